@@ -1,0 +1,1 @@
+//! The face: the words typed, the tables shown.

@@ -1,0 +1,1 @@
+//! Tables of what a model sees of a ticket.

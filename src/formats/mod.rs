@@ -1,0 +1,1 @@
+//! Model files in and out: the ensemble in the forms that other tools read and write.

@@ -1,0 +1,1 @@
+//! The catalogue: what each kind of model needs, how it is trained, judged, gated and packaged.

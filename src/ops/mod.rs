@@ -1,0 +1,1 @@
+//! One file per operator's job: joins knowledge and doors, returns a typed report.

@@ -1,0 +1,1 @@
+//! A SQLite database in MLflow's schema, with the artifacts beside it.

@@ -1,0 +1,1 @@
+//! Errors, intervals and tests; every function states its formula and its source.

@@ -1,0 +1,117 @@
+//! What an execution ticket is.
+//!
+//! [`Ticket`] is one ticket after normalisation: whatever shape it had in a file or a database,
+//! times are milliseconds since the epoch, words are kept as written beside their meaning, and an
+//! absent number is `None`, never a default. [`normalize`] turns the shapes found in the wild into
+//! it, [`outcome`] decides what it teaches, [`quality`] counts what could not be used and why.
+
+pub mod normalize;
+pub mod outcome;
+pub mod quality;
+mod python_repr;
+
+use compact_str::CompactString;
+
+pub use normalize::{FieldPaths, TicketSeed};
+pub use outcome::{LabelRule, LabelSource, Outcome};
+pub use quality::{Quality, Refusal};
+
+/// One execution ticket.
+///
+/// Words (`task_type`, `risk_band`, the quality-of-service modes) keep the spelling of the source;
+/// an absent word is the empty string. Numbers are finite when present.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ticket {
+    /// `ticket_id`, else `_id`; empty when the source has neither.
+    pub ticket_id: CompactString,
+    pub task_type: CompactString,
+    pub risk_band: CompactString,
+    pub status: Status,
+    pub delivery_mode: CompactString,
+    pub consistency: CompactString,
+    pub durability: CompactString,
+    /// Length of `required_capabilities`; 0 when it is absent or no list.
+    pub capabilities_count: u32,
+    /// Length in code points of what Python's `repr` prints for `parameters`; 0 when empty or absent.
+    pub parameters_size: u32,
+    pub estimated_duration_ms: Option<f64>,
+    pub sla_timeout_ms: Option<f64>,
+    pub retry_count: Option<u32>,
+    /// Milliseconds since the epoch.
+    pub created_at: Option<i64>,
+    /// Hour 0–23 of `created_at` in the offset it was written with (UTC for numbers and dates).
+    pub created_hour: Option<u8>,
+    /// Milliseconds since the epoch.
+    pub started_at: Option<i64>,
+    /// Milliseconds since the epoch.
+    pub completed_at: Option<i64>,
+    pub actual_duration_ms: Option<f64>,
+    pub prediction: Option<StoredPrediction>,
+    /// Values of the configured fields ([`FieldPaths`]); empty when absent.
+    pub requester: CompactString,
+    pub executable: CompactString,
+    pub size: Option<f64>,
+    /// The ticket says of itself that it was made up (`metadata.synthetic`).
+    pub synthetic: bool,
+    /// Numbers that were present but not usable as numbers, by field name (`"sla.timeout_ms"`).
+    /// A ticket with any of these is refused, never filled with a default.
+    pub unusable: Option<&'static str>,
+}
+
+/// Where a ticket is in its life, whatever the case it was written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Status {
+    Pending,
+    Running,
+    Completed,
+    Failed,
+    Compensating,
+    Compensated,
+    Rejected,
+    /// Absent, or a word this list does not know.
+    #[default]
+    Unknown,
+}
+
+impl Status {
+    /// Reads a status in any case; also the event log's `success`, `error` and `timeout`.
+    pub fn parse(word: &str) -> Status {
+        match word.to_ascii_lowercase().as_str() {
+            "pending" => Status::Pending,
+            "running" | "executing" => Status::Running,
+            "completed" | "success" => Status::Completed,
+            "failed" | "error" | "timeout" => Status::Failed,
+            "compensating" => Status::Compensating,
+            "compensated" => Status::Compensated,
+            "rejected" => Status::Rejected,
+            _ => Status::Unknown,
+        }
+    }
+
+    /// The lower-case word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::Running => "running",
+            Status::Completed => "completed",
+            Status::Failed => "failed",
+            Status::Compensating => "compensating",
+            Status::Compensated => "compensated",
+            Status::Rejected => "rejected",
+            Status::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a model once said about the ticket, in either of the two shapes the platform writes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StoredPrediction {
+    pub duration_ms: Option<f64>,
+    pub duration_confidence: Option<f64>,
+    pub model_name: CompactString,
+    pub model_version: CompactString,
+    /// Milliseconds since the epoch.
+    pub predicted_at: Option<i64>,
+    pub is_anomaly: Option<bool>,
+    pub anomaly_score: Option<f64>,
+}

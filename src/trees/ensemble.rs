@@ -1,0 +1,197 @@
+//! The one in-memory form of every tree model, whoever trained it.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How the trees' outputs become the ensemble's raw output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aggregation {
+    /// `base + Σ leaf` (boosting).
+    Sum,
+    /// `base + Σ leaf / trees` (forests).
+    Mean,
+}
+
+/// When a value goes to the left child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `value <= threshold` (scikit-learn, LightGBM).
+    LessOrEqual,
+    /// `value < threshold` (XGBoost).
+    Less,
+}
+
+/// What the raw output means and how the final one is made from it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Task {
+    /// One number; the raw output itself.
+    Regression,
+    /// `outputs` class probabilities; `classes` are the labels in order.
+    Classification { classes: Vec<f64>, link: Link },
+    /// Isolation: leaves hold path lengths; see [`IsolationScore`].
+    Isolation(IsolationScore),
+}
+
+/// From raw output to probability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Leaves are probabilities already.
+    Identity,
+    /// `1 / (1 + e^-raw)`: one raw output, two classes.
+    Logistic,
+    /// `e^raw / Σ e^raw`.
+    Softmax,
+}
+
+/// scikit-learn's isolation-forest score, `-2^(-mean path / c(subsample))`, and its offset:
+/// a row is an anomaly where `score - offset < 0`. Source: `sklearn.ensemble.IsolationForest`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IsolationScore {
+    /// Rows each tree was grown on.
+    pub subsample: usize,
+    /// Score below which a row is an anomaly; in (-1, 0).
+    pub offset: f64,
+    /// Share of training rows that the offset was set to mark; `None` = sklearn's "auto" (offset -0.5).
+    pub contamination: Option<f64>,
+}
+
+/// One binary tree as parallel arrays; node 0 is the root.
+///
+/// A leaf has `left == Tree::LEAF`. Children always stand after their parent, so a walk ends.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tree {
+    pub feature: Vec<u32>,
+    pub threshold: Vec<f64>,
+    pub left: Vec<u32>,
+    pub right: Vec<u32>,
+    /// Where a missing value (NaN) goes.
+    pub missing_left: Vec<bool>,
+    /// Output of the node: `outputs` numbers a node, row-major. Regression: mean of the target
+    /// (also of inner nodes, as SHAP and sklearn's `value` want it). Isolation: path length,
+    /// i.e. depth of the leaf in edges + c(rows in the leaf). Boosting: the shrunken leaf weight.
+    pub value: Vec<f64>,
+    /// Training rows that reached the node (distinct rows; sklearn's `n_node_samples`).
+    pub rows: Vec<u64>,
+    /// Their weight (bootstrap multiplicity, Hessian sum).
+    pub weight: Vec<f64>,
+    /// Impurity (variance of the target) of the node; 0 where unknown.
+    pub impurity: Vec<f64>,
+    /// Loss reduction of the split; 0 at a leaf.
+    pub gain: Vec<f64>,
+}
+
+impl Tree {
+    /// Marks a leaf in `left` and `right`.
+    pub const LEAF: u32 = u32::MAX;
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Whether the tree has no node at all.
+    pub fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// Whether `node` is a leaf.
+    pub fn is_leaf(&self, node: usize) -> bool {
+        self.left[node] == Tree::LEAF
+    }
+
+    /// Depth in edges of the deepest leaf.
+    pub fn depth(&self) -> usize {
+        let mut depth = vec![0usize; self.len()];
+        let mut deepest = 0;
+        for node in 0..self.len() {
+            deepest = deepest.max(depth[node]);
+            if !self.is_leaf(node) {
+                depth[self.left[node] as usize] = depth[node] + 1;
+                depth[self.right[node] as usize] = depth[node] + 1;
+            }
+        }
+        deepest
+    }
+}
+
+/// A set of trees that answers together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreeEnsemble {
+    pub task: Task,
+    /// Names of the input columns, in order; the length is the number of features.
+    pub feature_names: Vec<String>,
+    /// Numbers a node holds (1 for regression and isolation, classes for classification).
+    pub outputs: usize,
+    /// Added to the aggregate; one number an output.
+    pub base: Vec<f64>,
+    pub aggregation: Aggregation,
+    pub comparison: Comparison,
+    /// Values and thresholds are compared as 32-bit floats (XGBoost, ONNX) instead of value-as-f32
+    /// against a 64-bit threshold (scikit-learn).
+    pub single_precision: bool,
+    pub trees: Vec<Tree>,
+}
+
+impl TreeEnsemble {
+    /// Number of input columns.
+    pub fn features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// Number of nodes of all trees.
+    pub fn nodes(&self) -> usize {
+        self.trees.iter().map(Tree::len).sum()
+    }
+
+    /// Checks every node: children in range and after their parent, each node reached at most once,
+    /// feature in range, finite thresholds and values, arrays of one length.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] that names tree and node. An ensemble that passes can be
+    /// scored without bounds checks and always ends.
+    pub fn check(&self) -> Result<()> {
+        if self.trees.is_empty() {
+            return Err(Error::new(ErrorKind::BadModelFile, "the model holds no trees"));
+        }
+        if self.outputs == 0 || self.base.len() != self.outputs {
+            return Err(Error::new(ErrorKind::BadModelFile, format!("{} base values for {} outputs", self.base.len(), self.outputs)));
+        }
+        self.trees.iter().enumerate().try_for_each(|(number, tree)| self.check_tree(number, tree))
+    }
+
+    fn check_tree(&self, number: usize, tree: &Tree) -> Result<()> {
+        let bad = |node: usize, what: String| Err(Error::new(ErrorKind::BadModelFile, format!("tree {number}, node {node}: {what}")));
+        let nodes = tree.len();
+        if nodes == 0 {
+            return bad(0, "the tree is empty".into());
+        }
+        let lengths = [tree.feature.len(), tree.threshold.len(), tree.right.len(), tree.missing_left.len(), tree.rows.len(), tree.weight.len(), tree.impurity.len(), tree.gain.len()];
+        if lengths.iter().any(|&length| length != nodes) || tree.value.len() != nodes * self.outputs {
+            return bad(0, "the node arrays differ in length".into());
+        }
+        let mut reached = vec![false; nodes];
+        reached[0] = true;
+        for node in 0..nodes {
+            let values = &tree.value[node * self.outputs..(node + 1) * self.outputs];
+            if values.iter().any(|value| !value.is_finite()) {
+                return bad(node, "its value is not a finite number".into());
+            }
+            if tree.left[node] == Tree::LEAF && tree.right[node] == Tree::LEAF {
+                continue;
+            }
+            if tree.feature[node] as usize >= self.features() {
+                return bad(node, format!("feature {} of {}", tree.feature[node], self.features()));
+            }
+            if tree.threshold[node].is_nan() {
+                return bad(node, "its threshold is not a number".into());
+            }
+            for child in [tree.left[node], tree.right[node]] {
+                if child as usize >= nodes || child as usize <= node {
+                    return bad(node, format!("child {child} of {nodes} nodes"));
+                }
+                if std::mem::replace(&mut reached[child as usize], true) {
+                    return bad(node, format!("child {child} has two parents"));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! The input of every learner and scorer: columns of 32-bit floats.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A borrowed matrix, one slice a feature, all of the same length. NaN means missing.
+#[derive(Clone, Debug)]
+pub struct Columns<'a> {
+    columns: Vec<&'a [f32]>,
+    rows: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// Takes the columns; `rows` is stated so that a matrix without columns has a length.
+    ///
+    /// Errors: [`ErrorKind::BadInput`] when a column has another length.
+    pub fn new(columns: Vec<&'a [f32]>, rows: usize) -> Result<Self> {
+        match columns.iter().position(|column| column.len() != rows) {
+            Some(index) => Err(Error::new(ErrorKind::BadInput, format!("column {index} has {} rows, expected {rows}", columns[index].len()))),
+            None => Ok(Columns { columns, rows }),
+        }
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of features.
+    pub fn features(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// One feature's values, a number a row.
+    pub fn column(&self, feature: usize) -> &'a [f32] {
+        self.columns[feature]
+    }
+}
