@@ -1,1 +1,5 @@
-//! One file per operator's job: joins knowledge and doors, returns a typed report.
+//! One file per operator's job: joins knowledge and doors, returns a typed report; prints nothing.
+
+mod progress;
+
+pub use progress::Progress;

@@ -4,5 +4,7 @@
 
 pub mod embedded;
 mod contract;
+mod reference;
 
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
+pub use reference::{ModelRef, Selector, check_name};

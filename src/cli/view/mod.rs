@@ -1,0 +1,11 @@
+//! Reports as people read them.
+
+pub mod bar;
+pub mod models;
+pub mod number;
+pub mod screen;
+pub mod table;
+pub mod time;
+pub mod train;
+
+pub use screen::Screen;
