@@ -2,7 +2,12 @@
 //!
 //! [`embedded`] is a SQLite database in MLflow's own schema with the artifacts beside it.
 
-pub mod embedded;
+mod clock;
 mod contract;
+mod digest;
+pub mod embedded;
+mod ids;
 
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
+pub use digest::sha256_hex;
+pub use ids::{new_model_id, new_run_id};
