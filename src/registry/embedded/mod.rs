@@ -1,1 +1,20 @@
-//! A SQLite database in MLflow's schema, with the artifacts beside it.
+//! The embedded registry: a SQLite database that is an MLflow database, with the artifacts beside it.
+//!
+//! [`mlflow ui`](https://mlflow.org) opens the same file, Python loads `models:/NAME/Production` from it, and a
+//! newer MLflow upgrades it by itself. hivectl's own records are in tables named `hivectl_*`.
+//! One transaction is one change, so a reader sees the state before or after it and never between;
+//! artifacts are on the disk before the transaction that names them commits.
+
+mod artifacts;
+mod change;
+mod database;
+mod locations;
+mod pending;
+mod place;
+mod read;
+mod register;
+mod revisions;
+mod rows;
+mod statements;
+
+pub use place::{EmbeddedPlace, EmbeddedRegistry};
