@@ -29,6 +29,11 @@ impl TicketTable {
         self.facts.is_empty()
     }
 
+    /// Keeps the tickets that `keep` says yes to, in the order they were pushed.
+    pub fn retain(&mut self, keep: impl FnMut(&TicketFacts) -> bool) {
+        self.facts.retain(keep);
+    }
+
     /// Puts the tickets in the order of creation (equal times in the order they were read).
     pub fn into_timeline(mut self) -> Timeline {
         self.facts.sort_unstable_by_key(|facts| (facts.created_at, facts.source_row));

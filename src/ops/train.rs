@@ -5,16 +5,16 @@ use std::time::Instant;
 
 use super::champion::{self, Comparison};
 use super::reading::{self, ReadRequest, Reading};
-use super::register;
+use super::register::{self, Candidate};
 use super::{Actor, Progress};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{Configuration, FeatureFrame, FeatureSchema, SchemaName, Split as Division};
+use crate::features::{Configuration, FeatureFrame, FeatureSchema, Split as Division};
 use crate::models::anomaly::{self, AnomalyParameters};
 use crate::models::duration::{self, DurationParameters};
 use crate::models::{AnomalyVariant, Gate, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
 use crate::registry::{ModelVersion, Registry, Stage};
 use crate::source::TicketFiles;
-use crate::ticket::{FieldPaths, LabelRule, Window};
+use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 
 /// The latest share of tickets that judges.
 const HOLDOUT_SHARE: f64 = 0.2;
@@ -47,7 +47,8 @@ pub struct TrainRequest {
     pub as_of: Option<i64>,
     pub min_samples: usize,
     pub labels: LabelRule,
-    pub schema: SchemaName,
+    /// `reference` or `extended`.
+    pub schema: String,
     pub split: Split,
     pub variant: AnomalyVariant,
     pub duration: DurationParameters,
@@ -68,17 +69,17 @@ impl TrainRequest {
         self.name.clone().unwrap_or_else(|| kind.registered_name(self.variant).to_owned())
     }
 
-    fn schema_of(&self, kind: ModelKind) -> FeatureSchema {
+    fn schema_of(&self, kind: ModelKind) -> Result<FeatureSchema> {
         let configuration = Configuration {
             requester: self.fields.requester.as_ref().map(|path| path.as_str().to_owned()),
             executable: self.fields.executable.as_ref().map(|path| path.as_str().to_owned()),
             size: self.fields.size.as_ref().map(|path| path.as_str().to_owned()),
         };
-        let base = FeatureSchema::of(self.schema, configuration);
-        match kind {
+        let base = FeatureSchema::named(&self.schema, configuration)?;
+        Ok(match kind {
             ModelKind::Duration => base,
             ModelKind::Anomaly => anomaly::schema(base, self.variant),
-        }
+        })
     }
 }
 
@@ -140,6 +141,8 @@ struct Prepared {
     samples: Samples,
     as_of: i64,
     synthetic: bool,
+    /// Milliseconds since the epoch.
+    started_at: i64,
 }
 
 impl Prepared {
@@ -150,14 +153,14 @@ impl Prepared {
             Split::Random => Division::random(rows.len(), HOLDOUT_SHARE, request.seed),
         };
         let samples = Samples {
-            read: reading.quality.total_read(),
-            used: reading.quality.total_used(),
+            read: reading.quality.read(),
+            used: reading.quality.used(),
             train: split.train.len() as u64,
             holdout: split.holdout.len() as u64,
-            refused: reading.quality.refusals(),
-            labels: reading.quality.labels(),
+            refused: reading.quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect(),
+            labels: [LabelSource::Actual, LabelSource::Derived].map(|source| (source.word().to_owned(), reading.quality.labels(source))).into(),
         };
-        Prepared { as_of: reading.window.to, synthetic: reading.synthetic, data: TrainingData { timeline: reading.timeline, rows, split }, samples }
+        Prepared { started_at: jiff::Timestamp::now().as_millisecond(), as_of: reading.window.to_ms, synthetic: reading.synthetic(), data: TrainingData { timeline: reading.timeline, rows, split }, samples }
     }
 }
 
@@ -179,7 +182,7 @@ impl Frames {
 
 fn train_kind(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frames: &mut Frames, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainedModel> {
     let name = request.name_of(kind);
-    let frame = frames.get(&prepared.data, request.schema_of(kind))?;
+    let frame = frames.get(&prepared.data, request.schema_of(kind)?)?;
     let started = Instant::now();
     let trained = fit(request, kind, &prepared.data, &frame, progress)?;
     let fit_seconds = started.elapsed().as_secs_f64();
@@ -189,7 +192,19 @@ fn train_kind(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, fram
     let decision = decide(request, registry, &card.gate, comparison.as_ref(), prepared.synthetic);
     let registered = match request.dry_run {
         true => None,
-        false => Some(register::register(request, registry, &name, &card, &trained, &prepared.data, &frame, comparison.as_ref(), decision.stage)?),
+        false => {
+            let candidate = Candidate {
+                name: &name,
+                card: &card,
+                trained: &trained,
+                data: &prepared.data,
+                frame: &frame,
+                comparison: comparison.as_ref(),
+                stage: decision.stage,
+                started_at: prepared.started_at,
+            };
+            Some(register::register(request, registry, &candidate)?)
+        }
     };
     let promoted = registered.is_some() && decision.stage == Stage::Production;
     Ok(TrainedModel { name, card, comparison, registered, promoted, held_back: decision.held_back, fit_seconds })

@@ -8,10 +8,11 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::SchemaName;
+use crate::models::anomaly::AnomalyParameters;
+use crate::models::duration::DurationParameters;
 use crate::models::{AnomalyVariant, ModelKind, Policy};
 use crate::ops::train::{self, Split, TrainRequest};
-use crate::ticket::{LabelChoice, LabelRule, Status};
+use crate::ticket::{LabelRule, LabelWanted, Status};
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -165,11 +166,11 @@ pub enum VariantWord {
 }
 
 impl SchemaWord {
-    /// The schema that is meant.
-    pub fn schema(self) -> SchemaName {
+    /// The schema's own name.
+    pub fn name(self) -> &'static str {
         match self {
-            SchemaWord::Reference => SchemaName::Reference,
-            SchemaWord::Extended => SchemaName::Extended,
+            SchemaWord::Reference => "reference",
+            SchemaWord::Extended => "extended",
         }
     }
 }
@@ -184,7 +185,8 @@ fn status(word: &str) -> Result<Status, String> {
 impl TrainArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = self.settings(session)?;
-        let request = self.request(&settings)?;
+        let request = self.request(session, &settings)?;
+        train::check(&request)?;
         let mut registry = session.registry(&settings)?;
         self.check_approval(&settings, &request)?;
         let mut tickets = self.source.open(&settings)?;
@@ -203,7 +205,7 @@ impl TrainArgs {
         Settings::resolve(&flags)
     }
 
-    fn request(&self, settings: &Settings) -> Result<TrainRequest> {
+    fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
         let kinds = match self.model {
             KindWord::Duration => vec![ModelKind::Duration],
             KindWord::Anomaly => vec![ModelKind::Anomaly],
@@ -215,10 +217,10 @@ impl TrainArgs {
         if let Some(name) = &self.name {
             crate::registry::check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
-        let source = match self.label {
-            LabelWord::Actual => LabelChoice::Actual,
-            LabelWord::Derived => LabelChoice::Derived,
-            LabelWord::Auto => LabelChoice::Auto,
+        let wanted = match self.label {
+            LabelWord::Actual => LabelWanted::Actual,
+            LabelWord::Derived => LabelWanted::Derived,
+            LabelWord::Auto => LabelWanted::Auto,
         };
         Ok(TrainRequest {
             kinds,
@@ -227,8 +229,8 @@ impl TrainArgs {
             window_days: positive(settings, "window_days")?,
             as_of: self.as_of,
             min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
-            labels: LabelRule::new(source, &self.status),
-            schema: self.features.schema(),
+            labels: LabelRule { wanted, statuses: self.status.clone() },
+            schema: self.features.name().into(),
             split: match self.split {
                 SplitWord::Time => Split::Time,
                 SplitWord::Random => Split::Random,
@@ -237,12 +239,17 @@ impl TrainArgs {
                 VariantWord::Scheduling => AnomalyVariant::Scheduling,
                 VariantWord::Outcome => AnomalyVariant::Outcome,
             },
-            trees: self.learning.trees,
-            depth: self.learning.depth,
-            min_split: self.learning.min_split,
-            min_leaf: self.learning.min_leaf,
-            subsample: self.learning.subsample,
-            contamination: settings.parse("contamination", "a ratio above 0 and at most 0.5")?.unwrap_or(0.05),
+            duration: DurationParameters {
+                trees: self.learning.trees,
+                depth: self.learning.depth,
+                min_split: self.learning.min_split,
+                min_leaf: self.learning.min_leaf,
+            },
+            anomaly: AnomalyParameters {
+                trees: self.learning.trees,
+                subsample: self.learning.subsample,
+                contamination: settings.parse("contamination", "a ratio above 0 and at most 0.5")?.unwrap_or(0.05),
+            },
             seed: self.learning.seed,
             threads: crate::ops::threads(self.learning.threads),
             policy: policy(settings)?,
@@ -250,7 +257,7 @@ impl TrainArgs {
             dry_run: self.dry_run,
             fields: TicketArgs::paths(settings)?,
             actor: crate::ops::Actor::of_process(),
-            reason: None,
+            reason: session.global.reason.clone(),
         })
     }
 
