@@ -1,1 +1,7 @@
 //! Model files in and out: the ensemble in the forms that other tools read and write.
+
+mod cursor;
+mod numpy;
+mod object;
+pub mod pickle;
+pub mod sklearn;
