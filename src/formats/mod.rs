@@ -1,3 +1,8 @@
 //! Model files in and out: the ensemble in the forms that other tools read and write.
 
+mod cursor;
+mod numpy;
+mod object;
+pub mod pickle;
+pub mod sklearn;
 pub mod yaml;
