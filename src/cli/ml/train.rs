@@ -191,7 +191,8 @@ impl TrainArgs {
         self.check_approval(&settings, &request)?;
         let mut tickets = self.source.open(&settings)?;
         let report = train::run(&request, &mut tickets, registry.as_mut(), &session.progress())?;
-        Ok(view::train::report(report, self.require_gate))
+        let models = registry.list()?;
+        Ok(view::train::report(report, models, self.require_gate))
     }
 
     fn settings(&self, session: &Session<'_>) -> Result<Settings> {

@@ -40,7 +40,7 @@ pub fn list(models: Vec<ModelSummary>, location: &str) -> Report {
     report
 }
 
-fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
+pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
     const COLUMNS: [Column; 7] = [
         Column::Text("NAME"),
         Column::Number("PRODUCTION"),
