@@ -10,9 +10,7 @@ use super::training::{TrainingData, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema};
 use crate::statistics::errors::Confusion;
-use crate::trees::explain::isolation_importances;
-use crate::trees::isolation::{IsolationForestParams, fit_isolation_forest};
-use crate::trees::{Task, TreeEnsemble, score};
+use crate::trees::{IsolationForestParams, PathReasons, Task, TreeEnsemble, fit_isolation, score};
 
 /// How the isolation forest grows.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,8 +60,8 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
         return Err(Error::new(ErrorKind::NotEnoughData, format!("{} tickets cannot be divided into training and holdout", data.rows.len())));
     }
-    let checked = IsolationForestParams::new().trees(parameters.trees).subsample(parameters.subsample).contamination(parameters.contamination).seed(work.seed).check()?;
-    let mut ensemble = fit_isolation_forest(&checked, &frame.select(&data.split.train).columns()?, work.threads, work.progress)?.ensemble;
+    let checked = IsolationForestParams::new().trees(parameters.trees).subsample(parameters.subsample).contamination(Some(parameters.contamination)).seed(work.seed).check()?;
+    let mut ensemble = fit_isolation(&checked, &frame.select(&data.split.train).columns()?, work.threads, work.progress)?.ensemble;
     ensemble.feature_names = frame.schema().names();
     let holdout = frame.select(&data.split.holdout);
     let scores = score(&ensemble, &holdout.columns()?, work.threads)?;
@@ -72,7 +70,7 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
     let train_facts = data.split.train.iter().map(|&position| &facts[data.rows[position as usize] as usize]);
     let rules = RuleStatistics::learn(train_facts, data.timeline.vocabulary());
     let holdout_labels: Vec<bool> = data.split.holdout.iter().map(|&position| rules.is_anomaly(&facts[data.rows[position as usize] as usize], data.timeline.vocabulary())).collect();
-    let importances = ranked(&ensemble.feature_names, &isolation_importances(&ensemble, &holdout.columns()?));
+    let importances = ranked(&ensemble.feature_names, &PathReasons::new(&ensemble).importances(&holdout.columns()?));
     let metrics = judge(&holdout_labels, &holdout_flags);
     Ok(AnomalyModel { ensemble, metrics, importances, rules, holdout_labels, holdout_flags })
 }

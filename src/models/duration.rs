@@ -7,9 +7,8 @@ use super::training::{TrainingData, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureFrame;
 use crate::statistics::errors::RegressionErrors;
-use crate::trees::forest::{FittedForest, RandomForestParams, fit_forest};
 use crate::trees::interval::IntervalModel;
-use crate::trees::{TreeEnsemble, score};
+use crate::trees::{FittedForest, RandomForestParams, TreeEnsemble, fit_forest, score};
 
 /// How the forest grows.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,7 +17,7 @@ use crate::source::TicketFiles;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 
 /// The latest share of tickets that judges.
-const HOLDOUT_SHARE: f64 = 0.2;
+pub(super) const HOLDOUT_SHARE: f64 = 0.2;
 
 /// Which tickets judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ mod split;
 
 pub mod forest;
 pub mod isolation;
+pub mod path_reasons;
 pub mod score;
 
 pub use bins::MOST_BINS;
@@ -24,4 +25,5 @@ pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, Tr
 pub use forest::{FittedForest, RandomForestParams, RandomForestValidParams, fit_forest};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
+pub use path_reasons::PathReasons;
 pub use score::{Scorer, score};
