@@ -1,12 +1,10 @@
-//! The embedded registry, from outside: what is registered is there, whole, for hivectl and for MLflow.
-
-#[path = "registry_support/mod.rs"]
-mod support;
+//! Registering and reading back, with hivectl alone.
 
 use hivectl::error::ErrorKind;
 use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use hivectl::registry::{ArtifactFile, Registry, Stage};
-use support::{NAME, new_version, place};
+
+use crate::support::{self, NAME, new_version, place};
 
 #[test]
 fn what_is_registered_is_listed_shown_and_read() {

@@ -1,5 +1,4 @@
 //! What the registry's tests share.
-#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
