@@ -12,7 +12,6 @@ mod failure;
 mod help;
 mod man;
 mod ml;
-mod model_ref;
 mod printer;
 mod progress;
 mod report;
@@ -23,5 +22,6 @@ mod version;
 mod view;
 
 pub use arguments::Cli;
+pub use help::{EXIT_CODES, FOOTERS};
 pub use man::pages as manual_pages;
 pub use run::{command, run};

@@ -6,7 +6,7 @@ use super::progress::TerminalProgress;
 use crate::config::{Flags, RegistryPlace, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
-use crate::registry::embedded::EmbeddedRegistry;
+use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 
 /// The surroundings of one command.
 pub struct Session<'a> {
@@ -26,11 +26,24 @@ impl<'a> Session<'a> {
         flags
     }
 
-    /// Opens the registry that the settings name, for reading and, when something is written, writing.
+    /// Opens the registry that the settings name, for reading.
     pub fn registry(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
+        self.open(settings, false)
+    }
+
+    /// Opens it for a command that may register; a place that is absent is made by the first change.
+    pub fn registry_to_write(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
+        self.open(settings, true)
+    }
+
+    fn open(&self, settings: &Settings, writes: bool) -> Result<Box<dyn Registry>> {
         let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
         match RegistryPlace::parse(setting)? {
-            RegistryPlace::Embedded { database, named } => Ok(Box::new(EmbeddedRegistry::open(&database, named)?)),
+            RegistryPlace::Embedded { database, named } => {
+                let place = EmbeddedPlace { database, named };
+                let registry = if writes { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
+                Ok(Box::new(registry.with_lock_timeout(self.global.timeout)))
+            }
             RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
                 Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
                     .because(format!("set by {}", setting.origin))

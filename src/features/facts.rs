@@ -187,7 +187,7 @@ fn known_at(ticket: &Ticket, outcome: Option<&Outcome>) -> i64 {
     }
     let duration_ms = outcome.map(|outcome| outcome.duration_ms.ceil() as i64);
     let computed = duration_ms.and_then(|duration| Some(ticket.started_at.or(ticket.created_at)?.saturating_add(duration)));
-    let known = outcome.and_then(|outcome| outcome.known_at).or(ticket.completed_at).or(computed).unwrap_or(NEVER);
+    let known = outcome.map(|outcome| outcome.known_at).or(ticket.completed_at).or(computed).unwrap_or(NEVER);
     known.max(ticket.created_at.unwrap_or(NO_TIME).saturating_add(1))
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use linfa::ParamGuard;
+
 use super::AnomalyVariant;
 use super::anomaly_rules::RuleStatistics;
 use super::card::Importance;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use linfa::ParamGuard;
+
 use super::card::Importance;
 use super::training::{TrainingData, Work};
 use crate::error::{Error, ErrorKind, Result};

@@ -175,7 +175,7 @@ impl SchemaWord {
     }
 }
 
-fn status(word: &str) -> Result<Status, String> {
+pub(super) fn status(word: &str) -> Result<Status, String> {
     match Status::parse(word.trim()) {
         Status::Unknown => Err("the statuses are pending, running, completed, failed, compensating, compensated, rejected".into()),
         status => Ok(status),
@@ -187,7 +187,7 @@ impl TrainArgs {
         let settings = self.settings(session)?;
         let request = self.request(session, &settings)?;
         train::check(&request)?;
-        let mut registry = session.registry(&settings)?;
+        let mut registry = session.registry_to_write(&settings)?;
         self.check_approval(&settings, &request)?;
         let mut tickets = self.source.open(&settings)?;
         let report = train::run(&request, &mut tickets, registry.as_mut(), &session.progress())?;
@@ -276,7 +276,7 @@ impl TrainArgs {
     }
 }
 
-fn positive(settings: &Settings, key: &str) -> Result<f64> {
+pub(super) fn positive(settings: &Settings, key: &str) -> Result<f64> {
     let number: f64 = settings.parse(key, "a number above 0")?.unwrap_or(30.0);
     if number.is_finite() && number > 0.0 {
         return Ok(number);

@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod models;
 pub mod number;
+pub mod predict;
 pub mod screen;
 pub mod table;
 pub mod time;

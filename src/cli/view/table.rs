@@ -1,6 +1,6 @@
 //! Tables without boxes: one row an item, numbers to the right, awk-friendly headers.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, TableStyle};
 
 use super::Screen;
 use crate::cli::sanitize;
@@ -15,7 +15,7 @@ pub enum Column {
 /// The rows as a table with a line break at the end; without rows the headers alone.
 pub fn table(columns: &[Column], rows: &[Vec<String>], screen: &Screen) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(TableStyle::new());
     match screen.width {
         Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
         None => table.set_content_arrangement(ContentArrangement::Disabled),
