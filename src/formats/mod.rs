@@ -5,3 +5,4 @@ mod numpy;
 mod object;
 pub mod pickle;
 pub mod sklearn;
+pub mod yaml;
