@@ -6,6 +6,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
+    /// Offset of `bytes` in the file.
+    start: usize,
     position: usize,
     /// What the bytes are, for messages: `"pickle"`.
     format: &'static str,
@@ -14,12 +16,23 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// Starts at the first byte.
     pub(super) fn new(bytes: &'a [u8], format: &'static str) -> Self {
-        Cursor { bytes, position: 0, format }
+        Cursor { bytes, start: 0, position: 0, format }
     }
 
-    /// Offset of the next byte.
+    /// Offset of the next byte in the file.
     pub(super) fn position(&self) -> usize {
-        self.position
+        self.start + self.position
+    }
+
+    /// All bytes that are not read yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.position..]
+    }
+
+    /// A cursor over the next `count` bytes, which are read.
+    pub(super) fn part(&mut self, count: u64) -> Result<Cursor<'a>> {
+        let start = self.position();
+        Ok(Cursor { bytes: self.take_stated(count)?, start, position: 0, format: self.format })
     }
 
     /// Bytes not read yet.
@@ -29,7 +42,7 @@ impl<'a> Cursor<'a> {
 
     /// A failure at the current place.
     pub(super) fn fail(&self, what: impl std::fmt::Display) -> Error {
-        self.fail_at(self.position, what)
+        self.fail_at(self.position(), what)
     }
 
     /// A failure at `offset`.

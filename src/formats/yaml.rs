@@ -116,7 +116,10 @@ mod tests {
     fn values_stay_as_typed_and_duplicates_are_refused() {
         let tree = parse("a: 0.15\nb:\n  c: yes\n  d: text\n").expect("good");
         assert_eq!(tree[0], ("a".into(), Tree::Leaf(Scalar("0.15".into()))));
-        assert_eq!(tree[1].1, Tree::Branch(vec![("c".into(), Tree::Leaf(Scalar("yes".into()))), ("d".into(), Tree::Leaf(Scalar("text".into())))]));
+        assert_eq!(
+            tree[1].1,
+            Tree::Branch(vec![("c".into(), Tree::Leaf(Scalar("yes".into()))), ("d".into(), Tree::Leaf(Scalar("text".into())))])
+        );
         assert!(parse("a: 1\na: 2\n").expect_err("twice").message.contains("'a' stands twice"));
         assert_eq!(parse("# nothing\n").expect("empty"), Vec::new());
     }

@@ -1,5 +1,5 @@
 """The real libraries, for the tests of model files. One JSON request on stdin, one JSON answer on stdout."""
-import json, sys, warnings
+import json, logging, sys, warnings
 
 request = json.load(sys.stdin)
 import numpy as np
@@ -62,7 +62,8 @@ def predict():
     if how == "mlflow.onnx":
         import mlflow, onnxruntime
 
-        session = onnxruntime.InferenceSession(mlflow.onnx.load_model(path).SerializeToString(), providers=["CPUExecutionProvider"])
+        model = mlflow.onnx.load_model(path)
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         return {"predict": session.run(None, {session.get_inputs()[0].name: data.to_numpy(np.float32)})[0]}
     raise SystemExit(f"unknown library {how}")
 
@@ -75,8 +76,17 @@ def plain(value):
     raise TypeError(type(value))
 
 
+class Log(logging.Handler):
+    lines = []
+
+    def emit(self, record):
+        Log.lines.append(f"{record.levelname}: {record.getMessage()}")
+
+
+logging.getLogger("mlflow").addHandler(Log(logging.WARNING))
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     answer = {"predict": predict}[request["do"]]()
     answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})
+    answer["log"] = Log.lines
 json.dump(answer, sys.stdout, default=plain)

@@ -51,7 +51,8 @@ pub fn golden_isolation() -> Option<TreeEnsemble> {
     Some(ensemble(Task::Isolation(score), trees))
 }
 
-fn hyperparameters() -> ForestHyperparameters {
+/// How the golden forest was grown.
+pub fn hyperparameters() -> ForestHyperparameters {
     ForestHyperparameters {
         family: ForestFamily::RandomForest,
         max_depth: Some(10),
