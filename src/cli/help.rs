@@ -27,9 +27,9 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml dataset synthetic",
         examples: &[
-            ("Two thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 2000 --seed 7 --out tickets.ndjson.gz"),
-            ("The same tickets as Parquet", "hivectl ml dataset synthetic --rows 2000 --seed 7 --out tickets.parquet"),
-            ("A week that drifted, with more anomalies", "hivectl ml dataset synthetic --rows 500 --seed 8 --days 7 --drift 0.8 --anomaly-ratio 0.1 --out drifted.ndjson.zst"),
+            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.ndjson.gz"),
+            ("The same tickets as Parquet", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
         ],
         exit_codes: &[10, 11],
     },
@@ -37,8 +37,8 @@ pub const FOOTERS: &[Footer] = &[
         command: "ml train",
         examples: &[
             ("Train every kind of model and put what passes its gate into Staging", "hivectl ml train --tickets examples/tickets.ndjson.gz"),
-            ("Straight into Production where it beats the champion", "hivectl ml train --model duration --promote-if-better --tickets examples/tickets.ndjson.gz"),
-            ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets examples/tickets.ndjson.gz"),
+            ("Straight into Production where it beats the champion", "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet"),
+            ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
         ],
         exit_codes: &[3, 4, 6, 7, 10, 11, 12, 14],
     },
@@ -63,18 +63,18 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml predict",
         examples: &[
-            ("How long tickets will take", "hivectl ml predict --model duration --tickets examples/tickets.ndjson.gz --out predictions.parquet"),
-            ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly@latest --explain --tickets examples/tickets.ndjson.gz -o jsonl"),
-            ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out predictions.csv"),
+            ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
+            ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
+            ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
         ],
         exit_codes: &[4, 10, 11, 13, 14],
     },
     Footer {
         command: "ml dataset features",
         examples: &[
-            ("The matrix that training sees", "hivectl ml dataset features --tickets examples/tickets.ndjson.gz --features reference --out matrix.parquet"),
-            ("With recency and calendar", "hivectl ml dataset features --tickets examples/tickets.ndjson.gz --features extended --out extended.parquet"),
-            ("The matrix that a registered model's predictions see", "hivectl ml dataset features --tickets examples/tickets.ndjson.gz --model duration --out served.parquet"),
+            ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),
+            ("With recency and calendar", "hivectl ml dataset features --tickets tickets.parquet --features extended --out x.parquet"),
+            ("The matrix that a registered model's predictions see", "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet"),
         ],
         exit_codes: &[4, 10, 11, 14],
     },

@@ -46,6 +46,7 @@ pub struct Training {
     /// First and last `created_at` of the tickets used, milliseconds since the epoch.
     pub from: i64,
     pub to: i64,
+    /// Outcomes up to this moment were known, milliseconds since the epoch.
     pub as_of: i64,
     /// First `created_at` of the holdout; everything known of the holdout is later than training.
     pub holdout_from: i64,

@@ -8,8 +8,9 @@ use super::gate::Gate;
 use super::{AnomalyVariant, ModelKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, History};
-use crate::formats::mlmodel::{self, PackageDescription};
-use crate::formats::{ForestFamily, ForestHyperparameters, MaxFeatures, onnx, pickle};
+use crate::formats::mlmodel::{self, Flavor, PackageDescription, Prediction};
+use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
+use crate::formats::{onnx, pickle};
 use crate::models::anomaly_rules::RuleStatistics;
 use crate::statistics::errors::RegressionErrors;
 use crate::trees::TreeEnsemble;
@@ -98,13 +99,18 @@ pub struct Grown {
 /// alone; the ids and the time stand in MLflow's files only.
 pub fn files(card: &ModelCard, trained: &Trained, history: &History, frame: &FeatureFrame, grown: &Grown, identity: &Identity) -> Result<Vec<(String, Vec<u8>)>> {
     let ensemble = trained.ensemble();
-    let example: Vec<Vec<f32>> = (0..frame.rows().min(EXAMPLE_ROWS)).map(|row| frame.row(row)).collect();
+    // An example has to be finite to be JSON; what is missing in a real row is 0 in the example.
+    let finite = |value: f32| if value.is_finite() { f64::from(value) } else { 0.0 };
+    let example: Vec<Vec<f64>> = (0..frame.rows().min(EXAMPLE_ROWS)).map(|row| frame.row(row).into_iter().map(finite).collect()).collect();
     let description = PackageDescription {
-        model_id: identity.model_id.clone(),
-        run_id: identity.run_id.clone(),
-        created_at_ms: identity.created_at,
-        feature_names: card.schema.names(),
-        example_rows: example,
+        model_id: &identity.model_id,
+        run_id: &identity.run_id,
+        artifact_path: "model",
+        created_at: identity.created_at,
+        feature_names: &ensemble.feature_names,
+        example_rows: &example,
+        prediction: if card.kind == ModelKind::Anomaly { Prediction::Integer } else { Prediction::Double },
+        flavors: &[Flavor::Sklearn, Flavor::Onnx],
     };
     let mut files = vec![
         (PICKLE_PATH.to_owned(), pickle::write_forest(ensemble, &hyperparameters(card, grown))?),

@@ -181,7 +181,7 @@ pub fn run(registry: &dyn Registry, request: &PredictRequest, source: &TicketFil
     flush(&mut batch, &mut report)?;
     report.read = intake.quality().read();
     report.sentence = intake.quality().sentence();
-    progress.finish(&format!("predicted {} of {}", report.predicted, report.sentence));
+    progress.finish(&format!("{}, {} predicted", report.sentence, report.predicted));
     if report.predicted == 0 {
         return Err(Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(report.sentence));
     }

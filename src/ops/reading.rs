@@ -26,6 +26,8 @@ pub struct Reading {
     pub timeline: Timeline,
     pub quality: Quality,
     pub window: Window,
+    /// Outcomes up to this moment are known, milliseconds since the epoch.
+    pub known_until: i64,
 }
 
 impl Reading {
@@ -63,7 +65,8 @@ pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Prog
     table.retain(|facts| {
         let refusal = match facts {
             facts if !window.contains(facts.created_at) => Refusal::OutsideWindow,
-            facts if facts.known_at > window.to_ms => Refusal::NotYetKnown,
+            // Without --as-of the file itself is the moment: what stands in it is known.
+            facts if request.as_of.is_some_and(|as_of| facts.known_at > as_of) => Refusal::NotYetKnown,
             _ => return true,
         };
         let (source, synthetic) = labels[facts.source_row as usize];
@@ -72,7 +75,10 @@ pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Prog
     });
     progress.finish(&quality.sentence());
     enough(request, &quality)?;
-    Ok(Reading { timeline: table.into_timeline(), quality, window })
+    let timeline = table.into_timeline();
+    let latest = timeline.completions().last().map(|&row| timeline.facts()[row as usize].known_at);
+    let known_until = request.as_of.or(latest).unwrap_or(window.to_ms);
+    Ok(Reading { timeline, quality, window, known_until })
 }
 
 fn enough(request: &ReadRequest, quality: &Quality) -> Result<()> {

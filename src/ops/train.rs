@@ -160,7 +160,7 @@ impl Prepared {
             refused: reading.quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect(),
             labels: [LabelSource::Actual, LabelSource::Derived].map(|source| (source.word().to_owned(), reading.quality.labels(source))).into(),
         };
-        Prepared { started_at: jiff::Timestamp::now().as_millisecond(), as_of: reading.window.to_ms, synthetic: reading.synthetic(), data: TrainingData { timeline: reading.timeline, rows, split }, samples }
+        Prepared { started_at: jiff::Timestamp::now().as_millisecond(), as_of: reading.known_until, synthetic: reading.synthetic(), data: TrainingData { timeline: reading.timeline, rows, split }, samples }
     }
 }
 

@@ -17,6 +17,8 @@ mod split;
 
 pub mod forest;
 pub mod isolation;
+pub mod interval;
+pub mod explain;
 pub mod path_reasons;
 pub mod score;
 

@@ -173,7 +173,8 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
     let rows: Vec<Vec<String>> = version.artifacts.iter().map(|artifact| vec![artifact.path.clone(), bytes(artifact.size_bytes), digest(&artifact.sha256)]).collect();
     text.push_str(&table(&[Column::Text("PATH"), Column::Number("SIZE"), Column::Text("SHA256")], &rows, screen));
     if version.stage != Stage::Production {
-        let _ = writeln!(text, "\nServices do not use this version: it is in {}.", version.stage.name());
+        let place = if version.stage == Stage::None { "no stage" } else { version.stage.name() };
+        let _ = writeln!(text, "\nServices do not use this version: it is in {place}.");
     }
     text
 }

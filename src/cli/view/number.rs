@@ -18,6 +18,7 @@ pub fn count(number: impl TryInto<i64>) -> String {
 pub fn metric(value: Option<f64>) -> String {
     match value {
         Some(value) if value.is_finite() => match value.abs() {
+            size if size >= 100.0 && value.fract() == 0.0 => count(value as i64),
             size if size >= 10_000.0 => count(value.round() as i64),
             size if size >= 100.0 => format!("{value:.1}"),
             size if size >= 10.0 => format!("{value:.2}"),
@@ -59,6 +60,7 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!((count(1_234_567), count(-1234), count(999)), ("1,234,567".into(), "-1,234".into(), "999".into()));
+        assert_eq!(metric(Some(4105.0)), "4,105");
         assert_eq!((metric(Some(0.70441)), metric(Some(12.345)), metric(Some(f64::NAN))), ("0.704".into(), "12.35".into(), "-".into()));
         assert_eq!((milliseconds(850.0), milliseconds(250_000.0), milliseconds(12_300_000.0)), ("850 ms".into(), "4 m 10 s".into(), "3 h 25 m".into()));
         assert_eq!(bytes(6_400_000), "6.4 MB");
