@@ -30,19 +30,20 @@ macro_rules! error_kinds {
             pub fn retryable(self) -> bool { match self { $(ErrorKind::$name => $retryable,)* } }
 
             /// The kind's name in machine output, snake_case.
-            pub fn name(self) -> String { snake_case(stringify!($name), self) }
-        }
-
-        fn snake_case(_: &str, kind: ErrorKind) -> String {
-            let camel = match kind { $(ErrorKind::$name => stringify!($name),)* };
-            let mut snake = String::with_capacity(camel.len() + 4);
-            for (index, letter) in camel.chars().enumerate() {
-                if letter.is_ascii_uppercase() && index > 0 { snake.push('_'); }
-                snake.push(letter.to_ascii_lowercase());
-            }
-            snake
+            pub fn name(self) -> String { snake_case(match self { $(ErrorKind::$name => stringify!($name),)* }) }
         }
     };
+}
+
+fn snake_case(camel: &str) -> String {
+    let mut snake = String::with_capacity(camel.len() + 4);
+    for (index, letter) in camel.chars().enumerate() {
+        if letter.is_ascii_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }
 
 error_kinds! {

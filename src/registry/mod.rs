@@ -7,7 +7,9 @@ mod contract;
 mod digest;
 pub mod embedded;
 mod ids;
+mod reference;
 
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
 pub use digest::sha256_hex;
 pub use ids::{new_model_id, new_run_id};
+pub use reference::{ModelRef, Selector, check_name};

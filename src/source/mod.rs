@@ -1,1 +1,19 @@
 //! Where tickets come from and where tables of them go.
+//!
+//! [`files`] finds the files that were named and reads each by what is in it, whatever its suffix:
+//! [`compression`] takes gzip and zstd off, [`json`], [`csv_rows`] and [`parquet_rows`] cut records out,
+//! [`pipeline`] turns them into tickets on all cores and keeps their order. Nothing here holds a file in
+//! memory. [`place`] is where a ticket stood, for messages.
+
+mod arrow_cell;
+mod compression;
+mod csv_rows;
+pub mod files;
+mod json;
+mod parquet_rows;
+mod pipeline;
+pub mod place;
+mod row;
+
+pub use files::TicketFiles;
+pub use place::Place;

@@ -18,3 +18,4 @@ mod rows;
 mod statements;
 
 pub use place::{EmbeddedPlace, EmbeddedRegistry};
+pub use revisions::WRITTEN as WRITTEN_REVISION;

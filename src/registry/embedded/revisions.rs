@@ -1,7 +1,7 @@
 //! Which MLflow schemas are known.
 
 /// The Alembic revision that hivectl writes: the oldest with logged models, so that most MLflows open it.
-pub(super) const WRITTEN: &str = "6953534de441";
+pub const WRITTEN: &str = "6953534de441";
 
 /// MLflow's revisions from [`WRITTEN`] to the head of MLflow 3.17, in its own order. The statements of this
 /// room were tried on the first and the last; the ones between add tables and the column `workspace`.

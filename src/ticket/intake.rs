@@ -1,0 +1,124 @@
+//! Asks of each ticket, in this order, everything that can refuse it: seen before, unusable, without
+//! a creation time, outside the window, not labelled, not yet known.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+
+use super::{LabelRule, Outcome, Quality, Refusal, Ticket, Window};
+
+/// The ids seen so far, eight bytes each: two ids in a million share a digest once in ten million runs.
+#[derive(Clone, Debug, Default)]
+pub struct SeenIds {
+    digests: HashSet<u64, BuildHasherDefault<DigestHasher>>,
+}
+
+impl SeenIds {
+    /// Whether this id comes for the first time. An empty id is no id, and always new.
+    pub fn is_new(&mut self, id: &str) -> bool {
+        if id.is_empty() {
+            return true;
+        }
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        self.digests.insert(hasher.finish())
+    }
+}
+
+/// Passes a digest through: it is already evenly spread.
+#[derive(Clone, Debug, Default)]
+struct DigestHasher(u64);
+
+impl Hasher for DigestHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        self.0 = digest;
+    }
+}
+
+/// Admits or refuses tickets one after the other and keeps the count.
+///
+/// Without a window every creation time passes; the end of the window is also the moment after which
+/// an outcome is not yet known. Where the window hangs on the newest ticket, admit everything first and
+/// take back what is outside with [`Quality::refuse_after_all`].
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    rule: LabelRule,
+    window: Option<Window>,
+    seen: SeenIds,
+    quality: Quality,
+}
+
+impl Intake {
+    /// An intake that has seen nothing.
+    pub fn new(rule: LabelRule, window: Option<Window>) -> Self {
+        Intake { rule, window, ..Intake::default() }
+    }
+
+    /// Takes a ticket to learn from and counts it.
+    ///
+    /// Errors: why it is refused.
+    pub fn admit(&mut self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+        let judged = self.judge(ticket);
+        match &judged {
+            Ok(outcome) => self.quality.count_used(Some(outcome.source), ticket.synthetic),
+            Err(reason) => self.quality.count_refused(*reason),
+        }
+        judged
+    }
+
+    /// Takes a ticket to say something about, for which no outcome is needed, and counts it.
+    ///
+    /// Errors: why it is refused.
+    pub fn admit_unlabelled(&mut self, ticket: &Ticket) -> Result<(), Refusal> {
+        let judged = self.judge_itself(ticket);
+        match judged {
+            Ok(()) => self.quality.count_used(None, ticket.synthetic),
+            Err(reason) => self.quality.count_refused(reason),
+        }
+        judged
+    }
+
+    /// The count so far.
+    pub fn quality(&self) -> &Quality {
+        &self.quality
+    }
+
+    /// The count, to be corrected by what shows later.
+    pub fn quality_mut(&mut self) -> &mut Quality {
+        &mut self.quality
+    }
+
+    /// The count, for good.
+    pub fn into_quality(self) -> Quality {
+        self.quality
+    }
+
+    fn judge_itself(&mut self, ticket: &Ticket) -> Result<(), Refusal> {
+        if !self.seen.is_new(&ticket.ticket_id) {
+            return Err(Refusal::DuplicateId);
+        }
+        ticket.unusable.map_or(Ok(()), |unusable| Err(Refusal::Unusable(unusable)))
+    }
+
+    fn judge(&mut self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+        self.judge_itself(ticket)?;
+        let created_at = ticket.created_at.ok_or(Refusal::WithoutCreatedAt)?;
+        if self.window.is_some_and(|window| !window.contains(created_at)) {
+            return Err(Refusal::OutsideWindow);
+        }
+        let outcome = self.rule.outcome(ticket)?;
+        if self.window.is_some_and(|window| outcome.known_at > window.to_ms) {
+            return Err(Refusal::NotYetKnown);
+        }
+        Ok(outcome)
+    }
+}

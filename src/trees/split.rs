@@ -1,0 +1,157 @@
+//! The best way to cut a node in two.
+
+use super::bins::BinnedMatrix;
+use super::histogram::{Cell, NodeHistogram};
+
+/// What a learner wants from a split.
+pub(crate) trait Criterion: Sync {
+    /// Whether both children are large enough.
+    fn admits(&self, left: Cell, right: Cell) -> bool;
+
+    /// How good a split is, as numerator and positive denominator: within one node, the split of the
+    /// largest quotient is the best. A quotient so that candidates compare without a division.
+    fn merit(&self, node: Cell, left: Cell) -> (f64, f64);
+
+    /// Loss reduction of a split in units of the loss, or nothing if it is not worth making.
+    fn gain(&self, node: Cell, left: Cell) -> Option<f64>;
+
+    /// What a node answers.
+    fn value(&self, node: Cell) -> f64;
+}
+
+/// A cut of one feature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Split {
+    /// Index of the column and of the feature among its members.
+    pub(crate) column: usize,
+    pub(crate) member: usize,
+    /// Last bin that goes left and first bin, of those in the node, that goes right.
+    pub(crate) left_bin: usize,
+    pub(crate) right_bin: usize,
+    pub(crate) missing_left: bool,
+    pub(crate) left: Cell,
+    numerator: f64,
+    denominator: f64,
+}
+
+/// Finds the best split of nodes; keeps scratch memory between them.
+pub(crate) struct SplitSearch<'a> {
+    binned: &'a BinnedMatrix,
+    /// Column and member of every feature.
+    places: Vec<(usize, usize)>,
+    marginal: Vec<Cell>,
+    bins: Vec<u16>,
+    cells: Vec<Cell>,
+}
+
+impl<'a> SplitSearch<'a> {
+    pub(crate) fn new(binned: &'a BinnedMatrix) -> Self {
+        let mut places = vec![(0, 0); binned.features.len()];
+        let mut most = 0;
+        for (column_index, column) in binned.columns.iter().enumerate() {
+            for (member_index, member) in column.members.iter().enumerate() {
+                places[member.feature] = (column_index, member_index);
+                most = most.max(binned.features[member.feature].len() + 1);
+            }
+        }
+        SplitSearch { binned, places, marginal: vec![Cell::default(); most], bins: Vec::new(), cells: Vec::new() }
+    }
+
+    /// The best split over `features`, looked at in order; of equals the first. At least `at_least`
+    /// features are looked at, and more until one of them differs within the node.
+    pub(crate) fn best(
+        &mut self,
+        criterion: &impl Criterion,
+        node: Cell,
+        histogram: &NodeHistogram,
+        features: &[usize],
+        at_least: usize,
+    ) -> Option<Split> {
+        let mut best = None;
+        let mut differing = false;
+        for (looked_at, &feature) in features.iter().enumerate() {
+            if looked_at >= at_least && differing {
+                break;
+            }
+            let (column, member) = self.places[feature];
+            let missing_bin = self.binned.features[feature].missing_bin();
+            let (codes, cells) = histogram.column(column);
+            let bin_of_code = &self.binned.columns[column].members[member].bin_of_code;
+            let mut scan = Scan { criterion, node, column, member, best: &mut best };
+            if bin_of_code.is_empty() {
+                differing |= codes.len() > 1;
+                scan.feature(codes, cells, missing_bin);
+            } else {
+                self.marginalise(codes, cells, bin_of_code, missing_bin);
+                differing |= self.bins.len() > 1;
+                scan.feature(&self.bins, &self.cells, missing_bin);
+            }
+        }
+        best
+    }
+
+    /// Sums the codes of a joint column by the bins of one feature, present bins only.
+    fn marginalise(&mut self, codes: &[u16], cells: &[Cell], bin_of_code: &[u16], missing_bin: usize) {
+        for (&code, &cell) in codes.iter().zip(cells) {
+            self.marginal[usize::from(bin_of_code[usize::from(code)])].add(cell);
+        }
+        self.bins.clear();
+        self.cells.clear();
+        for (bin, cell) in self.marginal[..=missing_bin].iter_mut().enumerate() {
+            if cell.rows() > 0 {
+                self.bins.push(bin as u16);
+                self.cells.push(std::mem::take(cell));
+            }
+        }
+    }
+}
+
+struct Scan<'a, C> {
+    criterion: &'a C,
+    node: Cell,
+    column: usize,
+    member: usize,
+    best: &'a mut Option<Split>,
+}
+
+impl<C: Criterion> Scan<'_, C> {
+    fn feature(&mut self, bins: &[u16], cells: &[Cell], missing_bin: usize) {
+        if bins.len() < 2 {
+            return;
+        }
+        let last = bins.len() - 1;
+        if usize::from(bins[last]) == missing_bin {
+            self.cuts(bins, cells, last, Cell::default(), Some(false));
+            self.cuts(bins, cells, last - 1, cells[last], Some(true));
+        } else {
+            self.cuts(bins, cells, last, Cell::default(), None);
+        }
+    }
+
+    /// Tries the cuts after each of the first `count` bins; `start` is on the left from the beginning.
+    fn cuts(&mut self, bins: &[u16], cells: &[Cell], count: usize, start: Cell, missing_left: Option<bool>) {
+        let mut left = start;
+        for index in 0..count {
+            left.add(cells[index]);
+            let right = self.node.minus(left);
+            if !self.criterion.admits(left, right) {
+                continue;
+            }
+            let (numerator, denominator) = self.criterion.merit(self.node, left);
+            if self.best.is_some_and(|best| numerator * best.denominator <= best.numerator * denominator) {
+                continue;
+            }
+            let missing_left = missing_left.unwrap_or(left.rows() > right.rows());
+            *self.best = Some(Split {
+                column: self.column,
+                member: self.member,
+                left_bin: usize::from(bins[index]),
+                right_bin: usize::from(bins[index + 1]),
+                missing_left,
+                left,
+                numerator,
+                denominator,
+            });
+        }
+    }
+}

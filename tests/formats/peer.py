@@ -1,0 +1,92 @@
+"""The real libraries, for the tests of model files. One JSON request on stdin, one JSON answer on stdout."""
+import json, logging, sys, warnings
+
+request = json.load(sys.stdin)
+import numpy as np
+
+
+def frame():
+    import pandas as pd
+
+    rows = np.array([[np.nan if v is None else v for v in row] for row in request["rows"]], dtype=np.float64)
+    return pd.DataFrame(rows, columns=request["names"])
+
+
+def load_sklearn(path, how):
+    if how == "pickle":
+        import pickle
+
+        with open(path, "rb") as file:
+            return pickle.load(file)
+    if how == "joblib":
+        import joblib
+
+        return joblib.load(path)
+    if how == "skops":
+        import skops.io
+
+        return skops.io.load(path, trusted=["sklearn.tree._tree.Tree"])
+    import mlflow
+
+    return mlflow.sklearn.load_model(path)
+
+
+def sklearn_outputs(model, data):
+    outputs = {"predict": model.predict(data)}
+    if hasattr(model, "score_samples"):
+        outputs["score_samples"] = model.score_samples(data)
+        outputs["decision_function"] = model.decision_function(data)
+    if hasattr(model, "predict_proba"):
+        outputs["predict_proba"] = model.predict_proba(data)
+    repr(model)
+    outputs["params"] = {key: repr(value) for key, value in model.get_params().items()}
+    return outputs
+
+
+def predict():
+    how, path, data = request["load"], request["path"], frame()
+    if how in ("pickle", "joblib", "skops", "mlflow.sklearn"):
+        return sklearn_outputs(load_sklearn(path, how), data)
+    if how == "onnx":
+        import onnx, onnxruntime
+
+        onnx.checker.check_model(onnx.load(path), full_check=True)
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        names = [output.name for output in session.get_outputs()]
+        results = session.run(None, {session.get_inputs()[0].name: data.to_numpy(np.float32)})
+        return dict(zip(names, results))
+    if how == "mlflow.pyfunc":
+        import mlflow
+
+        return {"predict": np.asarray(mlflow.pyfunc.load_model(path).predict(data))}
+    if how == "mlflow.onnx":
+        import mlflow, onnxruntime
+
+        model = mlflow.onnx.load_model(path)
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        return {"predict": session.run(None, {session.get_inputs()[0].name: data.to_numpy(np.float32)})[0]}
+    raise SystemExit(f"unknown library {how}")
+
+
+def plain(value):
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(type(value))
+
+
+class Log(logging.Handler):
+    lines = []
+
+    def emit(self, record):
+        Log.lines.append(f"{record.levelname}: {record.getMessage()}")
+
+
+logging.getLogger("mlflow").addHandler(Log(logging.WARNING))
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    answer = {"predict": predict}[request["do"]]()
+    answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})
+    answer["log"] = Log.lines
+json.dump(answer, sys.stdout, default=plain)
