@@ -1,10 +1,12 @@
 //! Model files in and out: the ensemble in the forms that other tools read and write.
 
+mod arrange;
 mod cursor;
 pub mod mlmodel;
 mod numpy;
 mod object;
 pub mod onnx;
+mod path_length;
 pub mod pickle;
 pub mod sklearn;
 pub mod yaml;

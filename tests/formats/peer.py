@@ -68,6 +68,54 @@ def predict():
     raise SystemExit(f"unknown library {how}")
 
 
+def numbers(rows):
+    return np.array([[np.nan if v is None else v for v in row] for row in rows], dtype=np.float64)
+
+
+def make():
+    """Trains a small model with the real library and saves it."""
+    kind, form, path = request["kind"], request["form"], request["path"]
+    data, target = numbers(request["rows"]), np.array(request["target"])
+    if "names" in request:
+        import pandas as pd
+
+        data = pd.DataFrame(data, columns=request["names"])
+    from sklearn import ensemble as E
+
+    classes = np.digitize(target, np.quantile(target, [0.3, 0.7])) * 10
+    if kind == "IsolationForest":
+        model = E.IsolationForest(n_estimators=20, random_state=5, **request.get("params", {})).fit(data)
+    elif kind == "BinaryForestClassifier":
+        model = E.RandomForestClassifier(10, max_depth=6, random_state=5).fit(data, (target > np.median(target)).astype(int))
+    elif kind.endswith("Classifier"):
+        model = getattr(E, kind)(10, max_depth=6, random_state=5).fit(data, classes)
+    else:
+        model = getattr(E, kind)(10, max_depth=8, random_state=5).fit(data, target)
+    if form == "onnx":
+        try:
+            from skl2onnx import to_onnx
+        except ImportError:
+            return {"absent": "skl2onnx"}
+        options = {id(model): {"zipmap": False}} if kind.endswith("Classifier") else None
+        onx = to_onnx(model, data[:1].astype(np.float32), options=options, target_opset={"": 17, "ai.onnx.ml": 3})
+        with open(path, "wb") as file:
+            file.write(onx.SerializeToString())
+    elif form == "skops":
+        import skops.io
+
+        skops.io.dump(model, path)
+    elif form.startswith("joblib"):
+        import joblib
+
+        joblib.dump(model, path, compress=int(form[6:] or 0))
+    else:
+        import pickle
+
+        with open(path, "wb") as file:
+            pickle.dump(model, file, protocol=int(form[6:]))
+    return {}
+
+
 def plain(value):
     if isinstance(value, np.ndarray):
         return value.tolist()
@@ -86,7 +134,7 @@ class Log(logging.Handler):
 logging.getLogger("mlflow").addHandler(Log(logging.WARNING))
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    answer = {"predict": predict}[request["do"]]()
+    answer = {"predict": predict, "make": make}[request["do"]]()
     answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})
     answer["log"] = Log.lines
 json.dump(answer, sys.stdout, default=plain)

@@ -6,7 +6,7 @@
 
 use super::protobuf::Message;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::sklearn::average_path_length;
+use crate::formats::path_length::average_path_length;
 use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// Element types of tensors, as ONNX numbers them.

@@ -81,16 +81,3 @@ pub struct Forest {
     pub ensemble: TreeEnsemble,
     pub hyperparameters: ForestHyperparameters,
 }
-
-/// Average path length of an unsuccessful search in a binary tree of `rows` rows: 0 up to one row,
-/// 1 for two, else `2 (ln(rows - 1) + γ) - 2 (rows - 1) / rows`.
-/// Source: `sklearn.ensemble._iforest._average_path_length`.
-pub(super) fn average_path_length(rows: f64) -> f64 {
-    /// Euler's γ.
-    const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
-    match rows {
-        _ if rows <= 1.0 => 0.0,
-        2.0 => 1.0,
-        _ => 2.0 * ((rows - 1.0).ln() + EULER_GAMMA) - 2.0 * (rows - 1.0) / rows,
-    }
-}

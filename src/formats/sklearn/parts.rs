@@ -108,15 +108,3 @@ pub(super) fn records_of_tree(tree: &Tree) -> Vec<u8> {
     }
     bytes
 }
-
-/// Depth in edges of every node. Children stand after their parent.
-pub(super) fn node_depths(tree: &Tree) -> Vec<u32> {
-    let mut depths = vec![0; tree.len()];
-    for node in 0..tree.len() {
-        if !tree.is_leaf(node) {
-            depths[tree.left[node] as usize] = depths[node] + 1;
-            depths[tree.right[node] as usize] = depths[node] + 1;
-        }
-    }
-    depths
-}

@@ -1,9 +1,10 @@
 //! From scikit-learn's objects to an ensemble.
 
-use super::parts::{fill_gains, node_depths, tree_of_records};
-use super::{Forest, ForestFamily, ForestHyperparameters, MaxFeatures, average_path_length};
+use super::parts::{fill_gains, tree_of_records};
+use super::{Forest, ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::error::Result;
 use crate::formats::object::{Global, View};
+use crate::formats::path_length::{average_path_length, node_depths};
 use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// Most features a model may have, so that names can be made up for them.

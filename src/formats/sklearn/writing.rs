@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::parts::{node_depths, record_type, records_of_tree};
+use super::parts::{record_type, records_of_tree};
 use super::{ForestFamily, ForestHyperparameters, MaxFeatures, WRITTEN_VERSION};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::numpy::Array;
 use crate::formats::object::{Arena, Global, Id, Object};
+use crate::formats::path_length::node_depths;
 use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// The fitted estimator that answers as `ensemble` does.
