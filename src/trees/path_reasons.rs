@@ -74,6 +74,8 @@ fn expected_lengths(tree: &Tree) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use linfa::ParamGuard;
+
     use super::*;
     use crate::trees::{IsolationForestParams, fit_isolation};
 
