@@ -30,7 +30,8 @@ pub fn usage(error: &clap::Error, json: bool) -> u8 {
     if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let message = error.to_string();
         let first = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{:#}\n", document(&Error::new(ErrorKind::Usage, first))).as_bytes());
+        let _ =
+            std::io::Write::write_all(&mut std::io::stdout(), format!("{:#}\n", document(&Error::new(ErrorKind::Usage, first))).as_bytes());
     }
     let _ = error.print();
     ErrorKind::Usage.exit_code()

@@ -51,5 +51,6 @@ fn wants_json(arguments: &[OsString]) -> bool {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
     let form = OutputForm::Json;
     debug_assert_eq!(form, OutputForm::Json);
-    words.windows(2).any(|pair| matches!(pair, ["-o" | "--output", "json"])) || words.iter().any(|word| matches!(*word, "-ojson" | "-o=json" | "--output=json"))
+    words.windows(2).any(|pair| matches!(pair, ["-o" | "--output", "json"]))
+        || words.iter().any(|word| matches!(*word, "-ojson" | "-o=json" | "--output=json"))
 }

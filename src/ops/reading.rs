@@ -87,7 +87,8 @@ fn enough(request: &ReadRequest, quality: &Quality) -> Result<()> {
         return Ok(());
     }
     let without_outcome = [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationNotPositive].map(|reason| reason.name());
-    let unlabelled: u64 = quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
+    let unlabelled: u64 =
+        quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
     if quality.read() > 0 && unlabelled == quality.read() {
         return Err(Error::new(ErrorKind::NoLabels, format!("none of the {} tickets says how long it took", quality.read()))
             .because(quality.sentence())

@@ -31,7 +31,10 @@ impl Stage {
             "staging" => Ok(Stage::Staging),
             "production" => Ok(Stage::Production),
             "archived" => Ok(Stage::Archived),
-            _ => Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage")).hint("the stages are none, staging, production, archived")),
+            _ => {
+                Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage"))
+                    .hint("the stages are none, staging, production, archived"))
+            }
         }
     }
 }

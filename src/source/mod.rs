@@ -14,8 +14,8 @@ mod parquet_rows;
 mod pipeline;
 pub mod place;
 mod row;
-pub mod tables;
 pub mod synthetic;
+pub mod tables;
 
 pub use files::TicketFiles;
 pub use place::Place;

@@ -15,10 +15,10 @@ mod random;
 mod rows;
 mod split;
 
-pub mod forest;
-pub mod isolation;
-pub mod interval;
 pub mod explain;
+pub mod forest;
+pub mod interval;
+pub mod isolation;
 pub mod path_reasons;
 pub mod score;
 

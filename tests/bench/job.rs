@@ -41,7 +41,12 @@ impl Bench {
         let data = self.data.display().to_string();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/peer_job.py").display().to_string();
         let folder = self.home.path().display().to_string();
-        println!("data {}, {} rounds, {} cores", self.data.file_name().unwrap_or_default().to_string_lossy(), self.rounds, std::thread::available_parallelism().map_or(0, usize::from));
+        println!(
+            "data {}, {} rounds, {} cores",
+            self.data.file_name().unwrap_or_default().to_string_lossy(),
+            self.rounds,
+            std::thread::available_parallelism().map_or(0, usize::from)
+        );
         println!("| work | hivectl | Python | ratio |");
         println!("|---|---|---|---|");
         let matrix = self.home.path().join("m.parquet").display().to_string();

@@ -32,7 +32,11 @@ impl Server {
         let server = Server { child, url: format!("http://127.0.0.1:{port}") };
         let patience = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(patience.elapsed() < Duration::from_secs(120), "{}", std::fs::read_to_string(home.path().join("server.log")).unwrap_or_default());
+            assert!(
+                patience.elapsed() < Duration::from_secs(120),
+                "{}",
+                std::fs::read_to_string(home.path().join("server.log")).unwrap_or_default()
+            );
             std::thread::sleep(Duration::from_millis(200));
         }
         server
@@ -64,7 +68,12 @@ fn compare(python: &str, home: &Home, tracking_uri: &str, kind: &str, reference:
     let _ = home.run(&["ml", "dataset", "features", "--model", kind, "--tickets", "some.ndjson", "--out", &matrix]).expect(0);
     let _ = home.run(&["ml", "predict", "--model", kind, "--tickets", "some.ndjson", "--out", &predictions]).expect(0);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/compare_models.py");
-    let output = Command::new(python).current_dir(home.path()).arg(script).args([tracking_uri, reference, &matrix, &predictions, field]).output().expect("Python starts");
+    let output = Command::new(python)
+        .current_dir(home.path())
+        .arg(script)
+        .args([tracking_uri, reference, &matrix, &predictions, field])
+        .output()
+        .expect("Python starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("one document")
 }
@@ -125,7 +134,9 @@ fn artifact_folder(home: &Home) -> String {
         if card.contains("\"kind\": \"duration\"") {
             return folder.display().to_string();
         }
-        folders.extend(std::fs::read_dir(&folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()));
+        folders.extend(
+            std::fs::read_dir(&folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()),
+        );
     }
     panic!("no package of a duration model")
 }

@@ -60,7 +60,8 @@ impl ModelsCommand {
             ModelsCommand::List(ListArgs { name: Some(name), stage, .. }) => {
                 if let Ok(ModelRef { selector, .. }) = name.parse::<ModelRef>() {
                     if selector != crate::registry::Selector::Default {
-                        return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model")).hint(format!("show it with `hivectl ml models show {name}`")));
+                        return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model"))
+                            .hint(format!("show it with `hivectl ml models show {name}`")));
                     }
                 }
                 let versions = models::versions(registry.as_ref(), name, *stage)?;
