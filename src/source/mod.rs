@@ -14,8 +14,6 @@ mod parquet_rows;
 mod pipeline;
 pub mod place;
 mod row;
-pub mod synthetic;
-pub mod tables;
 
 pub use files::TicketFiles;
 pub use place::Place;
