@@ -1,1 +1,12 @@
 //! Errors, intervals and tests; every function states its formula and its source.
+//!
+//! [`errors`] judges predictions, [`bootstrap`] says how sure a difference is, [`percentile`] and
+//! [`random`] serve both.
+
+pub mod bootstrap;
+pub mod errors;
+pub mod percentile;
+pub mod random;
+
+pub use bootstrap::{Difference, Resampling};
+pub use errors::{Confusion, RegressionErrors};
