@@ -7,7 +7,8 @@ use hivectl::source::TicketFiles;
 use hivectl::ticket::{FieldPaths, Intake, LabelRule};
 
 fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("HIVECTL_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let root =
+        std::env::var_os("HIVECTL_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let found = root.join(path);
     if found.exists() {
         return Some(found);
