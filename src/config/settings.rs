@@ -161,10 +161,8 @@ impl Settings {
         let by_flag = named.is_some();
         let context =
             named.or_else(|| environment("HIVECTL_CONTEXT")).or_else(|| files.iter().find_map(|file| file.current_context.clone()));
-        if let Some(name) = &context {
-            if !files.iter().any(|file| file.contexts.contains_key(name)) {
-                return Err(unknown_context(name, &files));
-            }
+        if let Some(name) = context.as_ref().filter(|name| !files.iter().any(|file| file.contexts.contains_key(*name))) {
+            return Err(unknown_context(name, &files));
         }
         let mut values = BTreeMap::new();
         for spec in SETTINGS {

@@ -55,7 +55,7 @@ pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Prog
             labels.push((outcome.source, ticket.synthetic));
         }
         let read = intake.quality().read();
-        if read % TELL_EVERY == 0 {
+        if read.is_multiple_of(TELL_EVERY) {
             progress.advance_to(read);
         }
         Ok(())
