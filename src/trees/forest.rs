@@ -294,7 +294,7 @@ impl Forest<'_> {
         let next = || {
             spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_else(|| Scratch {
                 grower: Grower::new(self.binned),
-                rows: Rows::new(1 + self.binned.words.len()),
+                rows: Rows::new(self.binned.words.len()),
                 weights: Vec::new(),
             })
         };
@@ -316,7 +316,7 @@ impl Forest<'_> {
     fn grow_tree(&self, number: usize, scratch: &mut Scratch<'_>) -> (Tree, Vec<u64>) {
         let mut random = Random::new(self.parameters.seed, number as u64);
         self.draw(&mut random, &mut scratch.weights);
-        self.fill(&scratch.weights, &mut scratch.rows);
+        scratch.rows.fill(&scratch.weights, |row, weight| pack_value(self.encoded[row], u64::from(weight)), &self.binned.words);
         let features = self.binned.features.len();
         let limits = Limits {
             depth: self.parameters.depth,
@@ -342,22 +342,5 @@ impl Forest<'_> {
             *weight = weight.saturating_add(1);
         }
         const { assert!(u8::MAX as u64 == MOST_WEIGHT) }
-    }
-
-    /// Copies the rows that are in the bag.
-    fn fill(&self, weights: &[u8], rows: &mut Rows) {
-        rows.arrays[0][0].clear();
-        rows.arrays[0][0].extend(
-            weights
-                .iter()
-                .zip(self.encoded)
-                .filter(|&(&weight, _)| weight > 0)
-                .map(|(&weight, &target)| pack_value(target, u64::from(weight))),
-        );
-        for (array, words) in rows.arrays[1..].iter_mut().zip(&self.binned.words) {
-            array[0].clear();
-            array[0].extend(weights.iter().zip(words).filter(|&(&weight, _)| weight > 0).map(|(_, &word)| word));
-        }
-        rows.settle();
     }
 }
