@@ -8,6 +8,7 @@ pub mod ensemble;
 pub mod matrix;
 
 mod bins;
+mod compiled;
 mod fixed_point;
 mod grow;
 mod histogram;

@@ -130,28 +130,24 @@ impl<C: Criterion> Scan<'_, C> {
 
     /// Tries the cuts after each of the first `count` bins; `start` is on the left from the beginning.
     fn cuts(&mut self, bins: &[u16], cells: &[Cell], count: usize, start: Cell, missing_left: Option<bool>) {
+        let (mut numerator, mut denominator) = self.best.map_or((-1.0, 1.0), |best| (best.numerator, best.denominator));
+        let mut found = None;
         let mut left = start;
-        for index in 0..count {
-            left.add(cells[index]);
-            let right = self.node.minus(left);
-            if !self.criterion.admits(left, right) {
+        for (index, &cell) in cells[..count].iter().enumerate() {
+            left.add(cell);
+            if !self.criterion.admits(left, self.node.minus(left)) {
                 continue;
             }
-            let (numerator, denominator) = self.criterion.merit(self.node, left);
-            if self.best.is_some_and(|best| numerator * best.denominator <= best.numerator * denominator) {
-                continue;
+            let merit = self.criterion.merit(self.node, left);
+            if merit.0 * denominator > numerator * merit.1 {
+                (numerator, denominator) = merit;
+                found = Some((index, left));
             }
-            let missing_left = missing_left.unwrap_or(left.rows() > right.rows());
-            *self.best = Some(Split {
-                column: self.column,
-                member: self.member,
-                left_bin: usize::from(bins[index]),
-                right_bin: usize::from(bins[index + 1]),
-                missing_left,
-                left,
-                numerator,
-                denominator,
-            });
+        }
+        if let Some((index, left)) = found {
+            let missing_left = missing_left.unwrap_or(left.rows() > self.node.minus(left).rows());
+            let (left_bin, right_bin) = (usize::from(bins[index]), usize::from(bins[index + 1]));
+            *self.best = Some(Split { column: self.column, member: self.member, left_bin, right_bin, missing_left, left, numerator, denominator });
         }
     }
 }
