@@ -85,7 +85,10 @@ impl Compiled {
         ensemble.check()?;
         let block_rows = (BLOCK_VALUES / ensemble.features().max(1)).next_power_of_two().clamp(16, 256);
         if ensemble.features() > MOST_FEATURES {
-            return Err(Error::new(ErrorKind::BadModelFile, format!("the model has {} features; at most {MOST_FEATURES} can be scored", ensemble.features())));
+            return Err(Error::new(
+                ErrorKind::BadModelFile,
+                format!("the model has {} features; at most {MOST_FEATURES} can be scored", ensemble.features()),
+            ));
         }
         let depth = ensemble.trees.iter().map(Tree::depth).max().unwrap_or(0);
         let perfect = depth <= PERFECT_DEPTH && (ensemble.trees.len() << depth) <= PERFECT_WASTE * ensemble.nodes();
@@ -174,7 +177,9 @@ impl Compiled {
                 let total: f64 = sums.iter().sum();
                 sums.iter_mut().for_each(|raw| *raw /= total);
             }
-            Finish::Isolation(expected) => sums.iter_mut().for_each(|path| *path = if expected > 0.0 { -(-*path / expected).exp2() } else { -0.5 }),
+            Finish::Isolation(expected) => {
+                sums.iter_mut().for_each(|path| *path = if expected > 0.0 { -(-*path / expected).exp2() } else { -0.5 })
+            }
         }
     }
 }
@@ -185,14 +190,46 @@ mod tests {
 
     #[test]
     fn every_comparison_becomes_less_or_equal() {
-        let thresholds = [0.1, -0.1, 1.0, 0.0, 1e-50, -1e-50, 1e300, -1e300, f64::from(f32::MAX), f64::INFINITY, f64::NEG_INFINITY, f64::midpoint(1.0, f64::from(1.0f32.next_up()))];
+        let thresholds = [
+            0.1,
+            -0.1,
+            1.0,
+            0.0,
+            1e-50,
+            -1e-50,
+            1e300,
+            -1e300,
+            f64::from(f32::MAX),
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::midpoint(1.0, f64::from(1.0f32.next_up())),
+        ];
         for threshold in thresholds {
             let nearest = threshold as f32;
-            for value in [nearest, nearest.next_up(), nearest.next_down(), 0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN, f32::MIN_POSITIVE] {
+            for value in [
+                nearest,
+                nearest.next_up(),
+                nearest.next_down(),
+                0.0,
+                -0.0,
+                f32::INFINITY,
+                f32::NEG_INFINITY,
+                f32::MAX,
+                f32::MIN,
+                f32::MIN_POSITIVE,
+            ] {
                 let wide = f64::from(value);
-                assert_eq!(value <= compiled_threshold(threshold, Comparison::LessOrEqual, false), wide <= threshold, "{value} <= {threshold}");
+                assert_eq!(
+                    value <= compiled_threshold(threshold, Comparison::LessOrEqual, false),
+                    wide <= threshold,
+                    "{value} <= {threshold}"
+                );
                 assert_eq!(value <= compiled_threshold(threshold, Comparison::Less, false), wide < threshold, "{value} < {threshold}");
-                assert_eq!(value <= compiled_threshold(threshold, Comparison::LessOrEqual, true), value <= nearest, "{value} <= {threshold} single");
+                assert_eq!(
+                    value <= compiled_threshold(threshold, Comparison::LessOrEqual, true),
+                    value <= nearest,
+                    "{value} <= {threshold} single"
+                );
                 assert_eq!(value <= compiled_threshold(threshold, Comparison::Less, true), value < nearest, "{value} < {threshold} single");
             }
         }

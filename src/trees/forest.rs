@@ -325,7 +325,11 @@ impl Forest<'_> {
         };
         let criterion = SquaredError { fixed: self.fixed, min_leaf: self.parameters.min_leaf };
         let tree = scratch.grower.grow(&criterion, limits, &mut scratch.rows, &mut random);
-        let bag = scratch.weights.chunks(64).map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit)).collect();
+        let bag = scratch
+            .weights
+            .chunks(64)
+            .map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit))
+            .collect();
         (tree, bag)
     }
 

@@ -72,12 +72,27 @@ impl<'a> Grower<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the state of one recursion")]
-    fn branch(&mut self, criterion: &impl Criterion, limits: Limits, rows: &mut Rows, random: &mut Random, tree: &mut Tree, node: Pending, mut histogram: NodeHistogram) {
+    fn branch(
+        &mut self,
+        criterion: &impl Criterion,
+        limits: Limits,
+        rows: &mut Rows,
+        random: &mut Random,
+        tree: &mut Tree,
+        node: Pending,
+        mut histogram: NodeHistogram,
+    ) {
         let Some((split, gain)) = self.choose(criterion, limits, rows, random, &node, &histogram) else {
             self.spare.push(histogram);
             return;
         };
-        let left = Pending { index: self.push_split(tree, criterion, &node, &split, gain), depth: node.depth + 1, from: node.from, to: node.from + split.left.rows(), cell: split.left };
+        let left = Pending {
+            index: self.push_split(tree, criterion, &node, &split, gain),
+            depth: node.depth + 1,
+            from: node.from,
+            to: node.from + split.left.rows(),
+            cell: split.left,
+        };
         let right = Pending { index: 0, depth: node.depth + 1, from: left.to, to: node.to, cell: node.cell.minus(split.left) };
         let (left_goes_on, right_goes_on) = (may_split(limits, &left), may_split(limits, &right));
         let mut other = self.spare.pop().unwrap_or_default();

@@ -59,7 +59,9 @@ impl Rows {
         let mut arrays: Vec<(&[u64], &mut [u64])> = self
             .arrays
             .iter_mut()
-            .map(|[first, second]| if depth.is_multiple_of(2) { (&first[from..to], &mut second[from..to]) } else { (&second[from..to], &mut first[from..to]) })
+            .map(|[first, second]| {
+                if depth.is_multiple_of(2) { (&first[from..to], &mut second[from..to]) } else { (&second[from..to], &mut first[from..to]) }
+            })
             .collect();
         divide_rows(&mut arrays, 1 + column.word, column, goes_left, left);
     }

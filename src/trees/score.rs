@@ -101,7 +101,10 @@ impl Scorer {
     pub fn score(&self, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
         let compiled = &self.compiled;
         if matrix.features() != compiled.features {
-            return Err(Error::new(ErrorKind::SchemaMismatch, format!("the model was trained on {} features, the data has {}", compiled.features, matrix.features())));
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                format!("the model was trained on {} features, the data has {}", compiled.features, matrix.features()),
+            ));
         }
         let mut answers = vec![0.0; matrix.rows() * compiled.outputs];
         let blocks = answers.par_chunks_mut(compiled.block_rows * compiled.outputs).enumerate();
@@ -369,7 +372,10 @@ mod avx512 {
             let first = (1 << level) - 1;
             // SAFETY: level `level` holds `1 << level` nodes from `first` on; the mask admits no more.
             unsafe {
-                *entry = (_mm512_maskz_loadu_ps(mask, thresholds.as_ptr().add(first)), _mm512_maskz_loadu_epi32(mask, offsets.as_ptr().add(first).cast()));
+                *entry = (
+                    _mm512_maskz_loadu_ps(mask, thresholds.as_ptr().add(first)),
+                    _mm512_maskz_loadu_epi32(mask, offsets.as_ptr().add(first).cast()),
+                );
             }
         }
         for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
@@ -449,8 +455,14 @@ mod avx512 {
                 let node = _mm512_add_epi32(base[group], place[group]);
                 // SAFETY: lanes of existing trees read nodes of their level; the others are masked off.
                 unsafe {
-                    let threshold = _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), active[group], node, walk.compiled.thresholds.as_ptr().add(first).cast());
-                    let offset = _mm512_mask_i32gather_epi32::<4>(zero, active[group], node, walk.compiled.offsets.as_ptr().add(first).cast());
+                    let threshold = _mm512_mask_i32gather_ps::<4>(
+                        _mm512_setzero_ps(),
+                        active[group],
+                        node,
+                        walk.compiled.thresholds.as_ptr().add(first).cast(),
+                    );
+                    let offset =
+                        _mm512_mask_i32gather_epi32::<4>(zero, active[group], node, walk.compiled.offsets.as_ptr().add(first).cast());
                     let feature = _mm512_srl_epi32(_mm512_and_si512(offset, no_flag), shift);
                     let value = _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), active[group], feature, walk.row.as_ptr().cast());
                     let right = if missing { right::<true>(value, threshold, offset) } else { right::<false>(value, threshold, offset) };

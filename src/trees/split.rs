@@ -147,7 +147,8 @@ impl<C: Criterion> Scan<'_, C> {
         if let Some((index, left)) = found {
             let missing_left = missing_left.unwrap_or(left.rows() > self.node.minus(left).rows());
             let (left_bin, right_bin) = (usize::from(bins[index]), usize::from(bins[index + 1]));
-            *self.best = Some(Split { column: self.column, member: self.member, left_bin, right_bin, missing_left, left, numerator, denominator });
+            *self.best =
+                Some(Split { column: self.column, member: self.member, left_bin, right_bin, missing_left, left, numerator, denominator });
         }
     }
 }
