@@ -40,7 +40,7 @@ struct Pending {
 
 impl<'a> Grower<'a> {
     pub(crate) fn new(binned: &'a BinnedMatrix) -> Self {
-        let most_codes = binned.columns.iter().map(|column| column.codes).max().unwrap_or(1);
+        let most_codes = binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
         Grower {
             binned,
             search: SplitSearch::new(binned),
@@ -98,9 +98,9 @@ impl<'a> Grower<'a> {
         let mut other = self.spare.pop().unwrap_or_default();
         let left_is_smaller = left.to - left.from <= right.to - right.from;
         if left_goes_on || right_goes_on {
-            self.divide_rows(rows, &node, &split);
+            self.divide_rows(rows, &node, &split, &histogram);
             self.add_rows(rows, if left_is_smaller { &left } else { &right });
-            histogram.divide(&mut self.dense, &mut other);
+            histogram.divide(&self.binned.columns, &mut self.dense, &mut other);
         }
         let (of_left, of_right) = if left_is_smaller { (other, histogram) } else { (histogram, other) };
         if left_goes_on {
@@ -150,13 +150,19 @@ impl<'a> Grower<'a> {
         left
     }
 
-    fn divide_rows(&mut self, rows: &mut Rows, node: &Pending, split: &Split) {
+    fn divide_rows(&mut self, rows: &mut Rows, node: &Pending, split: &Split, histogram: &NodeHistogram) {
         let column = &self.binned.columns[split.column];
         let member = &column.members[split.member];
         let missing_bin = self.binned.features[member.feature].missing_bin();
-        for code in 0..column.codes {
-            let bin = if member.bin_of_code.is_empty() { code } else { usize::from(member.bin_of_code[code]) };
-            self.goes_left.set(code, if bin == missing_bin { split.missing_left } else { bin <= split.left_bin });
+        if member.bin_of_code.is_empty() {
+            self.goes_left.set_up_to(split.left_bin);
+            self.goes_left.set(missing_bin, split.missing_left);
+        } else {
+            // Codes that do not occur in the node may stay as they are.
+            for &code in histogram.entries(split.column).0 {
+                let bin = usize::from(member.bin_of_code[usize::from(code)]);
+                self.goes_left.set(usize::from(code), if bin == missing_bin { split.missing_left } else { bin <= split.left_bin });
+            }
         }
         rows.divide(node.depth, node.from, node.to, split.left.rows(), column, &self.goes_left);
     }

@@ -54,13 +54,17 @@ pub(crate) struct DenseCells {
     /// columns do not fall on addresses that differ by a multiple of 4,096.
     narrow: Vec<[Cell; NARROW_CODES + 12]>,
     wide: Vec<Vec<Cell>>,
+    /// Bins of the members of joint columns.
+    members: Vec<Vec<Cell>>,
 }
 
 impl DenseCells {
     pub(crate) fn new(binned: &BinnedMatrix) -> Self {
         let narrow = binned.columns.iter().filter(|column| !column.wide).count();
         let wide = binned.columns[narrow..].iter().map(|column| vec![Cell::default(); column.codes]).collect();
-        DenseCells { narrow: vec![[Cell::default(); NARROW_CODES + 12]; narrow], wide }
+        let joint_members = binned.columns.iter().flat_map(|column| &column.members).filter(|member| !member.bin_of_code.is_empty());
+        let members = joint_members.map(|member| vec![Cell::default(); binned.features[member.feature].len() + 1]).collect();
+        DenseCells { narrow: vec![[Cell::default(); NARROW_CODES + 12]; narrow], wide, members }
     }
 
     /// Adds rows to the cells: packed values, and words of codes.
@@ -116,18 +120,19 @@ fn add_wide(shift: u32, values: &[u64], codes: &[u64], cells: &mut [Cell]) {
     }
 }
 
-/// The cells of the codes that occur in a node, column by column, codes ascending.
+/// The cells of what occurs in a node, in ascending order: the codes of every column, then the bins of
+/// every member of a joint column.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NodeHistogram {
-    /// Where each column's entries begin and end.
+    /// Where the entries of each column and member begin and end.
     spans: Vec<(usize, usize)>,
     codes: Vec<u16>,
     cells: Vec<Cell>,
 }
 
 impl NodeHistogram {
-    /// The entries of one column.
-    pub(crate) fn column(&self, index: usize) -> (&[u16], &[Cell]) {
+    /// The entries of one column, or of a joint column's member where `index` is past the columns.
+    pub(crate) fn entries(&self, index: usize) -> (&[u16], &[Cell]) {
         let (begin, end) = self.spans[index];
         (&self.codes[begin..end], &self.cells[begin..end])
     }
@@ -138,44 +143,76 @@ impl NodeHistogram {
         self.codes.clear();
         self.cells.clear();
         for (index, column) in columns.iter().enumerate() {
-            let begin = self.codes.len();
-            for (code, cell) in dense.column(index)[..column.codes].iter_mut().enumerate() {
-                if cell.rows() > 0 {
-                    self.codes.push(code as u16);
-                    self.cells.push(std::mem::take(cell));
-                }
+            self.take_all(&mut dense.column(index)[..column.codes]);
+        }
+        let mut derived = 0;
+        for (index, column) in columns.iter().enumerate() {
+            for member in column.members.iter().filter(|member| !member.bin_of_code.is_empty()) {
+                let bins = &mut dense.members[derived];
+                let (codes, cells) = self.entries(index);
+                marginalise(codes, cells, &member.bin_of_code, bins);
+                self.take_all(bins);
+                derived += 1;
             }
-            self.spans.push((begin, self.codes.len()));
         }
     }
 
+    fn take_all(&mut self, dense: &mut [Cell]) {
+        let begin = self.codes.len();
+        for (code, cell) in dense.iter_mut().enumerate().filter(|(_, cell)| cell.rows() > 0) {
+            self.codes.push(code as u16);
+            self.cells.push(std::mem::take(cell));
+        }
+        self.spans.push((begin, self.codes.len()));
+    }
+
     /// Takes a child's cells out of `dense` into `child`, leaves zeros there and its sibling's cells here.
-    pub(crate) fn divide(&mut self, dense: &mut DenseCells, child: &mut NodeHistogram) {
+    pub(crate) fn divide(&mut self, columns: &[Column], dense: &mut DenseCells, child: &mut NodeHistogram) {
         child.spans.clear();
         if child.codes.len() < self.codes.len() {
             child.codes.resize(self.codes.len(), 0);
             child.cells.resize(self.codes.len(), Cell::default());
         }
-        let mut filled = 0;
-        for (index, span) in self.spans.iter_mut().enumerate() {
-            let child_begin = filled;
-            let mut kept = span.0;
-            let dense = dense.column(index);
-            for entry in span.0..span.1 {
-                // Written without a branch: whether a code occurs in a child cannot be predicted.
-                let (code, cell) = (self.codes[entry], self.cells[entry]);
-                let part = std::mem::take(&mut dense[usize::from(code)]);
-                let rest = cell.minus(part);
-                child.codes[filled] = code;
-                child.cells[filled] = part;
-                filled += usize::from(part.rows() > 0);
-                self.codes[kept] = code;
-                self.cells[kept] = rest;
-                kept += usize::from(rest.rows() > 0);
-            }
-            span.1 = kept;
-            child.spans.push((child_begin, filled));
+        for index in 0..columns.len() {
+            self.divide_entries(index, dense.column(index), child);
         }
+        let mut derived = 0;
+        for (index, column) in columns.iter().enumerate() {
+            for member in column.members.iter().filter(|member| !member.bin_of_code.is_empty()) {
+                let bins = &mut dense.members[derived];
+                let (codes, cells) = child.entries(index);
+                marginalise(codes, cells, &member.bin_of_code, bins);
+                self.divide_entries(columns.len() + derived, bins, child);
+                derived += 1;
+            }
+        }
+    }
+
+    fn divide_entries(&mut self, index: usize, dense: &mut [Cell], child: &mut NodeHistogram) {
+        let (begin, end) = self.spans[index];
+        let child_begin = child.spans.last().map_or(0, |span| span.1);
+        let (mut kept, mut filled) = (begin, child_begin);
+        for entry in begin..end {
+            // Written without a branch: whether a code occurs in a child cannot be predicted.
+            let (code, cell) = (self.codes[entry], self.cells[entry]);
+            let part = std::mem::take(&mut dense[usize::from(code)]);
+            let rest = cell.minus(part);
+            child.codes[filled] = code;
+            child.cells[filled] = part;
+            filled += usize::from(part.rows() > 0);
+            self.codes[kept] = code;
+            self.cells[kept] = rest;
+            kept += usize::from(rest.rows() > 0);
+        }
+        self.spans[index].1 = kept;
+        child.spans.push((child_begin, filled));
+    }
+}
+
+/// Adds the cells of a joint column's codes to the bins of one of its features.
+fn marginalise(codes: &[u16], cells: &[Cell], bin_of_code: &[u16], bins: &mut [Cell]) {
+    for (&code, &cell) in codes.iter().zip(cells) {
+        bins[usize::from(bin_of_code[usize::from(code)])].add(cell);
     }
 }
 
@@ -191,10 +228,18 @@ impl CodeSet {
         CodeSet { bits: vec![0; codes.div_ceil(64).max(4)] }
     }
 
+    /// Makes `code` a member or not.
     pub(crate) fn set(&mut self, code: usize, member: bool) {
-        let bit = 1 << (code % 64);
         let word = &mut self.bits[code / 64];
-        *word = if member { *word | bit } else { *word & !bit };
+        *word = *word & !(1 << (code % 64)) | u64::from(member) << (code % 64);
+    }
+
+    /// Makes the codes up to `last` members and those above it not.
+    pub(crate) fn set_up_to(&mut self, last: usize) {
+        for (word, first) in self.bits.iter_mut().zip((0usize..).step_by(64)) {
+            let members = (last + 1).saturating_sub(first).min(64) as u32;
+            *word = u64::MAX.checked_shr(64 - members).unwrap_or(0);
+        }
     }
 
     fn has(&self, code: usize) -> bool {
