@@ -18,7 +18,6 @@ mod split;
 
 pub mod explain;
 pub mod forest;
-pub mod interval;
 pub mod isolation;
 pub mod path_reasons;
 pub mod score;

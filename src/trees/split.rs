@@ -68,7 +68,14 @@ impl<'a> SplitSearch<'a> {
 
     /// The best split over `features`, looked at in order; of equals the first. At least `at_least`
     /// features are looked at, and more until one of them differs within the node.
-    pub(crate) fn best(&self, criterion: &impl Criterion, node: Cell, histogram: &NodeHistogram, features: &[usize], at_least: usize) -> Option<Split> {
+    pub(crate) fn best(
+        &self,
+        criterion: &impl Criterion,
+        node: Cell,
+        histogram: &NodeHistogram,
+        features: &[usize],
+        at_least: usize,
+    ) -> Option<Split> {
         let mut best = None;
         let mut differing = false;
         for (looked_at, &feature) in features.iter().enumerate() {
@@ -81,7 +88,11 @@ impl<'a> SplitSearch<'a> {
             }
             let (bins, cells) = histogram.entries(place.entries);
             differing |= bins.len() > 1;
-            Scan { criterion, node, column: place.column, member: place.member, best: &mut best }.feature(bins, cells, self.binned.features[feature].missing_bin());
+            Scan { criterion, node, column: place.column, member: place.member, best: &mut best }.feature(
+                bins,
+                cells,
+                self.binned.features[feature].missing_bin(),
+            );
         }
         best
     }
