@@ -14,8 +14,24 @@ const FOLDER: &str = "HIVECTL_TEST_FOLDER";
 
 /// Calls that change files or their names, or end a change of them.
 const CALLS: [&str; 18] = [
-    "openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink",
-    "unlinkat", "rmdir", "close", "fcntl", "link",
+    "openat",
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fallocate",
+    "mkdir",
+    "mkdirat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "close",
+    "fcntl",
+    "link",
 ];
 
 /// What happens at a point.
@@ -92,7 +108,10 @@ pub fn points(job: &str, folder: &Path) -> Vec<Point> {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut points = Vec::new();
     for line in std::fs::read_to_string(log.path()).expect("the log").lines() {
-        let Some((thread, call)) = line.split_once(' ').and_then(|(thread, rest)| Some((thread, rest.trim_start().split_once('(')?.0))) else { continue };
+        let Some((thread, call)) = line.split_once(' ').and_then(|(thread, rest)| Some((thread, rest.trim_start().split_once('(')?.0)))
+        else {
+            continue;
+        };
         if !CALLS.contains(&call) {
             continue;
         }

@@ -29,7 +29,8 @@ fn run(job: &str, mut registry: EmbeddedRegistry) -> Result<(), Error> {
         "register-production" => {
             let mut new = new_version(NAME);
             new.stage = Stage::Production;
-            new.expected_champion = registry.list()?.iter().find(|model| model.name == NAME).and_then(|model| Some(model.production.as_ref()?.version));
+            new.expected_champion =
+                registry.list()?.iter().find(|model| model.name == NAME).and_then(|model| Some(model.production.as_ref()?.version));
             registry.register(new).map(drop)
         }
         other => panic!("there is no job called {other}"),

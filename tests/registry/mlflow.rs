@@ -80,7 +80,12 @@ fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_u
     database_is_sound(&database);
 
     let logged = format!("models:/{}", new.model_id);
-    let uris = ["models:/ticket-duration-predictor/Staging", "models:/ticket-duration-predictor/Production", "models:/ticket-duration-predictor@champion", &logged];
+    let uris = [
+        "models:/ticket-duration-predictor/Staging",
+        "models:/ticket-duration-predictor/Production",
+        "models:/ticket-duration-predictor@champion",
+        &logged,
+    ];
     let predictions = client(&python, &database, &[&["predict"][..], &uris[..]].concat());
     let first_rows = predictions[uris[0]].as_array().expect("two rows");
     assert_eq!(first_rows.len(), 2);
