@@ -54,7 +54,20 @@ const DOORS: &[&str] = &["src/source", "src/registry", "src/config"];
 #[test]
 fn knowledge_imports_no_door_no_work_no_face_and_does_no_input_or_output() {
     let rooms = ["crate::source", "crate::registry", "crate::config", "crate::audit", "crate::ops", "crate::cli", "crate::runbook"];
-    let outside = ["tokio", "reqwest", "mongodb", "rusqlite", "clap::", "std::env", "std::fs", "SystemTime", "Instant::now", "Timestamp::now", "println!", "eprintln!"];
+    let outside = [
+        "tokio",
+        "reqwest",
+        "mongodb",
+        "rusqlite",
+        "clap::",
+        "std::env",
+        "std::fs",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "println!",
+        "eprintln!",
+    ];
     let words: Vec<&str> = rooms.into_iter().chain(outside).collect();
     assert_eq!(offences(KNOWLEDGE, &words, &[]), Vec::<String>::new());
 }
@@ -119,7 +132,13 @@ fn the_top_level_holds_what_the_design_card_names() {
 fn completions_and_manual_pages_are_fresh() {
     let write = std::env::var_os("HIVECTL_WRITE_GENERATED").is_some();
     let pages = hivectl::cli::manual_pages().into_iter().map(|(name, text)| (format!("man/{name}.1"), text));
-    let shells = [("bash", "hivectl.bash"), ("elvish", "hivectl.elv"), ("fish", "hivectl.fish"), ("powershell", "_hivectl.ps1"), ("zsh", "_hivectl")];
+    let shells = [
+        ("bash", "hivectl.bash"),
+        ("elvish", "hivectl.elv"),
+        ("fish", "hivectl.fish"),
+        ("powershell", "_hivectl.ps1"),
+        ("zsh", "_hivectl"),
+    ];
     let scripts = shells.map(|(shell, file)| {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_hivectl")).args(["completions", shell]).output().expect("hivectl runs");
         (format!("completions/{file}"), String::from_utf8(output.stdout).expect("text"))
@@ -154,7 +173,11 @@ fn every_kind_of_error_has_its_own_code_that_begins_with_its_exit_code() {
 
 #[test]
 fn every_kind_of_error_is_made_somewhere() {
-    let everywhere: String = sources("src").into_iter().filter(|(file, _)| file != "src/error.rs" && file != "src/cli/explain.rs").map(|(_, text)| text).collect();
+    let everywhere: String = sources("src")
+        .into_iter()
+        .filter(|(file, _)| file != "src/error.rs" && file != "src/cli/explain.rs")
+        .map(|(_, text)| text)
+        .collect();
     let unused: Vec<String> = hivectl::error::ErrorKind::ALL
         .iter()
         .map(|kind| format!("ErrorKind::{kind:?}"))

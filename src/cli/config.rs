@@ -51,7 +51,8 @@ impl ConfigCommand {
             .collect();
         let data = json!({ "items": items, "current_context": settings.context, "file": path });
         let mut report = Report::new("hivectl.config.list/v1", data, move |screen| {
-            const COLUMNS: [Column; 5] = [Column::Text("KEY"), Column::Text("VALUE"), Column::Text("ORIGIN"), Column::Text("ENVIRONMENT"), Column::Text("ABOUT")];
+            const COLUMNS: [Column; 5] =
+                [Column::Text("KEY"), Column::Text("VALUE"), Column::Text("ORIGIN"), Column::Text("ENVIRONMENT"), Column::Text("ABOUT")];
             let shown = if screen.all_columns { 5 } else { 3 };
             let rows: Vec<Vec<String>> = rows.iter().map(|row| row[..shown].to_vec()).collect();
             table(&COLUMNS[..shown], &rows, screen)

@@ -25,12 +25,15 @@ pub fn print(error: &Error, printer: &Printer) -> u8 {
 /// Prints what clap found wrong (or the help that was asked for) and answers with the exit code.
 pub fn usage(error: &clap::Error, json: bool) -> u8 {
     if matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion) {
-        return u8::from(error.print().is_err() && false);
+        // Help that nobody reads any more is no failure.
+        let _ = error.print();
+        return 0;
     }
     if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let message = error.to_string();
         let first = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let _ = std::io::Write::write_all(&mut std::io::stdout(), format!("{:#}\n", document(&Error::new(ErrorKind::Usage, first))).as_bytes());
+        let _ =
+            std::io::Write::write_all(&mut std::io::stdout(), format!("{:#}\n", document(&Error::new(ErrorKind::Usage, first))).as_bytes());
     }
     let _ = error.print();
     ErrorKind::Usage.exit_code()

@@ -36,8 +36,14 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml train",
         examples: &[
-            ("Train every kind of model and put what passes its gate into Staging", "hivectl ml train --tickets examples/tickets.ndjson.gz"),
-            ("Straight into Production where it beats the champion", "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet"),
+            (
+                "Train every kind of model and put what passes its gate into Staging",
+                "hivectl ml train --tickets examples/tickets.ndjson.gz",
+            ),
+            (
+                "Straight into Production where it beats the champion",
+                "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet",
+            ),
             ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
         ],
         exit_codes: &[3, 4, 6, 7, 10, 11, 12, 14],
@@ -74,7 +80,10 @@ pub const FOOTERS: &[Footer] = &[
         examples: &[
             ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),
             ("With recency and calendar", "hivectl ml dataset features --tickets tickets.parquet --features extended --out x.parquet"),
-            ("The matrix that a registered model's predictions see", "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet"),
+            (
+                "The matrix that a registered model's predictions see",
+                "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
+            ),
         ],
         exit_codes: &[4, 10, 11, 14],
     },

@@ -51,7 +51,8 @@ pub fn pages() -> Vec<(String, String)> {
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<(String, String)>) {
     let mut text = Vec::new();
     // Rendering into memory cannot fail.
-    let page = clap_mangen::Man::new(command.clone().name(name.to_owned())).title(name.to_uppercase()).section("1").date("").manual("hivectl");
+    let page =
+        clap_mangen::Man::new(command.clone().name(name.to_owned())).title(name.to_uppercase()).section("1").date("").manual("hivectl");
     if page.render(&mut text).is_ok() {
         pages.push((name.to_owned(), String::from_utf8_lossy(&text).into_owned()));
     }

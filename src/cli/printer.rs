@@ -53,7 +53,11 @@ impl Printer {
             OutputForm::Yaml => yaml::to_string(&document(report, context)).unwrap_or_default(),
             OutputForm::Name => report.names.iter().map(|name| format!("{name}\n")).collect(),
             OutputForm::Jsonl => {
-                let lines = report.lines.clone().or_else(|| report.data.get("items")?.as_array().cloned()).unwrap_or_else(|| vec![report.data.clone()]);
+                let lines = report
+                    .lines
+                    .clone()
+                    .or_else(|| report.data.get("items")?.as_array().cloned())
+                    .unwrap_or_else(|| vec![report.data.clone()]);
                 lines.iter().map(|line| format!("{line}\n")).collect()
             }
         }

@@ -30,7 +30,17 @@ pub struct Report {
 impl Report {
     /// A report with a table and a document.
     pub fn new(schema: &'static str, data: Value, text: impl Fn(&Screen) -> String + 'static) -> Report {
-        Report { schema, data, text: Box::new(text), names: Vec::new(), lines: None, warnings: Vec::new(), next: Vec::new(), exit_code: 0, streamed: false }
+        Report {
+            schema,
+            data,
+            text: Box::new(text),
+            names: Vec::new(),
+            lines: None,
+            warnings: Vec::new(),
+            next: Vec::new(),
+            exit_code: 0,
+            streamed: false,
+        }
     }
 
     /// A report that is a text by nature (a script, a manual page).

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::arguments::{Cli, Command, OutputForm};
+use super::arguments::{Cli, Command};
 use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
@@ -49,7 +49,6 @@ fn act(cli: &Cli, printer: &Printer) -> Result<Report> {
 /// one document.
 fn wants_json(arguments: &[OsString]) -> bool {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
-    let form = OutputForm::Json;
-    debug_assert_eq!(form, OutputForm::Json);
-    words.windows(2).any(|pair| matches!(pair, ["-o" | "--output", "json"])) || words.iter().any(|word| matches!(*word, "-ojson" | "-o=json" | "--output=json"))
+    words.windows(2).any(|pair| matches!(pair, ["-o" | "--output", "json"]))
+        || words.iter().any(|word| matches!(*word, "-ojson" | "-o=json" | "--output=json"))
 }

@@ -9,7 +9,9 @@ pub fn line(text: &str) -> String {
     text.chars()
         .map(|letter| match get_general_category(letter) {
             _ if letter == '\n' || letter == '\t' => ' ',
-            GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => '?',
+            GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => {
+                '?'
+            }
             _ => letter,
         })
         .collect()

@@ -51,7 +51,10 @@ impl ConfigFile {
                     for (name, context) in contexts {
                         let Tree::Branch(entries) = context else {
                             let line = yaml::line_of(text, &["contexts", name]);
-                            return Err(Error::new(ErrorKind::BadConfiguration, format!("{}: context '{name}' holds no settings", at(line))));
+                            return Err(Error::new(
+                                ErrorKind::BadConfiguration,
+                                format!("{}: context '{name}' holds no settings", at(line)),
+                            ));
                         };
                         let mut section = Section::new();
                         for (key, node) in entries {

@@ -9,4 +9,4 @@ mod settings;
 
 pub use file::ConfigFile;
 pub use place::{RegistryPlace, config_path, data_directory};
-pub use settings::{Flags, Origin, Setting, SettingSpec, Settings, SETTINGS};
+pub use settings::{Flags, Origin, SETTINGS, Setting, SettingSpec, Settings};

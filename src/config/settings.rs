@@ -25,20 +25,70 @@ pub struct SettingSpec {
 
 /// Every setting, in the order of `hivectl config list`.
 pub const SETTINGS: &[SettingSpec] = &[
-    SettingSpec { key: "registry", environment: &["HIVECTL_REGISTRY", "MLFLOW_TRACKING_URI"], default: Some("embedded"), about: "where model versions live" },
+    SettingSpec {
+        key: "registry",
+        environment: &["HIVECTL_REGISTRY", "MLFLOW_TRACKING_URI"],
+        default: Some("embedded"),
+        about: "where model versions live",
+    },
     SettingSpec { key: "tickets", environment: &["HIVECTL_TICKETS", "MONGODB_URI"], default: None, about: "where tickets come from" },
     SettingSpec { key: "protected", environment: &[], default: Some("no"), about: "whether changes need a typed confirmation" },
-    SettingSpec { key: "experiment", environment: &["MLFLOW_EXPERIMENT_NAME"], default: Some("orchestrator-predictive-models"), about: "experiment that training runs belong to" },
-    SettingSpec { key: "window_days", environment: &["ML_TRAINING_WINDOW_DAYS"], default: Some("30"), about: "days of tickets that training looks back" },
-    SettingSpec { key: "min_samples", environment: &["ML_MIN_TRAINING_SAMPLES"], default: Some("100"), about: "fewest usable tickets to train on" },
-    SettingSpec { key: "duration_error_threshold", environment: &["ML_DURATION_ERROR_THRESHOLD"], default: None, about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)" },
-    SettingSpec { key: "anomaly_precision_threshold", environment: &["ML_VALIDATION_PRECISION_THRESHOLD"], default: None, about: "anomaly gate: precision to exceed" },
-    SettingSpec { key: "contamination", environment: &["ML_ANOMALY_CONTAMINATION"], default: Some("0.05"), about: "share of tickets that the anomaly detector marks in training" },
+    SettingSpec {
+        key: "experiment",
+        environment: &["MLFLOW_EXPERIMENT_NAME"],
+        default: Some("orchestrator-predictive-models"),
+        about: "experiment that training runs belong to",
+    },
+    SettingSpec {
+        key: "window_days",
+        environment: &["ML_TRAINING_WINDOW_DAYS"],
+        default: Some("30"),
+        about: "days of tickets that training looks back",
+    },
+    SettingSpec {
+        key: "min_samples",
+        environment: &["ML_MIN_TRAINING_SAMPLES"],
+        default: Some("100"),
+        about: "fewest usable tickets to train on",
+    },
+    SettingSpec {
+        key: "duration_error_threshold",
+        environment: &["ML_DURATION_ERROR_THRESHOLD"],
+        default: None,
+        about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)",
+    },
+    SettingSpec {
+        key: "anomaly_precision_threshold",
+        environment: &["ML_VALIDATION_PRECISION_THRESHOLD"],
+        default: None,
+        about: "anomaly gate: precision to exceed",
+    },
+    SettingSpec {
+        key: "contamination",
+        environment: &["ML_ANOMALY_CONTAMINATION"],
+        default: Some("0.05"),
+        about: "share of tickets that the anomaly detector marks in training",
+    },
     SettingSpec { key: "policy", environment: &["HIVECTL_POLICY"], default: None, about: "file with the gates of every kind of model" },
-    SettingSpec { key: "requester_field", environment: &["HIVECTL_REQUESTER_FIELD"], default: Some("metadata.requested_by"), about: "ticket field that names who asked" },
-    SettingSpec { key: "executable_field", environment: &["HIVECTL_EXECUTABLE_FIELD"], default: None, about: "ticket field that names what is run" },
+    SettingSpec {
+        key: "requester_field",
+        environment: &["HIVECTL_REQUESTER_FIELD"],
+        default: Some("metadata.requested_by"),
+        about: "ticket field that names who asked",
+    },
+    SettingSpec {
+        key: "executable_field",
+        environment: &["HIVECTL_EXECUTABLE_FIELD"],
+        default: None,
+        about: "ticket field that names what is run",
+    },
     SettingSpec { key: "size_field", environment: &["HIVECTL_SIZE_FIELD"], default: None, about: "ticket field with the size of the work" },
-    SettingSpec { key: "model_cache_ttl_seconds", environment: &["ML_MODEL_CACHE_TTL_SECONDS"], default: Some("3600"), about: "how long services keep a model they loaded" },
+    SettingSpec {
+        key: "model_cache_ttl_seconds",
+        environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
+        default: Some("3600"),
+        about: "how long services keep a model they loaded",
+    },
 ];
 
 /// Where a value came from.
@@ -109,16 +159,19 @@ impl Settings {
         let files: Vec<&ConfigFile> = files.iter().flatten().collect();
         let named = flags.context.clone();
         let by_flag = named.is_some();
-        let context = named.or_else(|| environment("HIVECTL_CONTEXT")).or_else(|| files.iter().find_map(|file| file.current_context.clone()));
-        if let Some(name) = &context {
-            if !files.iter().any(|file| file.contexts.contains_key(name)) {
-                return Err(unknown_context(name, &files));
-            }
+        let context =
+            named.or_else(|| environment("HIVECTL_CONTEXT")).or_else(|| files.iter().find_map(|file| file.current_context.clone()));
+        if let Some(name) = context.as_ref().filter(|name| !files.iter().any(|file| file.contexts.contains_key(*name))) {
+            return Err(unknown_context(name, &files));
         }
         let mut values = BTreeMap::new();
         for spec in SETTINGS {
             let from_flag = || {
-                flags.values.iter().find(|(key, ..)| *key == spec.key).map(|(_, flag, value)| Setting { value: value.clone(), origin: Origin::Flag(flag) })
+                flags
+                    .values
+                    .iter()
+                    .find(|(key, ..)| *key == spec.key)
+                    .map(|(_, flag, value)| Setting { value: value.clone(), origin: Origin::Flag(flag) })
             };
             let from_environment = || {
                 spec.environment.iter().find_map(|name| environment(name).map(|value| Setting { value, origin: Origin::Environment(name) }))
@@ -128,8 +181,7 @@ impl Settings {
                 files.iter().find_map(|file| file.context_setting(name, spec.key))
             };
             let from_file = || files.iter().find_map(|file| file.setting(spec.key));
-            let from_default =
-                || spec.default.map(|value| Setting { value: value.to_owned(), origin: Origin::Default });
+            let from_default = || spec.default.map(|value| Setting { value: value.to_owned(), origin: Origin::Default });
             let found = if by_flag {
                 from_flag().or_else(from_context).or_else(from_environment).or_else(from_file).or_else(from_default)
             } else {
@@ -162,7 +214,8 @@ impl Settings {
             Ok(value) => Ok(Some(value)),
             Err(_) => {
                 let kind = if matches!(setting.origin, Origin::Flag(_)) { ErrorKind::Usage } else { ErrorKind::BadConfiguration };
-                Err(Error::new(kind, format!("{key} is '{}', expected {wanted}", setting.value)).because(format!("set by {}", setting.origin)))
+                Err(Error::new(kind, format!("{key} is '{}', expected {wanted}", setting.value))
+                    .because(format!("set by {}", setting.origin)))
             }
         }
     }

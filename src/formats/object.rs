@@ -255,7 +255,7 @@ impl<'v, 'a> View<'v, 'a> {
         match self.object() {
             Object::Integer(value) => Ok(*value as f64),
             Object::Float(value) => Ok(*value),
-            Object::Instance { constructor: Global::Scalar, .. } => match self.array()?.numbers() {
+            Object::Array(_) | Object::Instance { constructor: Global::Scalar, .. } => match self.array()?.numbers() {
                 Some(numbers) if numbers.len() == 1 => Ok(numbers[0]),
                 _ => Err(self.fail("a number was expected")),
             },

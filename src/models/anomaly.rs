@@ -60,9 +60,17 @@ pub fn flags(ensemble: &TreeEnsemble, scores: &[f64]) -> Result<Vec<bool>> {
 /// tickets only; never from injected ones.
 pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyParameters, work: &Work<'_>) -> Result<AnomalyModel> {
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
-        return Err(Error::new(ErrorKind::NotEnoughData, format!("{} tickets cannot be divided into training and holdout", data.rows.len())));
+        return Err(Error::new(
+            ErrorKind::NotEnoughData,
+            format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
+        ));
     }
-    let checked = IsolationForestParams::new().trees(parameters.trees).subsample(parameters.subsample).contamination(Some(parameters.contamination)).seed(work.seed).check()?;
+    let checked = IsolationForestParams::new()
+        .trees(parameters.trees)
+        .subsample(parameters.subsample)
+        .contamination(Some(parameters.contamination))
+        .seed(work.seed)
+        .check()?;
     let mut ensemble = fit_isolation(&checked, &frame.select(&data.split.train).columns()?, work.threads, work.progress)?.ensemble;
     ensemble.feature_names = frame.schema().names();
     let holdout = frame.select(&data.split.holdout);
@@ -71,7 +79,12 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
     let facts = data.timeline.facts();
     let train_facts = data.split.train.iter().map(|&position| &facts[data.rows[position as usize] as usize]);
     let rules = RuleStatistics::learn(train_facts, data.timeline.vocabulary());
-    let holdout_labels: Vec<bool> = data.split.holdout.iter().map(|&position| rules.is_anomaly(&facts[data.rows[position as usize] as usize], data.timeline.vocabulary())).collect();
+    let holdout_labels: Vec<bool> = data
+        .split
+        .holdout
+        .iter()
+        .map(|&position| rules.is_anomaly(&facts[data.rows[position as usize] as usize], data.timeline.vocabulary()))
+        .collect();
     let importances = ranked(&ensemble.feature_names, &PathReasons::new(&ensemble).importances(&holdout.columns()?));
     let metrics = judge(&holdout_labels, &holdout_flags);
     Ok(AnomalyModel { ensemble, metrics, importances, rules, holdout_labels, holdout_flags })

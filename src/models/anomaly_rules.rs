@@ -134,7 +134,13 @@ mod tests {
     fn facts(durations: &[f64], change: impl Fn(usize, &mut Ticket)) -> (Vec<TicketFacts>, Vocabulary) {
         let mut table = TicketTable::default();
         for (index, &duration_ms) in durations.iter().enumerate() {
-            let mut ticket = Ticket { task_type: "BUILD".into(), status: Status::Completed, created_at: Some(index as i64), sla_timeout_ms: Some(1e9), ..Ticket::default() };
+            let mut ticket = Ticket {
+                task_type: "BUILD".into(),
+                status: Status::Completed,
+                created_at: Some(index as i64),
+                sla_timeout_ms: Some(1e9),
+                ..Ticket::default()
+            };
             change(index, &mut ticket);
             table.push(&ticket, Some(&Outcome { duration_ms, source: LabelSource::Actual, known_at: index as i64 + 1 }));
         }

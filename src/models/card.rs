@@ -86,14 +86,18 @@ impl ModelCard {
     /// Errors: [`ErrorKind::BadModelFile`] when it is damaged, of a newer form, or its schema is not the
     /// one its fingerprint says.
     pub fn from_bytes(bytes: &[u8]) -> Result<ModelCard> {
-        let card: ModelCard = serde_json::from_slice(bytes).map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{CARD_PATH} is no model card")).because(error))?;
+        let card: ModelCard = serde_json::from_slice(bytes)
+            .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{CARD_PATH} is no model card")).because(error))?;
         if card.format > PACKAGE_FORMAT {
             let message = format!("{CARD_PATH} has format {}, this hivectl reads up to {PACKAGE_FORMAT}", card.format);
             return Err(Error::new(ErrorKind::BadModelFile, message).hint("use the version of hivectl that trained the model"));
         }
         if card.schema.fingerprint() != card.schema_fingerprint {
-            return Err(Error::new(ErrorKind::SchemaMismatch, "this hivectl computes the model's features in another way than the one that trained it")
-                .hint("train the model again with this version"));
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                "this hivectl computes the model's features in another way than the one that trained it",
+            )
+            .hint("train the model again with this version"));
         }
         Ok(card)
     }

@@ -42,7 +42,10 @@ pub struct DurationModel {
 /// holdout is empty; [`ErrorKind::Usage`] for parameters out of range.
 pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &DurationParameters, work: &Work<'_>) -> Result<DurationModel> {
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
-        return Err(Error::new(ErrorKind::NotEnoughData, format!("{} tickets cannot be divided into training and holdout", data.rows.len())));
+        return Err(Error::new(
+            ErrorKind::NotEnoughData,
+            format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
+        ));
     }
     let forest = RandomForestParams::new()
         .trees(parameters.trees)
@@ -77,7 +80,8 @@ fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_pred
         note("p90_absolute_error", Some(errors.p90_absolute_error));
     }
     // Rows that every tree has seen have no out-of-bag prediction.
-    let (known, out_of_bag): (Vec<f64>, Vec<f64>) = target.iter().zip(&fitted.out_of_bag).filter(|(_, predicted)| !predicted.is_nan()).unzip();
+    let (known, out_of_bag): (Vec<f64>, Vec<f64>) =
+        target.iter().zip(&fitted.out_of_bag).filter(|(_, predicted)| !predicted.is_nan()).unzip();
     if let Some(errors) = RegressionErrors::measure(&known, &out_of_bag)? {
         note("out_of_bag_mae", Some(errors.mae));
         note("out_of_bag_r2", errors.r2);
@@ -88,7 +92,14 @@ fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_pred
         note("interval_coverage", interval.coverage(&holdout_predictions, &actual));
     }
     let importances = ranked(&fitted.ensemble.feature_names, &fitted.importances);
-    Ok(DurationModel { by_task_type: by_task_type(data, &actual, &holdout_predictions)?, ensemble: fitted.ensemble, metrics, importances, interval, holdout_predictions })
+    Ok(DurationModel {
+        by_task_type: by_task_type(data, &actual, &holdout_predictions)?,
+        ensemble: fitted.ensemble,
+        metrics,
+        importances,
+        interval,
+        holdout_predictions,
+    })
 }
 
 fn by_task_type(data: &TrainingData, actual: &[f64], predicted: &[f64]) -> Result<BTreeMap<String, RegressionErrors>> {
@@ -104,7 +115,8 @@ fn by_task_type(data: &TrainingData, actual: &[f64], predicted: &[f64]) -> Resul
 
 /// Features by falling importance.
 pub(super) fn ranked(names: &[String], values: &[f64]) -> Vec<Importance> {
-    let mut importances: Vec<Importance> = names.iter().zip(values).map(|(feature, &value)| Importance { feature: feature.clone(), value }).collect();
+    let mut importances: Vec<Importance> =
+        names.iter().zip(values).map(|(feature, &value)| Importance { feature: feature.clone(), value }).collect();
     importances.sort_by(|left, right| right.value.total_cmp(&left.value).then_with(|| left.feature.cmp(&right.feature)));
     importances
 }

@@ -70,7 +70,14 @@ impl Gate {
                     Operator::Below => value < criterion.threshold,
                     Operator::Above => value > criterion.threshold,
                 });
-                CriterionResult { metric: criterion.metric.clone(), operator: criterion.operator, threshold: criterion.threshold, value, passed, required: criterion.required }
+                CriterionResult {
+                    metric: criterion.metric.clone(),
+                    operator: criterion.operator,
+                    threshold: criterion.threshold,
+                    value,
+                    passed,
+                    required: criterion.required,
+                }
             })
             .collect();
         let required = results.iter().filter(|result| result.required);
@@ -90,7 +97,10 @@ impl Default for Policy {
         let criterion = |metric: &str, operator, threshold, required| Criterion { metric: metric.into(), operator, threshold, required };
         Policy(BTreeMap::from([
             (ModelKind::Duration, vec![criterion("mae_pct", Operator::Below, 15.0, true), criterion("r2", Operator::Above, 0.6, false)]),
-            (ModelKind::Anomaly, vec![criterion("precision", Operator::Above, 0.75, true), criterion("recall", Operator::Above, 0.5, false)]),
+            (
+                ModelKind::Anomaly,
+                vec![criterion("precision", Operator::Above, 0.75, true), criterion("recall", Operator::Above, 0.5, false)],
+            ),
         ]))
     }
 }
@@ -126,7 +136,9 @@ impl Policy {
             Error::new(ErrorKind::BadConfiguration, format!("{name}:{}: this is not a policy", error.line)).because(error.message)
         })?;
         for (kind_word, node) in &root {
-            let Some(kind) = ModelKind::parse(kind_word) else { return refuse(&[kind_word], format!("there is no kind of model '{kind_word}'")) };
+            let Some(kind) = ModelKind::parse(kind_word) else {
+                return refuse(&[kind_word], format!("there is no kind of model '{kind_word}'"));
+            };
             let Tree::Branch(entries) = node else { return refuse(&[kind_word], format!("'{kind_word}' holds no criteria")) };
             let mut criteria = Vec::new();
             for (metric, node) in entries {

@@ -97,7 +97,14 @@ pub struct Grown {
 
 /// All files of the package: path and bytes. The trees' files depend on data, parameters and seed
 /// alone; the ids and the time stand in MLflow's files only.
-pub fn files(card: &ModelCard, trained: &Trained, history: &History, frame: &FeatureFrame, grown: &Grown, identity: &Identity) -> Result<Vec<(String, Vec<u8>)>> {
+pub fn files(
+    card: &ModelCard,
+    trained: &Trained,
+    history: &History,
+    frame: &FeatureFrame,
+    grown: &Grown,
+    identity: &Identity,
+) -> Result<Vec<(String, Vec<u8>)>> {
     let ensemble = trained.ensemble();
     // An example has to be finite to be JSON; what is missing in a real row is 0 in the example.
     let finite = |value: f32| if value.is_finite() { f64::from(value) } else { 0.0 };
@@ -116,7 +123,10 @@ pub fn files(card: &ModelCard, trained: &Trained, history: &History, frame: &Fea
         (PICKLE_PATH.to_owned(), pickle::write_forest(ensemble, &hyperparameters(card, grown))?),
         (ONNX_PATH.to_owned(), onnx::write(ensemble)?),
         (CARD_PATH.to_owned(), card.to_bytes()?),
-        (HISTORY_PATH.to_owned(), serde_json::to_vec(history).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the history").because(error))?),
+        (
+            HISTORY_PATH.to_owned(),
+            serde_json::to_vec(history).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the history").because(error))?,
+        ),
     ];
     files.extend(mlmodel::package_files(&description)?);
     Ok(files)

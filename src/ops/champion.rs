@@ -38,7 +38,8 @@ impl Comparison {
             let obstacle = self.obstacle.as_deref().unwrap_or("nothing could be compared");
             return format!("the champion, version {}, stays: {obstacle}", self.champion);
         };
-        let interval = format!("{:.4} (95 % interval {:.4} to {:.4}) on {} tickets", difference.estimate, difference.low, difference.high, self.rows);
+        let interval =
+            format!("{:.4} (95 % interval {:.4} to {:.4}) on {} tickets", difference.estimate, difference.low, difference.high, self.rows);
         match (difference.is_positive(), difference.is_negative()) {
             (true, _) => format!("better than the champion, version {}: {} improves by {interval}", self.champion, self.metric),
             (_, true) => format!("worse than the champion, version {}: {} changes by {interval}", self.champion, self.metric),
@@ -48,7 +49,13 @@ impl Comparison {
 }
 
 /// Runs the version in Production on the holdout; `None` when there is none.
-pub fn compare(registry: &dyn Registry, name: &str, data: &TrainingData, trained: &Trained, card: &ModelCard) -> Result<Option<Comparison>> {
+pub fn compare(
+    registry: &dyn Registry,
+    name: &str,
+    data: &TrainingData,
+    trained: &Trained,
+    card: &ModelCard,
+) -> Result<Option<Comparison>> {
     let Some(champion) = production(registry, name)? else { return Ok(None) };
     let metric = match card.kind {
         ModelKind::Duration => "mae",
@@ -69,7 +76,8 @@ pub fn compare(registry: &dyn Registry, name: &str, data: &TrainingData, trained
     let fair = rows_new_to(&loaded.card, data);
     comparison.rows = fair.len();
     if fair.len() < FEWEST_ROWS {
-        comparison.obstacle = Some(format!("it has learned from all but {} of the tickets that judge, {FEWEST_ROWS} are needed", fair.len()));
+        comparison.obstacle =
+            Some(format!("it has learned from all but {} of the tickets that judge, {FEWEST_ROWS} are needed", fair.len()));
         return Ok(Some(comparison));
     }
     let frame = data.frame(&Arc::new(loaded.card.schema.clone()))?;

@@ -21,10 +21,14 @@ pub struct ListRequest {
 pub fn list(registry: &dyn Registry, request: &ListRequest) -> Result<Vec<ModelSummary>> {
     let pattern = match &request.filter {
         None => None,
-        Some(glob) => Some(glob::Pattern::new(glob).map_err(|error| Error::new(ErrorKind::Usage, format!("'{glob}' is no pattern")).because(error))?),
+        Some(glob) => {
+            Some(glob::Pattern::new(glob).map_err(|error| Error::new(ErrorKind::Usage, format!("'{glob}' is no pattern")).because(error))?)
+        }
     };
     let mut models = registry.list()?;
-    models.retain(|model| pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage)));
+    models.retain(|model| {
+        pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
+    });
     Ok(models)
 }
 

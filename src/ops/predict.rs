@@ -125,7 +125,12 @@ impl Predictor {
                 let ends = interval.map(|interval| interval.interval(raw));
                 let breach = interval.zip(ticket.sla_timeout_ms).map(|(interval, limit_ms)| interval.exceedance(raw, limit_ms));
                 let reasons = if self.explain { self.duration_reasons(&row) } else { Vec::new() };
-                let answer = Answer::Duration { duration_ms: raw, low_ms: ends.map(|ends| ends.0), high_ms: ends.map(|ends| ends.1), sla_breach_probability: breach };
+                let answer = Answer::Duration {
+                    duration_ms: raw,
+                    low_ms: ends.map(|ends| ends.0),
+                    high_ms: ends.map(|ends| ends.1),
+                    sla_breach_probability: breach,
+                };
                 Prediction { ticket_id, answer, reasons }
             }
         }
@@ -155,7 +160,13 @@ fn strongest(schema: &FeatureSchema, row: &[f32], effects: &[f64]) -> Vec<Reason
 ///
 /// Errors: those of the registry and the source; [`ErrorKind::NotEnoughData`] when no ticket could be
 /// used.
-pub fn run(registry: &dyn Registry, request: &PredictRequest, source: &TicketFiles, sink: &mut dyn FnMut(&Resolved, &[Prediction]) -> Result<()>, progress: &dyn Progress) -> Result<PredictReport> {
+pub fn run(
+    registry: &dyn Registry,
+    request: &PredictRequest,
+    source: &TicketFiles,
+    sink: &mut dyn FnMut(&Resolved, &[Prediction]) -> Result<()>,
+    progress: &dyn Progress,
+) -> Result<PredictReport> {
     let (model, predictor) = Predictor::load(registry, request)?;
     progress.begin("predicting", None);
     let reasons = matches!(predictor.ensemble.task, Task::Isolation(_)).then(|| PathReasons::new(&predictor.ensemble));
@@ -163,9 +174,11 @@ pub fn run(registry: &dyn Registry, request: &PredictRequest, source: &TicketFil
     let mut intake = Intake::new(any_outcome(), None);
     let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
-        let answers: Vec<Prediction> = batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), reasons.as_ref())).collect();
+        let answers: Vec<Prediction> =
+            batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), reasons.as_ref())).collect();
         report.predicted += answers.len() as u64;
-        report.anomalies += answers.iter().filter(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).count() as u64;
+        report.anomalies +=
+            answers.iter().filter(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).count() as u64;
         batch.clear();
         progress.advance_to(report.predicted);
         sink(&report.model, &answers)

@@ -55,7 +55,7 @@ pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Prog
             labels.push((outcome.source, ticket.synthetic));
         }
         let read = intake.quality().read();
-        if read % TELL_EVERY == 0 {
+        if read.is_multiple_of(TELL_EVERY) {
             progress.advance_to(read);
         }
         Ok(())
@@ -87,7 +87,8 @@ fn enough(request: &ReadRequest, quality: &Quality) -> Result<()> {
         return Ok(());
     }
     let without_outcome = [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationNotPositive].map(|reason| reason.name());
-    let unlabelled: u64 = quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
+    let unlabelled: u64 =
+        quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
     if quality.read() > 0 && unlabelled == quality.read() {
         return Err(Error::new(ErrorKind::NoLabels, format!("none of the {} tickets says how long it took", quality.read()))
             .because(quality.sentence())

@@ -31,7 +31,9 @@ pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: 
     // What had become known by the moment of training serves predictions.
     let history = learn_all(&candidate.card.schema, &candidate.data.timeline, candidate.card.training.as_of);
     let grown = match candidate.card.kind {
-        ModelKind::Duration => Grown { depth: Some(request.duration.depth), min_split: request.duration.min_split, min_leaf: request.duration.min_leaf },
+        ModelKind::Duration => {
+            Grown { depth: Some(request.duration.depth), min_split: request.duration.min_split, min_leaf: request.duration.min_leaf }
+        }
         ModelKind::Anomaly => Grown { depth: None, min_split: 2, min_leaf: 1 },
     };
     let example = candidate.frame.select(&candidate.data.split.holdout[..candidate.data.split.holdout.len().min(3)]);

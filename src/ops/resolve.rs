@@ -25,7 +25,9 @@ pub fn resolve(registry: &dyn Registry, reference: &ModelRef) -> Result<Resolved
         Selector::Version(number) => (versions.iter().find(|version| version.version == *number), format!("version {number}")),
         Selector::Latest => (latest(), "the latest version".into()),
         Selector::Stage(stage) => (highest(*stage), format!("the version in {}", stage.name())),
-        Selector::Alias(alias) => (versions.iter().find(|version| version.aliases.contains(alias)), format!("the version with the alias {alias}")),
+        Selector::Alias(alias) => {
+            (versions.iter().find(|version| version.aliases.contains(alias)), format!("the version with the alias {alias}"))
+        }
         Selector::Default => match (highest(Stage::Production), highest(Stage::Staging)) {
             (Some(version), _) => (Some(version), "the version in Production".into()),
             (None, Some(version)) => (Some(version), "the newest in Staging, as none is in Production".into()),
@@ -64,7 +66,9 @@ fn no_such_model(registry: &dyn Registry, name: &str) -> Error {
 }
 
 fn no_such_version(name: &str, chosen_as: &str, versions: &[ModelVersion]) -> Error {
-    let there: Vec<String> = versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.name())).collect();
+    let there: Vec<String> =
+        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.name())).collect();
     let more = if versions.len() > 5 { format!(" and {} older", versions.len() - 5) } else { String::new() };
-    Error::new(ErrorKind::ModelNotFound, format!("{name} has no such version: {chosen_as}")).hint(format!("there are {}{more}", there.join(", ")))
+    Error::new(ErrorKind::ModelNotFound, format!("{name} has no such version: {chosen_as}"))
+        .hint(format!("there are {}{more}", there.join(", ")))
 }

@@ -114,11 +114,17 @@ pub struct TrainReport {
 ///
 /// Errors: those of reading; the failure itself when every kind fails.
 pub fn run(request: &TrainRequest, source: &mut TicketFiles, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainReport> {
-    let read = ReadRequest { labels: request.labels.clone(), window_days: request.window_days, as_of: request.as_of, min_samples: request.min_samples };
+    let read = ReadRequest {
+        labels: request.labels.clone(),
+        window_days: request.window_days,
+        as_of: request.as_of,
+        min_samples: request.min_samples,
+    };
     let reading = reading::read(&read, source, progress)?;
     let (window, sentence) = (reading.window, reading.quality.sentence());
     let prepared = Prepared::new(request, reading);
-    let mut report = TrainReport { models: Vec::new(), failures: Vec::new(), window, sentence, registry: registry.location(), dry_run: request.dry_run };
+    let mut report =
+        TrainReport { models: Vec::new(), failures: Vec::new(), window, sentence, registry: registry.location(), dry_run: request.dry_run };
     let mut frames = Frames::default();
     for &kind in &request.kinds {
         match train_kind(request, kind, &prepared, &mut frames, registry, progress) {
@@ -158,9 +164,17 @@ impl Prepared {
             train: split.train.len() as u64,
             holdout: split.holdout.len() as u64,
             refused: reading.quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect(),
-            labels: [LabelSource::Actual, LabelSource::Derived].map(|source| (source.word().to_owned(), reading.quality.labels(source))).into(),
+            labels: [LabelSource::Actual, LabelSource::Derived]
+                .map(|source| (source.word().to_owned(), reading.quality.labels(source)))
+                .into(),
         };
-        Prepared { started_at: jiff::Timestamp::now().as_millisecond(), as_of: reading.known_until, synthetic: reading.synthetic(), data: TrainingData { timeline: reading.timeline, rows, split }, samples }
+        Prepared {
+            started_at: jiff::Timestamp::now().as_millisecond(),
+            as_of: reading.known_until,
+            synthetic: reading.synthetic(),
+            data: TrainingData { timeline: reading.timeline, rows, split },
+            samples,
+        }
     }
 }
 
@@ -180,7 +194,14 @@ impl Frames {
     }
 }
 
-fn train_kind(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frames: &mut Frames, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainedModel> {
+fn train_kind(
+    request: &TrainRequest,
+    kind: ModelKind,
+    prepared: &Prepared,
+    frames: &mut Frames,
+    registry: &mut dyn Registry,
+    progress: &dyn Progress,
+) -> Result<TrainedModel> {
     let name = request.name_of(kind);
     let frame = frames.get(&prepared.data, request.schema_of(kind)?)?;
     let started = Instant::now();
@@ -282,5 +303,8 @@ pub fn check(request: &TrainRequest) -> Result<()> {
     if request.anomaly.contamination > 0.0 && request.anomaly.contamination <= 0.5 {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Usage, format!("contamination is {}, expected a ratio above 0 and at most 0.5", request.anomaly.contamination)))
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("contamination is {}, expected a ratio above 0 and at most 0.5", request.anomaly.contamination),
+    ))
 }

@@ -1,12 +1,12 @@
 //! One value of an Arrow column as a serde deserializer, so that a Parquet row is read by the same
 //! code as a document.
 
+use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::Array;
 use arrow_schema::{DataType, TimeUnit};
 use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
@@ -61,7 +61,9 @@ impl<'a> Cell<'a> {
     /// Milliseconds since the epoch.
     fn date(self) -> Option<i64> {
         Some(match self.array.data_type() {
-            DataType::Timestamp(TimeUnit::Second, _) => self.array.as_primitive::<TimestampSecondType>().value(self.row).saturating_mul(1000),
+            DataType::Timestamp(TimeUnit::Second, _) => {
+                self.array.as_primitive::<TimestampSecondType>().value(self.row).saturating_mul(1000)
+            }
             DataType::Timestamp(TimeUnit::Millisecond, _) => self.array.as_primitive::<TimestampMillisecondType>().value(self.row),
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
                 self.array.as_primitive::<TimestampMicrosecondType>().value(self.row).div_euclid(1000)

@@ -136,7 +136,8 @@ fn convert(rows: &[StringRecord], columns: &Columns, file: &Arc<str>, paths: &Fi
     let mut batch = Batch { tickets: Vec::with_capacity(rows.len()), checks: vec![Check::default(); columns.wanted.len()] };
     for row in rows {
         let line = row.position().map_or(0, csv::Position::line);
-        for ((&(index, _), check), _) in columns.wanted.iter().zip(&mut batch.checks).zip(&columns.numeric).filter(|(_, numeric)| **numeric) {
+        for ((&(index, _), check), _) in columns.wanted.iter().zip(&mut batch.checks).zip(&columns.numeric).filter(|(_, numeric)| **numeric)
+        {
             check.see(row.get(index).unwrap_or_default(), line);
         }
         let cells = columns.wanted.iter().map(|(index, name)| (name.as_str(), Cell(row.get(*index).unwrap_or_default())));

@@ -53,7 +53,9 @@ impl TicketFiles {
             files.extend(find(pattern)?);
         }
         if files.is_empty() {
-            return Err(Error::new(ErrorKind::Usage, "no ticket file was named").hint("name one with --tickets FILE, or - for standard input"));
+            return Err(
+                Error::new(ErrorKind::Usage, "no ticket file was named").hint("name one with --tickets FILE, or - for standard input")
+            );
         }
         if files.iter().filter(|file| &***file == STANDARD_INPUT).count() > 1 {
             return Err(Error::new(ErrorKind::Usage, "standard input was named more than once, it can be read only once")
@@ -152,9 +154,9 @@ fn content(head: &[u8], start: &Place) -> Result<Content> {
         Some(b'[') => Content::JsonArray,
         Some(_) if text.starts_with(b"PAR1") => Content::Parquet,
         Some(_) if text.contains(&0) => {
-            return Err(start.bad_input("the content is neither JSON, CSV nor Parquet").hint(
-                "give tickets as NDJSON, a JSON array, CSV or Parquet, plain or compressed with gzip or zstd, in UTF-8",
-            ));
+            return Err(start
+                .bad_input("the content is neither JSON, CSV nor Parquet")
+                .hint("give tickets as NDJSON, a JSON array, CSV or Parquet, plain or compressed with gzip or zstd, in UTF-8"));
         }
         Some(_) => Content::Table,
     })
@@ -166,10 +168,8 @@ fn find(pattern: &str) -> Result<Vec<Arc<str>>> {
     }
     let path = Path::new(pattern);
     match fs::metadata(path) {
-        Ok(found) if found.is_dir() => {
-            Err(Error::new(ErrorKind::Usage, format!("{pattern} is a directory, expected a file"))
-                .hint(format!("name the files in it with a pattern: --tickets '{}/*.ndjson.gz'", pattern.trim_end_matches('/'))))
-        }
+        Ok(found) if found.is_dir() => Err(Error::new(ErrorKind::Usage, format!("{pattern} is a directory, expected a file"))
+            .hint(format!("name the files in it with a pattern: --tickets '{}/*.ndjson.gz'", pattern.trim_end_matches('/')))),
         Ok(_) => Ok(vec![Arc::from(pattern)]),
         Err(source) if source.kind() == io::ErrorKind::NotFound && pattern.contains(['*', '?', '[']) => find_all(pattern),
         Err(source) => Err(Error::file("read", path, &source).hint(format!("check the path with: ls -l '{pattern}'"))),
@@ -183,7 +183,8 @@ fn find_all(pattern: &str) -> Result<Vec<Arc<str>>> {
     for path in found {
         let path = path.map_err(|source| Error::file("read", source.path(), source.error()))?;
         let name = path.to_str().ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("the name of {} is not UTF-8", path.display())).hint("rename the file, or give it through standard input: --tickets - < FILE")
+            Error::new(ErrorKind::Usage, format!("the name of {} is not UTF-8", path.display()))
+                .hint("rename the file, or give it through standard input: --tickets - < FILE")
         })?;
         if !path.is_dir() {
             files.push(Arc::from(name));

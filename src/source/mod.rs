@@ -10,12 +10,13 @@ mod compression;
 mod csv_rows;
 pub mod files;
 mod json;
+mod output;
 mod parquet_rows;
 mod pipeline;
 pub mod place;
 mod row;
-pub mod tables;
 pub mod synthetic;
+pub mod tables;
 
 pub use files::TicketFiles;
 pub use place::Place;

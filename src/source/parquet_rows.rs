@@ -65,7 +65,10 @@ pub(super) fn read<R: ChunkReader + 'static>(
 }
 
 fn damaged(place: &Place, source: &dyn std::error::Error) -> Error {
-    place.bad_input("the Parquet data is damaged or of an unknown kind").because(source).hint(format!("copy {} again from its source", place.file))
+    place
+        .bad_input("the Parquet data is damaged or of an unknown kind")
+        .because(source)
+        .hint(format!("copy {} again from its source", place.file))
 }
 
 /// Whether a column whose field is a number can hold one; a wrong type is the file's fault, not a row's.
@@ -90,7 +93,9 @@ fn convert(first_line: u64, batch: &RecordBatch, file: &Arc<str>, paths: &FieldP
         let cells = columns.iter().map(|&(name, array)| (name, Cell { array, row }));
         let seed = TicketSeed { paths, texts: TextMeaning::Json };
         let ticket = seed.deserialize(MapDeserializer::new(cells)).map_err(|source: RowError| {
-            Place { file: Arc::clone(file), line }.bad_input(source).hint("write the column with a plainer type: text, number, time, list or struct")
+            Place { file: Arc::clone(file), line }
+                .bad_input(source)
+                .hint("write the column with a plainer type: text, number, time, list or struct")
         })?;
         tickets.push((line, ticket));
     }

@@ -164,7 +164,13 @@ impl Group {
                 "durability" => Name::Field(Field::Durability),
                 _ => Name::Unknown,
             },
-            Group::Sla => if key == "timeout_ms" { Name::Field(Field::SlaTimeout) } else { Name::Unknown },
+            Group::Sla => {
+                if key == "timeout_ms" {
+                    Name::Field(Field::SlaTimeout)
+                } else {
+                    Name::Unknown
+                }
+            }
             Group::Predictions => match key {
                 "duration_ms" => Name::Field(Field::PredictedDuration),
                 "duration_confidence" => Name::Field(Field::DurationConfidence),
@@ -182,7 +188,13 @@ impl Group {
                 "anomaly_score" | "score" => Name::Field(Field::AnomalyScore),
                 _ => Name::Unknown,
             },
-            Group::Metadata => if key == "synthetic" { Name::Field(Field::Synthetic) } else { Name::Unknown },
+            Group::Metadata => {
+                if key == "synthetic" {
+                    Name::Field(Field::Synthetic)
+                } else {
+                    Name::Unknown
+                }
+            }
         }
     }
 

@@ -14,7 +14,7 @@ use super::histogram::{Cell, MOST_WEIGHT, pack_value};
 use super::matrix::Columns;
 use super::random::Random;
 use super::rows::Rows;
-use super::score::Walk;
+use super::score::Scorer;
 use super::split::Criterion;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -218,20 +218,13 @@ pub fn fit_forest(
     let pool = thread_pool(threads)?;
     let bins = parameters.bins.unwrap_or(if matrix.rows() <= EXACT_ROWS { MOST_BINS } else { USUAL_BINS });
     let encoded: Vec<i64> = target.iter().map(|&target| fixed.encode(target)).collect();
-    let (binned, grown) = pool.install(|| {
+    let (trees, bags): (Vec<Tree>, Vec<Vec<u64>>) = pool.install(|| {
         let binned = BinnedMatrix::new(matrix, bins);
-        let grown = Forest { parameters, matrix, binned: &binned, fixed, encoded: &encoded }.grow(progress);
-        (binned, grown)
+        Forest { parameters, binned: &binned, fixed, encoded: &encoded }.grow(progress)
     });
-    let mut out_of_bag = OutOfBag::new(matrix.rows());
-    let mut trees = Vec::with_capacity(grown.len());
-    for (tree, unseen) in grown {
-        out_of_bag.add(&unseen);
-        trees.push(tree);
-    }
     let ensemble = TreeEnsemble {
         task: Task::Regression,
-        feature_names: (0..binned.features.len()).map(|feature| format!("x{feature}")).collect(),
+        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
         outputs: 1,
         base: vec![0.0],
         aggregation: Aggregation::Mean,
@@ -239,8 +232,10 @@ pub fn fit_forest(
         single_precision: false,
         trees,
     };
+    let scorer = Scorer::new(&ensemble)?;
+    let out_of_bag = pool.install(|| scorer.out_of_bag(matrix, &bags));
     let importances = gain_importances(&ensemble);
-    Ok(FittedForest { ensemble, out_of_bag: out_of_bag.means(), importances })
+    Ok(FittedForest { ensemble, out_of_bag, importances })
 }
 
 fn check_target(matrix: &Columns<'_>, target: &[f64]) -> Result<()> {
@@ -279,7 +274,6 @@ fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
 /// One forest in the making.
 struct Forest<'a> {
     parameters: &'a RandomForestValidParams,
-    matrix: &'a Columns<'a>,
     binned: &'a BinnedMatrix,
     fixed: FixedPoint,
     encoded: &'a [i64],
@@ -294,13 +288,13 @@ struct Scratch<'a> {
 
 impl Forest<'_> {
     /// One task a tree, no waiting in between.
-    fn grow(&self, progress: &(dyn Fn(usize) + Sync)) -> Vec<(Tree, Vec<(u32, f64)>)> {
+    fn grow(&self, progress: &(dyn Fn(usize) + Sync)) -> (Vec<Tree>, Vec<Vec<u64>>) {
         let spare: Mutex<Vec<Scratch<'_>>> = Mutex::new(Vec::new());
         let done = AtomicUsize::new(0);
         let next = || {
             spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_else(|| Scratch {
                 grower: Grower::new(self.binned),
-                rows: Rows::new(1 + self.binned.words.len()),
+                rows: Rows::new(self.binned.words.len()),
                 weights: Vec::new(),
             })
         };
@@ -316,13 +310,13 @@ impl Forest<'_> {
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
                 tree
             })
-            .collect()
+            .unzip()
     }
 
-    fn grow_tree(&self, number: usize, scratch: &mut Scratch<'_>) -> (Tree, Vec<(u32, f64)>) {
+    fn grow_tree(&self, number: usize, scratch: &mut Scratch<'_>) -> (Tree, Vec<u64>) {
         let mut random = Random::new(self.parameters.seed, number as u64);
         self.draw(&mut random, &mut scratch.weights);
-        self.fill(&scratch.weights, &mut scratch.rows);
+        scratch.rows.fill(&scratch.weights, |row, weight| pack_value(self.encoded[row], u64::from(weight)), &self.binned.words);
         let features = self.binned.features.len();
         let limits = Limits {
             depth: self.parameters.depth,
@@ -331,10 +325,12 @@ impl Forest<'_> {
         };
         let criterion = SquaredError { fixed: self.fixed, min_leaf: self.parameters.min_leaf };
         let tree = scratch.grower.grow(&criterion, limits, &mut scratch.rows, &mut random);
-        let walk = Walk::new(&tree, Comparison::LessOrEqual, false);
-        let unseen = scratch.weights.iter().enumerate().filter(|&(_, &weight)| weight == 0);
-        let predictions = unseen.map(|(row, _)| (row as u32, tree.value[walk.leaf(|feature| self.matrix.column(feature)[row])])).collect();
-        (tree, predictions)
+        let bag = scratch
+            .weights
+            .chunks(64)
+            .map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit))
+            .collect();
+        (tree, bag)
     }
 
     /// How often each row is in the bag.
@@ -350,45 +346,5 @@ impl Forest<'_> {
             *weight = weight.saturating_add(1);
         }
         const { assert!(u8::MAX as u64 == MOST_WEIGHT) }
-    }
-
-    /// Copies the rows that are in the bag.
-    fn fill(&self, weights: &[u8], rows: &mut Rows) {
-        rows.arrays[0][0].clear();
-        rows.arrays[0][0].extend(
-            weights
-                .iter()
-                .zip(self.encoded)
-                .filter(|&(&weight, _)| weight > 0)
-                .map(|(&weight, &target)| pack_value(target, u64::from(weight))),
-        );
-        for (array, words) in rows.arrays[1..].iter_mut().zip(&self.binned.words) {
-            array[0].clear();
-            array[0].extend(weights.iter().zip(words).filter(|&(&weight, _)| weight > 0).map(|(_, &word)| word));
-        }
-        rows.settle();
-    }
-}
-
-/// Means over the trees that did not see a row.
-struct OutOfBag {
-    sums: Vec<f64>,
-    counts: Vec<u32>,
-}
-
-impl OutOfBag {
-    fn new(rows: usize) -> Self {
-        OutOfBag { sums: vec![0.0; rows], counts: vec![0; rows] }
-    }
-
-    fn add(&mut self, predictions: &[(u32, f64)]) {
-        for &(row, prediction) in predictions {
-            self.sums[row as usize] += prediction;
-            self.counts[row as usize] += 1;
-        }
-    }
-
-    fn means(self) -> Vec<f64> {
-        self.sums.into_iter().zip(self.counts).map(|(sum, count)| if count == 0 { f64::NAN } else { sum / f64::from(count) }).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::bins::BinnedMatrix;
 use super::ensemble::Tree;
-use super::histogram::{Cell, DenseCells, NodeHistogram};
+use super::histogram::{Cell, CodeSet, DenseCells, NodeHistogram};
 use super::random::Random;
 use super::rows::Rows;
 use super::split::{Criterion, Split, SplitSearch};
@@ -26,7 +26,7 @@ pub(crate) struct Grower<'a> {
     /// Histograms that no node uses now.
     spare: Vec<NodeHistogram>,
     features: Vec<usize>,
-    goes_left: Vec<bool>,
+    goes_left: CodeSet,
 }
 
 /// A node that waits for its split.
@@ -40,22 +40,22 @@ struct Pending {
 
 impl<'a> Grower<'a> {
     pub(crate) fn new(binned: &'a BinnedMatrix) -> Self {
-        let most_codes = binned.columns.iter().map(|column| column.codes).max().unwrap_or(1);
+        let most_codes = binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
         Grower {
             binned,
             search: SplitSearch::new(binned),
             dense: DenseCells::new(binned),
             spare: Vec::new(),
             features: (0..binned.features.len()).collect(),
-            goes_left: vec![false; most_codes],
+            goes_left: CodeSet::new(most_codes),
         }
     }
 
     /// Grows a tree on `rows`, which are left in the order of the leaves.
     pub(crate) fn grow(&mut self, criterion: &impl Criterion, limits: Limits, rows: &mut Rows, random: &mut Random) -> Tree {
-        let count = rows.arrays[0][0].len();
+        let count = rows.len();
         let mut cell = Cell::default();
-        rows.arrays[0][0].iter().for_each(|&value| cell.add(Cell::of_row(value)));
+        rows.values(0, 0, count).iter().for_each(|&value| cell.add(Cell::of_row(value)));
         let mut tree = Tree::default();
         let root = Pending { index: push_node(&mut tree, criterion, cell), depth: 0, from: 0, to: count, cell };
         if may_split(limits, &root) {
@@ -68,9 +68,7 @@ impl<'a> Grower<'a> {
     }
 
     fn add_rows(&mut self, rows: &Rows, node: &Pending) {
-        let words: Vec<&[u64]> =
-            (0..self.binned.words.len()).map(|word| &rows.arrays[1 + word][node.depth % 2][node.from..node.to]).collect();
-        self.dense.add_rows(&self.binned.columns, &rows.arrays[0][node.depth % 2][node.from..node.to], &words);
+        self.dense.add_rows(&self.binned.columns, rows.values(node.depth, node.from, node.to), rows.words(node.depth, node.from, node.to));
     }
 
     #[expect(clippy::too_many_arguments, reason = "the state of one recursion")]
@@ -82,7 +80,7 @@ impl<'a> Grower<'a> {
         random: &mut Random,
         tree: &mut Tree,
         node: Pending,
-        histogram: NodeHistogram,
+        mut histogram: NodeHistogram,
     ) {
         let Some((split, gain)) = self.choose(criterion, limits, rows, random, &node, &histogram) else {
             self.spare.push(histogram);
@@ -97,12 +95,14 @@ impl<'a> Grower<'a> {
         };
         let right = Pending { index: 0, depth: node.depth + 1, from: left.to, to: node.to, cell: node.cell.minus(split.left) };
         let (left_goes_on, right_goes_on) = (may_split(limits, &left), may_split(limits, &right));
-        let (mut of_left, mut of_right) = (NodeHistogram::default(), NodeHistogram::default());
+        let mut other = self.spare.pop().unwrap_or_default();
+        let left_is_smaller = left.to - left.from <= right.to - right.from;
         if left_goes_on || right_goes_on {
-            (of_left, of_right) = (self.spare.pop().unwrap_or_default(), self.spare.pop().unwrap_or_default());
-            self.divide(rows, &node, &split, &left, &right, &histogram, &mut of_left, &mut of_right);
+            self.divide_rows(rows, &node, &split, &histogram);
+            self.add_rows(rows, if left_is_smaller { &left } else { &right });
+            histogram.divide(&self.binned.columns, &mut self.dense, &mut other);
         }
-        self.spare.push(histogram);
+        let (of_left, of_right) = if left_is_smaller { (other, histogram) } else { (histogram, other) };
         if left_goes_on {
             self.branch(criterion, limits, rows, random, tree, left, of_left);
         } else {
@@ -134,7 +134,7 @@ impl<'a> Grower<'a> {
         }
         let split = self.search.best(criterion, node.cell, histogram, &self.features, limits.features_per_node)?;
         let gain = criterion.gain(node.cell, split.left)?;
-        let useless = gain == 0.0 && all_alike(&rows.arrays[0][node.depth % 2][node.from..node.to]);
+        let useless = gain == 0.0 && all_alike(rows.values(node.depth, node.from, node.to));
         (!useless).then_some((split, gain))
     }
 
@@ -150,30 +150,21 @@ impl<'a> Grower<'a> {
         left
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a node, its children and their histograms")]
-    fn divide(
-        &mut self,
-        rows: &mut Rows,
-        node: &Pending,
-        split: &Split,
-        left: &Pending,
-        right: &Pending,
-        histogram: &NodeHistogram,
-        of_left: &mut NodeHistogram,
-        of_right: &mut NodeHistogram,
-    ) {
+    fn divide_rows(&mut self, rows: &mut Rows, node: &Pending, split: &Split, histogram: &NodeHistogram) {
         let column = &self.binned.columns[split.column];
         let member = &column.members[split.member];
         let missing_bin = self.binned.features[member.feature].missing_bin();
-        for code in 0..column.codes {
-            let bin = if member.bin_of_code.is_empty() { code } else { usize::from(member.bin_of_code[code]) };
-            self.goes_left[code] = if bin == missing_bin { split.missing_left } else { bin <= split.left_bin };
+        if member.bin_of_code.is_empty() {
+            self.goes_left.set_up_to(split.left_bin);
+            self.goes_left.set(missing_bin, split.missing_left);
+        } else {
+            // Codes that do not occur in the node may stay as they are.
+            for &code in histogram.entries(split.column).0 {
+                let bin = usize::from(member.bin_of_code[usize::from(code)]);
+                self.goes_left.set(usize::from(code), if bin == missing_bin { split.missing_left } else { bin <= split.left_bin });
+            }
         }
-        rows.divide(node.depth, node.from, node.to, left.to - left.from, column, &self.goes_left);
-        let left_is_smaller = left.to - left.from <= right.to - right.from;
-        let (smaller, of_smaller, of_larger) = if left_is_smaller { (left, of_left, of_right) } else { (right, of_right, of_left) };
-        self.add_rows(rows, smaller);
-        histogram.divide(&mut self.dense, of_smaller, of_larger);
+        rows.divide(node.depth, node.from, node.to, split.left.rows(), column, &self.goes_left);
     }
 }
 

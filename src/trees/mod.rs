@@ -8,6 +8,7 @@ pub mod ensemble;
 pub mod matrix;
 
 mod bins;
+mod compiled;
 mod fixed_point;
 mod grow;
 mod histogram;
@@ -15,10 +16,10 @@ mod random;
 mod rows;
 mod split;
 
-pub mod forest;
-pub mod isolation;
-pub mod interval;
 pub mod explain;
+pub mod forest;
+pub mod interval;
+pub mod isolation;
 pub mod path_reasons;
 pub mod score;
 

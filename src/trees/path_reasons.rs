@@ -90,14 +90,20 @@ mod tests {
         let reasons = PathReasons::new(&fitted.ensemble);
         let shortened = reasons.shortening(&[ordinary[7], strange[7]]);
         assert!(shortened[1] > 1.0 && shortened[1] > 3.0 * shortened[0].abs(), "{shortened:?}");
-        let path: f64 = fitted.ensemble.trees.iter().map(|tree| {
-            let mut node = 0;
-            while !tree.is_leaf(node) {
-                let value = [ordinary[7], strange[7]][tree.feature[node] as usize];
-                node = if goes_left(tree, node, value) { tree.left[node] } else { tree.right[node] } as usize;
-            }
-            tree.value[node]
-        }).sum::<f64>() / 100.0;
+        let path: f64 = fitted
+            .ensemble
+            .trees
+            .iter()
+            .map(|tree| {
+                let mut node = 0;
+                while !tree.is_leaf(node) {
+                    let value = [ordinary[7], strange[7]][tree.feature[node] as usize];
+                    node = if goes_left(tree, node, value) { tree.left[node] } else { tree.right[node] } as usize;
+                }
+                tree.value[node]
+            })
+            .sum::<f64>()
+            / 100.0;
         let mean: f64 = fitted.ensemble.trees.iter().map(|tree| expected_lengths(tree)[0]).sum::<f64>() / 100.0;
         assert!((shortened.iter().sum::<f64>() - (mean - path)).abs() < 1e-9);
         let importances = reasons.importances(&matrix);

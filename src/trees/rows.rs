@@ -1,55 +1,68 @@
 //! The rows of a growing tree: moved, not pointed at, so that every node reads memory in order.
 
 use super::bins::Column;
+use super::histogram::{CodeSet, divide_rows};
 
 /// Arrays of 64-bit words, one word a row, each with a twin to move into: packed values first, then
-/// the words of codes, then whatever else travels with a row.
+/// the words of codes.
 ///
 /// A node at an even depth lives in the first twin, at an odd depth in the second, always in the
 /// same range.
 pub(crate) struct Rows {
-    pub(crate) arrays: Vec<[Vec<u64>; 2]>,
-    /// One bit a row: whether it goes left.
-    marks: Vec<u64>,
+    arrays: Vec<[Vec<u64>; 2]>,
 }
 
 impl Rows {
-    /// Room for `arrays` arrays, to be filled by the caller.
-    pub(crate) fn new(arrays: usize) -> Self {
-        Rows { arrays: vec![[Vec::new(), Vec::new()]; arrays], marks: Vec::new() }
+    /// Room for rows of `words` words of codes.
+    pub(crate) fn new(words: usize) -> Self {
+        Rows { arrays: vec![[Vec::new(), Vec::new()]; 1 + words] }
     }
 
-    /// Makes the second twins as long as the first.
-    pub(crate) fn settle(&mut self) {
-        for [first, second] in &mut self.arrays {
-            second.resize(first.len(), 0);
+    /// Number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.arrays[0][0].len()
+    }
+
+    /// Replaces the rows by those of `weights` above 0; `value` makes a row's packed value.
+    pub(crate) fn fill(&mut self, weights: &[u8], value: impl Fn(usize, u8) -> u64, words: &[Vec<u64>]) {
+        let rows = weights.iter().filter(|&&weight| weight > 0).count();
+        self.arrays.iter_mut().flatten().for_each(|array| array.resize(rows + 1, 0));
+        // Every row is written, and only those in the bag are kept: a branch could not be predicted.
+        let mut next = 0;
+        for (row, &weight) in weights.iter().enumerate() {
+            self.arrays[0][0][next] = value(row, weight);
+            next += usize::from(weight > 0);
         }
+        for (array, words) in self.arrays[1..].iter_mut().zip(words) {
+            let mut next = 0;
+            for (&weight, &word) in weights.iter().zip(words) {
+                array[0][next] = word;
+                next += usize::from(weight > 0);
+            }
+        }
+        self.arrays.iter_mut().flatten().for_each(|array| array.truncate(rows));
+    }
+
+    /// Packed values of the rows `from..to` of a node at `depth`.
+    pub(crate) fn values(&self, depth: usize, from: usize, to: usize) -> &[u64] {
+        &self.arrays[0][depth % 2][from..to]
+    }
+
+    /// The words of codes of the rows `from..to` of a node at `depth`.
+    pub(crate) fn words(&self, depth: usize, from: usize, to: usize) -> impl Iterator<Item = &[u64]> {
+        self.arrays[1..].iter().map(move |array| &array[depth % 2][from..to])
     }
 
     /// Moves the rows `from..to` of a node at `depth` into its children's places, in order: those
-    /// whose code in `column` is marked in `goes_left` first. `left` is their number.
-    pub(crate) fn divide(&mut self, depth: usize, from: usize, to: usize, left: usize, column: &Column, goes_left: &[bool]) {
-        let now = depth % 2;
-        self.marks.clear();
-        for words in self.arrays[1 + column.word][now][from..to].chunks(64) {
-            let marks = words.iter().enumerate().fold(0, |marks, (bit, &word)| marks | u64::from(goes_left[column.code(word)]) << bit);
-            self.marks.push(marks);
-        }
-        for [first, second] in &mut self.arrays {
-            let (source, target) = if now == 0 { (first, second) } else { (second, first) };
-            divide_array(&source[from..to], &mut target[from..to], left, &self.marks);
-        }
-    }
-}
-
-fn divide_array(source: &[u64], target: &mut [u64], left: usize, marks: &[u64]) {
-    let (mut next_left, mut next_right) = (0, left);
-    for (chunk, &marks) in source.chunks(64).zip(marks) {
-        for (bit, &word) in chunk.iter().enumerate() {
-            let goes_left = marks >> bit & 1 == 1;
-            target[if goes_left { next_left } else { next_right }] = word;
-            next_left += usize::from(goes_left);
-            next_right += usize::from(!goes_left);
-        }
+    /// whose code in `column` is in `goes_left` first. `left` is their number.
+    pub(crate) fn divide(&mut self, depth: usize, from: usize, to: usize, left: usize, column: &Column, goes_left: &CodeSet) {
+        let mut arrays: Vec<(&[u64], &mut [u64])> = self
+            .arrays
+            .iter_mut()
+            .map(|[first, second]| {
+                if depth.is_multiple_of(2) { (&first[from..to], &mut second[from..to]) } else { (&second[from..to], &mut first[from..to]) }
+            })
+            .collect();
+        divide_rows(&mut arrays, 1 + column.word, column, goes_left, left);
     }
 }

@@ -34,75 +34,56 @@ pub(crate) struct Split {
     denominator: f64,
 }
 
-/// Finds the best split of nodes; keeps scratch memory between them.
+/// Finds the best split of nodes.
 pub(crate) struct SplitSearch<'a> {
     binned: &'a BinnedMatrix,
-    /// Column and member of every feature.
-    places: Vec<(usize, usize)>,
-    marginal: Vec<Cell>,
-    bins: Vec<u16>,
-    cells: Vec<Cell>,
+    places: Vec<Place>,
+}
+
+/// Where a feature is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    column: usize,
+    member: usize,
+    /// Index of its entries in a node's histogram.
+    entries: usize,
+    /// Whether an earlier feature has the same bins in every row.
+    repeated: bool,
 }
 
 impl<'a> SplitSearch<'a> {
     pub(crate) fn new(binned: &'a BinnedMatrix) -> Self {
-        let mut places = vec![(0, 0); binned.features.len()];
-        let mut most = 0;
+        let mut places = vec![Place::default(); binned.features.len()];
+        let mut derived = binned.columns.len();
         for (column_index, column) in binned.columns.iter().enumerate() {
             for (member_index, member) in column.members.iter().enumerate() {
-                places[member.feature] = (column_index, member_index);
-                most = most.max(binned.features[member.feature].len() + 1);
+                let repeated = column.members.iter().any(|other| other.feature < member.feature && other.bin_of_code == member.bin_of_code);
+                let entries = if member.bin_of_code.is_empty() { column_index } else { derived };
+                derived += usize::from(!member.bin_of_code.is_empty());
+                places[member.feature] = Place { column: column_index, member: member_index, entries, repeated };
             }
         }
-        SplitSearch { binned, places, marginal: vec![Cell::default(); most], bins: Vec::new(), cells: Vec::new() }
+        SplitSearch { binned, places }
     }
 
     /// The best split over `features`, looked at in order; of equals the first. At least `at_least`
     /// features are looked at, and more until one of them differs within the node.
-    pub(crate) fn best(
-        &mut self,
-        criterion: &impl Criterion,
-        node: Cell,
-        histogram: &NodeHistogram,
-        features: &[usize],
-        at_least: usize,
-    ) -> Option<Split> {
+    pub(crate) fn best(&self, criterion: &impl Criterion, node: Cell, histogram: &NodeHistogram, features: &[usize], at_least: usize) -> Option<Split> {
         let mut best = None;
         let mut differing = false;
         for (looked_at, &feature) in features.iter().enumerate() {
             if looked_at >= at_least && differing {
                 break;
             }
-            let (column, member) = self.places[feature];
-            let missing_bin = self.binned.features[feature].missing_bin();
-            let (codes, cells) = histogram.column(column);
-            let bin_of_code = &self.binned.columns[column].members[member].bin_of_code;
-            let mut scan = Scan { criterion, node, column, member, best: &mut best };
-            if bin_of_code.is_empty() {
-                differing |= codes.len() > 1;
-                scan.feature(codes, cells, missing_bin);
-            } else {
-                self.marginalise(codes, cells, bin_of_code, missing_bin);
-                differing |= self.bins.len() > 1;
-                scan.feature(&self.bins, &self.cells, missing_bin);
+            let place = self.places[feature];
+            if at_least == features.len() && place.repeated {
+                continue; // it would only tie
             }
+            let (bins, cells) = histogram.entries(place.entries);
+            differing |= bins.len() > 1;
+            Scan { criterion, node, column: place.column, member: place.member, best: &mut best }.feature(bins, cells, self.binned.features[feature].missing_bin());
         }
         best
-    }
-
-    /// Sums the codes of a joint column by the bins of one feature, present bins only.
-    fn marginalise(&mut self, codes: &[u16], cells: &[Cell], bin_of_code: &[u16], missing_bin: usize) {
-        for (&code, &cell) in codes.iter().zip(cells) {
-            self.marginal[usize::from(bin_of_code[usize::from(code)])].add(cell);
-        }
-        self.bins.clear();
-        self.cells.clear();
-        for (bin, cell) in self.marginal[..=missing_bin].iter_mut().enumerate() {
-            if cell.rows() > 0 {
-                self.bins.push(bin as u16);
-                self.cells.push(std::mem::take(cell));
-            }
-        }
     }
 }
 
@@ -130,28 +111,25 @@ impl<C: Criterion> Scan<'_, C> {
 
     /// Tries the cuts after each of the first `count` bins; `start` is on the left from the beginning.
     fn cuts(&mut self, bins: &[u16], cells: &[Cell], count: usize, start: Cell, missing_left: Option<bool>) {
+        let (mut numerator, mut denominator) = self.best.map_or((-1.0, 1.0), |best| (best.numerator, best.denominator));
+        let mut found = None;
         let mut left = start;
-        for index in 0..count {
-            left.add(cells[index]);
-            let right = self.node.minus(left);
-            if !self.criterion.admits(left, right) {
+        for (index, &cell) in cells[..count].iter().enumerate() {
+            left.add(cell);
+            if !self.criterion.admits(left, self.node.minus(left)) {
                 continue;
             }
-            let (numerator, denominator) = self.criterion.merit(self.node, left);
-            if self.best.is_some_and(|best| numerator * best.denominator <= best.numerator * denominator) {
-                continue;
+            let merit = self.criterion.merit(self.node, left);
+            if merit.0 * denominator > numerator * merit.1 {
+                (numerator, denominator) = merit;
+                found = Some((index, left));
             }
-            let missing_left = missing_left.unwrap_or(left.rows() > right.rows());
-            *self.best = Some(Split {
-                column: self.column,
-                member: self.member,
-                left_bin: usize::from(bins[index]),
-                right_bin: usize::from(bins[index + 1]),
-                missing_left,
-                left,
-                numerator,
-                denominator,
-            });
+        }
+        if let Some((index, left)) = found {
+            let missing_left = missing_left.unwrap_or(left.rows() > self.node.minus(left).rows());
+            let (left_bin, right_bin) = (usize::from(bins[index]), usize::from(bins[index + 1]));
+            *self.best =
+                Some(Split { column: self.column, member: self.member, left_bin, right_bin, missing_left, left, numerator, denominator });
         }
     }
 }

@@ -127,10 +127,19 @@ fn a_byte_order_mark_and_stdin_are_read() {
     let rows: String = (0..300)
         .map(|index| {
             let ticket = ticket(index);
-            format!("t{index},{},COMPLETED,low,{},{},{}\n", ticket["task_type"].as_str().expect("a type"), ticket["created_at"], ticket["estimated_duration_ms"], ticket["actual_duration_ms"])
+            format!(
+                "t{index},{},COMPLETED,low,{},{},{}\n",
+                ticket["task_type"].as_str().expect("a type"),
+                ticket["created_at"],
+                ticket["estimated_duration_ms"],
+                ticket["actual_duration_ms"]
+            )
         })
         .collect();
-    home.write("bom.csv", format!("\u{feff}ticket_id,task_type,status,risk_band,created_at,estimated_duration_ms,actual_duration_ms\n{rows}"));
+    home.write(
+        "bom.csv",
+        format!("\u{feff}ticket_id,task_type,status,risk_band,created_at,estimated_duration_ms,actual_duration_ms\n{rows}"),
+    );
     let _ = home.run(&["ml", "train", "--model", "duration", "--dry-run", "--tickets", "bom.csv"]).expect(0);
     let ran = home.run_with_input(&["ml", "train", "--dry-run", "--tickets", "-", "-o", "json"], lines(300).as_bytes());
     assert_eq!(ran.json(0)["data"]["models"][0]["samples"]["used"].as_u64().map(|used| used > 250), Some(true));

@@ -50,6 +50,7 @@ fn registries_are_named_in_every_way_and_absent_ones_answer_rightly() {
     assert!(!ran.stderr.contains("canary") && ran.stderr.contains("MLFLOW_TRACKING_PASSWORD"), "{}", ran.stderr);
     home.write_tickets("t.ndjson", 200);
     let deep = home.path().join("a/b/c.db").display().to_string();
-    let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--registry", &format!("sqlite:///{deep}")]).expect(0);
+    let _ =
+        home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--registry", &format!("sqlite:///{deep}")]).expect(0);
     assert!(home.path().join("a/b/c.db").exists());
 }

@@ -35,7 +35,10 @@ fn train_says_what_became_of_each_model() {
         let samples = &model["samples"];
         let refused: u64 = samples["refused"].as_object().expect("reasons").values().filter_map(Value::as_u64).sum();
         assert_eq!(samples["read"].as_u64(), Some(samples["used"].as_u64().expect("a count") + refused));
-        assert_eq!(samples["used"].as_u64(), Some(samples["train"].as_u64().expect("a count") + samples["holdout"].as_u64().expect("a count")));
+        assert_eq!(
+            samples["used"].as_u64(),
+            Some(samples["train"].as_u64().expect("a count") + samples["holdout"].as_u64().expect("a count"))
+        );
     }
     let metrics = &models[0]["metrics"];
     fields(metrics, &["mae", "rmse", "bias", "r2", "mae_pct", "interval_coverage"]);
@@ -75,15 +78,22 @@ fn predict_answers_one_object_a_ticket() {
     let (home, _) = trained();
     let lines = home.run(&["ml", "predict", "--model", "duration", "--tickets", "t.ndjson", "-o", "jsonl"]).expect(0).stdout;
     let first: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("an object");
-    fields(&first, &["ticket_id", "duration_ms", "duration_low_ms", "duration_high_ms", "sla_breach_probability", "model_name", "model_version"]);
+    fields(
+        &first,
+        &["ticket_id", "duration_ms", "duration_low_ms", "duration_high_ms", "sla_breach_probability", "model_name", "model_version"],
+    );
     assert_eq!(lines.lines().count(), 1_200);
-    assert!(first["duration_low_ms"].as_f64() <= first["duration_ms"].as_f64() && first["duration_ms"].as_f64() <= first["duration_high_ms"].as_f64());
+    assert!(
+        first["duration_low_ms"].as_f64() <= first["duration_ms"].as_f64()
+            && first["duration_ms"].as_f64() <= first["duration_high_ms"].as_f64()
+    );
 
     let lines = home.run(&["ml", "predict", "--model", "anomaly", "--tickets", "t.ndjson", "-o", "jsonl"]).expect(0).stdout;
     let strange: Value = serde_json::from_str(lines.lines().nth(11).expect("a line")).expect("an object");
     fields(&strange, &["ticket_id", "anomaly_score", "is_anomaly", "anomaly_type", "reasons", "model_name", "model_version"]);
     assert_eq!(strange["is_anomaly"], true, "{strange:#}");
-    let reasons: Vec<&str> = strange["reasons"].as_array().expect("reasons").iter().filter_map(|reason| reason["feature"].as_str()).collect();
+    let reasons: Vec<&str> =
+        strange["reasons"].as_array().expect("reasons").iter().filter_map(|reason| reason["feature"].as_str()).collect();
     assert!(reasons.iter().any(|feature| ["capabilities_count", "parameters_size", "retry_count"].contains(feature)), "{reasons:?}");
 }
 
@@ -100,7 +110,11 @@ fn every_answer_is_one_document_also_when_it_fails() {
         let document = home.run(arguments).json(exit);
         assert_eq!(document["schema"], "hivectl.error/v1", "{arguments:?}");
         fields(&document["error"], &["code", "kind", "message", "causes", "hints", "exit_code", "retryable"]);
-        assert_eq!((document["error"]["code"].as_str(), document["error"]["exit_code"].as_i64()), (Some(code), Some(i64::from(exit))), "{arguments:?}");
+        assert_eq!(
+            (document["error"]["code"].as_str(), document["error"]["exit_code"].as_i64()),
+            (Some(code), Some(i64::from(exit))),
+            "{arguments:?}"
+        );
     }
     assert!(!home.has_registry());
 }

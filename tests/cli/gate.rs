@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::support::{Home, Ran, ticket};
 
 fn train(home: &Home, more: &[&str]) -> Ran {
-    let arguments: Vec<&str> = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "-o", "json"].iter().chain(more).copied().collect();
+    let arguments: Vec<&str> =
+        ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "-o", "json"].iter().chain(more).copied().collect();
     home.run(&arguments)
 }
 
@@ -42,7 +43,10 @@ fn without_a_champion_the_gate_decides_and_an_equal_model_does_not_replace_it() 
     let home = Home::new();
     home.write_tickets("t.ndjson", 1_200);
     let first = train(&home, &["--promote-if-better"]).json(0);
-    assert_eq!((&model(&first)["stage"], &model(&first)["promoted"], &model(&first)["champion"]), (&Value::from("Production"), &Value::from(true), &Value::Null));
+    assert_eq!(
+        (&model(&first)["stage"], &model(&first)["promoted"], &model(&first)["champion"]),
+        (&Value::from("Production"), &Value::from(true), &Value::Null)
+    );
     let second = train(&home, &["--promote-if-better"]).json(0);
     assert_eq!((&model(&second)["stage"], &model(&second)["promoted"]), (&Value::from("Staging"), &Value::from(false)));
     assert_eq!(model(&second)["champion"]["version"], 1);
@@ -60,7 +64,11 @@ fn a_better_model_takes_over_and_archives_the_champion() {
     assert_eq!(model(&weak)["stage"], "Production");
     let strong = train(&home, &["--promote-if-better"]).json(0);
     let strong = model(&strong);
-    assert_eq!((&strong["stage"], &strong["champion"]["version"], &strong["champion"]["better"]), (&Value::from("Production"), &Value::from(1), &Value::from(true)), "{strong:#}");
+    assert_eq!(
+        (&strong["stage"], &strong["champion"]["version"], &strong["champion"]["better"]),
+        (&Value::from("Production"), &Value::from(1), &Value::from(true)),
+        "{strong:#}"
+    );
     let versions = home.run(&["ml", "models", "list", "duration", "-o", "json"]).json(0);
     let stages: Vec<&str> = versions["data"]["items"].as_array().expect("items").iter().filter_map(|item| item["stage"].as_str()).collect();
     assert_eq!(stages, ["Production", "Archived"]);

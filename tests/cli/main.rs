@@ -6,6 +6,8 @@ mod contract;
 mod examples;
 mod failure;
 mod gate;
+mod killed;
+mod mlflow;
 mod real_jobs;
 mod support;
 mod training;

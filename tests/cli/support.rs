@@ -45,7 +45,8 @@ impl Home {
     }
 
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("hivectl starts");
+        let mut child =
+            self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("hivectl starts");
         // A command that refuses early closes its input; that is its right.
         let _ = child.stdin.take().expect("an input").write_all(input);
         Ran::of(child.wait_with_output().expect("hivectl ends"))

@@ -36,7 +36,11 @@ fn the_window_counts_back_from_the_moment_that_was_named() {
     // One ticket every ten minutes: 144 a day.
     home.write_tickets("t.ndjson", 1_440);
     let used = |more: &[&str]| {
-        let arguments: Vec<&str> = ["ml", "train", "--model", "duration", "--dry-run", "--tickets", "t.ndjson", "-o", "json"].iter().chain(more).copied().collect();
+        let arguments: Vec<&str> = ["ml", "train", "--model", "duration", "--dry-run", "--tickets", "t.ndjson", "-o", "json"]
+            .iter()
+            .chain(more)
+            .copied()
+            .collect();
         let document = home.run(&arguments).json(0);
         let samples = document["data"]["models"][0]["samples"].clone();
         (samples["used"].as_u64().expect("a count"), samples["refused"].clone(), document["data"]["window"].clone())
@@ -64,7 +68,8 @@ fn durations_come_from_where_they_are() {
         .collect();
     home.write("t.ndjson", lines);
     let labels = |label: &str| {
-        let document = home.run(&["ml", "train", "--model", "duration", "--dry-run", "--tickets", "t.ndjson", "--label", label, "-o", "json"]).json(0);
+        let document =
+            home.run(&["ml", "train", "--model", "duration", "--dry-run", "--tickets", "t.ndjson", "--label", label, "-o", "json"]).json(0);
         let labels = document["data"]["models"][0]["samples"]["labels"].clone();
         (labels["actual"].as_u64().expect("a count"), labels["derived"].as_u64().expect("a count"))
     };

@@ -8,4 +8,5 @@
 mod onnx;
 mod packages;
 mod pickles;
+mod sklearn;
 mod support;

@@ -1,8 +1,11 @@
-"""The real libraries, for the tests of model files. One JSON request on stdin, one JSON answer on stdout."""
-import json, logging, sys, warnings
+"""The real libraries, for the tests of model files: a JSON request a line on stdin, a JSON answer a line on stdout."""
+import json, logging, os, sys, traceback, warnings
 
-request = json.load(sys.stdin)
 import numpy as np
+
+# Libraries that print must not spoil the answers.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
 
 def frame():
@@ -132,9 +135,15 @@ class Log(logging.Handler):
 
 
 logging.getLogger("mlflow").addHandler(Log(logging.WARNING))
-with warnings.catch_warnings(record=True) as caught:
-    warnings.simplefilter("always")
-    answer = {"predict": predict, "make": make}[request["do"]]()
-    answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})
-    answer["log"] = Log.lines
-json.dump(answer, sys.stdout, default=plain)
+for line in sys.stdin:
+    request = json.loads(line)
+    Log.lines = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            answer = {"predict": predict, "make": make}[request["do"]]()
+        except Exception:
+            answer = {"error": traceback.format_exc()}
+        answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})
+        answer["log"] = Log.lines
+    print(json.dumps(answer, default=plain), file=answers, flush=True)

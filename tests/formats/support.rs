@@ -1,8 +1,9 @@
 //! What the tests of model files share: golden files, a plain scorer, and the peers in Python.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
 
 use hivectl::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 use serde_json::{Value, json};
@@ -164,9 +165,10 @@ impl Random {
     }
 }
 
-/// A Python with the real libraries.
+/// A Python with the real libraries, ready for questions.
 pub struct Python {
-    program: String,
+    process: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    child: Child,
     pub name: &'static str,
     pub is_new: bool,
 }
@@ -187,29 +189,43 @@ pub fn pythons() -> impl Iterator<Item = Python> {
 }
 
 fn found(variable: &str, name: &'static str) -> Option<Python> {
-    let program = std::env::var(variable).ok();
-    if program.is_none() {
+    let Ok(program) = std::env::var(variable) else {
         eprintln!("SKIPPED: {variable} names no Python with {name}");
+        return None;
+    };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/peer.py");
+    let mut child = Command::new(&program)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
+    let pipes = (child.stdin.take().expect("a pipe"), BufReader::new(child.stdout.take().expect("a pipe")));
+    Some(Python { process: Mutex::new(pipes), child, name, is_new: variable == "HIVECTL_TEST_PYTHON" })
+}
+
+impl Drop for Python {
+    fn drop(&mut self) {
+        // It is only listening; what it was asked is answered.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
-    program.map(|program| Python { program, name, is_new: variable == "HIVECTL_TEST_PYTHON" })
 }
 
 impl Python {
     /// Asks `peer.py`; the answer is its JSON.
     pub fn ask(&self, request: &Value) -> Value {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/peer.py");
-        let mut child = Command::new(&self.program)
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{} does not start: {error}", self.program));
-        child.stdin.take().expect("a pipe").write_all(request.to_string().as_bytes()).expect("the peer reads its request");
-        let output = child.wait_with_output().expect("the peer ends");
-        assert!(output.status.success(), "{} ({}): {}", self.name, request["do"], String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{}: {error}: {}", self.name, String::from_utf8_lossy(&output.stdout)))
+        let mut process = self.process.lock().expect("no test has failed while asking");
+        let (stdin, stdout) = &mut *process;
+        writeln!(stdin, "{request}").expect("the peer reads its request");
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("the peer answers");
+        let answer: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{}: {error}: '{line}'", self.name));
+        if let Some(error) = answer["error"].as_str() {
+            panic!("{} ({} {}): {error}", self.name, request["do"], request["load"]);
+        }
+        answer
     }
 
     /// Predictions of a model file by the library `load` on rows (NaN as missing).

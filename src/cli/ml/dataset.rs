@@ -117,7 +117,14 @@ impl DatasetCommand {
 
 impl SyntheticArgs {
     fn run(&self, _: &Session<'_>) -> Result<Report> {
-        let request = SyntheticRequest { rows: self.rows, seed: self.seed, anomaly_ratio: self.anomaly_ratio, drift: self.drift, start_ms: self.start, days: self.days };
+        let request = SyntheticRequest {
+            rows: self.rows,
+            seed: self.seed,
+            anomaly_ratio: self.anomaly_ratio,
+            drift: self.drift,
+            start_ms: self.start,
+            days: self.days,
+        };
         synthetic::write(&request, &self.out)?;
         let data = json!({ "file": self.out, "tickets": self.rows, "seed": self.seed, "synthetic": true });
         let text = format!("wrote {} synthetic tickets to {}\n", count(self.rows), self.out.display());
@@ -140,17 +147,36 @@ impl FeaturesArgs {
             None => {
                 let paths = TicketArgs::paths(&settings)?;
                 let name = |path: &Option<crate::ticket::FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
-                let configuration = Configuration { requester: name(&paths.requester), executable: name(&paths.executable), size: name(&paths.size) };
+                let configuration =
+                    Configuration { requester: name(&paths.requester), executable: name(&paths.executable), size: name(&paths.size) };
                 let schema = FeatureSchema::named(self.features.name(), configuration)?;
                 let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
-                let request = ReadRequest { labels, window_days: super::train::positive(&settings, "window_days")?, as_of: self.as_of, min_samples: 1 };
+                let request = ReadRequest {
+                    labels,
+                    window_days: super::train::positive(&settings, "window_days")?,
+                    as_of: self.as_of,
+                    min_samples: 1,
+                };
                 dataset::training_matrix(schema, &request, &mut tickets, &progress)?
             }
         };
-        tables::write_matrix(&self.out, &matrix.frame.schema().names(), matrix.frame.columns()?, &matrix.created_at, &matrix.actual_duration_ms)?;
+        tables::write_matrix(
+            &self.out,
+            &matrix.frame.schema().names(),
+            matrix.frame.columns()?,
+            &matrix.created_at,
+            &matrix.actual_duration_ms,
+        )?;
         let schema = matrix.frame.schema();
         let data = json!({ "file": self.out, "rows": matrix.frame.rows(), "schema": { "name": schema.name, "fingerprint": schema.fingerprint(), "features": schema.names() } });
-        let text = format!("wrote {} rows of {} features ({}) to {}\ntickets: {}\n", count(matrix.frame.rows() as u64), schema.len(), schema.name, self.out.display(), matrix.sentence);
+        let text = format!(
+            "wrote {} rows of {} features ({}) to {}\ntickets: {}\n",
+            count(matrix.frame.rows() as u64),
+            schema.len(),
+            schema.name,
+            self.out.display(),
+            matrix.sentence
+        );
         Ok(Report::plain("hivectl.ml.dataset.features/v1", text).with_data(data))
     }
 }

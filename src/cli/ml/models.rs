@@ -8,7 +8,7 @@ use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::models::{self, ListRequest};
-use crate::registry::{ModelRef, Stage};
+use crate::registry::{ModelRef, Selector, Stage};
 
 #[derive(Debug, Subcommand)]
 pub enum ModelsCommand {
@@ -58,10 +58,10 @@ impl ModelsCommand {
         let registry = session.registry(&settings)?;
         match self {
             ModelsCommand::List(ListArgs { name: Some(name), stage, .. }) => {
-                if let Ok(ModelRef { selector, .. }) = name.parse::<ModelRef>() {
-                    if selector != crate::registry::Selector::Default {
-                        return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model")).hint(format!("show it with `hivectl ml models show {name}`")));
-                    }
+                let names_one = name.parse::<ModelRef>().is_ok_and(|reference| reference.selector != Selector::Default);
+                if names_one {
+                    return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model"))
+                        .hint(format!("show it with `hivectl ml models show {name}`")));
                 }
                 let versions = models::versions(registry.as_ref(), name, *stage)?;
                 Ok(view::models::versions(versions))

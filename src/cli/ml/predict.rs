@@ -53,7 +53,8 @@ impl PredictArgs {
         let source = self.source.open(&settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
         let mut sink = Sink::new(self, session)?;
-        let report = predict::run(registry.as_ref(), &request, &source, &mut |model, answers| sink.take(model, answers), &session.progress())?;
+        let report =
+            predict::run(registry.as_ref(), &request, &source, &mut |model, answers| sink.take(model, answers), &session.progress())?;
         sink.finish(report, self)
     }
 }
@@ -117,8 +118,16 @@ impl<'a, 'b> Sink<'a, 'b> {
             }
             Sink::Rows(writer) => {
                 writer.finish()?;
-                let Some(path) = &arguments.out else { return Ok(Report { streamed: true, ..Report::new(schema, data, |_| String::new()) }) };
-                let text = format!("wrote {} predictions of {}@{} to {}\n", count(report.predicted), report.model.version.name, report.model.version.version, path.display());
+                let Some(path) = &arguments.out else {
+                    return Ok(Report { streamed: true, ..Report::new(schema, data, |_| String::new()) });
+                };
+                let text = format!(
+                    "wrote {} predictions of {}@{} to {}\n",
+                    count(report.predicted),
+                    report.model.version.name,
+                    report.model.version.version,
+                    path.display()
+                );
                 Ok(Report::plain(schema, text).with_data(data))
             }
             Sink::Lines(_) => Ok(Report { streamed: true, ..Report::new(schema, data, |_| String::new()) }),
@@ -132,18 +141,34 @@ fn cells(model: &Resolved, answers: &[Prediction]) -> Vec<(&'static str, Cells)>
     let version = Cells::Number(vec![Some(f64::from(model.version.version)); answers.len()]);
     let mut columns = vec![("ticket_id", Cells::Text(answers.iter().map(|answer| answer.ticket_id.clone()).collect()))];
     let number = |of: &dyn Fn(&Answer) -> Option<f64>| Cells::Number(answers.iter().map(|answer| of(&answer.answer)).collect());
-    let reasons = || Cells::Text(answers.iter().map(|answer| answer.reasons.iter().map(|reason| reason.feature.as_str()).collect::<Vec<_>>().join(" ")).collect());
+    let reasons = || {
+        Cells::Text(
+            answers
+                .iter()
+                .map(|answer| answer.reasons.iter().map(|reason| reason.feature.as_str()).collect::<Vec<_>>().join(" "))
+                .collect(),
+        )
+    };
     match answers.first().map(|answer| &answer.answer) {
         Some(Answer::Anomaly { .. }) => {
             columns.push(("anomaly_score", number(&|answer| if let Answer::Anomaly { score, .. } = answer { Some(*score) } else { None })));
-            columns.push(("is_anomaly", Cells::Flag(answers.iter().map(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).collect())));
-            let word = |answer: &Answer| if let Answer::Anomaly { anomaly_type: Some(kind), .. } = answer { kind.word().to_owned() } else { String::new() };
+            columns.push((
+                "is_anomaly",
+                Cells::Flag(answers.iter().map(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).collect()),
+            ));
+            let word = |answer: &Answer| {
+                if let Answer::Anomaly { anomaly_type: Some(kind), .. } = answer { kind.word().to_owned() } else { String::new() }
+            };
             columns.push(("anomaly_type", Cells::Text(answers.iter().map(|answer| word(&answer.answer)).collect())));
         }
         _ => {
-            columns.push(("duration_ms", number(&|answer| if let Answer::Duration { duration_ms, .. } = answer { Some(*duration_ms) } else { None })));
+            columns.push((
+                "duration_ms",
+                number(&|answer| if let Answer::Duration { duration_ms, .. } = answer { Some(*duration_ms) } else { None }),
+            ));
             columns.push(("duration_low_ms", number(&|answer| if let Answer::Duration { low_ms, .. } = answer { *low_ms } else { None })));
-            columns.push(("duration_high_ms", number(&|answer| if let Answer::Duration { high_ms, .. } = answer { *high_ms } else { None })));
+            columns
+                .push(("duration_high_ms", number(&|answer| if let Answer::Duration { high_ms, .. } = answer { *high_ms } else { None })));
             columns.push((
                 "sla_breach_probability",
                 number(&|answer| if let Answer::Duration { sla_breach_probability, .. } = answer { *sla_breach_probability } else { None }),

@@ -213,10 +213,12 @@ impl TrainArgs {
             KindWord::All => ModelKind::ALL.to_vec(),
         };
         if self.name.is_some() && kinds.len() > 1 {
-            return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained").hint("add `--model duration` or `--model anomaly`"));
+            return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
+                .hint("add `--model duration` or `--model anomaly`"));
         }
         if let Some(name) = &self.name {
-            crate::registry::check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
+            crate::registry::check_name(name)
+                .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
         let wanted = match self.label {
             LabelWord::Actual => LabelWanted::Actual,

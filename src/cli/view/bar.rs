@@ -10,7 +10,7 @@ pub fn bar(share: f64, width: usize, screen: &Screen) -> String {
         return "#".repeat((eighths + 4) / 8);
     }
     let mut text = "█".repeat(eighths / 8);
-    if eighths % 8 > 0 {
+    if !eighths.is_multiple_of(8) {
         text.push(['▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8 - 1]);
     }
     text

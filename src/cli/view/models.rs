@@ -31,7 +31,9 @@ pub fn list(models: Vec<ModelSummary>, location: &str) -> Report {
         .collect();
     let names = models.iter().map(|model| model.name.clone()).collect();
     let empty = models.is_empty();
-    let mut report = Report::new("hivectl.ml.models.list/v1", json!({ "items": items, "registry": location }), move |screen| list_table(&models, screen));
+    let mut report = Report::new("hivectl.ml.models.list/v1", json!({ "items": items, "registry": location }), move |screen| {
+        list_table(&models, screen)
+    });
     report.names = names;
     if empty {
         report.warnings.push(format!("no models match in {location}"));
@@ -76,7 +78,8 @@ pub fn versions(versions: Vec<ModelVersion>) -> Report {
     let items: Vec<Value> = versions.iter().map(version_brief).collect();
     let names = versions.iter().map(|version| format!("{}@{}", version.name, version.version)).collect();
     let mut report = Report::new("hivectl.ml.models.versions/v1", json!({ "items": items }), move |screen| {
-        const COLUMNS: [Column; 5] = [Column::Number("VERSION"), Column::Text("STAGE"), Column::Text("ALIASES"), Column::Text("QUALITY"), Column::Text("CREATED")];
+        const COLUMNS: [Column; 5] =
+            [Column::Number("VERSION"), Column::Text("STAGE"), Column::Text("ALIASES"), Column::Text("QUALITY"), Column::Text("CREATED")];
         let row = |version: &ModelVersion| {
             let aliases = if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") };
             vec![version.version.to_string(), version.stage.name().into(), aliases, quality(version), minute(version.created_at)]
@@ -154,8 +157,14 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
     ];
     if let Some(card) = &shown.card {
         let training = &card.training;
-        facts.push(("trained on", format!("{} tickets from {} to {} UTC", count(training.samples.train), minute(training.from), minute(training.holdout_from))));
-        facts.push(("judged on", format!("{} tickets from {} to {} UTC", count(training.samples.holdout), minute(training.holdout_from), minute(training.to))));
+        facts.push((
+            "trained on",
+            format!("{} tickets from {} to {} UTC", count(training.samples.train), minute(training.from), minute(training.holdout_from)),
+        ));
+        facts.push((
+            "judged on",
+            format!("{} tickets from {} to {} UTC", count(training.samples.holdout), minute(training.holdout_from), minute(training.to)),
+        ));
         facts.push(("features", format!("{} ({}), {}", card.schema.name, card.schema.len(), &card.schema_fingerprint[..12])));
         if training.synthetic {
             facts.push(("data", "synthetic".into()));
@@ -170,7 +179,11 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
     }
     text.push_str("\nArtifacts\n");
     let digest = |sha256: &str| if screen.all_columns { sha256.to_owned() } else { sha256.chars().take(12).collect() };
-    let rows: Vec<Vec<String>> = version.artifacts.iter().map(|artifact| vec![artifact.path.clone(), bytes(artifact.size_bytes), digest(&artifact.sha256)]).collect();
+    let rows: Vec<Vec<String>> = version
+        .artifacts
+        .iter()
+        .map(|artifact| vec![artifact.path.clone(), bytes(artifact.size_bytes), digest(&artifact.sha256)])
+        .collect();
     text.push_str(&table(&[Column::Text("PATH"), Column::Number("SIZE"), Column::Text("SHA256")], &rows, screen));
     if version.stage != Stage::Production {
         let place = if version.stage == Stage::None { "no stage" } else { version.stage.name() };
@@ -199,7 +212,13 @@ fn importances(card: &ModelCard, screen: &Screen) -> String {
     let shown = if screen.all_columns { card.importances.len() } else { 10 };
     let mut text = String::from("\nWhat the model looks at (share of the gain)\n");
     for importance in card.importances.iter().take(shown) {
-        let _ = writeln!(text, "{:<28} {:>5.1} % {}", importance.feature, importance.value * 100.0, bar(importance.value / largest, 24, screen));
+        let _ = writeln!(
+            text,
+            "{:<28} {:>5.1} % {}",
+            importance.feature,
+            importance.value * 100.0,
+            bar(importance.value / largest, 24, screen)
+        );
     }
     text
 }

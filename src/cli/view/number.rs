@@ -6,7 +6,7 @@ pub fn count(number: impl TryInto<i64>) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -62,7 +62,10 @@ mod tests {
         assert_eq!((count(1_234_567), count(-1234), count(999)), ("1,234,567".into(), "-1,234".into(), "999".into()));
         assert_eq!(metric(Some(4105.0)), "4,105");
         assert_eq!((metric(Some(0.70441)), metric(Some(12.345)), metric(Some(f64::NAN))), ("0.704".into(), "12.35".into(), "-".into()));
-        assert_eq!((milliseconds(850.0), milliseconds(250_000.0), milliseconds(12_300_000.0)), ("850 ms".into(), "4 m 10 s".into(), "3 h 25 m".into()));
+        assert_eq!(
+            (milliseconds(850.0), milliseconds(250_000.0), milliseconds(12_300_000.0)),
+            ("850 ms".into(), "4 m 10 s".into(), "3 h 25 m".into())
+        );
         assert_eq!(bytes(6_400_000), "6.4 MB");
     }
 }

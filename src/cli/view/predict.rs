@@ -50,7 +50,10 @@ pub fn text(report: &PredictReport, first: &[Prediction], screen: &Screen) -> St
     text.push('\n');
     text.push_str(&rows(report.kind, first, screen));
     if report.predicted > first.len() as u64 {
-        text.push_str(&format!("… and {} more: -o jsonl prints all, --out FILE writes them\n", count((report.predicted - first.len() as u64) as i64)));
+        text.push_str(&format!(
+            "… and {} more: -o jsonl prints all, --out FILE writes them\n",
+            count((report.predicted - first.len() as u64) as i64)
+        ));
     }
     text
 }
@@ -59,7 +62,13 @@ fn rows(kind: ModelKind, predictions: &[Prediction], screen: &Screen) -> String 
     let why = |prediction: &Prediction| prediction.reasons.iter().map(|reason| reason.feature.as_str()).collect::<Vec<_>>().join(", ");
     let explained = predictions.iter().any(|prediction| !prediction.reasons.is_empty());
     let mut columns = match kind {
-        ModelKind::Duration => vec![Column::Text("TICKET"), Column::Number("DURATION"), Column::Number("LOW"), Column::Number("HIGH"), Column::Number("SLA-BREACH")],
+        ModelKind::Duration => vec![
+            Column::Text("TICKET"),
+            Column::Number("DURATION"),
+            Column::Number("LOW"),
+            Column::Number("HIGH"),
+            Column::Number("SLA-BREACH"),
+        ],
         ModelKind::Anomaly => vec![Column::Text("TICKET"), Column::Number("SCORE"), Column::Text("ANOMALY"), Column::Text("TYPE")],
     };
     if explained {

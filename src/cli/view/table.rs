@@ -44,7 +44,11 @@ mod tests {
     #[test]
     fn cells_align_and_escape_codes_do_not_show() {
         let screen = Screen { width: None, plain: false, all_columns: false };
-        let text = table(&[Column::Text("NAME"), Column::Number("MAE")], &[vec!["a\u{1b}[1m".into(), "1.5".into()], vec!["模型".into(), "10.5".into()]], &screen);
+        let text = table(
+            &[Column::Text("NAME"), Column::Number("MAE")],
+            &[vec!["a\u{1b}[1m".into(), "1.5".into()], vec!["模型".into(), "10.5".into()]],
+            &screen,
+        );
         assert_eq!(text, "NAME    MAE\na?[1m   1.5\n模型   10.5\n");
     }
 }

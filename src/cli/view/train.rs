@@ -140,7 +140,11 @@ pub fn gate_table(gate: &Gate, screen: &Screen) -> String {
             vec![criterion.metric.clone(), metric(criterion.value), demand, need.into(), verdict.into()]
         })
         .collect();
-    table(&[Column::Text("CRITERION"), Column::Number("VALUE"), Column::Text("DEMAND"), Column::Text("NEED"), Column::Text("VERDICT")], &rows, screen)
+    table(
+        &[Column::Text("CRITERION"), Column::Number("VALUE"), Column::Text("DEMAND"), Column::Text("NEED"), Column::Text("VERDICT")],
+        &rows,
+        screen,
+    )
 }
 
 fn text(trained: &TrainReport, models: &[ModelSummary], screen: &Screen) -> String {
@@ -170,7 +174,8 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
         ModelKind::Duration => {
             let word = has("mae_pct").map_or("", quality_word);
             let mae = has("mae").map_or("-".into(), milliseconds);
-            let _ = writeln!(text, "  mean absolute error {mae}, {} % of the mean ({word}); R² {}", metric(has("mae_pct")), metric(has("r2")));
+            let _ =
+                writeln!(text, "  mean absolute error {mae}, {} % of the mean ({word}); R² {}", metric(has("mae_pct")), metric(has("r2")));
             if let (Some(nominal), Some(measured)) = (has("interval_nominal_coverage"), has("interval_coverage")) {
                 let _ = writeln!(text, "  the {:.0} % interval held {:.1} % of the tickets that judge", nominal * 100.0, measured * 100.0);
             }

@@ -5,23 +5,20 @@ use std::collections::HashMap;
 
 use crate::error::Result;
 use crate::formats::cursor::Cursor;
-use crate::formats::object::{Arena, Global, Id, Object};
+use crate::formats::numpy::{Array, ElementType};
+use crate::formats::object::{Arena, Global, Id, Object, View};
 
 /// Reads one pickle; the id is that of its object.
 ///
 /// Errors: an opcode, a name or a shape of the stack that no model has, with its byte.
-pub(in crate::formats) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id)> {
-    let mut machine = Machine {
-        cursor: Cursor::new(bytes, "pickle"),
-        arena: Arena::default(),
-        stack: Vec::new(),
-        marks: Vec::new(),
-        memo: HashMap::new(),
-        opcode_at: 0,
-    };
+pub(super) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id)> {
+    let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
     let root = machine.run()?;
     Ok((machine.arena, root))
 }
+
+/// Deepest nesting of pickles in a joblib file: an array of objects is a pickle of its own.
+const DEEPEST: usize = 2;
 
 struct Machine<'a> {
     cursor: Cursor<'a>,
@@ -32,9 +29,15 @@ struct Machine<'a> {
     memo: HashMap<u32, Id>,
     /// Offset of the opcode at work, for messages.
     opcode_at: usize,
+    /// How many pickles this one is inside of.
+    depth: usize,
 }
 
 impl<'a> Machine<'a> {
+    fn new(cursor: Cursor<'a>, arena: Arena<'a>, depth: usize) -> Self {
+        Machine { opcode_at: cursor.position(), cursor, arena, stack: Vec::new(), marks: Vec::new(), memo: HashMap::new(), depth }
+    }
+
     fn run(&mut self) -> Result<Id> {
         loop {
             self.opcode_at = self.cursor.position();
@@ -347,12 +350,51 @@ impl<'a> Machine<'a> {
 
     fn build(&mut self, new_state: Id) -> Result<bool> {
         let instance = self.top()?;
-        match self.arena.get_mut(instance) {
-            Object::Instance { state, .. } => {
+        let constructor = match self.arena.get_mut(instance) {
+            Object::Instance { state, constructor, .. } => {
                 *state = Some(new_state);
-                Ok(true)
+                *constructor
             }
-            _ => Err(self.fail("an object that takes a state was expected on the stack")),
+            _ => return Err(self.fail("an object that takes a state was expected on the stack")),
+        };
+        if constructor == Global::JoblibArray {
+            let array = self.joblib_array(new_state)?;
+            *self.arena.get_mut(instance) = array;
         }
+        Ok(true)
+    }
+
+    /// joblib writes an array as a description, and its bytes right behind, between the opcodes.
+    fn joblib_array(&mut self, description: Id) -> Result<Object<'a>> {
+        let wrapper = self.arena.view(description, "array");
+        let element = wrapper.attribute("dtype")?.element_type()?;
+        let shape = wrapper.attribute("shape")?.items()?.iter().map(View::count).collect::<Result<Vec<usize>>>()?;
+        let fortran_order = wrapper.attribute("order")?.text()? == "F";
+        let is_aligned = wrapper.find("numpy_array_alignment_bytes")?.is_some_and(|bytes| bytes.is_integer());
+        if element == ElementType::Object {
+            return self.nested();
+        }
+        if is_aligned {
+            let padding = self.cursor.byte()?;
+            self.cursor.take(usize::from(padding))?;
+        }
+        let size = shape.iter().try_fold(element.size(), |size, &length| size.checked_mul(length));
+        let data = self.cursor.take_stated(size.map_or(u64::MAX, |size| size as u64))?;
+        match Array::new(element, shape, fortran_order, Cow::Borrowed(data)) {
+            Some(array) => Ok(Object::Array(Box::new(array))),
+            None => Err(self.fail("an array in an order that is not understood")),
+        }
+    }
+
+    /// A pickle inside this one, with its own stack and memo.
+    fn nested(&mut self) -> Result<Object<'a>> {
+        if self.depth >= DEEPEST {
+            return Err(self.fail("pickles nested in pickles"));
+        }
+        let mut inner = Machine::new(self.cursor.clone(), std::mem::take(&mut self.arena), self.depth + 1);
+        let root = inner.run();
+        self.cursor = inner.cursor;
+        self.arena = inner.arena;
+        Ok(self.arena.get(root?).clone())
     }
 }

@@ -6,7 +6,7 @@ use crate::formats::numpy::{Array, ElementType};
 use crate::formats::object::{Arena, Global, Id, Object};
 
 /// The pickle of one object. Texts, names and element types that repeat are written once.
-pub(in crate::formats) fn print(arena: &Arena<'_>, root: Id) -> Vec<u8> {
+pub(super) fn print(arena: &Arena<'_>, root: Id) -> Vec<u8> {
     let mut printer = Printer { arena, bytes: vec![0x80, 4], memo: HashMap::new() };
     printer.object(root);
     printer.bytes.push(b'.');
