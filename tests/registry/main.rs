@@ -1,5 +1,6 @@
 //! The embedded registry, from outside: what is registered is there, whole, for hivectl and for MLflow.
 
+mod changing;
 mod dying;
 mod faults;
 mod jobs;

@@ -5,9 +5,9 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::contract::{Artifact, ArtifactFile, ModelVersion};
-use crate::registry::digest::sha256_hex;
 
 /// Writes all files below `folder`, which must not exist yet, and brings them to the disk: every file and
 /// every folder is synchronised before this returns.

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{ErrorCode, OptionalExtension, Params, Row, Transaction, TransactionBehavior};
+use rusqlite::{ErrorCode, Params, Transaction, TransactionBehavior};
 
 use super::database::{Database, Layout, sql_error};
-use crate::error::{Error, ErrorKind, Result};
+use super::view::View;
+use crate::error::{Error, Result};
+use crate::registry::{new_run_id, several_in_production};
 
 /// An open change. Dropped without [`Change::commit`], it never happened.
 pub(super) struct Change<'database> {
@@ -15,11 +17,20 @@ pub(super) struct Change<'database> {
 }
 
 impl<'database> Change<'database> {
+    /// As [`Change::begin_repair`], and makes sure that the database refuses a second version in Production.
+    ///
+    /// Errors: [`crate::error::ErrorKind::InvariantBroken`] when another tool left several there.
+    pub(super) fn begin(database: &'database mut Database) -> Result<Self> {
+        let change = Change::begin_repair(database)?;
+        one_production_index(&change.transaction, &change.layout, &change.path)?;
+        Ok(change)
+    }
+
     /// Takes the write lock, then brings the schema up to what hivectl needs.
     ///
     /// The lock is the operating system's: it ends with the process that holds it, and a living holder is
     /// waited for until the lock timeout, never robbed.
-    pub(super) fn begin(database: &'database mut Database) -> Result<Self> {
+    pub(super) fn begin_repair(database: &'database mut Database) -> Result<Self> {
         let path = database.path.clone();
         let transaction = database
             .connection
@@ -35,41 +46,30 @@ impl<'database> Change<'database> {
         }
         if !layout.own_tables {
             set_up(include_str!("own_tables.sql"))?;
+            let sql = "INSERT OR IGNORE INTO hivectl_meta (key, value) VALUES ('registry_id', ?1)";
+            transaction.execute(sql, [new_run_id()]).map_err(|source| sql_error("set up", &path, &source))?;
             layout.own_tables = true;
         }
-        one_production_index(&transaction, &layout, &path)?;
         Ok(Change { transaction, layout, path })
     }
 
     /// Runs one statement; answers with the number of rows it changed.
     pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
-        self.transaction.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).map_err(|source| self.error(&source))
-    }
-
-    /// The first row of a query, `None` when there is none.
-    pub(super) fn first<T>(&self, sql: &str, values: impl Params, take: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>> {
         self.transaction
             .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_row(values, take).optional())
-            .map_err(|source| self.error(&source))
+            .and_then(|mut statement| statement.execute(values))
+            .map_err(|source| sql_error("change", &self.path, &source))
     }
 
-    /// All rows of a query.
-    pub(super) fn all<T>(&self, sql: &str, values: impl Params, take: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
-        self.transaction
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_map(values, take)?.collect())
-            .map_err(|source| self.error(&source))
+    /// The tables as they are in the middle of this change.
+    pub(super) fn view(&self) -> View<'_> {
+        View { connection: &self.transaction, layout: &self.layout, path: &self.path }
     }
 
     /// Makes the change last: it is on the disk when this returns.
     pub(super) fn commit(self) -> Result<()> {
         let path = self.path;
         self.transaction.commit().map_err(|source| sql_error("change", &path, &source))
-    }
-
-    fn error(&self, source: &rusqlite::Error) -> Error {
-        sql_error("change", &self.path, source)
     }
 }
 
@@ -94,13 +94,15 @@ fn one_production_index(transaction: &Transaction<'_>, layout: &Layout, path: &P
 }
 
 fn two_production(transaction: &Transaction<'_>, path: &Path) -> Error {
-    let sql = "SELECT name, group_concat(version, ', ') FROM model_versions WHERE current_stage = 'Production'
-               GROUP BY name HAVING count(*) > 1 ORDER BY name LIMIT 1";
-    let found = transaction.query_row(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
+    let sql = "SELECT name, version FROM model_versions WHERE current_stage = 'Production' ORDER BY name, version";
+    let found = transaction.prepare(sql).and_then(|mut statement| {
+        statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?.collect::<rusqlite::Result<Vec<_>>>()
+    });
     match found {
-        Ok((name, versions)) => Error::new(ErrorKind::InvariantBroken, format!("{name} has several versions in Production: {versions}"))
-            .because("another tool left them there")
-            .hint(format!("archive all but one: 'hivectl ml models archive {name}@VERSION'")),
+        Ok(rows) => {
+            let name = rows.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0.clone()).unwrap_or_default();
+            several_in_production(&name, rows.iter().filter(|(of, _)| *of == name).map(|(_, version)| *version))
+        }
         Err(source) => sql_error("read", path, &source),
     }
 }

@@ -52,7 +52,7 @@ impl Layout {
             revision: Some(revision.unwrap_or_default()),
             workspaces: tables.iter().any(|(_, workspaces)| *workspaces),
             logged_models: has("logged_models"),
-            own_tables: has("hivectl_artifacts"),
+            own_tables: has("hivectl_audit"),
         })
     }
 

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
-use super::database::{Database, absolute, sql_error};
+use super::database::absolute;
+use super::view::View;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::contract::ModelVersion;
 
@@ -54,8 +55,8 @@ pub(super) fn file_uri(path: &Path) -> String {
 /// The folder with the artifacts of `version`.
 ///
 /// Errors: [`ErrorKind::BadInput`] for a place that is not on this machine's disk.
-pub(super) fn artifact_folder(database: &Database, version: &ModelVersion) -> Result<PathBuf> {
-    let stored = stored_location(database, version)?;
+pub(super) fn artifact_folder(view: View<'_>, version: &ModelVersion) -> Result<PathBuf> {
+    let stored = stored_location(view, version)?;
     let folder = local_path(&stored).ok_or_else(|| {
         Error::new(ErrorKind::BadInput, format!("the files of {}@{} are not on this machine", version.name, version.version))
             .because(format!("they are at {stored}"))
@@ -64,19 +65,19 @@ pub(super) fn artifact_folder(database: &Database, version: &ModelVersion) -> Re
         return Ok(folder);
     }
     // The database was moved together with its artifacts: the same place below the folder beside it.
-    let moved = below_root(&folder).map(|rest| artifact_root(&database.path).map(|root| root.join(rest))).transpose()?;
+    let moved = below_root(&folder).map(|rest| artifact_root(view.path).map(|root| root.join(rest))).transpose()?;
     Ok(moved.filter(|moved| moved.exists()).unwrap_or(folder))
 }
 
-fn stored_location(database: &Database, version: &ModelVersion) -> Result<String> {
+fn stored_location(view: View<'_>, version: &ModelVersion) -> Result<String> {
     let mut source = version.source.clone();
     for _ in 0..LONGEST_CHAIN {
         let next = if let Some(model_id) = source.strip_prefix("models:/m-") {
-            return logged_model_location(database, &format!("m-{model_id}"))?.ok_or_else(|| dangling(version, &source));
+            return logged_model_location(view, &format!("m-{model_id}"))?.ok_or_else(|| dangling(version, &source));
         } else if let Some(reference) = source.strip_prefix("models:/") {
-            version_source(database, reference)?
+            version_source(view, reference)?
         } else if let Some(reference) = source.strip_prefix("runs:/") {
-            return run_location(database, reference)?.ok_or_else(|| dangling(version, &source));
+            return run_location(view, reference)?.ok_or_else(|| dangling(version, &source));
         } else {
             return Ok(source);
         };
@@ -90,40 +91,35 @@ fn dangling(version: &ModelVersion, source: &str) -> Error {
         .because(format!("its source is '{source}'"))
 }
 
-fn text(database: &Database, sql: &str, values: impl rusqlite::Params) -> Result<Option<String>> {
-    database
-        .connection
-        .query_row(sql, values, |row| row.get::<_, Option<String>>(0))
-        .optional()
-        .map(Option::flatten)
-        .map_err(|source| sql_error("read", &database.path, &source))
+fn text(view: View<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Option<String>> {
+    view.first(sql, values, |row| row.get::<_, Option<String>>(0)).map(Option::flatten)
 }
 
-fn logged_model_location(database: &Database, model_id: &str) -> Result<Option<String>> {
-    if !database.layout.logged_models {
+fn logged_model_location(view: View<'_>, model_id: &str) -> Result<Option<String>> {
+    if !view.layout.logged_models {
         return Ok(None);
     }
-    text(database, "SELECT artifact_location FROM logged_models WHERE model_id = ?1", [model_id])
+    text(view, "SELECT artifact_location FROM logged_models WHERE model_id = ?1", [model_id])
 }
 
 /// `NAME/VERSION` of a version that another version was copied from.
-fn version_source(database: &Database, reference: &str) -> Result<Option<String>> {
+fn version_source(view: View<'_>, reference: &str) -> Result<Option<String>> {
     let Some((name, number)) = reference.rsplit_once('/').and_then(|(name, number)| Some((name, number.parse::<u32>().ok()?))) else {
         return Ok(None);
     };
-    text(database, "SELECT source FROM model_versions WHERE name = ?1 AND version = ?2", params![name, number])
+    text(view, "SELECT source FROM model_versions WHERE name = ?1 AND version = ?2", params![name, number])
 }
 
 /// `RUN_ID/PATH`: below the run's own folder, or a model that the run logged under that name.
-fn run_location(database: &Database, reference: &str) -> Result<Option<String>> {
+fn run_location(view: View<'_>, reference: &str) -> Result<Option<String>> {
     let (run_id, path) = reference.split_once('/').unwrap_or((reference, ""));
-    if database.layout.logged_models {
+    if view.layout.logged_models {
         let sql = "SELECT artifact_location FROM logged_models WHERE source_run_id = ?1 AND name = ?2 ORDER BY creation_timestamp_ms DESC LIMIT 1";
-        if let Some(found) = text(database, sql, [run_id, path])? {
+        if let Some(found) = text(view, sql, [run_id, path])? {
             return Ok(Some(found));
         }
     }
-    let root = text(database, "SELECT artifact_uri FROM runs WHERE run_uuid = ?1", [run_id])?;
+    let root = text(view, "SELECT artifact_uri FROM runs WHERE run_uuid = ?1", [run_id])?;
     Ok(root.map(|root| format!("{}/{path}", root.trim_end_matches('/'))))
 }
 

@@ -5,10 +5,16 @@
 //! One transaction is one change, so a reader sees the state before or after it and never between;
 //! artifacts are on the disk before the transaction that names them commits.
 
+mod annotate;
+mod apply;
 mod artifacts;
+mod audit_log;
 mod change;
 mod database;
+mod history;
 mod locations;
+mod manage;
+mod observe;
 mod pending;
 mod place;
 mod read;
@@ -16,6 +22,8 @@ mod register;
 mod revisions;
 mod rows;
 mod statements;
+mod verify;
+mod view;
 
 pub use place::{EmbeddedPlace, EmbeddedRegistry};
 pub use revisions::WRITTEN as WRITTEN_REVISION;

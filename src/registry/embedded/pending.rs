@@ -1,12 +1,14 @@
 //! Notes about folders that are being filled, and the removal of what a dead process left.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::params;
 
-use super::artifacts;
+use super::audit_log::{Entry, Intent};
 use super::change::Change;
 use super::database::Database;
+use super::{artifacts, audit_log};
+use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
 
@@ -14,10 +16,10 @@ use crate::registry::clock::now_ms;
 /// given to another program, and the one of another machine cannot be looked up.
 const LONGEST_WRITE_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Notes that this process is about to fill `folder`.
-pub(super) fn note(change: &Change<'_>, model_id: &str, folder: &Path) -> Result<()> {
-    let sql = "INSERT INTO hivectl_pending (model_id, folder, host, process_id, started_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let values = params![model_id, folder.to_string_lossy(), host_name(), std::process::id(), now_ms()];
+/// Notes that this process is about to fill `folder`, as it announced with `intent`.
+pub(super) fn note(change: &Change<'_>, model_id: &str, folder: &Path, intent: Intent) -> Result<()> {
+    let sql = "INSERT INTO hivectl_pending (model_id, folder, host, process_id, started_at_ms, intent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let values = params![model_id, folder.to_string_lossy(), host_name(), std::process::id(), now_ms(), intent.sequence.cast_signed()];
     change.execute(sql, values).map(drop)
 }
 
@@ -34,30 +36,60 @@ pub(super) fn finish(change: &Change<'_>, model_id: &str) -> Result<()> {
     }
 }
 
-/// Takes back an attempt that failed: the folder, then the note.
-pub(super) fn abandon(database: &mut Database, model_id: &str, folder: &Path) -> Result<()> {
-    artifacts::remove_folder(folder)?;
-    let change = Change::begin(database)?;
-    change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [model_id])?;
+/// Takes back an attempt that failed: the folder, then the note, with the outcome in the log.
+pub(super) fn abandon(database: &mut Database, actor: &Actor, attempt: &Attempt<'_>, failure: &Error) -> Result<()> {
+    artifacts::remove_folder(attempt.folder)?;
+    let change = Change::begin_repair(database)?;
+    if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [attempt.model_id])? > 0 {
+        audit_log::outcome(&change, actor, attempt.intent, attempt.entry, Err(failure))?;
+    }
     change.commit()
 }
 
-/// Removes the folders that dead processes left. The folder goes before its note, so that a process that
-/// dies in here leaves the note for the next one.
-pub(super) fn remove_abandoned(change: &Change<'_>) -> Result<()> {
-    let sql = "SELECT model_id, folder, host, process_id, started_at_ms FROM hivectl_pending";
-    let notes = change.all(sql, [], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, u32>(3)?, row.get::<_, i64>(4)?))
+/// A registration under way.
+pub(super) struct Attempt<'a> {
+    pub(super) model_id: &'a str,
+    pub(super) folder: &'a Path,
+    pub(super) intent: Intent,
+    pub(super) entry: &'a Entry,
+}
+
+/// Removes the folders that dead processes left, and ends their intents in the log. The folder goes before
+/// its note, so that a process that dies in here leaves the note for the next one.
+pub(super) fn remove_abandoned(change: &Change<'_>, actor: &Actor) -> Result<()> {
+    let sql = "SELECT model_id, folder, host, process_id, started_at_ms, intent FROM hivectl_pending";
+    let notes = change.view().all(sql, [], |row| {
+        Ok(Note {
+            model_id: row.get(0)?,
+            folder: row.get(1)?,
+            host: row.get(2)?,
+            process_id: row.get(3)?,
+            started_at_ms: row.get(4)?,
+            intent: row.get(5)?,
+        })
     })?;
-    for (model_id, folder, host, process_id, started_at_ms) in notes {
-        let is_old = now_ms() - started_at_ms > LONGEST_WRITE_MS;
-        let is_dead = host == host_name() && !is_alive(process_id);
-        if is_old || is_dead {
-            artifacts::remove_folder(&PathBuf::from(folder))?;
-            change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [model_id])?;
-        }
+    for note in notes.iter().filter(|note| note.is_abandoned()) {
+        artifacts::remove_folder(Path::new(&note.folder))?;
+        change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [&note.model_id])?;
+        audit_log::interrupted(change, actor, note.intent.cast_unsigned())?;
     }
     Ok(())
+}
+
+struct Note {
+    model_id: String,
+    folder: String,
+    host: String,
+    process_id: u32,
+    started_at_ms: i64,
+    intent: i64,
+}
+
+impl Note {
+    fn is_abandoned(&self) -> bool {
+        let is_old = now_ms() - self.started_at_ms > LONGEST_WRITE_MS;
+        is_old || (self.host == host_name() && !is_alive(self.process_id))
+    }
 }
 
 #[cfg(unix)]

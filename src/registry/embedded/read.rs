@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use rusqlite::{Params, Row, ToSql, params};
+use rusqlite::{Row, ToSql, params};
 
-use super::database::{Database, sql_error};
 use super::statements::{self, SHA256_TAG};
+use super::view::View;
 use crate::error::Result;
 use crate::registry::contract::{Artifact, ModelSummary, ModelVersion, Stage};
 
@@ -14,11 +14,9 @@ use crate::registry::contract::{Artifact, ModelSummary, ModelVersion, Stage};
 type Found = BTreeMap<(String, u32), ModelVersion>;
 
 /// All models by name; prompts, which MLflow keeps in the same tables, are none.
-pub(super) fn summaries(database: &Database) -> Result<Vec<ModelSummary>> {
-    let snapshot = Snapshot::begin(database)?;
-    let mut found = snapshot.load(statements::LISTED_VERSIONS, &[])?;
-    let mut summaries = Vec::new();
-    snapshot.each(&statements::models(&database.layout), [], |row| {
+pub(super) fn summaries(view: View<'_>) -> Result<Vec<ModelSummary>> {
+    let mut found = load(view, statements::LISTED_VERSIONS, &[])?;
+    view.all(&statements::models(view.layout), [], |row| {
         let name: String = row.get(0)?;
         let version = |column: usize| -> rusqlite::Result<Option<ModelVersion>> {
             let number: Option<u32> = row.get(column)?;
@@ -27,82 +25,49 @@ pub(super) fn summaries(database: &Database) -> Result<Vec<ModelSummary>> {
         let (production, staging) = (version(2)?, version(3)?);
         let latest: Option<u32> = row.get(4)?;
         let latest = latest.and_then(|number| found.remove(&(name.clone(), number)));
-        summaries.push(ModelSummary { version_count: row.get(1)?, name, production, staging, latest });
-        Ok(())
-    })?;
-    Ok(summaries)
+        Ok(ModelSummary { version_count: row.get(1)?, name, production, staging, latest })
+    })
 }
 
 /// All versions of one model, newest first.
-pub(super) fn versions(database: &Database, name: &str) -> Result<Vec<ModelVersion>> {
-    let snapshot = Snapshot::begin(database)?;
-    Ok(snapshot.load(statements::VERSIONS_OF_MODEL, params![name])?.into_values().rev().collect())
+pub(super) fn versions(view: View<'_>, name: &str) -> Result<Vec<ModelVersion>> {
+    Ok(load(view, statements::VERSIONS_OF_MODEL, params![name])?.into_values().rev().collect())
 }
 
 /// One version.
-pub(super) fn version(database: &Database, name: &str, version: u32) -> Result<Option<ModelVersion>> {
-    let snapshot = Snapshot::begin(database)?;
-    Ok(snapshot.load(statements::ONE_VERSION, params![name, version])?.into_values().next())
+pub(super) fn version(view: View<'_>, name: &str, version: u32) -> Result<Option<ModelVersion>> {
+    Ok(load(view, statements::ONE_VERSION, params![name, version])?.into_values().next())
 }
 
-/// A read transaction: every statement in it sees the same state, whatever others write meanwhile.
-struct Snapshot<'database> {
-    database: &'database Database,
-    transaction: rusqlite::Transaction<'database>,
-}
-
-impl<'database> Snapshot<'database> {
-    fn begin(database: &'database Database) -> Result<Self> {
-        let transaction = database.connection.unchecked_transaction().map_err(|source| sql_error("read", &database.path, &source))?;
-        Ok(Snapshot { database, transaction })
-    }
-
-    fn each(&self, sql: &str, values: impl Params, mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>) -> Result<()> {
-        let run = || -> rusqlite::Result<()> {
-            let mut statement = self.transaction.prepare(sql)?;
-            let mut rows = statement.query(values)?;
-            while let Some(row) = rows.next()? {
-                take(row)?;
-            }
-            Ok(())
-        };
-        run().map_err(|source| sql_error("read", &self.database.path, &source))
-    }
-
-    /// The versions that `choice` (the body of a table expression with name and version) picks.
-    fn load(&self, choice: &str, values: &[&dyn ToSql]) -> Result<Found> {
-        let layout = &self.database.layout;
-        let mut found = Found::new();
-        self.each(&statements::chosen(layout, choice, statements::VERSION_ROWS), values, |row| {
-            let version = version_from(row)?;
-            found.insert((version.name.clone(), version.version), version);
+/// The versions that `choice` (the body of a table expression with name and version) picks.
+fn load(view: View<'_>, choice: &str, values: &[&dyn ToSql]) -> Result<Found> {
+    let layout = view.layout;
+    let mut found = Found::new();
+    view.each(&statements::chosen(layout, choice, statements::VERSION_ROWS), values, |row| {
+        let version = version_from(row)?;
+        found.insert((version.name.clone(), version.version), version);
+        Ok(())
+    })?;
+    let mut add = |select: &str, put: fn(&mut ModelVersion, &Row<'_>) -> rusqlite::Result<()>| -> Result<()> {
+        view.each(&statements::chosen(layout, choice, select), values, |row| match found.entry((row.get(0)?, row.get(1)?)) {
+            Entry::Occupied(mut entry) => put(entry.get_mut(), row),
+            Entry::Vacant(_) => Ok(()),
+        })
+    };
+    add(&statements::tag_rows(layout), put_tag)?;
+    add(&statements::alias_rows(layout), |version, row| {
+        version.aliases.push(row.get(2)?);
+        Ok(())
+    })?;
+    add(&statements::metric_rows(layout), put_metric)?;
+    add(&statements::param_rows(layout), put_param)?;
+    if layout.own_tables {
+        add(statements::ARTIFACT_ROWS, |version, row| {
+            version.artifacts.push(Artifact { path: row.get(2)?, size_bytes: row.get::<_, i64>(3)?.unsigned_abs(), sha256: row.get(4)? });
             Ok(())
         })?;
-        let mut add = |select: &str, put: fn(&mut ModelVersion, &Row<'_>) -> rusqlite::Result<()>| -> Result<()> {
-            self.each(&statements::chosen(layout, choice, select), values, |row| match found.entry((row.get(0)?, row.get(1)?)) {
-                Entry::Occupied(mut entry) => put(entry.get_mut(), row),
-                Entry::Vacant(_) => Ok(()),
-            })
-        };
-        add(&statements::tag_rows(layout), put_tag)?;
-        add(&statements::alias_rows(layout), |version, row| {
-            version.aliases.push(row.get(2)?);
-            Ok(())
-        })?;
-        add(&statements::metric_rows(layout), put_metric)?;
-        add(&statements::param_rows(layout), put_param)?;
-        if layout.own_tables {
-            add(statements::ARTIFACT_ROWS, |version, row| {
-                version.artifacts.push(Artifact {
-                    path: row.get(2)?,
-                    size_bytes: row.get::<_, i64>(3)?.unsigned_abs(),
-                    sha256: row.get(4)?,
-                });
-                Ok(())
-            })?;
-        }
-        Ok(found)
     }
+    Ok(found)
 }
 
 fn version_from(row: &Row<'_>) -> rusqlite::Result<ModelVersion> {

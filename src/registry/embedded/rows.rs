@@ -6,10 +6,11 @@ use serde_json::json;
 use super::change::Change;
 use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
+use crate::audit::Served;
+use crate::audit::sha256_hex;
 use crate::error::Result;
 use crate::registry::clock::now_ms;
 use crate::registry::contract::{Artifact, NewVersion, Stage};
-use crate::registry::digest::sha256_hex;
 
 /// MLflow's number for a logged model that is complete.
 const LOGGED_MODEL_READY: i64 = 2;
@@ -21,11 +22,11 @@ const LOGGED_MODEL_READY: i64 = 2;
 pub(super) fn experiment(change: &Change<'_>, name: &str) -> Result<i64> {
     let here = default_workspace(&change.layout, "experiments");
     if let Some(found) =
-        change.first(&format!("SELECT experiment_id FROM experiments WHERE name = ?1 AND {here}"), [name], |row| row.get(0))?
+        change.view().first(&format!("SELECT experiment_id FROM experiments WHERE name = ?1 AND {here}"), [name], |row| row.get(0))?
     {
         return Ok(found);
     }
-    let highest: Option<i64> = change.first("SELECT max(experiment_id) FROM experiments", [], |row| row.get(0))?.flatten();
+    let highest: Option<i64> = change.view().first("SELECT max(experiment_id) FROM experiments", [], |row| row.get(0))?.flatten();
     if highest.is_none() {
         insert_experiment(change, 0, "Default")?;
     }
@@ -114,36 +115,39 @@ pub(super) fn next_number(change: &Change<'_>, name: &str) -> Result<u32> {
         change.execute(sql, params![name, now])?;
     }
     let here = default_workspace(&change.layout, "model_versions");
-    let highest = change.first(&format!("SELECT max(version) FROM model_versions WHERE name = ?1 AND {here}"), [name], |row| {
+    let highest = change.view().first(&format!("SELECT max(version) FROM model_versions WHERE name = ?1 AND {here}"), [name], |row| {
         row.get::<_, Option<u32>>(0)
     })?;
     Ok(highest.flatten().unwrap_or(0) + 1)
 }
 
-/// The version itself, with its tags and the digests of its files.
-pub(super) fn version(change: &Change<'_>, new: &NewVersion, number: u32, location: &str, files: &[Artifact]) -> Result<()> {
+/// The version itself, with its tags and the digests of its files. Answers with the time it was made.
+pub(super) fn version(change: &Change<'_>, new: &NewVersion, number: u32, location: &str, files: &[Artifact]) -> Result<i64> {
+    let now = now_ms();
     let sql = "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, current_stage, source,
                  run_id, status, storage_location)
                VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, 'READY', ?8)";
     let source = format!("models:/{}", new.model_id);
-    change.execute(sql, params![new.name, number, now_ms(), new.description, new.stage.name(), source, new.run.run_id, location])?;
+    change.execute(sql, params![new.name, number, now, new.description, new.stage.name(), source, new.run.run_id, location])?;
     let digests = files.iter().map(|file| (format!("{SHA256_TAG}{}", file.path), file.sha256.clone()));
     for (key, value) in new.tags.iter().map(|(key, value)| (key.clone(), value.clone())).chain(digests) {
-        let sql = "INSERT OR REPLACE INTO model_version_tags (key, value, name, version) VALUES (?1, ?2, ?3, ?4)";
-        change.execute(sql, params![key, value, new.name, number])?;
+        set_tag(change, &new.name, number, &key, &value)?;
     }
     for file in files {
         let sql = "INSERT INTO hivectl_artifacts (model_id, path, size_bytes, sha256) VALUES (?1, ?2, ?3, ?4)";
         change.execute(sql, params![new.model_id, file.path, file.size_bytes.cast_signed(), file.sha256])?;
     }
-    Ok(())
+    Ok(now)
 }
 
 /// The version of `name` that is in Production now.
-pub(super) fn production(change: &Change<'_>, name: &str) -> Result<Option<u32>> {
+pub(super) fn production(change: &Change<'_>, name: &str) -> Result<Option<Served>> {
     let here = default_workspace(&change.layout, "model_versions");
-    let sql = format!("SELECT max(version) FROM model_versions WHERE name = ?1 AND current_stage = 'Production' AND {here}");
-    Ok(change.first(&sql, [name], |row| row.get::<_, Option<u32>>(0))?.flatten())
+    let sql = format!(
+        "SELECT version, coalesce(creation_time, 0) FROM model_versions
+         WHERE name = ?1 AND current_stage = 'Production' AND {here} ORDER BY version DESC LIMIT 1"
+    );
+    change.view().first(&sql, [name], |row| Ok(Served { version: row.get(0)?, created_at: row.get(1)? }))
 }
 
 /// Moves one version to a stage.
@@ -157,4 +161,36 @@ pub(super) fn set_stage(change: &Change<'_>, name: &str, version: u32, stage: St
 pub(super) fn set_alias(change: &Change<'_>, name: &str, alias: &str, version: u32) -> Result<()> {
     let sql = "INSERT OR REPLACE INTO registered_model_aliases (alias, version, name) VALUES (?1, ?2, ?3)";
     change.execute(sql, params![alias, version, name]).map(drop)
+}
+
+/// Where an alias points.
+pub(super) fn alias(change: &Change<'_>, name: &str, alias: &str) -> Result<Option<u32>> {
+    let here = default_workspace(&change.layout, "registered_model_aliases");
+    let sql = format!("SELECT version FROM registered_model_aliases WHERE name = ?1 AND alias = ?2 AND {here}");
+    change.view().first(&sql, params![name, alias], |row| row.get(0))
+}
+
+/// Removes an alias.
+pub(super) fn remove_alias(change: &Change<'_>, name: &str, alias: &str) -> Result<()> {
+    let here = default_workspace(&change.layout, "registered_model_aliases");
+    change
+        .execute(&format!("DELETE FROM registered_model_aliases WHERE name = ?1 AND alias = ?2 AND {here}"), params![name, alias])
+        .map(drop)
+}
+
+/// Sets a tag of a version.
+pub(super) fn set_tag(change: &Change<'_>, name: &str, version: u32, key: &str, value: &str) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO model_version_tags (key, value, name, version) VALUES (?1, ?2, ?3, ?4)";
+    change.execute(sql, params![key, value, name, version]).map(drop)
+}
+
+/// Removes a tag of a version.
+pub(super) fn remove_tag(change: &Change<'_>, name: &str, version: u32, key: &str) -> Result<()> {
+    let here = default_workspace(&change.layout, "model_version_tags");
+    change
+        .execute(
+            &format!("DELETE FROM model_version_tags WHERE key = ?1 AND name = ?2 AND version = ?3 AND {here}"),
+            params![key, name, version],
+        )
+        .map(drop)
 }
