@@ -12,5 +12,6 @@ mod path_length;
 pub mod pickle;
 pub mod sklearn;
 pub mod skops;
+pub mod xgboost;
 pub mod yaml;
 mod zip;

@@ -77,6 +77,26 @@ pub struct Tree {
     pub impurity: Vec<f64>,
     /// Loss reduction of the split; 0 at a leaf.
     pub gain: Vec<f64>,
+    /// The nodes that split by category instead of by threshold, ascending by node; none in trees
+    /// that hivectl grows, only in imported ones.
+    pub categorical: Vec<CategoricalSplit>,
+}
+
+/// A split by category: a value whose whole part is one of `left` goes left, any other number goes
+/// right, a missing value where `missing_left` says. The node's threshold means nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CategoricalSplit {
+    pub node: u32,
+    /// Categories, ascending.
+    pub left: Vec<u32>,
+}
+
+impl CategoricalSplit {
+    /// Whether a value that is not missing goes left.
+    pub fn goes_left(&self, value: f32) -> bool {
+        // Above 2^24 neighbouring categories are one 32-bit float; no library makes such codes.
+        (0.0..16_777_216.0).contains(&value) && self.left.binary_search(&(value as u32)).is_ok()
+    }
 }
 
 impl Tree {
@@ -96,6 +116,12 @@ impl Tree {
     /// Whether `node` is a leaf.
     pub fn is_leaf(&self, node: usize) -> bool {
         self.left[node] == Tree::LEAF
+    }
+
+    /// The split by category at `node`, if it is one.
+    pub fn categorical_split(&self, node: usize) -> Option<&CategoricalSplit> {
+        let place = self.categorical.binary_search_by_key(&node, |split| split.node as usize).ok()?;
+        Some(&self.categorical[place])
     }
 
     /// Depth in edges of the deepest leaf.
@@ -142,6 +168,11 @@ impl TreeEnsemble {
         self.trees.iter().map(Tree::len).sum()
     }
 
+    /// Whether any node splits by category.
+    pub fn has_categories(&self) -> bool {
+        self.trees.iter().any(|tree| !tree.categorical.is_empty())
+    }
+
     /// Checks every node: children in range and after their parent, each node reached at most once,
     /// feature in range, finite thresholds and values, arrays of one length.
     ///
@@ -163,7 +194,16 @@ impl TreeEnsemble {
         if nodes == 0 {
             return bad(0, "the tree is empty".into());
         }
-        let lengths = [tree.feature.len(), tree.threshold.len(), tree.right.len(), tree.missing_left.len(), tree.rows.len(), tree.weight.len(), tree.impurity.len(), tree.gain.len()];
+        let lengths = [
+            tree.feature.len(),
+            tree.threshold.len(),
+            tree.right.len(),
+            tree.missing_left.len(),
+            tree.rows.len(),
+            tree.weight.len(),
+            tree.impurity.len(),
+            tree.gain.len(),
+        ];
         if lengths.iter().any(|&length| length != nodes) || tree.value.len() != nodes * self.outputs {
             return bad(0, "the node arrays differ in length".into());
         }
@@ -192,6 +232,15 @@ impl TreeEnsemble {
                 }
             }
         }
-        Ok(())
+        if !tree.categorical.is_sorted_by(|first, second| first.node < second.node) {
+            return bad(0, "the splits by category are not in order".into());
+        }
+        let malformed = |split: &&CategoricalSplit| {
+            split.node as usize >= nodes || tree.is_leaf(split.node as usize) || !split.left.is_sorted_by(|first, second| first < second)
+        };
+        match tree.categorical.iter().find(malformed) {
+            Some(split) => bad(split.node as usize, "its split by category is malformed".into()),
+            None => Ok(()),
+        }
     }
 }

@@ -7,5 +7,5 @@
 pub mod ensemble;
 pub mod matrix;
 
-pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 pub use matrix::Columns;
