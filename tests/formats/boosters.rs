@@ -1,6 +1,6 @@
 //! XGBoost's and LightGBM's own files, both ways, against the real libraries.
 
-use hivectl::formats::xgboost;
+use hivectl::formats::{lightgbm, xgboost};
 use hivectl::trees::{Comparison, Link, Task, TreeEnsemble};
 use serde_json::{Value, json};
 
@@ -11,6 +11,7 @@ fn read(form: &str, bytes: &[u8]) -> TreeEnsemble {
     let ensemble = match form {
         "json" => xgboost::read_json(bytes),
         "ubj" => xgboost::read_ubj(bytes),
+        "txt" => lightgbm::read(bytes),
         other => panic!("form {other}"),
     };
     ensemble.unwrap_or_else(|error| panic!("{form}: {error}"))
@@ -20,6 +21,7 @@ fn write(form: &str, ensemble: &TreeEnsemble) -> Vec<u8> {
     let bytes = match form {
         "json" => xgboost::write_json(ensemble),
         "ubj" => xgboost::write_ubj(ensemble),
+        "txt" => lightgbm::write(ensemble),
         other => panic!("form {other}"),
     };
     bytes.unwrap_or_else(|error| panic!("{form}: {error}"))
@@ -132,5 +134,54 @@ fn xgboost_takes_a_forest_of_hivectl() {
         std::fs::write(&path, write(form, &ensemble)).unwrap();
         let theirs = flat(&python.predict("xgboost", &path, &ensemble.feature_names, &test)["predict"]);
         assert_close(&flat_predictions(&ensemble, &test), &theirs, 2e-6, form);
+    }
+}
+
+#[test]
+fn reads_the_golden_lightgbm_model() {
+    let (Some(golden), Some(data), Some(path)) = (golden("oracles/lgb_pred.json"), golden("oracles/xgb_plain_pred.json"), shared("oracles/lgb.txt")) else { return };
+    let ensemble = read("txt", &std::fs::read(path).unwrap());
+    assert_eq!((ensemble.trees.len(), ensemble.trees[0].len(), ensemble.trees[0].rows[0]), (8, 29, 600));
+    let data = rows(&data["X"]);
+    assert_close(&flat_predictions(&ensemble, &data), &numbers(&golden["predict"]), 1e-12, "lgb.txt");
+    assert_eq!(read("txt", &write("txt", &ensemble)), ensemble);
+}
+
+#[test]
+fn lightgbm_models_there_and_back() {
+    let (Some(golden), Some(python)) = (golden("oracles/rf.json"), python()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for kind in ["regression", "absolute", "forest", "binary", "multiclass", "categories"] {
+        there_and_back(&python, "lightgbm", kind, "txt", folder.path(), &golden);
+    }
+}
+
+#[test]
+fn zero_as_missing_is_read_or_refused_but_never_misread() {
+    let (Some(golden), Some(python)) = (golden("oracles/rf.json"), python()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("zero.txt");
+    python.ask(&json!({"do": "boost", "library": "lightgbm", "kind": "zero", "path": path, "rows": golden["X"], "target": golden["y"]}));
+    let error = lightgbm::read(&std::fs::read(&path).unwrap()).unwrap_err().to_string();
+    assert!(error.contains("zero counts as missing and goes against the threshold"), "{error}");
+}
+
+/// The same trees in the other library's file: XGBoost's to LightGBM and LightGBM's to XGBoost.
+#[test]
+fn models_change_libraries() {
+    let (Some(golden), Some(python)) = (golden("oracles/rf.json"), python()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let given = rows(&golden["X"]);
+    let test = mixed_rows(&given, 1000, true);
+    for kind in ["regression", "forest", "binary", "multiclass", "categories"] {
+        for (library, form, other, other_form) in [("xgboost", "ubj", "lightgbm", "txt"), ("lightgbm", "txt", "xgboost", "json")] {
+            let path = folder.path().join(format!("{kind}.{form}"));
+            python.ask(&json!({"do": "boost", "library": library, "kind": kind, "path": path, "rows": given, "target": golden["y"]}));
+            let ensemble = read(form, &std::fs::read(&path).unwrap());
+            let moved = folder.path().join(format!("moved-{kind}.{other_form}"));
+            std::fs::write(&moved, write(other_form, &ensemble)).unwrap();
+            let theirs = flat(&python.predict(other, &moved, &ensemble.feature_names, &test)["predict"]);
+            assert_close(&flat_predictions(&ensemble, &test), &theirs, 4e-6, &format!("{kind} from {library} to {other}"));
+        }
     }
 }
