@@ -64,6 +64,10 @@ fn page(kind: ErrorKind) -> Page {
             ("The state moved between looking at it and changing it; nothing was changed.", "look again, then repeat the command.")
         }
         ErrorKind::LockHeld => ("Another process is writing to the same registry.", "wait, or repeat with a longer --timeout."),
+        ErrorKind::Waiting => (
+            "A person has to decide before the work can go on; nothing was changed.",
+            "the message says what is to be decided and prints the complete command for each choice.",
+        ),
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")
         }

@@ -18,12 +18,13 @@ mod split;
 
 pub mod explain;
 pub mod forest;
+pub mod interval;
 pub mod isolation;
 pub mod path_reasons;
 pub mod score;
 
 pub use bins::MOST_BINS;
-pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 pub use forest::{FittedForest, RandomForestParams, RandomForestValidParams, fit_forest};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;

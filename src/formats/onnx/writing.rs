@@ -32,8 +32,12 @@ const SCORE_MARGIN: f64 = 5e-8;
 /// 1 otherwise; classification `label` `[rows]` and `probabilities` `[rows, classes]`.
 ///
 /// Errors: [`ErrorKind::Internal`] for an isolation forest grown on single rows, which has no score,
-/// and for classes that are no whole numbers.
+/// for classes that are no whole numbers, and for splits by category.
 pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
+    if ensemble.has_categories() {
+        return Err(Error::new(ErrorKind::Internal, "cannot write this ensemble as ONNX")
+            .because("it splits by category, which ai.onnx.ml 3 cannot"));
+    }
     let graph = match &ensemble.task {
         Task::Regression => regression(ensemble),
         Task::Isolation(score) => isolation(ensemble, score)?,
