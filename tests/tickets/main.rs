@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod forms;
+mod mutations;
 mod python;
 mod real_logs;
 mod shapes;
