@@ -51,6 +51,19 @@ impl Dictionary {
     }
 }
 
+impl Vocabulary {
+    /// Whether every code of `earlier` means the same word here.
+    pub fn extends(&self, earlier: &Vocabulary) -> bool {
+        let pairs = [
+            (&self.task_types, &earlier.task_types),
+            (&self.risk_bands, &earlier.risk_bands),
+            (&self.requesters, &earlier.requesters),
+            (&self.executables, &earlier.executables),
+        ];
+        pairs.iter().all(|(now, before)| now.words.starts_with(&before.words))
+    }
+}
+
 impl From<Vec<CompactString>> for Dictionary {
     fn from(words: Vec<CompactString>) -> Self {
         let mut dictionary = Dictionary::default();
@@ -187,7 +200,7 @@ fn known_at(ticket: &Ticket, outcome: Option<&Outcome>) -> i64 {
     }
     let duration_ms = outcome.map(|outcome| outcome.duration_ms.ceil() as i64);
     let computed = duration_ms.and_then(|duration| Some(ticket.started_at.or(ticket.created_at)?.saturating_add(duration)));
-    let known = outcome.and_then(|outcome| outcome.known_at).or(ticket.completed_at).or(computed).unwrap_or(NEVER);
+    let known = outcome.map(|outcome| outcome.known_at).or(ticket.completed_at).or(computed).unwrap_or(NEVER);
     known.max(ticket.created_at.unwrap_or(NO_TIME).saturating_add(1))
 }
 

@@ -104,6 +104,19 @@ impl TableWriter {
         }
     }
 
+    /// Whether rows are JSON documents, which may hold more than columns can.
+    pub fn takes_documents(&self) -> bool {
+        matches!(self.writer, Writer::JsonLines(_))
+    }
+
+    /// Writes rows that are documents already, one a line.
+    ///
+    /// Errors: as [`write`](Self::write); [`ErrorKind::Internal`] unless the table takes documents.
+    pub fn write_documents(&mut self, documents: impl IntoIterator<Item = serde_json::Value>) -> Result<()> {
+        let Writer::JsonLines(output) = &mut self.writer else { return Err(failure("it has columns, not documents")) };
+        documents.into_iter().try_for_each(|document| writeln!(output, "{document}")).map_err(|source| output.failure(&source))
+    }
+
     /// Completes the table; a file appears in its place now.
     ///
     /// Errors: as [`write`](Self::write).

@@ -1,10 +1,12 @@
 //! How wrong predictions are.
 
+use serde::{Deserialize, Serialize};
+
 use super::percentile::percentile;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Errors of predicted numbers, `predicted - actual`. What is undefined is `None`, never a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegressionErrors {
     /// Rows judged, at least 1.
     pub count: usize,

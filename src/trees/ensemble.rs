@@ -163,7 +163,16 @@ impl TreeEnsemble {
         if nodes == 0 {
             return bad(0, "the tree is empty".into());
         }
-        let lengths = [tree.feature.len(), tree.threshold.len(), tree.right.len(), tree.missing_left.len(), tree.rows.len(), tree.weight.len(), tree.impurity.len(), tree.gain.len()];
+        let lengths = [
+            tree.feature.len(),
+            tree.threshold.len(),
+            tree.right.len(),
+            tree.missing_left.len(),
+            tree.rows.len(),
+            tree.weight.len(),
+            tree.impurity.len(),
+            tree.gain.len(),
+        ];
         if lengths.iter().any(|&length| length != nodes) || tree.value.len() != nodes * self.outputs {
             return bad(0, "the node arrays differ in length".into());
         }
