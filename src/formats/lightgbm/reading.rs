@@ -233,7 +233,10 @@ fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
             MISSING_NAN => default_left,
             MISSING_ZERO if default_left == zero_left => default_left,
             MISSING_ZERO => {
-                return Err(bad(block.line, format_args!("node {node}: zero counts as missing and goes against the threshold {threshold}")));
+                return Err(bad(
+                    block.line,
+                    format_args!("node {node}: zero counts as missing and goes against the threshold {threshold}"),
+                ));
             }
             other => return Err(bad(block.line, format_args!("node {node}: the missing type {other}"))),
         };
