@@ -14,7 +14,7 @@ use super::histogram::{Cell, MOST_WEIGHT, pack_value};
 use super::matrix::Columns;
 use super::random::Random;
 use super::rows::Rows;
-use super::score::Scorer;
+use super::scorer::Scorer;
 use super::split::Criterion;
 use crate::error::{Error, ErrorKind, Result};
 

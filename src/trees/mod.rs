@@ -18,11 +18,12 @@ mod split;
 
 pub mod forest;
 pub mod isolation;
-pub mod score;
+mod score;
+pub mod scorer;
 
 pub use bins::MOST_BINS;
 pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 pub use forest::{FittedForest, RandomForestParams, RandomForestValidParams, fit_forest};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
-pub use score::{Scorer, score};
+pub use scorer::{Scorer, score};
