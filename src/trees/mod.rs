@@ -8,7 +8,9 @@ pub mod ensemble;
 pub mod matrix;
 
 mod bins;
+mod cells;
 mod compiled;
+mod criteria;
 mod fixed_point;
 mod grow;
 mod histogram;
@@ -23,7 +25,7 @@ pub mod scorer;
 
 pub use bins::MOST_BINS;
 pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
-pub use forest::{FittedForest, RandomForestParams, RandomForestValidParams, fit_forest};
+pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
 pub use scorer::{Scorer, score};

@@ -102,32 +102,26 @@ impl Scorer {
         Ok(answers)
     }
 
-    /// For each row the mean over the trees whose bag does not hold it, NaN where all do. `bags` has one
-    /// bit a row for each tree. Runs on the current rayon pool; one output only.
+    /// For each row the mean over the trees whose bag does not hold it, row-major in outputs; NaN where all
+    /// do. `bags` has one bit a row for each tree. Runs on the current rayon pool.
     pub(crate) fn out_of_bag(&self, matrix: &Columns<'_>, bags: &[Vec<u64>]) -> Vec<f64> {
         let compiled = &self.compiled;
-        let mut means = vec![0.0; matrix.rows()];
-        means.par_chunks_mut(compiled.block_rows).enumerate().for_each_init(
+        let outputs = compiled.outputs;
+        let mut means = vec![0.0; matrix.rows() * outputs];
+        means.par_chunks_mut(compiled.block_rows * outputs).enumerate().for_each_init(
             || (Block::new(self), vec![0u32; compiled.block_rows]),
             |(block, counts), (number, sums)| {
-                block.fill(self, matrix, number * compiled.block_rows, sums.len());
+                block.fill(self, matrix, number * compiled.block_rows, sums.len() / outputs);
                 counts.fill(0);
                 for (tree, bag) in bags.iter().enumerate() {
                     let values = self.values_of(tree);
                     let places = block.places(self, tree);
-                    let first = number * compiled.block_rows / 64;
-                    for (word, rows) in (0..sums.len()).step_by(64).enumerate() {
-                        let here = sums.len() - rows;
-                        let mut unseen = !bag[first + word] & if here < 64 { (1 << here) - 1 } else { u64::MAX };
-                        while unseen != 0 {
-                            let row = rows + unseen.trailing_zeros() as usize;
-                            sums[row] += values[places[row] as usize];
-                            counts[row] += 1;
-                            unseen &= unseen - 1;
-                        }
-                    }
+                    for_each_unseen(bag, number * compiled.block_rows, places.len(), |row| {
+                        add(&mut sums[row * outputs..(row + 1) * outputs], values, places[row]);
+                        counts[row] += 1;
+                    });
                 }
-                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = if *count == 0 { f64::NAN } else { *sum / f64::from(*count) });
+                sums.chunks_exact_mut(outputs).zip(counts).for_each(|(sums, &mut count)| sums.iter_mut().for_each(|sum| *sum = if count == 0 { f64::NAN } else { *sum / f64::from(count) }));
             },
         );
         means
@@ -141,6 +135,18 @@ impl Scorer {
                 &self.compiled.values[tree * leaves..(tree + 1) * leaves]
             }
             Layout::Linked { .. } => &self.compiled.values,
+        }
+    }
+}
+
+/// Calls `take` for each of `rows` rows from `first` on, a multiple of 64, that is not in the bag.
+fn for_each_unseen(bag: &[u64], first: usize, rows: usize, mut take: impl FnMut(usize)) {
+    for (word, start) in bag[first / 64..].iter().zip((0..rows).step_by(64)) {
+        let here = rows - start;
+        let mut unseen = !word & if here < 64 { (1 << here) - 1 } else { u64::MAX };
+        while unseen != 0 {
+            take(start + unseen.trailing_zeros() as usize);
+            unseen &= unseen - 1;
         }
     }
 }
