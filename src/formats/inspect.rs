@@ -18,7 +18,8 @@ pub enum Format {
 
 impl Format {
     /// Every form.
-    pub const ALL: [Format; 6] = [Format::Pickle, Format::Skops, Format::Onnx, Format::XgboostJson, Format::XgboostUbj, Format::LightgbmText];
+    pub const ALL: [Format; 6] =
+        [Format::Pickle, Format::Skops, Format::Onnx, Format::XgboostJson, Format::XgboostUbj, Format::LightgbmText];
 
     /// The name for people and machines.
     pub fn name(self) -> &'static str {
@@ -48,7 +49,9 @@ impl Format {
             [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
             [0x80, 2..=5, ..] => Some(Format::Pickle),
             // Compressed by joblib, which is told apart when it is read.
-            [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [0x1f, 0x8b, ..] | [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] => Some(Format::Pickle),
+            [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [0x1f, 0x8b, ..] | [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] => {
+                Some(Format::Pickle)
+            }
             [b'{', b'i' | b'U' | b'I' | b'l' | b'L', ..] => Some(Format::XgboostUbj),
             [b'{', ..] => Some(Format::XgboostJson),
             [b't', b'r', b'e', b'e', b'\n' | b'\r', ..] => Some(Format::LightgbmText),

@@ -139,7 +139,11 @@ fn xgboost_takes_a_forest_of_hivectl() {
 
 #[test]
 fn reads_the_golden_lightgbm_model() {
-    let (Some(golden), Some(data), Some(path)) = (golden("oracles/lgb_pred.json"), golden("oracles/xgb_plain_pred.json"), shared("oracles/lgb.txt")) else { return };
+    let (Some(golden), Some(data), Some(path)) =
+        (golden("oracles/lgb_pred.json"), golden("oracles/xgb_plain_pred.json"), shared("oracles/lgb.txt"))
+    else {
+        return;
+    };
     let ensemble = read("txt", &std::fs::read(path).unwrap());
     assert_eq!((ensemble.trees.len(), ensemble.trees[0].len(), ensemble.trees[0].rows[0]), (8, 29, 600));
     let data = rows(&data["X"]);

@@ -124,7 +124,10 @@ impl Block<'_> {
     fn column<T: FromStr>(&self, key: &str, count: usize) -> Result<Vec<T>> {
         match self.list(key)? {
             list if list.len() == count => Ok(list),
-            list => Err(bad(self.find(key).map_or(self.line, |entry| entry.line), format_args!("'{key}' has {} entries, expected {count}", list.len()))),
+            list => Err(bad(
+                self.find(key).map_or(self.line, |entry| entry.line),
+                format_args!("'{key}' has {} entries, expected {count}", list.len()),
+            )),
         }
     }
 
@@ -146,12 +149,16 @@ fn task(header: &Block<'_>, outputs: usize) -> Result<(Task, f64)> {
     let options: Vec<&str> = words.collect();
     let labels = |count: usize| (0..count).map(|label| label as f64).collect();
     match name {
-        "" | "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" if outputs == 1 && !options.contains(&"sqrt") => Ok((Task::Regression, 1.0)),
+        "" | "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" if outputs == 1 && !options.contains(&"sqrt") => {
+            Ok((Task::Regression, 1.0))
+        }
         "binary" if outputs == 1 => {
             let sigmoid = options.iter().find_map(|option| option.strip_prefix("sigmoid:")?.parse::<f64>().ok()).unwrap_or(1.0);
             Ok((Task::Classification { classes: labels(2), link: Link::Logistic }, sigmoid))
         }
-        "multiclass" if (2..=MOST_COLUMNS).contains(&outputs) => Ok((Task::Classification { classes: labels(outputs), link: Link::Softmax }, 1.0)),
+        "multiclass" if (2..=MOST_COLUMNS).contains(&outputs) => {
+            Ok((Task::Classification { classes: labels(outputs), link: Link::Softmax }, 1.0))
+        }
         _ => Err(bad(line, format_args!("the objective '{text:.60}' with {outputs} trees a round"))),
     }
 }
@@ -172,9 +179,11 @@ fn tree(block: &Block<'_>, number: usize, output: &Output, values_left: &mut usi
     }
     let inner = leaves.checked_sub(1).ok_or_else(|| bad(block.line, "a tree without leaves"))?;
     let nodes = inner + leaves;
-    *values_left = values_left.checked_sub(nodes * output.of).ok_or_else(|| bad(block.line, "more leaves and classes than any model has"))?;
+    *values_left =
+        values_left.checked_sub(nodes * output.of).ok_or_else(|| bad(block.line, "more leaves and classes than any model has"))?;
     let mut tree = blank(nodes, output.of);
-    let column = |inner_key: &str, leaf_key: &str| Ok::<_, Error>([block.statistic(inner_key, inner)?, block.statistic(leaf_key, leaves)?].concat());
+    let column =
+        |inner_key: &str, leaf_key: &str| Ok::<_, Error>([block.statistic(inner_key, inner)?, block.statistic(leaf_key, leaves)?].concat());
     tree.weight = column("internal_weight", "leaf_weight")?;
     tree.rows = column("internal_count", "leaf_count")?.into_iter().map(|rows| rows as u64).collect();
     tree.gain = [block.statistic("split_gain", inner)?, vec![0.0; leaves]].concat();
@@ -190,7 +199,8 @@ fn tree(block: &Block<'_>, number: usize, output: &Output, values_left: &mut usi
 fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
     let nodes = tree.len();
     let (left, right): (Vec<i64>, Vec<i64>) = (block.column("left_child", inner)?, block.column("right_child", inner)?);
-    let (features, thresholds, kinds): (Vec<u32>, Vec<f64>, Vec<u32>) = (block.column("split_feature", inner)?, block.column("threshold", inner)?, block.column("decision_type", inner)?);
+    let (features, thresholds, kinds): (Vec<u32>, Vec<f64>, Vec<u32>) =
+        (block.column("split_feature", inner)?, block.column("threshold", inner)?, block.column("decision_type", inner)?);
     let (starts, words): (Vec<usize>, Vec<u32>) = (block.list("cat_boundaries")?, block.list("cat_threshold")?);
     let child = |node: usize, child: i64| {
         let place = if child < 0 { inner as i64 - child.saturating_add(1) } else { child };
@@ -207,7 +217,9 @@ fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
             if threshold != next_set as f64 || starts.len() < next_set + 2 {
                 return Err(bad(block.line, format_args!("node {node}: category set {threshold} of {}", starts.len().saturating_sub(1))));
             }
-            let set = words.get(starts[next_set]..starts[next_set + 1]).ok_or_else(|| bad(block.line, format_args!("node {node}: a category set outside its list")))?;
+            let set = words
+                .get(starts[next_set]..starts[next_set + 1])
+                .ok_or_else(|| bad(block.line, format_args!("node {node}: a category set outside its list")))?;
             tree.categorical.push(CategoricalSplit { node: node as u32, left: categories(set) });
             next_set += 1;
             continue;
@@ -220,7 +232,12 @@ fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
             MISSING_NONE => zero_left,
             MISSING_NAN => default_left,
             MISSING_ZERO if default_left == zero_left => default_left,
-            MISSING_ZERO => return Err(bad(block.line, format_args!("node {node}: zero counts as missing and goes against the threshold {threshold}"))),
+            MISSING_ZERO => {
+                return Err(bad(
+                    block.line,
+                    format_args!("node {node}: zero counts as missing and goes against the threshold {threshold}"),
+                ));
+            }
             other => return Err(bad(block.line, format_args!("node {node}: the missing type {other}"))),
         };
     }
@@ -229,6 +246,9 @@ fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
 
 /// The numbers of the bits that are set.
 fn categories(words: &[u32]) -> Vec<u32> {
-    let bits = words.iter().enumerate().flat_map(|(index, &word)| (0..32u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index as u32 * 32 + bit));
+    let bits = words
+        .iter()
+        .enumerate()
+        .flat_map(|(index, &word)| (0..32u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index as u32 * 32 + bit));
     bits.collect()
 }

@@ -12,6 +12,7 @@ use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, 
 /// Errors: [`ErrorKind::Internal`] for an ensemble LightGBM has no objective for: isolation forests
 /// and classifiers whose leaves are probabilities.
 pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
+    ensemble.check()?;
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Internal, "cannot write this ensemble for LightGBM").because(cause));
     let objective = match &ensemble.task {
         Task::Regression => "regression".to_owned(),
@@ -46,7 +47,11 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     if mean {
         lines.push("average_output".to_owned());
     }
-    lines.extend([format!("feature_names={}", names.join(" ")), format!("feature_infos={}", feature_ranges(ensemble).join(" ")), format!("tree_sizes={}", joined(&sizes))]);
+    lines.extend([
+        format!("feature_names={}", names.join(" ")),
+        format!("feature_infos={}", feature_ranges(ensemble).join(" ")),
+        format!("tree_sizes={}", joined(&sizes)),
+    ]);
     let mut text = lines.join("\n");
     text.push_str("\n\n");
     text.extend(trees);
@@ -59,8 +64,18 @@ type Member = Option<(usize, usize)>;
 
 /// The trees by rounds of boosting, one for each output; `None` where a round has none for it.
 fn rounds(ensemble: &TreeEnsemble) -> Vec<Vec<Member>> {
-    let gives = |tree: &Tree, output: usize| ensemble.outputs == 1 || (0..tree.len()).any(|node| tree.is_leaf(node) && tree.value[node * ensemble.outputs + output] != 0.0);
-    let members = |output: usize| ensemble.trees.iter().enumerate().filter(move |(_, tree)| gives(tree, output)).map(move |(number, _)| (number, output)).collect::<Vec<_>>();
+    let gives = |tree: &Tree, output: usize| {
+        ensemble.outputs == 1 || (0..tree.len()).any(|node| tree.is_leaf(node) && tree.value[node * ensemble.outputs + output] != 0.0)
+    };
+    let members = |output: usize| {
+        ensemble
+            .trees
+            .iter()
+            .enumerate()
+            .filter(move |(_, tree)| gives(tree, output))
+            .map(move |(number, _)| (number, output))
+            .collect::<Vec<_>>()
+    };
     let by_output: Vec<Vec<(usize, usize)>> = (0..ensemble.outputs).map(members).collect();
     let count = by_output.iter().map(Vec::len).max().unwrap_or(0).max(1);
     (0..count).map(|round| by_output.iter().map(|members| members.get(round).copied()).collect()).collect()
@@ -100,7 +115,14 @@ fn feature_ranges(ensemble: &TreeEnsemble) -> Vec<String> {
 
 /// A tree's block. LightGBM numbers the inner nodes and the leaves apart.
 fn tree_text(ensemble: &TreeEnsemble, member: Member, number: usize, leaf_value: impl Fn(f64) -> f64) -> String {
-    let nothing = Tree { left: vec![Tree::LEAF], right: vec![Tree::LEAF], value: vec![0.0; ensemble.outputs], rows: vec![0], weight: vec![0.0], ..Tree::default() };
+    let nothing = Tree {
+        left: vec![Tree::LEAF],
+        right: vec![Tree::LEAF],
+        value: vec![0.0; ensemble.outputs],
+        rows: vec![0],
+        weight: vec![0.0],
+        ..Tree::default()
+    };
     let (tree, output) = member.map_or((&nothing, 0), |(number, output)| (&ensemble.trees[number], output));
     let value = |&node: &usize| tree.value[node * ensemble.outputs + output];
     let (leaves, inner): (Vec<usize>, Vec<usize>) = (0..tree.len()).partition(|&node| tree.is_leaf(node));
