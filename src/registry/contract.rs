@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A version's place in its life. MLflow's four stages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stage {
     None,
     Staging,
@@ -31,7 +34,10 @@ impl Stage {
             "staging" => Ok(Stage::Staging),
             "production" => Ok(Stage::Production),
             "archived" => Ok(Stage::Archived),
-            _ => Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage")).hint("the stages are none, staging, production, archived")),
+            _ => {
+                Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage"))
+                    .hint("the stages are none, staging, production, archived"))
+            }
         }
     }
 }
@@ -75,6 +81,18 @@ pub struct ModelVersion {
     pub tags: BTreeMap<String, String>,
     /// Empty where nothing was recorded (a version that another tool made).
     pub artifacts: Vec<Artifact>,
+}
+
+impl ModelVersion {
+    /// One digest over all recorded files, `None` where nothing was recorded: SHA-256 of a line
+    /// `DIGEST  PATH` for each, sorted by path, as `sha256sum` prints them.
+    pub fn package_digest(&self) -> Option<String> {
+        let mut lines: Vec<(&str, &str)> =
+            self.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
+        lines.sort_unstable();
+        let text: String = lines.iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
+        (!lines.is_empty()).then(|| sha256_hex(text.as_bytes()))
+    }
 }
 
 /// One model name with its live versions.

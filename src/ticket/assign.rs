@@ -34,8 +34,9 @@ impl Ticket {
         }
         let outcome = match field.kind() {
             Kind::Word => word(value).map(|word| self.assign_word(field, word)),
-            Kind::Number => number(value, field == Field::Size || texts == TextMeaning::Cells)
-                .and_then(|number| self.assign_number(field, number)),
+            Kind::Number => {
+                number(value, field == Field::Size || texts == TextMeaning::Cells).and_then(|number| self.assign_number(field, number))
+            }
             Kind::Count => number(value, texts == TextMeaning::Cells).and_then(count).map(|count| self.assign_count(field, count)),
             Kind::Time => time(value, texts == TextMeaning::Cells).map(|instant| self.assign_time(field, instant)),
             Kind::Flag => flag(value).map(|flag| self.assign_flag(field, flag)),

@@ -164,7 +164,13 @@ impl Group {
                 "durability" => Name::Field(Field::Durability),
                 _ => Name::Unknown,
             },
-            Group::Sla => if key == "timeout_ms" { Name::Field(Field::SlaTimeout) } else { Name::Unknown },
+            Group::Sla => {
+                if key == "timeout_ms" {
+                    Name::Field(Field::SlaTimeout)
+                } else {
+                    Name::Unknown
+                }
+            }
             Group::Predictions => match key {
                 "duration_ms" => Name::Field(Field::PredictedDuration),
                 "duration_confidence" => Name::Field(Field::DurationConfidence),
@@ -182,7 +188,13 @@ impl Group {
                 "anomaly_score" | "score" => Name::Field(Field::AnomalyScore),
                 _ => Name::Unknown,
             },
-            Group::Metadata => if key == "synthetic" { Name::Field(Field::Synthetic) } else { Name::Unknown },
+            Group::Metadata => {
+                if key == "synthetic" {
+                    Name::Field(Field::Synthetic)
+                } else {
+                    Name::Unknown
+                }
+            }
         }
     }
 
@@ -190,6 +202,10 @@ impl Group {
         const IN_TICKET: [(&str, Group); 4] =
             [("qos", Group::Qos), ("sla", Group::Sla), ("predictions", Group::Predictions), ("metadata", Group::Metadata)];
         const IN_PREDICTIONS: [(&str, Group); 1] = [("anomaly", Group::Anomaly)];
+        // Most keys are none of ours, and most of those end here.
+        if !matches!(key.as_bytes().first(), Some(b'q' | b's' | b'p' | b'm' | b'a')) {
+            return Name::Unknown;
+        }
         let groups: &[(&str, Group)] = match self {
             Group::Ticket => &IN_TICKET,
             Group::Predictions => &IN_PREDICTIONS,

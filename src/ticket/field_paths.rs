@@ -51,6 +51,14 @@ impl Default for FieldPaths {
 }
 
 impl FieldPaths {
+    /// The fields at these dotted paths.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for a path that is none.
+    pub fn new(requester: Option<&str>, executable: Option<&str>, size: Option<&str>) -> Result<FieldPaths> {
+        let parse = |path: Option<&str>| path.map(FieldPath::parse).transpose();
+        Ok(FieldPaths { requester: parse(requester)?, executable: parse(executable)?, size: parse(size)? })
+    }
+
     /// The paths at the top of a ticket, before any key is entered.
     pub(super) fn trail(&self) -> Trail<'_> {
         let paths = [&self.requester, &self.executable, &self.size];

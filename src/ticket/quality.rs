@@ -201,9 +201,15 @@ mod tests {
         quality.count_refused(Refusal::Unusable(unusable));
         quality.count_used(Some(LabelSource::Actual), true);
         quality.refuse_after_all(Some(LabelSource::Actual), true, Refusal::NotYetKnown);
-        assert_eq!(quality.sentence(), "2,209 read, 1,002 used, 1,204 without duration, 2 with sla.timeout_ms that is no number, 1 not yet known");
+        assert_eq!(
+            quality.sentence(),
+            "2,209 read, 1,002 used, 1,204 without duration, 2 with sla.timeout_ms that is no number, 1 not yet known"
+        );
         assert_eq!(quality.read(), quality.used() + quality.refused().map(|(_, count)| count).sum::<u64>());
-        assert_eq!(quality.refused().collect::<Vec<_>>(), [("not_yet_known", 1), ("unusable_sla_timeout_ms", 2), ("without_duration", 1_204)]);
+        assert_eq!(
+            quality.refused().collect::<Vec<_>>(),
+            [("not_yet_known", 1), ("unusable_sla_timeout_ms", 2), ("without_duration", 1_204)]
+        );
         assert_eq!((quality.labels(LabelSource::Derived), quality.labels(LabelSource::Actual), quality.synthetic()), (1_001, 1, 1));
     }
 

@@ -15,7 +15,9 @@ impl<'a> Columns<'a> {
     /// Errors: [`ErrorKind::BadInput`] when a column has another length.
     pub fn new(columns: Vec<&'a [f32]>, rows: usize) -> Result<Self> {
         match columns.iter().position(|column| column.len() != rows) {
-            Some(index) => Err(Error::new(ErrorKind::BadInput, format!("column {index} has {} rows, expected {rows}", columns[index].len()))),
+            Some(index) => {
+                Err(Error::new(ErrorKind::BadInput, format!("column {index} has {} rows, expected {rows}", columns[index].len())))
+            }
             None => Ok(Columns { columns, rows }),
         }
     }

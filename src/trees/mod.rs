@@ -7,5 +7,26 @@
 pub mod ensemble;
 pub mod matrix;
 
+mod bins;
+mod compiled;
+mod fixed_point;
+mod grow;
+mod histogram;
+mod random;
+mod rows;
+mod split;
+
+pub mod explain;
+pub mod forest;
+pub mod interval;
+pub mod isolation;
+pub mod path_reasons;
+pub mod score;
+
+pub use bins::MOST_BINS;
 pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+pub use forest::{FittedForest, RandomForestParams, RandomForestValidParams, fit_forest};
+pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
+pub use path_reasons::PathReasons;
+pub use score::{Scorer, score};

@@ -1,0 +1,12 @@
+//! Reports as people read them.
+
+pub mod bar;
+pub mod models;
+pub mod number;
+pub mod predict;
+pub mod screen;
+pub mod table;
+pub mod time;
+pub mod train;
+
+pub use screen::Screen;

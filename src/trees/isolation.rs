@@ -1,0 +1,341 @@
+//! Isolation forests (Liu, Ting, Zhou 2008) with scikit-learn's meaning to the letter.
+
+use linfa::ParamGuard;
+use rayon::prelude::*;
+
+use super::ensemble::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
+use super::forest::thread_pool;
+use super::matrix::Columns;
+use super::random::Random;
+use super::score::Scorer;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A feature whose values in a node differ by no more is constant there (scikit-learn's FEATURE_THRESHOLD).
+const CONSTANT: f32 = 1e-7;
+
+const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
+
+/// Average path length of an unsuccessful search in a binary tree of `rows` rows, `c(n)`:
+/// 0 for n ≤ 1, 1 for n = 2, else `2·(ln(n-1) + γ) - 2·(n-1)/n`.
+pub fn average_path_length(rows: usize) -> f64 {
+    let n = rows as f64;
+    match rows {
+        0 | 1 => 0.0,
+        2 => 1.0,
+        _ => 2.0 * ((n - 1.0).ln() + EULER_GAMMA) - 2.0 * (n - 1.0) / n,
+    }
+}
+
+/// Parameters of an isolation forest, not yet checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IsolationForestParams(IsolationForestValidParams);
+
+/// Parameters of an isolation forest that one can be grown with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IsolationForestValidParams {
+    trees: usize,
+    subsample: usize,
+    contamination: Option<f64>,
+    seed: u64,
+}
+
+impl Default for IsolationForestParams {
+    /// 100 trees on 256 rows each, contamination 0.05, seed 42.
+    fn default() -> Self {
+        IsolationForestParams(IsolationForestValidParams { trees: 100, subsample: 256, contamination: Some(0.05), seed: 42 })
+    }
+}
+
+impl IsolationForestParams {
+    /// The defaults; see [`IsolationForestParams::default`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Number of trees, at least 1 (default 100).
+    #[must_use]
+    pub fn trees(mut self, trees: usize) -> Self {
+        self.0.trees = trees;
+        self
+    }
+
+    /// Rows each tree is grown on, at least 1 (default 256); all rows if there are fewer.
+    #[must_use]
+    pub fn subsample(mut self, subsample: usize) -> Self {
+        self.0.subsample = subsample;
+        self
+    }
+
+    /// Share of training rows to mark as anomalies, in (0, 0.5] (default 0.05); `None` sets the offset to
+    /// -0.5, scikit-learn's "auto".
+    #[must_use]
+    pub fn contamination(mut self, contamination: Option<f64>) -> Self {
+        self.0.contamination = contamination;
+        self
+    }
+
+    /// Seed of every draw (default 42).
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.0.seed = seed;
+        self
+    }
+}
+
+impl ParamGuard for IsolationForestParams {
+    type Checked = IsolationForestValidParams;
+    type Error = Error;
+
+    /// Errors: [`ErrorKind::Usage`] that names the parameter and its range.
+    fn check_ref(&self) -> Result<&IsolationForestValidParams> {
+        let refuse = |what: String| Err(Error::new(ErrorKind::Usage, what));
+        if self.0.trees == 0 {
+            return refuse("an isolation forest needs at least 1 tree".into());
+        }
+        if self.0.subsample == 0 {
+            return refuse("the subsample of an isolation forest needs at least 1 row".into());
+        }
+        match self.0.contamination {
+            Some(share) if !(share > 0.0 && share <= 0.5) => {
+                refuse(format!("contamination is {share}; it is a share above 0 and up to 0.5"))
+            }
+            _ => Ok(&self.0),
+        }
+    }
+
+    fn check(self) -> Result<IsolationForestValidParams> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+/// A grown isolation forest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FittedIsolation {
+    pub ensemble: TreeEnsemble,
+    /// Score of every training row, in (-1, 0); empty where the offset needed none ("auto").
+    pub training_scores: Vec<f64>,
+}
+
+/// Grows an isolation forest and sets its offset.
+///
+/// The same for any number of `threads`. `progress` hears how many trees are done. NaN means missing and
+/// goes left or right by the toss of a coin in each node.
+///
+/// Errors: [`ErrorKind::NotEnoughData`] without rows or features; [`ErrorKind::Internal`] when threads
+/// cannot be started.
+pub fn fit_isolation(
+    parameters: &IsolationForestValidParams,
+    matrix: &Columns<'_>,
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<FittedIsolation> {
+    if matrix.rows() == 0 || matrix.features() == 0 {
+        return Err(Error::new(
+            ErrorKind::NotEnoughData,
+            format!("there is nothing to learn from: {} rows of {} features", matrix.rows(), matrix.features()),
+        ));
+    }
+    let subsample = parameters.subsample.min(matrix.rows());
+    let depth = subsample.max(2).next_power_of_two().trailing_zeros() as usize;
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let trees = thread_pool(threads)?.install(|| {
+        (0..parameters.trees)
+            .into_par_iter()
+            .map(|number| {
+                let tree = grow_tree(matrix, subsample, depth, Random::new(parameters.seed, number as u64));
+                progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+                tree
+            })
+            .collect()
+    });
+    let mut score = IsolationScore { subsample, offset: -0.5, contamination: parameters.contamination };
+    let mut ensemble = TreeEnsemble {
+        task: Task::Isolation(score),
+        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
+        outputs: 1,
+        base: vec![0.0],
+        aggregation: Aggregation::Mean,
+        comparison: Comparison::LessOrEqual,
+        single_precision: false,
+        trees,
+    };
+    let mut training_scores = Vec::new();
+    if let Some(contamination) = parameters.contamination {
+        training_scores = Scorer::new(&ensemble)?.score(matrix, threads)?;
+        score.offset = percentile(&training_scores, contamination);
+        ensemble.task = Task::Isolation(score);
+    }
+    Ok(FittedIsolation { ensemble, training_scores })
+}
+
+/// The value below which a share of `values` lies, with linear interpolation between neighbours
+/// (numpy.percentile's default); NaN for an empty slice.
+pub fn percentile(values: &[f64], share: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
+    let position = share * last as f64;
+    let below = (position.floor() as usize).min(last);
+    let mut values = values.to_vec();
+    let (_, &mut low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let high = above.iter().copied().fold(f64::INFINITY, f64::min);
+    if high.is_finite() { interpolate(low, high, position - below as f64) } else { low }
+}
+
+/// numpy's `_lerp`: from the nearer end, so that the result is monotone and exact at both.
+fn interpolate(low: f64, high: f64, share: f64) -> f64 {
+    let step = high - low;
+    if share >= 0.5 { high - step * (1.0 - share) } else { low + step * share }
+}
+
+/// `count` different rows of `rows`, in increasing cost of `count` only (Floyd's sampling).
+fn sample(random: &mut Random, rows: usize, count: usize) -> Vec<u32> {
+    let mut chosen = std::collections::HashSet::with_capacity(count);
+    (rows - count..rows)
+        .map(|last| {
+            let candidate = random.below(last + 1);
+            let row = if chosen.contains(&candidate) { last } else { candidate };
+            chosen.insert(row);
+            row as u32
+        })
+        .collect()
+}
+
+/// A range of rows that wait to be isolated.
+struct Pending {
+    node: usize,
+    depth: usize,
+    from: usize,
+    to: usize,
+}
+
+fn grow_tree(matrix: &Columns<'_>, subsample: usize, depth: usize, mut random: Random) -> Tree {
+    let mut rows = sample(&mut random, matrix.rows(), subsample);
+    let mut tree = Tree::default();
+    let mut features: Vec<usize> = (0..matrix.features()).collect();
+    push_leaf(&mut tree, 0, rows.len());
+    let mut waiting = vec![Pending { node: 0, depth: 0, from: 0, to: rows.len() }];
+    while let Some(Pending { node, depth: level, from, to }) = waiting.pop() {
+        let rows = &mut rows[from..to];
+        if level >= depth || rows.len() < 2 {
+            continue;
+        }
+        let Some(cut) = draw_cut(matrix, rows, &mut features, &mut random) else { continue };
+        let column = matrix.column(cut.feature);
+        let goes_left = |row: u32| {
+            let value = column[row as usize];
+            if value.is_nan() { cut.missing_left } else { f64::from(value) <= cut.threshold }
+        };
+        let left = partition(rows, goes_left);
+        if left == 0 || left == rows.len() {
+            continue; // only infinities do this
+        }
+        tree.feature[node] = cut.feature as u32;
+        tree.threshold[node] = cut.threshold;
+        tree.missing_left[node] = cut.missing_left;
+        let child = tree.len();
+        tree.left[node] = child as u32;
+        tree.right[node] = child as u32 + 1;
+        push_leaf(&mut tree, level + 1, left);
+        push_leaf(&mut tree, level + 1, rows.len() - left);
+        waiting.push(Pending { node: child + 1, depth: level + 1, from: from + left, to });
+        waiting.push(Pending { node: child, depth: level + 1, from, to: from + left });
+    }
+    tree
+}
+
+fn push_leaf(tree: &mut Tree, depth: usize, rows: usize) {
+    tree.feature.push(0);
+    tree.threshold.push(0.0);
+    tree.left.push(Tree::LEAF);
+    tree.right.push(Tree::LEAF);
+    tree.missing_left.push(false);
+    tree.value.push(depth as f64 + average_path_length(rows));
+    tree.rows.push(rows as u64);
+    tree.weight.push(rows as f64);
+    tree.impurity.push(0.0);
+    tree.gain.push(0.0);
+}
+
+struct Cut {
+    feature: usize,
+    threshold: f64,
+    missing_left: bool,
+}
+
+/// A random feature that differs among the rows, and a random threshold in its range.
+fn draw_cut(matrix: &Columns<'_>, rows: &[u32], features: &mut [usize], random: &mut Random) -> Option<Cut> {
+    for tried in 0..features.len() {
+        features.swap(tried, tried + random.below(features.len() - tried));
+        let feature = features[tried];
+        let column = matrix.column(feature);
+        let (mut low, mut high, mut missing) = (f32::INFINITY, f32::NEG_INFINITY, 0);
+        for &row in rows {
+            let value = column[row as usize];
+            low = low.min(value);
+            high = high.max(value);
+            missing += usize::from(value.is_nan());
+        }
+        if missing == rows.len() || (missing == 0 && !(high > low + CONSTANT)) {
+            continue;
+        }
+        let missing_left = missing > 0 && random.next() >> 63 == 1;
+        if !(high > low + CONSTANT) {
+            // All present values are alike: the cut is between them and the missing ones.
+            return Some(Cut { feature, threshold: if missing_left { f64::from(low).next_down() } else { f64::INFINITY }, missing_left });
+        }
+        return Some(Cut { feature, threshold: threshold_between(low, high, random), missing_left });
+    }
+    None
+}
+
+/// Uniform in [low, high); infinite ends are brought to the largest finite numbers first.
+fn threshold_between(low: f32, high: f32, random: &mut Random) -> f64 {
+    let (from, to) = (f64::from(low.max(f32::MIN)), f64::from(high.min(f32::MAX)));
+    let threshold = from + random.unit() * (to - from);
+    if threshold >= to { from } else { threshold }
+}
+
+/// Brings the rows that go left to the front and returns their number.
+fn partition(rows: &mut [u32], goes_left: impl Fn(u32) -> bool) -> usize {
+    let mut left = 0;
+    for index in 0..rows.len() {
+        if goes_left(rows[index]) {
+            rows.swap(left, index);
+            left += 1;
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_lengths_are_scikit_learns() {
+        for (rows, expected) in [(1, 0.0), (2, 1.0), (3, 1.207_392_357_589_623), (10, 3.748_880_484_475_505), (256, 10.244_770_920_119_917)]
+        {
+            assert!((average_path_length(rows) - expected).abs() < 1e-12, "{rows}");
+        }
+    }
+
+    #[test]
+    fn percentiles_interpolate() {
+        assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 0.5), 2.5);
+        assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 1.0), 4.0);
+        assert_eq!(percentile(&[7.0], 0.05), 7.0);
+        assert!(percentile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn samples_hold_different_rows() {
+        let mut random = Random::new(1, 2);
+        for (rows, count) in [(256, 256), (300, 256), (1_000_000, 256), (1, 1)] {
+            let mut sample = sample(&mut random, rows, count);
+            sample.sort_unstable();
+            sample.dedup();
+            assert_eq!(sample.len(), count);
+            assert!(sample.iter().all(|&row| (row as usize) < rows));
+        }
+    }
+}
