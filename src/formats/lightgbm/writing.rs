@@ -12,6 +12,7 @@ use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, 
 /// Errors: [`ErrorKind::Internal`] for an ensemble LightGBM has no objective for: isolation forests
 /// and classifiers whose leaves are probabilities.
 pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
+    ensemble.check()?;
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Internal, "cannot write this ensemble for LightGBM").because(cause));
     let objective = match &ensemble.task {
         Task::Regression => "regression".to_owned(),

@@ -15,6 +15,7 @@ use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, Tr
 /// Errors: [`ErrorKind::Internal`] when scikit-learn has no such estimator: boosted ensembles, a base
 /// value, `<` comparisons.
 pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<(Arena<'static>, Id)> {
+    ensemble.check()?;
     let is_forest = ensemble.aggregation == Aggregation::Mean
         && ensemble.comparison == Comparison::LessOrEqual
         && !ensemble.single_precision

@@ -10,6 +10,9 @@ const MOST_COLUMNS: usize = 100_000;
 /// Most numbers the leaves of all trees and classes may come to.
 const MOST_VALUES: usize = 8_000_000;
 
+/// Categories are whole numbers below this: above, neighbours are one 32-bit float.
+const CATEGORIES: f64 = 16_777_216.0;
+
 /// The ensemble of a saved booster.
 pub(super) fn ensemble(document: &Document) -> Result<TreeEnsemble> {
     let learner = document.get("learner")?;
@@ -174,6 +177,9 @@ fn split_by_category(tree: &mut Tree, saved: &Document, number: usize) -> Result
         let place = node as usize;
         if node < 0.0 || place >= tree.len() || tree.is_leaf(place) {
             return Err(bad(format_args!("tree {number}: a set of categories for node {node}")));
+        }
+        if let Some(category) = set.iter().find(|&&category| !(0.0..CATEGORIES).contains(&category) || category.fract() != 0.0) {
+            return Err(bad(format_args!("tree {number}, node {node}: the category {category}")));
         }
         let mut left: Vec<u32> = set.iter().map(|&category| category as u32).collect();
         left.sort_unstable();

@@ -12,6 +12,7 @@ const NO_PARENT: i32 = i32::MAX;
 
 /// The document of the booster that answers as `ensemble` does.
 pub(super) fn document(ensemble: &TreeEnsemble) -> Result<Document> {
+    ensemble.check()?;
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Internal, "cannot write this ensemble for XGBoost").because(cause));
     let (objective, classes) = match &ensemble.task {
         Task::Regression => ("reg:squarederror", 0),
