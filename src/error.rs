@@ -63,6 +63,8 @@ error_kinds! {
     Conflict = "HML-0600", 6, true;
     /// Another process holds the lock.
     LockHeld = "HML-0700", 7, true;
+    /// A person has to decide first.
+    Waiting = "HML-0800", 8, false;
     /// Permission denied by the operating system or a server.
     NotAllowed = "HML-1000", 10, false;
     /// Input that cannot be read to its end or has the wrong form.

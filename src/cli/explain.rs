@@ -64,6 +64,10 @@ fn page(kind: ErrorKind) -> Page {
             ("The state moved between looking at it and changing it; nothing was changed.", "look again, then repeat the command.")
         }
         ErrorKind::LockHeld => ("Another process is writing to the same registry.", "wait, or repeat with a longer --timeout."),
+        ErrorKind::Waiting => (
+            "The command could go on in several ways, and which is right is for a person to say. Nothing was changed.",
+            "the message lists the choices and the complete command for each.",
+        ),
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")
         }
