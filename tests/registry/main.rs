@@ -7,3 +7,4 @@ mod jobs;
 mod mlflow;
 mod storing;
 mod support;
+mod transferring;

@@ -178,6 +178,10 @@ pub(super) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> 
                 .because(source)
                 .hint("check the owner and the permissions of the file and of its folder")
         }
+        // Two changes that exclude each other, one of them another tool's.
+        Some(ErrorCode::ConstraintViolation) => Error::new(ErrorKind::Conflict, message)
+            .because(source)
+            .hint("look at what is there now ('hivectl ml models list'), then repeat the command"),
         Some(ErrorCode::CannotOpen) => Error::new(ErrorKind::FileAccess, message)
             .because(source)
             .hint("check that the path is a file and that you may read it and its folder"),

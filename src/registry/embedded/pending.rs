@@ -37,21 +37,21 @@ pub(super) fn finish(change: &Change<'_>, model_id: &str) -> Result<()> {
 }
 
 /// Takes back an attempt that failed: the folder, then the note, with the outcome in the log.
-pub(super) fn abandon(database: &mut Database, actor: &Actor, attempt: &Attempt<'_>, failure: &Error) -> Result<()> {
-    artifacts::remove_folder(attempt.folder)?;
+pub(super) fn abandon(
+    database: &mut Database,
+    actor: &Actor,
+    model_id: &str,
+    folder: &Path,
+    intent: Intent,
+    entry: &Entry,
+    failure: &Error,
+) -> Result<()> {
+    artifacts::remove_folder(folder)?;
     let change = Change::begin_repair(database)?;
-    if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [attempt.model_id])? > 0 {
-        audit_log::outcome(&change, actor, attempt.intent, attempt.entry, Err(failure))?;
+    if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [model_id])? > 0 {
+        audit_log::outcome(&change, actor, intent, entry, Err(failure))?;
     }
     change.commit()
-}
-
-/// A registration under way.
-pub(super) struct Attempt<'a> {
-    pub(super) model_id: &'a str,
-    pub(super) folder: &'a Path,
-    pub(super) intent: Intent,
-    pub(super) entry: &'a Entry,
 }
 
 /// Removes the folders that dead processes left, and ends their intents in the log. The folder goes before
