@@ -66,12 +66,21 @@ impl<const CLASSES: usize> Criterion for Gini<CLASSES> {
         let right = node.minus(left);
         let (weight, left_weight, right_weight) = (node.weight(), left.weight(), right.weight());
         // Per class (W_Lk·W - W_L·W_k)² / (W_L·W_R·W): free of cancellation.
-        let squares: f64 = left.weights.iter().zip(node.weights).map(|(&left, node)| (f64::from(left) * weight - left_weight * f64::from(node)).powi(2)).sum();
+        let squares: f64 = left
+            .weights
+            .iter()
+            .zip(node.weights)
+            .map(|(&left, node)| (f64::from(left) * weight - left_weight * f64::from(node)).powi(2))
+            .sum();
         Some(squares / (left_weight * right_weight * weight))
     }
 
     fn answer(&self, node: Self::Cell, values: &mut Vec<f64>) {
         let weight = node.weight();
-        values.extend(node.weights[..self.classes].iter().map(|&class| if weight > 0.0 { f64::from(class) / weight } else { 1.0 / self.classes as f64 }));
+        values.extend(
+            node.weights[..self.classes]
+                .iter()
+                .map(|&class| if weight > 0.0 { f64::from(class) / weight } else { 1.0 / self.classes as f64 }),
+        );
     }
 }

@@ -144,7 +144,12 @@ impl<'a, K: Criterion> Grower<'a, K> {
         let spare = self.spare.lock().ok().and_then(|mut spare| spare.pop());
         spare.unwrap_or_else(|| {
             let most_codes = self.binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
-            Scratch { dense: DenseCells::new(self.binned), histograms: Vec::new(), features: (0..self.binned.features.len()).collect(), goes_left: CodeSet::new(most_codes) }
+            Scratch {
+                dense: DenseCells::new(self.binned),
+                histograms: Vec::new(),
+                features: (0..self.binned.features.len()).collect(),
+                goes_left: CodeSet::new(most_codes),
+            }
         })
     }
 
@@ -212,7 +217,9 @@ impl<K: Criterion> Growth<'_, '_, K> {
         let columns = &self.grower.binned.columns;
         let count = node.to - node.from;
         let parts = if count < SHARED_ROWS || !self.limits.shared { 1 } else { rayon::current_num_threads() };
-        let add = |dense: &mut DenseCells<K::Cell>, from, to| dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to));
+        let add = |dense: &mut DenseCells<K::Cell>, from, to| {
+            dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to))
+        };
         if parts == 1 {
             return add(dense, node.from, node.to);
         }
@@ -233,7 +240,14 @@ impl<K: Criterion> Growth<'_, '_, K> {
     }
 
     /// Appends the tree below a node, on this thread.
-    fn branch(&self, scratch: &mut Scratch<K::Cell>, rows: &mut RowsMut<'_>, grown: &mut Grown, node: Node<K::Cell>, mut histogram: NodeHistogram<K::Cell>) {
+    fn branch(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &mut RowsMut<'_>,
+        grown: &mut Grown,
+        node: Node<K::Cell>,
+        mut histogram: NodeHistogram<K::Cell>,
+    ) {
         let index = grown.push(self.criterion, node.cell);
         let Some((split, gain)) = self.choose(scratch, rows, &node, &histogram) else {
             scratch.histograms.push(histogram);
@@ -257,7 +271,15 @@ impl<K: Criterion> Growth<'_, '_, K> {
         self.branch_or_leaf(scratch, rows, grown, right, right_goes_on, of_right);
     }
 
-    fn branch_or_leaf(&self, scratch: &mut Scratch<K::Cell>, rows: &mut RowsMut<'_>, grown: &mut Grown, node: Node<K::Cell>, goes_on: bool, histogram: NodeHistogram<K::Cell>) {
+    fn branch_or_leaf(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &mut RowsMut<'_>,
+        grown: &mut Grown,
+        node: Node<K::Cell>,
+        goes_on: bool,
+        histogram: NodeHistogram<K::Cell>,
+    ) {
         if goes_on {
             self.branch(scratch, rows, grown, node, histogram);
         } else {
@@ -267,7 +289,13 @@ impl<K: Criterion> Growth<'_, '_, K> {
     }
 
     /// The split of a node, if one is worth making, and its gain.
-    fn choose(&self, scratch: &mut Scratch<K::Cell>, rows: &RowsMut<'_>, node: &Node<K::Cell>, histogram: &NodeHistogram<K::Cell>) -> Option<(Split<K::Cell>, f64)> {
+    fn choose(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &RowsMut<'_>,
+        node: &Node<K::Cell>,
+        histogram: &NodeHistogram<K::Cell>,
+    ) -> Option<(Split<K::Cell>, f64)> {
         let features = &mut scratch.features;
         if self.limits.features_per_node < features.len() {
             let mut random = Random::new(node.path, 2);

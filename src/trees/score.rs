@@ -110,7 +110,9 @@ impl BlockWalk<'_> {
     pub(crate) fn places(&self, instructions: Instructions, rows: usize, places: &mut [u32]) {
         #[cfg(target_arch = "x86_64")]
         match &self.compiled.coded {
-            Some(coded) if instructions.walk_codes() && !self.codes.is_empty() => return avx512::coded_block(self, coded, &mut places[..rows.next_multiple_of(64)]),
+            Some(coded) if instructions.walk_codes() && !self.codes.is_empty() => {
+                return avx512::coded_block(self, coded, &mut places[..rows.next_multiple_of(64)]);
+            }
             _ if instructions >= Instructions::Avx512 => return avx512::block(self, &mut places[..rows.next_multiple_of(LANES)]),
             _ => {}
         }
@@ -210,7 +212,7 @@ impl RowWalk<'_> {
 mod avx512 {
     use std::arch::x86_64::*;
 
-    use super::{BlockWalk, Coded, coded_columns, LANES, Layout, MISSING_LEFT, Ranks, RowWalk, TREES_TOGETHER};
+    use super::{BlockWalk, Coded, LANES, Layout, MISSING_LEFT, Ranks, RowWalk, TREES_TOGETHER, coded_columns};
 
     pub(super) fn block(walk: &BlockWalk<'_>, places: &mut [u32]) {
         assert!(places.len() <= walk.compiled.block_rows && walk.values.len() >= walk.compiled.features * walk.compiled.block_rows);
@@ -267,7 +269,10 @@ mod avx512 {
             let first = (1 << level) - 1;
             // SAFETY: level `level` holds `1 << level` nodes from `first` on; the mask admits no more.
             unsafe {
-                *entry = (_mm512_maskz_loadu_ps(mask, thresholds.as_ptr().add(first)), _mm512_maskz_loadu_epi32(mask, offsets.as_ptr().add(first).cast()));
+                *entry = (
+                    _mm512_maskz_loadu_ps(mask, thresholds.as_ptr().add(first)),
+                    _mm512_maskz_loadu_epi32(mask, offsets.as_ptr().add(first).cast()),
+                );
             }
         }
         for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
@@ -347,11 +352,18 @@ mod avx512 {
                 let node = _mm512_add_epi32(base[group], place[group]);
                 // SAFETY: lanes of existing trees read nodes of their level; the others are masked off.
                 unsafe {
-                    let threshold = _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), active[group], node, walk.compiled.thresholds.as_ptr().add(first).cast());
-                    let offset = _mm512_mask_i32gather_epi32::<4>(zero, active[group], node, walk.compiled.offsets.as_ptr().add(first).cast());
+                    let threshold = _mm512_mask_i32gather_ps::<4>(
+                        _mm512_setzero_ps(),
+                        active[group],
+                        node,
+                        walk.compiled.thresholds.as_ptr().add(first).cast(),
+                    );
+                    let offset =
+                        _mm512_mask_i32gather_epi32::<4>(zero, active[group], node, walk.compiled.offsets.as_ptr().add(first).cast());
                     let feature = _mm512_srl_epi32(_mm512_and_si512(offset, no_flag), shift);
                     let value = _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), active[group], feature, walk.row.as_ptr().cast());
-                    let right = if walk.missing { right::<true>(value, threshold, offset) } else { right::<false>(value, threshold, offset) };
+                    let right =
+                        if walk.missing { right::<true>(value, threshold, offset) } else { right::<false>(value, threshold, offset) };
                     place[group] = double_plus(place[group], right);
                 }
             }
@@ -434,7 +446,13 @@ mod avx512 {
         let Layout::Perfect { depth } = walk.compiled.layout else { return };
         let columns = coded_columns(walk.compiled.features);
         let nodes = walk.tree * Coded::NODES..(walk.tree + 1) * Coded::NODES;
-        let tree = CodedTree { depth, codes: &coded.codes[nodes.clone()], features: &coded.features[nodes], rows: walk.codes, stride: walk.compiled.block_rows };
+        let tree = CodedTree {
+            depth,
+            codes: &coded.codes[nodes.clone()],
+            features: &coded.features[nodes],
+            rows: walk.codes,
+            stride: walk.compiled.block_rows,
+        };
         assert!(places.len() <= tree.stride && walk.codes.len() >= columns * tree.stride);
         // SAFETY: `Instructions::detect` saw BW and VBMI; the assertion bounds the loads of codes.
         unsafe {
@@ -489,7 +507,12 @@ mod avx512 {
                     node = _mm512_mask_add_epi8(doubled, right, doubled, _mm512_set1_epi8(1));
                 }
                 let place = _mm512_and_si512(node, _mm512_set1_epi8(((1u32 << self.depth.min(8)) - 1) as i8));
-                let quarters = [_mm512_castsi512_si128(place), _mm512_extracti32x4_epi32::<1>(place), _mm512_extracti32x4_epi32::<2>(place), _mm512_extracti32x4_epi32::<3>(place)];
+                let quarters = [
+                    _mm512_castsi512_si128(place),
+                    _mm512_extracti32x4_epi32::<1>(place),
+                    _mm512_extracti32x4_epi32::<2>(place),
+                    _mm512_extracti32x4_epi32::<3>(place),
+                ];
                 for (quarter, (places, low)) in places.as_chunks_mut::<LANES>().0.iter_mut().zip(quarters).enumerate() {
                     let low = _mm512_cvtepu8_epi32(low);
                     let with_eight = _mm512_mask_or_epi32(low, (eight >> (16 * quarter)) as __mmask16, low, _mm512_set1_epi32(256));
@@ -538,7 +561,11 @@ mod avx512 {
             8 => _mm512_mask_blend_epi8(_mm512_movepi8_mask(node), pair(4), pair(6)),
             _ => {
                 let seven = _mm512_movepi8_mask(node);
-                _mm512_mask_blend_epi8(eight, _mm512_mask_blend_epi8(seven, pair(8), pair(10)), _mm512_mask_blend_epi8(seven, pair(12), pair(14)))
+                _mm512_mask_blend_epi8(
+                    eight,
+                    _mm512_mask_blend_epi8(seven, pair(8), pair(10)),
+                    _mm512_mask_blend_epi8(seven, pair(12), pair(14)),
+                )
             }
         }
     }

@@ -10,7 +10,7 @@ use super::compiled::{Compiled, Layout};
 use super::ensemble::TreeEnsemble;
 use super::forest::thread_pool;
 use super::matrix::Columns;
-use super::score::{BlockWalk, coded_columns, Instructions, RowWalk, TREES_TOGETHER};
+use super::score::{BlockWalk, Instructions, RowWalk, TREES_TOGETHER, coded_columns};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An ensemble compiled for scoring.
@@ -81,7 +81,10 @@ impl Scorer {
     pub fn score(&self, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
         let compiled = &self.compiled;
         if matrix.features() != compiled.features {
-            return Err(Error::new(ErrorKind::SchemaMismatch, format!("the model was trained on {} features, the data has {}", compiled.features, matrix.features())));
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                format!("the model was trained on {} features, the data has {}", compiled.features, matrix.features()),
+            ));
         }
         let mut answers = vec![0.0; matrix.rows() * compiled.outputs];
         let blocks = answers.par_chunks_mut(compiled.block_rows * compiled.outputs).enumerate();
@@ -121,7 +124,9 @@ impl Scorer {
                         counts[row] += 1;
                     });
                 }
-                sums.chunks_exact_mut(outputs).zip(counts).for_each(|(sums, &mut count)| sums.iter_mut().for_each(|sum| *sum = if count == 0 { f64::NAN } else { *sum / f64::from(count) }));
+                sums.chunks_exact_mut(outputs).zip(counts).for_each(|(sums, &mut count)| {
+                    sums.iter_mut().for_each(|sum| *sum = if count == 0 { f64::NAN } else { *sum / f64::from(count) })
+                });
             },
         );
         means
@@ -178,7 +183,11 @@ impl Block {
     fn new(scorer: &Scorer) -> Self {
         let compiled = &scorer.compiled;
         let size = compiled.features * compiled.block_rows;
-        let codes = if scorer.instructions.walk_codes() && compiled.coded.is_some() { coded_columns(compiled.features) * compiled.block_rows } else { 0 };
+        let codes = if scorer.instructions.walk_codes() && compiled.coded.is_some() {
+            coded_columns(compiled.features) * compiled.block_rows
+        } else {
+            0
+        };
         Block { values: vec![0.0; size], codes: vec![0; codes], rows: 0, missing: false, places: vec![0; compiled.block_rows] }
     }
 
@@ -190,7 +199,9 @@ impl Block {
             let column = &matrix.column(feature)[first..first + rows];
             self.missing |= column.iter().fold(false, |missing, value| missing | value.is_nan());
             match &scorer.compiled.coded {
-                Some(coded) if !self.codes.is_empty() => coded.ranks[feature].rank(scorer.instructions, column, &mut self.codes[feature * stride..][..rows]),
+                Some(coded) if !self.codes.is_empty() => {
+                    coded.ranks[feature].rank(scorer.instructions, column, &mut self.codes[feature * stride..][..rows])
+                }
                 _ => self.values[feature * stride..][..rows].copy_from_slice(column),
             }
         }
@@ -198,7 +209,11 @@ impl Block {
 
     /// The leaf places of the rows in one tree.
     fn places(&mut self, scorer: &Scorer, tree: usize) -> &[u32] {
-        BlockWalk { compiled: &scorer.compiled, tree, values: &self.values, codes: &self.codes, missing: self.missing }.places(scorer.instructions, self.rows, &mut self.places);
+        BlockWalk { compiled: &scorer.compiled, tree, values: &self.values, codes: &self.codes, missing: self.missing }.places(
+            scorer.instructions,
+            self.rows,
+            &mut self.places,
+        );
         &self.places[..self.rows]
     }
 }
