@@ -51,6 +51,8 @@ error_kinds! {
     Internal = "HML-0100", 1, false;
     /// The words typed do not make a command.
     Usage = "HML-0200", 2, false;
+    /// A reference to a model that names no single version.
+    AmbiguousReference = "HML-0201", 2, false;
     /// A required gate did not pass.
     GateFailed = "HML-0300", 3, false;
     /// A model, version, alias or stage that does not exist.
@@ -64,7 +66,7 @@ error_kinds! {
     /// Another process holds the lock.
     LockHeld = "HML-0700", 7, true;
     /// A person has to decide first.
-    Waiting = "HML-0800", 8, false;
+    Waiting = "HML-0800", 8, true;
     /// Permission denied by the operating system or a server.
     NotAllowed = "HML-1000", 10, false;
     /// Input that cannot be read to its end or has the wrong form.

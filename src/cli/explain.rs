@@ -45,6 +45,10 @@ fn page(kind: ErrorKind) -> Page {
             "The words typed do not make a command.",
             "read the line that names the word; `--help` after the command shows three examples.",
         ),
+        ErrorKind::AmbiguousReference => (
+            "A change needs one version, and the reference names a model only.",
+            "add the version: NAME@7, NAME@latest or NAME#staging; `hivectl ml models list NAME` shows what there is.",
+        ),
         ErrorKind::GateFailed => (
             "The model was trained and registered, but it does not pass a required gate, and --require-gate was given.",
             "`hivectl ml models show NAME@VERSION` shows each criterion with its number; train on more tickets (--window-days) or change the policy on purpose.",
@@ -65,8 +69,8 @@ fn page(kind: ErrorKind) -> Page {
         }
         ErrorKind::LockHeld => ("Another process is writing to the same registry.", "wait, or repeat with a longer --timeout."),
         ErrorKind::Waiting => (
-            "The command could go on in several ways, and which is right is for a person to say. Nothing was changed.",
-            "the message lists the choices and the complete command for each.",
+            "A person has to decide before the work can go on; nothing was changed.",
+            "the message says what is to be decided and prints the complete command for each choice.",
         ),
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")

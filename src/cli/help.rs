@@ -88,6 +88,117 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 14],
     },
     Footer {
+        command: "ml models promote",
+        examples: &[
+            ("See what a promotion would do", "hivectl ml models promote ticket-anomaly-detector@1 --dry-run"),
+            ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
+            ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml apply",
+        examples: &[
+            ("Apply a plan", "hivectl ml apply plan.json"),
+            ("The same plan cannot be applied twice", "hivectl ml models history ticket-duration-predictor"),
+            ("See how it ended", "hivectl ml models show ticket-duration-predictor#production"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models rollback",
+        examples: &[
+            ("See which version would come back", "hivectl ml models rollback ticket-duration-predictor --dry-run"),
+            ("Roll back in a script", "hivectl ml models rollback duration --confirm ticket-duration-predictor"),
+            (
+                "To a version by number, which may be there already",
+                "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
+            ),
+        ],
+        exit_codes: &[4, 5, 6, 7, 8, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models history",
+        examples: &[
+            ("What happened to a model", "hivectl ml models history ticket-duration-predictor"),
+            ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
+            ("By its kind", "hivectl ml models history duration"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml models alias set",
+        examples: &[
+            ("Name a version", "hivectl ml models alias set ticket-duration-predictor stable 1"),
+            ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
+            ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models alias unset",
+        examples: &[
+            ("Remove an alias", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models tag",
+        examples: &[
+            ("Set a tag", "hivectl ml models tag ticket-duration-predictor@1 team=scheduling"),
+            ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
+            ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models archive",
+        examples: &[
+            ("See what would be archived", "hivectl ml models archive --older --dry-run"),
+            ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
+            ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
+        ],
+        exit_codes: &[4, 5, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models verify",
+        examples: &[
+            ("Compare all bytes with their digests", "hivectl ml models verify"),
+            ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
+            ("For a script", "hivectl ml models verify -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit log",
+        examples: &[
+            ("Everything that was changed", "hivectl audit log"),
+            ("Of one model", "hivectl audit log ticket-duration-predictor"),
+            ("One record a line", "hivectl audit log -o jsonl"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit show",
+        examples: &[
+            ("One record whole", "hivectl audit show 1"),
+            ("The same as JSON", "hivectl audit show 1 -o json"),
+            ("The one after it", "hivectl audit show 2"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit verify",
+        examples: &[
+            ("Is the log whole?", "hivectl audit verify"),
+            ("For a script", "hivectl audit verify -o json"),
+            ("Of another registry", "hivectl audit verify --registry embedded"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
         command: "config list",
         examples: &[
             ("Every setting and where it comes from", "hivectl config list"),

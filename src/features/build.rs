@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::facts::TicketFacts;
 use super::frame::FeatureFrame;
 use super::history::{Groups, History, Moments, task_and_risk};
-use super::recent::{Grouping, Recent};
+use super::recent::{Grouping, Recent, Told};
 use super::schema::{Feature, FeatureSchema, FeatureSpec};
 use super::table::{Split, Timeline};
 use crate::error::{Error, ErrorKind, Result};
@@ -23,6 +23,8 @@ pub enum Teachers {
     /// Every ticket.
     #[default]
     All,
+    /// No ticket.
+    Nobody,
     /// The tickets before this row of the timeline.
     Before(u32),
     /// The tickets not marked, a mark a row of the timeline.
@@ -33,6 +35,7 @@ impl Teachers {
     fn include(&self, row: u32) -> bool {
         match self {
             Teachers::All => true,
+            Teachers::Nobody => false,
             Teachers::Before(end) => row < *end,
             Teachers::Unmarked(marked) => !marked[row as usize],
         }
@@ -73,25 +76,60 @@ fn teachers(split: &Split, rows: &[u32], timeline: &Timeline) -> Teachers {
     Teachers::Unmarked(marked)
 }
 
-/// The features of `rows` (ascending rows of the timeline), one frame row each.
+impl Teaching {
+    /// For tickets that come after a model was trained: its statistics stand still, recency runs on.
+    pub fn in_service() -> Self {
+        Teaching { statistics: Teachers::Nobody, recency: Teachers::All }
+    }
+}
+
+/// The features of `rows` (ascending rows of the timeline), one frame row each, from nothing known.
 ///
 /// Memory: 4 bytes a value, plus 4 bytes a ticket and the group cells for each history swept. The
 /// numbers do not depend on the number of threads.
 ///
 /// Errors: [`ErrorKind::Internal`] when `rows` is not ascending or passes the end.
 pub fn build(schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32], teaching: &Teaching) -> Result<FeatureFrame> {
+    build_from(schema, &History::new(schema), timeline, rows, teaching)
+}
+
+/// As [`build`], going on from what `history` knows; the timeline's table was begun with
+/// [`super::TicketTable::continuing`] that history. Outcomes known at or before
+/// [`History::known_until`] are in it already and are not learned twice.
+///
+/// Errors: [`ErrorKind::Internal`] also when the timeline's words are not those of the history.
+pub fn build_from(
+    schema: &Arc<FeatureSchema>,
+    history: &History,
+    timeline: &Timeline,
+    rows: &[u32],
+    teaching: &Teaching,
+) -> Result<FeatureFrame> {
     let ascending =
         rows.windows(2).all(|pair| pair[0] < pair[1]) && rows.last().is_none_or(|&last| (last as usize) < timeline.facts().len());
     if !ascending {
         return Err(Error::new(ErrorKind::Internal, "rows of a feature matrix must ascend within the timeline"));
     }
+    if !timeline.vocabulary().extends(history.vocabulary()) {
+        return Err(Error::new(ErrorKind::Internal, "the tickets were read with other words than the history knows"));
+    }
     let jobs = jobs(schema);
     let mut columns = vec![Vec::new(); schema.len()];
-    let done: Vec<_> = jobs.par_iter().map(|job| job.run(schema, timeline, rows, teaching)).collect();
+    let input = Input { schema, history, timeline, rows, teaching };
+    let done: Vec<_> = jobs.par_iter().map(|job| job.run(&input)).collect();
     for (job, made) in jobs.into_iter().zip(done) {
         job.features.into_iter().zip(made).for_each(|(place, column)| columns[place] = column);
     }
     FeatureFrame::new(Arc::clone(schema), rows.len(), columns)
+}
+
+/// What every pass reads.
+struct Input<'a> {
+    schema: &'a FeatureSchema,
+    history: &'a History,
+    timeline: &'a Timeline,
+    rows: &'a [u32],
+    teaching: &'a Teaching,
 }
 
 /// What one pass over the timeline makes.
@@ -125,26 +163,27 @@ fn jobs(schema: &FeatureSchema) -> Vec<Job> {
 }
 
 impl Job {
-    fn run(&self, schema: &FeatureSchema, timeline: &Timeline, rows: &[u32], teaching: &Teaching) -> Vec<Vec<f32>> {
-        let specs: Vec<&FeatureSpec> = self.features.iter().map(|&place| &schema.features[place]).collect();
-        let mut columns = vec![Vec::with_capacity(rows.len()); specs.len()];
+    fn run(&self, input: &Input<'_>) -> Vec<Vec<f32>> {
+        let specs: Vec<&FeatureSpec> = self.features.iter().map(|&place| &input.schema.features[place]).collect();
+        let mut columns = vec![Vec::with_capacity(input.rows.len()); specs.len()];
+        let mut write = |facts: &TicketFacts, known: Known<'_>| {
+            columns.iter_mut().zip(&specs).for_each(|(column, spec)| column.push(spec.of(facts, known)));
+        };
         match self.pass {
-            Pass::Ticket(_) => {
-                let facts = timeline.facts();
-                let unknown = Known { moments: None, recent: None };
-                columns[0].extend(rows.iter().map(|&row| specs[0].of(&facts[row as usize], unknown)));
+            Pass::Ticket(_) => input.rows.iter().for_each(|&row| write(&input.timeline.facts()[row as usize], Known::default())),
+            Pass::Statistics => {
+                sweep(input, &input.teaching.statistics, input.history.statistics(), (task_and_risk, Moments::learn), |facts, moments| {
+                    write(facts, Known { moments, recent: None })
+                })
             }
-            Pass::Statistics => sweep(timeline, rows, &teaching.statistics, task_and_risk, Moments::learn, |facts, moments| {
-                write(&mut columns, &specs, facts, Known { moments, recent: None });
-            }),
             Pass::Recency(grouping) => sweep(
-                timeline,
-                rows,
-                &teaching.recency,
-                |facts| grouping.key(facts),
-                Recent::learn,
+                input,
+                &input.teaching.recency,
+                input.history.recency(grouping),
+                (|facts: &TicketFacts| grouping.key(facts), Recent::learn),
                 |facts, recent| {
-                    write(&mut columns, &specs, facts, Known { moments: None, recent });
+                    let told = recent.map(|recent: &Recent| recent.told(facts.created_at));
+                    write(facts, Known { moments: None, recent: told.as_ref() });
                 },
             ),
         }
@@ -152,28 +191,22 @@ impl Job {
     }
 }
 
-fn write(columns: &mut [Vec<f32>], specs: &[&FeatureSpec], facts: &TicketFacts, known: Known<'_>) {
-    for (column, spec) in columns.iter_mut().zip(specs) {
-        column.push(spec.of(facts, known));
-    }
-}
-
 /// Walks the tickets in the order of creation and the outcomes in the order in which they became
-/// known; calls `read` for each of `rows` with what its group knew at that moment.
-fn sweep<Key: Hash + Eq + Copy, Cell: Default>(
-    timeline: &Timeline,
-    rows: &[u32],
+/// known; calls `read` for each row asked for with what its group knew at that moment.
+fn sweep<Key: Hash + Eq + Copy, Cell: Default + Clone>(
+    input: &Input<'_>,
     teachers: &Teachers,
-    key: impl Fn(&TicketFacts) -> Option<Key>,
-    learn: impl Fn(&mut Cell, &TicketFacts),
+    before: Option<&Groups<Key, Cell>>,
+    (key, learn): (impl Fn(&TicketFacts) -> Option<Key>, impl Fn(&mut Cell, &TicketFacts)),
     mut read: impl FnMut(&TicketFacts, Option<&Cell>),
 ) {
     const NOWHERE: u32 = u32::MAX;
-    let facts = timeline.facts();
-    let mut groups: Groups<Key, Cell> = Groups::default();
+    let facts = input.timeline.facts();
+    let mut groups: Groups<Key, Cell> = before.cloned().unwrap_or_default();
     let places: Vec<u32> = facts.iter().map(|facts| key(facts).map_or(NOWHERE, |key| groups.place(key))).collect();
-    let mut ended = timeline.completions().iter().copied().peekable();
-    for &row in rows {
+    let new = |&row: &u32| input.history.known_until.is_none_or(|until| facts[row as usize].known_at > until);
+    let mut ended = input.timeline.completions().iter().copied().filter(new).peekable();
+    for &row in input.rows {
         let ticket = &facts[row as usize];
         while let Some(earlier) = ended.next_if(|&earlier| facts[earlier as usize].known_at <= ticket.created_at) {
             let place = places[earlier as usize];
@@ -187,10 +220,10 @@ fn sweep<Key: Hash + Eq + Copy, Cell: Default>(
 }
 
 /// What the history says about one ticket.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Known<'a> {
     moments: Option<&'a Moments>,
-    recent: Option<&'a Recent>,
+    recent: Option<&'a Told>,
 }
 
 impl FeatureSpec {
@@ -198,7 +231,7 @@ impl FeatureSpec {
         let value = match self.feature {
             Feature::Plain(plain) => plain.of(facts),
             Feature::Statistic(statistic) => statistic.of(known.moments, facts),
-            Feature::Recent(_, statistic) => statistic.of(known.recent),
+            Feature::Recent(_, statistic) => known.recent.map_or(f32::NAN, |told| told[statistic as usize]),
         };
         // A number beyond 32 bits is the largest there is: learners compare, they do not overflow.
         if value.is_nan() { self.missing.unwrap_or(f32::NAN) } else { value.clamp(f32::MIN, f32::MAX) }
@@ -213,9 +246,13 @@ pub fn features_at(schema: &FeatureSchema, history: &History, ticket: &Ticket) -
 /// As [`features_at`], from facts whose codes are those of the history's vocabulary.
 pub fn row_of(schema: &FeatureSchema, history: &History, facts: &TicketFacts) -> Vec<f32> {
     let moments = history.moments(facts);
-    let value = |spec: &FeatureSpec| match spec.feature {
-        Feature::Recent(grouping, _) => spec.of(facts, Known { moments, recent: history.recent(grouping, facts) }),
-        Feature::Plain(_) | Feature::Statistic(_) => spec.of(facts, Known { moments, recent: None }),
+    let mut told: Option<(Grouping, Option<Told>)> = None;
+    let value = |spec: &FeatureSpec| {
+        let Feature::Recent(grouping, _) = spec.feature else { return spec.of(facts, Known { moments, recent: None }) };
+        if told.is_none_or(|(last, _)| last != grouping) {
+            told = Some((grouping, history.recent(grouping, facts).map(|recent| recent.told(facts.created_at))));
+        }
+        spec.of(facts, Known { moments, recent: told.as_ref().and_then(|(_, told)| told.as_ref()) })
     };
     schema.features.iter().map(value).collect()
 }
@@ -224,8 +261,11 @@ pub fn row_of(schema: &FeatureSchema, history: &History, facts: &TicketFacts) ->
 /// state that travels with a model.
 pub fn learn_all(schema: &FeatureSchema, timeline: &Timeline, until: i64) -> History {
     let facts = timeline.facts();
-    let mut history = History::with_words(schema, timeline.vocabulary().clone());
+    let mut history = History::with_words(schema, timeline.vocabulary());
     let known = timeline.completions().iter().map(|&row| &facts[row as usize]).take_while(|facts| facts.known_at <= until);
-    known.for_each(|facts| history.learn(facts));
+    known.for_each(|facts| {
+        history.learn_statistics(facts);
+        history.learn_recency(facts);
+    });
     history
 }

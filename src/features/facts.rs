@@ -51,6 +51,19 @@ impl Dictionary {
     }
 }
 
+impl Vocabulary {
+    /// Whether every code of `earlier` means the same word here.
+    pub fn extends(&self, earlier: &Vocabulary) -> bool {
+        let pairs = [
+            (&self.task_types, &earlier.task_types),
+            (&self.risk_bands, &earlier.risk_bands),
+            (&self.requesters, &earlier.requesters),
+            (&self.executables, &earlier.executables),
+        ];
+        pairs.iter().all(|(now, before)| now.words.starts_with(&before.words))
+    }
+}
+
 impl From<Vec<CompactString>> for Dictionary {
     fn from(words: Vec<CompactString>) -> Self {
         let mut dictionary = Dictionary::default();

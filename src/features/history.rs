@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Code, TicketFacts, Vocabulary};
 use super::recent::{GroupKey, Grouping, Recent};
-use super::schema::{Feature, FeatureSchema, Statistic};
+use super::schema::{Feature, FeatureSchema, Plain, Statistic};
 use crate::ticket::Status;
 
 /// Mean and spread of one (task type, risk band), learned one ended ticket at a time.
@@ -155,14 +155,28 @@ pub struct History {
 impl History {
     /// Nothing known yet; keeps what the columns of `schema` need.
     pub fn new(schema: &FeatureSchema) -> Self {
-        History::with_words(schema, Vocabulary::default())
-    }
-
-    pub(super) fn with_words(schema: &FeatureSchema, vocabulary: Vocabulary) -> Self {
         let needed =
             |grouping: &Grouping| schema.features.iter().any(|spec| matches!(spec.feature, Feature::Recent(used, _) if used == *grouping));
         let recency = Grouping::ALL.iter().copied().filter(needed).map(|grouping| (grouping, Groups::default())).collect();
-        History { vocabulary, statistics: Groups::default(), recency, known_until: None }
+        History { vocabulary: Vocabulary::default(), statistics: Groups::default(), recency, known_until: None }
+    }
+
+    /// Nothing known yet, with the words that the columns of `schema` need.
+    pub(super) fn with_words(schema: &FeatureSchema, words: &Vocabulary) -> Self {
+        let mut history = History::new(schema);
+        let uses = |wanted: Plain| schema.features.iter().any(|spec| spec.feature == Feature::Plain(wanted));
+        let groups_by = |wanted: Grouping| history.recency.iter().any(|(grouping, _)| *grouping == wanted);
+        let executables = uses(Plain::ExecutableCode) || groups_by(Grouping::RequesterExecutable);
+        let requesters = uses(Plain::RequesterCode) || !history.recency.is_empty();
+        history.vocabulary.task_types = words.task_types.clone();
+        history.vocabulary.risk_bands = words.risk_bands.clone();
+        if requesters {
+            history.vocabulary.requesters = words.requesters.clone();
+        }
+        if executables {
+            history.vocabulary.executables = words.executables.clone();
+        }
+        history
     }
 
     /// The words behind the codes.
@@ -170,12 +184,21 @@ impl History {
         &self.vocabulary
     }
 
-    /// Takes an ended ticket in, whose codes are those of this history's vocabulary.
-    pub(super) fn learn(&mut self, facts: &TicketFacts) {
+    pub(super) fn vocabulary_mut(&mut self) -> &mut Vocabulary {
+        &mut self.vocabulary
+    }
+
+    /// Takes an ended ticket, whose codes are those of this history's vocabulary, into the statistics.
+    pub(super) fn learn_statistics(&mut self, facts: &TicketFacts) {
         if let Some(key) = task_and_risk(facts) {
             let place = self.statistics.place(key);
             self.statistics.cell_mut(place).learn(facts);
         }
+        self.known_until = self.known_until.max(Some(facts.known_at));
+    }
+
+    /// Takes it into the last durations.
+    pub(super) fn learn_recency(&mut self, facts: &TicketFacts) {
         for (grouping, groups) in &mut self.recency {
             if let Some(key) = grouping.key(facts) {
                 let place = groups.place(key);
@@ -185,12 +208,19 @@ impl History {
         self.known_until = self.known_until.max(Some(facts.known_at));
     }
 
+    pub(super) fn statistics(&self) -> Option<&Groups<(Code, Code), Moments>> {
+        Some(&self.statistics)
+    }
+
+    pub(super) fn recency(&self, grouping: Grouping) -> Option<&Groups<GroupKey, Recent>> {
+        self.recency.iter().find(|(kept, _)| *kept == grouping).map(|(_, groups)| groups)
+    }
+
     pub(super) fn moments(&self, facts: &TicketFacts) -> Option<&Moments> {
         self.statistics.find(task_and_risk(facts)?)
     }
 
     pub(super) fn recent(&self, grouping: Grouping, facts: &TicketFacts) -> Option<&Recent> {
-        let (_, groups) = self.recency.iter().find(|(kept, _)| *kept == grouping)?;
-        groups.find(grouping.key(facts)?)
+        self.recency(grouping)?.find(grouping.key(facts)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Code, TicketFacts, UNKNOWN};
+use super::facts::{Code, NO_TIME, TicketFacts, UNKNOWN};
 
 /// How many past durations a group remembers.
 pub const REMEMBERED: usize = 10;
@@ -73,24 +73,36 @@ pub enum RecentStatistic {
     Mean,
     /// Median of the remembered ones.
     Median,
+    /// Smallest of the remembered ones.
+    Minimum,
     /// Largest of the remembered ones.
     Maximum,
+    /// Latest duration / estimate.
+    LastToEstimate,
     /// Mean of duration / estimate over the remembered ones that had an estimate.
-    ToEstimate,
-    /// How many ended so far, remembered or not.
+    MeanToEstimate,
+    /// Median of the same ratios.
+    MedianToEstimate,
+    /// How many are remembered, at most [`REMEMBERED`]. A count without bound would tell the date.
     Count,
+    /// Time since the latest became known: how stale the memory is.
+    SinceLast,
 }
 
 impl RecentStatistic {
-    /// Every statistic.
-    pub const ALL: &'static [RecentStatistic] = &[
+    /// Every statistic, in the order of [`Recent::told`].
+    pub const ALL: [RecentStatistic; 11] = [
         RecentStatistic::Last,
         RecentStatistic::MeanOfTwo,
         RecentStatistic::Mean,
         RecentStatistic::Median,
+        RecentStatistic::Minimum,
         RecentStatistic::Maximum,
-        RecentStatistic::ToEstimate,
+        RecentStatistic::LastToEstimate,
+        RecentStatistic::MeanToEstimate,
+        RecentStatistic::MedianToEstimate,
         RecentStatistic::Count,
+        RecentStatistic::SinceLast,
     ];
 
     /// The second part of the columns' names.
@@ -100,52 +112,31 @@ impl RecentStatistic {
             RecentStatistic::MeanOfTwo => "mean_of_last_2_ms",
             RecentStatistic::Mean => "mean_of_last_10_ms",
             RecentStatistic::Median => "median_of_last_10_ms",
+            RecentStatistic::Minimum => "minimum_of_last_10_ms",
             RecentStatistic::Maximum => "maximum_of_last_10_ms",
-            RecentStatistic::ToEstimate => "duration_to_estimate",
-            RecentStatistic::Count => "ended_count",
+            RecentStatistic::LastToEstimate => "last_to_estimate",
+            RecentStatistic::MeanToEstimate => "mean_to_estimate",
+            RecentStatistic::MedianToEstimate => "median_to_estimate",
+            RecentStatistic::Count => "remembered_count",
+            RecentStatistic::SinceLast => "since_last_ms",
         }
     }
 
     /// The column's unit.
     pub fn unit(self) -> &'static str {
         match self {
-            RecentStatistic::ToEstimate => "ratio",
+            RecentStatistic::LastToEstimate | RecentStatistic::MeanToEstimate | RecentStatistic::MedianToEstimate => "ratio",
             RecentStatistic::Count => "count",
             _ => "ms",
         }
     }
-
-    /// The number for a group; NaN where nothing has ended yet.
-    pub fn of(self, group: Option<&Recent>) -> f32 {
-        let Some(recent) = group.filter(|recent| recent.ended > 0) else { return f32::NAN };
-        let held = recent.held();
-        match self {
-            RecentStatistic::Last => recent.latest(0),
-            RecentStatistic::MeanOfTwo if held > 1 => ((f64::from(recent.latest(0)) + f64::from(recent.latest(1))) / 2.0) as f32,
-            RecentStatistic::MeanOfTwo => recent.latest(0),
-            RecentStatistic::Mean => mean(recent.durations_ms[..held].iter().copied()),
-            RecentStatistic::Median => median(recent.durations_ms, held),
-            RecentStatistic::Maximum => recent.durations_ms[..held].iter().copied().fold(f32::NEG_INFINITY, f32::max),
-            RecentStatistic::ToEstimate => mean(recent.to_estimate[..held].iter().copied().filter(|&ratio| ratio > 0.0)),
-            RecentStatistic::Count => recent.ended as f32,
-        }
-    }
 }
 
-fn mean(values: impl Iterator<Item = f32>) -> f32 {
-    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + f64::from(value), count + 1));
-    (sum / f64::from(count)) as f32
-}
-
-fn median(mut values: [f32; REMEMBERED], held: usize) -> f32 {
-    let values = &mut values[..held];
-    values.sort_unstable_by(f32::total_cmp);
-    let middle = held / 2;
-    if held % 2 == 1 { values[middle] } else { ((f64::from(values[middle - 1]) + f64::from(values[middle])) / 2.0) as f32 }
-}
+/// A number a statistic, in the order of [`RecentStatistic::ALL`].
+pub type Told = [f32; RecentStatistic::ALL.len()];
 
 /// The last [`REMEMBERED`] durations of one group, in the order in which they became known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "WrittenRecent", into = "WrittenRecent")]
 pub struct Recent {
     /// A ring: the latest stands at `(ended - 1) % REMEMBERED`.
@@ -153,6 +144,14 @@ pub struct Recent {
     /// duration / estimate beside it; 0 without a positive estimate.
     to_estimate: [f32; REMEMBERED],
     ended: u32,
+    /// When the latest became known.
+    latest_at: i64,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Recent { durations_ms: [0.0; REMEMBERED], to_estimate: [0.0; REMEMBERED], ended: 0, latest_at: NO_TIME }
+    }
 }
 
 impl Recent {
@@ -166,26 +165,77 @@ impl Recent {
         self.durations_ms[place] = facts.duration_ms as f32;
         self.to_estimate[place] = if estimate > 0.0 { (facts.duration_ms / estimate) as f32 } else { 0.0 };
         self.ended = self.ended.saturating_add(1);
+        self.latest_at = facts.known_at;
+    }
+
+    /// All statistics for a ticket created at `now` (ms since the epoch); NaN where nothing is known.
+    pub fn told(&self, now: i64) -> Told {
+        let mut told = [f32::NAN; RecentStatistic::ALL.len()];
+        if self.ended == 0 {
+            return told;
+        }
+        let mut tell = |statistic: RecentStatistic, value: f32| told[statistic as usize] = value;
+        let held = self.held();
+        let before = self.latest(1.min(held - 1));
+        tell(RecentStatistic::Last, self.durations_ms[self.latest(0)]);
+        tell(RecentStatistic::MeanOfTwo, midpoint(self.durations_ms[self.latest(0)], self.durations_ms[before]));
+        let mut durations_ms = self.durations_ms;
+        let durations_ms = &mut durations_ms[..held];
+        durations_ms.sort_unstable_by(f32::total_cmp);
+        tell(RecentStatistic::Mean, mean(durations_ms));
+        tell(RecentStatistic::Median, median(durations_ms));
+        tell(RecentStatistic::Minimum, durations_ms[0]);
+        tell(RecentStatistic::Maximum, durations_ms[held - 1]);
+        if self.to_estimate[self.latest(0)] > 0.0 {
+            tell(RecentStatistic::LastToEstimate, self.to_estimate[self.latest(0)]);
+        }
+        let mut ratios = self.to_estimate;
+        let ratios = &mut ratios[..held];
+        ratios.sort_unstable_by(f32::total_cmp);
+        let ratios = &ratios[ratios.partition_point(|&ratio| ratio <= 0.0)..];
+        if !ratios.is_empty() {
+            tell(RecentStatistic::MeanToEstimate, mean(ratios));
+            tell(RecentStatistic::MedianToEstimate, median(ratios));
+        }
+        tell(RecentStatistic::Count, held as f32);
+        if now != NO_TIME && self.latest_at != NO_TIME {
+            tell(RecentStatistic::SinceLast, now.saturating_sub(self.latest_at) as f32);
+        }
+        told
     }
 
     fn held(&self) -> usize {
         (self.ended as usize).min(REMEMBERED)
     }
 
-    fn latest(&self, back: usize) -> f32 {
-        self.durations_ms[(self.ended as usize - 1 - back) % REMEMBERED]
+    /// Place of the duration `back` before the latest.
+    fn latest(&self, back: usize) -> usize {
+        (self.ended as usize - 1 - back) % REMEMBERED
     }
+}
+
+fn midpoint(left: f32, right: f32) -> f32 {
+    ((f64::from(left) + f64::from(right)) / 2.0) as f32
+}
+
+fn mean(values: &[f32]) -> f32 {
+    (values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64) as f32
+}
+
+fn median(sorted: &[f32]) -> f32 {
+    midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2])
 }
 
 /// Only what is held, oldest first.
 #[derive(Serialize, Deserialize)]
-struct WrittenRecent(u32, Vec<f32>, Vec<f32>);
+struct WrittenRecent(u32, i64, Vec<f32>, Vec<f32>);
 
 impl From<Recent> for WrittenRecent {
     fn from(recent: Recent) -> Self {
         let places = || (recent.ended as usize - recent.held()..recent.ended as usize).map(|number| number % REMEMBERED);
         WrittenRecent(
             recent.ended,
+            recent.latest_at,
             places().map(|place| recent.durations_ms[place]).collect(),
             places().map(|place| recent.to_estimate[place]).collect(),
         )
@@ -193,8 +243,8 @@ impl From<Recent> for WrittenRecent {
 }
 
 impl From<WrittenRecent> for Recent {
-    fn from(WrittenRecent(ended, durations_ms, to_estimate): WrittenRecent) -> Self {
-        let mut recent = Recent { ended: ended.max(durations_ms.len().min(REMEMBERED) as u32), ..Recent::default() };
+    fn from(WrittenRecent(ended, latest_at, durations_ms, to_estimate): WrittenRecent) -> Self {
+        let mut recent = Recent { ended: ended.max(durations_ms.len().min(REMEMBERED) as u32), latest_at, ..Recent::default() };
         let first = recent.ended as usize - durations_ms.len().min(REMEMBERED);
         for (step, (duration_ms, ratio)) in durations_ms.into_iter().zip(to_estimate).take(REMEMBERED).enumerate() {
             recent.durations_ms[(first + step) % REMEMBERED] = duration_ms;
@@ -212,22 +262,51 @@ mod tests {
 
     fn ended(duration_ms: f64, estimate_ms: Option<f64>) -> TicketFacts {
         let ticket = Ticket { estimated_duration_ms: estimate_ms, requester: "ana".into(), ..Ticket::default() };
-        TicketFacts { duration_ms, ..TicketFacts::learn(&ticket, None, 0, &mut Vocabulary::default()) }
+        TicketFacts { duration_ms, known_at: 2_000, ..TicketFacts::learn(&ticket, None, 0, &mut Vocabulary::default()) }
+    }
+
+    fn told(recent: &Recent, statistic: RecentStatistic) -> f32 {
+        recent.told(5_000)[RecentStatistic::ALL.iter().position(|&listed| listed == statistic).unwrap()]
     }
 
     #[test]
     fn only_the_last_ten_are_remembered() {
         let mut recent = Recent::default();
-        assert!(RecentStatistic::ALL.iter().all(|statistic| statistic.of(Some(&recent)).is_nan() && statistic.of(None).is_nan()));
+        assert!(recent.told(5_000).iter().all(|value| value.is_nan()));
         (1..=13).for_each(|step| recent.learn(&ended(f64::from(step) * 100.0, Some(1_000.0))));
-        let told = |statistic: RecentStatistic| statistic.of(Some(&recent));
-        assert_eq!(told(RecentStatistic::Last), 1_300.0);
-        assert_eq!(told(RecentStatistic::MeanOfTwo), 1_250.0);
-        assert_eq!(told(RecentStatistic::Mean), 850.0);
-        assert_eq!(told(RecentStatistic::Median), 850.0);
-        assert_eq!(told(RecentStatistic::Maximum), 1_300.0);
-        assert!((told(RecentStatistic::ToEstimate) - 0.85).abs() < 1e-6);
-        assert_eq!(told(RecentStatistic::Count), 13.0);
+        let expected = [
+            (RecentStatistic::Last, 1_300.0),
+            (RecentStatistic::MeanOfTwo, 1_250.0),
+            (RecentStatistic::Mean, 850.0),
+            (RecentStatistic::Median, 850.0),
+            (RecentStatistic::Minimum, 400.0),
+            (RecentStatistic::Maximum, 1_300.0),
+            (RecentStatistic::LastToEstimate, 1.3),
+            (RecentStatistic::MeanToEstimate, 0.85),
+            (RecentStatistic::MedianToEstimate, 0.85),
+            (RecentStatistic::Count, 10.0),
+            (RecentStatistic::SinceLast, 3_000.0),
+        ];
+        for (statistic, value) in expected {
+            assert!((told(&recent, statistic) - value).abs() < 1e-6 * value, "{statistic:?}");
+        }
+        assert!(recent.told(NO_TIME)[RecentStatistic::SinceLast as usize].is_nan());
+    }
+
+    #[test]
+    fn one_duration_is_its_own_mean() {
+        let mut recent = Recent::default();
+        recent.learn(&ended(30.0, Some(60.0)));
+        let six = [
+            RecentStatistic::Last,
+            RecentStatistic::MeanOfTwo,
+            RecentStatistic::Mean,
+            RecentStatistic::Median,
+            RecentStatistic::Minimum,
+            RecentStatistic::Maximum,
+        ];
+        assert_eq!(six.map(|statistic| told(&recent, statistic)), [30.0; 6]);
+        assert_eq!(told(&recent, RecentStatistic::MedianToEstimate), 0.5);
     }
 
     #[test]
@@ -235,10 +314,11 @@ mod tests {
         let mut recent = Recent::default();
         recent.learn(&ended(f64::NAN, Some(10.0)));
         assert_eq!(recent, Recent::default());
-        recent.learn(&ended(30.0, None));
         recent.learn(&ended(50.0, Some(100.0)));
-        assert_eq!(RecentStatistic::ToEstimate.of(Some(&recent)), 0.5);
-        assert_eq!(RecentStatistic::Mean.of(Some(&recent)), 40.0);
+        recent.learn(&ended(30.0, None));
+        assert!(told(&recent, RecentStatistic::LastToEstimate).is_nan());
+        assert_eq!(told(&recent, RecentStatistic::MeanToEstimate), 0.5);
+        assert_eq!(told(&recent, RecentStatistic::Mean), 40.0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Many tickets as facts, in the order of their creation.
 
 use super::facts::{NEVER, TicketFacts, Vocabulary};
+use super::history::History;
 use crate::statistics::random::SplitMix64;
 use crate::ticket::{Outcome, Ticket};
 
@@ -12,6 +13,11 @@ pub struct TicketTable {
 }
 
 impl TicketTable {
+    /// An empty table whose codes go on from those of `history`, for [`super::build_from`].
+    pub fn continuing(history: &History) -> Self {
+        TicketTable { facts: Vec::new(), vocabulary: history.vocabulary().clone() }
+    }
+
     /// Takes a ticket in; without an outcome it is known to have been asked for, and, when its status
     /// says so, to have failed.
     pub fn push(&mut self, ticket: &Ticket, outcome: Option<&Outcome>) {

@@ -1,7 +1,7 @@
 //! Trees as files hold them, nodes in any order, into the order an ensemble wants: parents first.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::Tree;
+use crate::trees::{CategoricalSplit, Tree};
 
 /// Renumbers a tree in pre-order from `root` and leaves out what is not reached (XGBoost keeps deleted
 /// nodes). Children of inner nodes must be set; leaves are marked with [`Tree::LEAF`] in both.
@@ -46,6 +46,10 @@ fn in_order(tree: &Tree, order: &[usize], place: &[u32]) -> Tree {
         order.iter().map(|&node| if column[node] == Tree::LEAF { Tree::LEAF } else { place[column[node] as usize] }).collect()
     };
     let outputs = tree.value.len() / tree.len();
+    let reached = tree.categorical.iter().filter(|split| place[split.node as usize] != u32::MAX);
+    let mut categorical: Vec<_> =
+        reached.map(|split| CategoricalSplit { node: place[split.node as usize], left: split.left.clone() }).collect();
+    categorical.sort_unstable_by_key(|split| split.node);
     Tree {
         feature: pick(&tree.feature, order),
         threshold: pick(&tree.threshold, order),
@@ -57,6 +61,7 @@ fn in_order(tree: &Tree, order: &[usize], place: &[u32]) -> Tree {
         weight: pick(&tree.weight, order),
         impurity: pick(&tree.impurity, order),
         gain: pick(&tree.gain, order),
+        categorical,
     }
 }
 
@@ -73,6 +78,7 @@ pub(super) fn blank(nodes: usize, outputs: usize) -> Tree {
         weight: vec![0.0; nodes],
         impurity: vec![0.0; nodes],
         gain: vec![0.0; nodes],
+        categorical: Vec::new(),
     }
 }
 

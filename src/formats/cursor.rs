@@ -75,6 +75,11 @@ impl<'a> Cursor<'a> {
         Ok(array)
     }
 
+    /// The next byte, which stays unread; `None` at the end.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
     /// The next byte.
     pub(super) fn byte(&mut self) -> Result<u8> {
         Ok(self.array::<1>()?[0])

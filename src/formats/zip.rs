@@ -15,34 +15,33 @@ use crate::error::{Error, ErrorKind, Result};
 /// Errors: [`ErrorKind::BadModelFile`] for a damaged archive, another compression than none and
 /// deflate, a name that stands twice, or more data than an archive of its size may hold.
 pub(super) fn unpack(bytes: &[u8]) -> Result<HashMap<String, Cow<'_, [u8]>>> {
-    let archive = ZipArchive::from_slice(bytes).map_err(bad)?;
+    let bad = |cause: &dyn std::fmt::Display| {
+        Error::new(ErrorKind::BadModelFile, format!("cannot read this zip archive of {} bytes", bytes.len())).because(cause)
+    };
+    let archive = ZipArchive::from_slice(bytes).map_err(|error| bad(&error))?;
     let mut left = allowance(bytes.len());
     let mut files = HashMap::new();
     let mut entries = archive.entries();
-    while let Some(entry) = entries.next_entry().map_err(bad)? {
+    while let Some(entry) = entries.next_entry().map_err(|error| bad(&error))? {
         let name = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
-        let found = archive.get_entry(entry.wayfinder()).map_err(bad)?;
+        let found = archive.get_entry(entry.wayfinder()).map_err(|error| bad(&error))?;
         let (start, end) = found.compressed_data_range();
         let packed = usize::try_from(start).ok().zip(usize::try_from(end).ok()).and_then(|(start, end)| bytes.get(start..end));
-        let packed = packed.ok_or_else(|| bad(format!("{name} lies outside the file")))?;
+        let packed = packed.ok_or_else(|| bad(&format_args!("{name} lies outside the file")))?;
         let data = match entry.compression_method() {
             CompressionMethod::STORE => {
                 read_to_end(found.verifying_reader(packed), packed.len(), &name).map(drop)?;
                 Cow::Borrowed(packed)
             }
             CompressionMethod::DEFLATE => Cow::Owned(read_to_end(found.verifying_reader(DeflateDecoder::new(packed)), left, &name)?),
-            other => return Err(bad(format!("{name} is compressed by {other:?}"))),
+            other => return Err(bad(&format_args!("{name} is compressed by {other:?}"))),
         };
-        left = left.checked_sub(data.len()).ok_or_else(|| bad(format!("more data than a model of {} bytes holds", bytes.len())))?;
+        left = left.checked_sub(data.len()).ok_or_else(|| bad(&"more data than a model of this size holds"))?;
         if files.insert(name.clone(), data).is_some() {
-            return Err(bad(format!("{name} stands twice")));
+            return Err(bad(&format_args!("{name} stands twice")));
         }
     }
     Ok(files)
-}
-
-fn bad(cause: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::BadModelFile, "cannot read this zip archive").because(cause)
 }
 
 /// An archive of uncompressed files, in the given order.

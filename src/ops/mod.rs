@@ -2,6 +2,7 @@
 
 mod actor;
 mod champion;
+pub mod change;
 pub mod dataset;
 mod load;
 pub mod models;
@@ -12,7 +13,7 @@ mod register;
 mod resolve;
 pub mod train;
 
-pub use actor::{Actor, threads};
+pub use actor::{actor_of_process, threads};
 pub use champion::Comparison;
 pub use progress::Progress;
 pub use reading::{ReadRequest, Reading, read};

@@ -41,7 +41,7 @@ pub(super) fn decompress(raw: impl Read + Send + 'static) -> io::Result<Plain> {
 }
 
 /// The first `length` bytes (fewer at the end), and the stream with them still in front.
-pub(super) fn peek<R: Read>(mut reader: R, length: usize) -> io::Result<(Vec<u8>, io::Chain<Cursor<Vec<u8>>, R>)> {
+pub(super) fn peek<R: Read>(mut reader: R, length: usize) -> io::Result<(Vec<u8>, impl Read + use<R>)> {
     let mut head = Vec::with_capacity(length);
     reader.by_ref().take(length as u64).read_to_end(&mut head)?;
     Ok((head.clone(), Cursor::new(head).chain(reader)))
@@ -59,7 +59,7 @@ pub(super) fn read_failure(place: &Place, compression: Compression, source: &io:
         io::ErrorKind::UnexpectedEof => format!("the {name} data is cut off"),
         _ => format!("the {name} data is damaged"),
     };
-    place.bad_input(what).because(source).hint(format!("check the file with: {test} '{}', and copy it again", place.file))
+    place.bad_input(what).because(source).hint(format!("check the file with `{test} '{}'`, and copy it again", place.file))
 }
 
 /// The same, as a result.

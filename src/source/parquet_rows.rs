@@ -1,5 +1,6 @@
 //! Tickets as Parquet: flat columns or nested structs and lists, as other tools write them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::{Array, RecordBatch};
@@ -9,7 +10,7 @@ use parquet::file::reader::ChunkReader;
 use serde::de::DeserializeSeed;
 use serde::de::value::{Error as RowError, MapDeserializer};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ticket::{FieldPaths, Kind, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::arrow_cell::Cell;
@@ -34,21 +35,25 @@ pub(super) fn read<R: ChunkReader + 'static>(
     let start = Place { file: Arc::clone(file), line: 1 };
     // The types as Parquet stores them: what pandas or Polars noted beside them adds only variety.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(source, options).map_err(|source| damaged(&start, &source))?;
+    let builder = guarded(&start, || ParquetRecordBatchReaderBuilder::try_new_with_options(source, options))?;
     let schema = Arc::clone(builder.schema());
     let names = || schema.fields().iter().map(|field| field.name().as_str());
     let wanted: Vec<usize> = names().enumerate().filter(|(_, name)| row::is_wanted(name, paths)).map(|(index, _)| index).collect();
     row::require_ticket_columns(wanted.iter().map(|&index| schema.field(index).name().as_str()), names(), &start)?;
     wanted.iter().try_for_each(|&index| require_numbers(schema.field(index), &start))?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-    let batches = builder.with_projection(mask).with_batch_size(ROWS_IN_A_BATCH).build().map_err(|source| damaged(&start, &source))?;
+    let mut batches = guarded(&start, || builder.with_projection(mask).with_batch_size(ROWS_IN_A_BATCH).build())?;
 
     let (cutting, converting, seeds) = (Arc::clone(file), Arc::clone(file), Arc::clone(paths));
     let produce = move |give: &mut Give<'_, Result<(u64, RecordBatch)>>| {
         let mut line = 1;
-        for batch in batches {
+        loop {
             let place = Place { file: Arc::clone(&cutting), line };
-            let piece = batch.map(|batch| (line, batch)).map_err(|source| damaged(&place, &source));
+            let piece = match guarded(&place, || batches.next().transpose()) {
+                Ok(None) => break,
+                Ok(Some(batch)) => Ok((line, batch)),
+                Err(error) => Err(error),
+            };
             line += piece.as_ref().map_or(0, |(_, batch)| batch.num_rows() as u64);
             let failed = piece.is_err();
             if !give(piece) || failed {
@@ -64,11 +69,19 @@ pub(super) fn read<R: ChunkReader + 'static>(
     )
 }
 
-fn damaged(place: &Place, source: &dyn std::error::Error) -> Error {
-    place
-        .bad_input("the Parquet data is damaged or of an unknown kind")
-        .because(source)
-        .hint(format!("copy {} again from its source", place.file))
+/// Runs a step of the Parquet reader, which panics on some damaged files. What it was working on is
+/// thrown away then, so nothing half-made is seen.
+fn guarded<T, E: std::fmt::Display>(place: &Place, step: impl FnOnce() -> std::result::Result<T, E>) -> Result<T> {
+    let damaged = |cause: &dyn std::fmt::Display| {
+        place
+            .bad_input("the Parquet data is damaged or of an unknown kind")
+            .because(cause)
+            .hint(format!("copy {} again from its source", place.file))
+    };
+    match catch_unwind(AssertUnwindSafe(step)) {
+        Ok(result) => result.map_err(|source| damaged(&source)),
+        Err(_) => Err(damaged(&"its parts contradict each other")),
+    }
 }
 
 /// Whether a column whose field is a number can hold one; a wrong type is the file's fault, not a row's.

@@ -59,7 +59,7 @@ fn next_job<J>(jobs: &Mutex<Receiver<J>>) -> Option<J> {
 
 fn worker_panicked() -> Error {
     Error::new(ErrorKind::Internal, "a thread that reads tickets stopped without a result")
-        .hint("this is a bug: run the command again with RUST_BACKTRACE=1 and report what it prints")
+        .hint("this is a bug: set `RUST_BACKTRACE=1`, run the command again and report what it prints")
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_pieces() {
         let mut seen = Vec::new();
-        let produce = |give: &mut Give<'_, u64>| (0..500).for_each(|piece| drop(give(piece)));
+        let produce = |give: &mut Give<'_, u64>| assert!((0..500).all(give));
         let convert = |piece: u64| {
             thread::sleep(std::time::Duration::from_micros(piece * 37 % 200));
             piece * 2
@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn a_panic_in_a_thread_is_an_error_and_not_an_early_end() {
-        let produce = |give: &mut Give<'_, u64>| (0..10).for_each(|piece| drop(give(piece)));
+        let produce = |give: &mut Give<'_, u64>| {
+            let _ = (0..10).all(give);
+        };
         let convert = |piece: u64| if piece == 7 { panic!("on purpose") } else { piece };
         assert_eq!(in_order(1, produce, convert, |_| Ok(())).unwrap_err().kind(), ErrorKind::Internal);
         let broken = |_: &mut Give<'_, u64>| panic!("on purpose");

@@ -25,7 +25,7 @@ pub(super) fn require_ticket_columns<'c>(
     if wanted.any(|column| TELLING.contains(&column)) {
         return Ok(());
     }
-    let names: Vec<&str> = all.take(8).map(|name| if name.len() > 40 { "…" } else { name }).collect();
+    let names: Vec<String> = all.take(8).map(|name| name.chars().take(40).collect()).collect();
     Err(place
         .bad_input("no column belongs to a ticket")
         .because(format!("the first columns are {}", names.join(", ")))

@@ -46,7 +46,7 @@ pub struct TableWriter {
 }
 
 enum Writer {
-    JsonLines(Output),
+    JsonLines(Box<Output>),
     CsvFile(Box<csv::Writer<Output>>),
     CsvStream(Box<csv::Writer<BufWriter<Box<dyn Write + Send>>>>),
     Parquet(Box<LateParquet>),
@@ -54,8 +54,8 @@ enum Writer {
 
 /// A Parquet file waits for the first batch, which gives the types.
 enum LateParquet {
-    Waiting(Option<Output>),
-    Begun(ParquetTable),
+    Waiting(Option<Box<Output>>),
+    Begun(Box<ParquetTable>),
 }
 
 impl TableWriter {
@@ -67,9 +67,9 @@ impl TableWriter {
         let (form, compression) = form_of(path, &[Form::Parquet, Form::Csv, Form::JsonLines])?;
         let output = Output::create(path, compression)?;
         let writer = match form {
-            Form::Parquet => Writer::Parquet(Box::new(LateParquet::Waiting(Some(output)))),
+            Form::Parquet => Writer::Parquet(Box::new(LateParquet::Waiting(Some(Box::new(output))))),
             Form::Csv => Writer::CsvFile(Box::new(csv::Writer::from_writer(output))),
-            Form::JsonLines => Writer::JsonLines(output),
+            Form::JsonLines => Writer::JsonLines(Box::new(output)),
         };
         Ok(TableWriter { names: Vec::new(), writer })
     }
@@ -104,6 +104,19 @@ impl TableWriter {
         }
     }
 
+    /// Whether rows are JSON documents, which may hold more than columns can.
+    pub fn takes_documents(&self) -> bool {
+        matches!(self.writer, Writer::JsonLines(_))
+    }
+
+    /// Writes rows that are documents already, one a line.
+    ///
+    /// Errors: as [`write`](Self::write); [`ErrorKind::Internal`] unless the table takes documents.
+    pub fn write_documents(&mut self, documents: impl IntoIterator<Item = serde_json::Value>) -> Result<()> {
+        let Writer::JsonLines(output) = &mut self.writer else { return Err(failure("it has columns, not documents")) };
+        documents.into_iter().try_for_each(|document| writeln!(output, "{document}")).map_err(|source| output.failure(&source))
+    }
+
     /// Completes the table; a file appears in its place now.
     ///
     /// Errors: as [`write`](Self::write).
@@ -114,7 +127,7 @@ impl TableWriter {
             Writer::CsvStream(mut writer) => writer.flush().map_err(failure),
             Writer::Parquet(late) => match *late {
                 LateParquet::Begun(table) => table.finish(),
-                LateParquet::Waiting(Some(output)) => ParquetTable::new(output, std::iter::empty())?.finish(),
+                LateParquet::Waiting(Some(output)) => ParquetTable::new(*output, std::iter::empty())?.finish(),
                 LateParquet::Waiting(None) => Err(failure("it failed before")),
             },
         }
@@ -127,8 +140,8 @@ impl LateParquet {
             LateParquet::Begun(table) => table,
             LateParquet::Waiting(output) => {
                 let output = output.take().ok_or_else(|| failure("it failed before"))?;
-                let table = ParquetTable::new(output, columns.iter().map(|(name, cells)| (*name, cells.data_type())))?;
-                *self = LateParquet::Begun(table);
+                let table = ParquetTable::new(*output, columns.iter().map(|(name, cells)| (*name, cells.data_type())))?;
+                *self = LateParquet::Begun(Box::new(table));
                 return self.write(columns);
             }
         };
@@ -302,5 +315,5 @@ fn csv_rows<W: Write>(writer: &mut csv::Writer<W>, first: bool, columns: &[(&'st
 }
 
 fn failure(source: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::FileAccess, "cannot write the table").because(source).hint("check the free space with: df -h")
+    Error::new(ErrorKind::FileAccess, "cannot write the table").because(source).hint("check the free space with `df -h`")
 }

@@ -202,6 +202,10 @@ impl Group {
         const IN_TICKET: [(&str, Group); 4] =
             [("qos", Group::Qos), ("sla", Group::Sla), ("predictions", Group::Predictions), ("metadata", Group::Metadata)];
         const IN_PREDICTIONS: [(&str, Group); 1] = [("anomaly", Group::Anomaly)];
+        // Most keys are none of ours, and most of those end here.
+        if !matches!(key.as_bytes().first(), Some(b'q' | b's' | b'p' | b'm' | b'a')) {
+            return Name::Unknown;
+        }
         let groups: &[(&str, Group)] = match self {
             Group::Ticket => &IN_TICKET,
             Group::Predictions => &IN_PREDICTIONS,

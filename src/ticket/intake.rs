@@ -122,3 +122,44 @@ impl Intake {
         Ok(outcome)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ticket::{Problem, Status, Unusable};
+
+    fn ticket(id: &str, created_at: i64, duration_ms: i64) -> Ticket {
+        Ticket {
+            ticket_id: id.into(),
+            status: Status::Completed,
+            created_at: Some(created_at),
+            started_at: Some(created_at),
+            completed_at: Some(created_at + duration_ms),
+            ..Ticket::default()
+        }
+    }
+
+    #[test]
+    fn each_ticket_is_refused_for_the_first_reason_or_used() {
+        let mut intake = Intake::new(LabelRule::default(), Some(Window { from_ms: 100, to_ms: 200 }));
+        let unusable = Unusable { field: "created_at", problem: Problem::NotATime };
+        assert!(intake.admit(&ticket("a", 100, 50)).is_ok());
+        assert_eq!(intake.admit(&ticket("a", 150, 5)), Err(Refusal::DuplicateId));
+        assert_eq!(intake.admit(&ticket("b", 99, 5)), Err(Refusal::OutsideWindow));
+        assert_eq!(intake.admit(&ticket("c", 201, 5)), Err(Refusal::OutsideWindow));
+        assert_eq!(intake.admit(&ticket("d", 190, 11)), Err(Refusal::NotYetKnown));
+        assert_eq!(intake.admit(&Ticket { unusable: Some(unusable), ..ticket("e", 1, 0) }), Err(Refusal::Unusable(unusable)));
+        assert_eq!(intake.admit(&Ticket { created_at: None, ..ticket("f", 1, 1) }), Err(Refusal::WithoutCreatedAt));
+        assert_eq!(intake.admit(&Ticket { status: Status::Running, ..ticket("g", 150, 1) }), Err(Refusal::NotFinished));
+        assert!(intake.admit(&ticket("", 150, 1)).is_ok() && intake.admit(&ticket("", 150, 1)).is_ok(), "no id is no duplicate");
+        assert_eq!((intake.quality().read(), intake.quality().used()), (10, 3));
+    }
+
+    #[test]
+    fn what_is_only_asked_about_needs_no_outcome() {
+        let mut intake = Intake::default();
+        assert_eq!(intake.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Ok(()));
+        assert_eq!(intake.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Err(Refusal::DuplicateId));
+        assert_eq!((intake.quality().read(), intake.quality().labels(crate::ticket::LabelSource::Derived)), (2, 0));
+    }
+}

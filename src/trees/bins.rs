@@ -54,14 +54,26 @@ impl FeatureBins {
         self.upper.partition_point(|&upper| upper < value).min(self.upper.len().saturating_sub(1))
     }
 
-    /// The threshold between two bins, as scikit-learn sets it: the midpoint of the neighbouring
-    /// values in 64 bits, or the left one where the midpoint is no longer below the right one.
-    /// `right` is the missing bin where only missing values go right: infinity.
+    /// The threshold that sends bins up to `left` to the left and bins from `right` on to the right, where
+    /// the bins between do not occur: of the boundaries between bins the one nearest to the middle of the
+    /// gap, which sends every training value where scikit-learn's own threshold, the middle, would send it.
+    /// So a feature has no more different thresholds than bins. Where only missing values go right,
+    /// `right` is the missing bin and the threshold is infinity.
     pub(crate) fn threshold(&self, left: usize, right: usize) -> f64 {
         if right >= self.upper.len() {
             return f64::INFINITY;
         }
         let (low, high) = (f64::from(self.upper[left]), f64::from(self.lower[right]));
+        let middle = low / 2.0 + high / 2.0;
+        let distance = |bin: &usize| (self.boundary(*bin) - middle).abs();
+        let nearest = (left..right).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(left);
+        self.boundary(nearest)
+    }
+
+    /// Midpoint, in 64 bits, of a bin's largest and the next one's smallest value; the former where the
+    /// midpoint is not below the latter.
+    fn boundary(&self, bin: usize) -> f64 {
+        let (low, high) = (f64::from(self.upper[bin]), f64::from(self.lower[bin + 1]));
         let middle = low / 2.0 + high / 2.0;
         if middle >= high || middle.is_infinite() || middle.is_nan() { low } else { middle }
     }

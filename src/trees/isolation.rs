@@ -7,7 +7,7 @@ use super::ensemble::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeE
 use super::forest::thread_pool;
 use super::matrix::Columns;
 use super::random::Random;
-use super::score::Scorer;
+use super::scorer::Scorer;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A feature whose values in a node differ by no more is constant there (scikit-learn's FEATURE_THRESHOLD).

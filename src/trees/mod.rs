@@ -8,7 +8,9 @@ pub mod ensemble;
 pub mod matrix;
 
 mod bins;
+mod cells;
 mod compiled;
+mod criteria;
 mod fixed_point;
 mod grow;
 mod histogram;
@@ -21,12 +23,13 @@ pub mod forest;
 pub mod interval;
 pub mod isolation;
 pub mod path_reasons;
-pub mod score;
+mod score;
+pub mod scorer;
 
 pub use bins::MOST_BINS;
-pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
-pub use forest::{FittedForest, RandomForestParams, RandomForestValidParams, fit_forest};
+pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
 pub use path_reasons::PathReasons;
-pub use score::{Scorer, score};
+pub use scorer::{Scorer, score};

@@ -28,7 +28,7 @@ impl<'a> PathReasons<'a> {
             let mut node = 0;
             while !tree.is_leaf(node) {
                 let feature = tree.feature[node] as usize;
-                let child = if goes_left(tree, node, row[feature]) { tree.left[node] } else { tree.right[node] } as usize;
+                let child = tree.child(node, row[feature], self.ensemble.comparison, self.ensemble.single_precision);
                 shortened[feature] += expected[node] - expected[child];
                 node = child;
             }
@@ -55,10 +55,6 @@ impl<'a> PathReasons<'a> {
         }
         total
     }
-}
-
-fn goes_left(tree: &Tree, node: usize, value: f32) -> bool {
-    if value.is_nan() { tree.missing_left[node] } else { f64::from(value) <= tree.threshold[node] }
 }
 
 fn expected_lengths(tree: &Tree) -> Vec<f64> {
@@ -98,7 +94,7 @@ mod tests {
                 let mut node = 0;
                 while !tree.is_leaf(node) {
                     let value = [ordinary[7], strange[7]][tree.feature[node] as usize];
-                    node = if goes_left(tree, node, value) { tree.left[node] } else { tree.right[node] } as usize;
+                    node = tree.child(node, value, fitted.ensemble.comparison, false);
                 }
                 tree.value[node]
             })

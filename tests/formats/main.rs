@@ -5,6 +5,7 @@
 //! and `HIVECTL_TEST_PYTHON_MLFLOW2` (scikit-learn 1.5, MLflow 2.19). What is absent is told as a line
 //! that begins with `SKIPPED:`.
 
+mod boosters;
 mod onnx;
 mod packages;
 mod pickles;

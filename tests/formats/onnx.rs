@@ -1,5 +1,6 @@
 //! ONNX, both ways, against ONNX Runtime.
 
+use hivectl::formats::inspect::{self, Format};
 use hivectl::formats::onnx;
 use hivectl::trees::{Task, TreeEnsemble};
 
@@ -117,6 +118,55 @@ fn reads_what_skl2onnx_writes() {
                 }
                 assert_eq!(flat.len(), theirs.len());
             }
+        }
+    }
+}
+
+/// A model of any library, written as ONNX: ONNX Runtime answers as the ensemble does.
+#[test]
+fn every_imported_model_leaves_as_onnx() {
+    let (Some(golden), Some(python)) = (golden("oracles/rf.json"), python()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let given = rows(&golden["X"]);
+    let test = mixed_rows(&given, 1000, true);
+    let made = |request: serde_json::Value| {
+        let path = folder.path().join("model");
+        let mut request = request;
+        request["path"] = serde_json::json!(path);
+        request["rows"] = serde_json::json!(given);
+        request["target"] = golden["y"].clone();
+        python.ask(&request);
+        inspect::read(&std::fs::read(path).unwrap()).unwrap()
+    };
+    let boosted = |library: &str, kind: &str| made(serde_json::json!({"do": "boost", "library": library, "kind": kind}));
+    let forest = |kind: &str| made(serde_json::json!({"do": "make", "kind": kind, "form": "pickle4"}));
+    let models = [
+        (forest("RandomForestClassifier"), Format::Pickle),
+        (forest("BinaryForestClassifier"), Format::Pickle),
+        (forest("ExtraTreesRegressor"), Format::Pickle),
+        (boosted("lightgbm", "regression"), Format::LightgbmText),
+        (boosted("lightgbm", "multiclass"), Format::LightgbmText),
+        (boosted("lightgbm", "forest"), Format::LightgbmText),
+        (boosted("lightgbm", "binary"), Format::LightgbmText),
+        (boosted("xgboost", "dart"), Format::XgboostUbj),
+        (boosted("xgboost", "binary"), Format::XgboostUbj),
+        (boosted("xgboost", "multiclass"), Format::XgboostUbj),
+    ];
+    for (number, ((format, ensemble), expected)) in models.into_iter().enumerate() {
+        assert_eq!(format, expected);
+        let (_folder, path) = written(&ensemble);
+        let answer = python.predict("onnx", &path, &ensemble.feature_names, &test);
+        let again = onnx::read(&std::fs::read(&path).unwrap()).unwrap();
+        for (row, values) in test.iter().enumerate() {
+            let ours = predict(&ensemble, values);
+            let theirs =
+                if answer["variable"].is_array() { numbers(&answer["variable"][row]) } else { numbers(&answer["probabilities"][row]) };
+            for ((ours, theirs), again) in ours.iter().zip(&theirs).zip(predict(&again, values)) {
+                let scale = if answer["variable"].is_array() { ours.abs() } else { 1.0 };
+                assert!((ours - theirs).abs() <= 3e-7 * scale, "model {number}, row {row}: {ours} against {theirs}");
+                assert!((ours - again).abs() <= 1e-12 * scale, "model {number}, row {row}: {ours} read again as {again}");
+            }
+            assert_eq!(ours.len(), theirs.len());
         }
     }
 }

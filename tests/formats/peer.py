@@ -68,7 +68,18 @@ def predict():
         model = mlflow.onnx.load_model(path)
         session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         return {"predict": session.run(None, {session.get_inputs()[0].name: data.to_numpy(np.float32)})[0]}
-    raise SystemExit(f"unknown library {how}")
+    if how == "xgboost":
+        import xgboost
+
+        booster = xgboost.Booster(model_file=path)
+        data = xgboost.DMatrix(data.to_numpy(), feature_names=request["names"], feature_types=booster.feature_types or None)
+        booster.feature_names = booster.feature_names or request["names"]
+        return {"predict": booster.predict(data)}
+    if how == "lightgbm":
+        import lightgbm
+
+        return {"predict": lightgbm.Booster(model_file=path).predict(data.to_numpy())}
+    raise ValueError(f"unknown library {how}")
 
 
 def numbers(rows):
@@ -119,6 +130,52 @@ def make():
     return {}
 
 
+def boost():
+    """Trains a small boosted model and saves it in the library's own form."""
+    kind, path = request["kind"], request["path"]
+    data, target = numbers(request["rows"]), np.array(request["target"])
+    data[::11, 2] = np.nan
+    classes = np.digitize(target, np.quantile(target, [0.3, 0.7]))
+    if kind == "categories":
+        target = target + 2000 * np.isin(data[:, 1], [1, 3])
+    if request["library"] == "xgboost":
+        import xgboost
+
+        parameters = {
+            "regression": {"objective": "reg:squarederror"},
+            "absolute": {"objective": "reg:absoluteerror"},
+            "forest": {"num_parallel_tree": 10, "subsample": 0.7, "eta": 1.0},
+            "dart": {"booster": "dart", "rate_drop": 0.4},
+            "binary": {"objective": "binary:logistic"},
+            "multiclass": {"objective": "multi:softprob", "num_class": 3},
+            "categories": {"max_cat_to_onehot": 1},
+        }[kind]
+        label = {"binary": (target > np.median(target)).astype(int), "multiclass": classes}.get(kind, target)
+        types = ["float"] * data.shape[1]
+        if kind == "categories":
+            types[1] = "c"
+        matrix = xgboost.DMatrix(data, label, feature_types=types)
+        rounds = 1 if kind == "forest" else 8
+        xgboost.train({"max_depth": 5, "tree_method": "hist", "seed": 3, **parameters}, matrix, rounds).save_model(path)
+        return {}
+    import lightgbm
+
+    parameters = {
+        "regression": {"objective": "regression"},
+        "absolute": {"objective": "regression_l1"},
+        "forest": {"boosting": "rf", "bagging_fraction": 0.7, "bagging_freq": 1},
+        "zero": {"objective": "regression", "zero_as_missing": True},
+        "binary": {"objective": "binary"},
+        "multiclass": {"objective": "multiclass", "num_class": 3},
+        "categories": {"min_data_per_group": 5, "cat_smooth": 1.0, "max_cat_to_onehot": 1},
+    }[kind]
+    label = {"binary": (target > np.median(target)).astype(int), "multiclass": classes}.get(kind, target)
+    categorical = [1] if kind == "categories" else "auto"
+    dataset = lightgbm.Dataset(data, label, categorical_feature=categorical)
+    lightgbm.train({"num_leaves": 15, "verbose": -1, "seed": 3, **parameters}, dataset, 8).save_model(path)
+    return {}
+
+
 def plain(value):
     if isinstance(value, np.ndarray):
         return value.tolist()
@@ -141,7 +198,7 @@ for line in sys.stdin:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            answer = {"predict": predict, "make": make}[request["do"]]()
+            answer = {"predict": predict, "make": make, "boost": boost}[request["do"]]()
         except Exception:
             answer = {"error": traceback.format_exc()}
         answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})

@@ -51,6 +51,7 @@ pub fn golden_tree(tree: &Value) -> Tree {
         weight: column("wn"),
         impurity: column("impurity"),
         gain: vec![0.0; leaf.len()],
+        categorical: Vec::new(),
     }
 }
 
@@ -97,6 +98,8 @@ fn leaf_of(ensemble: &TreeEnsemble, tree: &Tree, row: &[f64]) -> usize {
         let threshold = tree.threshold[node];
         let left = if value.is_nan() {
             tree.missing_left[node]
+        } else if let Some(split) = tree.categorical_split(node) {
+            split.goes_left(value)
         } else {
             match (ensemble.comparison, ensemble.single_precision) {
                 (Comparison::LessOrEqual, false) => f64::from(value) <= threshold,

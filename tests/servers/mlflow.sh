@@ -20,6 +20,7 @@ onnx==1.23.*
 onnxruntime==1.31.*
 xgboost==3.2.*
 lightgbm==4.7.*
+skl2onnx==1.20.*
 numpy==2.4.*
 pandas
 pyarrow'
@@ -32,6 +33,7 @@ sqlalchemy<2.1
 numpy<2.3
 pandas<2.3
 skops
+onnx==1.17.*
 onnxruntime'
 
 say() { printf '%s\n' "$*" >&2; }

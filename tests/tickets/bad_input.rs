@@ -31,7 +31,12 @@ fn json_cases() -> Vec<Broken> {
         broken("nan.ndjson", two_lines_and("{\"estimated_duration_ms\":NaN}\n"), 3, "expected value at column 26"),
         broken("infinite.ndjson", two_lines_and("{\"estimated_duration_ms\":1e400}\n"), 3, "number out of range"),
         broken("braces.ndjson", two_lines_and(&"{".repeat(1_000_000)), 3, "nested deeper than 128 levels"),
-        broken("deep.ndjson", two_lines_and(&format!("{}1{}", "{\"a\":".repeat(1_000_000), "}".repeat(1_000_000))), 3, "nested deeper than 128 levels"),
+        broken(
+            "deep.ndjson",
+            two_lines_and(&format!("{}1{}", "{\"a\":".repeat(1_000_000), "}".repeat(1_000_000))),
+            3,
+            "nested deeper than 128 levels",
+        ),
         broken("deep.json", format!("[{ticket},\n{{\"parameters\":{}1{}}}]", "[".repeat(200), "]".repeat(200)), 2, "recursion limit"),
         broken("number.ndjson", two_lines_and("5\n"), 3, "invalid type: integer `5`, expected a ticket, which is an object"),
         broken("two.ndjson", two_lines_and(&format!("{ticket}{ticket}\n")), 3, "trailing characters"),
@@ -49,7 +54,12 @@ fn json_cases() -> Vec<Broken> {
 fn table_cases() -> Vec<Broken> {
     let header = "ticket_id,status,created_at,estimated_duration_ms";
     vec![
-        broken("words.csv", format!("{header}\na,COMPLETED,1767265200,soon\nb,COMPLETED,1767265201,later\n"), 2, "column estimated_duration_ms holds \"soon\" and not a single number"),
+        broken(
+            "words.csv",
+            format!("{header}\na,COMPLETED,1767265200,soon\nb,COMPLETED,1767265201,later\n"),
+            2,
+            "column estimated_duration_ms holds \"soon\" and not a single number",
+        ),
         broken("cells.csv", format!("{header}\na,COMPLETED,1767265200,5\nb,COMPLETED\n"), 3, "the row has 2 cells, the header has 4"),
         broken("other.csv", "date,value\n2026-01-01,5\n", 1, "no column belongs to a ticket"),
         broken("latin.csv", [header.as_bytes(), b"\na,\xe9t\xe9,1767265200,5\n"].concat(), 2, "the text is not UTF-8"),
@@ -119,7 +129,8 @@ fn the_line_is_right_far_into_a_large_file() {
 fn what_is_no_file_is_told_by_its_kind() {
     let folder = Folder::new();
     let here = folder.path("");
-    let (directory, absent, pattern) = (here.display().to_string(), folder.path("absent.ndjson").display().to_string(), folder.path("*.csv").display().to_string());
+    let (directory, absent, pattern) =
+        (here.display().to_string(), folder.path("absent.ndjson").display().to_string(), folder.path("*.csv").display().to_string());
     for (named, kind, exit_code) in [
         (vec![directory.as_str()], ErrorKind::Usage, 2),
         (vec![absent.as_str()], ErrorKind::FileNotFound, 4),
@@ -205,7 +216,9 @@ fn a_parquet_file_with_other_columns_is_told() {
     assert!(error.causes()[0].starts_with("the first columns are x0, x1, "), "{error}");
     let folder = Folder::new();
     let whole = fs::read(&file).unwrap();
-    assert!(failure(&folder.file("cut.parquet", &whole[..whole.len() - 9])).message().contains("cut.parquet:1: the Parquet data is damaged"));
+    assert!(
+        failure(&folder.file("cut.parquet", &whole[..whole.len() - 9])).message().contains("cut.parquet:1: the Parquet data is damaged")
+    );
 }
 
 #[cfg(unix)]

@@ -69,7 +69,11 @@ fn tickets_come_in_order_with_their_lines() {
     }
     let csv: String = (0..10_000).map(|id| format!("{id},2026-01-01\n")).collect();
     let rows = read(&[&folder.file("c.csv", format!("ticket_id,created_at\n{csv}"))]).unwrap();
-    assert!(rows.iter().enumerate().all(|(id, (ticket, place))| ticket.ticket_id == id.to_string() && place.ends_with(&format!("c.csv:{}", id + 2))));
+    assert!(
+        rows.iter()
+            .enumerate()
+            .all(|(id, (ticket, place))| ticket.ticket_id == id.to_string() && place.ends_with(&format!("c.csv:{}", id + 2)))
+    );
 }
 
 fn write_parquet(folder: &Folder, name: &str, columns: Vec<(&str, ArrayRef)>) -> String {
@@ -157,11 +161,7 @@ fn maps_texts_and_numbers_in_parquet_columns_mean_what_they_say() {
 #[test]
 fn a_parquet_column_of_texts_where_numbers_belong_is_the_file_s_fault() {
     let folder = Folder::new();
-    let file = write_parquet(
-        &folder,
-        "texts.parquet",
-        vec![("created_at", created(&[1])), ("actual_duration_ms", texts(&[Some("soon")]))],
-    );
+    let file = write_parquet(&folder, "texts.parquet", vec![("created_at", created(&[1])), ("actual_duration_ms", texts(&[Some("soon")]))]);
     let error = failure(&file);
     assert_eq!(error.kind(), ErrorKind::BadInput);
     assert!(error.message().ends_with("texts.parquet:1: column actual_duration_ms holds Utf8, expected numbers"), "{error}");

@@ -93,7 +93,10 @@ fn statuses_are_read_in_any_case() {
 
 #[test]
 fn absent_numbers_stay_absent() {
-    for json in ["{}", r#"{"estimated_duration_ms":null,"sla":null,"retry_count":null,"qos":{},"predictions":null,"created_at":null,"metadata":null}"#] {
+    for json in [
+        "{}",
+        r#"{"estimated_duration_ms":null,"sla":null,"retry_count":null,"qos":{},"predictions":null,"created_at":null,"metadata":null}"#,
+    ] {
         assert_eq!(ticket(json), Ticket::default(), "{json}");
     }
     assert_eq!(ticket(r#"{"sla":{"timeout_ms":null},"required_capabilities":"none","parameters":{}}"#), Ticket::default());
@@ -116,8 +119,10 @@ fn proper_names_win_over_their_aliases() {
 fn both_shapes_of_predictions_are_read() {
     let predictor = r#"{"predictions":{"duration_ms":5.5,"duration_confidence":0.7,"resource_estimate":{"cpu_m":300},
         "anomaly":{"is_anomaly":true,"anomaly_score":-0.6,"anomaly_type":"x"}}}"#;
-    let scheduler = r#"{"predictions":{"duration_ms":5.5,"confidence":0.7,"model_type":"rf","anomaly":{"is_anomaly":true,"score":-0.6,"type":"x"}}}"#;
-    let flat = r#"{"predicted_duration_ms":5.5,"predictions.confidence":0.7,"predictions_anomaly_score":-0.6,"predictions":{"is_anomaly":true}}"#;
+    let scheduler =
+        r#"{"predictions":{"duration_ms":5.5,"confidence":0.7,"model_type":"rf","anomaly":{"is_anomaly":true,"score":-0.6,"type":"x"}}}"#;
+    let flat =
+        r#"{"predicted_duration_ms":5.5,"predictions.confidence":0.7,"predictions_anomaly_score":-0.6,"predictions":{"is_anomaly":true}}"#;
     let expected = StoredPrediction {
         duration_ms: Some(5.5),
         duration_confidence: Some(0.7),

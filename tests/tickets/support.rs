@@ -31,8 +31,7 @@ impl Folder {
 
 /// What a shared file is called, when it is there; says so when it is not.
 pub fn shared(path: &str) -> Option<String> {
-    let root =
-        std::env::var_os("HIVECTL_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let root = std::env::var_os("HIVECTL_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let found = root.join(path);
     if found.exists() {
         return Some(found.display().to_string());

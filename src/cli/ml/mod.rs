@@ -1,7 +1,9 @@
 //! `hivectl ml`: one file a verb.
 
+mod apply;
 mod dataset;
 mod models;
+mod planned;
 mod predict;
 mod tickets;
 mod train;
@@ -17,7 +19,10 @@ pub enum MlCommand {
     /// Train models on tickets, judge, gate and register them
     Train(Box<train::TrainArgs>),
 
-    /// List and show what is registered
+    /// Apply a plan that `promote` or `rollback` kept in a file
+    Apply(apply::ApplyArgs),
+
+    /// List, show and change what is registered
     #[command(subcommand, arg_required_else_help = true)]
     Models(models::ModelsCommand),
 
@@ -33,6 +38,7 @@ impl MlCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         match self {
             MlCommand::Train(arguments) => arguments.run(session),
+            MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),

@@ -1,5 +1,6 @@
 //! `hivectl ml predict`.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -80,7 +81,7 @@ impl<'a, 'b> Sink<'a, 'b> {
             OutputForm::Table | OutputForm::Wide => Sink::First(Vec::new()),
             OutputForm::Json | OutputForm::Yaml | OutputForm::Name => Sink::All(Vec::new()),
             OutputForm::Jsonl => Sink::Lines(session),
-            OutputForm::Csv => Sink::Rows(TableWriter::csv(std::io::stdout())),
+            OutputForm::Csv => Sink::Rows(TableWriter::csv(Leavable(std::io::stdout()))),
         })
     }
 
@@ -88,6 +89,9 @@ impl<'a, 'b> Sink<'a, 'b> {
         match self {
             Sink::First(first) => first.extend(answers.iter().take(SHOWN.saturating_sub(first.len())).cloned()),
             Sink::All(all) => all.extend(answers.iter().map(|answer| view::predict::document(model, answer))),
+            Sink::Rows(writer) if writer.takes_documents() => {
+                writer.write_documents(answers.iter().map(|answer| view::predict::document(model, answer)))?;
+            }
             Sink::Rows(writer) => writer.write(&cells(model, answers))?,
             Sink::Lines(session) => {
                 let lines: String = answers.iter().map(|answer| format!("{}\n", view::predict::document(model, answer))).collect();
@@ -135,20 +139,33 @@ impl<'a, 'b> Sink<'a, 'b> {
     }
 }
 
+/// A stream whose reader may leave: what is written after that goes nowhere, and that is no failure.
+struct Leavable(std::io::Stdout);
+
+impl Write for Leavable {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
 /// A batch as columns, in the order and under the names of the JSON form.
 fn cells(model: &Resolved, answers: &[Prediction]) -> Vec<(&'static str, Cells)> {
     let name = Cells::Text(vec![model.version.name.clone(); answers.len()]);
-    let version = Cells::Number(vec![Some(f64::from(model.version.version)); answers.len()]);
+    let version = Cells::Integer(vec![Some(i64::from(model.version.version)); answers.len()]);
     let mut columns = vec![("ticket_id", Cells::Text(answers.iter().map(|answer| answer.ticket_id.clone()).collect()))];
     let number = |of: &dyn Fn(&Answer) -> Option<f64>| Cells::Number(answers.iter().map(|answer| of(&answer.answer)).collect());
-    let reasons = || {
-        Cells::Text(
-            answers
-                .iter()
-                .map(|answer| answer.reasons.iter().map(|reason| reason.feature.as_str()).collect::<Vec<_>>().join(" "))
-                .collect(),
-        )
-    };
+    let names = |answer: &Prediction| answer.reasons.iter().map(|reason| reason.feature.clone()).collect();
+    let reasons = Cells::Texts(answers.iter().map(names).collect());
     match answers.first().map(|answer| &answer.answer) {
         Some(Answer::Anomaly { .. }) => {
             columns.push(("anomaly_score", number(&|answer| if let Answer::Anomaly { score, .. } = answer { Some(*score) } else { None })));
@@ -175,7 +192,7 @@ fn cells(model: &Resolved, answers: &[Prediction]) -> Vec<(&'static str, Cells)>
             ));
         }
     }
-    columns.push(("reasons", reasons()));
+    columns.push(("reasons", reasons));
     columns.extend([("model_name", name), ("model_version", version)]);
     columns
 }

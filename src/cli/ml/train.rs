@@ -259,7 +259,7 @@ impl TrainArgs {
             promote_if_better: self.promote_if_better,
             dry_run: self.dry_run,
             fields: TicketArgs::paths(settings)?,
-            actor: crate::ops::Actor::of_process(),
+            actor: crate::ops::actor_of_process(),
             reason: session.global.reason.clone(),
         })
     }
@@ -287,7 +287,7 @@ pub(super) fn positive(settings: &Settings, key: &str) -> Result<f64> {
 }
 
 /// The gates: defaults, then the policy file, then the environment variables of the guides.
-fn policy(settings: &Settings) -> Result<Policy> {
+pub(super) fn policy(settings: &Settings) -> Result<Policy> {
     let mut policy = match settings.text("policy") {
         None => Policy::default(),
         Some(path) => {

@@ -1,6 +1,8 @@
 //! Reports as people read them.
 
+pub mod audit;
 pub mod bar;
+pub mod change;
 pub mod models;
 pub mod number;
 pub mod predict;

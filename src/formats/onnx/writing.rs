@@ -32,8 +32,13 @@ const SCORE_MARGIN: f64 = 5e-8;
 /// 1 otherwise; classification `label` `[rows]` and `probabilities` `[rows, classes]`.
 ///
 /// Errors: [`ErrorKind::Internal`] for an isolation forest grown on single rows, which has no score,
-/// and for classes that are no whole numbers.
+/// for classes that are no whole numbers, and for splits by category.
 pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
+    ensemble.check()?;
+    if ensemble.has_categories() {
+        return Err(Error::new(ErrorKind::Internal, "cannot write this ensemble as ONNX")
+            .because("it splits by category, which ai.onnx.ml 3 cannot"));
+    }
     let graph = match &ensemble.task {
         Task::Regression => regression(ensemble),
         Task::Isolation(score) => isolation(ensemble, score)?,
@@ -97,21 +102,26 @@ fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: Link) -> Resul
     if classes.iter().any(|class| class.fract() != 0.0 || class.abs() > 1e15) {
         return Err(Error::new(ErrorKind::Internal, "cannot write this classifier as ONNX").because("its classes are no whole numbers"));
     }
-    let post_transform = match link {
-        Link::Identity => "NONE",
-        Link::Logistic => "LOGISTIC",
-        Link::Softmax => "SOFTMAX",
-    };
     // The classifier has no mean: the leaves carry the division.
     let share = match ensemble.aggregation {
         Aggregation::Mean => 1.0 / ensemble.trees.len() as f64,
         Aggregation::Sum => 1.0,
     };
-    let trees = tree_node("TreeEnsembleClassifier", &["label", "probabilities"], ensemble)
-        .attributes(leaf_attributes(ensemble, "class", share))
-        .attributes(base_attribute(ensemble))
-        .attribute(attribute("classlabels_int64s", 7).integers(8, classes.iter().map(|&class| class as i64)))
-        .attribute(attribute("post_transform", 3).text(4, post_transform));
+    let value = |tree: &Tree, node: usize, output: usize| tree.value[node * ensemble.outputs + output] * share;
+    let trees = tree_node("TreeEnsembleClassifier", &["label", "probabilities"], ensemble);
+    let trees = match link {
+        // One margin for two classes is written as two, of which the first is 0: 1 / (1 + e^-x) is
+        // e^x / (e^0 + e^x). Given one, runtimes guess from the signs whether it is a probability.
+        Link::Logistic => trees
+            .attributes(leaf_attributes(ensemble, "class", 2, |tree, node, output| if output == 0 { 0.0 } else { value(tree, node, 0) }))
+            .attributes(base_attribute(&[0.0, ensemble.base[0]]))
+            .attribute(attribute("post_transform", 3).text(4, "SOFTMAX")),
+        Link::Identity | Link::Softmax => trees
+            .attributes(leaf_attributes(ensemble, "class", ensemble.outputs, value))
+            .attributes(base_attribute(&ensemble.base))
+            .attribute(attribute("post_transform", 3).text(4, if link == Link::Softmax { "SOFTMAX" } else { "NONE" })),
+    };
+    let trees = trees.attribute(attribute("classlabels_int64s", 7).integers(8, classes.iter().map(|&class| class as i64)));
     let outputs = [output("label", INT64, &[None]), output("probabilities", FLOAT, &[None, Some(classes.len() as i64)])];
     Ok(graph("classification", ensemble, [widen(), trees.finish()], [], outputs))
 }
@@ -229,36 +239,32 @@ fn regressor_attributes(ensemble: &TreeEnsemble) -> Vec<Message> {
         Aggregation::Mean => "AVERAGE",
         Aggregation::Sum => "SUM",
     };
-    let mut attributes = leaf_attributes(ensemble, "target", 1.0);
-    attributes.extend(base_attribute(ensemble));
+    let mut attributes =
+        leaf_attributes(ensemble, "target", ensemble.outputs, |tree, node, output| tree.value[node * ensemble.outputs + output]);
+    attributes.extend(base_attribute(&ensemble.base));
     attributes.push(attribute("n_targets", 2).integer(3, ensemble.outputs as i64));
     attributes.push(attribute("aggregate_function", 3).text(4, aggregate));
     attributes.push(attribute("post_transform", 3).text(4, "NONE"));
     attributes
 }
 
-fn base_attribute(ensemble: &TreeEnsemble) -> Vec<Message> {
-    if ensemble.base.iter().all(|&base| base == 0.0) {
+fn base_attribute(base: &[f64]) -> Vec<Message> {
+    if base.iter().all(|&base| base == 0.0) {
         return Vec::new();
     }
-    vec![doubles("base_values_as_tensor", ensemble.base.iter().copied())]
+    vec![doubles("base_values_as_tensor", base.iter().copied())]
 }
 
 /// What the leaves give: one entry for each leaf and output, under the names `{prefix}_…`.
-fn leaf_attributes(ensemble: &TreeEnsemble, prefix: &str, share: f64) -> Vec<Message> {
-    let outputs = ensemble.outputs;
+fn leaf_attributes(ensemble: &TreeEnsemble, prefix: &str, outputs: usize, value: impl Fn(&Tree, usize, usize) -> f64) -> Vec<Message> {
     let leaves = || {
-        nodes_of(ensemble)
-            .filter(|(_, tree, node)| tree.is_leaf(*node))
-            .flat_map(move |(number, tree, node)| (0..outputs).map(move |output| (number, tree, node, output)))
+        let leaves = nodes_of(ensemble).filter(|(_, tree, node)| tree.is_leaf(*node));
+        leaves.flat_map(move |(number, tree, node)| (0..outputs).map(move |output| (number, tree, node, output)))
     };
     vec![
         attribute(&format!("{prefix}_treeids"), 7).integers(8, leaves().map(|(number, _, _, _)| number as i64)),
         attribute(&format!("{prefix}_nodeids"), 7).integers(8, leaves().map(|(_, _, node, _)| node as i64)),
         attribute(&format!("{prefix}_ids"), 7).integers(8, leaves().map(|(_, _, _, output)| output as i64)),
-        doubles(
-            &format!("{prefix}_weights_as_tensor"),
-            leaves().map(|(_, tree, node, output)| tree.value[node * outputs + output] * share),
-        ),
+        doubles(&format!("{prefix}_weights_as_tensor"), leaves().map(|(_, tree, node, output)| value(tree, node, output))),
     ]
 }

@@ -61,6 +61,7 @@ pub(super) fn tree_of_records(records: &Array<'_>, columns: &[u32], name: &str) 
             .map_or_else(|| vec![false; nodes], |flags| flags.into_iter().map(|flag| flag != 0.0).collect()),
         gain: vec![0.0; nodes],
         value: Vec::new(),
+        categorical: Vec::new(),
     };
     let threshold = column("threshold")?;
     for node in 0..nodes {

@@ -15,13 +15,15 @@ use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, Tr
 /// Errors: [`ErrorKind::Internal`] when scikit-learn has no such estimator: boosted ensembles, a base
 /// value, `<` comparisons.
 pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<(Arena<'static>, Id)> {
+    ensemble.check()?;
     let is_forest = ensemble.aggregation == Aggregation::Mean
         && ensemble.comparison == Comparison::LessOrEqual
         && !ensemble.single_precision
+        && !ensemble.has_categories()
         && ensemble.base.iter().all(|&base| base == 0.0);
     if !is_forest {
         return Err(Error::new(ErrorKind::Internal, "cannot write this ensemble as a scikit-learn forest")
-            .because("it is not a mean of trees that split by <="));
+            .because("it is not a mean of trees that split 64-bit thresholds by <="));
     }
     let mut writer = Writer { arena: Arena::default(), ensemble, hyperparameters };
     let root = match &ensemble.task {

@@ -179,7 +179,7 @@ fn predictions(work: &Work, requester: usize, random: &mut SplitMix64) -> Value 
     let duration_ms = work.predicted_ms.round();
     let is_anomaly = work.anomaly.is_some() != (random.below(50) == 0);
     let score = -(if is_anomaly { 60.0 } else { 42.0 } + random.below(8) as f64) / 100.0;
-    if requester % 2 == 0 {
+    if requester.is_multiple_of(2) {
         json!({ "duration_ms": duration_ms, "duration_confidence": 0.7, "anomaly": { "is_anomaly": is_anomaly, "anomaly_score": score } })
     } else {
         json!({ "duration_ms": duration_ms, "confidence": 0.7, "model_type": "random_forest", "anomaly": { "is_anomaly": is_anomaly, "score": score } })
