@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 /// The variable that tells a child what to do.
 const JOB: &str = "HIVECTL_TEST_JOB";
@@ -79,6 +79,11 @@ fn child(job: &str, folder: &Path, trace: &[String]) -> Command {
     // Cargo's search path for libraries would add dozens of calls before the job's own.
     command.env(JOB, job).env(FOLDER, folder).env_remove("LD_LIBRARY_PATH");
     command
+}
+
+/// Starts `job` and does not wait for it.
+pub fn start(job: &str, folder: &Path) -> Child {
+    child(job, folder, &[]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the child starts")
 }
 
 /// Runs `job` undisturbed.
