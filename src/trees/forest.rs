@@ -179,7 +179,13 @@ pub struct FittedForest {
 /// Errors: [`ErrorKind::BadInput`] for a NaN or infinite target or a target of another length;
 /// [`ErrorKind::NotEnoughData`] without rows; [`ErrorKind::Internal`] when threads cannot be started.
 /// NaN among the features means missing and is learnt; infinities are the largest and smallest values.
-pub fn fit_forest(parameters: &RandomForestValidParams, matrix: &Columns<'_>, target: &[f64], threads: usize, progress: &(dyn Fn(usize) + Sync)) -> Result<FittedForest> {
+pub fn fit_forest(
+    parameters: &RandomForestValidParams,
+    matrix: &Columns<'_>,
+    target: &[f64],
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<FittedForest> {
     check_target(matrix, target)?;
     let fixed = FixedPoint::of(target)?;
     let encoded: Vec<i64> = target.iter().map(|&target| fixed.encode(target)).collect();
@@ -192,7 +198,13 @@ pub fn fit_forest(parameters: &RandomForestValidParams, matrix: &Columns<'_>, ta
 /// class in ascending order of the labels.
 ///
 /// Errors: as [`fit_forest`], and [`ErrorKind::BadInput`] for more than [`MOST_CLASSES`] labels.
-pub fn fit_forest_classifier(parameters: &RandomForestValidParams, matrix: &Columns<'_>, labels: &[f64], threads: usize, progress: &(dyn Fn(usize) + Sync)) -> Result<FittedForest> {
+pub fn fit_forest_classifier(
+    parameters: &RandomForestValidParams,
+    matrix: &Columns<'_>,
+    labels: &[f64],
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<FittedForest> {
     check_target(matrix, labels)?;
     FixedPoint::of(labels)?;
     let mut classes = labels.to_vec();
@@ -208,8 +220,12 @@ pub fn fit_forest_classifier(parameters: &RandomForestValidParams, matrix: &Colu
         3..=4 => grow_forest(parameters, matrix, task, outputs, &Gini::<4> { classes: outputs, min_leaf }, value, threads, progress),
         5..=8 => grow_forest(parameters, matrix, task, outputs, &Gini::<8> { classes: outputs, min_leaf }, value, threads, progress),
         9..=16 => grow_forest(parameters, matrix, task, outputs, &Gini::<16> { classes: outputs, min_leaf }, value, threads, progress),
-        17..=MOST_CLASSES => grow_forest(parameters, matrix, task, outputs, &Gini::<MOST_CLASSES> { classes: outputs, min_leaf }, value, threads, progress),
-        _ => Err(Error::new(ErrorKind::BadInput, format!("{outputs} different labels; a forest tells at most {MOST_CLASSES} classes apart"))),
+        17..=MOST_CLASSES => {
+            grow_forest(parameters, matrix, task, outputs, &Gini::<MOST_CLASSES> { classes: outputs, min_leaf }, value, threads, progress)
+        }
+        _ => {
+            Err(Error::new(ErrorKind::BadInput, format!("{outputs} different labels; a forest tells at most {MOST_CLASSES} classes apart")))
+        }
     }
 }
 
@@ -251,9 +267,23 @@ fn grow_forest<K: Criterion>(
     let pool = thread_pool(threads)?;
     let (trees, bags): (Vec<Tree>, Vec<Bag>) = pool.install(|| {
         let binned = BinnedMatrix::new(matrix, parameters.bins.unwrap_or(usual_bins(matrix.rows())));
-        let forest = Forest { parameters, binned: &binned, grower: Grower::new(&binned), criterion, value, spare: Mutex::new(Vec::new()), done: AtomicUsize::new(0), progress };
+        let forest = Forest {
+            parameters,
+            binned: &binned,
+            features: (0..matrix.features()).collect(),
+            grower: Grower::new(&binned),
+            criterion,
+            value,
+            spare: Mutex::new(Vec::new()),
+            done: AtomicUsize::new(0),
+            progress,
+        };
         let numbers = 0..parameters.trees;
-        if parameters.trees < threads { numbers.map(|number| forest.grow(number, true)).unzip() } else { numbers.into_par_iter().with_max_len(1).map(|number| forest.grow(number, false)).unzip() }
+        if parameters.trees < threads {
+            numbers.map(|number| forest.grow(number, true)).unzip()
+        } else {
+            numbers.into_par_iter().with_max_len(1).map(|number| forest.grow(number, false)).unzip()
+        }
     });
     let ensemble = TreeEnsemble {
         task,
@@ -292,6 +322,8 @@ type Bag = Vec<u64>;
 struct Forest<'a, K: Criterion, V> {
     parameters: &'a RandomForestValidParams,
     binned: &'a BinnedMatrix,
+    /// All of them.
+    features: Vec<usize>,
     grower: Grower<'a, K>,
     criterion: &'a K,
     /// Packed value of a row by its number and weight.
@@ -308,8 +340,9 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
         let mut random = Random::new(self.parameters.seed, number as u64);
         self.draw(&mut random, &mut weights);
         rows.fill(&weights, &self.value, &self.binned.words);
-        let features = self.binned.features.len();
+        let features = self.features.len();
         let limits = Limits {
+            features: &self.features,
             depth: self.parameters.depth,
             min_split: self.parameters.min_split.max(2 * self.parameters.min_leaf),
             features_per_node: ((self.parameters.max_features * features as f64) as usize).clamp(1, features.max(1)),
@@ -317,7 +350,10 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
             shared,
         };
         let tree = self.grower.grow(self.criterion, limits, rows.all()).tree;
-        let bag = weights.chunks(64).map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit)).collect();
+        let bag = weights
+            .chunks(64)
+            .map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit))
+            .collect();
         if let Ok(mut spare) = self.spare.lock() {
             spare.push((rows, weights));
         }

@@ -20,12 +20,14 @@ const SHARED_ROWS: usize = 16_384;
 
 /// When a node may be cut.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct Limits<'f> {
     /// Deepest leaf, in edges.
     pub(crate) depth: usize,
     /// Rows a node needs to be cut.
     pub(crate) min_split: usize,
-    /// Features looked at in each node.
+    /// Features that may be cut.
+    pub(crate) features: &'f [usize],
+    /// How many of them are looked at in each node.
     pub(crate) features_per_node: usize,
     /// Decides which features a node looks at.
     pub(crate) seed: u64,
@@ -89,6 +91,7 @@ struct Scratch<C> {
     dense: DenseCells<C>,
     /// Histograms that no node uses now.
     histograms: Vec<NodeHistogram<C>>,
+    /// The features of a node in the order they are looked at.
     features: Vec<usize>,
     goes_left: CodeSet,
 }
@@ -105,7 +108,7 @@ struct Node<C> {
 }
 
 impl<C: Cell> Node<C> {
-    fn may_split(&self, limits: Limits) -> bool {
+    fn may_split(&self, limits: Limits<'_>) -> bool {
         self.depth < limits.depth && self.cell.rows() >= limits.min_split.max(2)
     }
 
@@ -122,7 +125,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
     }
 
     /// Grows a tree on `rows`.
-    pub(crate) fn grow(&self, criterion: &K, limits: Limits, rows: RowsMut<'_>) -> Grown {
+    pub(crate) fn grow(&self, criterion: &K, limits: Limits<'_>, rows: RowsMut<'_>) -> Grown {
         let growth = Growth { grower: self, criterion, limits };
         let mut cell = K::Cell::default();
         rows.values(0, 0, rows.len()).iter().for_each(|&value| cell.add(K::Cell::of_row(value)));
@@ -144,7 +147,12 @@ impl<'a, K: Criterion> Grower<'a, K> {
         let spare = self.spare.lock().ok().and_then(|mut spare| spare.pop());
         spare.unwrap_or_else(|| {
             let most_codes = self.binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
-            Scratch { dense: DenseCells::new(self.binned), histograms: Vec::new(), features: (0..self.binned.features.len()).collect(), goes_left: CodeSet::new(most_codes) }
+            Scratch {
+                dense: DenseCells::new(self.binned),
+                histograms: Vec::new(),
+                features: Vec::new(),
+                goes_left: CodeSet::new(most_codes),
+            }
         })
     }
 
@@ -159,7 +167,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
 struct Growth<'g, 'a, K: Criterion> {
     grower: &'g Grower<'a, K>,
     criterion: &'g K,
-    limits: Limits,
+    limits: Limits<'g>,
 }
 
 impl<K: Criterion> Growth<'_, '_, K> {
@@ -212,7 +220,9 @@ impl<K: Criterion> Growth<'_, '_, K> {
         let columns = &self.grower.binned.columns;
         let count = node.to - node.from;
         let parts = if count < SHARED_ROWS || !self.limits.shared { 1 } else { rayon::current_num_threads() };
-        let add = |dense: &mut DenseCells<K::Cell>, from, to| dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to));
+        let add = |dense: &mut DenseCells<K::Cell>, from, to| {
+            dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to))
+        };
         if parts == 1 {
             return add(dense, node.from, node.to);
         }
@@ -233,7 +243,14 @@ impl<K: Criterion> Growth<'_, '_, K> {
     }
 
     /// Appends the tree below a node, on this thread.
-    fn branch(&self, scratch: &mut Scratch<K::Cell>, rows: &mut RowsMut<'_>, grown: &mut Grown, node: Node<K::Cell>, mut histogram: NodeHistogram<K::Cell>) {
+    fn branch(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &mut RowsMut<'_>,
+        grown: &mut Grown,
+        node: Node<K::Cell>,
+        mut histogram: NodeHistogram<K::Cell>,
+    ) {
         let index = grown.push(self.criterion, node.cell);
         let Some((split, gain)) = self.choose(scratch, rows, &node, &histogram) else {
             scratch.histograms.push(histogram);
@@ -257,7 +274,15 @@ impl<K: Criterion> Growth<'_, '_, K> {
         self.branch_or_leaf(scratch, rows, grown, right, right_goes_on, of_right);
     }
 
-    fn branch_or_leaf(&self, scratch: &mut Scratch<K::Cell>, rows: &mut RowsMut<'_>, grown: &mut Grown, node: Node<K::Cell>, goes_on: bool, histogram: NodeHistogram<K::Cell>) {
+    fn branch_or_leaf(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &mut RowsMut<'_>,
+        grown: &mut Grown,
+        node: Node<K::Cell>,
+        goes_on: bool,
+        histogram: NodeHistogram<K::Cell>,
+    ) {
         if goes_on {
             self.branch(scratch, rows, grown, node, histogram);
         } else {
@@ -267,15 +292,24 @@ impl<K: Criterion> Growth<'_, '_, K> {
     }
 
     /// The split of a node, if one is worth making, and its gain.
-    fn choose(&self, scratch: &mut Scratch<K::Cell>, rows: &RowsMut<'_>, node: &Node<K::Cell>, histogram: &NodeHistogram<K::Cell>) -> Option<(Split<K::Cell>, f64)> {
-        let features = &mut scratch.features;
+    fn choose(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &RowsMut<'_>,
+        node: &Node<K::Cell>,
+        histogram: &NodeHistogram<K::Cell>,
+    ) -> Option<(Split<K::Cell>, f64)> {
+        let mut features = self.limits.features;
         if self.limits.features_per_node < features.len() {
             let mut random = Random::new(node.path, 2);
-            features.sort_unstable();
+            let drawn = &mut scratch.features;
+            drawn.clear();
+            drawn.extend_from_slice(features);
             let count = features.len();
             for position in 0..count - 1 {
-                features.swap(position, position + random.below(count - position));
+                drawn.swap(position, position + random.below(count - position));
             }
+            features = drawn;
         }
         let split = self.grower.search.best(self.criterion, node.cell, histogram, features, self.limits.features_per_node)?;
         let gain = self.criterion.gain(node.cell, split.left)?;

@@ -334,8 +334,17 @@ mod tests {
                 let count = count_left(&words, &column, &goes_left);
                 let divide = |by: fn(&mut [Move<'_>], usize, &Column, &CodeSet)| {
                     let (mut moved_values, mut moved_words) = (vec![0; rows], vec![0; rows]);
-                    let ((left_values, right_values), (left_words, right_words)) = (moved_values.split_at_mut(count), moved_words.split_at_mut(count));
-                    by(&mut [Move { source: &values, left: left_values, right: right_values }, Move { source: &words, left: left_words, right: right_words }], 1, &column, &goes_left);
+                    let ((left_values, right_values), (left_words, right_words)) =
+                        (moved_values.split_at_mut(count), moved_words.split_at_mut(count));
+                    by(
+                        &mut [
+                            Move { source: &values, left: left_values, right: right_values },
+                            Move { source: &words, left: left_words, right: right_words },
+                        ],
+                        1,
+                        &column,
+                        &goes_left,
+                    );
                     (moved_values, moved_words)
                 };
                 assert_eq!(divide(divide_rows), divide(divide_rows_portable));

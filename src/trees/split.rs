@@ -72,7 +72,14 @@ impl<'a> SplitSearch<'a> {
 
     /// The best split over `features`, looked at in order; of equals the first. At least `at_least`
     /// features are looked at, and more until one of them differs within the node.
-    pub(crate) fn best<K: Criterion>(&self, criterion: &K, node: K::Cell, histogram: &NodeHistogram<K::Cell>, features: &[usize], at_least: usize) -> Option<Split<K::Cell>> {
+    pub(crate) fn best<K: Criterion>(
+        &self,
+        criterion: &K,
+        node: K::Cell,
+        histogram: &NodeHistogram<K::Cell>,
+        features: &[usize],
+        at_least: usize,
+    ) -> Option<Split<K::Cell>> {
         let mut best = None;
         let mut differing = false;
         for (looked_at, &feature) in features.iter().enumerate() {
@@ -80,12 +87,16 @@ impl<'a> SplitSearch<'a> {
                 break;
             }
             let place = self.places[feature];
-            if at_least == features.len() && place.repeated {
+            if at_least >= self.places.len() && place.repeated {
                 continue; // it would only tie
             }
             let (bins, cells) = histogram.entries(place.entries);
             differing |= bins.len() > 1;
-            Scan { criterion, node, column: place.column, member: place.member, best: &mut best }.feature(bins, cells, self.binned.features[feature].missing_bin());
+            Scan { criterion, node, column: place.column, member: place.member, best: &mut best }.feature(
+                bins,
+                cells,
+                self.binned.features[feature].missing_bin(),
+            );
         }
         best
     }
@@ -132,7 +143,8 @@ impl<K: Criterion> Scan<'_, K> {
         if let Some((index, left)) = found {
             let missing_left = missing_left.unwrap_or(left.rows() > self.node.minus(left).rows());
             let (left_bin, right_bin) = (usize::from(bins[index]), usize::from(bins[index + 1]));
-            *self.best = Some(Split { column: self.column, member: self.member, left_bin, right_bin, missing_left, left, numerator, denominator });
+            *self.best =
+                Some(Split { column: self.column, member: self.member, left_bin, right_bin, missing_left, left, numerator, denominator });
         }
     }
 }

@@ -5,7 +5,9 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::types::{
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
 use arrow_array::{Array, ArrayRef, RecordBatch, types};
 use arrow_schema::{DataType, TimeUnit};
 use parquet::arrow::ProjectionMask;
@@ -50,7 +52,16 @@ pub fn load(path: &Path, rows: Option<usize>, target: &str, label: &str, feature
         matrix.label = Some(label.into_iter().map(|value| value > 0.5).collect());
     }
     if !features.is_empty() {
-        let kept: Outcome<Vec<usize>> = features.iter().map(|name| matrix.names.iter().position(|known| known == name).ok_or_else(|| format!("no feature {name:?}; there are {}", matrix.names.join(", ")).into())).collect();
+        let kept: Outcome<Vec<usize>> = features
+            .iter()
+            .map(|name| {
+                matrix
+                    .names
+                    .iter()
+                    .position(|known| known == name)
+                    .ok_or_else(|| format!("no feature {name:?}; there are {}", matrix.names.join(", ")).into())
+            })
+            .collect();
         let kept = kept?;
         matrix.columns = kept.iter().map(|&index| std::mem::take(&mut matrix.columns[index])).collect();
         matrix.names = features.to_vec();
@@ -87,7 +98,8 @@ impl Texts {
 
     /// Each row's number by its text.
     fn map(&self, numbers: &[(&str, f32)]) -> Vec<f32> {
-        let table: Vec<f32> = self.known.iter().map(|text| numbers.iter().find(|(name, _)| name == text).map_or(f32::NAN, |&(_, number)| number)).collect();
+        let table: Vec<f32> =
+            self.known.iter().map(|text| numbers.iter().find(|(name, _)| name == text).map_or(f32::NAN, |&(_, number)| number)).collect();
         self.codes.iter().map(|&code| table[usize::from(code)]).collect()
     }
 }
@@ -95,7 +107,14 @@ impl Texts {
 impl Table {
     fn read(path: &Path, rows: Option<usize>) -> Outcome<Self> {
         let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
-        let usable: Vec<usize> = builder.schema().fields().iter().enumerate().filter(|(_, field)| is_usable(field.name(), field.data_type())).map(|(index, _)| index).collect();
+        let usable: Vec<usize> = builder
+            .schema()
+            .fields()
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| is_usable(field.name(), field.data_type()))
+            .map(|(index, _)| index)
+            .collect();
         let mask = ProjectionMask::roots(builder.parquet_schema(), usable);
         builder = builder.with_projection(mask).with_batch_size(65_536);
         if let Some(rows) = rows {
@@ -126,11 +145,13 @@ impl Table {
 }
 
 fn is_usable(name: &str, data_type: &DataType) -> bool {
-    name != "ticket_id" && (data_type.is_numeric() || is_text(data_type) || matches!(data_type, DataType::Boolean | DataType::Timestamp(_, _)))
+    name != "ticket_id"
+        && (data_type.is_numeric() || is_text(data_type) || matches!(data_type, DataType::Boolean | DataType::Timestamp(_, _)))
 }
 
 fn is_text(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8) || matches!(data_type, DataType::Dictionary(_, value) if **value == DataType::Utf8 || **value == DataType::LargeUtf8)
+    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8)
+        || matches!(data_type, DataType::Dictionary(_, value) if **value == DataType::Utf8 || **value == DataType::LargeUtf8)
 }
 
 fn each_text(array: &ArrayRef, mut take: impl FnMut(&str) -> Outcome<()>) -> Outcome<()> {
@@ -164,17 +185,35 @@ fn each_number(array: &ArrayRef, mut take: impl FnMut(f64)) {
         DataType::UInt32 => primitive!(UInt32Type),
         DataType::UInt64 => primitive!(UInt64Type),
         DataType::Float32 => primitive!(Float32Type),
-        DataType::Timestamp(TimeUnit::Second, _) => array.as_primitive::<types::TimestampSecondType>().iter().for_each(|value| take(value.map_or(f64::NAN, |value| value as f64 * 1e3))),
+        DataType::Timestamp(TimeUnit::Second, _) => array
+            .as_primitive::<types::TimestampSecondType>()
+            .iter()
+            .for_each(|value| take(value.map_or(f64::NAN, |value| value as f64 * 1e3))),
         DataType::Timestamp(TimeUnit::Millisecond, _) => primitive!(types::TimestampMillisecondType),
-        DataType::Timestamp(TimeUnit::Microsecond, _) => array.as_primitive::<types::TimestampMicrosecondType>().iter().for_each(|value| take(value.map_or(f64::NAN, |value| value as f64 / 1e3))),
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => array.as_primitive::<types::TimestampNanosecondType>().iter().for_each(|value| take(value.map_or(f64::NAN, |value| value as f64 / 1e6))),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => array
+            .as_primitive::<types::TimestampMicrosecondType>()
+            .iter()
+            .for_each(|value| take(value.map_or(f64::NAN, |value| value as f64 / 1e3))),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => array
+            .as_primitive::<types::TimestampNanosecondType>()
+            .iter()
+            .for_each(|value| take(value.map_or(f64::NAN, |value| value as f64 / 1e6))),
         _ => primitive!(Float64Type),
     }
 }
 
 fn numeric(table: &mut Table, target: &str, label: &str) -> Matrix {
-    let names: Vec<String> = table.order.iter().filter(|name| table.numbers.contains_key(*name) && *name != target && *name != label && !NOT_FEATURES.contains(&name.as_str())).cloned().collect();
-    let columns = names.iter().filter_map(|name| table.numbers.remove(name)).map(|column| column.into_iter().map(|value| value as f32).collect()).collect();
+    let names: Vec<String> = table
+        .order
+        .iter()
+        .filter(|name| table.numbers.contains_key(*name) && *name != target && *name != label && !NOT_FEATURES.contains(&name.as_str()))
+        .cloned()
+        .collect();
+    let columns = names
+        .iter()
+        .filter_map(|name| table.numbers.remove(name))
+        .map(|column| column.into_iter().map(|value| value as f32).collect())
+        .collect();
     Matrix { names, columns, target: table.numbers.remove(target).unwrap_or_default(), label: None }
 }
 
@@ -208,7 +247,18 @@ fn tickets(table: &mut Table, target: &str) -> Outcome<Matrix> {
         ("qos_consistency_score", text("qos_consistency")?.map(&[("eventual", 0.85), ("strong", 1.0), ("causal", 0.95)])),
         ("qos_durability_score", text("qos_durability")?.map(&[("ephemeral", 0.9), ("transient", 0.9), ("persistent", 1.0)])),
         ("capabilities_count", plain("capability_count")?),
-        ("task_type_encoded", task.map(&[("BUILD", 0.0), ("DEPLOY", 1.0), ("TEST", 2.0), ("VALIDATE", 3.0), ("EXECUTE", 4.0), ("PLAN", 5.0), ("CONSOLIDATE", 6.0)])),
+        (
+            "task_type_encoded",
+            task.map(&[
+                ("BUILD", 0.0),
+                ("DEPLOY", 1.0),
+                ("TEST", 2.0),
+                ("VALIDATE", 3.0),
+                ("EXECUTE", 4.0),
+                ("PLAN", 5.0),
+                ("CONSOLIDATE", 6.0),
+            ]),
+        ),
         ("parameters_size", plain("parameters_size")?),
         ("estimated_duration_ms", plain("estimated_duration_ms")?),
         ("sla_timeout_ms", plain("sla_timeout_ms")?),

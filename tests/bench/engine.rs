@@ -101,7 +101,8 @@ fn forest(arguments: &Arguments, matrix: &Matrix) -> Outcome<Map<String, Value>>
     let (train, holdout) = data::split(matrix.rows(), arguments.by_time);
     let (train, holdout) = (matrix.rows_of(&train), matrix.rows_of(&holdout));
     let target: Vec<f64> = if arguments.log { train.target.iter().map(|target| target.ln_1p()).collect() } else { train.target.clone() };
-    let parameters = RandomForestParams::new().trees(arguments.trees).depth(arguments.depth).min_leaf(arguments.leaf).seed(arguments.seed).check()?;
+    let parameters =
+        RandomForestParams::new().trees(arguments.trees).depth(arguments.depth).min_leaf(arguments.leaf).seed(arguments.seed).check()?;
     let began = Instant::now();
     let fitted = fit_forest(&parameters, &columns(&train)?, &target, arguments.threads, &|_| {})?;
     let fit_s = began.elapsed().as_secs_f64();
@@ -173,7 +174,8 @@ fn ranking(scores: &[f64], label: &[bool]) -> (f64, f64) {
 }
 
 fn score(arguments: &Arguments, matrix: &Matrix) -> Outcome<Map<String, Value>> {
-    let parameters = RandomForestParams::new().trees(arguments.trees).depth(arguments.depth).min_leaf(arguments.leaf).seed(arguments.seed).check()?;
+    let parameters =
+        RandomForestParams::new().trees(arguments.trees).depth(arguments.depth).min_leaf(arguments.leaf).seed(arguments.seed).check()?;
     let fitted = fit_forest(&parameters, &columns(matrix)?, &matrix.target, arguments.threads, &|_| {})?;
     let scorer = Scorer::new(&fitted.ensemble)?;
     let all = columns(matrix)?;
