@@ -365,9 +365,9 @@ impl Random {
                 passes: self.below(5) > 0,
                 force: coin,
             },
-            8 => Step::Plan(version),
-            9 | 10 => Step::ApplyKept,
-            11..=13 => Step::Rollback,
+            8 | 9 => Step::Plan(version),
+            10 | 11 => Step::ApplyKept,
+            12 | 13 => Step::Rollback,
             14 | 15 => Step::RollbackTo { version, reason: coin },
             16 => Step::Archive(version),
             17 => {
