@@ -190,8 +190,8 @@ impl Model {
                 Ok(())
             }
             Step::ForeignDelete(version) => {
-                if self.stages.contains_key(&version) {
-                    self.stages.insert(version, None);
+                if let Some(stage) = self.stages.get_mut(&version) {
+                    *stage = None;
                     self.aliases.retain(|_, owner| *owner != version);
                 }
                 Ok(())
