@@ -122,10 +122,10 @@ fn complete(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Atte
 fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attempt, files: &[Artifact]) -> Result<Recorded> {
     let new = &attempt.new;
     let change = Change::begin(database)?;
-    if let Some(fingerprint) = &attempt.fingerprint {
-        if let Some(number) = rows::with_fingerprint(&change, &new.name, fingerprint)? {
-            return Ok(Recorded::There(number));
-        }
+    if let Some(fingerprint) = &attempt.fingerprint
+        && let Some(number) = rows::with_fingerprint(&change, &new.name, fingerprint)?
+    {
+        return Ok(Recorded::There(number));
     }
     let location = locations::location(&attempt.folder.join("artifacts"));
     pending::finish(&change, &new.model_id)?;
