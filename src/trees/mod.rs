@@ -22,6 +22,7 @@ mod split;
 mod walk;
 
 pub mod boosting;
+pub mod explain;
 pub mod forest;
 pub mod isolation;
 pub mod objective;
@@ -31,6 +32,7 @@ pub mod scorer;
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
 pub use ensemble::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+pub use explain::{Explanation, PermutationImportance, explain, explain_all, gain_importances, permutation_importances, reasons};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
