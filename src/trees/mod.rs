@@ -16,6 +16,7 @@ mod fixed_point;
 mod grow;
 mod histogram;
 mod leaves;
+mod linfa_traits;
 mod random;
 mod rows;
 mod split;
