@@ -11,7 +11,7 @@ use crate::models::{ModelCard, ModelKind};
 use crate::registry::{ModelRef, Registry};
 use crate::source::TicketFiles;
 use crate::ticket::{Intake, LabelRule, LabelWanted, Outcome, Refusal, Ticket};
-use crate::trees::{PathReasons, Scorer, Task, TreeEnsemble};
+use crate::trees::{PathReasons, Scorer, Task, TreeEnsemble, explain};
 
 /// Tickets scored at a time.
 const BATCH: usize = 4_096;
@@ -109,7 +109,7 @@ impl Predictor {
         self.card.schema.needs_outcome()
     }
 
-    fn answer(&self, ticket: &Ticket, outcome: Option<&Outcome>, reasons: Option<&PathReasons<'_>>) -> Prediction {
+    fn answer(&self, ticket: &Ticket, outcome: Option<&Outcome>, reasons: Option<&PathReasons<'_>>) -> Result<Prediction> {
         let row = self.row(ticket, outcome);
         let raw = self.scorer.score_row(&row);
         let ticket_id = ticket.ticket_id.to_string();
@@ -118,26 +118,26 @@ impl Predictor {
                 let is_anomaly = raw - isolation.offset < 0.0;
                 let why = if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
                 let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.card.schema, &row));
-                Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons: why }
+                Ok(Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons: why })
             }
             _ => {
                 let interval = self.card.interval.as_ref();
                 let ends = interval.map(|interval| interval.interval(raw));
                 let breach = interval.zip(ticket.sla_timeout_ms).map(|(interval, limit_ms)| interval.exceedance(raw, limit_ms));
-                let reasons = if self.explain { self.duration_reasons(&row) } else { Vec::new() };
+                let reasons = if self.explain { self.duration_reasons(&row)? } else { Vec::new() };
                 let answer = Answer::Duration {
                     duration_ms: raw,
                     low_ms: ends.map(|ends| ends.0),
                     high_ms: ends.map(|ends| ends.1),
                     sla_breach_probability: breach,
                 };
-                Prediction { ticket_id, answer, reasons }
+                Ok(Prediction { ticket_id, answer, reasons })
             }
         }
     }
 
-    fn duration_reasons(&self, row: &[f32]) -> Vec<Reason> {
-        strongest(&self.card.schema, row, &crate::trees::explain::contributions(&self.ensemble, row))
+    fn duration_reasons(&self, row: &[f32]) -> Result<Vec<Reason>> {
+        Ok(strongest(&self.card.schema, row, &explain(&self.ensemble, row)?.contributions))
     }
 }
 
@@ -174,8 +174,8 @@ pub fn run(
     let mut intake = Intake::new(any_outcome(), None);
     let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
-        let answers: Vec<Prediction> =
-            batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), reasons.as_ref())).collect();
+        let answers =
+            batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), reasons.as_ref())).collect::<Result<Vec<Prediction>>>()?;
         report.predicted += answers.len() as u64;
         report.anomalies +=
             answers.iter().filter(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).count() as u64;

@@ -7,6 +7,7 @@ use super::bins::{BinnedMatrix, MOST_BINS};
 use super::cells::pack_number;
 use super::criteria::Newton;
 use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
+use super::explain::gain_importances;
 use super::forest::{check_target, thread_pool, usual_bins};
 use super::grow::{Grower, Limits};
 use super::leaves::Leaves;
@@ -273,7 +274,7 @@ impl Boosting<'_> {
             single_precision: false,
             trees,
         };
-        let importances = total_gain_shares(&ensemble);
+        let importances = gain_importances(&ensemble);
         Ok(FittedBoosting { ensemble, holdout_loss, importances })
     }
 
@@ -386,17 +387,4 @@ fn gradient_scale(largest: f64, rows: usize) -> f64 {
     let bits_of_rows = (usize::BITS - rows.leading_zeros()) as i32;
     let exponent = 46.min(61 - bits_of_rows) - (largest.log2().floor() as i32 + 1);
     f64::powi(2.0, exponent.min(1000))
-}
-
-/// Share of each feature in the gain of all trees (XGBoost's "total_gain", normalised).
-fn total_gain_shares(ensemble: &TreeEnsemble) -> Vec<f64> {
-    let mut shares = vec![0.0; ensemble.features()];
-    for tree in &ensemble.trees {
-        (0..tree.len()).filter(|&node| !tree.is_leaf(node)).for_each(|node| shares[tree.feature[node] as usize] += tree.gain[node]);
-    }
-    let total: f64 = shares.iter().sum();
-    if total > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= total);
-    }
-    shares
 }

@@ -10,6 +10,7 @@ use super::bins::{BinnedMatrix, MOST_BINS};
 use super::cells::{MOST_WEIGHT, pack_class, pack_number};
 use super::criteria::{Gini, SquaredError};
 use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use super::explain::gain_importances;
 use super::fixed_point::FixedPoint;
 use super::grow::{Grower, Limits};
 use super::matrix::Columns;
@@ -298,21 +299,6 @@ fn grow_forest<K: Criterion>(
     let scorer = Scorer::new(&ensemble)?;
     let out_of_bag = pool.install(|| scorer.out_of_bag(matrix, &bags));
     Ok(FittedForest { importances: gain_importances(&ensemble), ensemble, out_of_bag })
-}
-
-/// Share of each feature in the total gain of all trees, each tree's gain per unit of weight.
-fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
-    let mut importances = vec![0.0; ensemble.features()];
-    for tree in &ensemble.trees {
-        for node in (0..tree.len()).filter(|&node| !tree.is_leaf(node)) {
-            importances[tree.feature[node] as usize] += tree.gain[node] / tree.weight[0];
-        }
-    }
-    let total: f64 = importances.iter().sum();
-    if total > 0.0 {
-        importances.iter_mut().for_each(|importance| *importance /= total);
-    }
-    importances
 }
 
 /// One bit a row: whether a tree has seen it.

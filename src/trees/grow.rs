@@ -321,10 +321,11 @@ impl<K: Criterion> Growth<'_, '_, K> {
     fn set_split(&self, grown: &mut Grown, index: usize, split: &Split<K::Cell>, gain: f64) {
         let feature = self.grower.binned.columns[split.column].members[split.member].feature;
         grown.tree.feature[index] = feature as u32;
-        grown.tree.threshold[index] = self.grower.binned.features[feature].threshold(split.left_bin, split.right_bin);
+        let (left_bin, threshold) = self.grower.binned.features[feature].cut(split.left_bin, split.right_bin);
+        grown.tree.threshold[index] = threshold;
         grown.tree.missing_left[index] = split.missing_left;
         grown.tree.gain[index] = gain;
-        grown.left_bins[index] = split.left_bin as u16;
+        grown.left_bins[index] = left_bin as u16;
     }
 
     /// Which codes of the split's column go left.

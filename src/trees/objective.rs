@@ -53,17 +53,22 @@ impl Objective {
 
     /// Whether a leaf's second derivatives say nothing, so that it is given the best constant afterwards.
     pub(crate) fn refits_leaves(self) -> bool {
-        matches!(self, Objective::AbsoluteError | Objective::Quantile { .. })
+        self != Objective::SquaredError
     }
 
-    /// The constant prediction of least loss (for Huber the median, which is near it); 0 for no targets.
+    /// The constant prediction of least loss; for Huber one step from the median towards it (Friedman
+    /// 2001). 0 for no targets.
     pub(crate) fn best_constant(self, targets: &[f64]) -> f64 {
         if targets.is_empty() {
             return 0.0;
         }
         match self {
             Objective::SquaredError => targets.iter().map(|target| target / targets.len() as f64).sum(),
-            Objective::AbsoluteError | Objective::Huber { .. } => percentile(targets, 0.5),
+            Objective::AbsoluteError => percentile(targets, 0.5),
+            Objective::Huber { delta } => {
+                let median = percentile(targets, 0.5);
+                median + targets.iter().map(|target| (target - median).clamp(-delta, delta)).sum::<f64>() / targets.len() as f64
+            }
             Objective::Quantile { share } => percentile(targets, share),
         }
     }

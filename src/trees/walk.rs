@@ -5,6 +5,7 @@
 
 use super::coded::{Coded, CodedTree};
 use super::compiled::{Compiled, Layout, MISSING_LEFT};
+use super::ensemble::{Comparison, Tree, TreeEnsemble};
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::score::Instructions;
@@ -14,6 +15,23 @@ pub(crate) const LANES: usize = 16;
 
 /// Trees that one row walks together.
 pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
+
+/// Whether a value goes to a node's left child, by the ensemble's own comparison; defines what every faster
+/// walk must answer.
+pub(crate) fn goes_left(ensemble: &TreeEnsemble, tree: &Tree, node: usize, value: f32) -> bool {
+    if value.is_nan() {
+        return tree.missing_left[node];
+    }
+    if let Some(split) = tree.categorical_split(node) {
+        return split.goes_left(value);
+    }
+    let (value, threshold) = (f64::from(value), tree.threshold[node]);
+    let threshold = if ensemble.single_precision { f64::from(threshold as f32) } else { threshold };
+    match ensemble.comparison {
+        Comparison::LessOrEqual => value <= threshold,
+        Comparison::Less => value < threshold,
+    }
+}
 
 /// Whether a value goes right.
 fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
@@ -160,6 +178,68 @@ impl CodeWalk<'_> {
                 }
             }
             places.iter_mut().for_each(|node| *node -= leaves);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trees::coded::Ranks;
+    use crate::trees::random::Random;
+
+    #[test]
+    fn codes_are_walked_alike_by_all_processors() {
+        let mut random = Random::new(3, 0);
+        for depth in 1..=Coded::DEPTH {
+            for features in [1, 4, 5, 16, 17, 33, 64] {
+                let bytes =
+                    |random: &mut Random, count: usize, below: usize| (0..count).map(|_| random.below(below) as u8).collect::<Vec<u8>>();
+                let stride = 256;
+                let (codes, nodes) = (bytes(&mut random, Coded::columns(features) * stride, 256), bytes(&mut random, Coded::NODES, 255));
+                let flags = bytes(&mut random, Coded::NODES, 2);
+                let node_features: Vec<u8> = bytes(&mut random, Coded::NODES, features)
+                    .iter()
+                    .zip(flags)
+                    .map(|(feature, flag)| feature | flag * Coded::MISSING_LEFT)
+                    .collect();
+                let walk = CodeWalk {
+                    tree: CodedTree { depth, codes: &nodes, features: &node_features },
+                    codes: &codes,
+                    stride,
+                    features,
+                    missing: true,
+                };
+                let (mut ours, mut portable) = (vec![0; 192], vec![0; 192]);
+                walk.places(Instructions::detect(), 64, 130, &mut ours);
+                walk.places(Instructions::Portable, 64, 130, &mut portable);
+                assert_eq!(ours[..130], portable[..130], "depth {depth}, {features} features");
+                assert!(portable[..130].iter().all(|&place| place < 1 << depth));
+            }
+        }
+    }
+
+    #[test]
+    fn ranks_count_what_is_below() {
+        let mut random = Random::new(4, 0);
+        for count in [0, 1, 2, 3, 15, 16, 31, 100, 254, 255] {
+            let mut numbers: Vec<f32> = (0..count).map(|_| random.unit() as f32).collect();
+            numbers.sort_unstable_by(f32::total_cmp);
+            numbers.dedup();
+            let values: Vec<f32> = (0..77)
+                .map(|_| random.unit() as f32)
+                .chain(numbers.iter().copied())
+                .chain([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0])
+                .collect();
+            for instructions in [Instructions::detect(), Instructions::Portable] {
+                let mut ranks = vec![0; values.len()];
+                Ranks::new(&numbers).rank(instructions, &values, &mut ranks);
+                for (&value, &rank) in values.iter().zip(&ranks) {
+                    let expected =
+                        if value.is_nan() { usize::from(Coded::MISSING) } else { numbers.iter().filter(|&&number| number < value).count() };
+                    assert_eq!(usize::from(rank), expected, "{value} among {count}");
+                }
+            }
         }
     }
 }
