@@ -124,6 +124,23 @@ impl Tree {
         Some(&self.categorical[place])
     }
 
+    /// The child that a row with `value` in the split's column goes to; `node` must not be a leaf. This walk
+    /// defines what every faster one must answer.
+    pub fn child(&self, node: usize, value: f32, comparison: Comparison, single_precision: bool) -> usize {
+        let left = if value.is_nan() {
+            self.missing_left[node]
+        } else if let Some(split) = self.categorical_split(node) {
+            split.goes_left(value)
+        } else {
+            let threshold = if single_precision { f64::from(self.threshold[node] as f32) } else { self.threshold[node] };
+            match comparison {
+                Comparison::LessOrEqual => f64::from(value) <= threshold,
+                Comparison::Less => f64::from(value) < threshold,
+            }
+        };
+        if left { self.left[node] as usize } else { self.right[node] as usize }
+    }
+
     /// Depth in edges of the deepest leaf.
     pub fn depth(&self) -> usize {
         let mut depth = vec![0usize; self.len()];

@@ -5,7 +5,7 @@
 
 use super::coded::{Coded, CodedTree};
 use super::compiled::{Compiled, Layout, MISSING_LEFT};
-use super::ensemble::{Comparison, Tree, TreeEnsemble};
+use super::ensemble::{Tree, TreeEnsemble};
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::score::Instructions;
@@ -16,21 +16,9 @@ pub(crate) const LANES: usize = 16;
 /// Trees that one row walks together.
 pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
 
-/// Whether a value goes to a node's left child, by the ensemble's own comparison; defines what every faster
-/// walk must answer.
+/// Whether a value goes to a node's left child, by the ensemble's own comparison.
 pub(crate) fn goes_left(ensemble: &TreeEnsemble, tree: &Tree, node: usize, value: f32) -> bool {
-    if value.is_nan() {
-        return tree.missing_left[node];
-    }
-    if let Some(split) = tree.categorical_split(node) {
-        return split.goes_left(value);
-    }
-    let (value, threshold) = (f64::from(value), tree.threshold[node]);
-    let threshold = if ensemble.single_precision { f64::from(threshold as f32) } else { threshold };
-    match ensemble.comparison {
-        Comparison::LessOrEqual => value <= threshold,
-        Comparison::Less => value < threshold,
-    }
+    tree.child(node, value, ensemble.comparison, ensemble.single_precision) == tree.left[node] as usize
 }
 
 /// Whether a value goes right.
