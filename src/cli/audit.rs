@@ -5,7 +5,6 @@ use clap::{Args, Subcommand};
 use super::report::Report;
 use super::session::Session;
 use super::view;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 
 #[derive(Debug, Subcommand)]
@@ -47,7 +46,7 @@ pub struct VerifyArgs {}
 
 impl AuditCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let registry = session.registry_to_change(&settings)?;
         match self {
             AuditCommand::Log(arguments) => view::audit::log(registry.audit_log(arguments.name.as_deref())?),

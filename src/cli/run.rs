@@ -36,9 +36,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             *place = panic.to_string();
         }
     }));
-    let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &printer)));
+    let session = Session::new(&cli.global, &printer);
+    let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
-        Ok(Ok(report)) => printer.report(&report, cli.global.context.as_deref()),
+        Ok(Ok(report)) => printer.report(&report, session.context().as_deref()),
         Ok(Err(error)) => failure::print(&error, &printer),
         Err(_) => {
             let place = place.lock().map(|place| place.clone()).unwrap_or_default();
@@ -49,12 +50,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn act(cli: &Cli, printer: &Printer) -> Result<Report> {
-    let session = Session::new(&cli.global, printer);
+fn act(cli: &Cli, session: &Session<'_>) -> Result<Report> {
     match &cli.command {
-        Command::Ml(command) => command.run(&session),
-        Command::Audit(command) => command.run(&session),
-        Command::Config(command) => command.run(&session),
+        Command::Ml(command) => command.run(session),
+        Command::Audit(command) => command.run(session),
+        Command::Config(command) => command.run(session),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),

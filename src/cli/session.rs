@@ -1,5 +1,7 @@
 //! What a command needs of its surroundings: settings, registry, progress.
 
+use std::cell::RefCell;
+
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
@@ -12,11 +14,30 @@ use crate::registry::{Changes, Registry};
 pub struct Session<'a> {
     pub global: &'a GlobalArgs,
     pub printer: &'a Printer,
+    /// The context in force, once the settings are resolved.
+    context: RefCell<Option<String>>,
 }
 
 impl<'a> Session<'a> {
     pub fn new(global: &'a GlobalArgs, printer: &'a Printer) -> Session<'a> {
-        Session { global, printer }
+        Session { global, printer, context: RefCell::new(None) }
+    }
+
+    /// The context in force; `None` without one, or before the settings are resolved.
+    pub fn context(&self) -> Option<String> {
+        self.context.borrow().clone()
+    }
+
+    /// Resolves the settings for a command and, with -v, says what they are and where they come from.
+    pub fn settings(&self, flags: &Flags) -> Result<Settings> {
+        let settings = Settings::resolve(flags)?;
+        self.context.borrow_mut().clone_from(&settings.context);
+        if self.global.verbose > 0 {
+            for (key, setting) in settings.all() {
+                self.printer.note(&format!("{key} = {} ({})", setting.value, setting.origin));
+            }
+        }
+        Ok(settings)
     }
 
     /// The flags of every command, to which a command adds its own.

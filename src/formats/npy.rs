@@ -24,7 +24,7 @@ pub(super) fn parse(bytes: Cow<'_, [u8]>) -> Result<Array<'_>> {
     };
     let header_at = cursor.position();
     let header = cursor.take_stated(length)?;
-    let header = std::str::from_utf8(header).ok().and_then(|text| Literal::parse(text)).and_then(|literal| Header::of(&literal));
+    let header = std::str::from_utf8(header).ok().and_then(Literal::parse).and_then(|literal| Header::of(&literal));
     let Some(header) = header else { return Err(cursor.fail_at(header_at, "its header is not understood")) };
     let data_at = cursor.position();
     let data = match bytes {

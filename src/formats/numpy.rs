@@ -145,7 +145,7 @@ impl<'a> Array<'a> {
 
     /// An array of objects. `None` when shape and elements do not agree.
     pub(super) fn of_objects(shape: Vec<usize>, objects: Vec<Id>) -> Option<Self> {
-        (product(&shape)? == objects.len()).then(|| Array { element: ElementType::Object, shape, data: Cow::Borrowed(&[]), objects })
+        (product(&shape)? == objects.len()).then_some(Array { element: ElementType::Object, shape, data: Cow::Borrowed(&[]), objects })
     }
 
     /// Number of elements.

@@ -7,7 +7,9 @@
 
 use rayon::prelude::*;
 
+use super::coded::{Coded, Ranks};
 use super::matrix::Columns;
+use super::score::Instructions;
 
 /// Codes of a narrow column.
 pub(crate) const NARROW_CODES: usize = 256;
@@ -52,6 +54,15 @@ impl FeatureBins {
             return self.missing_bin();
         }
         self.upper.partition_point(|&upper| upper < value).min(self.upper.len().saturating_sub(1))
+    }
+
+    /// The bins of a column of at most 256 codes, `missing` where a value is missing.
+    pub(crate) fn codes_of(&self, column: &[f32], missing: u8, codes: &mut [u8]) {
+        let ranks = Ranks::new(&self.upper[..self.upper.len().saturating_sub(1)]);
+        ranks.rank(Instructions::detect(), column, codes);
+        if self.has_missing && missing != Coded::MISSING {
+            codes.iter_mut().zip(column).filter(|(_, value)| value.is_nan()).for_each(|(code, _)| *code = missing);
+        }
     }
 
     /// The threshold that sends bins up to `left` to the left and bins from `right` on to the right, where
@@ -234,7 +245,11 @@ impl BinnedMatrix {
         by_codes.sort_by_key(|&feature| std::cmp::Reverse(features[feature].codes()));
         let coded: Vec<Vec<u8>> = by_codes
             .par_iter()
-            .map(|&feature| matrix.column(feature).iter().map(|&value| features[feature].bin(value) as u8).collect())
+            .map(|&feature| {
+                let mut codes = vec![0; matrix.rows()];
+                features[feature].codes_of(matrix.column(feature), features[feature].missing_bin() as u8, &mut codes);
+                codes
+            })
             .collect();
         let mut groups: Vec<JointColumn> = Vec::new();
         for (&feature, codes) in by_codes.iter().zip(coded) {

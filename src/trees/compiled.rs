@@ -1,8 +1,8 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
+use super::coded::Coded;
 use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 use super::isolation::average_path_length;
-use super::score::Ranks;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Deepest ensemble that is laid out as perfect trees.
@@ -40,57 +40,6 @@ pub(crate) struct Compiled {
     base: Vec<f64>,
     divisor: f64,
     finish: Finish,
-}
-
-/// Perfect trees that compare codes instead of values. The code of a value is the number of its feature's
-/// thresholds below it, so `value <= thresholds[k]` is `code <= k`.
-#[derive(Clone, Debug)]
-pub(crate) struct Coded {
-    /// Finds the code of a feature's value.
-    pub(crate) ranks: Vec<Ranks>,
-    /// Code of each node's threshold: [`Coded::NODES`] bytes a tree, the root at 1, children of `n` at
-    /// `2n` and `2n + 1`.
-    pub(crate) codes: Vec<u8>,
-    /// Feature of each node, in the same places, and [`Coded::MISSING_LEFT`].
-    pub(crate) features: Vec<u8>,
-}
-
-impl Coded {
-    /// Places for the nodes of one tree.
-    pub(crate) const NODES: usize = 1024;
-    /// In a node's feature: missing values go left.
-    pub(crate) const MISSING_LEFT: u8 = 128;
-    /// Code of a missing value.
-    pub(crate) const MISSING: u8 = 255;
-
-    /// Nothing where trees are deeper than 10, features more than 64, or a feature has more than 254
-    /// finite thresholds.
-    fn new(compiled: &Compiled) -> Option<Self> {
-        let Layout::Perfect { depth: depth @ 1..=10 } = compiled.layout else { return None };
-        if compiled.features > 64 || compiled.thresholds.iter().any(|threshold| threshold.is_nan()) {
-            return None;
-        }
-        let feature = |offset: u32| (offset & !MISSING_LEFT) as usize / compiled.block_rows;
-        let mut thresholds = vec![Vec::new(); compiled.features];
-        compiled.thresholds.iter().zip(&compiled.offsets).for_each(|(&threshold, &offset)| thresholds[feature(offset)].push(threshold));
-        for thresholds in &mut thresholds {
-            thresholds.sort_unstable_by(f32::total_cmp);
-            thresholds.dedup();
-            if thresholds.len() > usize::from(Self::MISSING) || thresholds.get(254).is_some_and(|&last| last < f32::INFINITY) {
-                return None;
-            }
-        }
-        let ranks = thresholds.iter().map(|thresholds| Ranks::new(thresholds)).collect();
-        let mut coded = Coded { ranks, codes: vec![0; compiled.trees * Self::NODES], features: vec![0; compiled.trees * Self::NODES] };
-        let nodes = (1 << depth) - 1;
-        for (number, (&threshold, &offset)) in compiled.thresholds.iter().zip(&compiled.offsets).enumerate() {
-            let place = number / nodes * Self::NODES + number % nodes + 1;
-            let feature = feature(offset);
-            coded.codes[place] = thresholds[feature].partition_point(|&below| below < threshold) as u8;
-            coded.features[place] = feature as u8 | if offset & MISSING_LEFT == 0 { 0 } else { Self::MISSING_LEFT };
-        }
-        Some(coded)
-    }
 }
 
 /// Where a node's children and a leaf's values are.

@@ -270,6 +270,7 @@ fn grow_forest<K: Criterion>(
         let forest = Forest {
             parameters,
             binned: &binned,
+            features: (0..matrix.features()).collect(),
             grower: Grower::new(&binned),
             criterion,
             value,
@@ -321,6 +322,8 @@ type Bag = Vec<u64>;
 struct Forest<'a, K: Criterion, V> {
     parameters: &'a RandomForestValidParams,
     binned: &'a BinnedMatrix,
+    /// All of them.
+    features: Vec<usize>,
     grower: Grower<'a, K>,
     criterion: &'a K,
     /// Packed value of a row by its number and weight.
@@ -337,8 +340,9 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
         let mut random = Random::new(self.parameters.seed, number as u64);
         self.draw(&mut random, &mut weights);
         rows.fill(&weights, &self.value, &self.binned.words);
-        let features = self.binned.features.len();
+        let features = self.features.len();
         let limits = Limits {
+            features: &self.features,
             depth: self.parameters.depth,
             min_split: self.parameters.min_split.max(2 * self.parameters.min_leaf),
             features_per_node: ((self.parameters.max_features * features as f64) as usize).clamp(1, features.max(1)),

@@ -20,12 +20,14 @@ const SHARED_ROWS: usize = 16_384;
 
 /// When a node may be cut.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct Limits<'f> {
     /// Deepest leaf, in edges.
     pub(crate) depth: usize,
     /// Rows a node needs to be cut.
     pub(crate) min_split: usize,
-    /// Features looked at in each node.
+    /// Features that may be cut.
+    pub(crate) features: &'f [usize],
+    /// How many of them are looked at in each node.
     pub(crate) features_per_node: usize,
     /// Decides which features a node looks at.
     pub(crate) seed: u64,
@@ -89,6 +91,7 @@ struct Scratch<C> {
     dense: DenseCells<C>,
     /// Histograms that no node uses now.
     histograms: Vec<NodeHistogram<C>>,
+    /// The features of a node in the order they are looked at.
     features: Vec<usize>,
     goes_left: CodeSet,
 }
@@ -105,7 +108,7 @@ struct Node<C> {
 }
 
 impl<C: Cell> Node<C> {
-    fn may_split(&self, limits: Limits) -> bool {
+    fn may_split(&self, limits: Limits<'_>) -> bool {
         self.depth < limits.depth && self.cell.rows() >= limits.min_split.max(2)
     }
 
@@ -122,7 +125,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
     }
 
     /// Grows a tree on `rows`.
-    pub(crate) fn grow(&self, criterion: &K, limits: Limits, rows: RowsMut<'_>) -> Grown {
+    pub(crate) fn grow(&self, criterion: &K, limits: Limits<'_>, rows: RowsMut<'_>) -> Grown {
         let growth = Growth { grower: self, criterion, limits };
         let mut cell = K::Cell::default();
         rows.values(0, 0, rows.len()).iter().for_each(|&value| cell.add(K::Cell::of_row(value)));
@@ -147,7 +150,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
             Scratch {
                 dense: DenseCells::new(self.binned),
                 histograms: Vec::new(),
-                features: (0..self.binned.features.len()).collect(),
+                features: Vec::new(),
                 goes_left: CodeSet::new(most_codes),
             }
         })
@@ -164,7 +167,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
 struct Growth<'g, 'a, K: Criterion> {
     grower: &'g Grower<'a, K>,
     criterion: &'g K,
-    limits: Limits,
+    limits: Limits<'g>,
 }
 
 impl<K: Criterion> Growth<'_, '_, K> {
@@ -296,14 +299,17 @@ impl<K: Criterion> Growth<'_, '_, K> {
         node: &Node<K::Cell>,
         histogram: &NodeHistogram<K::Cell>,
     ) -> Option<(Split<K::Cell>, f64)> {
-        let features = &mut scratch.features;
+        let mut features = self.limits.features;
         if self.limits.features_per_node < features.len() {
             let mut random = Random::new(node.path, 2);
-            features.sort_unstable();
+            let drawn = &mut scratch.features;
+            drawn.clear();
+            drawn.extend_from_slice(features);
             let count = features.len();
             for position in 0..count - 1 {
-                features.swap(position, position + random.below(count - position));
+                drawn.swap(position, position + random.below(count - position));
             }
+            features = drawn;
         }
         let split = self.grower.search.best(self.criterion, node.cell, histogram, features, self.limits.features_per_node)?;
         let gain = self.criterion.gain(node.cell, split.left)?;

@@ -9,27 +9,34 @@ pub mod matrix;
 
 mod bins;
 mod cells;
+mod coded;
 mod compiled;
 mod criteria;
 mod fixed_point;
 mod grow;
 mod histogram;
+mod leaves;
 mod random;
 mod rows;
 mod split;
+mod walk;
 
+pub mod boosting;
 pub mod explain;
 pub mod forest;
 pub mod interval;
 pub mod isolation;
+pub mod objective;
 pub mod path_reasons;
 mod score;
 pub mod scorer;
 
 pub use bins::MOST_BINS;
+pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
 pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
+pub use objective::Objective;
 pub use path_reasons::PathReasons;
 pub use scorer::{Scorer, score};

@@ -34,6 +34,24 @@ impl Rows {
         self.arrays.iter_mut().flatten().for_each(|array| array.truncate(rows));
     }
 
+    /// Replaces the rows by all of `values`, on the current rayon pool.
+    pub(crate) fn fill_all(&mut self, rows: usize, value: impl Fn(usize) -> u64 + Sync, words: &[Vec<u64>]) {
+        const PART: usize = 8192;
+        self.arrays.resize(1 + words.len(), [Vec::new(), Vec::new()]);
+        self.arrays.iter_mut().flatten().for_each(|array| array.resize(rows, 0));
+        let (values, codes) = self.arrays.split_at_mut(1);
+        values[0][0]
+            .par_chunks_mut(PART)
+            .enumerate()
+            .for_each(|(part, values)| values.iter_mut().enumerate().for_each(|(row, packed)| *packed = value(part * PART + row)));
+        for (array, words) in codes.iter_mut().zip(words) {
+            array[0]
+                .par_chunks_mut(PART)
+                .zip(words.par_chunks(PART))
+                .for_each(|(array, words)| array.copy_from_slice(&words[..array.len()]));
+        }
+    }
+
     /// All rows, as the root of a tree.
     pub(crate) fn all(&mut self) -> RowsMut<'_> {
         RowsMut { arrays: self.arrays.iter_mut().map(|[first, second]| [&mut first[..], &mut second[..]]).collect() }

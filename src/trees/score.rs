@@ -1,19 +1,16 @@
-//! The kernels of scoring: which leaf a row reaches.
+//! What the processor at hand can do for scoring: the bodies of the kernels for AVX-512.
 //!
-//! Rows go through a tree many at a time and without a branch. Each kernel has a body for any processor
-//! and bodies for what the processor at hand can do; all find the same leaves. Where a perfect tree has
-//! few different thresholds it is walked over one-byte codes, 64 rows in one register.
+//! Each is compared with its portable twin in [`super::walk`] and [`super::coded`] by a test. What makes
+//! the gathers safe: `Compiled::new` has checked the ensemble, so features are below `features` and
+//! children inside their tree; a block holds `features * block_rows` values, so an offset plus a row below
+//! `block_rows` is inside it.
+#![cfg_attr(target_arch = "x86_64", allow(unsafe_code))]
 
-use super::compiled::{Coded, Compiled, Layout, MISSING_LEFT};
-
-/// Rows or trees walked together.
-const LANES: usize = 16;
-
-/// Trees that one row walks together.
-pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86_64::{block, codes, rank, row};
 
 /// What the processor can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Instructions {
     Portable,
     /// AVX-512F: gathers of 16 lanes.
@@ -35,8 +32,8 @@ impl Instructions {
         Instructions::Portable
     }
 
-    /// Whether walking codes pays.
-    pub(crate) fn walk_codes(self) -> bool {
+    /// Whether one-byte codes are walked faster than values.
+    pub(crate) fn walk_bytes(self) -> bool {
         #[cfg(target_arch = "x86_64")]
         return self == Instructions::Avx512Bytes;
         #[cfg(not(target_arch = "x86_64"))]
@@ -44,177 +41,15 @@ impl Instructions {
     }
 }
 
-/// Columns of codes that are walked for `features` features.
-pub(crate) fn coded_columns(features: usize) -> usize {
-    [4, 8, 16, 24, 32, 48].into_iter().find(|&columns| features <= columns).unwrap_or(64)
-}
-
-/// A sorted list of up to 255 numbers as a tree, for finding how many of them are below a value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ranks {
-    levels: usize,
-    /// The root at 1, children of `n` at `2n` and `2n + 1`; infinity where there is no number.
-    tree: Vec<f32>,
-}
-
-impl Ranks {
-    /// Of numbers in ascending order, 255 at most; more are left out.
-    pub(crate) fn new(numbers: &[f32]) -> Self {
-        let levels = (numbers.len().min(255) as u8).checked_ilog2().map_or(0, |log| log as usize + 1);
-        let mut tree = vec![f32::INFINITY; 1 << levels];
-        for (place, number) in tree.iter_mut().enumerate().skip(1) {
-            let level = place.ilog2() as usize;
-            let rank = (2 * (place - (1 << level)) + 1 << (levels - level - 1)) - 1;
-            *number = numbers.get(rank).copied().unwrap_or(f32::INFINITY);
-        }
-        Ranks { levels, tree }
-    }
-
-    /// For each value how many numbers are below it; [`Coded::MISSING`] for NaN.
-    pub(crate) fn rank(&self, instructions: Instructions, values: &[f32], ranks: &mut [u8]) {
-        #[cfg(target_arch = "x86_64")]
-        if instructions >= Instructions::Avx512 {
-            return avx512::rank(self, values, ranks);
-        }
-        let _ = instructions;
-        self.rank_portable(values, ranks);
-    }
-
-    fn rank_portable(&self, values: &[f32], ranks: &mut [u8]) {
-        for (rank, &value) in ranks.iter_mut().zip(values) {
-            let place = (0..self.levels).fold(1, |place, _| 2 * place + usize::from(self.tree[place] < value));
-            *rank = if value.is_nan() { Coded::MISSING } else { (place - (1 << self.levels)) as u8 };
-        }
-    }
-}
-
-/// Whether a value goes right.
-fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
-    if value.is_nan() { offset & MISSING_LEFT == 0 } else { !(value <= threshold) }
-}
-
-/// A block of rows on its way through one tree.
-pub(crate) struct BlockWalk<'a> {
-    pub(crate) compiled: &'a Compiled,
-    pub(crate) tree: usize,
-    /// `block_rows` values a feature; unused if there are codes.
-    pub(crate) values: &'a [f32],
-    /// `block_rows` codes a feature, [`coded_columns`] features; may be empty.
-    pub(crate) codes: &'a [u8],
-    /// Whether a value is NaN.
-    pub(crate) missing: bool,
-}
-
-impl BlockWalk<'_> {
-    /// The leaf places of the first `rows` rows; those past them mean nothing.
-    pub(crate) fn places(&self, instructions: Instructions, rows: usize, places: &mut [u32]) {
-        #[cfg(target_arch = "x86_64")]
-        match &self.compiled.coded {
-            Some(coded) if instructions.walk_codes() && !self.codes.is_empty() => {
-                return avx512::coded_block(self, coded, &mut places[..rows.next_multiple_of(64)]);
-            }
-            _ if instructions >= Instructions::Avx512 => return avx512::block(self, &mut places[..rows.next_multiple_of(LANES)]),
-            _ => {}
-        }
-        let _ = instructions;
-        self.portable(&mut places[..rows.next_multiple_of(LANES)]);
-    }
-
-    fn portable(&self, places: &mut [u32]) {
-        for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-            let first = group * LANES;
-            match &self.compiled.layout {
-                Layout::Perfect { depth } => {
-                    let nodes = self.tree * ((1 << depth) - 1);
-                    places.fill(0);
-                    for level in 0..*depth {
-                        let nodes = nodes + (1 << level) - 1;
-                        for (lane, place) in places.iter_mut().enumerate() {
-                            *place = 2 * *place + u32::from(self.right(nodes + *place as usize, first + lane));
-                        }
-                    }
-                }
-                Layout::Linked { roots, left, depth } => {
-                    places.fill(roots[self.tree]);
-                    for _ in 0..*depth {
-                        for (lane, place) in places.iter_mut().enumerate() {
-                            *place = left[*place as usize] + u32::from(self.right(*place as usize, first + lane));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn right(&self, node: usize, row: usize) -> bool {
-        let offset = self.compiled.offsets[node];
-        goes_right(self.values[(offset & !MISSING_LEFT) as usize + row], self.compiled.thresholds[node], offset)
-    }
-}
-
-/// One row on its way through several trees.
-pub(crate) struct RowWalk<'a> {
-    pub(crate) compiled: &'a Compiled,
-    /// First of the trees.
-    pub(crate) first: usize,
-    pub(crate) row: &'a [f32],
-    /// Whether a value is NaN.
-    pub(crate) missing: bool,
-}
-
-impl RowWalk<'_> {
-    /// The leaf places in the trees from `first` on; those past the last tree mean nothing.
-    pub(crate) fn places(&self, instructions: Instructions, places: &mut [u32; TREES_TOGETHER]) {
-        #[cfg(target_arch = "x86_64")]
-        if instructions >= Instructions::Avx512 {
-            return avx512::row(self, places);
-        }
-        let _ = instructions;
-        self.portable(places);
-    }
-
-    fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
-        let trees = self.first..self.compiled.trees.min(self.first + places.len());
-        match &self.compiled.layout {
-            Layout::Perfect { depth } => {
-                places.fill(0);
-                for level in 0..*depth {
-                    for (tree, place) in trees.clone().zip(&mut *places) {
-                        let node = tree * ((1 << depth) - 1) + (1 << level) - 1 + *place as usize;
-                        *place = 2 * *place + u32::from(self.right(node));
-                    }
-                }
-            }
-            Layout::Linked { roots, left, depth } => {
-                trees.clone().zip(&mut *places).for_each(|(tree, place)| *place = roots[tree]);
-                for _ in 0..*depth {
-                    for (_, place) in trees.clone().zip(&mut *places) {
-                        *place = left[*place as usize] + u32::from(self.right(*place as usize));
-                    }
-                }
-            }
-        }
-    }
-
-    fn right(&self, node: usize) -> bool {
-        let offset = self.compiled.offsets[node];
-        goes_right(self.row[(offset & !MISSING_LEFT) as usize / self.compiled.block_rows], self.compiled.thresholds[node], offset)
-    }
-}
-
-/// The kernels' bodies for AVX-512.
-///
-/// What makes every gather safe: [`Compiled::new`] has checked the ensemble, so features are below
-/// `features` and children inside their tree; a block holds `features * block_rows` values, so an offset
-/// plus a row below `block_rows` is inside it.
 #[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-mod avx512 {
+mod x86_64 {
     use std::arch::x86_64::*;
 
-    use super::{BlockWalk, Coded, LANES, Layout, MISSING_LEFT, Ranks, RowWalk, TREES_TOGETHER, coded_columns};
+    use crate::trees::coded::{Coded, CodedTree, Ranks};
+    use crate::trees::compiled::{Layout, MISSING_LEFT};
+    use crate::trees::walk::{BlockWalk, CodeWalk, LANES, RowWalk, TREES_TOGETHER};
 
-    pub(super) fn block(walk: &BlockWalk<'_>, places: &mut [u32]) {
+    pub(crate) fn block(walk: &BlockWalk<'_>, places: &mut [u32]) {
         assert!(places.len() <= walk.compiled.block_rows && walk.values.len() >= walk.compiled.features * walk.compiled.block_rows);
         // SAFETY: `Instructions::detect` saw AVX-512F; the assertion and the module's note bound the gathers.
         unsafe {
@@ -226,7 +61,7 @@ mod avx512 {
         }
     }
 
-    pub(super) fn row(walk: &RowWalk<'_>, places: &mut [u32; TREES_TOGETHER]) {
+    pub(crate) fn row(walk: &RowWalk<'_>, places: &mut [u32; TREES_TOGETHER]) {
         assert!(walk.row.len() >= walk.compiled.features);
         // SAFETY: as in `block`; lanes past the last tree are masked off.
         unsafe {
@@ -407,7 +242,7 @@ mod avx512 {
         }
     }
 
-    pub(super) fn rank(ranks: &Ranks, values: &[f32], codes: &mut [u8]) {
+    pub(crate) fn rank(ranks: &Ranks, values: &[f32], codes: &mut [u8]) {
         assert!(codes.len() >= values.len() && ranks.tree.len() == 1 << ranks.levels);
         // SAFETY: AVX-512F was seen; codes are stored for existing values only, and a place of level `l` is
         // below `1 << l`.
@@ -442,59 +277,49 @@ mod avx512 {
         }
     }
 
-    pub(super) fn coded_block(walk: &BlockWalk<'_>, coded: &Coded, places: &mut [u32]) {
-        let Layout::Perfect { depth } = walk.compiled.layout else { return };
-        let columns = coded_columns(walk.compiled.features);
-        let nodes = walk.tree * Coded::NODES..(walk.tree + 1) * Coded::NODES;
-        let tree = CodedTree {
-            depth,
-            codes: &coded.codes[nodes.clone()],
-            features: &coded.features[nodes],
-            rows: walk.codes,
-            stride: walk.compiled.block_rows,
-        };
-        assert!(places.len() <= tree.stride && walk.codes.len() >= columns * tree.stride);
-        // SAFETY: `Instructions::detect` saw BW and VBMI; the assertion bounds the loads of codes.
+    pub(crate) fn codes(walk: &CodeWalk<'_>, first: usize, places: &mut [u32]) {
+        let columns = Coded::columns(walk.features);
+        assert!(first + places.len() <= walk.stride && walk.codes.len() >= columns * walk.stride);
+        assert!(walk.tree.codes.len() == Coded::NODES && walk.tree.features.len() == Coded::NODES);
+        // SAFETY: `Instructions::detect` saw BW and VBMI; the assertions bound the loads.
         unsafe {
             match columns {
-                4 => tree.walk::<4>(walk.missing, places),
-                8 => tree.walk::<8>(walk.missing, places),
-                16 => tree.walk::<16>(walk.missing, places),
-                24 => tree.walk::<24>(walk.missing, places),
-                32 => tree.walk::<32>(walk.missing, places),
-                48 => tree.walk::<48>(walk.missing, places),
-                _ => tree.walk::<64>(walk.missing, places),
+                4 => walk.walk::<4>(first, places),
+                8 => walk.walk::<8>(first, places),
+                16 => walk.walk::<16>(first, places),
+                24 => walk.walk::<24>(first, places),
+                32 => walk.walk::<32>(first, places),
+                48 => walk.walk::<48>(first, places),
+                _ => walk.walk::<64>(first, places),
             }
         }
     }
 
-    /// One tree over one-byte codes.
-    struct CodedTree<'a> {
-        depth: usize,
-        codes: &'a [u8],
-        features: &'a [u8],
-        rows: &'a [u8],
-        stride: usize,
-    }
-
-    impl CodedTree<'_> {
+    impl CodeWalk<'_> {
         #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-        unsafe fn walk<const COLUMNS: usize>(&self, missing: bool, places: &mut [u32]) {
+        unsafe fn walk<const COLUMNS: usize>(&self, first: usize, places: &mut [u32]) {
             // SAFETY: as promised to this function.
-            unsafe { if missing { self.walk_codes::<COLUMNS, true>(places) } else { self.walk_codes::<COLUMNS, false>(places) } }
+            unsafe {
+                if self.missing {
+                    self.walk_codes::<COLUMNS, true>(first, places)
+                } else {
+                    self.walk_codes::<COLUMNS, false>(first, places)
+                }
+            }
         }
 
         #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-        unsafe fn walk_codes<const COLUMNS: usize, const MISSING: bool>(&self, places: &mut [u32]) {
+        unsafe fn walk_codes<const COLUMNS: usize, const MISSING: bool>(&self, first: usize, places: &mut [u32]) {
+            let CodedTree { depth, codes, features } = self.tree;
             for (group, places) in places.as_chunks_mut::<64>().0.iter_mut().enumerate() {
                 let mut node = _mm512_set1_epi8(1);
                 // Bits 8 and 9 of a node's place in its level, which do not fit its byte.
                 let (mut eight, mut nine) = (0, 0);
-                for level in 0..self.depth {
+                for level in 0..depth {
                     // SAFETY: tables of a tree hold `Coded::NODES` bytes; COLUMNS columns of codes exist.
                     let (code, feature, value) = unsafe {
-                        let feature = look_up(self.features, level, node, eight);
-                        (look_up(self.codes, level, node, eight), feature, self.value::<COLUMNS>(feature, group * 64))
+                        let feature = look_up(features, level, node, eight);
+                        (look_up(codes, level, node, eight), feature, self.value::<COLUMNS>(feature, first + group * 64))
                     };
                     let mut right = _mm512_cmpgt_epu8_mask(value, code);
                     if MISSING {
@@ -506,7 +331,7 @@ mod avx512 {
                     let doubled = _mm512_add_epi8(node, node);
                     node = _mm512_mask_add_epi8(doubled, right, doubled, _mm512_set1_epi8(1));
                 }
-                let place = _mm512_and_si512(node, _mm512_set1_epi8(((1u32 << self.depth.min(8)) - 1) as i8));
+                let place = _mm512_and_si512(node, _mm512_set1_epi8(((1u32 << depth.min(8)) - 1) as i8));
                 let quarters = [
                     _mm512_castsi512_si128(place),
                     _mm512_extracti32x4_epi32::<1>(place),
@@ -529,7 +354,7 @@ mod avx512 {
             let mut columns = [_mm512_setzero_si512(); COLUMNS];
             for (index, column) in columns.iter_mut().enumerate() {
                 // SAFETY: the caller promises COLUMNS columns of `stride` codes, and `first + 64 <= stride`.
-                *column = unsafe { _mm512_loadu_si512(self.rows.as_ptr().add(index * self.stride + first).cast()) };
+                *column = unsafe { _mm512_loadu_si512(self.codes.as_ptr().add(index * self.stride + first).cast()) };
             }
             let mut count = COLUMNS;
             let mut bit = 1;

@@ -6,11 +6,13 @@
 
 use rayon::prelude::*;
 
+use super::coded::Coded;
 use super::compiled::{Compiled, Layout};
 use super::ensemble::TreeEnsemble;
 use super::forest::thread_pool;
 use super::matrix::Columns;
-use super::score::{BlockWalk, Instructions, RowWalk, TREES_TOGETHER, coded_columns};
+use super::score::Instructions;
+use super::walk::{BlockWalk, CodeWalk, RowWalk, TREES_TOGETHER};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An ensemble compiled for scoring.
@@ -79,6 +81,11 @@ impl Scorer {
     ///
     /// Errors: [`ErrorKind::SchemaMismatch`] when the number of features differs.
     pub fn score(&self, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
+        thread_pool(threads)?.install(|| self.score_on_pool(matrix))
+    }
+
+    /// [`Scorer::score`] on the current rayon pool.
+    pub(crate) fn score_on_pool(&self, matrix: &Columns<'_>) -> Result<Vec<f64>> {
         let compiled = &self.compiled;
         if matrix.features() != compiled.features {
             return Err(Error::new(
@@ -87,21 +94,18 @@ impl Scorer {
             ));
         }
         let mut answers = vec![0.0; matrix.rows() * compiled.outputs];
-        let blocks = answers.par_chunks_mut(compiled.block_rows * compiled.outputs).enumerate();
-        thread_pool(threads)?.install(|| {
-            blocks.for_each_init(
-                || Block::new(self),
-                |block, (number, answers)| {
-                    block.fill(self, matrix, number * compiled.block_rows, answers.len() / compiled.outputs);
-                    for tree in 0..compiled.trees {
-                        let values = self.values_of(tree);
-                        let places = block.places(self, tree);
-                        answers.chunks_exact_mut(compiled.outputs).zip(places).for_each(|(answer, &place)| add(answer, values, place));
-                    }
-                    answers.chunks_exact_mut(compiled.outputs).for_each(|answer| compiled.finish(answer));
-                },
-            );
-        });
+        answers.par_chunks_mut(compiled.block_rows * compiled.outputs).enumerate().for_each_init(
+            || Block::new(self),
+            |block, (number, answers)| {
+                block.fill(self, matrix, number * compiled.block_rows, answers.len() / compiled.outputs);
+                for tree in 0..compiled.trees {
+                    let values = self.values_of(tree);
+                    let places = block.places(self, tree);
+                    answers.chunks_exact_mut(compiled.outputs).zip(places).for_each(|(answer, &place)| add(answer, values, place));
+                }
+                answers.chunks_exact_mut(compiled.outputs).for_each(|answer| compiled.finish(answer));
+            },
+        );
         Ok(answers)
     }
 
@@ -130,6 +134,11 @@ impl Scorer {
             },
         );
         means
+    }
+
+    /// The ensemble over codes, where walking it pays.
+    fn coded(&self) -> Option<&Coded> {
+        self.compiled.coded.as_ref().filter(|_| self.instructions.walk_bytes())
     }
 
     /// The leaf values that a tree's places point into.
@@ -172,6 +181,7 @@ pub fn score(ensemble: &TreeEnsemble, matrix: &Columns<'_>, threads: usize) -> R
 
 /// Some rows, feature by feature, and where they end in a tree.
 struct Block {
+    /// The values, or nothing where codes are walked.
     values: Vec<f32>,
     codes: Vec<u8>,
     rows: usize,
@@ -182,38 +192,48 @@ struct Block {
 impl Block {
     fn new(scorer: &Scorer) -> Self {
         let compiled = &scorer.compiled;
-        let size = compiled.features * compiled.block_rows;
-        let codes = if scorer.instructions.walk_codes() && compiled.coded.is_some() {
-            coded_columns(compiled.features) * compiled.block_rows
-        } else {
-            0
-        };
-        Block { values: vec![0.0; size], codes: vec![0; codes], rows: 0, missing: false, places: vec![0; compiled.block_rows] }
+        let (values, codes) = if scorer.coded().is_some() { (0, Coded::columns(compiled.features)) } else { (compiled.features, 0) };
+        Block {
+            values: vec![0.0; values * compiled.block_rows],
+            codes: vec![0; codes * compiled.block_rows],
+            rows: 0,
+            missing: false,
+            places: vec![0; compiled.block_rows],
+        }
     }
 
     fn fill(&mut self, scorer: &Scorer, matrix: &Columns<'_>, first: usize, rows: usize) {
-        let stride = self.places.len();
+        let stride = scorer.compiled.block_rows;
         self.rows = rows;
         self.missing = false;
         for feature in 0..matrix.features() {
             let column = &matrix.column(feature)[first..first + rows];
             self.missing |= column.iter().fold(false, |missing, value| missing | value.is_nan());
-            match &scorer.compiled.coded {
-                Some(coded) if !self.codes.is_empty() => {
-                    coded.ranks[feature].rank(scorer.instructions, column, &mut self.codes[feature * stride..][..rows])
-                }
-                _ => self.values[feature * stride..][..rows].copy_from_slice(column),
+            match scorer.coded() {
+                Some(coded) => coded.ranks[feature].rank(scorer.instructions, column, &mut self.codes[feature * stride..][..rows]),
+                None => self.values[feature * stride..][..rows].copy_from_slice(column),
             }
         }
     }
 
     /// The leaf places of the rows in one tree.
     fn places(&mut self, scorer: &Scorer, tree: usize) -> &[u32] {
-        BlockWalk { compiled: &scorer.compiled, tree, values: &self.values, codes: &self.codes, missing: self.missing }.places(
-            scorer.instructions,
-            self.rows,
-            &mut self.places,
-        );
+        let compiled = &scorer.compiled;
+        match scorer.coded() {
+            Some(coded) => CodeWalk {
+                tree: coded.tree(tree),
+                codes: &self.codes,
+                stride: compiled.block_rows,
+                features: compiled.features,
+                missing: self.missing,
+            }
+            .places(scorer.instructions, 0, self.rows, &mut self.places),
+            None => BlockWalk { compiled, tree, values: &self.values, missing: self.missing }.places(
+                scorer.instructions,
+                self.rows,
+                &mut self.places,
+            ),
+        }
         &self.places[..self.rows]
     }
 }

@@ -87,7 +87,7 @@ impl<'a> SplitSearch<'a> {
                 break;
             }
             let place = self.places[feature];
-            if at_least == features.len() && place.repeated {
+            if at_least >= self.places.len() && place.repeated {
                 continue; // it would only tie
             }
             let (bins, cells) = histogram.entries(place.entries);

@@ -1,6 +1,7 @@
 //! The shipped binary as its users meet it: what it prints, what it leaves behind, how it ends.
 
 mod bad_input;
+mod change;
 mod config;
 mod contract;
 mod examples;

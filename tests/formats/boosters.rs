@@ -1,6 +1,7 @@
 //! XGBoost's and LightGBM's own files, both ways, against the real libraries.
 
-use hivectl::formats::{lightgbm, xgboost};
+use hivectl::formats::sklearn::ForestHyperparameters;
+use hivectl::formats::{inspect, lightgbm, onnx, pickle, skops, xgboost};
 use hivectl::trees::{Comparison, Link, Task, TreeEnsemble};
 use serde_json::{Value, json};
 
@@ -187,5 +188,36 @@ fn models_change_libraries() {
             let theirs = flat(&python.predict(other, &moved, &ensemble.feature_names, &test)["predict"]);
             assert_close(&flat_predictions(&ensemble, &test), &theirs, 4e-6, &format!("{kind} from {library} to {other}"));
         }
+    }
+}
+
+/// A split that only parts the missing from the rest, as scikit-learn grows them.
+#[test]
+fn infinite_thresholds_survive_every_form() {
+    let (Some(mut ensemble), Some(golden), Some(python)) = (golden_forest(), golden("oracles/rf.json"), python()) else { return };
+    for tree in &mut ensemble.trees {
+        (tree.threshold[0], tree.missing_left[0]) = (f64::INFINITY, false);
+        (tree.threshold[1], tree.missing_left[1]) = (f64::NEG_INFINITY, true);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let test = mixed_rows(&rows(&golden["X"]), 1000, true);
+    let ours = flat_predictions(&ensemble, &test);
+    let hyperparameters = ForestHyperparameters::default();
+    let files = [
+        ("xgboost", "model.json", xgboost::write_json(&ensemble)),
+        ("xgboost", "model.ubj", xgboost::write_ubj(&ensemble)),
+        ("lightgbm", "model.txt", lightgbm::write(&ensemble)),
+        ("onnx", "model.onnx", onnx::write(&ensemble)),
+        ("pickle", "model.pkl", pickle::write_forest(&ensemble, &hyperparameters)),
+        ("skops", "model.skops", skops::write_forest(&ensemble, &hyperparameters)),
+    ];
+    for (library, name, bytes) in files {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes.unwrap()).unwrap();
+        let answer = python.predict(library, &path, &ensemble.feature_names, &test);
+        let theirs = flat(if library == "onnx" { &answer["variable"] } else { &answer["predict"] });
+        assert_close(&ours, &theirs, 2e-6, name);
+        let (_, again) = inspect::read(&std::fs::read(&path).unwrap()).unwrap();
+        assert_close(&ours, &flat_predictions(&again, &test), 2e-6, name);
     }
 }

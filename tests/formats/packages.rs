@@ -44,7 +44,7 @@ fn check(python: &Python, folder: &Path, ensemble: &TreeEnsemble, rows: &[Vec<f6
             .filter(|warning| warning.as_str().expect("a text").contains("UserWarning"))
             .collect();
         assert!(warnings.is_empty(), "{load}, {}: {warnings:?}", python.name);
-        println!("{load} {} {}", python.name, answer["log"]);
+        assert_eq!(answer["log"], serde_json::json!([]), "{load}, {}", python.name);
     }
 }
 

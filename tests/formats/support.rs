@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
-use hivectl::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Aggregation, Link, Task, Tree, TreeEnsemble};
 use serde_json::{Value, json};
 
 /// A file of the shared folder, or `None` after saying that the test is skipped.
@@ -94,21 +94,7 @@ pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
 fn leaf_of(ensemble: &TreeEnsemble, tree: &Tree, row: &[f64]) -> usize {
     let mut node = 0;
     while !tree.is_leaf(node) {
-        let value = row[tree.feature[node] as usize] as f32;
-        let threshold = tree.threshold[node];
-        let left = if value.is_nan() {
-            tree.missing_left[node]
-        } else if let Some(split) = tree.categorical_split(node) {
-            split.goes_left(value)
-        } else {
-            match (ensemble.comparison, ensemble.single_precision) {
-                (Comparison::LessOrEqual, false) => f64::from(value) <= threshold,
-                (Comparison::LessOrEqual, true) => value <= threshold as f32,
-                (Comparison::Less, false) => f64::from(value) < threshold,
-                (Comparison::Less, true) => value < threshold as f32,
-            }
-        };
-        node = if left { tree.left[node] } else { tree.right[node] } as usize;
+        node = tree.child(node, row[tree.feature[node] as usize] as f32, ensemble.comparison, ensemble.single_precision);
     }
     node
 }

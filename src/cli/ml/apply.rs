@@ -8,7 +8,6 @@ use super::planned::{cache_sentence, read_plan};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::ops::change;
 use crate::registry::{Approval, Approved};
@@ -25,7 +24,7 @@ pub struct ApplyArgs {
 
 impl ApplyArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let plan = read_plan(&self.plan)?;
         let mut registry = session.registry_to_change(&settings)?;
         if !session.global.quiet {

@@ -12,7 +12,6 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Resolved;
 use crate::ops::predict::{self, Answer, PredictReport, PredictRequest, Prediction};
@@ -49,7 +48,7 @@ impl PredictArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut flags = session.flags();
         self.source.note(&mut flags);
-        let settings = Settings::resolve(&flags)?;
+        let settings = session.settings(&flags)?;
         let registry = session.registry(&settings)?;
         let source = self.source.open(&settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };

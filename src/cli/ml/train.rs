@@ -203,7 +203,7 @@ impl TrainArgs {
         flags.set("experiment", "--experiment", self.experiment.as_ref());
         flags.set("contamination", "--contamination", self.learning.contamination);
         flags.set("policy", "--policy", self.policy.as_ref());
-        Settings::resolve(&flags)
+        session.settings(&flags)
     }
 
     fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {

@@ -6,14 +6,17 @@ use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_SHIFT};
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
 
+/// What LightGBM writes for an infinite threshold, of a split that only parts the missing from the rest.
+const LARGEST: f64 = 1e300;
+
 /// Writes the ensemble as a LightGBM model that LightGBM 3 and 4 load. 32-bit inputs go the same way
 /// as in the ensemble; leaves keep their 64 bits.
 ///
-/// Errors: [`ErrorKind::Internal`] for an ensemble LightGBM has no objective for: isolation forests
+/// Errors: [`ErrorKind::Usage`] for an ensemble LightGBM has no objective for: isolation forests
 /// and classifiers whose leaves are probabilities.
 pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     ensemble.check()?;
-    let refuse = |cause: &str| Err(Error::new(ErrorKind::Internal, "cannot write this ensemble for LightGBM").because(cause));
+    let refuse = |cause: &str| Err(Error::new(ErrorKind::Usage, "cannot write this ensemble for LightGBM").because(cause));
     let objective = match &ensemble.task {
         Task::Regression => "regression".to_owned(),
         Task::Classification { link: Link::Logistic, .. } => "binary sigmoid:1".to_owned(),
@@ -100,7 +103,8 @@ fn feature_ranges(ensemble: &TreeEnsemble) -> Vec<String> {
                 Some(split) => categories[feature] = split.left.last().map_or(1, |&last| last + 1).max(categories[feature]),
                 None => {
                     let (low, high) = ranges[feature].unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
-                    ranges[feature] = Some((low.min(tree.threshold[node]), high.max(tree.threshold[node])));
+                    let threshold = threshold(ensemble, tree.threshold[node]);
+                    ranges[feature] = Some((low.min(threshold), high.max(threshold)));
                 }
             }
         }
@@ -187,10 +191,11 @@ fn set_lines(sets: &[&CategoricalSplit]) -> Vec<String> {
 /// value.
 fn threshold(ensemble: &TreeEnsemble, threshold: f64) -> f64 {
     let nearest = threshold as f32;
-    match (ensemble.comparison, ensemble.single_precision) {
+    let threshold = match (ensemble.comparison, ensemble.single_precision) {
         (Comparison::LessOrEqual, false) => threshold,
         (Comparison::LessOrEqual, true) => f64::from(nearest),
         (Comparison::Less, true) => f64::from(nearest.next_down()),
         (Comparison::Less, false) => threshold.next_down(),
-    }
+    };
+    threshold.clamp(-LARGEST, LARGEST)
 }

@@ -6,7 +6,8 @@ use super::graph::{Model, Node};
 use super::reading::{bad, feature_names};
 use super::trees::tree_table;
 use crate::error::Result;
-use crate::formats::path_length::{average_path_length, fill_from_leaves, node_depths, rows_of_path_length};
+use crate::formats::path_length::{fill_from_leaves, node_depths, rows_of_path_length};
+use crate::trees::isolation::average_path_length;
 use crate::trees::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
 
 /// Operators that may stand beside the trees of an isolation forest.
@@ -77,16 +78,16 @@ pub(super) fn merged(model: &Model<'_>, trees: &Node<'_>, mut ensemble: TreeEnse
             }
         }
     }
-    let subsample = match model.note("subsample").and_then(|note| note.parse::<u64>().ok()) {
+    let subsample = match model.note("subsample").and_then(|note| note.parse::<usize>().ok()) {
         Some(subsample) if subsample > 1 => subsample,
         _ if normal > 0.0 => rows_of_path_length(normal / count).max(2),
         _ => return Err(bad("an isolation forest without a split")),
     };
-    let normal = count * average_path_length(subsample as f64);
+    let normal = count * average_path_length(subsample);
     for tree in &mut ensemble.trees {
         for (node, depth) in leaf_depths(tree) {
             tree.value[node] *= normal;
-            tree.rows[node] = rows_of_path_length(tree.value[node] - f64::from(depth));
+            tree.rows[node] = rows_of_path_length(tree.value[node] - f64::from(depth)) as u64;
         }
         fill_from_leaves(tree);
     }
@@ -128,13 +129,12 @@ fn factor(model: &Model<'_>, trees: &Node<'_>) -> Result<f64> {
 }
 
 /// Offset and contamination: from the notes, else from what the score is compared with.
-fn score(model: &Model<'_>, subsample: u64) -> Result<IsolationScore> {
+fn score(model: &Model<'_>, subsample: usize) -> Result<IsolationScore> {
     let number = |key: &str| model.note(key).and_then(|note| note.parse::<f64>().ok()).filter(|number| number.is_finite());
     let offset = match number("offset").or_else(|| offset_after_power(model)) {
         Some(offset) => offset,
         None => return Err(bad("no offset that tells anomalies from the rest")),
     };
-    let subsample = usize::try_from(subsample).map_err(|_| bad(format_args!("a subsample of {subsample} rows")))?;
     Ok(IsolationScore { subsample, offset, contamination: number("contamination") })
 }
 
@@ -209,7 +209,7 @@ fn with_rows(mut tree: Tree, tables: &[HashMap<i64, f64>]) -> Result<Tree> {
     for leaf in leaves {
         let number = rows.get(&(tree.value[leaf] as i64)).copied().filter(|rows| *rows >= 0.0 && rows.fract() == 0.0 && *rows < 1e15);
         tree.rows[leaf] = number.ok_or_else(|| bad("a leaf without a count of rows"))? as u64;
-        tree.value[leaf] = f64::from(depths[leaf]) + average_path_length(tree.rows[leaf] as f64);
+        tree.value[leaf] = f64::from(depths[leaf]) + average_path_length(tree.rows[leaf] as usize);
     }
     fill_from_leaves(&mut tree);
     Ok(tree)

@@ -6,7 +6,7 @@
 
 use super::protobuf::Message;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::path_length::average_path_length;
+use crate::trees::isolation::average_path_length;
 use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// Element types of tensors, as ONNX numbers them.
@@ -31,13 +31,14 @@ const SCORE_MARGIN: f64 = 5e-8;
 /// Outputs: regression `variable`, `[rows, 1]`; isolation `label`, `[rows, 1]`, -1 for an anomaly and
 /// 1 otherwise; classification `label` `[rows]` and `probabilities` `[rows, classes]`.
 ///
-/// Errors: [`ErrorKind::Internal`] for an isolation forest grown on single rows, which has no score,
+/// Errors: [`ErrorKind::Usage`] for an isolation forest grown on single rows, which has no score,
 /// for classes that are no whole numbers, and for splits by category.
 pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     ensemble.check()?;
     if ensemble.has_categories() {
-        return Err(Error::new(ErrorKind::Internal, "cannot write this ensemble as ONNX")
-            .because("it splits by category, which ai.onnx.ml 3 cannot"));
+        return Err(
+            Error::new(ErrorKind::Usage, "cannot write this ensemble as ONNX").because("it splits by category, which ai.onnx.ml 3 cannot")
+        );
     }
     let graph = match &ensemble.task {
         Task::Regression => regression(ensemble),
@@ -71,10 +72,10 @@ fn regression(ensemble: &TreeEnsemble) -> Message {
 
 /// `score = -2^(-path / c)`, and the label by comparing it with the offset.
 fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message> {
-    let average = average_path_length(score.subsample as f64);
+    let average = average_path_length(score.subsample);
     if average == 0.0 {
         return Err(
-            Error::new(ErrorKind::Internal, "cannot write this isolation forest as ONNX").because("its trees were grown on one row each")
+            Error::new(ErrorKind::Usage, "cannot write this isolation forest as ONNX").because("its trees were grown on one row each")
         );
     }
     let trees = tree_node("TreeEnsembleRegressor", &["path_length"], ensemble).attributes(regressor_attributes(ensemble));
@@ -100,7 +101,7 @@ fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message>
 
 fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: Link) -> Result<Message> {
     if classes.iter().any(|class| class.fract() != 0.0 || class.abs() > 1e15) {
-        return Err(Error::new(ErrorKind::Internal, "cannot write this classifier as ONNX").because("its classes are no whole numbers"));
+        return Err(Error::new(ErrorKind::Usage, "cannot write this classifier as ONNX").because("its classes are no whole numbers"));
     }
     // The classifier has no mean: the leaves carry the division.
     let share = match ensemble.aggregation {

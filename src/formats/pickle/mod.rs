@@ -53,7 +53,7 @@ fn decompressed(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
 /// that scikit-learn 1.5 to 1.9 share, with names that numpy 1 and 2 know. `RandomForestRegressor`,
 /// `RandomForestClassifier`, their `ExtraTrees` twins or `IsolationForest`, as task and family say.
 ///
-/// Errors: [`Internal`](crate::error::ErrorKind::Internal) when the ensemble is of a form that no such
+/// Errors: [`Usage`](crate::error::ErrorKind::Usage) when the ensemble is of a form that no such
 /// estimator has (a boosted one, `<` comparisons).
 pub fn write_forest(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<Vec<u8>> {
     let (arena, root) = sklearn::forest_object(ensemble, hyperparameters)?;

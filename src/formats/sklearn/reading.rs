@@ -4,7 +4,8 @@ use super::parts::{fill_gains, tree_of_records};
 use super::{Forest, ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::error::Result;
 use crate::formats::object::{Global, View};
-use crate::formats::path_length::{average_path_length, node_depths};
+use crate::formats::path_length::node_depths;
+use crate::trees::isolation::average_path_length;
 use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// Most features a model may have, so that names can be made up for them.
@@ -141,8 +142,11 @@ impl TreeReader {
         if !forward {
             return Err(estimator.fail("a child stands before its parent"));
         }
-        tree.value =
-            node_depths(&tree).iter().zip(&tree.rows).map(|(&depth, &rows)| f64::from(depth) + average_path_length(rows as f64)).collect();
+        tree.value = node_depths(&tree)
+            .iter()
+            .zip(&tree.rows)
+            .map(|(&depth, &rows)| f64::from(depth) + average_path_length(rows as usize))
+            .collect();
         Ok(tree)
     }
 

@@ -12,7 +12,7 @@ use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, Tr
 
 /// The fitted estimator that answers as `ensemble` does.
 ///
-/// Errors: [`ErrorKind::Internal`] when scikit-learn has no such estimator: boosted ensembles, a base
+/// Errors: [`ErrorKind::Usage`] when scikit-learn has no such estimator: boosted ensembles, a base
 /// value, `<` comparisons.
 pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<(Arena<'static>, Id)> {
     ensemble.check()?;
@@ -22,7 +22,7 @@ pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters
         && !ensemble.has_categories()
         && ensemble.base.iter().all(|&base| base == 0.0);
     if !is_forest {
-        return Err(Error::new(ErrorKind::Internal, "cannot write this ensemble as a scikit-learn forest")
+        return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as a scikit-learn forest")
             .because("it is not a mean of trees that split 64-bit thresholds by <="));
     }
     let mut writer = Writer { arena: Arena::default(), ensemble, hyperparameters };
@@ -31,7 +31,7 @@ pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters
         Task::Classification { classes, link: Link::Identity } => writer.forest(Some(classes)),
         Task::Isolation(score) => writer.isolation_forest(score),
         Task::Classification { .. } => {
-            return Err(Error::new(ErrorKind::Internal, "cannot write this ensemble as a scikit-learn forest")
+            return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as a scikit-learn forest")
                 .because("its leaves are no probabilities"));
         }
     };

@@ -23,7 +23,7 @@ pub fn read_forest(bytes: &[u8]) -> Result<Forest> {
 /// [`super::pickle::write_forest`]. skops 0.15 and later want
 /// `trusted=["sklearn.tree._tree.Tree"]` to load it, as for every tree.
 ///
-/// Errors: [`Internal`](crate::error::ErrorKind::Internal) where scikit-learn has no such estimator.
+/// Errors: [`Usage`](crate::error::ErrorKind::Usage) where scikit-learn has no such estimator.
 pub fn write_forest(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<Vec<u8>> {
     let (arena, root) = sklearn::forest_object(ensemble, hyperparameters)?;
     writing::print(&arena, root)

@@ -29,7 +29,7 @@ pub fn read_ubj(bytes: &[u8]) -> Result<TreeEnsemble> {
 /// Writes the ensemble as XGBoost JSON that XGBoost 2 and 3 load. Thresholds, leaves and base become
 /// 32-bit floats; 32-bit inputs go the same way as in the ensemble.
 ///
-/// Errors: [`Internal`](crate::error::ErrorKind::Internal) for an ensemble XGBoost has no objective
+/// Errors: [`Usage`](crate::error::ErrorKind::Usage) for an ensemble XGBoost has no objective
 /// for: isolation forests and classifiers whose leaves are probabilities.
 pub fn write_json(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     Ok(json::print(&writing::document(ensemble)?))

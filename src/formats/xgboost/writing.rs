@@ -13,7 +13,7 @@ const NO_PARENT: i32 = i32::MAX;
 /// The document of the booster that answers as `ensemble` does.
 pub(super) fn document(ensemble: &TreeEnsemble) -> Result<Document> {
     ensemble.check()?;
-    let refuse = |cause: &str| Err(Error::new(ErrorKind::Internal, "cannot write this ensemble for XGBoost").because(cause));
+    let refuse = |cause: &str| Err(Error::new(ErrorKind::Usage, "cannot write this ensemble for XGBoost").because(cause));
     let (objective, classes) = match &ensemble.task {
         Task::Regression => ("reg:squarederror", 0),
         Task::Classification { link: Link::Logistic, .. } => ("binary:logistic", 0),
@@ -236,16 +236,13 @@ fn saved_tree(ensemble: &TreeEnsemble, tree: &Tree, output: usize, number: usize
 /// 32-bit value.
 fn condition(ensemble: &TreeEnsemble, threshold: f64) -> f32 {
     let nearest = threshold as f32;
-    if ensemble.single_precision {
-        return match ensemble.comparison {
-            Comparison::Less => nearest,
-            Comparison::LessOrEqual => nearest.next_up(),
-        };
-    }
     // The largest 32-bit float not above the threshold.
-    let below = if f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
-    match ensemble.comparison {
-        Comparison::Less if f64::from(below) == threshold => below,
+    let below = if !ensemble.single_precision && f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
+    let is_threshold = ensemble.single_precision || f64::from(below) == threshold;
+    let condition = match ensemble.comparison {
+        Comparison::Less if is_threshold => below,
         _ => below.next_up(),
-    }
+    };
+    // A split that only parts the missing from the rest has an infinite threshold, and JSON no infinity.
+    condition.clamp(-f32::MAX, f32::MAX)
 }

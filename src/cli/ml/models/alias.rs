@@ -5,7 +5,6 @@ use clap::{Args, Subcommand};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::ops::change;
 
@@ -48,7 +47,7 @@ pub struct UnsetArgs {
 
 impl AliasCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_change(&settings)?;
         let (name, alias, version) = match self {
             AliasCommand::Set(SetArgs { name, alias, version }) => (name, alias, Some(*version)),

@@ -43,7 +43,7 @@ pub struct ArchiveArgs {
 
 impl ArchiveArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         if self.older {
             return self.older(session, &settings);
         }

@@ -5,7 +5,6 @@ use clap::Args;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::models::{self, ListRequest};
 use crate::registry::{ModelRef, Selector, Stage};
@@ -30,7 +29,7 @@ pub struct ListArgs {
 
 impl ListArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let registry = session.registry(&settings)?;
         let Some(name) = &self.name else {
             let request = ListRequest { stage: self.stage, filter: self.filter.clone() };

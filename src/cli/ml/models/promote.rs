@@ -5,7 +5,6 @@ use clap::Args;
 use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::ops::change;
 use crate::registry::{ModelRef, Stage};
@@ -40,7 +39,7 @@ impl PromoteArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut flags = session.flags();
         flags.set("policy", "--policy", self.policy.as_ref());
-        let settings = Settings::resolve(&flags)?;
+        let settings = session.settings(&flags)?;
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), &self.reference)?;
         let request = self.plan.request(session, &settings, self.force_gate)?;

@@ -5,7 +5,6 @@ use clap::Args;
 use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::ops::change;
 
@@ -29,7 +28,7 @@ pub struct RollbackArgs {
 
 impl RollbackArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_change(&settings)?;
         let name = change::exact_name(registry.as_ref(), &self.name)?;
         let force = self.to.is_some() && session.global.reason.is_some();

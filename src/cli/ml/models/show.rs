@@ -5,7 +5,6 @@ use clap::Args;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::ops::models;
 use crate::registry::ModelRef;
@@ -23,7 +22,7 @@ pub struct ShowArgs {
 
 impl ShowArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let registry = session.registry(&settings)?;
         Ok(view::models::show(models::show(registry.as_ref(), &self.reference)?))
     }

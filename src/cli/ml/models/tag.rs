@@ -7,7 +7,6 @@ use clap::Args;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::change;
 use crate::registry::ModelRef;
@@ -28,7 +27,7 @@ pub struct TagArgs {
 impl TagArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let (set, remove) = self.words()?;
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), &self.reference)?;
         let changed = registry.set_tags(&version.name, version.version, &set, &remove, session.global.reason.as_deref())?;

@@ -5,7 +5,6 @@ use clap::Args;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::ops::change;
 
@@ -21,7 +20,7 @@ pub struct VerifyArgs {
 
 impl VerifyArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let registry = session.registry_to_change(&settings)?;
         let name = self.name.as_ref().map(|name| change::exact_name(registry.as_ref(), name)).transpose()?;
         Ok(view::change::verification(registry.verify(name.as_deref())?))

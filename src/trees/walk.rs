@@ -1,0 +1,165 @@
+//! Which leaf a row reaches.
+//!
+//! Rows go through a tree many at a time and without a branch. Each walk has a body for any processor,
+//! here, and bodies for what the processor at hand can do, in [`super::score`]; all find the same leaves.
+
+use super::coded::{Coded, CodedTree};
+use super::compiled::{Compiled, Layout, MISSING_LEFT};
+#[cfg(target_arch = "x86_64")]
+use super::score;
+use super::score::Instructions;
+
+/// Rows or trees walked together.
+pub(crate) const LANES: usize = 16;
+
+/// Trees that one row walks together.
+pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
+
+/// Whether a value goes right.
+fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
+    if value.is_nan() { offset & MISSING_LEFT == 0 } else { !(value <= threshold) }
+}
+
+/// A block of rows on its way through one tree.
+pub(crate) struct BlockWalk<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) tree: usize,
+    /// `block_rows` values a feature.
+    pub(crate) values: &'a [f32],
+    /// Whether a value is NaN.
+    pub(crate) missing: bool,
+}
+
+impl BlockWalk<'_> {
+    /// The leaf places of the first `rows` rows; those past them mean nothing.
+    pub(crate) fn places(&self, instructions: Instructions, rows: usize, places: &mut [u32]) {
+        let places = &mut places[..rows.next_multiple_of(LANES)];
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512 | Instructions::Avx512Bytes => score::block(self, places),
+            Instructions::Portable => self.portable(places),
+        }
+    }
+
+    fn portable(&self, places: &mut [u32]) {
+        for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let first = group * LANES;
+            match &self.compiled.layout {
+                Layout::Perfect { depth } => {
+                    let nodes = self.tree * ((1 << depth) - 1);
+                    places.fill(0);
+                    for level in 0..*depth {
+                        let nodes = nodes + (1 << level) - 1;
+                        for (lane, place) in places.iter_mut().enumerate() {
+                            *place = 2 * *place + u32::from(self.right(nodes + *place as usize, first + lane));
+                        }
+                    }
+                }
+                Layout::Linked { roots, left, depth } => {
+                    places.fill(roots[self.tree]);
+                    for _ in 0..*depth {
+                        for (lane, place) in places.iter_mut().enumerate() {
+                            *place = left[*place as usize] + u32::from(self.right(*place as usize, first + lane));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn right(&self, node: usize, row: usize) -> bool {
+        let offset = self.compiled.offsets[node];
+        goes_right(self.values[(offset & !MISSING_LEFT) as usize + row], self.compiled.thresholds[node], offset)
+    }
+}
+
+/// One row on its way through several trees.
+pub(crate) struct RowWalk<'a> {
+    pub(crate) compiled: &'a Compiled,
+    /// First of the trees.
+    pub(crate) first: usize,
+    pub(crate) row: &'a [f32],
+    /// Whether a value is NaN.
+    pub(crate) missing: bool,
+}
+
+impl RowWalk<'_> {
+    /// The leaf places in the trees from `first` on; those past the last tree mean nothing.
+    pub(crate) fn places(&self, instructions: Instructions, places: &mut [u32; TREES_TOGETHER]) {
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512 | Instructions::Avx512Bytes => score::row(self, places),
+            Instructions::Portable => self.portable(places),
+        }
+    }
+
+    fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
+        let trees = self.first..self.compiled.trees.min(self.first + places.len());
+        match &self.compiled.layout {
+            Layout::Perfect { depth } => {
+                places.fill(0);
+                for level in 0..*depth {
+                    for (tree, place) in trees.clone().zip(&mut *places) {
+                        let node = tree * ((1 << depth) - 1) + (1 << level) - 1 + *place as usize;
+                        *place = 2 * *place + u32::from(self.right(node));
+                    }
+                }
+            }
+            Layout::Linked { roots, left, depth } => {
+                trees.clone().zip(&mut *places).for_each(|(tree, place)| *place = roots[tree]);
+                for _ in 0..*depth {
+                    for (_, place) in trees.clone().zip(&mut *places) {
+                        *place = left[*place as usize] + u32::from(self.right(*place as usize));
+                    }
+                }
+            }
+        }
+    }
+
+    fn right(&self, node: usize) -> bool {
+        let offset = self.compiled.offsets[node];
+        goes_right(self.row[(offset & !MISSING_LEFT) as usize / self.compiled.block_rows], self.compiled.thresholds[node], offset)
+    }
+}
+
+/// Rows of one-byte codes on their way through one tree.
+pub(crate) struct CodeWalk<'a> {
+    pub(crate) tree: CodedTree<'a>,
+    /// `stride` codes a feature, for [`Coded::columns`] features.
+    pub(crate) codes: &'a [u8],
+    /// A multiple of 64.
+    pub(crate) stride: usize,
+    /// Number of features.
+    pub(crate) features: usize,
+    /// Whether a code is [`Coded::MISSING`].
+    pub(crate) missing: bool,
+}
+
+impl CodeWalk<'_> {
+    /// The leaf places of `rows` rows from `first` on, a multiple of 64; those past them mean nothing.
+    pub(crate) fn places(&self, instructions: Instructions, first: usize, rows: usize, places: &mut [u32]) {
+        let places = &mut places[..rows.next_multiple_of(64)];
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512Bytes => score::codes(self, first, places),
+            _ => self.portable(first, places),
+        }
+    }
+
+    fn portable(&self, first: usize, places: &mut [u32]) {
+        let leaves = 1 << self.tree.depth;
+        for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            places.fill(1);
+            for _ in 0..self.tree.depth {
+                for (lane, node) in places.iter_mut().enumerate() {
+                    let feature = self.tree.features[*node as usize];
+                    let code = self.codes[usize::from(feature & !Coded::MISSING_LEFT) * self.stride + first + group * LANES + lane];
+                    let right =
+                        if code == Coded::MISSING { feature & Coded::MISSING_LEFT == 0 } else { code > self.tree.codes[*node as usize] };
+                    *node = 2 * *node + u32::from(right);
+                }
+            }
+            places.iter_mut().for_each(|node| *node -= leaves);
+        }
+    }
+}
