@@ -11,3 +11,4 @@ mod packages;
 mod pickles;
 mod sklearn;
 mod support;
+mod wrapped;
