@@ -6,6 +6,7 @@
 //! that begins with `SKIPPED:`.
 
 mod boosters;
+mod fixtures;
 mod onnx;
 mod packages;
 mod pickles;
