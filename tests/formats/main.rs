@@ -6,8 +6,10 @@
 //! that begins with `SKIPPED:`.
 
 mod boosters;
+mod fixtures;
 mod onnx;
 mod packages;
 mod pickles;
 mod sklearn;
 mod support;
+mod wrapped;
