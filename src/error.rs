@@ -30,19 +30,20 @@ macro_rules! error_kinds {
             pub fn retryable(self) -> bool { match self { $(ErrorKind::$name => $retryable,)* } }
 
             /// The kind's name in machine output, snake_case.
-            pub fn name(self) -> String { snake_case(stringify!($name), self) }
-        }
-
-        fn snake_case(_: &str, kind: ErrorKind) -> String {
-            let camel = match kind { $(ErrorKind::$name => stringify!($name),)* };
-            let mut snake = String::with_capacity(camel.len() + 4);
-            for (index, letter) in camel.chars().enumerate() {
-                if letter.is_ascii_uppercase() && index > 0 { snake.push('_'); }
-                snake.push(letter.to_ascii_lowercase());
-            }
-            snake
+            pub fn name(self) -> String { snake_case(match self { $(ErrorKind::$name => stringify!($name),)* }) }
         }
     };
+}
+
+fn snake_case(camel: &str) -> String {
+    let mut snake = String::with_capacity(camel.len() + 4);
+    for (index, letter) in camel.chars().enumerate() {
+        if letter.is_ascii_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }
 
 error_kinds! {
@@ -66,8 +67,6 @@ error_kinds! {
     LockHeld = "HML-0700", 7, true;
     /// A person has to decide first.
     Waiting = "HML-0800", 8, true;
-    /// A server cannot be reached or did not answer in time.
-    Unreachable = "HML-0900", 9, true;
     /// Permission denied by the operating system or a server.
     NotAllowed = "HML-1000", 10, false;
     /// Input that cannot be read to its end or has the wrong form.

@@ -9,7 +9,8 @@
 //! [`models`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged.
 //!
 //! Doors, everything that touches the outside:
-//! [`source`] tickets from files · [`registry`] where versions live · [`config`] settings and their origin.
+//! [`source`] tickets from files · [`registry`] where versions live · [`audit`] the log of its changes ·
+//! [`config`] settings and their origin.
 //!
 //! Work: [`ops`] one file per operator's job, joins knowledge and doors, returns a typed report.
 //!
@@ -30,6 +31,7 @@ pub mod statistics;
 pub mod ticket;
 pub mod trees;
 
+pub mod audit;
 pub mod config;
 pub mod registry;
 pub mod source;

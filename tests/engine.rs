@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use hivectl::error::ErrorKind;
 use hivectl::trees::{
-    Aggregation, BoostingParams, Columns, Comparison, EarlyStopping, IsolationForestParams, IsolationScore, Link, Objective,
-    RandomForestParams, Scorer, Task, Tree, TreeEnsemble, explain, explain_all, fit_boosting, fit_forest, fit_forest_classifier,
-    fit_isolation, permutation_importances, reasons,
+    Aggregation, BoostingParams, Columns, Comparison, EarlyStopping, Explainer, IsolationForestParams, IsolationScore, Link, Objective,
+    PathReasons, RandomForestParams, Scorer, Task, Tree, TreeEnsemble, fit_boosting, fit_forest, fit_forest_classifier, fit_isolation,
+    permutation_importances,
 };
 use linfa::ParamGuard;
 use serde_json::Value;
@@ -186,6 +186,7 @@ fn sklearn_trees(value: &Value, leaf_value: impl Fn(usize, usize, f64) -> f64) -
             weight: numbers(&tree["wn"]),
             impurity: numbers(&tree["impurity"]),
             gain: vec![0.0; left.len()],
+            categorical: Vec::new(),
             left: child(&left),
             right: child(&right),
         }
@@ -404,8 +405,8 @@ fn shap_values_are_those_of_the_definition() {
         let forest = ensemble((0..4).map(|_| random_tree(&mut draw, 6, depth, 1, 20)).collect(), 6, Task::Regression);
         for _ in 0..5 {
             let row: Vec<f32> = (0..6).map(|_| if draw.below(8) == 0 { f32::NAN } else { draw.unit() as f32 }).collect();
-            let explanation = explain(&forest, &row).expect("an explanation");
-            for (ours, expected) in explanation.contributions.iter().zip(brute_force_shap(&forest, &row)) {
+            let contributions = Explainer::new(&forest).expect("weighted").contributions(&row).expect("contributions");
+            for (ours, expected) in contributions.iter().zip(brute_force_shap(&forest, &row)) {
                 assert!((ours - expected).abs() < 1e-12, "{ours} against {expected}");
             }
         }
@@ -429,12 +430,11 @@ fn contributions_add_up_to_the_answer() {
     let few: Vec<Vec<f32>> = matrix.iter().map(|column| column[..20].to_vec()).collect();
     for ensemble in [&forest, &boosted, &classifier] {
         let scores = Scorer::new(ensemble).expect("sound").score(&columns(&few), 1).expect("scores");
-        for (explanation, scores) in
-            explain_all(ensemble, &columns(&few), 2).expect("explanations").iter().zip(scores.chunks(ensemble.outputs))
-        {
+        let explainer = Explainer::new(ensemble).expect("weighted");
+        let all = explainer.contributions_of_all(&columns(&few), 2).expect("contributions");
+        for (contributions, scores) in all.iter().zip(scores.chunks(ensemble.outputs)) {
             for (output, score) in scores.iter().enumerate() {
-                let sum =
-                    explanation.expectation[output] + explanation.contributions.iter().skip(output).step_by(ensemble.outputs).sum::<f64>();
+                let sum = explainer.expectation()[output] + contributions.iter().skip(output).step_by(ensemble.outputs).sum::<f64>();
                 assert!((sum - score).abs() <= 1e-9 * score.abs().max(1.0), "{sum} against {score}");
             }
         }
@@ -452,9 +452,11 @@ fn an_outliers_reasons_name_its_feature() {
     let fitted = fit_isolation(&IsolationForestParams::new().subsample(5_000).check().expect("valid"), &columns(&matrix), 2, &quiet)
         .expect("a forest");
     let row: Vec<f32> = matrix.iter().map(|column| column[17]).collect();
-    let reasons = reasons(&fitted.ensemble, &row).expect("reasons");
-    assert_eq!(reasons[0].0, 2, "{reasons:?}");
-    assert!(reasons.is_sorted_by(|a, b| a.1 >= b.1));
+    let shortening = PathReasons::new(&fitted.ensemble).shortening(&row);
+    assert!(
+        shortening[2] > 2.0 && shortening.iter().enumerate().all(|(feature, edges)| feature == 2 || *edges < 0.5 * shortening[2]),
+        "{shortening:?}"
+    );
 }
 
 #[test]

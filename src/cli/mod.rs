@@ -1,1 +1,30 @@
-//! The face: the words typed, the tables shown.
+//! The face: the words typed, the tables shown, the one place where processes end.
+//!
+//! Each command is a file with its arguments and a `run` that resolves, acts through [`crate::ops`]
+//! and returns a [`report::Report`]; [`printer`] writes it in the form that was asked for.
+
+mod arguments;
+mod audit;
+mod completions;
+mod config;
+mod duration;
+mod explain;
+mod failure;
+mod help;
+mod man;
+mod ml;
+mod printer;
+mod progress;
+mod prompt;
+mod report;
+mod run;
+mod sanitize;
+mod session;
+mod version;
+mod view;
+
+pub use arguments::Cli;
+pub use help::{EXIT_CODES, FOOTERS};
+pub use man::pages as manual_pages;
+pub use prompt::{QUESTIONS, Question};
+pub use run::{command, run};

@@ -1,1 +1,30 @@
 //! Model files in and out: the ensemble in the forms that other tools read and write.
+//!
+//! [`inspect`](inspect()) tells what a file is; each form has its room: [`pickle`] and [`skops`] hold
+//! scikit-learn's forests ([`sklearn`]), [`onnx`], [`xgboost`] and [`lightgbm`] their own trees;
+//! [`mlmodel`] writes what makes a folder an MLflow model.
+//!
+//! Readers take what strangers wrote: nothing is executed, every length is checked before it is
+//! believed, memory stays in proportion to the file, and what comes out has passed
+//! [`check`](crate::trees::TreeEnsemble::check). A file that means something a
+//! [`TreeEnsemble`](crate::trees::TreeEnsemble) cannot hold is refused, never approximated.
+
+mod arrange;
+mod cursor;
+mod inflate;
+pub mod inspect;
+pub mod lightgbm;
+pub mod mlmodel;
+mod npy;
+mod numpy;
+mod object;
+pub mod onnx;
+mod path_length;
+pub mod pickle;
+pub mod sklearn;
+pub mod skops;
+pub mod xgboost;
+pub mod yaml;
+mod zip;
+
+pub use inspect::{Format, Inspection, inspect};

@@ -1,1 +1,20 @@
-//! One file per operator's job: joins knowledge and doors, returns a typed report.
+//! One file per operator's job: joins knowledge and doors, returns a typed report; prints nothing.
+
+mod actor;
+mod champion;
+pub mod change;
+pub mod dataset;
+mod load;
+pub mod models;
+pub mod predict;
+mod progress;
+mod reading;
+mod register;
+mod resolve;
+pub mod train;
+
+pub use actor::{actor_of_process, threads};
+pub use champion::Comparison;
+pub use progress::Progress;
+pub use reading::{ReadRequest, Reading, read};
+pub use resolve::{Resolved, resolve};

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A version's place in its life. MLflow's four stages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stage {
     None,
     Staging,
@@ -31,13 +34,16 @@ impl Stage {
             "staging" => Ok(Stage::Staging),
             "production" => Ok(Stage::Production),
             "archived" => Ok(Stage::Archived),
-            _ => Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage")).hint("the stages are none, staging, production, archived")),
+            _ => {
+                Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage"))
+                    .hint("the stages are none, staging, production, archived"))
+            }
         }
     }
 }
 
 /// One stored file of a version, as recorded when it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
     /// Relative to the version's artifact folder, with `/`.
     pub path: String,
@@ -77,6 +83,23 @@ pub struct ModelVersion {
     pub artifacts: Vec<Artifact>,
 }
 
+impl ModelVersion {
+    /// The logged model's id, where the version was made of one.
+    pub fn model_id(&self) -> Option<&str> {
+        self.source.strip_prefix("models:/").filter(|id| id.starts_with("m-"))
+    }
+
+    /// One digest over all recorded files, `None` where nothing was recorded: SHA-256 of a line
+    /// `DIGEST  PATH` for each, sorted by path, as `sha256sum` prints them.
+    pub fn package_digest(&self) -> Option<String> {
+        let mut lines: Vec<(&str, &str)> =
+            self.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
+        lines.sort_unstable();
+        let text: String = lines.iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
+        (!lines.is_empty()).then(|| sha256_hex(text.as_bytes()))
+    }
+}
+
 /// One model name with its live versions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelSummary {
@@ -90,7 +113,7 @@ pub struct ModelSummary {
 }
 
 /// The run that made a version.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// 32 hexadecimal digits.
     pub run_id: String,

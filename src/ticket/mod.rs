@@ -3,18 +3,29 @@
 //! [`Ticket`] is one ticket after normalisation: whatever shape it had in a file or a database,
 //! times are milliseconds since the epoch, words are kept as written beside their meaning, and an
 //! absent number is `None`, never a default. [`normalize`] turns the shapes found in the wild into
-//! it, [`outcome`] decides what it teaches, [`quality`] counts what could not be used and why.
+//! it, [`outcome`] decides what it teaches, [`window`] which days count, [`quality`] counts what could
+//! not be used and why, and [`intake`] asks them in turn, one ticket after the other.
 
+mod assign;
+mod field;
+pub mod field_paths;
+pub mod intake;
 pub mod normalize;
 pub mod outcome;
+pub mod python_repr;
 pub mod quality;
-mod python_repr;
+pub mod time;
+pub mod window;
 
 use compact_str::CompactString;
 
-pub use normalize::{FieldPaths, TicketSeed};
-pub use outcome::{LabelRule, LabelSource, Outcome};
+pub use field::{Kind, known_field};
+pub use field_paths::{FieldPath, FieldPaths};
+pub use intake::Intake;
+pub use normalize::{TextMeaning, TicketSeed};
+pub use outcome::{LabelRule, LabelSource, LabelWanted, Outcome};
 pub use quality::{Quality, Refusal};
+pub use window::Window;
 
 /// One execution ticket.
 ///
@@ -53,9 +64,34 @@ pub struct Ticket {
     pub size: Option<f64>,
     /// The ticket says of itself that it was made up (`metadata.synthetic`).
     pub synthetic: bool,
-    /// Numbers that were present but not usable as numbers, by field name (`"sla.timeout_ms"`).
-    /// A ticket with any of these is refused, never filled with a default.
-    pub unusable: Option<&'static str>,
+    /// The first value that was present but not usable. Such a ticket is refused, never filled with
+    /// a default.
+    pub unusable: Option<Unusable>,
+}
+
+/// A value that was present but says nothing: which field, and what is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Unusable {
+    /// The field's dotted name, `"sla.timeout_ms"`.
+    pub field: &'static str,
+    pub problem: Problem,
+}
+
+/// What can be wrong with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Problem {
+    /// A word, a list, an object, true or false where a number belongs, or a number that is not finite.
+    NotANumber,
+    /// A negative count, duration or time-out.
+    Negative,
+    /// A count with a fraction, or one beyond 32 bits.
+    NotACount,
+    /// No date in any of the understood forms.
+    NotATime,
+    /// A date outside 1970 to 2199, such as one in microseconds or one scaled twice.
+    TimeOutOfRange,
+    /// A list or an object where a word belongs, or anything but an object where an object belongs.
+    WrongShape,
 }
 
 /// Where a ticket is in its life, whatever the case it was written in.
@@ -76,16 +112,20 @@ pub enum Status {
 impl Status {
     /// Reads a status in any case; also the event log's `success`, `error` and `timeout`.
     pub fn parse(word: &str) -> Status {
-        match word.to_ascii_lowercase().as_str() {
-            "pending" => Status::Pending,
-            "running" | "executing" => Status::Running,
-            "completed" | "success" => Status::Completed,
-            "failed" | "error" | "timeout" => Status::Failed,
-            "compensating" => Status::Compensating,
-            "compensated" => Status::Compensated,
-            "rejected" => Status::Rejected,
-            _ => Status::Unknown,
-        }
+        const WORDS: [(&str, Status); 11] = [
+            ("completed", Status::Completed),
+            ("failed", Status::Failed),
+            ("pending", Status::Pending),
+            ("running", Status::Running),
+            ("executing", Status::Running),
+            ("compensating", Status::Compensating),
+            ("compensated", Status::Compensated),
+            ("rejected", Status::Rejected),
+            ("success", Status::Completed),
+            ("error", Status::Failed),
+            ("timeout", Status::Failed),
+        ];
+        WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(Status::Unknown, |&(_, status)| status)
     }
 
     /// The lower-case word.

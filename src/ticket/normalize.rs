@@ -1,1 +1,416 @@
-//! TODO
+//! Turns every shape of a ticket found in the wild into one [`Ticket`], in one pass over the source.
+//!
+//! Works on any serde deserializer (JSON text, a table's row, BSON). Fields that no one asks for are
+//! skipped without being built. What it understands: nested documents and flat columns; times as
+//! extended-JSON dates, milliseconds, seconds or ISO 8601 ([`super::time`]); extended-JSON numbers;
+//! `delivery_mode`/`delivery_guarantee`, `consistency`/`consistency_level`; both shapes of
+//! `predictions`; `null` as absent. A value of the wrong type marks the ticket
+//! [`unusable`](Ticket::unusable); it never becomes a default.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::assign::Scalar;
+use super::field::{Field, Group, Name};
+use super::field_paths::{FieldPaths, Trail};
+use super::python_repr::{ReprLength, StrLength};
+use super::time::Instant;
+use super::{Problem, Ticket};
+
+/// What a text may stand for in a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextMeaning {
+    /// Itself, and nothing else: JSON and BSON documents, which have types of their own.
+    Word,
+    /// Itself, or a list or an object as JSON: columns of typed tables.
+    Json,
+    /// Also a number: tables of text.
+    Cells,
+}
+
+/// Reads one [`Ticket`] from any deserializer.
+///
+/// Errors are the deserializer's own; also when the value is not an object.
+#[derive(Clone, Copy)]
+pub struct TicketSeed<'p> {
+    pub paths: &'p FieldPaths,
+    pub texts: TextMeaning,
+}
+
+impl<'p> TicketSeed<'p> {
+    /// For documents with types of their own.
+    pub fn new(paths: &'p FieldPaths) -> Self {
+        TicketSeed { paths, texts: TextMeaning::Word }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for TicketSeed<'_> {
+    type Value = Ticket;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Ticket, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TicketSeed<'_> {
+    type Value = Ticket;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a ticket, which is an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Ticket, A::Error> {
+        let mut ticket = Ticket::default();
+        GroupSeed { ticket: &mut ticket, group: Group::Ticket, trail: self.paths.trail(), texts: self.texts }.visit_map(map)?;
+        Ok(ticket)
+    }
+}
+
+/// Reads the members of one object of a ticket into the ticket.
+struct GroupSeed<'t, 'p> {
+    ticket: &'t mut Ticket,
+    group: Group,
+    trail: Trail<'p>,
+    texts: TextMeaning,
+}
+
+impl GroupSeed<'_, '_> {
+    /// Something that is no object where one belongs.
+    fn wrong_shape<E>(self) -> Result<(), E> {
+        self.ticket.mark_unusable(self.group.name(), Problem::WrongShape);
+        Ok(())
+    }
+
+    /// Reads the value of the key just seen.
+    fn member<'de, A: MapAccess<'de>>(&mut self, name: Name, trail: Trail<'_>, map: &mut A) -> Result<(), A::Error> {
+        let (ticket, texts) = (&mut *self.ticket, self.texts);
+        match name {
+            Name::Group(group) if trail.ended().next().is_none() => map.next_value_seed(GroupSeed { ticket, group, trail, texts }),
+            Name::Field(field) if trail.is_empty() => map.next_value_seed(FieldSeed { ticket, field, texts }),
+            Name::Unknown if trail.is_empty() => map.next_value::<IgnoredAny>().map(drop),
+            _ => match trail.only_ended() {
+                Some(field) if name == Name::Unknown => map.next_value_seed(FieldSeed { ticket, field, texts }),
+                // Asked for by name and needed otherwise too, or deeper down: only this value is built.
+                _ => {
+                    let value: Value = map.next_value()?;
+                    buffered(ticket, name, trail, texts, &value);
+                    Ok(())
+                }
+            },
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for GroupSeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.group.name())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some((name, trail)) = map.next_key_seed(NameSeed { group: self.group, trail: self.trail })? {
+            self.member(name, trail, &mut map)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        self.wrong_shape()
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        match (self.texts, text.trim()) {
+            (TextMeaning::Json | TextMeaning::Cells, "") => Ok(()),
+            (TextMeaning::Json | TextMeaning::Cells, json) if json.starts_with('{') => {
+                let GroupSeed { ticket, group, trail, texts } = self;
+                let mut deserializer = serde_json::Deserializer::from_str(json);
+                let seed = GroupSeed { ticket: &mut *ticket, group, trail, texts };
+                if seed.deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_err() {
+                    ticket.mark_unusable(group.name(), Problem::WrongShape);
+                }
+                Ok(())
+            }
+            _ => self.wrong_shape(),
+        }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.wrong_shape()
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.wrong_shape()
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.wrong_shape()
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.wrong_shape()
+    }
+}
+
+/// Reads from a value that had to be built, because a configured path leads to or through it.
+fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: TextMeaning, value: &Value) {
+    for field in trail.ended() {
+        assign_value(ticket, field, texts, value);
+    }
+    match name {
+        Name::Field(field) => assign_value(ticket, field, texts, value),
+        Name::Group(group) => {
+            // A built value can be read without errors.
+            let _ = GroupSeed { ticket, group, trail, texts }.deserialize(value);
+            return;
+        }
+        Name::Unknown => {}
+    }
+    let from_text = match value {
+        Value::String(text) if texts != TextMeaning::Word => serde_json::from_str::<Value>(text).ok(),
+        _ => None,
+    };
+    if let Value::Object(members) = from_text.as_ref().unwrap_or(value) {
+        for (key, member) in members {
+            let below = trail.step(key);
+            if !below.is_empty() {
+                buffered(ticket, Name::Unknown, below, texts, member);
+            }
+        }
+    }
+}
+
+fn assign_value(ticket: &mut Ticket, field: Field, texts: TextMeaning, value: &Value) {
+    // A built value can be read without errors.
+    let _ = FieldSeed { ticket, field, texts }.deserialize(value);
+}
+
+/// Recognises a key without keeping it.
+struct NameSeed<'p> {
+    group: Group,
+    trail: Trail<'p>,
+}
+
+impl<'de, 'p> DeserializeSeed<'de> for NameSeed<'p> {
+    type Value = (Name, Trail<'p>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'p> Visitor<'_> for NameSeed<'p> {
+    type Value = (Name, Trail<'p>);
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok((self.group.look_up(key), self.trail.step(key)))
+    }
+}
+
+/// Reads one field's value into the ticket.
+struct FieldSeed<'t> {
+    ticket: &'t mut Ticket,
+    field: Field,
+    texts: TextMeaning,
+}
+
+impl FieldSeed<'_> {
+    fn scalar<E>(self, value: Scalar<'_>) -> Result<(), E> {
+        match self.field {
+            // As the running system counts them: what is no list counts nothing.
+            Field::Capabilities => {}
+            _ => self.ticket.assign(self.field, value, self.texts),
+        }
+        Ok(())
+    }
+
+    fn parameters(self, length: usize) {
+        self.ticket.parameters_size = u32::try_from(length).unwrap_or(u32::MAX);
+    }
+
+    /// A list or an object written as JSON in a table's cell.
+    fn json_text(self, text: &str) {
+        let json = text.trim();
+        if json.is_empty() {
+            return;
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let FieldSeed { ticket, field, texts } = self;
+        let inner = FieldSeed { ticket: &mut *ticket, field, texts: TextMeaning::Word };
+        let wrong = match json.as_bytes()[0] {
+            b'{' | b'[' => inner.deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_err(),
+            _ => !(texts == TextMeaning::Cells && json == "null"),
+        };
+        if wrong {
+            ticket.mark_unusable(field.name(), Problem::WrongShape);
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.field.name())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        match self.field {
+            Field::Parameters => StrLength.visit_bool(value).map(|length| self.parameters(length)),
+            _ => self.scalar(Scalar::Flag(value)),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        match self.field {
+            Field::Parameters => StrLength.visit_i64(value).map(|length| self.parameters(length)),
+            _ => self.scalar(Scalar::Integer(value)),
+        }
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => self.visit_f64(value as f64),
+        }
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        match self.field {
+            Field::Parameters => StrLength.visit_f64(value).map(|length| self.parameters(length)),
+            _ => self.scalar(Scalar::Real(value)),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        match (self.field, self.texts) {
+            (Field::Parameters, TextMeaning::Word) => StrLength.visit_str(text).map(|length| self.parameters(length)),
+            (Field::Parameters | Field::Capabilities, TextMeaning::Json | TextMeaning::Cells) => {
+                self.json_text(text);
+                Ok(())
+            }
+            (_, TextMeaning::Cells) if text.is_empty() => Ok(()),
+            _ => self.scalar(Scalar::Text(text)),
+        }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
+        if self.field == Field::Parameters {
+            let length = ReprLength.visit_seq(sequence)?;
+            self.parameters(if length == "[]".len() { 0 } else { length });
+            return Ok(());
+        }
+        let mut items = 0_u32;
+        while sequence.next_element::<IgnoredAny>()?.is_some() {
+            items = items.saturating_add(1);
+        }
+        match self.field {
+            Field::Capabilities => self.ticket.capabilities_count = items,
+            _ => self.scalar(Scalar::Composite)?,
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if self.field == Field::Parameters {
+            let length = StrLength.visit_map(map)?;
+            self.parameters(length);
+            return Ok(());
+        }
+        let Some(wrapper) = map.next_key::<Wrapper>()? else { return self.scalar(Scalar::Composite) };
+        let value: Value = if wrapper == Wrapper::None { map.next_value::<IgnoredAny>().map(|_| Value::Null)? } else { map.next_value()? };
+        let mut alone = true;
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+            alone = false;
+        }
+        self.scalar(if alone { wrapper.open(&value) } else { Scalar::Composite })
+    }
+}
+
+/// The keys by which extended JSON wraps a value that JSON has no type for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+enum Wrapper {
+    #[serde(rename = "$date")]
+    Date,
+    #[serde(rename = "$numberLong", alias = "$numberInt", alias = "$numberDouble", alias = "$numberDecimal")]
+    Number,
+    #[serde(rename = "$oid", alias = "$uuid")]
+    Identifier,
+    #[serde(other)]
+    None,
+}
+
+impl Wrapper {
+    /// The wrapped value.
+    fn open(self, value: &Value) -> Scalar<'_> {
+        match (self, value) {
+            (Wrapper::Date, Value::String(text)) => {
+                Instant::from_text(text).map_or(Scalar::Composite, |instant| Scalar::Date(instant.epoch_ms))
+            }
+            (Wrapper::Date, Value::Object(inner)) => match inner.get("$numberLong").and_then(Value::as_str).map(str::parse) {
+                Some(Ok(epoch_ms)) if inner.len() == 1 => Scalar::Date(epoch_ms),
+                _ => Scalar::Composite,
+            },
+            (Wrapper::Date, number) => match (number.as_i64(), number.as_f64()) {
+                (Some(epoch_ms), _) => Scalar::Date(epoch_ms),
+                (None, Some(epoch_ms)) => Scalar::Date(epoch_ms as i64),
+                _ => Scalar::Composite,
+            },
+            (Wrapper::Number, Value::String(text)) => match (text.parse(), text.parse()) {
+                (Ok(whole), _) => Scalar::Integer(whole),
+                (_, Ok(real)) => Scalar::Real(real),
+                _ => Scalar::Composite,
+            },
+            (Wrapper::Identifier, Value::String(text)) => Scalar::Text(text),
+            _ => Scalar::Composite,
+        }
+    }
+}

@@ -1,1 +1,149 @@
-//! TODO
+//! What a ticket teaches: how long the work took, from where that is known, and since when.
+
+use super::{Refusal, Status, Ticket};
+
+/// Which of a ticket's two durations to believe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LabelWanted {
+    /// `actual_duration_ms` only.
+    Actual,
+    /// `completed_at` minus `started_at` only.
+    Derived,
+    /// `actual_duration_ms`, and where it is absent `completed_at` minus `started_at`. The running
+    /// system never writes the first.
+    #[default]
+    Auto,
+}
+
+/// Where a duration came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LabelSource {
+    Actual,
+    Derived,
+}
+
+impl LabelSource {
+    /// The lower-case word.
+    pub fn word(self) -> &'static str {
+        match self {
+            LabelSource::Actual => "actual",
+            LabelSource::Derived => "derived",
+        }
+    }
+}
+
+/// When a ticket counts as labelled. Training, validation and backfill share this rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelRule {
+    pub wanted: LabelWanted,
+    /// Which statuses teach a duration.
+    pub statuses: Vec<Status>,
+}
+
+impl Default for LabelRule {
+    /// Completed tickets with either duration.
+    fn default() -> Self {
+        LabelRule { wanted: LabelWanted::Auto, statuses: vec![Status::Completed] }
+    }
+}
+
+/// How long the work of a ticket took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Finite and above 0.
+    pub duration_ms: f64,
+    pub source: LabelSource,
+    /// Milliseconds since the epoch from which on this was known: `completed_at`; where that is
+    /// absent, the start (else the creation) plus the duration, which is the earliest possible.
+    pub known_at: i64,
+}
+
+impl LabelRule {
+    /// The ticket's outcome.
+    ///
+    /// Errors: the reason why it has none ([`Refusal::NotFinished`], [`Refusal::WithoutDuration`],
+    /// [`Refusal::DurationNotPositive`], [`Refusal::WithoutCreatedAt`] when nothing says when).
+    pub fn outcome(&self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+        if !self.statuses.contains(&ticket.status) {
+            return Err(Refusal::NotFinished);
+        }
+        let derived = || match (ticket.started_at, ticket.completed_at) {
+            (Some(started), Some(completed)) => Some((completed.saturating_sub(started) as f64, LabelSource::Derived)),
+            _ => None,
+        };
+        let actual = ticket.actual_duration_ms.map(|duration| (duration, LabelSource::Actual));
+        let found = match self.wanted {
+            LabelWanted::Actual => actual,
+            LabelWanted::Derived => derived(),
+            LabelWanted::Auto => actual.or_else(derived),
+        };
+        let (duration_ms, source) = found.ok_or(Refusal::WithoutDuration)?;
+        if !(duration_ms.is_finite() && duration_ms > 0.0) {
+            return Err(Refusal::DurationNotPositive);
+        }
+        let begun = ticket.started_at.or(ticket.created_at);
+        let known_at = ticket.completed_at.or(begun.map(|begun| begun.saturating_add(duration_ms.ceil() as i64)));
+        Ok(Outcome { duration_ms, source, known_at: known_at.ok_or(Refusal::WithoutCreatedAt)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticket() -> Ticket {
+        Ticket {
+            status: Status::Completed,
+            created_at: Some(1_000),
+            started_at: Some(2_000),
+            completed_at: Some(5_000),
+            actual_duration_ms: Some(2_500.0),
+            ..Ticket::default()
+        }
+    }
+
+    fn with(wanted: LabelWanted, change: impl Fn(&mut Ticket)) -> Result<Outcome, Refusal> {
+        let mut ticket = ticket();
+        change(&mut ticket);
+        LabelRule { wanted, ..LabelRule::default() }.outcome(&ticket)
+    }
+
+    #[test]
+    fn the_measured_duration_wins_and_the_derived_one_saves_the_rest() {
+        let actual = Ok(Outcome { duration_ms: 2_500.0, source: LabelSource::Actual, known_at: 5_000 });
+        let derived = Ok(Outcome { duration_ms: 3_000.0, source: LabelSource::Derived, known_at: 5_000 });
+        assert_eq!(with(LabelWanted::Auto, |_| ()), actual);
+        assert_eq!(with(LabelWanted::Actual, |_| ()), actual);
+        assert_eq!(with(LabelWanted::Derived, |_| ()), derived);
+        assert_eq!(with(LabelWanted::Auto, |ticket| ticket.actual_duration_ms = None), derived);
+        assert_eq!(with(LabelWanted::Actual, |ticket| ticket.actual_duration_ms = None), Err(Refusal::WithoutDuration));
+    }
+
+    #[test]
+    fn a_duration_that_is_present_but_not_positive_is_not_replaced() {
+        for duration in [0.0, f64::NAN, f64::INFINITY] {
+            let outcome = with(LabelWanted::Auto, |ticket| ticket.actual_duration_ms = Some(duration));
+            assert_eq!(outcome, Err(Refusal::DurationNotPositive), "{duration}");
+        }
+        let outcome = with(LabelWanted::Derived, |ticket| ticket.completed_at = ticket.started_at);
+        assert_eq!(outcome, Err(Refusal::DurationNotPositive));
+    }
+
+    #[test]
+    fn only_the_statuses_asked_for_teach() {
+        assert_eq!(with(LabelWanted::Auto, |ticket| ticket.status = Status::Failed), Err(Refusal::NotFinished));
+        let wider = LabelRule { statuses: vec![Status::Completed, Status::Failed], ..LabelRule::default() };
+        assert!(wider.outcome(&Ticket { status: Status::Failed, ..ticket() }).is_ok());
+    }
+
+    #[test]
+    fn without_a_completion_time_it_is_known_once_the_duration_has_passed() {
+        let known_at = |change: fn(&mut Ticket)| with(LabelWanted::Actual, change).map(|outcome| outcome.known_at);
+        assert_eq!(known_at(|ticket| ticket.completed_at = None), Ok(4_500));
+        assert_eq!(known_at(|ticket| (ticket.completed_at, ticket.started_at) = (None, None)), Ok(3_500));
+        assert_eq!(
+            known_at(|ticket| (ticket.completed_at, ticket.started_at, ticket.created_at) = (None, None, None)),
+            Err(Refusal::WithoutCreatedAt)
+        );
+    }
+}

@@ -77,6 +77,26 @@ pub struct Tree {
     pub impurity: Vec<f64>,
     /// Loss reduction of the split; 0 at a leaf.
     pub gain: Vec<f64>,
+    /// The nodes that split by category instead of by threshold, ascending by node; none in trees
+    /// that hivectl grows, only in imported ones.
+    pub categorical: Vec<CategoricalSplit>,
+}
+
+/// A split by category: a value whose whole part is one of `left` goes left, any other number goes
+/// right, a missing value where `missing_left` says. The node's threshold means nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CategoricalSplit {
+    pub node: u32,
+    /// Categories, ascending.
+    pub left: Vec<u32>,
+}
+
+impl CategoricalSplit {
+    /// Whether a value that is not missing goes left.
+    pub fn goes_left(&self, value: f32) -> bool {
+        // Above 2^24 neighbouring categories are one 32-bit float; no library makes such codes.
+        (0.0..16_777_216.0).contains(&value) && self.left.binary_search(&(value as u32)).is_ok()
+    }
 }
 
 impl Tree {
@@ -96,6 +116,29 @@ impl Tree {
     /// Whether `node` is a leaf.
     pub fn is_leaf(&self, node: usize) -> bool {
         self.left[node] == Tree::LEAF
+    }
+
+    /// The split by category at `node`, if it is one.
+    pub fn categorical_split(&self, node: usize) -> Option<&CategoricalSplit> {
+        let place = self.categorical.binary_search_by_key(&node, |split| split.node as usize).ok()?;
+        Some(&self.categorical[place])
+    }
+
+    /// The child that a row with `value` in the split's column goes to; `node` must not be a leaf. This walk
+    /// defines what every faster one must answer.
+    pub fn child(&self, node: usize, value: f32, comparison: Comparison, single_precision: bool) -> usize {
+        let left = if value.is_nan() {
+            self.missing_left[node]
+        } else if let Some(split) = self.categorical_split(node) {
+            split.goes_left(value)
+        } else {
+            let threshold = if single_precision { f64::from(self.threshold[node] as f32) } else { self.threshold[node] };
+            match comparison {
+                Comparison::LessOrEqual => f64::from(value) <= threshold,
+                Comparison::Less => f64::from(value) < threshold,
+            }
+        };
+        if left { self.left[node] as usize } else { self.right[node] as usize }
     }
 
     /// Depth in edges of the deepest leaf.
@@ -140,6 +183,11 @@ impl TreeEnsemble {
     /// Number of nodes of all trees.
     pub fn nodes(&self) -> usize {
         self.trees.iter().map(Tree::len).sum()
+    }
+
+    /// Whether any node splits by category.
+    pub fn has_categories(&self) -> bool {
+        self.trees.iter().any(|tree| !tree.categorical.is_empty())
     }
 
     /// Checks every node: children in range and after their parent, each node reached at most once,
@@ -201,6 +249,15 @@ impl TreeEnsemble {
                 }
             }
         }
-        Ok(())
+        if !tree.categorical.is_sorted_by(|first, second| first.node < second.node) {
+            return bad(0, "the splits by category are not in order".into());
+        }
+        let malformed = |split: &&CategoricalSplit| {
+            split.node as usize >= nodes || tree.is_leaf(split.node as usize) || !split.left.is_sorted_by(|first, second| first < second)
+        };
+        match tree.categorical.iter().find(malformed) {
+            Some(split) => bad(split.node as usize, "its split by category is malformed".into()),
+            None => Ok(()),
+        }
     }
 }

@@ -5,7 +5,6 @@
 
 use super::coded::{Coded, CodedTree};
 use super::compiled::{Compiled, Layout, MISSING_LEFT};
-use super::ensemble::{Comparison, Tree, TreeEnsemble};
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::score::Instructions;
@@ -15,19 +14,6 @@ pub(crate) const LANES: usize = 16;
 
 /// Trees that one row walks together.
 pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
-
-/// Whether a value goes to a node's left child, by the ensemble's own comparison.
-pub(crate) fn goes_left(ensemble: &TreeEnsemble, tree: &Tree, node: usize, value: f32) -> bool {
-    if value.is_nan() {
-        return tree.missing_left[node];
-    }
-    let (value, threshold) = (f64::from(value), tree.threshold[node]);
-    let threshold = if ensemble.single_precision { f64::from(threshold as f32) } else { threshold };
-    match ensemble.comparison {
-        Comparison::LessOrEqual => value <= threshold,
-        Comparison::Less => value < threshold,
-    }
-}
 
 /// Whether a value goes right.
 fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {

@@ -1,0 +1,875 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[hivectl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'hivectl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'hivectl'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand version 'Print the version of hivectl and of its formats'
+            cand ml 'Train, list, show and use models'
+            cand audit 'Show what was changed, by whom and why'
+            cand config 'Show the settings and where each comes from'
+            cand explain 'Say what an error code means'
+            cand completions 'Print the completion script of a shell'
+            cand man 'Show the manual page of a command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;version'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand train 'Train models on tickets, judge, gate and register them'
+            cand predict 'Use a registered model on tickets'
+            cand dataset 'Make tickets and the tables that models see'
+            cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
+            cand models 'List, show and change what is registered'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;train'= {
+            cand --model 'Kind of model; all trains every kind that the tickets can teach'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets to use, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to train at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --min-samples 'Fewest usable tickets [default: 100]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets teach'
+            cand --features 'Table of features'
+            cand --name 'Name to register under, when one kind is trained'
+            cand --experiment 'Experiment that the run belongs to [default: orchestrator-predictive-models]'
+            cand --split 'Which tickets judge: the latest fifth, or a random fifth'
+            cand --variant 'What the anomaly detector may know'
+            cand --trees 'Number of trees'
+            cand --depth 'Greatest depth of a tree of the duration model'
+            cand --min-split 'Fewest tickets of a node that is split'
+            cand --min-leaf 'Fewest tickets of a leaf'
+            cand --subsample 'Tickets that each tree of the anomaly detector sees'
+            cand --contamination 'Share of tickets that the anomaly detector marks in training [default: 0.05]'
+            cand --seed 'Where chance begins; the same seed and data give the same model'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --policy 'File with the gates'
+            cand --confirm 'In a protected context: the name of the model, as approval of --promote-if-better'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
+            cand --require-gate 'End with exit code 3 when a gate fails'
+            cand --dry-run 'Train and judge, write nothing at all'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;predict'= {
+            cand --model 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --out 'File to write: .csv, .parquet, .jsonl or .ndjson'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --explain 'Give reasons for every ticket'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;dataset'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand synthetic 'Make up tickets to try things on'
+            cand features 'Write the matrix that training sees'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;dataset;synthetic'= {
+            cand --rows 'Number of tickets'
+            cand --seed 'Where chance begins'
+            cand --anomaly-ratio 'Share of tickets that are anomalies'
+            cand --drift 'How far mix, estimates and durations have moved, from 0 to 1'
+            cand --start 'Moment of the first ticket'
+            cand --days 'Days over which the tickets are spread'
+            cand --out 'File to write: .ndjson or .parquet, and .gz or .zst behind .ndjson'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;dataset;features'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --features 'Table of features'
+            cand --model 'Registered model whose features to write'
+            cand --window-days 'Days of tickets to use, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to look from [default: the newest created_at]'
+            cand --status 'Statuses whose tickets teach'
+            cand --out 'Parquet file to write'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;dataset;help'= {
+            cand synthetic 'Make up tickets to try things on'
+            cand features 'Write the matrix that training sees'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;dataset;help;synthetic'= {
+        }
+        &'hivectl;ml;dataset;help;features'= {
+        }
+        &'hivectl;ml;dataset;help;help'= {
+        }
+        &'hivectl;ml;apply'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;list'= {
+            cand --stage 'Only what has a version in this stage: none, staging, production or archived'
+            cand --filter 'Only models whose name matches this pattern, such as ''ticket-*'''
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;show'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;promote'= {
+            cand --to 'Stage to put it into: production or staging'
+            cand --policy 'File with the gates'
+            cand --plan-out 'Keep the plan in this file, for `hivectl ml apply`, and change nothing'
+            cand --expires 'How long the plan may be applied, such as 8h'
+            cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
+            cand --confirm 'Answer the typed confirmation, in scripts'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --force-gate 'Promote although the gate does not pass; needs --reason and is marked for ever'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;rollback'= {
+            cand --to 'Version to go back to; that it is there already is no failure'
+            cand --plan-out 'Keep the plan in this file, for `hivectl ml apply`, and change nothing'
+            cand --expires 'How long the plan may be applied, such as 8h'
+            cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
+            cand --confirm 'Answer the typed confirmation, in scripts'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;history'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;alias'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;alias;set'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;alias;unset'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;alias;help'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;alias;help;set'= {
+        }
+        &'hivectl;ml;models;alias;help;unset'= {
+        }
+        &'hivectl;ml;models;alias;help;help'= {
+        }
+        &'hivectl;ml;models;tag'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;archive'= {
+            cand --keep 'How many of the newest to keep in Staging; at least 3'
+            cand --confirm 'Answer the typed confirmation, in scripts'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --older 'Archive the versions in Staging but the newest'
+            cand --dry-run 'Show what would be archived and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;verify'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;help'= {
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;help;list'= {
+        }
+        &'hivectl;ml;models;help;show'= {
+        }
+        &'hivectl;ml;models;help;promote'= {
+        }
+        &'hivectl;ml;models;help;rollback'= {
+        }
+        &'hivectl;ml;models;help;history'= {
+        }
+        &'hivectl;ml;models;help;alias'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+        }
+        &'hivectl;ml;models;help;alias;set'= {
+        }
+        &'hivectl;ml;models;help;alias;unset'= {
+        }
+        &'hivectl;ml;models;help;tag'= {
+        }
+        &'hivectl;ml;models;help;archive'= {
+        }
+        &'hivectl;ml;models;help;verify'= {
+        }
+        &'hivectl;ml;models;help;help'= {
+        }
+        &'hivectl;ml;help'= {
+            cand train 'Train models on tickets, judge, gate and register them'
+            cand predict 'Use a registered model on tickets'
+            cand dataset 'Make tickets and the tables that models see'
+            cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
+            cand models 'List, show and change what is registered'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;help;train'= {
+        }
+        &'hivectl;ml;help;predict'= {
+        }
+        &'hivectl;ml;help;dataset'= {
+            cand synthetic 'Make up tickets to try things on'
+            cand features 'Write the matrix that training sees'
+        }
+        &'hivectl;ml;help;dataset;synthetic'= {
+        }
+        &'hivectl;ml;help;dataset;features'= {
+        }
+        &'hivectl;ml;help;apply'= {
+        }
+        &'hivectl;ml;help;models'= {
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+        }
+        &'hivectl;ml;help;models;list'= {
+        }
+        &'hivectl;ml;help;models;show'= {
+        }
+        &'hivectl;ml;help;models;promote'= {
+        }
+        &'hivectl;ml;help;models;rollback'= {
+        }
+        &'hivectl;ml;help;models;history'= {
+        }
+        &'hivectl;ml;help;models;alias'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+        }
+        &'hivectl;ml;help;models;alias;set'= {
+        }
+        &'hivectl;ml;help;models;alias;unset'= {
+        }
+        &'hivectl;ml;help;models;tag'= {
+        }
+        &'hivectl;ml;help;models;archive'= {
+        }
+        &'hivectl;ml;help;models;verify'= {
+        }
+        &'hivectl;ml;help;help'= {
+        }
+        &'hivectl;audit'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand log 'List what was changed, newest last'
+            cand show 'Show one record whole'
+            cand verify 'Check that no record was altered, removed or put in between'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;audit;log'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;audit;show'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;audit;verify'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;audit;help'= {
+            cand log 'List what was changed, newest last'
+            cand show 'Show one record whole'
+            cand verify 'Check that no record was altered, removed or put in between'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;audit;help;log'= {
+        }
+        &'hivectl;audit;help;show'= {
+        }
+        &'hivectl;audit;help;verify'= {
+        }
+        &'hivectl;audit;help;help'= {
+        }
+        &'hivectl;config'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'Show every setting, its value and where it comes from'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;config;list'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;help'= {
+            cand list 'Show every setting, its value and where it comes from'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;config;help;list'= {
+        }
+        &'hivectl;config;help;help'= {
+        }
+        &'hivectl;explain'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;completions'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;man'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;help'= {
+            cand version 'Print the version of hivectl and of its formats'
+            cand ml 'Train, list, show and use models'
+            cand audit 'Show what was changed, by whom and why'
+            cand config 'Show the settings and where each comes from'
+            cand explain 'Say what an error code means'
+            cand completions 'Print the completion script of a shell'
+            cand man 'Show the manual page of a command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;help;version'= {
+        }
+        &'hivectl;help;ml'= {
+            cand train 'Train models on tickets, judge, gate and register them'
+            cand predict 'Use a registered model on tickets'
+            cand dataset 'Make tickets and the tables that models see'
+            cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
+            cand models 'List, show and change what is registered'
+        }
+        &'hivectl;help;ml;train'= {
+        }
+        &'hivectl;help;ml;predict'= {
+        }
+        &'hivectl;help;ml;dataset'= {
+            cand synthetic 'Make up tickets to try things on'
+            cand features 'Write the matrix that training sees'
+        }
+        &'hivectl;help;ml;dataset;synthetic'= {
+        }
+        &'hivectl;help;ml;dataset;features'= {
+        }
+        &'hivectl;help;ml;apply'= {
+        }
+        &'hivectl;help;ml;models'= {
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+        }
+        &'hivectl;help;ml;models;list'= {
+        }
+        &'hivectl;help;ml;models;show'= {
+        }
+        &'hivectl;help;ml;models;promote'= {
+        }
+        &'hivectl;help;ml;models;rollback'= {
+        }
+        &'hivectl;help;ml;models;history'= {
+        }
+        &'hivectl;help;ml;models;alias'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+        }
+        &'hivectl;help;ml;models;alias;set'= {
+        }
+        &'hivectl;help;ml;models;alias;unset'= {
+        }
+        &'hivectl;help;ml;models;tag'= {
+        }
+        &'hivectl;help;ml;models;archive'= {
+        }
+        &'hivectl;help;ml;models;verify'= {
+        }
+        &'hivectl;help;audit'= {
+            cand log 'List what was changed, newest last'
+            cand show 'Show one record whole'
+            cand verify 'Check that no record was altered, removed or put in between'
+        }
+        &'hivectl;help;audit;log'= {
+        }
+        &'hivectl;help;audit;show'= {
+        }
+        &'hivectl;help;audit;verify'= {
+        }
+        &'hivectl;help;config'= {
+            cand list 'Show every setting, its value and where it comes from'
+        }
+        &'hivectl;help;config;list'= {
+        }
+        &'hivectl;help;explain'= {
+        }
+        &'hivectl;help;completions'= {
+        }
+        &'hivectl;help;man'= {
+        }
+        &'hivectl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,420 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_hivectl_global_optspecs
+    string join \n registry= context= o/output= no-input yes reason= timeout= q/quiet v/verbose accessible h/help V/version
+end
+
+function __fish_hivectl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_hivectl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_hivectl_using_subcommand
+    set -l cmd (__fish_hivectl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c hivectl -n "__fish_hivectl_needs_command" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_needs_command" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_needs_command" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_needs_command" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_needs_command" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_needs_command" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_needs_command" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_needs_command" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_needs_command" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_needs_command" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_needs_command" -s V -l version -d 'Print version'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "version" -d 'Print the version of hivectl and of its formats'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "ml" -d 'Train, list, show and use models'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "audit" -d 'Show what was changed, by whom and why'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "config" -d 'Show the settings and where each comes from'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "explain" -d 'Say what an error code means'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "man" -d 'Show the manual page of a command'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train predict dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model; all trains every kind that the tickets can teach' -r -f -a "duration\t''
+anomaly\t''
+all\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l window-days -d 'Days of tickets to use, counted back from --as-of over created_at [default: 30]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l as-of -d 'The moment to train at, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l min-samples -d 'Fewest usable tickets [default: 100]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
+derived\t''
+auto\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l status -d 'Statuses whose tickets teach' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l features -d 'Table of features' -r -f -a "reference\t'The 15 features of the running system'
+extended\t'Also recency, calendar and ratios'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l name -d 'Name to register under, when one kind is trained' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l experiment -d 'Experiment that the run belongs to [default: orchestrator-predictive-models]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l split -d 'Which tickets judge: the latest fifth, or a random fifth' -r -f -a "time\t''
+random\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l variant -d 'What the anomaly detector may know' -r -f -a "scheduling\t'Only what is known when the ticket is scheduled'
+outcome\t'Also duration and retries; for tickets that have ended'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l trees -d 'Number of trees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l depth -d 'Greatest depth of a tree of the duration model' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l min-split -d 'Fewest tickets of a node that is split' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l min-leaf -d 'Fewest tickets of a leaf' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l subsample -d 'Tickets that each tree of the anomaly detector sees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l contamination -d 'Share of tickets that the anomaly detector marks in training [default: 0.05]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l seed -d 'Where chance begins; the same seed and data give the same model' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l threads -d 'Threads to use; 0 is one a core' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l policy -d 'File with the gates' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l confirm -d 'In a protected context: the name of the model, as approval of --promote-if-better' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l require-gate -d 'End with exit code 3 when a gate fails'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l dry-run -d 'Train and judge, write nothing at all'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l model -d 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l out -d 'File to write: .csv, .parquet, .jsonl or .ndjson' -r -F
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l explain -d 'Give reasons for every ticket'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -f -a "synthetic" -d 'Make up tickets to try things on'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -f -a "features" -d 'Write the matrix that training sees'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "list" -d 'List models, or the versions of one'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "show" -d 'Show everything known about one version'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "promote" -d 'Put a version into Production or Staging'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "rollback" -d 'Put the version back into Production that served before'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "history" -d 'Show what happened to a model, newest first'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "alias" -d 'Point an alias at a version, or remove it'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "tag" -d 'Set and remove tags of a version'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "archive" -d 'Take versions out of service'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "verify" -d 'Compare the stored bytes with their digests, and the registry with its rules'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "log" -d 'List what was changed, newest last'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "show" -d 'Show one record whole'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "log" -d 'List what was changed, newest last'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one record whole'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'Show every setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show every setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "audit" -d 'Show what was changed, by whom and why'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "explain" -d 'Say what an error code means'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "man" -d 'Show the manual page of a command'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "log" -d 'List what was changed, newest last'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one record whole'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "list" -d 'Show every setting, its value and where it comes from'

@@ -1,0 +1,14 @@
+//! The audit log: who changed what, when and why, in a chain that cannot be altered unseen.
+//!
+//! A [`Record`] is written before a change (its intent) and after it (its outcome). Each carries the digest
+//! of the one before it, so [`chain::verify`] finds the first that was altered, removed or put in. Where the
+//! records are kept is the registry's matter; nothing in here touches a file.
+
+mod actor;
+pub mod chain;
+mod digest;
+mod record;
+
+pub use actor::Actor;
+pub use digest::sha256_hex;
+pub use record::{Action, Phase, Record, Served, Standing, Success};

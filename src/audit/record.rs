@@ -1,0 +1,135 @@
+//! One record of the log.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Actor;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Register,
+    Promote,
+    Rollback,
+    Archive,
+    SetAlias,
+    RemoveAlias,
+    Tag,
+    Import,
+}
+
+impl Action {
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Action::Register => "register",
+            Action::Promote => "promote",
+            Action::Rollback => "rollback",
+            Action::Archive => "archive",
+            Action::SetAlias => "alias set",
+            Action::RemoveAlias => "alias unset",
+            Action::Tag => "tag",
+            Action::Import => "import",
+        }
+    }
+}
+
+/// Before the change or after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    Intent,
+    Outcome,
+}
+
+/// How a change ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Success {
+    Done,
+    /// It was taken back; the registry is as before.
+    Failed,
+    /// The process died in it; a later change took it back.
+    Interrupted,
+}
+
+/// A version that served. The time tells it from another version of the same number, made after the model
+/// was deleted and begun anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Served {
+    pub version: u32,
+    /// When the version was made, in milliseconds since the epoch.
+    pub created_at: i64,
+}
+
+/// What a change touches, before it or after it. Parts that it does not touch are absent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The version in Production; present in records about stages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub production: Option<Served>,
+    /// The stage of the version that the record is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// Where aliases point; `None` for one that is not there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, Option<u32>>,
+    /// Tags; `None` for one that is not there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, Option<String>>,
+}
+
+/// One record of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// 1 for the first, without gaps.
+    pub sequence: u64,
+    /// Digest of the record before this one; 64 zeros in the first.
+    pub previous: String,
+    /// RFC 3339 in UTC, with milliseconds.
+    pub at: String,
+    pub phase: Phase,
+    /// In an outcome: the sequence of its intent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<u64>,
+    pub action: Action,
+    pub model: String,
+    /// Absent in the intent to register, whose number is not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    pub before: Standing,
+    /// In an intent: what is to be.
+    pub after: Standing,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the decision rested on: plan, gate, comparison, digests.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub evidence: Value,
+    pub actor: Actor,
+    /// In an outcome: how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Success>,
+    /// In an outcome that failed: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// In an outcome: milliseconds since the intent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// The version of hivectl that wrote this.
+    pub tool: String,
+}
+
+impl Record {
+    /// Whether this says that a change of stages happened.
+    pub fn moved_stages(&self) -> bool {
+        let is_about_stages = match self.action {
+            Action::Promote | Action::Rollback | Action::Archive => true,
+            Action::Register => self.before.production != self.after.production,
+            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import => false,
+        };
+        is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
+    }
+}

@@ -1,0 +1,112 @@
+//! What can be typed. The doc comments are the manual.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{audit, completions, config, explain, man, ml, version};
+
+/// Machine-learning operations from the terminal.
+///
+/// hivectl trains, judges, promotes, rolls back and uses the models that schedule execution tickets.
+/// It works alone on an embedded registry, without any server.
+#[derive(Debug, Parser)]
+#[command(name = "hivectl", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "Start with `hivectl ml train --help`. Exit codes and files: `hivectl help`, README.")]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: GlobalArgs,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Words that every command understands.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server
+    #[arg(long, global = true, value_name = "PLACE")]
+    pub registry: Option<String>,
+
+    /// The context of the configuration file to use
+    #[arg(long, global = true, value_name = "NAME")]
+    pub context: Option<String>,
+
+    /// Form of the output
+    #[arg(short = 'o', long, global = true, value_enum, value_name = "FORM")]
+    pub output: Option<OutputForm>,
+
+    /// Never ask; fail and name the flag that answers instead
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
+    /// Answer yes to every y/N question (never to a typed confirmation)
+    #[arg(long, global = true)]
+    pub yes: bool,
+
+    /// Why this is done; kept with the change
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub reason: Option<String>,
+
+    /// Longest time to wait for servers and locks, such as 30s or 2m
+    #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = super::duration::parse)]
+    pub timeout: std::time::Duration,
+
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Print more about what is done
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Plain words only: no bars, boxes or symbols
+    #[arg(long, global = true)]
+    pub accessible: bool,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputForm {
+    /// A table for people
+    #[default]
+    Table,
+    /// A table with every column
+    Wide,
+    /// One JSON document
+    Json,
+    /// The same document as YAML
+    Yaml,
+    /// Names only, one a line
+    Name,
+    /// One JSON object an item and line
+    Jsonl,
+    /// Comma-separated values, where the result is rows
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Train, list, show and use models
+    #[command(subcommand, arg_required_else_help = true)]
+    Ml(ml::MlCommand),
+
+    /// Show what was changed, by whom and why
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(audit::AuditCommand),
+
+    /// Show the settings and where each comes from
+    #[command(subcommand, arg_required_else_help = true)]
+    Config(config::ConfigCommand),
+
+    /// Print the completion script of a shell
+    Completions(completions::CompletionsArgs),
+
+    /// Show the manual page of a command
+    Man(man::ManArgs),
+
+    /// Say what an error code means
+    Explain(explain::ExplainArgs),
+
+    /// Print the version of hivectl and of its formats
+    Version(version::VersionArgs),
+}

@@ -1,0 +1,69 @@
+//! How a failure looks: what, why, what to type, and its code; as text on stderr, as JSON on stdout.
+
+use std::fmt::Write as _;
+
+use clap::error::ErrorKind as ClapKind;
+use serde_json::{Value, json};
+
+use super::arguments::OutputForm;
+use super::printer::Printer;
+use super::sanitize;
+use crate::error::{Error, ErrorKind};
+
+/// Exit code when the result exists but could not be written.
+pub const STDOUT_FAILED: u8 = 11;
+
+/// Prints a failure and answers with its exit code.
+pub fn print(error: &Error, printer: &Printer) -> u8 {
+    printer.note_block(&text(error));
+    if printer.form == OutputForm::Json {
+        printer.write_stdout(&format!("{:#}\n", document(error)));
+    }
+    error.kind().exit_code()
+}
+
+/// Prints what clap found wrong (or the help that was asked for) and answers with the exit code.
+pub fn usage(error: &clap::Error, json: bool) -> u8 {
+    if matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion) {
+        // Help that nobody reads any more is no failure.
+        let _ = error.print();
+        return 0;
+    }
+    if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let message = error.to_string();
+        let first = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let _ =
+            std::io::Write::write_all(&mut std::io::stdout(), format!("{:#}\n", document(&Error::new(ErrorKind::Usage, first))).as_bytes());
+    }
+    let _ = error.print();
+    ErrorKind::Usage.exit_code()
+}
+
+fn text(error: &Error) -> String {
+    let mut text = format!("error: {}", sanitize::line(error.message()));
+    for cause in error.causes() {
+        let _ = write!(text, "\n  {}", sanitize::line(cause));
+    }
+    for hint in error.hints() {
+        let _ = write!(text, "\nhint: {}", sanitize::line(hint));
+    }
+    let code = error.kind().code();
+    let _ = write!(text, "\nsee: `hivectl explain {code}` (exit code {})", error.kind().exit_code());
+    text
+}
+
+fn document(error: &Error) -> Value {
+    let kind = error.kind();
+    json!({
+        "schema": "hivectl.error/v1",
+        "error": {
+            "code": kind.code(),
+            "kind": kind.name(),
+            "message": error.message(),
+            "causes": error.causes(),
+            "hints": error.hints(),
+            "exit_code": kind.exit_code(),
+            "retryable": kind.retryable(),
+        },
+    })
+}

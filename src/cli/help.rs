@@ -1,0 +1,286 @@
+//! What stands below the options in `--help` and on the manual pages: examples and exit codes.
+//!
+//! Kept as data, because a test runs every example and compares every exit code with the table of
+//! [`crate::error`].
+
+/// The footer of one command.
+pub struct Footer {
+    /// Words of the command, such as `ml train`.
+    pub command: &'static str,
+    /// What each does, and the line to type.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// The codes it can end with, beside 0, 1 and 2.
+    pub exit_codes: &'static [u8],
+}
+
+/// Every command's footer. The examples run in this order in an empty home, beside `examples/`.
+pub const FOOTERS: &[Footer] = &[
+    Footer {
+        command: "version",
+        examples: &[
+            ("What is installed", "hivectl version"),
+            ("For a script", "hivectl version -o json"),
+            ("The number alone", "hivectl --version"),
+        ],
+        exit_codes: &[],
+    },
+    Footer {
+        command: "ml dataset synthetic",
+        examples: &[
+            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.ndjson.gz"),
+            ("The same tickets as Parquet", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
+        ],
+        exit_codes: &[10, 11],
+    },
+    Footer {
+        command: "ml train",
+        examples: &[
+            (
+                "Train every kind of model and put what passes its gate into Staging",
+                "hivectl ml train --tickets examples/tickets.ndjson.gz",
+            ),
+            (
+                "Straight into Production where it beats the champion",
+                "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet",
+            ),
+            ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
+        ],
+        exit_codes: &[3, 4, 6, 7, 10, 11, 12, 14],
+    },
+    Footer {
+        command: "ml models list",
+        examples: &[
+            ("Every model and its live versions", "hivectl ml models list"),
+            ("All versions of one model", "hivectl ml models list ticket-duration-predictor"),
+            ("Names for a script, those in Staging alone", "hivectl ml models list --stage staging -o name"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml models show",
+        examples: &[
+            ("The version that services use", "hivectl ml models show ticket-duration-predictor"),
+            ("One version, as JSON", "hivectl ml models show ticket-duration-predictor@1 -o json"),
+            ("The same by kind and stage", "hivectl ml models show duration#production"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "ml predict",
+        examples: &[
+            ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
+            ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
+            ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
+        command: "ml dataset features",
+        examples: &[
+            ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),
+            ("With recency and calendar", "hivectl ml dataset features --tickets tickets.parquet --features extended --out x.parquet"),
+            (
+                "The matrix that a registered model's predictions see",
+                "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
+            ),
+        ],
+        exit_codes: &[4, 10, 11, 14],
+    },
+    Footer {
+        command: "ml models promote",
+        examples: &[
+            ("See what a promotion would do", "hivectl ml models promote ticket-anomaly-detector@1 --dry-run"),
+            ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
+            ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml apply",
+        examples: &[
+            ("Apply a plan", "hivectl ml apply plan.json"),
+            ("The same plan cannot be applied twice", "hivectl ml models history ticket-duration-predictor"),
+            ("See how it ended", "hivectl ml models show ticket-duration-predictor#production"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models rollback",
+        examples: &[
+            ("See which version would come back", "hivectl ml models rollback ticket-duration-predictor --dry-run"),
+            ("Roll back in a script", "hivectl ml models rollback duration --confirm ticket-duration-predictor"),
+            (
+                "To a version by number, which may be there already",
+                "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
+            ),
+        ],
+        exit_codes: &[4, 5, 6, 7, 8, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models history",
+        examples: &[
+            ("What happened to a model", "hivectl ml models history ticket-duration-predictor"),
+            ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
+            ("By its kind", "hivectl ml models history duration"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml models alias set",
+        examples: &[
+            ("Name a version", "hivectl ml models alias set ticket-duration-predictor stable 1"),
+            ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
+            ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models alias unset",
+        examples: &[
+            ("Remove an alias", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models tag",
+        examples: &[
+            ("Set a tag", "hivectl ml models tag ticket-duration-predictor@1 team=scheduling"),
+            ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
+            ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models archive",
+        examples: &[
+            ("See what would be archived", "hivectl ml models archive --older --dry-run"),
+            ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
+            ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
+        ],
+        exit_codes: &[4, 5, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models verify",
+        examples: &[
+            ("Compare all bytes with their digests", "hivectl ml models verify"),
+            ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
+            ("For a script", "hivectl ml models verify -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit log",
+        examples: &[
+            ("Everything that was changed", "hivectl audit log"),
+            ("Of one model", "hivectl audit log ticket-duration-predictor"),
+            ("One record a line", "hivectl audit log -o jsonl"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit show",
+        examples: &[
+            ("One record whole", "hivectl audit show 1"),
+            ("The same as JSON", "hivectl audit show 1 -o json"),
+            ("The one after it", "hivectl audit show 2"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit verify",
+        examples: &[
+            ("Is the log whole?", "hivectl audit verify"),
+            ("For a script", "hivectl audit verify -o json"),
+            ("Of another registry", "hivectl audit verify --registry embedded"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "config list",
+        examples: &[
+            ("Every setting and where it comes from", "hivectl config list"),
+            ("As JSON", "hivectl config list -o json"),
+            ("What a flag would change", "hivectl config list --registry team.db"),
+        ],
+        exit_codes: &[4, 11],
+    },
+    Footer {
+        command: "explain",
+        examples: &[
+            ("What an error means", "hivectl explain HML-1400"),
+            ("As JSON", "hivectl explain HML-0300 -o json"),
+            ("In any case", "hivectl explain hml-1100"),
+        ],
+        exit_codes: &[],
+    },
+    Footer {
+        command: "completions",
+        examples: &[
+            ("For bash", "hivectl completions bash"),
+            ("For zsh", "hivectl completions zsh"),
+            ("For fish", "hivectl completions fish"),
+        ],
+        exit_codes: &[],
+    },
+    Footer {
+        command: "man",
+        examples: &[
+            ("The page of hivectl", "hivectl man"),
+            ("The page of a command", "hivectl man ml train"),
+            ("The page as JSON", "hivectl man ml models list -o json"),
+        ],
+        exit_codes: &[],
+    },
+];
+
+/// What the codes mean, for the footers and the README.
+pub const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "done, or already so"),
+    (1, "a bug in hivectl"),
+    (2, "the words typed do not make a command"),
+    (3, "a gate or validation failed"),
+    (4, "not found: model, version or file"),
+    (5, "a confirmation is missing or refused"),
+    (6, "the state moved; nothing was changed"),
+    (7, "a lock is held"),
+    (8, "waiting for a person"),
+    (9, "unreachable or timed out"),
+    (10, "not allowed"),
+    (11, "bad input or configuration, with file and line"),
+    (12, "partly done"),
+    (13, "an invariant or a digest is broken"),
+    (14, "not enough data, no labels, no baseline"),
+    (20, "a difference was found, only with --exit-code"),
+    (130, "interrupted (143: terminated)"),
+];
+
+/// Adds the footers to the tree that clap has built.
+pub fn with_footers(mut root: clap::Command) -> clap::Command {
+    for footer in FOOTERS {
+        let words: Vec<&str> = footer.command.split(' ').collect();
+        root = with_footer(root, &words, &text(footer));
+    }
+    root
+}
+
+fn with_footer(command: clap::Command, words: &[&str], text: &str) -> clap::Command {
+    match words {
+        [] => command.after_long_help(text.to_owned()),
+        [first, rest @ ..] => command.mut_subcommand(*first, |child| with_footer(child, rest, text)),
+    }
+}
+
+fn text(footer: &Footer) -> String {
+    let mut text = String::from("Examples:\n");
+    for (what, line) in footer.examples {
+        text.push_str(&format!("  # {what}\n  {line}\n"));
+    }
+    text.push_str("\nExit status:\n");
+    for (code, meaning) in EXIT_CODES.iter().filter(|(code, _)| *code <= 2 || footer.exit_codes.contains(code)) {
+        text.push_str(&format!("  {code:<3} {meaning}\n"));
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,181 @@
+//! `hivectl ml dataset`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::tickets::TicketArgs;
+use super::train::SchemaWord;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::cli::view::number::count;
+use crate::error::Result;
+use crate::features::{Configuration, FeatureSchema};
+use crate::ops::{ReadRequest, dataset};
+use crate::registry::ModelRef;
+use crate::source::synthetic::{self, SyntheticRequest};
+use crate::source::tables;
+use crate::ticket::LabelRule;
+
+#[derive(Debug, Subcommand)]
+pub enum DatasetCommand {
+    /// Make up tickets to try things on
+    Synthetic(SyntheticArgs),
+
+    /// Write the matrix that training sees
+    Features(FeaturesArgs),
+}
+
+/// Make up tickets to try things on
+///
+/// The same numbers give the same file. Each ticket carries a mark that reaches the models it teaches,
+/// and such a model never goes into Production on a server by itself. Writes one file.
+#[derive(Debug, Args)]
+pub struct SyntheticArgs {
+    /// Number of tickets
+    #[arg(long, value_name = "COUNT")]
+    pub rows: u64,
+
+    /// Where chance begins
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    pub seed: u64,
+
+    /// Share of tickets that are anomalies
+    #[arg(long, default_value_t = synthetic::DEFAULT_ANOMALY_RATIO, value_name = "RATIO", value_parser = ratio)]
+    pub anomaly_ratio: f64,
+
+    /// How far mix, estimates and durations have moved, from 0 to 1
+    #[arg(long, default_value_t = 0.0, value_name = "RATIO", value_parser = ratio)]
+    pub drift: f64,
+
+    /// Moment of the first ticket
+    #[arg(long, default_value = "2026-01-01", value_name = "TIME", value_parser = view::time::parse)]
+    pub start: i64,
+
+    /// Days over which the tickets are spread
+    #[arg(long, default_value_t = 30, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub days: u32,
+
+    /// File to write: .ndjson or .parquet, and .gz or .zst behind .ndjson
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// Write the matrix that training sees
+///
+/// One row a labelled ticket of the window, in the order of creation, with what was known at that
+/// moment; actual_duration_ms is the target. With --model: the features that the model's predictions
+/// see. Writes one Parquet file.
+#[derive(Debug, Args)]
+pub struct FeaturesArgs {
+    #[command(flatten)]
+    pub source: TicketArgs,
+
+    /// Table of features
+    #[arg(long, value_enum, default_value_t = SchemaWord::Reference, conflicts_with = "model")]
+    pub features: SchemaWord,
+
+    /// Registered model whose features to write
+    #[arg(long, value_name = "REF")]
+    pub model: Option<ModelRef>,
+
+    /// Days of tickets to use, counted back from --as-of over created_at [default: 30]
+    #[arg(long, value_name = "DAYS", conflicts_with = "model")]
+    pub window_days: Option<f64>,
+
+    /// The moment to look from [default: the newest created_at]
+    #[arg(long, value_name = "TIME", value_parser = view::time::parse, conflicts_with = "model")]
+    pub as_of: Option<i64>,
+
+    /// Statuses whose tickets teach
+    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = super::train::status)]
+    pub status: Vec<crate::ticket::Status>,
+
+    /// Parquet file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
+        _ => Err(format!("'{text}' is no ratio from 0 to 1")),
+    }
+}
+
+impl DatasetCommand {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        match self {
+            DatasetCommand::Synthetic(arguments) => arguments.run(session),
+            DatasetCommand::Features(arguments) => arguments.run(session),
+        }
+    }
+}
+
+impl SyntheticArgs {
+    fn run(&self, _: &Session<'_>) -> Result<Report> {
+        let request = SyntheticRequest {
+            rows: self.rows,
+            seed: self.seed,
+            anomaly_ratio: self.anomaly_ratio,
+            drift: self.drift,
+            start_ms: self.start,
+            days: self.days,
+        };
+        synthetic::write(&request, &self.out)?;
+        let data = json!({ "file": self.out, "tickets": self.rows, "seed": self.seed, "synthetic": true });
+        let text = format!("wrote {} synthetic tickets to {}\n", count(self.rows), self.out.display());
+        let mut report = Report::plain("hivectl.ml.dataset.synthetic/v1", text).with_data(data);
+        report.next.push(format!("hivectl ml train --tickets {}", self.out.display()));
+        Ok(report)
+    }
+}
+
+impl FeaturesArgs {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let mut flags = session.flags();
+        self.source.note(&mut flags);
+        flags.set("window_days", "--window-days", self.window_days);
+        let settings = session.settings(&flags)?;
+        let mut tickets = self.source.open(&settings)?;
+        let progress = session.progress();
+        let matrix = match &self.model {
+            Some(reference) => dataset::serving_matrix(session.registry(&settings)?.as_ref(), reference, &tickets, &progress)?,
+            None => {
+                let paths = TicketArgs::paths(&settings)?;
+                let name = |path: &Option<crate::ticket::FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
+                let configuration =
+                    Configuration { requester: name(&paths.requester), executable: name(&paths.executable), size: name(&paths.size) };
+                let schema = FeatureSchema::named(self.features.name(), configuration)?;
+                let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
+                let request = ReadRequest {
+                    labels,
+                    window_days: super::train::positive(&settings, "window_days")?,
+                    as_of: self.as_of,
+                    min_samples: 1,
+                };
+                dataset::training_matrix(schema, &request, &mut tickets, &progress)?
+            }
+        };
+        tables::write_matrix(
+            &self.out,
+            &matrix.frame.schema().names(),
+            matrix.frame.columns()?,
+            &matrix.created_at,
+            &matrix.actual_duration_ms,
+        )?;
+        let schema = matrix.frame.schema();
+        let data = json!({ "file": self.out, "rows": matrix.frame.rows(), "schema": { "name": schema.name, "fingerprint": schema.fingerprint(), "features": schema.names() } });
+        let text = format!(
+            "wrote {} rows of {} features ({}) to {}\ntickets: {}\n",
+            count(matrix.frame.rows() as u64),
+            schema.len(),
+            schema.name,
+            self.out.display(),
+            matrix.sentence
+        );
+        Ok(Report::plain("hivectl.ml.dataset.features/v1", text).with_data(data))
+    }
+}

@@ -1,0 +1,47 @@
+//! `hivectl ml`: one file a verb.
+
+mod apply;
+mod dataset;
+mod models;
+mod planned;
+mod predict;
+mod tickets;
+mod train;
+
+use clap::Subcommand;
+
+use super::report::Report;
+use super::session::Session;
+use crate::error::Result;
+
+#[derive(Debug, Subcommand)]
+pub enum MlCommand {
+    /// Train models on tickets, judge, gate and register them
+    Train(Box<train::TrainArgs>),
+
+    /// Apply a plan that `promote` or `rollback` kept in a file
+    Apply(apply::ApplyArgs),
+
+    /// List, show and change what is registered
+    #[command(subcommand, arg_required_else_help = true)]
+    Models(models::ModelsCommand),
+
+    /// Use a registered model on tickets
+    Predict(predict::PredictArgs),
+
+    /// Make tickets and the tables that models see
+    #[command(subcommand, arg_required_else_help = true)]
+    Dataset(dataset::DatasetCommand),
+}
+
+impl MlCommand {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        match self {
+            MlCommand::Train(arguments) => arguments.run(session),
+            MlCommand::Apply(arguments) => arguments.run(session),
+            MlCommand::Models(command) => command.run(session),
+            MlCommand::Predict(arguments) => arguments.run(session),
+            MlCommand::Dataset(command) => command.run(session),
+        }
+    }
+}

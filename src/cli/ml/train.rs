@@ -1,0 +1,315 @@
+//! `hivectl ml train`.
+
+use clap::{Args, ValueEnum};
+
+use super::tickets::TicketArgs;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::anomaly::AnomalyParameters;
+use crate::models::duration::DurationParameters;
+use crate::models::{AnomalyVariant, ModelKind, Policy};
+use crate::ops::train::{self, Split, TrainRequest};
+use crate::ticket::{LabelRule, LabelWanted, Status};
+
+/// Train models on tickets, judge, gate and register them
+///
+/// Reads the tickets, trains on the earlier ones and judges on the latest fifth. A model that passes
+/// its gate goes to Staging; with --promote-if-better to Production, where it beats the version that is
+/// there on the same tickets. Adds a version to the registry; --dry-run writes nothing at all.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Kind of model; all trains every kind that the tickets can teach
+    #[arg(long, value_enum, default_value_t = KindWord::All, alias = "model-type")]
+    pub model: KindWord,
+
+    #[command(flatten)]
+    pub source: TicketArgs,
+
+    /// Days of tickets to use, counted back from --as-of over created_at [default: 30]
+    #[arg(long, value_name = "DAYS", alias = "training-window-days")]
+    pub window_days: Option<f64>,
+
+    /// The moment to train at, such as 2026-01-31T12:00:00Z [default: the newest created_at]
+    #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
+    pub as_of: Option<i64>,
+
+    /// Fewest usable tickets [default: 100]
+    #[arg(long, value_name = "COUNT")]
+    pub min_samples: Option<usize>,
+
+    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
+    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
+    pub label: LabelWord,
+
+    /// Statuses whose tickets teach
+    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
+    pub status: Vec<Status>,
+
+    /// Table of features
+    #[arg(long, value_enum, default_value_t = SchemaWord::Reference)]
+    pub features: SchemaWord,
+
+    /// Name to register under, when one kind is trained
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Experiment that the run belongs to [default: orchestrator-predictive-models]
+    #[arg(long, value_name = "NAME")]
+    pub experiment: Option<String>,
+
+    /// Which tickets judge: the latest fifth, or a random fifth
+    #[arg(long, value_enum, default_value_t = SplitWord::Time)]
+    pub split: SplitWord,
+
+    /// What the anomaly detector may know
+    #[arg(long, value_enum, default_value_t = VariantWord::Scheduling)]
+    pub variant: VariantWord,
+
+    #[command(flatten)]
+    pub learning: LearningArgs,
+
+    /// Put a model that passes its gate and beats the champion into Production
+    #[arg(long)]
+    pub promote_if_better: bool,
+
+    /// End with exit code 3 when a gate fails
+    #[arg(long)]
+    pub require_gate: bool,
+
+    /// File with the gates
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<String>,
+
+    /// In a protected context: the name of the model, as approval of --promote-if-better
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
+
+    /// Train and judge, write nothing at all
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// How models learn.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Learning")]
+pub struct LearningArgs {
+    /// Number of trees
+    #[arg(long, default_value_t = 100, value_name = "COUNT")]
+    pub trees: usize,
+
+    /// Greatest depth of a tree of the duration model
+    #[arg(long, default_value_t = 10, value_name = "EDGES")]
+    pub depth: usize,
+
+    /// Fewest tickets of a node that is split
+    #[arg(long, default_value_t = 5, value_name = "COUNT")]
+    pub min_split: usize,
+
+    /// Fewest tickets of a leaf
+    #[arg(long, default_value_t = 2, value_name = "COUNT")]
+    pub min_leaf: usize,
+
+    /// Tickets that each tree of the anomaly detector sees
+    #[arg(long, default_value_t = 256, value_name = "COUNT")]
+    pub subsample: usize,
+
+    /// Share of tickets that the anomaly detector marks in training [default: 0.05]
+    #[arg(long, value_name = "RATIO")]
+    pub contamination: Option<f64>,
+
+    /// Where chance begins; the same seed and data give the same model
+    #[arg(long, default_value_t = 42, value_name = "NUMBER")]
+    pub seed: u64,
+
+    /// Threads to use; 0 is one a core
+    #[arg(long, default_value_t = 0, value_name = "COUNT")]
+    pub threads: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KindWord {
+    Duration,
+    Anomaly,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LabelWord {
+    Actual,
+    Derived,
+    Auto,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaWord {
+    /// The 15 features of the running system
+    Reference,
+    /// Also recency, calendar and ratios
+    Extended,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SplitWord {
+    Time,
+    Random,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VariantWord {
+    /// Only what is known when the ticket is scheduled
+    Scheduling,
+    /// Also duration and retries; for tickets that have ended
+    Outcome,
+}
+
+impl SchemaWord {
+    /// The schema's own name.
+    pub fn name(self) -> &'static str {
+        match self {
+            SchemaWord::Reference => "reference",
+            SchemaWord::Extended => "extended",
+        }
+    }
+}
+
+pub(super) fn status(word: &str) -> Result<Status, String> {
+    match Status::parse(word.trim()) {
+        Status::Unknown => Err("the statuses are pending, running, completed, failed, compensating, compensated, rejected".into()),
+        status => Ok(status),
+    }
+}
+
+impl TrainArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = self.settings(session)?;
+        let request = self.request(session, &settings)?;
+        train::check(&request)?;
+        let mut registry = session.registry_to_write(&settings)?;
+        self.check_approval(&settings, &request)?;
+        let mut tickets = self.source.open(&settings)?;
+        let report = train::run(&request, &mut tickets, registry.as_mut(), &session.progress())?;
+        let models = registry.list()?;
+        Ok(view::train::report(report, models, self.require_gate))
+    }
+
+    fn settings(&self, session: &Session<'_>) -> Result<Settings> {
+        let mut flags = session.flags();
+        self.source.note(&mut flags);
+        flags.set("window_days", "--window-days", self.window_days);
+        flags.set("min_samples", "--min-samples", self.min_samples);
+        flags.set("experiment", "--experiment", self.experiment.as_ref());
+        flags.set("contamination", "--contamination", self.learning.contamination);
+        flags.set("policy", "--policy", self.policy.as_ref());
+        session.settings(&flags)
+    }
+
+    fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
+        let kinds = match self.model {
+            KindWord::Duration => vec![ModelKind::Duration],
+            KindWord::Anomaly => vec![ModelKind::Anomaly],
+            KindWord::All => ModelKind::ALL.to_vec(),
+        };
+        if self.name.is_some() && kinds.len() > 1 {
+            return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
+                .hint("add `--model duration` or `--model anomaly`"));
+        }
+        if let Some(name) = &self.name {
+            crate::registry::check_name(name)
+                .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
+        }
+        let wanted = match self.label {
+            LabelWord::Actual => LabelWanted::Actual,
+            LabelWord::Derived => LabelWanted::Derived,
+            LabelWord::Auto => LabelWanted::Auto,
+        };
+        Ok(TrainRequest {
+            kinds,
+            name: self.name.clone(),
+            experiment: settings.text("experiment").unwrap_or_default().to_owned(),
+            window_days: positive(settings, "window_days")?,
+            as_of: self.as_of,
+            min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
+            labels: LabelRule { wanted, statuses: self.status.clone() },
+            schema: self.features.name().into(),
+            split: match self.split {
+                SplitWord::Time => Split::Time,
+                SplitWord::Random => Split::Random,
+            },
+            variant: match self.variant {
+                VariantWord::Scheduling => AnomalyVariant::Scheduling,
+                VariantWord::Outcome => AnomalyVariant::Outcome,
+            },
+            duration: DurationParameters {
+                trees: self.learning.trees,
+                depth: self.learning.depth,
+                min_split: self.learning.min_split,
+                min_leaf: self.learning.min_leaf,
+            },
+            anomaly: AnomalyParameters {
+                trees: self.learning.trees,
+                subsample: self.learning.subsample,
+                contamination: settings.parse("contamination", "a ratio above 0 and at most 0.5")?.unwrap_or(0.05),
+            },
+            seed: self.learning.seed,
+            threads: crate::ops::threads(self.learning.threads),
+            policy: policy(settings)?,
+            promote_if_better: self.promote_if_better,
+            dry_run: self.dry_run,
+            fields: TicketArgs::paths(settings)?,
+            actor: crate::ops::actor_of_process(),
+            reason: session.global.reason.clone(),
+        })
+    }
+
+    /// In a protected context `--promote-if-better` is an approval that has to be repeated by name.
+    fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
+        if !self.promote_if_better || self.dry_run || !settings.protected() {
+            return Ok(());
+        }
+        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
+        match (&self.confirm, names.as_slice()) {
+            (Some(typed), [name]) if typed == name => Ok(()),
+            _ => Err(Error::new(ErrorKind::NotConfirmed, "this context is protected, and --promote-if-better may change Production")
+                .hint(format!("add `--model {} --confirm {}`", request.kinds[0].word(), names[0]))),
+        }
+    }
+}
+
+pub(super) fn positive(settings: &Settings, key: &str) -> Result<f64> {
+    let number: f64 = settings.parse(key, "a number above 0")?.unwrap_or(30.0);
+    if number.is_finite() && number > 0.0 {
+        return Ok(number);
+    }
+    Err(Error::new(ErrorKind::Usage, format!("{key} is {number}, expected a number above 0")))
+}
+
+/// The gates: defaults, then the policy file, then the environment variables of the guides.
+pub(super) fn policy(settings: &Settings) -> Result<Policy> {
+    let mut policy = match settings.text("policy") {
+        None => Policy::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
+            Policy::parse(path, &text)?
+        }
+    };
+    if let Some(ratio) = settings.parse::<f64>("duration_error_threshold", "a ratio such as 0.15")? {
+        policy.set_threshold(ModelKind::Duration, "mae_pct", 100.0 * ratio_below_one(settings, "duration_error_threshold", ratio)?);
+    }
+    if let Some(ratio) = settings.parse::<f64>("anomaly_precision_threshold", "a ratio such as 0.75")? {
+        policy.set_threshold(ModelKind::Anomaly, "precision", ratio_below_one(settings, "anomaly_precision_threshold", ratio)?);
+    }
+    Ok(policy)
+}
+
+fn ratio_below_one(settings: &Settings, key: &str, ratio: f64) -> Result<f64> {
+    if (0.0..1.0).contains(&ratio) {
+        return Ok(ratio);
+    }
+    let origin = settings.get(key).map(|setting| setting.origin.to_string()).unwrap_or_default();
+    Err(Error::new(ErrorKind::BadConfiguration, format!("{key} is {ratio}, expected a ratio from 0 to below 1"))
+        .because(format!("set by {origin}"))
+        .hint(format!("a percentage is written as a ratio: 15 % is 0.15, so {ratio} % is {}", ratio / 100.0)))
+}

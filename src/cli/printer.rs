@@ -1,0 +1,101 @@
+//! Writes: data to stdout, everything else to stderr, in the form that was asked for.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use serde_json::{Value, json};
+
+use super::arguments::{GlobalArgs, OutputForm};
+use super::report::Report;
+use super::view::Screen;
+use crate::formats::yaml;
+
+/// Where and how to write.
+pub struct Printer {
+    pub form: OutputForm,
+    pub quiet: bool,
+    /// Whether bars may be drawn on stderr.
+    pub animated: bool,
+    screen: Screen,
+}
+
+impl Printer {
+    /// Looks at the terminal once.
+    pub fn new(global: &GlobalArgs) -> Printer {
+        let accessible = global.accessible || set("ACCESSIBLE") || set("HIVECTL_ACCESSIBLE");
+        let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        let animated = std::io::stderr().is_terminal() && !accessible && !dumb && !set("CI") && !global.quiet;
+        let screen = Screen::of_stdout(accessible || dumb);
+        Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, animated, screen }
+    }
+
+    /// Writes a report and answers with the exit code of the process.
+    pub fn report(&self, report: &Report, context: Option<&str>) -> u8 {
+        for warning in &report.warnings {
+            self.note(&format!("warning: {warning}"));
+        }
+        if !report.streamed && !self.write_stdout(&self.render(report, context)) {
+            return super::failure::STDOUT_FAILED;
+        }
+        if !self.quiet && matches!(self.form, OutputForm::Table | OutputForm::Wide) {
+            for command in &report.next {
+                self.note(&format!("next: {command}"));
+            }
+        }
+        report.exit_code
+    }
+
+    fn render(&self, report: &Report, context: Option<&str>) -> String {
+        match self.form {
+            OutputForm::Table | OutputForm::Csv => (report.text)(&self.screen),
+            OutputForm::Wide => (report.text)(&self.screen.wide()),
+            OutputForm::Json => format!("{:#}\n", document(report, context)),
+            OutputForm::Yaml => yaml::to_string(&document(report, context)).unwrap_or_default(),
+            OutputForm::Name => report.names.iter().map(|name| format!("{name}\n")).collect(),
+            OutputForm::Jsonl => {
+                let lines = report
+                    .lines
+                    .clone()
+                    .or_else(|| report.data.get("items")?.as_array().cloned())
+                    .unwrap_or_else(|| vec![report.data.clone()]);
+                lines.iter().map(|line| format!("{line}\n")).collect()
+            }
+        }
+    }
+
+    /// One line on stderr; a broken stderr is nobody's loss.
+    pub fn note(&self, line: &str) {
+        let line = super::sanitize::line(line);
+        let _ = writeln!(anstream::stderr().lock(), "{line}");
+    }
+
+    /// Several lines on stderr, already made harmless.
+    pub fn note_block(&self, text: &str) {
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
+    }
+
+    /// Writes to stdout; `false` when that failed for another reason than a reader that left.
+    pub fn write_stdout(&self, text: &str) -> bool {
+        let mut stdout = anstream::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => true,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => true,
+            Err(error) => {
+                self.note(&format!("error: cannot write the result: {error}"));
+                false
+            }
+        }
+    }
+}
+
+/// The envelope around every JSON answer.
+fn document(report: &Report, context: Option<&str>) -> Value {
+    let mut data = report.data.clone();
+    if let (true, Some(fields)) = (report.exit_code != 0, data.as_object_mut()) {
+        fields.insert("exit_code".into(), report.exit_code.into());
+    }
+    json!({ "schema": report.schema, "generated_at": super::view::time::now(), "context": context, "data": data, "warnings": report.warnings })
+}
+
+fn set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}

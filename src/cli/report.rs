@@ -1,0 +1,57 @@
+//! What a command answers: one value that can be written in every form.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::view::Screen;
+
+/// The answer of a command.
+pub struct Report {
+    /// Name of the document, such as `hivectl.ml.train/v1`.
+    pub schema: &'static str,
+    /// What `-o json` and `-o yaml` hold under `data`.
+    pub data: Value,
+    /// What `-o table` and `-o wide` print.
+    pub text: Box<dyn Fn(&Screen) -> String>,
+    /// What `-o name` prints, one a line.
+    pub names: Vec<String>,
+    /// What `-o jsonl` prints; `None` prints `data.items`, or `data` itself on one line.
+    pub lines: Option<Vec<Value>>,
+    /// What people should know beside the result; also on stderr.
+    pub warnings: Vec<String>,
+    /// Commands to type next; on stderr, where a person watches.
+    pub next: Vec<String>,
+    pub exit_code: u8,
+    /// The command has written its rows to stdout itself (a stream), so nothing more belongs there.
+    pub streamed: bool,
+}
+
+impl Report {
+    /// A report with a table and a document.
+    pub fn new(schema: &'static str, data: Value, text: impl Fn(&Screen) -> String + 'static) -> Report {
+        Report {
+            schema,
+            data,
+            text: Box::new(text),
+            names: Vec::new(),
+            lines: None,
+            warnings: Vec::new(),
+            next: Vec::new(),
+            exit_code: 0,
+            streamed: false,
+        }
+    }
+
+    /// A report that is a text by nature (a script, a manual page).
+    pub fn plain(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
+        let text = text.into();
+        Report::new(schema, serde_json::json!({ "text": text }), move |_| text.clone().into_owned())
+    }
+
+    /// The same report with another document.
+    pub fn with_data(mut self, data: Value) -> Report {
+        self.data = data;
+        self
+    }
+}

@@ -1,0 +1,30 @@
+//! Makes foreign text harmless before a terminal sees it.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+/// The text on one line: control characters, escape sequences, bidirectional overrides and other
+/// invisible format characters become `?`, so that a name cannot move the cursor or fake a prompt.
+/// A line break becomes a blank.
+pub fn line(text: &str) -> String {
+    text.chars()
+        .map(|letter| match get_general_category(letter) {
+            _ if letter == '\n' || letter == '\t' => ' ',
+            GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator => {
+                '?'
+            }
+            _ => letter,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_codes_and_overrides_are_shown_harmless() {
+        assert_eq!(line("a\u{1b}[2K\rb"), "a?[2K?b");
+        assert_eq!(line("x\u{202e}y\u{200b}"), "x?y?");
+        assert_eq!(line("模型 é 🎫"), "模型 é 🎫");
+    }
+}

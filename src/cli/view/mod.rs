@@ -1,0 +1,14 @@
+//! Reports as people read them.
+
+pub mod audit;
+pub mod bar;
+pub mod change;
+pub mod models;
+pub mod number;
+pub mod predict;
+pub mod screen;
+pub mod table;
+pub mod time;
+pub mod train;
+
+pub use screen::Screen;

@@ -1,0 +1,214 @@
+//! What training did, as people and scripts read it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::Screen;
+use super::number::{count, metric, milliseconds};
+use super::table::{Column, table};
+use super::time::{minute, rfc3339};
+use crate::cli::report::Report;
+use crate::error::ErrorKind;
+use crate::models::duration::quality_word;
+use crate::models::{Gate, ModelKind, Samples};
+use crate::ops::Comparison;
+use crate::ops::train::{TrainReport, TrainedModel};
+use crate::registry::{ModelSummary, Stage};
+
+/// The report of `train`; `models` is what the registry holds afterwards.
+pub fn report(trained: TrainReport, models: Vec<ModelSummary>, require_gate: bool) -> Report {
+    let data = json!({
+        "models": trained.models.iter().map(model).collect::<Vec<_>>(),
+        "failures": trained.failures.iter().map(|(kind, error)| json!({ "model": kind.word(), "code": error.kind().code(), "message": error.to_string(), "hints": error.hints() })).collect::<Vec<_>>(),
+        "window": { "from": rfc3339(trained.window.from_ms), "to": rfc3339(trained.window.to_ms) },
+        "registry": trained.registry,
+        "dry_run": trained.dry_run,
+    });
+    let gate_failed = trained.models.iter().any(|model| !model.card.gate.passed);
+    let exit_code = match () {
+        () if !trained.failures.is_empty() => ErrorKind::PartlyDone.exit_code(),
+        () if require_gate && gate_failed => ErrorKind::GateFailed.exit_code(),
+        () => 0,
+    };
+    let names = trained.models.iter().map(name_and_version).collect();
+    let warnings = trained.failures.iter().map(|(kind, error)| format!("the {} model was not trained: {error}", kind.word())).collect();
+    let next = next(&trained);
+    let text = move |screen: &Screen| text(&trained, &models, screen);
+    Report { names, warnings, next, exit_code, ..Report::new("hivectl.ml.train/v1", data, text) }
+}
+
+fn name_and_version(model: &TrainedModel) -> String {
+    match &model.registered {
+        Some(version) => format!("{}@{}", version.name, version.version),
+        None => model.name.clone(),
+    }
+}
+
+fn next(trained: &TrainReport) -> Vec<String> {
+    let Some(model) = trained.models.first() else { return Vec::new() };
+    match &model.registered {
+        None => vec!["the same command without --dry-run registers the models".into()],
+        Some(version) => vec![
+            format!("hivectl ml models show {}@{}", version.name, version.version),
+            format!("hivectl ml predict --model {}@{} --tickets FILE", version.name, version.version),
+        ],
+    }
+}
+
+fn model(model: &TrainedModel) -> Value {
+    json!({
+        "name": model.name,
+        "kind": model.card.kind.word(),
+        "version": model.registered.as_ref().map(|version| version.version),
+        "stage": model.registered.as_ref().map(|version| version.stage.name()),
+        "run_id": model.registered.as_ref().and_then(|version| version.run_id.clone()),
+        "metrics": model.card.metrics,
+        "by_task_type": model.card.by_task_type,
+        "gate": gate(&model.card.gate),
+        "samples": samples(&model.card.training.samples),
+        "schema": { "name": model.card.schema.name, "fingerprint": model.card.schema_fingerprint },
+        "training_window": { "from": rfc3339(model.card.training.from), "to": rfc3339(model.card.training.to) },
+        "synthetic": model.card.training.synthetic,
+        "champion": model.comparison.as_ref().map(comparison),
+        "promoted": model.promoted,
+        "held_back": model.held_back,
+        "fit_seconds": model.fit_seconds,
+    })
+}
+
+fn comparison(comparison: &Comparison) -> Value {
+    json!({
+        "version": comparison.champion,
+        "metric": comparison.metric,
+        "samples": comparison.rows,
+        "difference": comparison.difference.as_ref().map(|difference| json!({
+            "estimate": difference.estimate,
+            "low": difference.low,
+            "high": difference.high,
+            "confidence": difference.confidence,
+        })),
+        "better": comparison.challenger_is_better(),
+        "obstacle": comparison.obstacle,
+    })
+}
+
+/// A gate as the contract for scripts states it.
+pub fn gate(gate: &Gate) -> Value {
+    let criteria: Vec<Value> = gate
+        .criteria
+        .iter()
+        .map(|criterion| {
+            json!({
+                "metric": criterion.metric,
+                "operator": criterion.operator.sign(),
+                "threshold": criterion.threshold,
+                "value": criterion.value,
+                "passed": criterion.passed,
+                "required": criterion.required,
+            })
+        })
+        .collect();
+    json!({ "passed": gate.passed, "criteria": criteria })
+}
+
+/// Where the tickets went, as the contract for scripts states it.
+pub fn samples(samples: &Samples) -> Value {
+    json!({
+        "read": samples.read,
+        "used": samples.used,
+        "train": samples.train,
+        "holdout": samples.holdout,
+        "refused": samples.refused,
+        "labels": samples.labels,
+    })
+}
+
+/// A gate as a table.
+pub fn gate_table(gate: &Gate, screen: &Screen) -> String {
+    let rows: Vec<Vec<String>> = gate
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let verdict = match (criterion.passed, criterion.required) {
+                (true, _) => "pass",
+                (false, true) => "FAIL",
+                (false, false) => "missed",
+            };
+            let demand = format!("{} {}", criterion.operator.sign(), criterion.threshold);
+            let need = if criterion.required { "required" } else { "desired" };
+            vec![criterion.metric.clone(), metric(criterion.value), demand, need.into(), verdict.into()]
+        })
+        .collect();
+    table(
+        &[Column::Text("CRITERION"), Column::Number("VALUE"), Column::Text("DEMAND"), Column::Text("NEED"), Column::Text("VERDICT")],
+        &rows,
+        screen,
+    )
+}
+
+fn text(trained: &TrainReport, models: &[ModelSummary], screen: &Screen) -> String {
+    let mut text = format!(
+        "registry  {}\nwindow    {} to {} UTC\ntickets   {}\n",
+        trained.registry,
+        minute(trained.window.from_ms),
+        minute(trained.window.to_ms),
+        trained.sentence
+    );
+    for model in &trained.models {
+        text.push('\n');
+        text.push_str(&model_text(model, screen));
+    }
+    if !trained.dry_run {
+        text.push('\n');
+        text.push_str(&super::models::list_table(models, screen));
+    }
+    text
+}
+
+fn model_text(model: &TrainedModel, screen: &Screen) -> String {
+    let mut text = format!("{}: {}\n", name_and_version(model), fate(model));
+    let metrics = &model.card.metrics;
+    let has = |name: &str| metrics.get(name).copied();
+    match model.card.kind {
+        ModelKind::Duration => {
+            let word = has("mae_pct").map_or("", quality_word);
+            let mae = has("mae").map_or("-".into(), milliseconds);
+            let _ =
+                writeln!(text, "  mean absolute error {mae}, {} % of the mean ({word}); R² {}", metric(has("mae_pct")), metric(has("r2")));
+            if let (Some(nominal), Some(measured)) = (has("interval_nominal_coverage"), has("interval_coverage")) {
+                let _ = writeln!(text, "  the {:.0} % interval held {:.1} % of the tickets that judge", nominal * 100.0, measured * 100.0);
+            }
+        }
+        ModelKind::Anomaly => {
+            let _ = writeln!(
+                text,
+                "  precision {}, recall {}, F1 {}; marks {} % of the tickets that judge",
+                metric(has("precision")),
+                metric(has("recall")),
+                metric(has("f1")),
+                metric(has("anomaly_rate").map(|rate| rate * 100.0))
+            );
+        }
+    }
+    let samples = &model.card.training.samples;
+    let _ = writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout));
+    if let Some(comparison) = &model.comparison {
+        let _ = writeln!(text, "  {}", comparison.sentence());
+    }
+    for line in gate_table(&model.card.gate, screen).lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    text
+}
+
+fn fate(model: &TrainedModel) -> String {
+    let held_back = model.held_back.as_ref().map(|why| format!(", not Production: {why}")).unwrap_or_default();
+    match model.registered.as_ref().map(|version| version.stage) {
+        None if model.card.gate.passed => format!("would pass its gate{held_back}"),
+        None => format!("would fail its gate{held_back}"),
+        Some(Stage::Production) => "passed its gate and is in Production now".into(),
+        Some(Stage::Staging) => format!("passed its gate and is in Staging now{held_back}"),
+        Some(_) => "FAILED its gate; registered, in no stage".into(),
+    }
+}

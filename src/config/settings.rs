@@ -1,0 +1,293 @@
+//! What can be set, and which layer wins.
+//!
+//! A flag wins over the environment, the environment over the context, the context over the top
+//! level of the project's file, that over the user's file, that over the default. A context named
+//! by `--context` counts as a flag.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::file::ConfigFile;
+use super::place::config_path;
+use crate::error::{Error, ErrorKind, Result};
+
+/// One thing that can be set.
+pub struct SettingSpec {
+    /// Name in files and in `hivectl config list`.
+    pub key: &'static str,
+    /// Environment variables, the first that is set wins.
+    pub environment: &'static [&'static str],
+    pub default: Option<&'static str>,
+    pub about: &'static str,
+}
+
+/// Every setting, in the order of `hivectl config list`.
+pub const SETTINGS: &[SettingSpec] = &[
+    SettingSpec {
+        key: "registry",
+        environment: &["HIVECTL_REGISTRY", "MLFLOW_TRACKING_URI"],
+        default: Some("embedded"),
+        about: "where model versions live",
+    },
+    SettingSpec { key: "tickets", environment: &["HIVECTL_TICKETS", "MONGODB_URI"], default: None, about: "where tickets come from" },
+    SettingSpec { key: "protected", environment: &[], default: Some("no"), about: "whether changes need a typed confirmation" },
+    SettingSpec {
+        key: "experiment",
+        environment: &["MLFLOW_EXPERIMENT_NAME"],
+        default: Some("orchestrator-predictive-models"),
+        about: "experiment that training runs belong to",
+    },
+    SettingSpec {
+        key: "window_days",
+        environment: &["ML_TRAINING_WINDOW_DAYS"],
+        default: Some("30"),
+        about: "days of tickets that training looks back",
+    },
+    SettingSpec {
+        key: "min_samples",
+        environment: &["ML_MIN_TRAINING_SAMPLES"],
+        default: Some("100"),
+        about: "fewest usable tickets to train on",
+    },
+    SettingSpec {
+        key: "duration_error_threshold",
+        environment: &["ML_DURATION_ERROR_THRESHOLD"],
+        default: None,
+        about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)",
+    },
+    SettingSpec {
+        key: "anomaly_precision_threshold",
+        environment: &["ML_VALIDATION_PRECISION_THRESHOLD"],
+        default: None,
+        about: "anomaly gate: precision to exceed",
+    },
+    SettingSpec {
+        key: "contamination",
+        environment: &["ML_ANOMALY_CONTAMINATION"],
+        default: Some("0.05"),
+        about: "share of tickets that the anomaly detector marks in training",
+    },
+    SettingSpec { key: "policy", environment: &["HIVECTL_POLICY"], default: None, about: "file with the gates of every kind of model" },
+    SettingSpec {
+        key: "requester_field",
+        environment: &["HIVECTL_REQUESTER_FIELD"],
+        default: Some("metadata.requested_by"),
+        about: "ticket field that names who asked",
+    },
+    SettingSpec {
+        key: "executable_field",
+        environment: &["HIVECTL_EXECUTABLE_FIELD"],
+        default: None,
+        about: "ticket field that names what is run",
+    },
+    SettingSpec { key: "size_field", environment: &["HIVECTL_SIZE_FIELD"], default: None, about: "ticket field with the size of the work" },
+    SettingSpec {
+        key: "model_cache_ttl_seconds",
+        environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
+        default: Some("3600"),
+        about: "how long services keep a model they loaded",
+    },
+];
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Flag(&'static str),
+    Environment(&'static str),
+    File { path: PathBuf, line: usize },
+    Context { name: String, path: PathBuf, line: usize },
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag(name) => write!(f, "{name}"),
+            Origin::Environment(name) => write!(f, "environment {name}"),
+            Origin::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Origin::Context { name, path, line } => write!(f, "context {name}, {}:{line}", path.display()),
+            Origin::Default => write!(f, "default"),
+        }
+    }
+}
+
+/// A value and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub value: String,
+    pub origin: Origin,
+}
+
+/// What the command line said of settings: key, flag, value.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    pub values: Vec<(&'static str, &'static str, String)>,
+    pub context: Option<String>,
+}
+
+impl Flags {
+    /// Notes that `flag` set `key`, when it was given.
+    pub fn set(&mut self, key: &'static str, flag: &'static str, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.values.push((key, flag, value.to_string()));
+        }
+    }
+}
+
+/// All settings, resolved once.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    values: BTreeMap<&'static str, Setting>,
+    /// The context in force, where one is.
+    pub context: Option<String>,
+}
+
+impl Settings {
+    /// Reads the files and the environment and lays the flags over them.
+    ///
+    /// Errors: a file that cannot be read or has an unknown key, a context that does not exist.
+    pub fn resolve(flags: &Flags) -> Result<Settings> {
+        let user = ConfigFile::read_if_there(&config_path()?)?;
+        let project = ConfigFile::read_if_there(&PathBuf::from(".hivectl.yaml"))?;
+        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        Settings::from_layers(flags, &[project, user], &environment)
+    }
+
+    fn from_layers(flags: &Flags, files: &[Option<ConfigFile>], environment: &dyn Fn(&str) -> Option<String>) -> Result<Settings> {
+        let files: Vec<&ConfigFile> = files.iter().flatten().collect();
+        let named = flags.context.clone();
+        let by_flag = named.is_some();
+        let context =
+            named.or_else(|| environment("HIVECTL_CONTEXT")).or_else(|| files.iter().find_map(|file| file.current_context.clone()));
+        if let Some(name) = context.as_ref().filter(|name| !files.iter().any(|file| file.contexts.contains_key(*name))) {
+            return Err(unknown_context(name, &files));
+        }
+        let mut values = BTreeMap::new();
+        for spec in SETTINGS {
+            let from_flag = || {
+                flags
+                    .values
+                    .iter()
+                    .find(|(key, ..)| *key == spec.key)
+                    .map(|(_, flag, value)| Setting { value: value.clone(), origin: Origin::Flag(flag) })
+            };
+            let from_environment = || {
+                spec.environment.iter().find_map(|name| environment(name).map(|value| Setting { value, origin: Origin::Environment(name) }))
+            };
+            let from_context = || {
+                let name = context.as_ref()?;
+                files.iter().find_map(|file| file.context_setting(name, spec.key))
+            };
+            let from_file = || files.iter().find_map(|file| file.setting(spec.key));
+            let from_default = || spec.default.map(|value| Setting { value: value.to_owned(), origin: Origin::Default });
+            let found = if by_flag {
+                from_flag().or_else(from_context).or_else(from_environment).or_else(from_file).or_else(from_default)
+            } else {
+                from_flag().or_else(from_environment).or_else(from_context).or_else(from_file).or_else(from_default)
+            };
+            if let Some(setting) = found {
+                values.insert(spec.key, setting);
+            }
+        }
+        Ok(Settings { values, context })
+    }
+
+    /// The setting, where it has a value.
+    pub fn get(&self, key: &str) -> Option<&Setting> {
+        self.values.get(key)
+    }
+
+    /// Every setting that has a value, by name.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Setting)> {
+        self.values.iter().map(|(key, setting)| (*key, setting))
+    }
+
+    /// The value as text, where there is one.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key).map(|setting| setting.value.as_str())
+    }
+
+    /// The value in its type.
+    ///
+    /// Errors: [`ErrorKind::BadConfiguration`] that names the place the value came from;
+    /// [`ErrorKind::Usage`] when that place is a flag.
+    pub fn parse<T: FromStr>(&self, key: &str, wanted: &str) -> Result<Option<T>> {
+        let Some(setting) = self.get(key) else { return Ok(None) };
+        match setting.value.trim().parse() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => {
+                let kind = if matches!(setting.origin, Origin::Flag(_)) { ErrorKind::Usage } else { ErrorKind::BadConfiguration };
+                Err(Error::new(kind, format!("{key} is '{}', expected {wanted}", setting.value))
+                    .because(format!("set by {}", setting.origin)))
+            }
+        }
+    }
+
+    /// Whether changes need a typed confirmation here.
+    pub fn protected(&self) -> bool {
+        matches!(self.text("protected"), Some("yes" | "true" | "on"))
+    }
+}
+
+fn unknown_context(name: &str, files: &[&ConfigFile]) -> Error {
+    let known: Vec<&str> = files.iter().flat_map(|file| file.contexts.keys().map(String::as_str)).collect();
+    let error = Error::new(ErrorKind::BadConfiguration, format!("there is no context '{name}'"));
+    if known.is_empty() {
+        error.hint("no configuration file defines a context; `hivectl config list` shows which files are read")
+    } else {
+        error.hint(format!("the contexts are {}", known.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Option<ConfigFile> {
+        Some(ConfigFile::parse(&PathBuf::from("config.yaml"), text).expect("a good file"))
+    }
+
+    fn resolve(flags: &Flags, text: &str, environment: &[(&str, &str)]) -> Settings {
+        let look_up = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Settings::from_layers(flags, &[file(text)], &look_up).expect("settings")
+    }
+
+    const FILE: &str = "current_context: prod\nwindow_days: 90\ncontexts:\n  prod:\n    registry: http://prod\n    protected: yes\n  test:\n    registry: test.db\n";
+
+    #[test]
+    fn the_environment_wins_over_the_current_context_but_not_over_a_named_one() {
+        let environment = [("MLFLOW_TRACKING_URI", "http://environment")];
+        let current = resolve(&Flags::default(), FILE, &environment);
+        assert_eq!(current.text("registry"), Some("http://environment"));
+        let named = resolve(&Flags { context: Some("test".into()), ..Flags::default() }, FILE, &environment);
+        assert_eq!(named.text("registry"), Some("test.db"));
+        assert_eq!(named.get("registry").map(|setting| setting.origin.to_string()), Some("context test, config.yaml:8".into()));
+    }
+
+    #[test]
+    fn a_flag_wins_over_everything_and_a_default_loses() {
+        let mut flags = Flags::default();
+        flags.set("registry", "--registry", Some("flag.db"));
+        let settings = resolve(&flags, FILE, &[("HIVECTL_REGISTRY", "environment.db")]);
+        assert_eq!(settings.text("registry"), Some("flag.db"));
+        assert_eq!(settings.text("window_days"), Some("90"));
+        assert_eq!(settings.text("min_samples"), Some("100"));
+        assert!(settings.protected());
+    }
+
+    #[test]
+    fn a_wrong_number_names_its_origin() {
+        let settings = resolve(&Flags::default(), "", &[("ML_MIN_TRAINING_SAMPLES", "many")]);
+        let error = settings.parse::<usize>("min_samples", "a whole number").expect_err("not a number");
+        assert_eq!(error.to_string(), "min_samples is 'many', expected a whole number: set by environment ML_MIN_TRAINING_SAMPLES");
+    }
+
+    #[test]
+    fn a_context_that_is_not_there_lists_those_that_are() {
+        let flags = Flags { context: Some("stage".into()), ..Flags::default() };
+        let error = Settings::from_layers(&flags, &[file(FILE)], &|_| None).expect_err("unknown");
+        assert!(error.hints()[0].contains("prod, test"), "{error:?}");
+    }
+}

@@ -1,0 +1,271 @@
+//! From tickets to a matrix: one sweep in the order of creation.
+//!
+//! Every row sees what was known when its ticket was created: outcomes that became known at or
+//! before that moment, never its own and never a later one.
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::facts::TicketFacts;
+use super::frame::FeatureFrame;
+use super::history::{Groups, History, Moments, task_and_risk};
+use super::recent::{Grouping, Recent, Told};
+use super::schema::{Feature, FeatureSchema, FeatureSpec};
+use super::table::{Split, Timeline};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ticket::Ticket;
+
+/// Whose outcomes a history may learn from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Teachers {
+    /// Every ticket.
+    #[default]
+    All,
+    /// No ticket.
+    Nobody,
+    /// The tickets before this row of the timeline.
+    Before(u32),
+    /// The tickets not marked, a mark a row of the timeline.
+    Unmarked(Vec<bool>),
+}
+
+impl Teachers {
+    fn include(&self, row: u32) -> bool {
+        match self {
+            Teachers::All => true,
+            Teachers::Nobody => false,
+            Teachers::Before(end) => row < *end,
+            Teachers::Unmarked(marked) => !marked[row as usize],
+        }
+    }
+}
+
+/// Whose outcomes teach the two halves of the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Teaching {
+    /// Means, spreads and success rates: part of the model, so the judged tickets stay out.
+    pub statistics: Teachers,
+    /// Last durations: state that runs on in operation. With [`Teachers::All`] a judged ticket sees
+    /// every outcome known at its creation, as it would in service.
+    pub recency: Teachers,
+}
+
+impl Teaching {
+    /// Judged as in service: statistics from the training rows alone, recency from every outcome that
+    /// was known when the ticket was created. `rows` are the timeline rows that `split` divides.
+    pub fn as_in_service(split: &Split, rows: &[u32], timeline: &Timeline) -> Self {
+        Teaching { statistics: teachers(split, rows, timeline), recency: Teachers::All }
+    }
+
+    /// Judged as after a long silence: nothing of the holdout teaches anything.
+    pub fn frozen(split: &Split, rows: &[u32], timeline: &Timeline) -> Self {
+        let teachers = teachers(split, rows, timeline);
+        Teaching { statistics: teachers.clone(), recency: teachers }
+    }
+}
+
+fn teachers(split: &Split, rows: &[u32], timeline: &Timeline) -> Teachers {
+    let Some(&first) = split.holdout.first() else { return Teachers::All };
+    if split.is_by_time() {
+        return Teachers::Before(rows[first as usize]);
+    }
+    let mut marked = vec![false; timeline.facts().len()];
+    split.holdout.iter().for_each(|&position| marked[rows[position as usize] as usize] = true);
+    Teachers::Unmarked(marked)
+}
+
+impl Teaching {
+    /// For tickets that come after a model was trained: its statistics stand still, recency runs on.
+    pub fn in_service() -> Self {
+        Teaching { statistics: Teachers::Nobody, recency: Teachers::All }
+    }
+}
+
+/// The features of `rows` (ascending rows of the timeline), one frame row each, from nothing known.
+///
+/// Memory: 4 bytes a value, plus 4 bytes a ticket and the group cells for each history swept. The
+/// numbers do not depend on the number of threads.
+///
+/// Errors: [`ErrorKind::Internal`] when `rows` is not ascending or passes the end.
+pub fn build(schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32], teaching: &Teaching) -> Result<FeatureFrame> {
+    build_from(schema, &History::new(schema), timeline, rows, teaching)
+}
+
+/// As [`build`], going on from what `history` knows; the timeline's table was begun with
+/// [`super::TicketTable::continuing`] that history. Outcomes known at or before
+/// [`History::known_until`] are in it already and are not learned twice.
+///
+/// Errors: [`ErrorKind::Internal`] also when the timeline's words are not those of the history.
+pub fn build_from(
+    schema: &Arc<FeatureSchema>,
+    history: &History,
+    timeline: &Timeline,
+    rows: &[u32],
+    teaching: &Teaching,
+) -> Result<FeatureFrame> {
+    let ascending =
+        rows.windows(2).all(|pair| pair[0] < pair[1]) && rows.last().is_none_or(|&last| (last as usize) < timeline.facts().len());
+    if !ascending {
+        return Err(Error::new(ErrorKind::Internal, "rows of a feature matrix must ascend within the timeline"));
+    }
+    if !timeline.vocabulary().extends(history.vocabulary()) {
+        return Err(Error::new(ErrorKind::Internal, "the tickets were read with other words than the history knows"));
+    }
+    let jobs = jobs(schema);
+    let mut columns = vec![Vec::new(); schema.len()];
+    let input = Input { schema, history, timeline, rows, teaching };
+    let done: Vec<_> = jobs.par_iter().map(|job| job.run(&input)).collect();
+    for (job, made) in jobs.into_iter().zip(done) {
+        job.features.into_iter().zip(made).for_each(|(place, column)| columns[place] = column);
+    }
+    FeatureFrame::new(Arc::clone(schema), rows.len(), columns)
+}
+
+/// What every pass reads.
+struct Input<'a> {
+    schema: &'a FeatureSchema,
+    history: &'a History,
+    timeline: &'a Timeline,
+    rows: &'a [u32],
+    teaching: &'a Teaching,
+}
+
+/// What one pass over the timeline makes.
+struct Job {
+    pass: Pass,
+    /// Places in the schema of the columns it makes.
+    features: Vec<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Pass {
+    Ticket(usize),
+    Statistics,
+    Recency(Grouping),
+}
+
+fn jobs(schema: &FeatureSchema) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::new();
+    for (place, spec) in schema.features.iter().enumerate() {
+        let pass = match spec.feature {
+            Feature::Plain(_) => Pass::Ticket(place),
+            Feature::Statistic(_) => Pass::Statistics,
+            Feature::Recent(grouping, _) => Pass::Recency(grouping),
+        };
+        match jobs.iter_mut().find(|job| job.pass == pass) {
+            Some(job) => job.features.push(place),
+            None => jobs.push(Job { pass, features: vec![place] }),
+        }
+    }
+    jobs
+}
+
+impl Job {
+    fn run(&self, input: &Input<'_>) -> Vec<Vec<f32>> {
+        let specs: Vec<&FeatureSpec> = self.features.iter().map(|&place| &input.schema.features[place]).collect();
+        let mut columns = vec![Vec::with_capacity(input.rows.len()); specs.len()];
+        let mut write = |facts: &TicketFacts, known: Known<'_>| {
+            columns.iter_mut().zip(&specs).for_each(|(column, spec)| column.push(spec.of(facts, known)));
+        };
+        match self.pass {
+            Pass::Ticket(_) => input.rows.iter().for_each(|&row| write(&input.timeline.facts()[row as usize], Known::default())),
+            Pass::Statistics => {
+                sweep(input, &input.teaching.statistics, input.history.statistics(), (task_and_risk, Moments::learn), |facts, moments| {
+                    write(facts, Known { moments, recent: None })
+                })
+            }
+            Pass::Recency(grouping) => sweep(
+                input,
+                &input.teaching.recency,
+                input.history.recency(grouping),
+                (|facts: &TicketFacts| grouping.key(facts), Recent::learn),
+                |facts, recent| {
+                    let told = recent.map(|recent: &Recent| recent.told(facts.created_at));
+                    write(facts, Known { moments: None, recent: told.as_ref() });
+                },
+            ),
+        }
+        columns
+    }
+}
+
+/// Walks the tickets in the order of creation and the outcomes in the order in which they became
+/// known; calls `read` for each row asked for with what its group knew at that moment.
+fn sweep<Key: Hash + Eq + Copy, Cell: Default + Clone>(
+    input: &Input<'_>,
+    teachers: &Teachers,
+    before: Option<&Groups<Key, Cell>>,
+    (key, learn): (impl Fn(&TicketFacts) -> Option<Key>, impl Fn(&mut Cell, &TicketFacts)),
+    mut read: impl FnMut(&TicketFacts, Option<&Cell>),
+) {
+    const NOWHERE: u32 = u32::MAX;
+    let facts = input.timeline.facts();
+    let mut groups: Groups<Key, Cell> = before.cloned().unwrap_or_default();
+    let places: Vec<u32> = facts.iter().map(|facts| key(facts).map_or(NOWHERE, |key| groups.place(key))).collect();
+    let new = |&row: &u32| input.history.known_until.is_none_or(|until| facts[row as usize].known_at > until);
+    let mut ended = input.timeline.completions().iter().copied().filter(new).peekable();
+    for &row in input.rows {
+        let ticket = &facts[row as usize];
+        while let Some(earlier) = ended.next_if(|&earlier| facts[earlier as usize].known_at <= ticket.created_at) {
+            let place = places[earlier as usize];
+            if place != NOWHERE && teachers.include(earlier) {
+                learn(groups.cell_mut(place), &facts[earlier as usize]);
+            }
+        }
+        let place = places[row as usize];
+        read(ticket, (place != NOWHERE).then(|| groups.cell(place)));
+    }
+}
+
+/// What the history says about one ticket.
+#[derive(Clone, Copy, Default)]
+struct Known<'a> {
+    moments: Option<&'a Moments>,
+    recent: Option<&'a Told>,
+}
+
+impl FeatureSpec {
+    fn of(&self, facts: &TicketFacts, known: Known<'_>) -> f32 {
+        let value = match self.feature {
+            Feature::Plain(plain) => plain.of(facts),
+            Feature::Statistic(statistic) => statistic.of(known.moments, facts),
+            Feature::Recent(_, statistic) => known.recent.map_or(f32::NAN, |told| told[statistic as usize]),
+        };
+        // A number beyond 32 bits is the largest there is: learners compare, they do not overflow.
+        if value.is_nan() { self.missing.unwrap_or(f32::NAN) } else { value.clamp(f32::MIN, f32::MAX) }
+    }
+}
+
+/// One row of features for a ticket that is to be predicted, from a history that stands still.
+pub fn features_at(schema: &FeatureSchema, history: &History, ticket: &Ticket) -> Vec<f32> {
+    row_of(schema, history, &TicketFacts::look_up(ticket, history.vocabulary()))
+}
+
+/// As [`features_at`], from facts whose codes are those of the history's vocabulary.
+pub fn row_of(schema: &FeatureSchema, history: &History, facts: &TicketFacts) -> Vec<f32> {
+    let moments = history.moments(facts);
+    let mut told: Option<(Grouping, Option<Told>)> = None;
+    let value = |spec: &FeatureSpec| {
+        let Feature::Recent(grouping, _) = spec.feature else { return spec.of(facts, Known { moments, recent: None }) };
+        if told.is_none_or(|(last, _)| last != grouping) {
+            told = Some((grouping, history.recent(grouping, facts).map(|recent| recent.told(facts.created_at))));
+        }
+        spec.of(facts, Known { moments, recent: told.as_ref().and_then(|(_, told)| told.as_ref()) })
+    };
+    schema.features.iter().map(value).collect()
+}
+
+/// The history after every outcome known at or before `until` (milliseconds since the epoch): the
+/// state that travels with a model.
+pub fn learn_all(schema: &FeatureSchema, timeline: &Timeline, until: i64) -> History {
+    let facts = timeline.facts();
+    let mut history = History::with_words(schema, timeline.vocabulary());
+    let known = timeline.completions().iter().map(|&row| &facts[row as usize]).take_while(|facts| facts.known_at <= until);
+    known.for_each(|facts| {
+        history.learn_statistics(facts);
+        history.learn_recency(facts);
+    });
+    history
+}

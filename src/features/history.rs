@@ -1,0 +1,226 @@
+//! What was known: durations and success of the tickets that had ended.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Code, TicketFacts, Vocabulary};
+use super::recent::{GroupKey, Grouping, Recent};
+use super::schema::{Feature, FeatureSchema, Plain, Statistic};
+use crate::ticket::Status;
+
+/// Mean and spread of one (task type, risk band), learned one ended ticket at a time.
+///
+/// Mean and squared deviation follow Welford (1962), which keeps its digits where the sum of squares
+/// would lose them; the order of learning is fixed, so the numbers are too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Moments {
+    /// Ended tickets, labelled or not.
+    pub ended: u64,
+    /// Those of them that completed.
+    pub completed: u64,
+    /// Ended tickets with a label.
+    pub labelled: u64,
+    /// Mean duration in ms of the labelled ones; 0 without any.
+    pub mean_ms: f64,
+    /// Sum of squared deviations from the mean, ms².
+    pub squared_deviation: f64,
+    /// Retries of the ended ones, added up.
+    pub retries: u64,
+}
+
+impl Moments {
+    /// Takes an ended ticket in.
+    pub fn learn(&mut self, facts: &TicketFacts) {
+        self.ended += 1;
+        self.completed += u64::from(facts.status == Status::Completed);
+        self.retries += u64::from(facts.retry_count().unwrap_or(0));
+        if facts.is_labelled() {
+            self.labelled += 1;
+            let before = facts.duration_ms - self.mean_ms;
+            self.mean_ms += before / self.labelled as f64;
+            self.squared_deviation += before * (facts.duration_ms - self.mean_ms);
+        }
+    }
+
+    /// Population standard deviation in ms; `None` without a labelled ticket.
+    pub fn standard_deviation_ms(&self) -> Option<f64> {
+        (self.labelled > 0).then(|| (self.squared_deviation / self.labelled as f64).sqrt())
+    }
+
+    /// Mean duration in ms; `None` without a labelled ticket.
+    pub fn average_ms(&self) -> Option<f64> {
+        (self.labelled > 0).then_some(self.mean_ms)
+    }
+}
+
+impl Statistic {
+    /// The number for a ticket whose group is `moments`; NaN where nothing is known.
+    pub fn of(self, moments: Option<&Moments>, facts: &TicketFacts) -> f32 {
+        let Some(moments) = moments.filter(|moments| moments.ended > 0) else { return f32::NAN };
+        let average = moments.average_ms();
+        let value = match self {
+            Statistic::AverageDurationByTask | Statistic::AverageDurationByRisk => average,
+            Statistic::SuccessRate => Some(moments.completed as f64 / moments.ended as f64),
+            Statistic::StandardDeviation => moments.standard_deviation_ms(),
+            Statistic::EstimateToAverage => average.map(|average| facts.estimated_duration_ms / average),
+            Statistic::DurationDeviation => {
+                let spread = moments.standard_deviation_ms().filter(|&spread| spread > 0.0);
+                spread.map(|spread| (facts.duration_ms - moments.mean_ms) / spread)
+            }
+            Statistic::RetryPattern => facts.retry_count().map(|count| f64::from(count) - moments.retries as f64 / moments.ended as f64),
+        };
+        value.map_or(f32::NAN, |value| value as f32)
+    }
+}
+
+/// Cells by key, in the order in which the keys were first met.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Vec<(Key, Cell)>", into = "Vec<(Key, Cell)>")]
+#[serde(bound(
+    serialize = "Key: Clone + Serialize, Cell: Clone + Serialize",
+    deserialize = "Key: Hash + Eq + Copy + Deserialize<'de>, Cell: Deserialize<'de>"
+))]
+pub(super) struct Groups<Key, Cell> {
+    places: HashMap<Key, u32>,
+    keys: Vec<Key>,
+    cells: Vec<Cell>,
+}
+
+impl<Key: PartialEq, Cell: PartialEq> PartialEq for Groups<Key, Cell> {
+    fn eq(&self, other: &Self) -> bool {
+        self.keys == other.keys && self.cells == other.cells
+    }
+}
+
+impl<Key, Cell> Default for Groups<Key, Cell> {
+    fn default() -> Self {
+        Groups { places: HashMap::new(), keys: Vec::new(), cells: Vec::new() }
+    }
+}
+
+impl<Key: Hash + Eq + Copy, Cell: Default> Groups<Key, Cell> {
+    /// The place of `key`'s cell, made when it is not there.
+    pub(super) fn place(&mut self, key: Key) -> u32 {
+        *self.places.entry(key).or_insert_with(|| {
+            self.keys.push(key);
+            self.cells.push(Cell::default());
+            (self.cells.len() - 1) as u32
+        })
+    }
+
+    pub(super) fn cell(&self, place: u32) -> &Cell {
+        &self.cells[place as usize]
+    }
+
+    pub(super) fn cell_mut(&mut self, place: u32) -> &mut Cell {
+        &mut self.cells[place as usize]
+    }
+
+    pub(super) fn find(&self, key: Key) -> Option<&Cell> {
+        self.places.get(&key).map(|&place| self.cell(place))
+    }
+}
+
+impl<Key: Hash + Eq + Copy, Cell> From<Vec<(Key, Cell)>> for Groups<Key, Cell> {
+    fn from(pairs: Vec<(Key, Cell)>) -> Self {
+        let places = pairs.iter().enumerate().map(|(place, (key, _))| (*key, place as u32)).collect();
+        let (keys, cells) = pairs.into_iter().unzip();
+        Groups { places, keys, cells }
+    }
+}
+
+impl<Key, Cell> From<Groups<Key, Cell>> for Vec<(Key, Cell)> {
+    fn from(groups: Groups<Key, Cell>) -> Self {
+        groups.keys.into_iter().zip(groups.cells).collect()
+    }
+}
+
+/// The group that the statistics are kept by.
+pub(super) fn task_and_risk(facts: &TicketFacts) -> Option<(Code, Code)> {
+    Some((facts.task_type, facts.risk_band))
+}
+
+/// Everything that ended tickets have taught: travels with the model and serves predictions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    vocabulary: Vocabulary,
+    statistics: Groups<(Code, Code), Moments>,
+    recency: Vec<(Grouping, Groups<GroupKey, Recent>)>,
+    /// The latest moment an outcome was learned from, milliseconds since the epoch.
+    pub known_until: Option<i64>,
+}
+
+impl History {
+    /// Nothing known yet; keeps what the columns of `schema` need.
+    pub fn new(schema: &FeatureSchema) -> Self {
+        let needed =
+            |grouping: &Grouping| schema.features.iter().any(|spec| matches!(spec.feature, Feature::Recent(used, _) if used == *grouping));
+        let recency = Grouping::ALL.iter().copied().filter(needed).map(|grouping| (grouping, Groups::default())).collect();
+        History { vocabulary: Vocabulary::default(), statistics: Groups::default(), recency, known_until: None }
+    }
+
+    /// Nothing known yet, with the words that the columns of `schema` need.
+    pub(super) fn with_words(schema: &FeatureSchema, words: &Vocabulary) -> Self {
+        let mut history = History::new(schema);
+        let uses = |wanted: Plain| schema.features.iter().any(|spec| spec.feature == Feature::Plain(wanted));
+        let groups_by = |wanted: Grouping| history.recency.iter().any(|(grouping, _)| *grouping == wanted);
+        let executables = uses(Plain::ExecutableCode) || groups_by(Grouping::RequesterExecutable);
+        let requesters = uses(Plain::RequesterCode) || !history.recency.is_empty();
+        history.vocabulary.task_types = words.task_types.clone();
+        history.vocabulary.risk_bands = words.risk_bands.clone();
+        if requesters {
+            history.vocabulary.requesters = words.requesters.clone();
+        }
+        if executables {
+            history.vocabulary.executables = words.executables.clone();
+        }
+        history
+    }
+
+    /// The words behind the codes.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    pub(super) fn vocabulary_mut(&mut self) -> &mut Vocabulary {
+        &mut self.vocabulary
+    }
+
+    /// Takes an ended ticket, whose codes are those of this history's vocabulary, into the statistics.
+    pub(super) fn learn_statistics(&mut self, facts: &TicketFacts) {
+        if let Some(key) = task_and_risk(facts) {
+            let place = self.statistics.place(key);
+            self.statistics.cell_mut(place).learn(facts);
+        }
+        self.known_until = self.known_until.max(Some(facts.known_at));
+    }
+
+    /// Takes it into the last durations.
+    pub(super) fn learn_recency(&mut self, facts: &TicketFacts) {
+        for (grouping, groups) in &mut self.recency {
+            if let Some(key) = grouping.key(facts) {
+                let place = groups.place(key);
+                groups.cell_mut(place).learn(facts);
+            }
+        }
+        self.known_until = self.known_until.max(Some(facts.known_at));
+    }
+
+    pub(super) fn statistics(&self) -> Option<&Groups<(Code, Code), Moments>> {
+        Some(&self.statistics)
+    }
+
+    pub(super) fn recency(&self, grouping: Grouping) -> Option<&Groups<GroupKey, Recent>> {
+        self.recency.iter().find(|(kept, _)| *kept == grouping).map(|(_, groups)| groups)
+    }
+
+    pub(super) fn moments(&self, facts: &TicketFacts) -> Option<&Moments> {
+        self.statistics.find(task_and_risk(facts)?)
+    }
+
+    pub(super) fn recent(&self, grouping: Grouping, facts: &TicketFacts) -> Option<&Recent> {
+        self.recency(grouping)?.find(grouping.key(facts)?)
+    }
+}

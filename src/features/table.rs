@@ -1,0 +1,158 @@
+//! Many tickets as facts, in the order of their creation.
+
+use super::facts::{NEVER, TicketFacts, Vocabulary};
+use super::history::History;
+use crate::statistics::random::SplitMix64;
+use crate::ticket::{Outcome, Ticket};
+
+/// Tickets as they are read, 88 bytes each and one copy of every word.
+#[derive(Clone, Debug, Default)]
+pub struct TicketTable {
+    facts: Vec<TicketFacts>,
+    vocabulary: Vocabulary,
+}
+
+impl TicketTable {
+    /// An empty table whose codes go on from those of `history`, for [`super::build_from`].
+    pub fn continuing(history: &History) -> Self {
+        TicketTable { facts: Vec::new(), vocabulary: history.vocabulary().clone() }
+    }
+
+    /// Takes a ticket in; without an outcome it is known to have been asked for, and, when its status
+    /// says so, to have failed.
+    pub fn push(&mut self, ticket: &Ticket, outcome: Option<&Outcome>) {
+        let facts = TicketFacts::learn(ticket, outcome, self.facts.len() as u32, &mut self.vocabulary);
+        self.facts.push(facts);
+    }
+
+    /// Number of tickets.
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Whether no ticket was pushed.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// Keeps the tickets that `keep` says yes to, in the order they were pushed.
+    pub fn retain(&mut self, keep: impl FnMut(&TicketFacts) -> bool) {
+        self.facts.retain(keep);
+    }
+
+    /// Puts the tickets in the order of creation (equal times in the order they were read).
+    pub fn into_timeline(mut self) -> Timeline {
+        self.facts.sort_unstable_by_key(|facts| (facts.created_at, facts.source_row));
+        let mut completions: Vec<u32> = (0..self.facts.len() as u32).filter(|&row| self.facts[row as usize].known_at != NEVER).collect();
+        completions.sort_unstable_by_key(|&row| (self.facts[row as usize].known_at, row));
+        Timeline { facts: self.facts, completions, vocabulary: self.vocabulary }
+    }
+}
+
+/// Tickets in the order of creation, and the order in which their outcomes became known.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    facts: Vec<TicketFacts>,
+    completions: Vec<u32>,
+    vocabulary: Vocabulary,
+}
+
+impl Timeline {
+    /// The tickets by creation time.
+    pub fn facts(&self) -> &[TicketFacts] {
+        &self.facts
+    }
+
+    /// Rows whose outcome becomes known, by the time that happens.
+    pub fn completions(&self) -> &[u32] {
+        &self.completions
+    }
+
+    /// The words behind the codes.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Rows with a label, by creation time.
+    pub fn labelled(&self) -> Vec<u32> {
+        (0..self.facts.len() as u32).filter(|&row| self.facts[row as usize].is_labelled()).collect()
+    }
+
+    /// Durations in ms of `rows`, the target of learning; NaN where a row has no label.
+    pub fn durations_ms(&self, rows: &[u32]) -> Vec<f64> {
+        rows.iter().map(|&row| self.facts[row as usize].duration_ms).collect()
+    }
+}
+
+/// Which positions of a list of rows teach and which judge; both ascending, together the whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    pub train: Vec<u32>,
+    pub holdout: Vec<u32>,
+    by_time: bool,
+}
+
+impl Split {
+    /// The latest `holdout_share` (0–1) of `count` positions judge, rounded up as scikit-learn does.
+    pub fn by_time(count: usize, holdout_share: f64) -> Self {
+        let cut = (count - held_out(count, holdout_share)) as u32;
+        Split { train: (0..cut).collect(), holdout: (cut..count as u32).collect(), by_time: true }
+    }
+
+    /// As many positions, drawn without replacement.
+    pub fn random(count: usize, holdout_share: f64, seed: u64) -> Self {
+        let mut positions: Vec<u32> = (0..count as u32).collect();
+        SplitMix64::new(seed).shuffle(&mut positions);
+        let mut train = positions.split_off(held_out(count, holdout_share));
+        train.sort_unstable();
+        positions.sort_unstable();
+        Split { train, holdout: positions, by_time: false }
+    }
+
+    /// Whether everything that judges is later than everything that teaches.
+    pub fn is_by_time(&self) -> bool {
+        self.by_time
+    }
+}
+
+fn held_out(count: usize, share: f64) -> usize {
+    // The small subtraction keeps 0.2 × 5 at 1 where the product rounds up.
+    ((count as f64 * share - 1e-9).ceil().max(0.0) as usize).min(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn created(at: i64, id: &str) -> Ticket {
+        Ticket { created_at: Some(at), requester: id.into(), ..Ticket::default() }
+    }
+
+    #[test]
+    fn the_timeline_is_ordered_by_creation_then_reading() {
+        let mut table = TicketTable::default();
+        for (at, id) in [(30, "c"), (10, "a"), (30, "d"), (20, "b")] {
+            table.push(&created(at, id), None);
+        }
+        let timeline = table.into_timeline();
+        assert_eq!(timeline.facts().iter().map(|facts| facts.source_row).collect::<Vec<_>>(), [1, 3, 0, 2]);
+        assert!(timeline.labelled().is_empty() && timeline.completions().is_empty());
+    }
+
+    #[test]
+    fn splits_take_the_same_share_and_lose_nothing() {
+        let split = Split::by_time(10, 0.2);
+        assert_eq!((split.train.len(), split.holdout.as_slice()), (8, [8, 9].as_slice()));
+        assert_eq!(Split::by_time(11, 0.2).holdout.len(), 3);
+        assert_eq!(Split::by_time(5, 0.2).holdout.len(), 1);
+        assert_eq!(Split::by_time(0, 0.2).train.len(), 0);
+        let random = Split::random(1_000, 0.2, 42);
+        assert_eq!(random.holdout.len(), 200);
+        let mut all = [random.train.clone(), random.holdout.clone()].concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..1_000).collect::<Vec<u32>>());
+        assert_ne!(random.holdout, (800..1_000).collect::<Vec<u32>>());
+        assert_eq!(Split::random(1_000, 0.2, 42), random);
+        assert_ne!(Split::random(1_000, 0.2, 43), random);
+    }
+}

@@ -1,0 +1,169 @@
+//! What a model file is, told by its content and not by its name.
+
+use super::{lightgbm, onnx, pickle, skops, xgboost};
+use crate::error::{Error, ErrorKind, Result};
+use crate::trees::{Task, Tree, TreeEnsemble};
+
+/// A form that a model file can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A pickle, or joblib's form of it.
+    Pickle,
+    Skops,
+    Onnx,
+    XgboostJson,
+    XgboostUbj,
+    LightgbmText,
+}
+
+impl Format {
+    /// Every form.
+    pub const ALL: [Format; 6] =
+        [Format::Pickle, Format::Skops, Format::Onnx, Format::XgboostJson, Format::XgboostUbj, Format::LightgbmText];
+
+    /// The name for people and machines.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Pickle => "pickle",
+            Format::Skops => "skops",
+            Format::Onnx => "onnx",
+            Format::XgboostJson => "xgboost-json",
+            Format::XgboostUbj => "xgboost-ubj",
+            Format::LightgbmText => "lightgbm-text",
+        }
+    }
+
+    /// The MLflow flavor that loads it.
+    pub fn flavor(self) -> &'static str {
+        match self {
+            Format::Pickle | Format::Skops => "sklearn",
+            Format::Onnx => "onnx",
+            Format::XgboostJson | Format::XgboostUbj => "xgboost",
+            Format::LightgbmText => "lightgbm",
+        }
+    }
+
+    /// What the file claims to be by its first bytes; `None` for anything that no model begins with.
+    pub fn detect(bytes: &[u8]) -> Option<Format> {
+        match bytes {
+            [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
+            [0x80, 2..=5, ..] => Some(Format::Pickle),
+            // Compressed by joblib, which is told apart when it is read.
+            [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [0x1f, 0x8b, ..] | [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] => {
+                Some(Format::Pickle)
+            }
+            [b'{', b'i' | b'U' | b'I' | b'l' | b'L', ..] => Some(Format::XgboostUbj),
+            [b'{', ..] => Some(Format::XgboostJson),
+            [b't', b'r', b'e', b'e', b'\n' | b'\r', ..] => Some(Format::LightgbmText),
+            // The version of the format, field 1 of every ONNX model.
+            [0x08, version, ..] if *version < 0x20 => Some(Format::Onnx),
+            _ => None,
+        }
+    }
+
+    /// Reads a file of this form.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] with the place, as the form's own reader says.
+    pub fn read(self, bytes: &[u8]) -> Result<TreeEnsemble> {
+        match self {
+            Format::Pickle => pickle::read(bytes),
+            Format::Skops => skops::read(bytes),
+            Format::Onnx => onnx::read(bytes),
+            Format::XgboostJson => xgboost::read_json(bytes),
+            Format::XgboostUbj => xgboost::read_ubj(bytes),
+            Format::LightgbmText => lightgbm::read(bytes),
+        }
+    }
+}
+
+/// Reads a model file of any known form.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for a file that begins like none of them, and the errors of
+/// [`Format::read`].
+pub fn read(bytes: &[u8]) -> Result<(Format, TreeEnsemble)> {
+    let Some(format) = Format::detect(bytes) else {
+        let begin: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let what = if bytes.is_empty() { "it is empty".to_owned() } else { format!("it begins with {}", begin.join(" ")) };
+        return Err(Error::new(ErrorKind::BadModelFile, "this is no model file of a known form")
+            .because(what)
+            .hint(format!("the forms are {}", Format::ALL.map(Format::name).join(", "))));
+    };
+    Ok((format, format.read(bytes)?))
+}
+
+/// What a model file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspection {
+    pub format: Format,
+    /// `regression`, `classification` or `isolation`.
+    pub task: &'static str,
+    pub trees: usize,
+    pub features: usize,
+    /// Names of the columns; made up as `feature_0`, … where the file has none.
+    pub feature_names: Vec<String>,
+    /// Nodes of all trees, leaves included.
+    pub nodes: usize,
+    /// Edges to the deepest leaf.
+    pub depth: usize,
+    /// Numbers a leaf gives: 1, or one a class.
+    pub outputs: usize,
+    /// Labels of the classes; empty for other tasks.
+    pub classes: Vec<f64>,
+    /// Whether any tree splits by category.
+    pub has_categories: bool,
+}
+
+/// Says what a model file is. Nothing in it is executed.
+///
+/// Errors: those of [`read`].
+pub fn inspect(bytes: &[u8]) -> Result<Inspection> {
+    let (format, ensemble) = read(bytes)?;
+    let (task, classes) = match &ensemble.task {
+        Task::Regression => ("regression", Vec::new()),
+        Task::Classification { classes, .. } => ("classification", classes.clone()),
+        Task::Isolation(_) => ("isolation", Vec::new()),
+    };
+    Ok(Inspection {
+        format,
+        task,
+        trees: ensemble.trees.len(),
+        features: ensemble.features(),
+        nodes: ensemble.nodes(),
+        depth: ensemble.trees.iter().map(Tree::depth).max().unwrap_or(0),
+        outputs: ensemble.outputs,
+        classes,
+        has_categories: ensemble.has_categories(),
+        feature_names: ensemble.feature_names,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_like_no_model_is_said_so() {
+        for bytes in [&b""[..], b"PAR1....", b"\x89HDF\r\n", b"hello", &[0x80, 1], &[0x80, 9]] {
+            let error = read(bytes).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BadModelFile);
+            assert!(error.hints()[0].contains("lightgbm-text"), "{error}");
+        }
+        assert!(read(b"PAR1").unwrap_err().to_string().contains("it begins with 50 41 52 31"));
+    }
+
+    #[test]
+    fn each_form_is_told_by_its_first_bytes() {
+        let begins: [(&[u8], Format); 7] = [
+            (b"PK\x03\x04", Format::Skops),
+            (b"\x80\x04\x95", Format::Pickle),
+            (b"x\x9c\x00", Format::Pickle),
+            (b"{\"learner\"", Format::XgboostJson),
+            (b"{L\0\0", Format::XgboostUbj),
+            (b"tree\nversion=v4", Format::LightgbmText),
+            (b"\x08\x08\x12\x07hivectl", Format::Onnx),
+        ];
+        for (bytes, format) in begins {
+            assert_eq!(Format::detect(bytes), Some(format));
+        }
+    }
+}

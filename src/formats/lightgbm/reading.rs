@@ -1,0 +1,254 @@
+//! From LightGBM's text to an ensemble.
+
+use std::str::FromStr;
+
+use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT, MISSING_ZERO};
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::arrange::{arrange, blank};
+use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
+
+/// Most columns or classes a model may have.
+const MOST_COLUMNS: usize = 100_000;
+/// Most numbers the leaves of all trees and classes may come to.
+const MOST_VALUES: usize = 8_000_000;
+
+/// Reads a model saved by LightGBM 2 to 4.
+///
+/// Objectives whose output is the sum itself, `binary` and `multiclass`; boosted ensembles and random
+/// forests (`average_output`); splits by category. Values compare as 64-bit floats, by `<=`.
+///
+/// Errors: [`ErrorKind::BadModelFile`] with the line: lists of wrong length, children that are none,
+/// linear trees, `zero_as_missing` where it sends a zero against its threshold.
+pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
+    let text = std::str::from_utf8(bytes).map_err(|error| bad(line_at(bytes, error.valid_up_to()), "it is not UTF-8"))?;
+    let mut blocks = blocks(text).into_iter();
+    let header = blocks.next().ok_or_else(|| bad(1, "it is empty"))?;
+    if !header.entries.iter().any(|entry| entry.key == "tree" && entry.value.is_none()) {
+        return Err(bad(1, "it does not begin with 'tree'"));
+    }
+    let names: Vec<String> = header.list("feature_names")?;
+    let features = header.one::<usize>("max_feature_idx")?.saturating_add(1);
+    if names.len() != features || features > MOST_COLUMNS {
+        return Err(bad(header.line, format_args!("{} names for {features} features", names.len())));
+    }
+    let outputs = header.one::<usize>("num_tree_per_iteration")?;
+    let (task, sigmoid) = task(&header, outputs)?;
+    let is_mean = header.entries.iter().any(|entry| entry.key == "average_output");
+    // A mean is one over rounds, and a round has a tree for each class.
+    let scale = sigmoid * if is_mean { outputs as f64 } else { 1.0 };
+    let mut trees = Vec::new();
+    let mut values_left = MOST_VALUES;
+    for block in blocks {
+        let output = Output { place: trees.len() % outputs, of: outputs, scale };
+        trees.push(tree(&block, trees.len(), &output, &mut values_left)?);
+    }
+    let ensemble = TreeEnsemble {
+        task,
+        feature_names: names,
+        outputs,
+        base: vec![0.0; outputs],
+        aggregation: if is_mean { Aggregation::Mean } else { Aggregation::Sum },
+        comparison: Comparison::LessOrEqual,
+        single_precision: false,
+        trees,
+    };
+    ensemble.check()?;
+    Ok(ensemble)
+}
+
+fn bad(line: usize, what: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::BadModelFile, format!("cannot read this LightGBM model: line {line}: {what}"))
+}
+
+fn line_at(bytes: &[u8], offset: usize) -> usize {
+    1 + bytes[..offset].iter().filter(|&&byte| byte == b'\n').count()
+}
+
+/// The header or a tree.
+struct Block<'t> {
+    /// Line it begins on, from 1.
+    line: usize,
+    entries: Vec<Entry<'t>>,
+}
+
+struct Entry<'t> {
+    line: usize,
+    key: &'t str,
+    /// `None` for a word that stands alone.
+    value: Option<&'t str>,
+}
+
+/// The header and the trees, in order; what follows the trees is not of the model.
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut blocks = vec![Block { line: 1, entries: Vec::new() }];
+    for (index, line) in text.lines().enumerate() {
+        let line_number = index + 1;
+        let line = line.trim_end();
+        if line == "end of trees" {
+            break;
+        }
+        let (key, value) = match line.split_once('=') {
+            Some((key, value)) => (key, Some(value)),
+            None => (line, None),
+        };
+        if key == "Tree" {
+            blocks.push(Block { line: line_number, entries: Vec::new() });
+        }
+        if let (false, Some(block)) = (key.is_empty(), blocks.last_mut()) {
+            block.entries.push(Entry { line: line_number, key, value });
+        }
+    }
+    blocks
+}
+
+impl Block<'_> {
+    fn find(&self, key: &str) -> Option<&Entry<'_>> {
+        self.entries.iter().find(|entry| entry.key == key && entry.value.is_some())
+    }
+
+    /// The one value of a key that must be there.
+    fn one<T: FromStr>(&self, key: &str) -> Result<T> {
+        let entry = self.find(key).ok_or_else(|| bad(self.line, format_args!("'{key}' is missing")))?;
+        let value = entry.value.unwrap_or_default();
+        value.parse().map_err(|_| bad(entry.line, format_args!("'{key}' is {value:.40}")))
+    }
+
+    /// All values of a key; none where the key is absent.
+    fn list<T: FromStr>(&self, key: &str) -> Result<Vec<T>> {
+        let Some(entry) = self.find(key) else { return Ok(Vec::new()) };
+        let words = entry.value.unwrap_or_default().split_ascii_whitespace();
+        words.map(|word| word.parse().map_err(|_| bad(entry.line, format_args!("'{key}' holds {word:.40}")))).collect()
+    }
+
+    /// The values of a key, as many as `count`.
+    fn column<T: FromStr>(&self, key: &str, count: usize) -> Result<Vec<T>> {
+        match self.list(key)? {
+            list if list.len() == count => Ok(list),
+            list => Err(bad(
+                self.find(key).map_or(self.line, |entry| entry.line),
+                format_args!("'{key}' has {} entries, expected {count}", list.len()),
+            )),
+        }
+    }
+
+    /// Like [`Block::column`], but zeros where the key is absent: statistics that no prediction needs.
+    fn statistic(&self, key: &str, count: usize) -> Result<Vec<f64>> {
+        match self.find(key) {
+            Some(_) if !self.list::<f64>(key)?.is_empty() => self.column(key, count),
+            _ => Ok(vec![0.0; count]),
+        }
+    }
+}
+
+/// What the sums mean, and what they are multiplied with before the link.
+fn task(header: &Block<'_>, outputs: usize) -> Result<(Task, f64)> {
+    let objective = header.find("objective");
+    let (line, text) = objective.map_or((header.line, ""), |entry| (entry.line, entry.value.unwrap_or_default()));
+    let mut words = text.split_ascii_whitespace();
+    let name = words.next().unwrap_or_default();
+    let options: Vec<&str> = words.collect();
+    let labels = |count: usize| (0..count).map(|label| label as f64).collect();
+    match name {
+        "" | "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" if outputs == 1 && !options.contains(&"sqrt") => {
+            Ok((Task::Regression, 1.0))
+        }
+        "binary" if outputs == 1 => {
+            let sigmoid = options.iter().find_map(|option| option.strip_prefix("sigmoid:")?.parse::<f64>().ok()).unwrap_or(1.0);
+            Ok((Task::Classification { classes: labels(2), link: Link::Logistic }, sigmoid))
+        }
+        "multiclass" if (2..=MOST_COLUMNS).contains(&outputs) => {
+            Ok((Task::Classification { classes: labels(outputs), link: Link::Softmax }, 1.0))
+        }
+        _ => Err(bad(line, format_args!("the objective '{text:.60}' with {outputs} trees a round"))),
+    }
+}
+
+/// Which output a tree gives to, and what its leaves are multiplied with.
+struct Output {
+    place: usize,
+    of: usize,
+    scale: f64,
+}
+
+/// Inner nodes come first, then the leaves; a negative child is the leaf `-child - 1`.
+fn tree(block: &Block<'_>, number: usize, output: &Output, values_left: &mut usize) -> Result<Tree> {
+    let leaves = block.one::<usize>("num_leaves")?;
+    let values: Vec<f64> = block.column("leaf_value", leaves)?;
+    if block.find("is_linear").is_some_and(|entry| entry.value == Some("1")) {
+        return Err(bad(block.line, "a tree with linear models in its leaves"));
+    }
+    let inner = leaves.checked_sub(1).ok_or_else(|| bad(block.line, "a tree without leaves"))?;
+    let nodes = inner + leaves;
+    *values_left =
+        values_left.checked_sub(nodes * output.of).ok_or_else(|| bad(block.line, "more leaves and classes than any model has"))?;
+    let mut tree = blank(nodes, output.of);
+    let column =
+        |inner_key: &str, leaf_key: &str| Ok::<_, Error>([block.statistic(inner_key, inner)?, block.statistic(leaf_key, leaves)?].concat());
+    tree.weight = column("internal_weight", "leaf_weight")?;
+    tree.rows = column("internal_count", "leaf_count")?.into_iter().map(|rows| rows as u64).collect();
+    tree.gain = [block.statistic("split_gain", inner)?, vec![0.0; leaves]].concat();
+    for (node, value) in block.statistic("internal_value", inner)?.into_iter().chain(values).enumerate() {
+        tree.value[node * output.of + output.place] = value * output.scale;
+    }
+    if inner > 0 {
+        split(&mut tree, block, inner)?;
+    }
+    arrange(tree, 0, number)
+}
+
+fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
+    let nodes = tree.len();
+    let (left, right): (Vec<i64>, Vec<i64>) = (block.column("left_child", inner)?, block.column("right_child", inner)?);
+    let (features, thresholds, kinds): (Vec<u32>, Vec<f64>, Vec<u32>) =
+        (block.column("split_feature", inner)?, block.column("threshold", inner)?, block.column("decision_type", inner)?);
+    let (starts, words): (Vec<usize>, Vec<u32>) = (block.list("cat_boundaries")?, block.list("cat_threshold")?);
+    let child = |node: usize, child: i64| {
+        let place = if child < 0 { inner as i64 - child.saturating_add(1) } else { child };
+        let exists = (0..nodes as i64).contains(&place) && (child < 0 || child < inner as i64);
+        if exists { Ok(place as u32) } else { Err(bad(block.line, format_args!("node {node}: child {child} of {inner} splits"))) }
+    };
+    let mut next_set = 0;
+    for node in 0..inner {
+        (tree.left[node], tree.right[node]) = (child(node, left[node])?, child(node, right[node])?);
+        tree.feature[node] = features[node];
+        let (threshold, kind) = (thresholds[node], kinds[node]);
+        if kind & BY_CATEGORY != 0 {
+            // The sets stand in the order of the splits, so that no word is read twice.
+            if threshold != next_set as f64 || starts.len() < next_set + 2 {
+                return Err(bad(block.line, format_args!("node {node}: category set {threshold} of {}", starts.len().saturating_sub(1))));
+            }
+            let set = words
+                .get(starts[next_set]..starts[next_set + 1])
+                .ok_or_else(|| bad(block.line, format_args!("node {node}: a category set outside its list")))?;
+            tree.categorical.push(CategoricalSplit { node: node as u32, left: categories(set) });
+            next_set += 1;
+            continue;
+        }
+        tree.threshold[node] = threshold;
+        let default_left = kind & DEFAULT_LEFT != 0;
+        // A 32-bit zero, which is what a missing value is taken for.
+        let zero_left = 0.0 <= threshold;
+        tree.missing_left[node] = match kind >> MISSING_SHIFT {
+            MISSING_NONE => zero_left,
+            MISSING_NAN => default_left,
+            MISSING_ZERO if default_left == zero_left => default_left,
+            MISSING_ZERO => {
+                return Err(bad(
+                    block.line,
+                    format_args!("node {node}: zero counts as missing and goes against the threshold {threshold}"),
+                ));
+            }
+            other => return Err(bad(block.line, format_args!("node {node}: the missing type {other}"))),
+        };
+    }
+    Ok(())
+}
+
+/// The numbers of the bits that are set.
+fn categories(words: &[u32]) -> Vec<u32> {
+    let bits = words
+        .iter()
+        .enumerate()
+        .flat_map(|(index, &word)| (0..32u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index as u32 * 32 + bit));
+    bits.collect()
+}

@@ -1,0 +1,400 @@
+//! The pickle machine: opcodes build objects on a stack; none of them calls anything.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::formats::cursor::Cursor;
+use crate::formats::numpy::{Array, ElementType};
+use crate::formats::object::{Arena, Global, Id, Object, View};
+
+/// Reads one pickle; the id is that of its object.
+///
+/// Errors: an opcode, a name or a shape of the stack that no model has, with its byte.
+pub(super) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id)> {
+    let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
+    let root = machine.run()?;
+    Ok((machine.arena, root))
+}
+
+/// Deepest nesting of pickles in a joblib file: an array of objects is a pickle of its own.
+const DEEPEST: usize = 2;
+
+struct Machine<'a> {
+    cursor: Cursor<'a>,
+    arena: Arena<'a>,
+    stack: Vec<Id>,
+    /// Lengths of the stack at each open mark.
+    marks: Vec<usize>,
+    memo: HashMap<u32, Id>,
+    /// Offset of the opcode at work, for messages.
+    opcode_at: usize,
+    /// How many pickles this one is inside of.
+    depth: usize,
+}
+
+impl<'a> Machine<'a> {
+    fn new(cursor: Cursor<'a>, arena: Arena<'a>, depth: usize) -> Self {
+        Machine { opcode_at: cursor.position(), cursor, arena, stack: Vec::new(), marks: Vec::new(), memo: HashMap::new(), depth }
+    }
+
+    fn run(&mut self) -> Result<Id> {
+        loop {
+            self.opcode_at = self.cursor.position();
+            let opcode = self.cursor.byte()?;
+            if opcode == b'.' {
+                return self.pop();
+            }
+            let known = self.scalar(opcode)? || self.container(opcode)? || self.memory(opcode)? || self.instance(opcode)?;
+            if !known {
+                return Err(self.fail(format_args!("opcode 0x{opcode:02x} does not occur in a model")));
+            }
+        }
+    }
+
+    fn fail(&self, what: impl std::fmt::Display) -> crate::error::Error {
+        self.cursor.fail_at(self.opcode_at, what)
+    }
+
+    fn new_object(&mut self, object: Object<'a>) -> Result<Id> {
+        self.arena.try_push(object).ok_or_else(|| self.fail("more objects than any model holds"))
+    }
+
+    fn push(&mut self, object: Object<'a>) -> Result<bool> {
+        let id = self.new_object(object)?;
+        self.stack.push(id);
+        Ok(true)
+    }
+
+    /// The topmost object above the innermost mark.
+    fn pop(&mut self) -> Result<Id> {
+        let floor = self.marks.last().copied().unwrap_or(0);
+        match self.stack.pop() {
+            Some(id) if self.stack.len() >= floor => Ok(id),
+            _ => Err(self.fail("nothing left on the stack")),
+        }
+    }
+
+    fn top(&self) -> Result<Id> {
+        let floor = self.marks.last().copied().unwrap_or(0);
+        match self.stack.last() {
+            Some(&id) if self.stack.len() > floor => Ok(id),
+            _ => Err(self.fail("nothing left on the stack")),
+        }
+    }
+
+    /// All objects above the innermost mark, which is removed.
+    fn pop_mark(&mut self) -> Result<Vec<Id>> {
+        match self.marks.pop() {
+            Some(mark) => Ok(self.stack.split_off(mark)),
+            None => Err(self.fail("no mark on the stack")),
+        }
+    }
+
+    /// Opcodes that push a number, a text or bytes.
+    fn scalar(&mut self, opcode: u8) -> Result<bool> {
+        match opcode {
+            b'N' => self.push(Object::None),
+            0x88 => self.push(Object::Boolean(true)),
+            0x89 => self.push(Object::Boolean(false)),
+            b'J' => {
+                let value = i32::from_le_bytes(self.cursor.array()?);
+                self.push(Object::Integer(i64::from(value)))
+            }
+            b'K' => {
+                let value = self.cursor.byte()?;
+                self.push(Object::Integer(i64::from(value)))
+            }
+            b'M' => {
+                let value = u16::from_le_bytes(self.cursor.array()?);
+                self.push(Object::Integer(i64::from(value)))
+            }
+            0x8a => {
+                let length = self.cursor.byte()?;
+                self.long(usize::from(length))
+            }
+            b'G' => {
+                let value = f64::from_be_bytes(self.cursor.array()?);
+                self.push(Object::Float(value))
+            }
+            0x8c => {
+                let length = self.cursor.byte()?;
+                self.text(u64::from(length))
+            }
+            b'X' => {
+                let length = u32::from_le_bytes(self.cursor.array()?);
+                self.text(u64::from(length))
+            }
+            0x8d => {
+                let length = u64::from_le_bytes(self.cursor.array()?);
+                self.text(length)
+            }
+            b'C' | b'U' => {
+                let length = self.cursor.byte()?;
+                self.bytes(u64::from(length))
+            }
+            b'B' | b'T' => {
+                let length = u32::from_le_bytes(self.cursor.array()?);
+                self.bytes(u64::from(length))
+            }
+            0x8e | 0x96 => {
+                let length = u64::from_le_bytes(self.cursor.array()?);
+                self.bytes(length)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// A little-endian two's complement integer.
+    fn long(&mut self, length: usize) -> Result<bool> {
+        let bytes = self.cursor.take(length)?;
+        if length > 8 {
+            return Err(self.fail(format_args!("an integer of {length} bytes")));
+        }
+        let mut wide = [if bytes.last().is_some_and(|&byte| byte >= 0x80) { 0xff } else { 0 }; 8];
+        wide[..length].copy_from_slice(bytes);
+        self.push(Object::Integer(i64::from_le_bytes(wide)))
+    }
+
+    fn text(&mut self, length: u64) -> Result<bool> {
+        let bytes = self.cursor.take_stated(length)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.push(Object::Text(Cow::Borrowed(text))),
+            // numpy's old bytes may be written as text with lone surrogates; a model has none.
+            Err(_) => Err(self.fail("a text that is not UTF-8")),
+        }
+    }
+
+    fn bytes(&mut self, length: u64) -> Result<bool> {
+        let bytes = self.cursor.take_stated(length)?;
+        self.push(Object::Bytes(Cow::Borrowed(bytes)))
+    }
+
+    /// Opcodes that make or fill a tuple, list or dictionary.
+    fn container(&mut self, opcode: u8) -> Result<bool> {
+        match opcode {
+            b'(' => {
+                self.marks.push(self.stack.len());
+                Ok(true)
+            }
+            b')' => self.push(Object::Tuple(Vec::new())),
+            b']' => self.push(Object::List(Vec::new())),
+            b'}' => self.push(Object::Dictionary(Vec::new())),
+            0x85..=0x87 => {
+                let mut items = Vec::with_capacity(3);
+                for _ in 0x84..opcode {
+                    items.push(self.pop()?);
+                }
+                items.reverse();
+                self.push(Object::Tuple(items))
+            }
+            b't' => {
+                let items = self.pop_mark()?;
+                self.push(Object::Tuple(items))
+            }
+            b'a' => {
+                let item = self.pop()?;
+                self.extend(vec![item])
+            }
+            b'e' => {
+                let items = self.pop_mark()?;
+                self.extend(items)
+            }
+            b's' => {
+                let (value, key) = (self.pop()?, self.pop()?);
+                self.insert(&[key, value])
+            }
+            b'u' => {
+                let entries = self.pop_mark()?;
+                self.insert(&entries)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn extend(&mut self, items: Vec<Id>) -> Result<bool> {
+        let list = self.top()?;
+        match self.arena.get_mut(list) {
+            Object::List(list) => {
+                list.extend(items);
+                Ok(true)
+            }
+            _ => Err(self.fail("a list was expected on the stack")),
+        }
+    }
+
+    fn insert(&mut self, entries: &[Id]) -> Result<bool> {
+        let dictionary = self.top()?;
+        match self.arena.get_mut(dictionary) {
+            Object::Dictionary(dictionary) if entries.len().is_multiple_of(2) => {
+                dictionary.extend(entries.chunks_exact(2).map(|entry| (entry[0], entry[1])));
+                Ok(true)
+            }
+            _ => Err(self.fail("a dictionary and pairs were expected on the stack")),
+        }
+    }
+
+    /// Opcodes about the memo, the stack and the stream itself.
+    fn memory(&mut self, opcode: u8) -> Result<bool> {
+        match opcode {
+            0x80 => match self.cursor.byte()? {
+                2..=5 => Ok(true),
+                protocol => Err(self.fail(format_args!("protocol {protocol}, expected 2 to 5"))),
+            },
+            0x95 => {
+                self.cursor.take(8)?;
+                Ok(true)
+            }
+            0x94 => self.memoize(self.memo.len() as u32),
+            b'q' => {
+                let index = self.cursor.byte()?;
+                self.memoize(u32::from(index))
+            }
+            b'r' => {
+                let index = u32::from_le_bytes(self.cursor.array()?);
+                self.memoize(index)
+            }
+            b'h' => {
+                let index = self.cursor.byte()?;
+                self.recall(u32::from(index))
+            }
+            b'j' => {
+                let index = u32::from_le_bytes(self.cursor.array()?);
+                self.recall(index)
+            }
+            b'0' => self.pop().map(|_| true),
+            b'1' => self.pop_mark().map(|_| true),
+            _ => Ok(false),
+        }
+    }
+
+    fn memoize(&mut self, index: u32) -> Result<bool> {
+        let top = self.top()?;
+        self.memo.insert(index, top);
+        Ok(true)
+    }
+
+    fn recall(&mut self, index: u32) -> Result<bool> {
+        match self.memo.get(&index) {
+            Some(&id) => {
+                self.stack.push(id);
+                Ok(true)
+            }
+            None => Err(self.fail(format_args!("nothing is remembered as {index}"))),
+        }
+    }
+
+    /// Opcodes that name a global or make an instance of one.
+    fn instance(&mut self, opcode: u8) -> Result<bool> {
+        match opcode {
+            b'c' => {
+                let (module, symbol) = (self.cursor.line()?, self.cursor.line()?);
+                self.global(&String::from_utf8_lossy(module), &String::from_utf8_lossy(symbol))
+            }
+            0x93 => {
+                let (symbol, module) = (self.pop()?, self.pop()?);
+                match (self.arena.get(module).clone(), self.arena.get(symbol).clone()) {
+                    (Object::Text(module), Object::Text(symbol)) => self.global(&module, &symbol),
+                    _ => Err(self.fail("a module and a name were expected on the stack")),
+                }
+            }
+            0x81 | b'R' => {
+                let (arguments, constructor) = (self.pop()?, self.pop()?);
+                match (self.arena.get(constructor), self.arena.get(arguments)) {
+                    (&Object::Global(constructor), Object::Tuple(_)) => self.construct(constructor, arguments),
+                    _ => Err(self.fail("a class and its arguments were expected on the stack")),
+                }
+            }
+            b'b' => {
+                let state = self.pop()?;
+                self.build(state)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn global(&mut self, module: &str, symbol: &str) -> Result<bool> {
+        match Global::find(module, symbol) {
+            Some(global) => self.push(Object::Global(global)),
+            None => {
+                let short = |text: &str| text.chars().take(80).collect::<String>();
+                Err(self
+                    .fail(format_args!("it names {}.{}, which is not on the list of what a tree model holds", short(module), short(symbol)))
+                    .hint("nothing in the file was executed; only forests of scikit-learn are read from pickles"))
+            }
+        }
+    }
+
+    fn construct(&mut self, constructor: Global, arguments: Id) -> Result<bool> {
+        if constructor == Global::Encode {
+            return self.encode(arguments);
+        }
+        self.push(Object::Instance { constructor, arguments, state: None })
+    }
+
+    /// `_codecs.encode(text, "latin1")`, which is how protocol 2 writes bytes.
+    fn encode(&mut self, arguments: Id) -> Result<bool> {
+        let Object::Tuple(parts) = self.arena.get(arguments) else { return Err(self.fail("arguments were expected")) };
+        let texts: Vec<&Object> = parts.iter().map(|&id| self.arena.get(id)).collect();
+        let bytes = match texts.as_slice() {
+            [Object::Text(text), Object::Text(code)] if code == "latin1" => {
+                text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Option<Vec<u8>>>()
+            }
+            _ => None,
+        };
+        match bytes {
+            Some(bytes) => self.push(Object::Bytes(Cow::Owned(bytes))),
+            None => Err(self.fail("a text of latin-1 letters was expected")),
+        }
+    }
+
+    fn build(&mut self, new_state: Id) -> Result<bool> {
+        let instance = self.top()?;
+        let constructor = match self.arena.get_mut(instance) {
+            Object::Instance { state, constructor, .. } => {
+                *state = Some(new_state);
+                *constructor
+            }
+            _ => return Err(self.fail("an object that takes a state was expected on the stack")),
+        };
+        if constructor == Global::JoblibArray {
+            let array = self.joblib_array(new_state)?;
+            *self.arena.get_mut(instance) = array;
+        }
+        Ok(true)
+    }
+
+    /// joblib writes an array as a description, and its bytes right behind, between the opcodes.
+    fn joblib_array(&mut self, description: Id) -> Result<Object<'a>> {
+        let wrapper = self.arena.view(description, "array");
+        let element = wrapper.attribute("dtype")?.element_type()?;
+        let shape = wrapper.attribute("shape")?.items()?.iter().map(View::count).collect::<Result<Vec<usize>>>()?;
+        let fortran_order = wrapper.attribute("order")?.text()? == "F";
+        let is_aligned = wrapper.find("numpy_array_alignment_bytes")?.is_some_and(|bytes| bytes.is_integer());
+        if element == ElementType::Object {
+            return self.nested();
+        }
+        if is_aligned {
+            let padding = self.cursor.byte()?;
+            self.cursor.take(usize::from(padding))?;
+        }
+        let size = shape.iter().try_fold(element.size(), |size, &length| size.checked_mul(length));
+        let data = self.cursor.take_stated(size.map_or(u64::MAX, |size| size as u64))?;
+        match Array::new(element, shape, fortran_order, Cow::Borrowed(data)) {
+            Some(array) => Ok(Object::Array(Box::new(array))),
+            None => Err(self.fail("an array in an order that is not understood")),
+        }
+    }
+
+    /// A pickle inside this one, with its own stack and memo.
+    fn nested(&mut self) -> Result<Object<'a>> {
+        if self.depth >= DEEPEST {
+            return Err(self.fail("pickles nested in pickles"));
+        }
+        let mut inner = Machine::new(self.cursor.clone(), std::mem::take(&mut self.arena), self.depth + 1);
+        let root = inner.run();
+        self.cursor = inner.cursor;
+        self.arena = inner.arena;
+        Ok(self.arena.get(root?).clone())
+    }
+}

@@ -1,0 +1,214 @@
+//! From scikit-learn's objects to an ensemble.
+
+use super::parts::{fill_gains, tree_of_records};
+use super::{Forest, ForestFamily, ForestHyperparameters, MaxFeatures};
+use crate::error::Result;
+use crate::formats::object::{Global, View};
+use crate::formats::path_length::node_depths;
+use crate::trees::isolation::average_path_length;
+use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+
+/// Most features a model may have, so that names can be made up for them.
+const MOST_FEATURES: usize = 100_000;
+
+/// Reads a fitted forest. `file_size` bounds what the trees may take: a crafted file that names one
+/// table a thousand times is refused.
+///
+/// Errors: the part of the model that is missing or not what it should be.
+pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> Result<Forest> {
+    let family = match model.class()? {
+        Global::RandomForestRegressor | Global::RandomForestClassifier => ForestFamily::RandomForest,
+        Global::ExtraTreesRegressor | Global::ExtraTreesClassifier => ForestFamily::ExtraTrees,
+        Global::IsolationForest => ForestFamily::Isolation,
+        other => return Err(model.fail(format_args!("{}.{} is no forest", other.module(), other.symbol()))),
+    };
+    let feature_names = feature_names(&model)?;
+    let task = task(&model)?;
+    let outputs = match &task {
+        Task::Classification { classes, .. } => classes.len(),
+        _ => 1,
+    };
+    let mut trees = TreeReader { features: feature_names.len(), outputs, bytes_left: file_size };
+    let estimators = model.attribute("estimators_")?.items()?;
+    let trees: Vec<Tree> = match &task {
+        Task::Isolation(_) => {
+            let columns = model.attribute("estimators_features_")?.items()?;
+            if columns.len() != estimators.len() {
+                return Err(model.fail(format_args!("{} trees and columns of {}", estimators.len(), columns.len())));
+            }
+            estimators.iter().zip(&columns).map(|(estimator, columns)| trees.isolation_tree(estimator, columns)).collect::<Result<_>>()?
+        }
+        _ => estimators.iter().map(|estimator| trees.valued_tree(estimator)).collect::<Result<_>>()?,
+    };
+    let ensemble = TreeEnsemble {
+        task,
+        feature_names,
+        outputs,
+        base: vec![0.0; outputs],
+        aggregation: Aggregation::Mean,
+        comparison: Comparison::LessOrEqual,
+        single_precision: false,
+        trees,
+    };
+    ensemble.check()?;
+    Ok(Forest { ensemble, hyperparameters: hyperparameters(&model, family)? })
+}
+
+/// Names of the columns; made up as `feature_0`, `feature_1`, … where the model was fitted without.
+fn feature_names(model: &View<'_, '_>) -> Result<Vec<String>> {
+    let count_view = model.attribute("n_features_in_")?;
+    let count = count_view.count()?;
+    if count > MOST_FEATURES {
+        return Err(count_view.fail(format_args!("{count} features")));
+    }
+    let Some(names) = model.find("feature_names_in_")? else {
+        return Ok((0..count).map(|index| format!("feature_{index}")).collect());
+    };
+    let texts = names.texts()?;
+    if texts.len() != count {
+        return Err(names.fail(format_args!("{} names for {count} features", texts.len())));
+    }
+    Ok(texts)
+}
+
+fn task(model: &View<'_, '_>) -> Result<Task> {
+    match model.class()? {
+        Global::IsolationForest => {
+            let contamination = model.attribute("contamination")?;
+            let offset = model.attribute("offset_")?.number()?;
+            if !offset.is_finite() {
+                return Err(model.fail(format_args!("offset_ {offset}")));
+            }
+            let contamination = if contamination.text().is_ok() { None } else { Some(contamination.number()?) };
+            Ok(Task::Isolation(IsolationScore { subsample: model.attribute("max_samples_")?.count()?, offset, contamination }))
+        }
+        Global::RandomForestClassifier | Global::ExtraTreesClassifier => {
+            let classes = model.attribute("classes_")?;
+            let array = classes.array()?;
+            // Labels that are texts are told apart by their place, as scikit-learn's trees do.
+            let labels = array.numbers().unwrap_or_else(|| (0..array.len()).map(|index| index as f64).collect());
+            if labels.is_empty() || labels.len() > MOST_FEATURES {
+                return Err(classes.fail(format_args!("{} classes", labels.len())));
+            }
+            Ok(Task::Classification { classes: labels, link: Link::Identity })
+        }
+        _ => Ok(Task::Regression),
+    }
+}
+
+struct TreeReader {
+    features: usize,
+    outputs: usize,
+    /// How many bytes of arrays the file can still account for.
+    bytes_left: usize,
+}
+
+impl TreeReader {
+    /// A tree with the values that it holds itself.
+    fn valued_tree(&mut self, estimator: &View<'_, '_>) -> Result<Tree> {
+        let all: Vec<u32> = (0..self.features as u32).collect();
+        let (mut tree, state) = self.nodes(estimator, &all)?;
+        let values = state.attribute("values")?;
+        let array = values.array()?;
+        self.account(&values, array.data.len())?;
+        let numbers = array.numbers().ok_or_else(|| values.fail("numbers were expected"))?;
+        if numbers.len() != tree.len() * self.outputs {
+            return Err(values.fail(format_args!("{} values for {} nodes and {} outputs", numbers.len(), tree.len(), self.outputs)));
+        }
+        tree.value = numbers;
+        if self.outputs > 1 {
+            // Up to 1.2 a node held the counts of the classes, since then their shares.
+            tree.value.chunks_exact_mut(self.outputs).for_each(normalize);
+        }
+        fill_gains(&mut tree);
+        Ok(tree)
+    }
+
+    /// A tree whose values are path lengths.
+    fn isolation_tree(&mut self, estimator: &View<'_, '_>, columns: &View<'_, '_>) -> Result<Tree> {
+        let numbers = columns.array()?.numbers().ok_or_else(|| columns.fail("numbers were expected"))?;
+        self.account(columns, numbers.len())?;
+        let column = |number: f64| {
+            if (0.0..self.features as f64).contains(&number) {
+                Ok(number as u32)
+            } else {
+                Err(columns.fail(format_args!("column {number} of {}", self.features)))
+            }
+        };
+        let columns = numbers.into_iter().map(column).collect::<Result<Vec<u32>>>()?;
+        let (mut tree, _) = self.nodes(estimator, &columns)?;
+        let forward =
+            (0..tree.len()).all(|node| tree.is_leaf(node) || (tree.left[node] as usize > node && tree.right[node] as usize > node));
+        if !forward {
+            return Err(estimator.fail("a child stands before its parent"));
+        }
+        tree.value = node_depths(&tree)
+            .iter()
+            .zip(&tree.rows)
+            .map(|(&depth, &rows)| f64::from(depth) + average_path_length(rows as usize))
+            .collect();
+        Ok(tree)
+    }
+
+    fn nodes<'v, 'a>(&mut self, estimator: &View<'v, 'a>, columns: &[u32]) -> Result<(Tree, View<'v, 'a>)> {
+        let tree = estimator.attribute("tree_")?;
+        if tree.class()? != Global::Tree {
+            return Err(tree.fail("a tree was expected"));
+        }
+        if tree.arguments()?.get(2).map_or(Ok(1), View::count)? != 1 {
+            return Err(tree.fail("a tree of several targets"));
+        }
+        let state = tree.state()?;
+        let nodes = state.attribute("nodes")?;
+        let records = nodes.array()?;
+        self.account(&nodes, records.data.len())?;
+        Ok((tree_of_records(&records, columns, nodes.name())?, state))
+    }
+
+    fn account(&mut self, part: &View<'_, '_>, bytes: usize) -> Result<()> {
+        match self.bytes_left.checked_sub(bytes) {
+            Some(left) => {
+                self.bytes_left = left;
+                Ok(())
+            }
+            None => Err(part.fail("the trees take more bytes than the file has")),
+        }
+    }
+}
+
+fn normalize(values: &mut [f64]) {
+    let sum: f64 = values.iter().sum();
+    if sum > 0.0 && (sum - 1.0).abs() > 1e-6 {
+        values.iter_mut().for_each(|value| *value /= sum);
+    }
+}
+
+fn hyperparameters(model: &View<'_, '_>, family: ForestFamily) -> Result<ForestHyperparameters> {
+    let whole = |key: &str, otherwise: u32| match model.find(key)? {
+        Some(value) => Ok::<u32, crate::error::Error>(value.count().map_or(otherwise, |count| u32::try_from(count).unwrap_or(otherwise))),
+        None => Ok(otherwise),
+    };
+    let optional = |key: &str| {
+        Ok::<_, crate::error::Error>(model.find(key)?.and_then(|value| value.count().ok()).and_then(|count| u32::try_from(count).ok()))
+    };
+    let max_features = match model.find("max_features")? {
+        Some(value) => match (value.text(), value.number()) {
+            (Ok("sqrt" | "auto"), _) => MaxFeatures::SquareRoot,
+            (Ok("log2"), _) => MaxFeatures::Logarithm,
+            (_, Ok(number)) if number > 1.0 || value.is_integer() => MaxFeatures::Count(number as u32),
+            (_, Ok(number)) => MaxFeatures::Share(number),
+            _ => MaxFeatures::Share(1.0),
+        },
+        None => MaxFeatures::Share(1.0),
+    };
+    Ok(ForestHyperparameters {
+        family,
+        max_depth: optional("max_depth")?,
+        min_samples_split: whole("min_samples_split", 2)?,
+        min_samples_leaf: whole("min_samples_leaf", 1)?,
+        max_features,
+        bootstrap: model.find("bootstrap")?.is_some_and(|value| value.boolean().unwrap_or(false)),
+        seed: optional("random_state")?,
+        training_rows: model.find("_n_samples")?.and_then(|value| value.count().ok()).unwrap_or(0) as u64,
+    })
+}

@@ -1,0 +1,30 @@
+//! skops: scikit-learn's models as a zip of JSON and arrays, without pickles. Read and written in its
+//! protocol 2.
+
+mod reading;
+mod writing;
+
+use super::sklearn::{self, Forest, ForestHyperparameters};
+use crate::error::Result;
+use crate::trees::TreeEnsemble;
+
+/// Reads a forest from a skops file; what [`super::pickle::read`] says holds here too.
+pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
+    Ok(read_forest(bytes)?.ensemble)
+}
+
+/// Like [`read`], with the hyperparameters.
+pub fn read_forest(bytes: &[u8]) -> Result<Forest> {
+    let (arena, root, size) = reading::parse(bytes)?;
+    sklearn::read_forest(arena.view(root, "model"), size)
+}
+
+/// Writes the fitted scikit-learn estimator that answers as `ensemble` does; the same estimators as
+/// [`super::pickle::write_forest`]. skops 0.15 and later want
+/// `trusted=["sklearn.tree._tree.Tree"]` to load it, as for every tree.
+///
+/// Errors: [`Usage`](crate::error::ErrorKind::Usage) where scikit-learn has no such estimator.
+pub fn write_forest(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<Vec<u8>> {
+    let (arena, root) = sklearn::forest_object(ensemble, hyperparameters)?;
+    writing::print(&arena, root)
+}

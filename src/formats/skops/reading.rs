@@ -1,0 +1,169 @@
+//! From a skops file to objects.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::npy;
+use crate::formats::numpy::Array;
+use crate::formats::object::{Arena, Global, Id, Object};
+use crate::formats::zip::unpack;
+
+/// Largest schema: three hundred trees take 4 MB.
+const LARGEST_SCHEMA: usize = 64 << 20;
+/// Deepest nesting of nodes; a forest has 9.
+const DEEPEST: usize = 24;
+
+/// How much small arrays that several objects share may add up to.
+const SHARED: usize = 1 << 20;
+
+/// Reads a skops file: its objects, the root, and how many bytes of data it holds in all.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for an archive without a schema, a schema that is not JSON, a
+/// class that is not on the allow-list, a file that is not there.
+pub(super) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id, usize)> {
+    let mut files = unpack(bytes)?;
+    let schema = files.remove("schema.json").ok_or_else(|| bad("it holds no schema.json"))?;
+    if schema.len() > LARGEST_SCHEMA {
+        return Err(bad(format_args!("schema.json of {} bytes", schema.len())));
+    }
+    let size = files.values().map(|file| file.len()).sum();
+    let root: &RawValue = serde_json::from_slice(&schema).map_err(|error| bad(format_args!("schema.json: {error}")))?;
+    let mut reader = Reader { arena: Arena::default(), files, bytes_left: 2 * size + SHARED };
+    let root = reader.object(root, 0)?;
+    Ok((reader.arena, root, size))
+}
+
+fn bad(what: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::BadModelFile, format!("cannot read this skops file: {what}"))
+}
+
+/// One node of the schema; what its content is depends on the loader.
+#[derive(Deserialize)]
+struct Node<'s> {
+    #[serde(rename = "__class__", borrow)]
+    class: Cow<'s, str>,
+    #[serde(rename = "__module__", borrow)]
+    module: Cow<'s, str>,
+    #[serde(rename = "__loader__", borrow)]
+    loader: Cow<'s, str>,
+    #[serde(borrow)]
+    content: Option<&'s RawValue>,
+    #[serde(borrow)]
+    file: Option<Cow<'s, str>>,
+    #[serde(rename = "__reduce__", borrow)]
+    reduce: Option<Reduce<'s>>,
+    #[serde(borrow)]
+    shape: Option<&'s RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Reduce<'s> {
+    #[serde(borrow)]
+    args: &'s RawValue,
+}
+
+struct Reader<'a> {
+    arena: Arena<'a>,
+    files: HashMap<String, Cow<'a, [u8]>>,
+    /// How much the arrays may still take: a file that many nodes name is not copied for each.
+    bytes_left: usize,
+}
+
+impl Reader<'_> {
+    fn object(&mut self, text: &RawValue, depth: usize) -> Result<Id> {
+        if depth > DEEPEST {
+            return Err(bad(format_args!("nodes nested deeper than {DEEPEST}")));
+        }
+        let node: Node<'_> = parsed(text)?;
+        let object = match &*node.loader {
+            "JsonNode" => scalar(&parsed::<Cow<'_, str>>(content(&node)?)?)?,
+            "ListNode" => Object::List(self.objects(content(&node)?, depth)?),
+            "TupleNode" => Object::Tuple(self.objects(content(&node)?, depth)?),
+            "DictNode" => Object::Dictionary(self.entries(content(&node)?, depth)?),
+            "ObjectNode" | "TreeNode" => self.instance(&node, depth)?,
+            "NdArrayNode" => self.array(&node, depth)?,
+            // Types of keys and random states play no part in scoring.
+            "TypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
+            other => return Err(bad(format_args!("a node of the kind {other:.80}"))),
+        };
+        self.arena.try_push(object).ok_or_else(|| bad("more objects than any model holds"))
+    }
+
+    fn objects(&mut self, list: &RawValue, depth: usize) -> Result<Vec<Id>> {
+        parsed::<Vec<&RawValue>>(list)?.into_iter().map(|node| self.object(node, depth + 1)).collect()
+    }
+
+    fn entries(&mut self, map: &RawValue, depth: usize) -> Result<Vec<(Id, Id)>> {
+        let mut entries = Vec::new();
+        for (key, value) in parsed::<BTreeMap<String, &RawValue>>(map)? {
+            let key = self.arena.try_push(Object::Text(Cow::Owned(key))).ok_or_else(|| bad("more objects than any model holds"))?;
+            entries.push((key, self.object(value, depth + 1)?));
+        }
+        Ok(entries)
+    }
+
+    fn instance(&mut self, node: &Node<'_>, depth: usize) -> Result<Object<'static>> {
+        let constructor = Global::find(&node.module, &node.class).ok_or_else(|| {
+            bad(format_args!("it names {:.80}.{:.80}, which is not on the list of what a tree model holds", node.module, node.class))
+        })?;
+        let arguments = match &node.reduce {
+            Some(reduce) => self.object(reduce.args, depth + 1)?,
+            None => self.arena.try_push(Object::Tuple(Vec::new())).ok_or_else(|| bad("more objects than any model holds"))?,
+        };
+        let state = node.content.map(|state| self.object(state, depth + 1)).transpose()?;
+        Ok(Object::Instance { constructor, arguments, state })
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn array(&mut self, node: &Node<'_>, depth: usize) -> Result<Object<'a>> {
+        if let Some(name) = &node.file {
+            let file = self.files.get(&**name).ok_or_else(|| bad(format_args!("{name:.80} is not in it")))?;
+            self.bytes_left = self.bytes_left.checked_sub(file.len()).ok_or_else(|| bad(format_args!("{name:.80} is named too often")))?;
+            return Ok(Object::Array(Box::new(npy::parse(file.clone())?)));
+        }
+        let objects = self.objects(content(node)?, depth)?;
+        let shape = match node.shape {
+            Some(shape) => {
+                let shape = self.object(shape, depth + 1)?;
+                self.arena.view(shape, "shape").items()?.iter().map(|length| length.count()).collect::<Result<_>>()?
+            }
+            None => vec![objects.len()],
+        };
+        let array = Array::of_objects(shape, objects).ok_or_else(|| bad("an array whose shape is not the number of its elements"))?;
+        Ok(Object::Array(Box::new(array)))
+    }
+}
+
+fn content<'s>(node: &Node<'s>) -> Result<&'s RawValue> {
+    node.content.ok_or_else(|| bad(format_args!("a {:.80} without content", node.loader)))
+}
+
+fn parsed<'s, T: Deserialize<'s>>(text: &'s RawValue) -> Result<T> {
+    serde_json::from_str(text.get()).map_err(|error| bad(format_args!("schema.json: {error}, in {:.60}", text.get())))
+}
+
+/// A Python value as JSON.
+fn scalar(text: &str) -> Result<Object<'static>> {
+    let object = match text {
+        "null" => Object::None,
+        "true" => Object::Boolean(true),
+        "false" => Object::Boolean(false),
+        "NaN" => Object::Float(f64::NAN),
+        "Infinity" => Object::Float(f64::INFINITY),
+        "-Infinity" => Object::Float(f64::NEG_INFINITY),
+        _ if text.starts_with('"') => {
+            Object::Text(Cow::Owned(serde_json::from_str(text).map_err(|error| bad(format_args!("the text {text:.60}: {error}")))?))
+        }
+        _ => match (text.parse::<i64>(), text.parse::<f64>()) {
+            (Ok(integer), _) => Object::Integer(integer),
+            (_, Ok(float)) => Object::Float(float),
+            _ => return Err(bad(format_args!("{text:.60} is no value"))),
+        },
+    };
+    Ok(object)
+}

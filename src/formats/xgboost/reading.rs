@@ -1,0 +1,194 @@
+//! From XGBoost's document to an ensemble.
+
+use super::document::{Document, bad};
+use crate::error::Result;
+use crate::formats::arrange::{arrange, blank};
+use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
+
+/// Most columns or classes a model may have.
+const MOST_COLUMNS: usize = 100_000;
+/// Most numbers the leaves of all trees and classes may come to.
+const MOST_VALUES: usize = 8_000_000;
+
+/// Categories are whole numbers below this: above, neighbours are one 32-bit float.
+const CATEGORIES: f64 = 16_777_216.0;
+
+/// The ensemble of a saved booster.
+pub(super) fn ensemble(document: &Document) -> Result<TreeEnsemble> {
+    let learner = document.get("learner")?;
+    let parameters = learner.get("learner_model_param")?;
+    let features = count(parameters, "num_feature")?;
+    let objective = learner.get("objective")?.text_of("name")?;
+    let (task, outputs) = task(objective, count(parameters, "num_class")?)?;
+    let booster = learner.get("gradient_booster")?;
+    let (model, drops) = match booster.text_of("name")? {
+        "gbtree" => (booster.get("model")?, None),
+        "dart" => (booster.get("gbtree")?.get("model")?, Some(booster.numbers_of("weight_drop")?)),
+        other => return Err(bad(format_args!("the booster {other:.40}"))),
+    };
+    let saved = model.get("trees")?.items().ok_or_else(|| bad("'trees' is no list"))?;
+    let groups = model.numbers_of("tree_info")?;
+    if groups.len() != saved.len() || drops.as_ref().is_some_and(|drops| drops.len() != saved.len()) {
+        return Err(bad(format_args!("{} trees, but {} in tree_info", saved.len(), groups.len())));
+    }
+    let mut trees = Vec::with_capacity(saved.len());
+    let mut values_left = MOST_VALUES;
+    for (number, (saved, group)) in saved.iter().zip(&groups).enumerate() {
+        let output = *group as usize;
+        if *group < 0.0 || output >= outputs {
+            return Err(bad(format_args!("tree {number} gives to class {group} of {outputs}")));
+        }
+        let scale = drops.as_ref().map_or(1.0, |drops| drops[number]);
+        trees.push(tree(saved, number, Output { place: output, of: outputs, scale }, &mut values_left)?);
+    }
+    let ensemble = TreeEnsemble {
+        base: base(parameters.text_of("base_score")?, &task, outputs)?,
+        task,
+        feature_names: feature_names(learner, features)?,
+        outputs,
+        aggregation: Aggregation::Sum,
+        comparison: Comparison::Less,
+        single_precision: true,
+        trees,
+    };
+    ensemble.check()?;
+    Ok(ensemble)
+}
+
+/// A count that is written as a text.
+fn count(parameters: &Document, key: &str) -> Result<usize> {
+    let text = parameters.text_of(key)?;
+    match text.parse::<usize>() {
+        Ok(count) if count <= MOST_COLUMNS => Ok(count),
+        _ => Err(bad(format_args!("'{key}' is {text:.40}"))),
+    }
+}
+
+fn task(objective: &str, classes: usize) -> Result<(Task, usize)> {
+    let labels = |count: usize| (0..count).map(|label| label as f64).collect();
+    match objective {
+        "reg:squarederror" | "reg:linear" | "reg:absoluteerror" | "reg:pseudohubererror" | "reg:quantileerror" | "reg:squaredlogerror" => {
+            Ok((Task::Regression, 1))
+        }
+        "binary:logistic" => Ok((Task::Classification { classes: labels(2), link: Link::Logistic }, 1)),
+        "multi:softprob" | "multi:softmax" if classes > 1 => {
+            Ok((Task::Classification { classes: labels(classes), link: Link::Softmax }, classes))
+        }
+        other => Err(bad(format_args!("the objective {other:.40}"))),
+    }
+}
+
+fn feature_names(learner: &Document, features: usize) -> Result<Vec<String>> {
+    let names = learner.find("feature_names").and_then(Document::items).unwrap_or(&[]);
+    if names.is_empty() {
+        return Ok((0..features).map(|index| format!("feature_{index}")).collect());
+    }
+    let text =
+        |name: &Document| if let Document::Text(name) = name { Ok(name.clone()) } else { Err(bad("a feature name that is no text")) };
+    match names.len() == features {
+        true => names.iter().map(text).collect(),
+        false => Err(bad(format_args!("{} names for {features} features", names.len()))),
+    }
+}
+
+/// `base_score`: `5E-1` up to version 3.0, `[5E-1]` or one number a class since. Of a logistic model it
+/// is a probability, and the margin is its logit.
+fn base(text: &str, task: &Task, outputs: usize) -> Result<Vec<f64>> {
+    let numbers = text.trim_start_matches('[').trim_end_matches(']').split(',').map(|number| number.trim().parse::<f32>().map(f64::from));
+    let numbers =
+        numbers.collect::<std::result::Result<Vec<f64>, _>>().map_err(|error| bad(format_args!("base_score {text:.40}: {error}")))?;
+    let margin =
+        |score: f64| if matches!(task, Task::Classification { link: Link::Logistic, .. }) { (score / (1.0 - score)).ln() } else { score };
+    let margins: Vec<f64> = numbers.into_iter().map(margin).collect();
+    match margins.as_slice() {
+        _ if margins.iter().any(|margin| !margin.is_finite()) => Err(bad(format_args!("base_score {text:.40}"))),
+        [one] => Ok(vec![*one; outputs]),
+        several if several.len() == outputs => Ok(margins),
+        several => Err(bad(format_args!("{} base scores for {outputs} outputs", several.len()))),
+    }
+}
+
+/// Which output a tree gives to, and its weight among the others.
+struct Output {
+    place: usize,
+    of: usize,
+    scale: f64,
+}
+
+fn tree(saved: &Document, number: usize, output: Output, values_left: &mut usize) -> Result<Tree> {
+    let left = saved.numbers_of("left_children")?;
+    let nodes = left.len();
+    // XGBoost's own numbers are of 32 bits; a text of them may look like more.
+    let column = |key: &str| match saved.numbers_of(key)? {
+        numbers if numbers.len() == nodes => Ok(numbers.into_iter().map(|number| f64::from(number as f32)).collect::<Vec<f64>>()),
+        numbers => Err(bad(format_args!("tree {number}: '{key}' has {} entries for {nodes} nodes", numbers.len()))),
+    };
+    *values_left = match values_left.checked_sub(nodes * output.of) {
+        Some(left) if nodes > 0 => left,
+        _ => return Err(bad(format_args!("tree {number} has {nodes} nodes of {} outputs", output.of))),
+    };
+    let (right, features, conditions) = (column("right_children")?, column("split_indices")?, column("split_conditions")?);
+    let mut tree = blank(nodes, output.of);
+    (tree.weight, tree.gain) = (column("sum_hessian")?, column("loss_changes")?);
+    tree.missing_left = column("default_left")?.into_iter().map(|flag| flag != 0.0).collect();
+    let inner = column("base_weights")?;
+    let child = |node: usize, child: f64| {
+        if (0.0..nodes as f64).contains(&child) {
+            Ok(child as u32)
+        } else {
+            Err(bad(format_args!("tree {number}, node {node}: child {child} of {nodes} nodes")))
+        }
+    };
+    for node in 0..nodes {
+        if left[node] == -1.0 {
+            tree.value[node * output.of + output.place] = conditions[node] * output.scale;
+            tree.missing_left[node] = false;
+            continue;
+        }
+        tree.value[node * output.of + output.place] = inner[node];
+        (tree.left[node], tree.right[node]) = (child(node, left[node])?, child(node, right[node])?);
+        tree.threshold[node] = conditions[node];
+        tree.feature[node] = if (0.0..MOST_COLUMNS as f64).contains(&features[node]) {
+            features[node] as u32
+        } else {
+            return Err(bad(format_args!("tree {number}, node {node}: feature {}", features[node])));
+        };
+    }
+    split_by_category(&mut tree, saved, number)?;
+    arrange(tree, 0, number)
+}
+
+/// XGBoost sends the categories of a set to the right; the children change places here.
+fn split_by_category(tree: &mut Tree, saved: &Document, number: usize) -> Result<()> {
+    let column = |key: &str| saved.find(key).map_or(Ok(Vec::new()), |_| saved.numbers_of(key));
+    let (nodes, starts, sizes, categories) =
+        (column("categories_nodes")?, column("categories_segments")?, column("categories_sizes")?, column("categories")?);
+    let by_category = column("split_type")?.iter().filter(|&&kind| kind == 1.0).count();
+    if by_category != nodes.len() || starts.len() != nodes.len() || sizes.len() != nodes.len() {
+        return Err(bad(format_args!("tree {number}: {by_category} splits by category, sets for {}", nodes.len())));
+    }
+    if sizes.iter().sum::<f64>() > categories.len() as f64 {
+        return Err(bad(format_args!("tree {number}: sets of more than {} categories", categories.len())));
+    }
+    for ((&node, &start), &size) in nodes.iter().zip(&starts).zip(&sizes) {
+        let set = (start >= 0.0 && size >= 0.0).then(|| categories.get(start as usize..(start + size) as usize)).flatten();
+        let set =
+            set.ok_or_else(|| bad(format_args!("tree {number}, node {node}: {size} categories from {start} of {}", categories.len())))?;
+        let place = node as usize;
+        if node < 0.0 || place >= tree.len() || tree.is_leaf(place) {
+            return Err(bad(format_args!("tree {number}: a set of categories for node {node}")));
+        }
+        if let Some(category) = set.iter().find(|&&category| !(0.0..CATEGORIES).contains(&category) || category.fract() != 0.0) {
+            return Err(bad(format_args!("tree {number}, node {node}: the category {category}")));
+        }
+        let mut left: Vec<u32> = set.iter().map(|&category| category as u32).collect();
+        left.sort_unstable();
+        left.dedup();
+        (tree.left[place], tree.right[place]) = (tree.right[place], tree.left[place]);
+        tree.missing_left[place] = !tree.missing_left[place];
+        tree.threshold[place] = 0.0;
+        tree.categorical.push(CategoricalSplit { node: place as u32, left });
+    }
+    tree.categorical.sort_unstable_by_key(|split| split.node);
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The card: what hivectl knows of a model beside its trees; travels in the package as JSON.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::anomaly_rules::RuleStatistics;
+use super::gate::Gate;
+use super::{AnomalyVariant, ModelKind};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::FeatureSchema;
+use crate::statistics::errors::RegressionErrors;
+use crate::trees::interval::IntervalModel;
+
+/// Version of the package's form; a reader refuses a newer one.
+pub const PACKAGE_FORMAT: u32 = 1;
+
+/// Where the card stands in the package.
+pub const CARD_PATH: &str = "hivectl/model.json";
+
+/// What hivectl knows of a model beside its trees.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ModelCard {
+    pub format: u32,
+    pub kind: ModelKind,
+    pub variant: AnomalyVariant,
+    pub schema: FeatureSchema,
+    pub schema_fingerprint: String,
+    /// By the names of the field (`mae`, `mae_pct`, `precision`, …); finite numbers only.
+    pub metrics: BTreeMap<String, f64>,
+    /// Errors on the holdout by task type; duration models.
+    pub by_task_type: BTreeMap<String, RegressionErrors>,
+    pub gate: Gate,
+    pub training: Training,
+    /// Share of the total gain by feature, descending; empty for anomaly detectors.
+    pub importances: Vec<Importance>,
+    /// Prediction interval; duration models.
+    pub interval: Option<IntervalModel>,
+    /// What the anomaly rules compare with; anomaly detectors.
+    pub anomaly: Option<RuleStatistics>,
+}
+
+/// How a model came to be.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Training {
+    /// First and last `created_at` of the tickets used, milliseconds since the epoch.
+    pub from: i64,
+    pub to: i64,
+    /// Outcomes up to this moment were known, milliseconds since the epoch.
+    pub as_of: i64,
+    /// First `created_at` of the holdout; everything known of the holdout is later than training.
+    pub holdout_from: i64,
+    pub samples: Samples,
+    pub synthetic: bool,
+    pub seed: u64,
+    pub split: String,
+}
+
+/// How many tickets went where.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Samples {
+    pub read: u64,
+    pub used: u64,
+    pub train: u64,
+    pub holdout: u64,
+    pub refused: BTreeMap<String, u64>,
+    pub labels: BTreeMap<String, u64>,
+}
+
+/// How much a feature matters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Importance {
+    pub feature: String,
+    /// Share of the total gain, 0–1.
+    pub value: f64,
+}
+
+impl ModelCard {
+    /// The card as it stands in the package.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec_pretty(self).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the model's card").because(error))
+    }
+
+    /// Reads a card.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] when it is damaged, of a newer form, or its schema is not the
+    /// one its fingerprint says.
+    pub fn from_bytes(bytes: &[u8]) -> Result<ModelCard> {
+        let card: ModelCard = serde_json::from_slice(bytes)
+            .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{CARD_PATH} is no model card")).because(error))?;
+        if card.format > PACKAGE_FORMAT {
+            let message = format!("{CARD_PATH} has format {}, this hivectl reads up to {PACKAGE_FORMAT}", card.format);
+            return Err(Error::new(ErrorKind::BadModelFile, message).hint("use the version of hivectl that trained the model"));
+        }
+        if card.schema.fingerprint() != card.schema_fingerprint {
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                "this hivectl computes the model's features in another way than the one that trained it",
+            )
+            .hint("train the model again with this version"));
+        }
+        Ok(card)
+    }
+}

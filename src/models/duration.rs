@@ -1,0 +1,132 @@
+//! How long a ticket will take: a random forest on what is known at creation.
+
+use std::collections::BTreeMap;
+
+use linfa::ParamGuard;
+
+use super::card::Importance;
+use super::training::{TrainingData, Work};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::FeatureFrame;
+use crate::statistics::errors::RegressionErrors;
+use crate::trees::interval::IntervalModel;
+use crate::trees::{FittedForest, RandomForestParams, TreeEnsemble, fit_forest, score};
+
+/// How the forest grows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DurationParameters {
+    pub trees: usize,
+    /// Edges from root to deepest leaf, at most.
+    pub depth: usize,
+    pub min_split: usize,
+    pub min_leaf: usize,
+}
+
+/// A trained and judged duration model.
+#[derive(Clone, Debug)]
+pub struct DurationModel {
+    pub ensemble: TreeEnsemble,
+    /// On the holdout, in ms and percent; `out_of_bag_*` on the training tickets.
+    pub metrics: BTreeMap<String, f64>,
+    pub by_task_type: BTreeMap<String, RegressionErrors>,
+    /// Descending.
+    pub importances: Vec<Importance>,
+    pub interval: Option<IntervalModel>,
+    /// Predicted durations in ms of the holdout, in its order.
+    pub holdout_predictions: Vec<f64>,
+}
+
+/// Trains on the earlier tickets of `data` and judges on the holdout.
+///
+/// `frame` holds the features of all used tickets. Errors: [`ErrorKind::NotEnoughData`] when the
+/// holdout is empty; [`ErrorKind::Usage`] for parameters out of range.
+pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &DurationParameters, work: &Work<'_>) -> Result<DurationModel> {
+    if data.split.train.is_empty() || data.split.holdout.is_empty() {
+        return Err(Error::new(
+            ErrorKind::NotEnoughData,
+            format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
+        ));
+    }
+    let forest = RandomForestParams::new()
+        .trees(parameters.trees)
+        .depth(parameters.depth)
+        .min_split(parameters.min_split)
+        .min_leaf(parameters.min_leaf)
+        .seed(work.seed)
+        .check()?;
+    let train = frame.select(&data.split.train);
+    let target = data.durations_ms(&data.split.train);
+    let mut fitted = fit_forest(&forest, &train.columns()?, &target, work.threads, work.progress)?;
+    fitted.ensemble.feature_names = frame.schema().names();
+    let holdout_predictions = score(&fitted.ensemble, &frame.select(&data.split.holdout).columns()?, work.threads)?;
+    judge(data, fitted, &target, holdout_predictions)
+}
+
+fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_predictions: Vec<f64>) -> Result<DurationModel> {
+    let actual = data.durations_ms(&data.split.holdout);
+    let mut metrics = BTreeMap::new();
+    let mut note = |name: &str, value: Option<f64>| {
+        if let Some(value) = value.filter(|value| value.is_finite()) {
+            metrics.insert(name.to_owned(), value);
+        }
+    };
+    if let Some(errors) = RegressionErrors::measure(&actual, &holdout_predictions)? {
+        note("mae", Some(errors.mae));
+        note("rmse", Some(errors.rmse));
+        note("bias", Some(errors.bias));
+        note("r2", errors.r2);
+        note("mae_pct", errors.mae_pct);
+        note("median_absolute_error", Some(errors.median_absolute_error));
+        note("p90_absolute_error", Some(errors.p90_absolute_error));
+    }
+    // Rows that every tree has seen have no out-of-bag prediction.
+    let (known, out_of_bag): (Vec<f64>, Vec<f64>) =
+        target.iter().zip(&fitted.out_of_bag).filter(|(_, predicted)| !predicted.is_nan()).unzip();
+    if let Some(errors) = RegressionErrors::measure(&known, &out_of_bag)? {
+        note("out_of_bag_mae", Some(errors.mae));
+        note("out_of_bag_r2", errors.r2);
+    }
+    let interval = IntervalModel::calibrate(&out_of_bag, &known)?;
+    if let Some(interval) = &interval {
+        note("interval_nominal_coverage", Some(interval.nominal_coverage()));
+        note("interval_coverage", interval.coverage(&holdout_predictions, &actual));
+    }
+    let importances = ranked(&fitted.ensemble.feature_names, &fitted.importances);
+    Ok(DurationModel {
+        by_task_type: by_task_type(data, &actual, &holdout_predictions)?,
+        ensemble: fitted.ensemble,
+        metrics,
+        importances,
+        interval,
+        holdout_predictions,
+    })
+}
+
+fn by_task_type(data: &TrainingData, actual: &[f64], predicted: &[f64]) -> Result<BTreeMap<String, RegressionErrors>> {
+    let task_types = data.task_types(&data.split.holdout);
+    let mut names: Vec<&str> = task_types.clone();
+    names.sort_unstable();
+    names.dedup();
+    // The list of names is sorted, so every task type is found in it.
+    let groups: Vec<u32> = task_types.iter().map(|task_type| names.binary_search(task_type).unwrap_or(0) as u32).collect();
+    let errors = RegressionErrors::by_group(actual, predicted, &groups, names.len())?;
+    Ok(names.into_iter().zip(errors).filter_map(|(name, errors)| Some((name.to_owned(), errors?))).collect())
+}
+
+/// Features by falling importance.
+pub(super) fn ranked(names: &[String], values: &[f64]) -> Vec<Importance> {
+    let mut importances: Vec<Importance> =
+        names.iter().zip(values).map(|(feature, &value)| Importance { feature: feature.clone(), value }).collect();
+    importances.sort_by(|left, right| right.value.total_cmp(&left.value).then_with(|| left.feature.cmp(&right.feature)));
+    importances
+}
+
+/// The guides' word for a mean absolute error in percent.
+pub fn quality_word(mae_pct: f64) -> &'static str {
+    match mae_pct {
+        percent if percent < 10.0 => "excellent",
+        percent if percent < 15.0 => "good",
+        percent if percent <= 20.0 => "acceptable",
+        _ => "poor",
+    }
+}

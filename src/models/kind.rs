@@ -1,0 +1,60 @@
+//! The kinds of model and the names they go by.
+
+use serde::{Deserialize, Serialize};
+
+/// What a model answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelKind {
+    /// How long a ticket will take.
+    Duration,
+    /// Whether a ticket is unusual.
+    Anomaly,
+}
+
+impl ModelKind {
+    /// Every kind, in the order they are trained.
+    pub const ALL: &'static [ModelKind] = &[ModelKind::Duration, ModelKind::Anomaly];
+
+    /// The word typed for the kind.
+    pub fn word(self) -> &'static str {
+        match self {
+            ModelKind::Duration => "duration",
+            ModelKind::Anomaly => "anomaly",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<ModelKind> {
+        ModelKind::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// The name under which the kind is registered unless another is given.
+    pub fn registered_name(self, variant: AnomalyVariant) -> &'static str {
+        match (self, variant) {
+            (ModelKind::Duration, _) => "ticket-duration-predictor",
+            (ModelKind::Anomaly, AnomalyVariant::Scheduling) => "ticket-anomaly-detector",
+            (ModelKind::Anomaly, AnomalyVariant::Outcome) => "ticket-anomaly-detector-outcome",
+        }
+    }
+}
+
+/// The registered name behind a word of the guides or a kind, where no model of that exact name exists.
+pub fn registered_name_behind(word: &str) -> Option<&'static str> {
+    match word {
+        "duration" | "duration-predictor" => Some("ticket-duration-predictor"),
+        "anomaly" | "anomaly-detector" | "anomaly-predictor" => Some("ticket-anomaly-detector"),
+        _ => None,
+    }
+}
+
+/// What the anomaly detector may know of a ticket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnomalyVariant {
+    /// Only what is known when the ticket is scheduled.
+    #[default]
+    Scheduling,
+    /// Also how long it took and how often it was retried; for tickets that have ended.
+    Outcome,
+}

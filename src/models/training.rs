@@ -1,0 +1,59 @@
+//! What every kind of model is trained on.
+
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::features::{FeatureFrame, FeatureSchema, Split, Teaching, Timeline, build};
+
+/// Tickets in the order of creation, those that are used, and which of them judge.
+pub struct TrainingData {
+    pub timeline: Timeline,
+    /// Rows of the timeline that are used, ascending.
+    pub rows: Vec<u32>,
+    /// Positions in `rows`.
+    pub split: Split,
+}
+
+/// How much may be used at once, and whom to tell.
+pub struct Work<'a> {
+    pub threads: usize,
+    pub seed: u64,
+    /// Called with the number of trees that are done, from any thread.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+impl TrainingData {
+    /// The features of all used tickets; nothing of the holdout's outcomes is in the statistics.
+    pub fn frame(&self, schema: &Arc<FeatureSchema>) -> Result<FeatureFrame> {
+        build(schema, &self.timeline, &self.rows, &Teaching::as_in_service(&self.split, &self.rows, &self.timeline))
+    }
+
+    /// Durations in ms of the used tickets at these positions.
+    pub fn durations_ms(&self, positions: &[u32]) -> Vec<f64> {
+        positions.iter().map(|&position| self.timeline.facts()[self.rows[position as usize] as usize].duration_ms).collect()
+    }
+
+    /// Task types of the used tickets at these positions.
+    pub fn task_types(&self, positions: &[u32]) -> Vec<&str> {
+        let words = self.timeline.vocabulary().task_types.words();
+        positions
+            .iter()
+            .map(|&position| {
+                let code = self.timeline.facts()[self.rows[position as usize] as usize].task_type as usize;
+                words.get(code).map_or("", |word| word.as_str())
+            })
+            .collect()
+    }
+
+    /// First and last creation time of the used tickets, milliseconds since the epoch.
+    pub fn window(&self) -> (i64, i64) {
+        let created = |row: Option<&u32>| row.map_or(0, |&row| self.timeline.facts()[row as usize].created_at);
+        (created(self.rows.first()), created(self.rows.last()))
+    }
+
+    /// Creation time of the first ticket of the holdout; the end of the window when there is none.
+    pub fn holdout_from(&self) -> i64 {
+        let first = self.split.holdout.first().map(|&position| self.timeline.facts()[self.rows[position as usize] as usize].created_at);
+        first.unwrap_or(self.window().1)
+    }
+}

@@ -1,0 +1,59 @@
+//! Tables of tickets: the matrix that training sees, or that a model's predictions see.
+
+use std::sync::Arc;
+
+use super::Progress;
+use super::predict::{PredictRequest, Predictor};
+use super::reading::{ReadRequest, read};
+use crate::error::Result;
+use crate::features::{FeatureFrame, FeatureSchema, Split, Teaching, build};
+use crate::registry::{ModelRef, Registry};
+use crate::source::TicketFiles;
+use crate::ticket::{Intake, LabelRule};
+
+/// A matrix with what belongs to each row.
+pub struct Matrix {
+    pub frame: FeatureFrame,
+    /// Milliseconds since the epoch, one a row, ascending for a training matrix.
+    pub created_at: Vec<i64>,
+    /// Durations in ms; NaN where a ticket has none.
+    pub actual_duration_ms: Vec<f64>,
+    pub sentence: String,
+}
+
+/// The matrix that training sees: labelled tickets of the window by creation, features as known then.
+/// The statistics learn from the first four fifths, as in training.
+pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Matrix> {
+    let reading = read(request, source, progress)?;
+    let rows = reading.timeline.labelled();
+    let split = Split::by_time(rows.len(), super::train::HOLDOUT_SHARE);
+    let frame = build(&Arc::new(schema), &reading.timeline, &rows, &Teaching::as_in_service(&split, &rows, &reading.timeline))?;
+    let created_at = rows.iter().map(|&row| reading.timeline.facts()[row as usize].created_at).collect();
+    Ok(Matrix { frame, created_at, actual_duration_ms: reading.timeline.durations_ms(&rows), sentence: reading.quality.sentence() })
+}
+
+/// The matrix that a registered model's predictions see, in the order of the source.
+pub fn serving_matrix(registry: &dyn Registry, reference: &ModelRef, source: &TicketFiles, progress: &dyn Progress) -> Result<Matrix> {
+    let (_, predictor) = Predictor::load(registry, &PredictRequest { reference: reference.clone(), explain: false })?;
+    progress.begin("reading tickets", None);
+    let schema = Arc::new(predictor.card.schema.clone());
+    let labels = LabelRule::default();
+    let mut intake = Intake::new(labels.clone(), None);
+    let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];
+    let (mut created_at, mut durations) = (Vec::new(), Vec::new());
+    source.for_each(&mut |ticket, _| {
+        let outcome = labels.outcome(&ticket).ok();
+        let admitted = if predictor.needs_outcome() { intake.admit(&ticket).map(|_| ()) } else { intake.admit_unlabelled(&ticket) };
+        if admitted.is_ok() {
+            let row = predictor.row(&ticket, outcome.as_ref().filter(|_| predictor.needs_outcome()));
+            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            created_at.push(ticket.created_at.unwrap_or(0));
+            durations.push(outcome.map_or(f64::NAN, |outcome| outcome.duration_ms));
+        }
+        Ok(())
+    })?;
+    let sentence = intake.quality().sentence();
+    progress.finish(&sentence);
+    let frame = FeatureFrame::new(schema, created_at.len(), columns)?;
+    Ok(Matrix { frame, created_at, actual_duration_ms: durations, sentence })
+}

@@ -1,0 +1,45 @@
+//! A registered version as something that can predict.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::History;
+use crate::formats::pickle;
+use crate::models::{CARD_PATH, HISTORY_PATH, ModelCard, PICKLE_PATH};
+use crate::registry::{ModelVersion, Registry};
+use crate::trees::TreeEnsemble;
+
+/// What prediction needs of a version.
+#[derive(Clone, Debug)]
+pub struct Package {
+    pub card: ModelCard,
+    pub ensemble: TreeEnsemble,
+}
+
+/// Reads card and trees of a version, each verified against its digest.
+///
+/// Errors: [`ErrorKind::BadModelFile`] when the version was not made by hivectl or is damaged,
+/// [`ErrorKind::DigestMismatch`].
+pub fn package(registry: &dyn Registry, version: &ModelVersion) -> Result<Package> {
+    if !version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
+        return Err(Error::new(
+            ErrorKind::BadModelFile,
+            format!("{}@{} was not made by hivectl, so its features are not known", version.name, version.version),
+        )
+        .hint("train a model with `hivectl ml train`"));
+    }
+    let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
+    let ensemble = pickle::read(&registry.read_artifact(version, PICKLE_PATH)?)?;
+    if ensemble.feature_names != card.schema.names() {
+        return Err(Error::new(
+            ErrorKind::SchemaMismatch,
+            format!("the trees of {}@{} were grown on other features than its card says", version.name, version.version),
+        ));
+    }
+    Ok(Package { card, ensemble })
+}
+
+/// Reads what the version had learned from ended tickets.
+pub fn history(registry: &dyn Registry, version: &ModelVersion) -> Result<History> {
+    let bytes = registry.read_artifact(version, HISTORY_PATH)?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{HISTORY_PATH} is no history")).because(error))
+}

@@ -1,0 +1,208 @@
+//! Using a registered model on tickets, as a stream: what is in memory does not grow with the input.
+
+use rayon::prelude::*;
+
+use super::resolve::{Resolved, resolve};
+use super::{Progress, load};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{FeatureSchema, History, TicketFacts, row_of};
+use crate::models::anomaly_rules::AnomalyType;
+use crate::models::{ModelCard, ModelKind};
+use crate::registry::{ModelRef, Registry};
+use crate::source::TicketFiles;
+use crate::ticket::{Intake, LabelRule, LabelWanted, Outcome, Refusal, Ticket};
+use crate::trees::{PathReasons, Scorer, Task, TreeEnsemble};
+
+/// Tickets scored at a time.
+const BATCH: usize = 4_096;
+
+/// Reasons given for an anomaly, at most.
+const REASONS: usize = 3;
+
+/// What is asked of the model.
+#[derive(Clone, Debug)]
+pub struct PredictRequest {
+    pub reference: ModelRef,
+    /// Reasons for every ticket, not only for those that are marked.
+    pub explain: bool,
+}
+
+/// What a model says of one ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    pub ticket_id: String,
+    pub answer: Answer,
+    /// The features that moved the answer most, strongest first, with their effect in the answer's unit
+    /// (ms, or edges of the path by which it got shorter).
+    pub reasons: Vec<Reason>,
+}
+
+/// The answer by kind of model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Duration {
+        duration_ms: f64,
+        /// The interval's ends; `None` where the model has no interval.
+        low_ms: Option<f64>,
+        high_ms: Option<f64>,
+        /// Chance that the ticket takes longer than its SLA allows; `None` without interval or SLA.
+        sla_breach_probability: Option<f64>,
+    },
+    Anomaly {
+        /// scikit-learn's `score_samples`, in (-1, 0): the lower, the stranger.
+        score: f64,
+        is_anomaly: bool,
+        /// Only of marked tickets.
+        anomaly_type: Option<AnomalyType>,
+    },
+}
+
+/// One feature's part in an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    pub feature: String,
+    pub value: f32,
+    pub effect: f64,
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct PredictReport {
+    pub model: Resolved,
+    pub kind: ModelKind,
+    pub read: u64,
+    pub predicted: u64,
+    pub anomalies: u64,
+    pub sentence: String,
+}
+
+/// A model ready to answer.
+pub struct Predictor {
+    pub card: ModelCard,
+    ensemble: TreeEnsemble,
+    history: History,
+    scorer: Scorer,
+    explain: bool,
+}
+
+impl Predictor {
+    /// Loads the version that `request` names.
+    pub fn load(registry: &dyn Registry, request: &PredictRequest) -> Result<(Resolved, Predictor)> {
+        let resolved = resolve(registry, &request.reference)?;
+        let package = load::package(registry, &resolved.version)?;
+        let history = load::history(registry, &resolved.version)?;
+        let scorer = Scorer::new(&package.ensemble)?;
+        Ok((resolved, Predictor { card: package.card, ensemble: package.ensemble, history, scorer, explain: request.explain }))
+    }
+
+    /// The features the model sees of a ticket: what its history knew at the end of training.
+    pub fn row(&self, ticket: &Ticket, outcome: Option<&Outcome>) -> Vec<f32> {
+        let mut facts = TicketFacts::look_up(ticket, self.history.vocabulary());
+        if let Some(outcome) = outcome {
+            facts.duration_ms = outcome.duration_ms;
+        }
+        row_of(&self.card.schema, &self.history, &facts)
+    }
+
+    /// Whether the model asks for tickets that have ended.
+    pub fn needs_outcome(&self) -> bool {
+        self.card.schema.needs_outcome()
+    }
+
+    fn answer(&self, ticket: &Ticket, outcome: Option<&Outcome>, reasons: Option<&PathReasons<'_>>) -> Prediction {
+        let row = self.row(ticket, outcome);
+        let raw = self.scorer.score_row(&row);
+        let ticket_id = ticket.ticket_id.to_string();
+        match (&self.ensemble.task, reasons) {
+            (Task::Isolation(isolation), Some(path)) => {
+                let is_anomaly = raw - isolation.offset < 0.0;
+                let why = if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
+                let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.card.schema, &row));
+                Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons: why }
+            }
+            _ => {
+                let interval = self.card.interval.as_ref();
+                let ends = interval.map(|interval| interval.interval(raw));
+                let breach = interval.zip(ticket.sla_timeout_ms).map(|(interval, limit_ms)| interval.exceedance(raw, limit_ms));
+                let reasons = if self.explain { self.duration_reasons(&row) } else { Vec::new() };
+                let answer = Answer::Duration {
+                    duration_ms: raw,
+                    low_ms: ends.map(|ends| ends.0),
+                    high_ms: ends.map(|ends| ends.1),
+                    sla_breach_probability: breach,
+                };
+                Prediction { ticket_id, answer, reasons }
+            }
+        }
+    }
+
+    fn duration_reasons(&self, row: &[f32]) -> Vec<Reason> {
+        strongest(&self.card.schema, row, &crate::trees::explain::contributions(&self.ensemble, row))
+    }
+}
+
+/// The strongest effects, by size.
+fn strongest(schema: &FeatureSchema, row: &[f32], effects: &[f64]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = schema
+        .names()
+        .into_iter()
+        .zip(row)
+        .zip(effects)
+        .filter(|(_, effect)| **effect != 0.0)
+        .map(|((feature, &value), &effect)| Reason { feature, value, effect })
+        .collect();
+    reasons.sort_by(|left, right| right.effect.abs().total_cmp(&left.effect.abs()));
+    reasons.truncate(REASONS);
+    reasons
+}
+
+/// Answers for every usable ticket, in the order of the source; `sink` gets them in batches.
+///
+/// Errors: those of the registry and the source; [`ErrorKind::NotEnoughData`] when no ticket could be
+/// used.
+pub fn run(
+    registry: &dyn Registry,
+    request: &PredictRequest,
+    source: &TicketFiles,
+    sink: &mut dyn FnMut(&Resolved, &[Prediction]) -> Result<()>,
+    progress: &dyn Progress,
+) -> Result<PredictReport> {
+    let (model, predictor) = Predictor::load(registry, request)?;
+    progress.begin("predicting", None);
+    let reasons = matches!(predictor.ensemble.task, Task::Isolation(_)).then(|| PathReasons::new(&predictor.ensemble));
+    let mut report = PredictReport { model, kind: predictor.card.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
+    let mut intake = Intake::new(any_outcome(), None);
+    let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
+    let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
+        let answers: Vec<Prediction> =
+            batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), reasons.as_ref())).collect();
+        report.predicted += answers.len() as u64;
+        report.anomalies +=
+            answers.iter().filter(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).count() as u64;
+        batch.clear();
+        progress.advance_to(report.predicted);
+        sink(&report.model, &answers)
+    };
+    source.for_each(&mut |ticket, _| {
+        let admitted: std::result::Result<Option<Outcome>, Refusal> =
+            if predictor.needs_outcome() { intake.admit(&ticket).map(Some) } else { intake.admit_unlabelled(&ticket).map(|()| None) };
+        if let Ok(outcome) = admitted {
+            batch.push((ticket, outcome));
+        }
+        if batch.len() == BATCH { flush(&mut batch, &mut report) } else { Ok(()) }
+    })?;
+    flush(&mut batch, &mut report)?;
+    report.read = intake.quality().read();
+    report.sentence = intake.quality().sentence();
+    progress.finish(&format!("{}, {} predicted", report.sentence, report.predicted));
+    if report.predicted == 0 {
+        return Err(Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(report.sentence));
+    }
+    Ok(report)
+}
+
+/// An ended ticket of any status has an outcome for a detector that looks back.
+fn any_outcome() -> LabelRule {
+    use crate::ticket::Status;
+    LabelRule { wanted: LabelWanted::Auto, statuses: vec![Status::Completed, Status::Failed, Status::Compensated, Status::Compensating] }
+}

@@ -1,0 +1,102 @@
+//! From a source to the tickets a job may learn from: labels, window, counts of what was refused.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{TicketTable, Timeline};
+use crate::source::TicketFiles;
+use crate::ticket::{Intake, LabelRule, LabelSource, Quality, Refusal, Window};
+
+use super::Progress;
+
+/// How often a progress bar hears of the tickets read.
+const TELL_EVERY: u64 = 8_192;
+
+/// Which tickets may be used.
+#[derive(Clone, Debug)]
+pub struct ReadRequest {
+    pub labels: LabelRule,
+    pub window_days: f64,
+    /// Milliseconds since the epoch; `None` is the newest `created_at`.
+    pub as_of: Option<i64>,
+    pub min_samples: usize,
+}
+
+/// What was read.
+pub struct Reading {
+    /// The usable tickets by creation; all of them are labelled.
+    pub timeline: Timeline,
+    pub quality: Quality,
+    pub window: Window,
+    /// Outcomes up to this moment are known, milliseconds since the epoch.
+    pub known_until: i64,
+}
+
+impl Reading {
+    /// Whether some of the usable tickets say of themselves that they were made up.
+    pub fn synthetic(&self) -> bool {
+        self.quality.synthetic() > 0
+    }
+}
+
+/// Reads every ticket, keeps the labelled ones of the window and counts the rest by reason.
+///
+/// Errors: the source's own; [`ErrorKind::NoLabels`] when there are tickets but no outcome;
+/// [`ErrorKind::NotEnoughData`] when fewer than `min_samples` can be used.
+pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Reading> {
+    progress.begin("reading tickets", None);
+    // Without --as-of the window hangs on the newest ticket, which is known only at the end.
+    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut table = TicketTable::default();
+    let mut labels: Vec<(LabelSource, bool)> = Vec::new();
+    let mut newest: Option<i64> = None;
+    source.for_each(&mut |ticket, _| {
+        newest = newest.max(ticket.created_at);
+        if let Ok(outcome) = intake.admit(&ticket) {
+            table.push(&ticket, Some(&outcome));
+            labels.push((outcome.source, ticket.synthetic));
+        }
+        let read = intake.quality().read();
+        if read.is_multiple_of(TELL_EVERY) {
+            progress.advance_to(read);
+        }
+        Ok(())
+    })?;
+    let mut quality = intake.into_quality();
+    let window = Window::back_from(request.as_of.or(newest).unwrap_or(0), request.window_days);
+    table.retain(|facts| {
+        let refusal = match facts {
+            facts if !window.contains(facts.created_at) => Refusal::OutsideWindow,
+            // Without --as-of the file itself is the moment: what stands in it is known.
+            facts if request.as_of.is_some_and(|as_of| facts.known_at > as_of) => Refusal::NotYetKnown,
+            _ => return true,
+        };
+        let (source, synthetic) = labels[facts.source_row as usize];
+        quality.refuse_after_all(Some(source), synthetic, refusal);
+        false
+    });
+    progress.finish(&quality.sentence());
+    enough(request, &quality)?;
+    let timeline = table.into_timeline();
+    let latest = timeline.completions().last().map(|&row| timeline.facts()[row as usize].known_at);
+    let known_until = request.as_of.or(latest).unwrap_or(window.to_ms);
+    Ok(Reading { timeline, quality, window, known_until })
+}
+
+fn enough(request: &ReadRequest, quality: &Quality) -> Result<()> {
+    let used = quality.used();
+    if used as usize >= request.min_samples {
+        return Ok(());
+    }
+    let without_outcome = [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationNotPositive].map(|reason| reason.name());
+    let unlabelled: u64 =
+        quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
+    if quality.read() > 0 && unlabelled == quality.read() {
+        return Err(Error::new(ErrorKind::NoLabels, format!("none of the {} tickets says how long it took", quality.read()))
+            .because(quality.sentence())
+            .hint("if other statuses count as ended, name them: `--status completed,failed`")
+            .hint("if durations stand in started_at and completed_at alone, take them: `--label derived`"));
+    }
+    Err(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples))
+        .because(quality.sentence())
+        .hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()))
+        .hint(format!("or accept a weaker model: `--min-samples {}`", used.max(1))))
+}

@@ -1,0 +1,132 @@
+//! A trained model becomes a version: run, files, tags and stage in one call to the registry.
+
+use std::collections::BTreeMap;
+
+use super::champion::Comparison;
+use super::train::TrainRequest;
+use crate::error::Result;
+use crate::features::{FeatureFrame, learn_all};
+use crate::models::package::{self, Grown, Identity};
+use crate::models::{ModelCard, ModelKind, Trained, TrainingData};
+use crate::registry::{ArtifactFile, ModelVersion, NewVersion, Registry, RunRecord, Stage, new_model_id, new_run_id};
+
+/// What is registered.
+pub struct Candidate<'a> {
+    pub name: &'a str,
+    pub card: &'a ModelCard,
+    pub trained: &'a Trained,
+    pub data: &'a TrainingData,
+    pub frame: &'a FeatureFrame,
+    pub comparison: Option<&'a Comparison>,
+    pub stage: Stage,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+}
+
+/// Registers the candidate; with [`Stage::Production`] only if the champion is still the one it was
+/// compared with.
+pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: &Candidate<'_>) -> Result<ModelVersion> {
+    let ended_at = jiff::Timestamp::now().as_millisecond();
+    let identity = Identity { model_id: new_model_id(), run_id: new_run_id(), created_at: ended_at };
+    // What had become known by the moment of training serves predictions.
+    let history = learn_all(&candidate.card.schema, &candidate.data.timeline, candidate.card.training.as_of);
+    let grown = match candidate.card.kind {
+        ModelKind::Duration => {
+            Grown { depth: Some(request.duration.depth), min_split: request.duration.min_split, min_leaf: request.duration.min_leaf }
+        }
+        ModelKind::Anomaly => Grown { depth: None, min_split: 2, min_leaf: 1 },
+    };
+    let example = candidate.frame.select(&candidate.data.split.holdout[..candidate.data.split.holdout.len().min(3)]);
+    let files = package::files(candidate.card, candidate.trained, &history, &example, &grown, &identity)?;
+    let run = RunRecord {
+        run_id: identity.run_id.clone(),
+        experiment: request.experiment.clone(),
+        run_name: format!("train {}", candidate.card.kind.word()),
+        started_at: candidate.started_at,
+        ended_at,
+        params: params(request, candidate),
+        metrics: metrics(candidate),
+        tags: run_tags(request, candidate),
+    };
+    let mut tags = package::tags(candidate.card);
+    if let Some(reason) = &request.reason {
+        tags.insert("hivectl.reason".into(), reason.clone());
+    }
+    registry.register(NewVersion {
+        name: candidate.name.to_owned(),
+        model_id: identity.model_id,
+        run,
+        description: description(candidate),
+        tags,
+        files: files.into_iter().map(|(path, bytes)| ArtifactFile { path, bytes }).collect(),
+        stage: candidate.stage,
+        expected_champion: candidate.comparison.map(|comparison| comparison.champion),
+    })
+}
+
+fn params(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
+    let mut params: BTreeMap<String, String> = [
+        ("training_window_days", request.window_days.to_string()),
+        ("feature_count", candidate.card.schema.len().to_string()),
+        ("feature_schema", candidate.card.schema.name.clone()),
+        ("seed", request.seed.to_string()),
+        ("split", candidate.card.training.split.clone()),
+        ("train_samples", candidate.card.training.samples.train.to_string()),
+        ("test_samples", candidate.card.training.samples.holdout.to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    let own: Vec<(&str, String)> = match candidate.card.kind {
+        ModelKind::Duration => vec![
+            ("algorithm", "random_forest".into()),
+            ("n_estimators", request.duration.trees.to_string()),
+            ("max_depth", request.duration.depth.to_string()),
+            ("min_samples_split", request.duration.min_split.to_string()),
+            ("min_samples_leaf", request.duration.min_leaf.to_string()),
+        ],
+        ModelKind::Anomaly => vec![
+            ("algorithm", "isolation_forest".into()),
+            ("n_estimators", request.anomaly.trees.to_string()),
+            ("max_samples", request.anomaly.subsample.to_string()),
+            ("contamination", request.anomaly.contamination.to_string()),
+        ],
+    };
+    params.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    params
+}
+
+/// The metrics under our names and those that the running system reads.
+fn metrics(candidate: &Candidate<'_>) -> BTreeMap<String, f64> {
+    let mut metrics = candidate.card.metrics.clone();
+    for (ours, theirs) in [("mae_pct", "mae_percentage"), ("f1", "f1_score")] {
+        if let Some(&value) = candidate.card.metrics.get(ours) {
+            metrics.insert(theirs.into(), value);
+        }
+    }
+    metrics.insert("train_samples".into(), candidate.card.training.samples.train as f64);
+    metrics.insert("test_samples".into(), candidate.card.training.samples.holdout as f64);
+    metrics
+}
+
+fn run_tags(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
+    let model_type = match candidate.card.kind {
+        ModelKind::Duration => "duration_predictor",
+        ModelKind::Anomaly => "anomaly_detector",
+    };
+    [
+        ("mlflow.user", request.actor.user.clone()),
+        ("mlflow.source.name", "hivectl".into()),
+        ("mlflow.source.type", "LOCAL".into()),
+        ("model_type", model_type.into()),
+        ("hivectl.version", env!("CARGO_PKG_VERSION").into()),
+        ("hivectl.host", request.actor.host.clone()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn description(candidate: &Candidate<'_>) -> String {
+    let samples = &candidate.card.training.samples;
+    let gate = if candidate.card.gate.passed { "passed" } else { "failed" };
+    format!("Trained by hivectl on {} tickets, judged on {}; gate {gate}.", samples.train, samples.holdout)
+}

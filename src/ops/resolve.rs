@@ -1,0 +1,74 @@
+//! From a reference to the version it names.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::registered_name_behind;
+use crate::registry::{ModelRef, ModelVersion, Registry, Selector, Stage};
+use crate::statistics::similarity::nearest;
+
+/// A version, and the words by which it was chosen (`the version in Production`).
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub version: ModelVersion,
+    pub chosen_as: String,
+}
+
+/// Finds the version that `reference` names, for reading.
+///
+/// A kind (`duration`) or a guide's name (`duration-predictor`) stands for the registered name where no
+/// model of that exact name exists. Errors: [`ErrorKind::ModelNotFound`] with the nearest names or the
+/// versions there are.
+pub fn resolve(registry: &dyn Registry, reference: &ModelRef) -> Result<Resolved> {
+    let (name, versions) = versions_of(registry, &reference.name)?;
+    let highest = |wanted: Stage| versions.iter().filter(|version| version.stage == wanted).max_by_key(|version| version.version);
+    let latest = || versions.iter().max_by_key(|version| version.version);
+    let (found, chosen_as) = match &reference.selector {
+        Selector::Version(number) => (versions.iter().find(|version| version.version == *number), format!("version {number}")),
+        Selector::Latest => (latest(), "the latest version".into()),
+        Selector::Stage(stage) => (highest(*stage), format!("the version in {}", stage.name())),
+        Selector::Alias(alias) => {
+            (versions.iter().find(|version| version.aliases.contains(alias)), format!("the version with the alias {alias}"))
+        }
+        Selector::Default => match (highest(Stage::Production), highest(Stage::Staging)) {
+            (Some(version), _) => (Some(version), "the version in Production".into()),
+            (None, Some(version)) => (Some(version), "the newest in Staging, as none is in Production".into()),
+            (None, None) => (latest(), "the latest version, as none is in Production or Staging".into()),
+        },
+    };
+    match found {
+        Some(version) => Ok(Resolved { version: version.clone(), chosen_as }),
+        None => Err(no_such_version(&name, &chosen_as, &versions)),
+    }
+}
+
+/// The name as registered, and its versions.
+///
+/// Errors: [`ErrorKind::ModelNotFound`] when there is no such model.
+pub fn versions_of(registry: &dyn Registry, name: &str) -> Result<(String, Vec<ModelVersion>)> {
+    for candidate in [Some(name), registered_name_behind(name)].into_iter().flatten() {
+        let versions = registry.versions(candidate)?;
+        if !versions.is_empty() {
+            return Ok((candidate.to_owned(), versions));
+        }
+    }
+    Err(no_such_model(registry, name))
+}
+
+fn no_such_model(registry: &dyn Registry, name: &str) -> Error {
+    let error = Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", registry.location()));
+    let names: Vec<String> = registry.list().unwrap_or_default().into_iter().map(|summary| summary.name).collect();
+    if names.is_empty() {
+        return error.hint("the registry is empty: `hivectl ml train --tickets FILE` makes the first models");
+    }
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(similar) => error.hint(format!("did you mean '{similar}'?")),
+        None => error.hint(format!("the models are {}", names.join(", "))),
+    }
+}
+
+fn no_such_version(name: &str, chosen_as: &str, versions: &[ModelVersion]) -> Error {
+    let there: Vec<String> =
+        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.name())).collect();
+    let more = if versions.len() > 5 { format!(" and {} older", versions.len() - 5) } else { String::new() };
+    Error::new(ErrorKind::ModelNotFound, format!("{name} has no such version: {chosen_as}"))
+        .hint(format!("there are {}{more}", there.join(", ")))
+}

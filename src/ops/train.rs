@@ -1,0 +1,311 @@
+//! Training: read, fit, judge, gate, compare with the champion, register.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Progress;
+use super::champion::{self, Comparison};
+use super::reading::{self, ReadRequest, Reading};
+use super::register::{self, Candidate};
+use crate::audit::Actor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{Configuration, FeatureFrame, FeatureSchema, Split as Division};
+use crate::models::anomaly::{self, AnomalyParameters};
+use crate::models::duration::{self, DurationParameters};
+use crate::models::{AnomalyVariant, Gate, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
+use crate::registry::{ModelVersion, Registry, Stage};
+use crate::source::TicketFiles;
+use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
+
+/// The latest share of tickets that judges.
+pub(super) const HOLDOUT_SHARE: f64 = 0.2;
+
+/// Which tickets judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// The latest.
+    Time,
+    /// A random draw.
+    Random,
+}
+
+impl Split {
+    fn word(self) -> &'static str {
+        match self {
+            Split::Time => "time",
+            Split::Random => "random",
+        }
+    }
+}
+
+/// Everything that was asked for.
+#[derive(Clone, Debug)]
+pub struct TrainRequest {
+    pub kinds: Vec<ModelKind>,
+    pub name: Option<String>,
+    pub experiment: String,
+    pub window_days: f64,
+    pub as_of: Option<i64>,
+    pub min_samples: usize,
+    pub labels: LabelRule,
+    /// `reference` or `extended`.
+    pub schema: String,
+    pub split: Split,
+    pub variant: AnomalyVariant,
+    pub duration: DurationParameters,
+    pub anomaly: AnomalyParameters,
+    pub seed: u64,
+    pub threads: usize,
+    pub policy: Policy,
+    pub promote_if_better: bool,
+    pub dry_run: bool,
+    pub fields: FieldPaths,
+    pub actor: Actor,
+    pub reason: Option<String>,
+}
+
+impl TrainRequest {
+    /// The name that a kind is registered under.
+    pub fn name_of(&self, kind: ModelKind) -> String {
+        self.name.clone().unwrap_or_else(|| kind.registered_name(self.variant).to_owned())
+    }
+
+    fn schema_of(&self, kind: ModelKind) -> Result<FeatureSchema> {
+        let configuration = Configuration {
+            requester: self.fields.requester.as_ref().map(|path| path.as_str().to_owned()),
+            executable: self.fields.executable.as_ref().map(|path| path.as_str().to_owned()),
+            size: self.fields.size.as_ref().map(|path| path.as_str().to_owned()),
+        };
+        let base = FeatureSchema::named(&self.schema, configuration)?;
+        Ok(match kind {
+            ModelKind::Duration => base,
+            ModelKind::Anomaly => anomaly::schema(base, self.variant),
+        })
+    }
+}
+
+/// What became of one kind of model.
+#[derive(Clone, Debug)]
+pub struct TrainedModel {
+    pub name: String,
+    pub card: ModelCard,
+    /// The champion and the comparison with it, where there is one and both saw the same holdout.
+    pub comparison: Option<Comparison>,
+    /// `None` in a dry run.
+    pub registered: Option<ModelVersion>,
+    pub promoted: bool,
+    /// Why a model that was to be promoted was not.
+    pub held_back: Option<String>,
+    pub fit_seconds: f64,
+}
+
+/// What training did.
+#[derive(Debug)]
+pub struct TrainReport {
+    pub models: Vec<TrainedModel>,
+    /// Kinds that failed, and why.
+    pub failures: Vec<(ModelKind, Error)>,
+    pub window: Window,
+    pub sentence: String,
+    pub registry: String,
+    pub dry_run: bool,
+}
+
+/// Trains every kind that was asked for. One kind failing leaves the others registered.
+///
+/// Errors: those of reading; the failure itself when every kind fails.
+pub fn run(request: &TrainRequest, source: &mut TicketFiles, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainReport> {
+    let read = ReadRequest {
+        labels: request.labels.clone(),
+        window_days: request.window_days,
+        as_of: request.as_of,
+        min_samples: request.min_samples,
+    };
+    let reading = reading::read(&read, source, progress)?;
+    let (window, sentence) = (reading.window, reading.quality.sentence());
+    let prepared = Prepared::new(request, reading);
+    let mut report =
+        TrainReport { models: Vec::new(), failures: Vec::new(), window, sentence, registry: registry.location(), dry_run: request.dry_run };
+    let mut frames = Frames::default();
+    for &kind in &request.kinds {
+        match train_kind(request, kind, &prepared, &mut frames, registry, progress) {
+            Ok(model) => report.models.push(model),
+            Err(error) => report.failures.push((kind, error)),
+        }
+    }
+    match (report.models.is_empty(), report.failures.pop()) {
+        (true, Some((_, error))) => Err(error),
+        (_, failure) => {
+            report.failures.extend(failure);
+            Ok(report)
+        }
+    }
+}
+
+/// The data of all kinds.
+struct Prepared {
+    data: TrainingData,
+    samples: Samples,
+    as_of: i64,
+    synthetic: bool,
+    /// Milliseconds since the epoch.
+    started_at: i64,
+}
+
+impl Prepared {
+    fn new(request: &TrainRequest, reading: Reading) -> Prepared {
+        let rows = reading.timeline.labelled();
+        let split = match request.split {
+            Split::Time => Division::by_time(rows.len(), HOLDOUT_SHARE),
+            Split::Random => Division::random(rows.len(), HOLDOUT_SHARE, request.seed),
+        };
+        let samples = Samples {
+            read: reading.quality.read(),
+            used: reading.quality.used(),
+            train: split.train.len() as u64,
+            holdout: split.holdout.len() as u64,
+            refused: reading.quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect(),
+            labels: [LabelSource::Actual, LabelSource::Derived]
+                .map(|source| (source.word().to_owned(), reading.quality.labels(source)))
+                .into(),
+        };
+        Prepared {
+            started_at: jiff::Timestamp::now().as_millisecond(),
+            as_of: reading.known_until,
+            synthetic: reading.synthetic(),
+            data: TrainingData { timeline: reading.timeline, rows, split },
+            samples,
+        }
+    }
+}
+
+/// Matrices by schema, so that two kinds with the same features share one.
+#[derive(Default)]
+struct Frames(Vec<Arc<FeatureFrame>>);
+
+impl Frames {
+    fn get(&mut self, data: &TrainingData, schema: FeatureSchema) -> Result<Arc<FeatureFrame>> {
+        let fingerprint = schema.fingerprint();
+        if let Some(frame) = self.0.iter().find(|frame| frame.schema().fingerprint() == fingerprint) {
+            return Ok(Arc::clone(frame));
+        }
+        let frame = Arc::new(data.frame(&Arc::new(schema))?);
+        self.0.push(Arc::clone(&frame));
+        Ok(frame)
+    }
+}
+
+fn train_kind(
+    request: &TrainRequest,
+    kind: ModelKind,
+    prepared: &Prepared,
+    frames: &mut Frames,
+    registry: &mut dyn Registry,
+    progress: &dyn Progress,
+) -> Result<TrainedModel> {
+    let name = request.name_of(kind);
+    let frame = frames.get(&prepared.data, request.schema_of(kind)?)?;
+    let started = Instant::now();
+    let trained = fit(request, kind, &prepared.data, &frame, progress)?;
+    let fit_seconds = started.elapsed().as_secs_f64();
+    let card = card(request, kind, prepared, &frame, &trained);
+    progress.finish(&format!("trained {} on {} tickets in {fit_seconds:.1} s", kind.word(), card.training.samples.train));
+    let comparison = champion::compare(registry, &name, &prepared.data, &trained, &card)?;
+    let decision = decide(request, registry, &card.gate, comparison.as_ref(), prepared.synthetic);
+    let registered = match request.dry_run {
+        true => None,
+        false => {
+            let candidate = Candidate {
+                name: &name,
+                card: &card,
+                trained: &trained,
+                data: &prepared.data,
+                frame: &frame,
+                comparison: comparison.as_ref(),
+                stage: decision.stage,
+                started_at: prepared.started_at,
+            };
+            Some(register::register(request, registry, &candidate)?)
+        }
+    };
+    let promoted = registered.is_some() && decision.stage == Stage::Production;
+    Ok(TrainedModel { name, card, comparison, registered, promoted, held_back: decision.held_back, fit_seconds })
+}
+
+fn fit(request: &TrainRequest, kind: ModelKind, data: &TrainingData, frame: &FeatureFrame, progress: &dyn Progress) -> Result<Trained> {
+    let (step, trees) = match kind {
+        ModelKind::Duration => ("growing the duration forest", request.duration.trees),
+        ModelKind::Anomaly => ("growing the isolation forest", request.anomaly.trees),
+    };
+    progress.begin(step, Some(trees as u64));
+    let done = |trees: usize| progress.advance_to(trees as u64);
+    let work = Work { threads: request.threads, seed: request.seed, progress: &done };
+    match kind {
+        ModelKind::Duration => duration::train(data, frame, &request.duration, &work).map(Trained::Duration),
+        ModelKind::Anomaly => anomaly::train(data, frame, &request.anomaly, &work).map(Trained::Anomaly),
+    }
+}
+
+fn card(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frame: &FeatureFrame, trained: &Trained) -> ModelCard {
+    let (from, to) = prepared.data.window();
+    let training = Training {
+        from,
+        to,
+        as_of: prepared.as_of,
+        holdout_from: prepared.data.holdout_from(),
+        samples: prepared.samples.clone(),
+        synthetic: prepared.synthetic,
+        seed: request.seed,
+        split: request.split.word().into(),
+    };
+    ModelCard {
+        format: PACKAGE_FORMAT,
+        kind,
+        variant: request.variant,
+        schema: frame.schema().as_ref().clone(),
+        schema_fingerprint: frame.schema().fingerprint(),
+        metrics: trained.metrics().clone(),
+        by_task_type: trained.by_task_type(),
+        gate: Gate::judge(request.policy.criteria(kind), trained.metrics()),
+        training,
+        importances: trained.importances().to_vec(),
+        interval: trained.interval().cloned(),
+        anomaly: trained.rules().cloned(),
+    }
+}
+
+struct Decision {
+    stage: Stage,
+    held_back: Option<String>,
+}
+
+/// Where the new version goes: nowhere without its gate, Staging with it, Production where that was
+/// asked for and it beats the champion.
+fn decide(request: &TrainRequest, registry: &dyn Registry, gate: &Gate, comparison: Option<&Comparison>, synthetic: bool) -> Decision {
+    if !gate.passed {
+        return Decision { stage: Stage::None, held_back: request.promote_if_better.then(|| "its gate failed".into()) };
+    }
+    let staging = |held_back: Option<String>| Decision { stage: Stage::Staging, held_back };
+    if !request.promote_if_better {
+        return staging(None);
+    }
+    if synthetic && registry.is_shared() {
+        return staging(Some("it learned from synthetic tickets, which never go into Production on a server".into()));
+    }
+    match comparison {
+        None => Decision { stage: Stage::Production, held_back: None },
+        Some(comparison) if comparison.challenger_is_better() => Decision { stage: Stage::Production, held_back: None },
+        Some(comparison) => staging(Some(comparison.sentence())),
+    }
+}
+
+/// Refuses a request whose numbers make no sense before anything is read.
+pub fn check(request: &TrainRequest) -> Result<()> {
+    if request.anomaly.contamination > 0.0 && request.anomaly.contamination <= 0.5 {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("contamination is {}, expected a ratio above 0 and at most 0.5", request.anomaly.contamination),
+    ))
+}

@@ -1,0 +1,44 @@
+//! Proof that somebody agreed to a change.
+
+use serde::{Deserialize, Serialize};
+
+/// How the agreement was given; kept in the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// The model's name was typed at the prompt.
+    Typed,
+    /// `--confirm` repeated what the command named.
+    ConfirmFlag,
+    /// A yes at the prompt, or `--yes`.
+    Yes,
+    /// A plan file was applied.
+    PlanFile,
+    /// `--promote-if-better`, given before training.
+    PromoteIfBetter,
+}
+
+/// A change that may be applied. What changes Production takes this and nothing else, so there is no way
+/// around the question.
+#[derive(Clone, Debug)]
+pub struct Approved<T> {
+    subject: T,
+    approval: Approval,
+}
+
+impl<T> Approved<T> {
+    /// To be called where the agreement was obtained, and nowhere else.
+    pub fn new(subject: T, approval: Approval) -> Self {
+        Approved { subject, approval }
+    }
+
+    /// What was agreed to.
+    pub fn subject(&self) -> &T {
+        &self.subject
+    }
+
+    /// How.
+    pub fn approval(&self) -> Approval {
+        self.approval
+    }
+}

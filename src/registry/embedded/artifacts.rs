@@ -1,0 +1,233 @@
+//! Files of versions on the disk: written to last, read with their digest checked.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::audit::sha256_hex;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::contract::{Artifact, ArtifactFile, ModelVersion};
+
+/// Writes all files below `folder`, which must not exist yet, and brings them to the disk: every file and
+/// every folder is synchronised before this returns.
+///
+/// Errors: [`ErrorKind::Conflict`] when the folder exists; [`ErrorKind::FileAccess`] when the disk is full.
+pub(super) fn write_all(folder: &Path, files: &[ArtifactFile]) -> Result<Vec<Artifact>> {
+    let parent = folder.parent().unwrap_or(folder);
+    create_folders(parent)?;
+    fs::create_dir(folder).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Error::new(ErrorKind::Conflict, format!("{} exists already", folder.display())).because("a model id names one model for ever")
+        }
+        _ => file_error("make", folder, &source),
+    })?;
+    let mut folders = BTreeSet::from([folder.to_owned()]);
+    let mut written = Vec::with_capacity(files.len());
+    for file in files {
+        let path = folder.join(&file.path);
+        for missing in path.ancestors().skip(1).take_while(|ancestor| !folders.contains(*ancestor)).collect::<Vec<_>>().into_iter().rev() {
+            fs::create_dir(missing).map_err(|source| file_error("make", missing, &source))?;
+            folders.insert(missing.to_owned());
+        }
+        write_file(&path, &file.bytes)?;
+        written.push(Artifact { path: file.path.clone(), size_bytes: file.bytes.len() as u64, sha256: sha256_hex(&file.bytes) });
+    }
+    for folder in folders.iter().rev() {
+        sync_folder(folder)?;
+    }
+    sync_folder(parent)?;
+    Ok(written)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    File::create_new(path)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .map_err(|source| file_error("write", path, &source))
+}
+
+/// Makes `folder` and its missing parents, each of them on the disk before this returns.
+pub(super) fn create_folders(folder: &Path) -> Result<()> {
+    let is_missing = |path: &Path| !path.as_os_str().is_empty() && !path.exists();
+    let missing: Vec<&Path> = folder.ancestors().take_while(|path| is_missing(path)).collect();
+    for path in missing.into_iter().rev() {
+        match fs::create_dir(path) {
+            Ok(()) => sync_parent(path)?,
+            // Another process made it in the meantime.
+            Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(file_error("make", path, &source)),
+        }
+    }
+    Ok(())
+}
+
+/// Removes a folder with all it holds; one that is not there is no error.
+pub(super) fn remove_folder(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(file_error("remove", folder, &source)),
+        _ => Ok(()),
+    }
+}
+
+/// Brings the name of `path` in its folder to the disk.
+pub(super) fn sync_parent(path: &Path) -> Result<()> {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<()> {
+    File::open(folder).and_then(|handle| handle.sync_all()).map_err(|source| file_error("write", folder, &source))
+}
+
+/// Elsewhere folders cannot be opened to be synchronised.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Reads one file of `version` below `folder`.
+///
+/// Errors: [`ErrorKind::DigestMismatch`] when the bytes are not those that were recorded,
+/// [`ErrorKind::FileNotFound`] when the file is not there, [`ErrorKind::Usage`] for a path that leads out.
+pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -> Result<Vec<u8>> {
+    check_path(path)?;
+    let place = folder.join(path);
+    let recorded = version.artifacts.iter().find(|artifact| artifact.path == path);
+    let bytes = fs::read(&place).map_err(|source| {
+        let error = Error::file("read", &place, &source);
+        match (source.kind(), recorded) {
+            (std::io::ErrorKind::NotFound, Some(artifact)) => Error::new(
+                ErrorKind::DigestMismatch,
+                format!("{}@{}: {path} is gone from {}", version.name, version.version, folder.display()),
+            )
+            .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256)),
+            _ => error,
+        }
+    })?;
+    match recorded {
+        Some(artifact) if artifact.sha256 != sha256_hex(&bytes) => Err(Error::new(
+            ErrorKind::DigestMismatch,
+            format!("{}@{}: {path} is not the file that was registered", version.name, version.version),
+        )
+        .because(format!("{} has {} bytes with sha256 {}", place.display(), bytes.len(), sha256_hex(&bytes)))
+        .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
+        .hint(format!("restore the file from an export, or roll back: 'hivectl ml models rollback {}'", version.name))),
+        _ => Ok(bytes),
+    }
+}
+
+/// The paths of all files below `folder`, sorted.
+pub(super) fn paths_below(folder: &Path) -> Result<Vec<String>> {
+    let mut paths = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(place) = open.pop() {
+        for entry in fs::read_dir(&place).map_err(|source| Error::file("read", &place, &source))? {
+            let path = entry.map_err(|source| Error::file("read", &place, &source))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(inside) = path.strip_prefix(folder) {
+                paths.push(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"));
+            }
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Checks what is to be stored: relative paths without `..`, each once, no file where a folder is needed.
+pub(super) fn check_files(files: &[ArtifactFile]) -> Result<()> {
+    if files.is_empty() {
+        return Err(Error::new(ErrorKind::BadInput, "a version without any file cannot be registered"));
+    }
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    for file in files {
+        check_path(&file.path)?;
+        if !seen.insert(PathBuf::from(&file.path)) {
+            return Err(Error::new(ErrorKind::BadInput, format!("the file {} is there twice", file.path)));
+        }
+    }
+    match files.iter().find(|file| Path::new(&file.path).ancestors().skip(1).any(|folder| seen.contains(folder))) {
+        Some(file) => Err(Error::new(ErrorKind::BadInput, format!("{} lies in a folder that is a file too", file.path))),
+        None => Ok(()),
+    }
+}
+
+/// A path inside a version: relative, with `/`, without empty, `.` and `..` parts.
+pub(super) fn check_path(path: &str) -> Result<()> {
+    let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
+    if path.split('/').all(is_plain) && !Path::new(path).has_root() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Usage, format!("'{}' is no path inside a model", path.escape_debug()))
+        .because("it must be relative, with '/', and without '..'"))
+}
+
+/// A file operation that failed; a full disk is told as such.
+fn file_error(action: &str, path: &Path, source: &std::io::Error) -> Error {
+    let error = Error::file(action, path, source);
+    match source.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            error.hint("free some space and run the same command again; nothing was registered")
+        }
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str) -> ArtifactFile {
+        ArtifactFile { path: path.into(), bytes: path.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn paths_that_lead_out_are_refused() {
+        for path in ["", "/etc/passwd", "..", "a/../b", "a//b", "./a", "a/", "a\\b", "a\0b"] {
+            assert!(check_path(path).is_err(), "{path:?}");
+        }
+        for path in ["MLmodel", "estimators/0.bin", "a b/…"] {
+            assert!(check_path(path).is_ok(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn files_that_exclude_each_other_are_refused() {
+        assert!(check_files(&[]).is_err());
+        assert!(check_files(&[file("a"), file("a")]).is_err());
+        assert!(check_files(&[file("a/b"), file("a")]).is_err());
+        assert!(check_files(&[file("a/b"), file("a/c"), file("d")]).is_ok());
+    }
+
+    #[test]
+    fn what_was_written_is_read_and_what_was_changed_is_refused() {
+        let place = tempfile::tempdir().expect("temporary folder");
+        let folder = place.path().join("x/m-1/artifacts");
+        let artifacts = write_all(&folder, &[file("MLmodel"), file("deep/er/file")]).expect("written");
+        let version = ModelVersion {
+            name: "n".into(),
+            version: 1,
+            stage: crate::registry::Stage::None,
+            aliases: vec![],
+            created_at: 0,
+            updated_at: 0,
+            description: String::new(),
+            run_id: None,
+            source: String::new(),
+            metrics: Default::default(),
+            params: Default::default(),
+            tags: Default::default(),
+            artifacts,
+        };
+        assert_eq!(read_verified(&folder, &version, "deep/er/file").expect("read"), b"deep/er/file");
+        fs::write(folder.join("MLmodel"), b"MLmodeL").expect("changed");
+        assert_eq!(read_verified(&folder, &version, "MLmodel").expect_err("changed").kind(), ErrorKind::DigestMismatch);
+        fs::remove_file(folder.join("MLmodel")).expect("removed");
+        assert_eq!(read_verified(&folder, &version, "MLmodel").expect_err("gone").kind(), ErrorKind::DigestMismatch);
+        assert_eq!(read_verified(&folder, &version, "other").expect_err("unknown").kind(), ErrorKind::FileNotFound);
+        assert_eq!(write_all(&folder, &[file("a")]).expect_err("twice").kind(), ErrorKind::Conflict);
+    }
+}

@@ -1,0 +1,85 @@
+//! Everything a plan about one model looks at, as of one moment.
+
+use rusqlite::params;
+
+use super::database::absolute;
+use super::statements::default_workspace;
+use super::view::View;
+use super::{audit_log, read};
+use crate::audit::chain::Link;
+use crate::audit::{Record, sha256_hex};
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::serving::Serving;
+use crate::registry::{Observed, RegistryIdentity};
+
+/// A model's outcomes in the audit log, oldest first, each with its stored form.
+pub(super) fn records(view: View<'_>, name: &str) -> Result<Vec<(Record, Link)>> {
+    audit_log::links(view, Some(name))?.into_iter().map(|link| Ok((link.record()?, link))).collect()
+}
+
+/// Looks at one model.
+pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
+    let versions = read::versions(view, name)?;
+    let deleted = deleted(view, name)?;
+    if versions.is_empty() && deleted.is_empty() {
+        return Err(no_such_model(view, name));
+    }
+    let records = records(view, name)?;
+    let last = records.iter().rev().map(|(record, _)| record).find(|record| record.moved_stages());
+    Ok(Observed {
+        registry: identity(view)?,
+        revision: last.map_or(0, |record| record.sequence),
+        model: name.to_owned(),
+        versions,
+        deleted,
+        serving: Serving::from_records(records.iter().map(|(record, _)| record)),
+        last_move: last.map(sentence),
+    })
+}
+
+pub(super) fn no_such_model(view: View<'_>, name: &str) -> Error {
+    Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", view.path.display()))
+        .hint("the models: 'hivectl ml models list'")
+}
+
+/// Which registry this is. A database that hivectl never changed has no id of its own and goes by its path.
+pub(super) fn identity(view: View<'_>) -> Result<RegistryIdentity> {
+    let stored = match view.layout.own_tables {
+        true => view.first("SELECT value FROM hivectl_meta WHERE key = 'registry_id'", [], |row| row.get::<_, String>(0))?,
+        false => None,
+    };
+    let id = match stored {
+        Some(id) => id,
+        None => path_identity(view)?,
+    };
+    Ok(RegistryIdentity { id, location: view.path.display().to_string() })
+}
+
+/// The id of a database that has none stored.
+pub(super) fn path_identity(view: View<'_>) -> Result<String> {
+    Ok(format!("path-{}", &sha256_hex(absolute(view.path)?.as_os_str().as_encoded_bytes())[..32]))
+}
+
+fn deleted(view: View<'_>, name: &str) -> Result<Vec<u32>> {
+    let here = default_workspace(view.layout, "model_versions");
+    let sql =
+        format!("SELECT version FROM model_versions WHERE name = ?1 AND current_stage = 'Deleted_Internal' AND {here} ORDER BY version");
+    view.all(&sql, params![name], |row| row.get(0))
+}
+
+/// A move in one sentence: who, when, what.
+fn sentence(record: &Record) -> String {
+    let word =
+        |served: Option<crate::audit::Served>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
+    let what = if record.before.production == record.after.production {
+        format!(
+            "version {} went from {} to {}",
+            record.version.unwrap_or_default(),
+            record.before.stage.as_deref().unwrap_or("None"),
+            record.after.stage.as_deref().unwrap_or("None")
+        )
+    } else {
+        format!("Production went from {} to {}", word(record.before.production), word(record.after.production))
+    };
+    format!("{}@{} at {} ({}): {what}", record.actor.user, record.actor.host, record.at, record.action.word())
+}

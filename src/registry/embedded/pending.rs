@@ -1,0 +1,116 @@
+//! Notes about folders that are being filled, and the removal of what a dead process left.
+
+use std::path::Path;
+
+use rusqlite::params;
+
+use super::audit_log::{Entry, Intent};
+use super::change::Change;
+use super::database::Database;
+use super::{artifacts, audit_log};
+use crate::audit::Actor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::clock::now_ms;
+
+/// After this long nobody is still writing, whatever the process table says: a process id may have been
+/// given to another program, and the one of another machine cannot be looked up.
+const LONGEST_WRITE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Notes that this process is about to fill `folder`, as it announced with `intent`.
+pub(super) fn note(change: &Change<'_>, model_id: &str, folder: &Path, intent: Intent) -> Result<()> {
+    let sql = "INSERT INTO hivectl_pending (model_id, folder, host, process_id, started_at_ms, intent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let values = params![model_id, folder.to_string_lossy(), host_name(), std::process::id(), now_ms(), intent.sequence.cast_signed()];
+    change.execute(sql, values).map(drop)
+}
+
+/// Removes this process's own note, as part of the transaction that makes the folder a version.
+///
+/// Errors: [`ErrorKind::Conflict`] when the note is gone, which means that another process took this one
+/// for dead and removed the folder.
+pub(super) fn finish(change: &Change<'_>, model_id: &str) -> Result<()> {
+    match change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [model_id])? {
+        1 => Ok(()),
+        _ => Err(Error::new(ErrorKind::Conflict, "the files of the new version were removed while they were written")
+            .because("another process took this one for dead")
+            .hint("run the same command again")),
+    }
+}
+
+/// Takes back an attempt that failed: the folder, then the note, with the outcome in the log.
+pub(super) fn abandon(
+    database: &mut Database,
+    actor: &Actor,
+    model_id: &str,
+    folder: &Path,
+    intent: Intent,
+    entry: &Entry,
+    failure: &Error,
+) -> Result<()> {
+    artifacts::remove_folder(folder)?;
+    let change = Change::begin_repair(database)?;
+    if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [model_id])? > 0 {
+        audit_log::outcome(&change, actor, intent, entry, Err(failure))?;
+    }
+    change.commit()
+}
+
+/// Removes the folders that dead processes left, and ends their intents in the log. The folder goes before
+/// its note, so that a process that dies in here leaves the note for the next one.
+pub(super) fn remove_abandoned(change: &Change<'_>, actor: &Actor) -> Result<()> {
+    let sql = "SELECT model_id, folder, host, process_id, started_at_ms, intent FROM hivectl_pending";
+    let notes = change.view().all(sql, [], |row| {
+        Ok(Note {
+            model_id: row.get(0)?,
+            folder: row.get(1)?,
+            host: row.get(2)?,
+            process_id: row.get(3)?,
+            started_at_ms: row.get(4)?,
+            intent: row.get(5)?,
+        })
+    })?;
+    for note in notes.iter().filter(|note| note.is_abandoned()) {
+        artifacts::remove_folder(Path::new(&note.folder))?;
+        change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [&note.model_id])?;
+        audit_log::interrupted(change, actor, note.intent.cast_unsigned())?;
+    }
+    Ok(())
+}
+
+struct Note {
+    model_id: String,
+    folder: String,
+    host: String,
+    process_id: u32,
+    started_at_ms: i64,
+    intent: i64,
+}
+
+impl Note {
+    fn is_abandoned(&self) -> bool {
+        let is_old = now_ms() - self.started_at_ms > LONGEST_WRITE_MS;
+        is_old || (self.host == host_name() && !is_alive(self.process_id))
+    }
+}
+
+#[cfg(unix)]
+fn host_name() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn host_name() -> String {
+    String::new()
+}
+
+/// Whether the process exists; one that belongs to another user does.
+#[cfg(unix)]
+fn is_alive(process_id: u32) -> bool {
+    let process = i32::try_from(process_id).ok().and_then(rustix::process::Pid::from_raw);
+    process.is_some_and(|process| !matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH)))
+}
+
+/// Without a process table to ask, only age tells.
+#[cfg(not(unix))]
+fn is_alive(_: u32) -> bool {
+    true
+}

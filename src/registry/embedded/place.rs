@@ -1,0 +1,143 @@
+//! The registry as the rest of the house sees it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::database::{Database, sql_error};
+use super::view::View;
+use super::{artifacts, locations, read, register};
+use crate::audit::Actor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::contract::{ModelSummary, ModelVersion, NewVersion, Registry};
+
+/// How long a change waits for another one by default.
+const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where an embedded registry is, and whether somebody said so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbeddedPlace {
+    /// The SQLite file. Artifacts are in the folder `mlruns` beside it.
+    pub database: PathBuf,
+    /// The operator named this place. Reading a named place that is absent is an error, while an
+    /// absent default place is an empty registry.
+    pub named: bool,
+}
+
+/// A registry in one SQLite file.
+///
+/// Holds no connection between calls: each call sees the newest state, also when MLflow upgraded the file
+/// in the meantime.
+#[derive(Clone, Debug)]
+pub struct EmbeddedRegistry {
+    pub(super) database: PathBuf,
+    pub(super) absent_is_empty: bool,
+    pub(super) lock_timeout: Duration,
+    pub(super) actor: Actor,
+}
+
+impl EmbeddedRegistry {
+    /// For a command that only reads, or changes what must be there already.
+    ///
+    /// Errors: [`ErrorKind::FileNotFound`] when a named place is absent.
+    pub fn open(place: &EmbeddedPlace) -> Result<Self> {
+        let registry = EmbeddedRegistry { absent_is_empty: !place.named, ..EmbeddedRegistry::open_or_create(place) };
+        if place.named && !registry.exists()? {
+            return Err(registry.absent());
+        }
+        Ok(registry)
+    }
+
+    /// For a command that may register: an absent place reads as empty, and its folders and file are made
+    /// by the first [`Registry::register`], not before.
+    pub fn open_or_create(place: &EmbeddedPlace) -> Self {
+        EmbeddedRegistry {
+            database: place.database.clone(),
+            absent_is_empty: true,
+            lock_timeout: DEFAULT_LOCK_TIMEOUT,
+            actor: Actor::default(),
+        }
+    }
+
+    /// How long a change waits for another process's change before it gives up with [`ErrorKind::LockHeld`].
+    #[must_use]
+    pub fn with_lock_timeout(mut self, lock_timeout: Duration) -> Self {
+        self.lock_timeout = lock_timeout;
+        self
+    }
+
+    /// Who is behind the changes made through this value; stands in every audit record.
+    #[must_use]
+    pub fn on_behalf_of(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// Whether the file is there.
+    pub fn exists(&self) -> Result<bool> {
+        self.database.try_exists().map_err(|source| Error::file("look for", &self.database, &source))
+    }
+
+    /// The SQLite file.
+    pub fn database(&self) -> &Path {
+        &self.database
+    }
+
+    /// Looks at one snapshot of the tables; `None` where there is nothing yet.
+    pub(super) fn read<T>(&self, look: impl FnOnce(View<'_>) -> Result<T>) -> Result<Option<T>> {
+        if !self.exists()? {
+            return if self.absent_is_empty { Ok(None) } else { Err(self.absent()) };
+        }
+        let Some(database) = Database::open_for_reading(&self.database, self.lock_timeout)? else { return Ok(None) };
+        let snapshot = database.connection.unchecked_transaction().map_err(|source| sql_error("read", &database.path, &source))?;
+        look(View { connection: &snapshot, layout: &database.layout, path: &database.path }).map(Some)
+    }
+
+    /// Opens what must be there already, for a change.
+    pub(super) fn writer(&self) -> Result<Database> {
+        if !self.exists()? {
+            return Err(self.absent());
+        }
+        Database::open_for_writing(&self.database, self.lock_timeout)
+    }
+
+    pub(super) fn no_model(&self, name: &str) -> Error {
+        Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}': the registry {} is empty", self.database.display()))
+            .hint("'hivectl ml train --tickets FILE' makes the first models")
+    }
+
+    fn absent(&self) -> Error {
+        Error::new(ErrorKind::FileNotFound, format!("there is no registry at {}", self.database.display()))
+            .hint(format!("'hivectl ml train --registry {} --tickets FILE' makes one; check the path", self.database.display()))
+    }
+}
+
+impl Registry for EmbeddedRegistry {
+    fn location(&self) -> String {
+        self.database.display().to_string()
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn list(&self) -> Result<Vec<ModelSummary>> {
+        Ok(self.read(read::summaries)?.unwrap_or_default())
+    }
+
+    fn versions(&self, name: &str) -> Result<Vec<ModelVersion>> {
+        Ok(self.read(|view| read::versions(view, name))?.unwrap_or_default())
+    }
+
+    fn version(&self, name: &str, version: u32) -> Result<Option<ModelVersion>> {
+        Ok(self.read(|view| read::version(view, name, version))?.flatten())
+    }
+
+    fn read_artifact(&self, version: &ModelVersion, path: &str) -> Result<Vec<u8>> {
+        let folder = self.read(|view| locations::artifact_folder(view, version))?.ok_or_else(|| self.absent())?;
+        artifacts::read_verified(&folder, version, path)
+    }
+
+    fn register(&mut self, version: NewVersion) -> Result<ModelVersion> {
+        register::register(self, version)
+    }
+}

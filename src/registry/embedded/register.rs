@@ -1,0 +1,188 @@
+//! Registering a version: files first, then one transaction that makes them a version.
+//!
+//! A note comes before the first file ([`super::pending`]), so that a process that dies between the files
+//! and the transaction leaves something that the next change finds and removes. Until the transaction
+//! commits nothing points at the files, so no reader sees a part of a version.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::apply::begin;
+use super::audit_log::{self, Entry, Intent};
+use super::change::Change;
+use super::database::Database;
+use super::place::EmbeddedRegistry;
+use super::{artifacts, locations, pending, read, rows};
+use crate::audit::{Action, Served, Standing};
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::contract::{Artifact, ModelVersion, NewVersion, Registry, Stage};
+use crate::registry::{CHAMPION, Intake, check_name, new_model_id};
+
+/// The tag in which a caller leaves the reason it was given.
+const REASON_TAG: &str = "hivectl.reason";
+
+/// The tag that tells whether the same version is registered already.
+pub(super) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
+
+/// What is to be registered, and what the log says about it.
+struct Attempt {
+    new: NewVersion,
+    experiment_id: i64,
+    folder: PathBuf,
+    entry: Entry,
+    intent: Intent,
+    fingerprint: Option<String>,
+}
+
+/// What the second transaction found.
+enum Recorded {
+    Made(u32),
+    /// Another process registered the same meanwhile.
+    There(u32),
+}
+
+/// Stores `new` and answers with what a reader now sees.
+pub(super) fn register(registry: &EmbeddedRegistry, new: NewVersion) -> Result<ModelVersion> {
+    check(&new)?;
+    let mut database = Database::open_for_writing(&registry.database, registry.lock_timeout)?;
+    let change = begin(registry, &mut database)?;
+    let entry = entry(Action::Register, json!({}), &new);
+    let attempt = announce(change, registry, new, entry, None)?;
+    complete(registry, &mut database, &attempt).map(|(version, _)| version)
+}
+
+/// Stores a version unless one with its fingerprint is there already; says whether it did.
+pub(super) fn take_in(registry: &EmbeddedRegistry, intake: Intake) -> Result<(ModelVersion, bool)> {
+    let Intake { version: mut new, action, fingerprint, evidence } = intake;
+    check(&new)?;
+    let mut database = Database::open_for_writing(&registry.database, registry.lock_timeout)?;
+    let change = begin(registry, &mut database)?;
+    if let Some(number) = rows::with_fingerprint(&change, &new.name, &fingerprint)? {
+        let there = read::version(change.view(), &new.name, number)?;
+        return there.map(|there| (there, false)).ok_or_else(|| Error::new(ErrorKind::Internal, "a version cannot be read back"));
+    }
+    // The same logged model may be here under another name, or have been deleted; an id is never used twice.
+    if rows::knows_model_id(&change, &new.model_id)? {
+        new.model_id = new_model_id();
+    }
+    new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
+    let entry = entry(action, evidence, &new);
+    let attempt = announce(change, registry, new, entry, Some(fingerprint))?;
+    complete(registry, &mut database, &attempt)
+}
+
+/// The first transaction: intent and note.
+fn announce(
+    change: Change<'_>,
+    registry: &EmbeddedRegistry,
+    new: NewVersion,
+    mut entry: Entry,
+    fingerprint: Option<String>,
+) -> Result<Attempt> {
+    let before = check_champion(&change, &new)?;
+    (entry.before.production, entry.after.production) = (before, before);
+    let experiment_id = rows::experiment(&change, &new.run.experiment)?;
+    let folder = locations::model_folder(&change.path, experiment_id, &new.model_id)?;
+    if folder.exists() {
+        return Err(
+            Error::new(ErrorKind::Conflict, format!("{} exists already", folder.display())).because("a model id names one model for ever")
+        );
+    }
+    let intent = audit_log::intent(&change, &registry.actor, &entry)?;
+    pending::note(&change, &new.model_id, &folder, intent)?;
+    change.commit()?;
+    Ok(Attempt { new, experiment_id, folder, entry, intent, fingerprint })
+}
+
+/// The files and the second transaction; what fails is taken back.
+fn complete(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attempt) -> Result<(ModelVersion, bool)> {
+    let stored = artifacts::write_all(&attempt.folder.join("artifacts"), &attempt.new.files)
+        .and_then(|files| record(registry, database, attempt, &files));
+    // What cannot be tidied now (the disk may still be full) is tidied by the next change.
+    let mut take_back = |error: &Error| {
+        let _ = pending::abandon(database, &registry.actor, &attempt.new.model_id, &attempt.folder, attempt.intent, &attempt.entry, error);
+    };
+    let (number, made) = match stored {
+        Ok(Recorded::Made(number)) => (number, true),
+        Ok(Recorded::There(number)) => {
+            take_back(&Error::new(ErrorKind::Conflict, format!("another process registered the same as version {number}")));
+            (number, false)
+        }
+        Err(error) => {
+            take_back(&error);
+            return Err(error);
+        }
+    };
+    let version = registry.version(&attempt.new.name, number)?;
+    version.map(|version| (version, made)).ok_or_else(|| Error::new(ErrorKind::Internal, "the new version cannot be read back"))
+}
+
+/// The second transaction: all rows of the version, or none.
+fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attempt, files: &[Artifact]) -> Result<Recorded> {
+    let new = &attempt.new;
+    let change = Change::begin(database)?;
+    if let Some(fingerprint) = &attempt.fingerprint {
+        if let Some(number) = rows::with_fingerprint(&change, &new.name, fingerprint)? {
+            return Ok(Recorded::There(number));
+        }
+    }
+    let location = locations::location(&attempt.folder.join("artifacts"));
+    pending::finish(&change, &new.model_id)?;
+    let champion = check_champion(&change, new)?;
+    let number = rows::next_number(&change, &new.name)?;
+    rows::run(&change, attempt.experiment_id, new)?;
+    rows::logged_model(&change, attempt.experiment_id, new, number, &location)?;
+    if let (Stage::Production, Some(former)) = (new.stage, champion) {
+        rows::set_stage(&change, &new.name, former.version, Stage::Archived)?;
+    }
+    let created_at = rows::version(&change, new, number, &location, files)?;
+    if new.stage == Stage::Production {
+        rows::set_alias(&change, &new.name, CHAMPION, number)?;
+    }
+    let mut done = attempt.entry.clone();
+    done.version = Some(number);
+    done.before.production = champion;
+    done.after.production = if new.stage == Stage::Production { Some(Served { version: number, created_at }) } else { champion };
+    audit_log::outcome(&change, &registry.actor, attempt.intent, &done, Ok(()))?;
+    change.commit()?;
+    Ok(Recorded::Made(number))
+}
+
+fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> Entry {
+    evidence["model_id"] = new.model_id.as_str().into();
+    evidence["run_id"] = new.run.run_id.as_str().into();
+    Entry {
+        action,
+        model: new.name.clone(),
+        version: None,
+        before: Standing::default(),
+        after: Standing { stage: Some(new.stage.name().into()), ..Standing::default() },
+        reason: new.tags.get(REASON_TAG).cloned(),
+        evidence,
+    }
+}
+
+/// The version in Production now, which must be the one that the decision to replace it was made about.
+fn check_champion(change: &Change<'_>, new: &NewVersion) -> Result<Option<Served>> {
+    let served = rows::production(change, &new.name)?;
+    let champion = served.map(|served| served.version);
+    if new.stage == Stage::Production && champion != new.expected_champion {
+        let words = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| format!("version {version}"));
+        return Err(Error::new(ErrorKind::Conflict, format!("{}'s version in Production changed while this one was made", new.name))
+            .because(format!("it was {} and is {} now", words(new.expected_champion), words(champion)))
+            .hint("run the command again: it compares with the version that is in Production now"));
+    }
+    Ok(served)
+}
+
+fn check(new: &NewVersion) -> Result<()> {
+    check_name(&new.name)
+        .map_err(|why| Error::new(ErrorKind::Usage, format!("'{}' is no name for a model", new.name.escape_debug())).because(why))?;
+    let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    if !is_id(&new.run.run_id) || !new.model_id.strip_prefix("m-").is_some_and(is_id) {
+        return Err(Error::new(ErrorKind::Internal, "an id has not MLflow's form")
+            .because(format!("run '{}', model '{}'", new.run.run_id, new.model_id)));
+    }
+    artifacts::check_files(&new.files)
+}

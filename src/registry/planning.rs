@@ -1,0 +1,262 @@
+//! From what is observed and what is wanted to a plan, or to the reason why not.
+
+use std::fmt::Write as _;
+
+use super::clock::rfc3339;
+use super::plan::{MetricComparison, Plan, PlanAction};
+use super::serving::Previous;
+use super::{Changed, ModelVersion, Observed, Stage};
+use crate::audit::Actor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::Gate;
+
+/// What a plan is made of besides what is observed.
+#[derive(Clone, Debug)]
+pub struct PlanRequest {
+    /// Random ([`super::new_run_id`]).
+    pub id: String,
+    /// The premise that the operator states: the version in Production, or that there is none.
+    pub expected_champion: Option<Option<u32>>,
+    /// How the version did by its own recorded metrics. A promotion without a gate fails as one that did
+    /// not pass.
+    pub gate: Option<Gate>,
+    pub comparison: Vec<MetricComparison>,
+    /// Promote although the gate did not pass, or roll back to a version that never served.
+    pub force: bool,
+    pub reason: Option<String>,
+    pub author: Actor,
+    /// Milliseconds since the epoch.
+    pub now_ms: i64,
+    pub valid_for_ms: i64,
+}
+
+/// What planning comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Planned {
+    /// Everything is as wanted already.
+    AlreadySo(Changed),
+    Change(Box<Plan>),
+}
+
+/// Plans to move `version` to Staging or Production.
+///
+/// Errors: [`ErrorKind::ModelNotFound`], [`ErrorKind::Conflict`] when the stated premise does not hold,
+/// [`ErrorKind::GateFailed`], [`ErrorKind::Usage`] for a move that is none and for force without a reason,
+/// [`ErrorKind::InvariantBroken`] when several versions are in Production.
+pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: PlanRequest) -> Result<Planned> {
+    let target = observed.live(version)?;
+    let champion = observed.champion()?;
+    check_premise(observed, champion, &request)?;
+    if !matches!(to_stage, Stage::Staging | Stage::Production) {
+        return Err(Error::new(ErrorKind::Usage, format!("a version is promoted to Staging or Production, not to {}", to_stage.name()))
+            .hint(format!("to take it out of service: 'hivectl ml models archive {}@{version}'", observed.model)));
+    }
+    let is_champion = champion.is_some_and(|champion| champion.version == version);
+    if is_champion && to_stage == Stage::Staging {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{}@{version} is in Production; moving it to Staging would leave none there", observed.model),
+        )
+        .hint(format!(
+            "promote another version in its place, or take it out of service: 'hivectl ml models archive {}@{version}'",
+            observed.model
+        )));
+    }
+    if target.stage == to_stage && (to_stage == Stage::Staging || target.has_champion_alias()) {
+        return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
+    }
+    let passed = request.gate.as_ref().is_some_and(|gate| gate.passed);
+    if !passed && !request.force {
+        return Err(gate_failed(target, request.gate.as_ref()));
+    }
+    // On a version that passes, force changes nothing, so it is not marked either.
+    let forced = request.force && !passed;
+    if forced && !has_reason(&request) {
+        return Err(Error::new(ErrorKind::Usage, "forcing a promotion past its gate needs a reason")
+            .hint("add --reason TEXT; it is kept with the version"));
+    }
+    let archives = champion.filter(|_| to_stage == Stage::Production && !is_champion).map(|champion| champion.version);
+    Ok(Move { action: PlanAction::Promote, target, to_stage, champion, archives, forced }.into_plan(observed, request))
+}
+
+/// Plans to put the version back into Production that served before, or `to`.
+///
+/// Errors: [`ErrorKind::Waiting`] where the log does not reach back to a version that served and a person
+/// has to choose; [`ErrorKind::ModelNotFound`] when nothing served before; [`ErrorKind::Usage`] for a version
+/// that never served, unless forced with a reason; otherwise as [`promote`].
+pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> Result<Planned> {
+    let champion = observed.champion()?;
+    check_premise(observed, champion, &request)?;
+    let target = match to {
+        Some(version) => observed.live(version)?,
+        None => previous(observed, champion)?,
+    };
+    if target.stage == Stage::Production && target.has_champion_alias() {
+        return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
+    }
+    let served = observed.serving.has_served(target.as_served()) || target.stage == Stage::Production;
+    if !served && !has_reason(&request) {
+        let command = format!("hivectl ml models rollback {} --to {} --reason TEXT", observed.model, target.version);
+        return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
+            .because("rolling back to it is like promoting it without its gate")
+            .hint(format!("if it is the one: '{command}'")));
+    }
+    let archives = champion.filter(|champion| champion.version != target.version).map(|champion| champion.version);
+    Ok(Move { action: PlanAction::Rollback, target, to_stage: Stage::Production, champion, archives, forced: !served }
+        .into_plan(observed, request))
+}
+
+/// The version that served before the one in Production.
+fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Result<&'a ModelVersion> {
+    let now = champion
+        .map_or_else(|| "nothing is in Production now".to_owned(), |champion| format!("version {} is in Production now", champion.version));
+    match observed.serving.previous(champion.map(ModelVersion::as_served)) {
+        Previous::Version(served) => observed
+            .versions
+            .iter()
+            .find(|version| version.as_served() == served)
+            .ok_or_else(|| choose(observed, &format!("version {}, which served before, was deleted", served.version), &now)),
+        Previous::Nobody => {
+            Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model)).because(now).hint(format!(
+                "to take it out of service: 'hivectl ml models archive {}#production'; the versions: 'hivectl ml models list {}'",
+                observed.model, observed.model
+            )))
+        }
+        Previous::Unknown => Err(choose(observed, "what served before is not recorded: another tool moved this model's versions", &now)),
+    }
+}
+
+/// A person has to choose among the archived versions.
+fn choose(observed: &Observed, why: &str, now: &str) -> Error {
+    let error = Error::new(ErrorKind::Waiting, format!("which version of {} to roll back to is for you to say", observed.model))
+        .because(why)
+        .because(now);
+    let mut archived: Vec<&ModelVersion> = observed.versions.iter().filter(|version| version.stage == Stage::Archived).collect();
+    archived.sort_by_key(|version| std::cmp::Reverse((version.updated_at, version.version)));
+    let Some(last) = archived.first() else {
+        return error.hint(format!("no version is archived; all of them: 'hivectl ml models list {}'", observed.model));
+    };
+    let mut lines = String::from("archived, last changed first:");
+    for version in archived.iter().take(10) {
+        let _ = write!(lines, " {}@{} ({});", observed.model, version.version, rfc3339(version.updated_at));
+    }
+    error
+        .hint(lines.trim_end_matches(';').to_owned())
+        .hint(format!("hivectl ml models rollback {0} --to {1} --reason TEXT --confirm {0}@{1}", observed.model, last.version))
+}
+
+fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: &PlanRequest) -> Result<()> {
+    let Some(expected) = request.expected_champion else { return Ok(()) };
+    let now = champion.map(|champion| champion.version);
+    if now == expected {
+        return Ok(());
+    }
+    let word = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| version.to_string());
+    let error = Error::new(
+        ErrorKind::Conflict,
+        format!("the version of {} in Production is {}, not {}", observed.model, word(now), word(expected)),
+    );
+    Err(match &observed.last_move {
+        Some(last) => error.because(last),
+        None => error,
+    }
+    .hint(format!("look at what is there: 'hivectl ml models history {}'", observed.model)))
+}
+
+fn gate_failed(target: &ModelVersion, gate: Option<&Gate>) -> Error {
+    let mut error = Error::new(ErrorKind::GateFailed, format!("{}@{} did not pass its gate", target.name, target.version));
+    let failed = gate.iter().flat_map(|gate| &gate.criteria).filter(|criterion| criterion.required && !criterion.passed);
+    for criterion in failed {
+        let value = criterion.value.map_or_else(|| "is not known".to_owned(), |value| format!("is {value:.4}"));
+        error = error.because(format!("{} {value}, required {} {}", criterion.metric, criterion.operator.sign(), criterion.threshold));
+    }
+    if gate.is_none() {
+        error = error.because("it could not be judged");
+    }
+    error.hint("to promote it all the same, add --force-gate --reason TEXT; the force stays marked on the version")
+}
+
+fn has_reason(request: &PlanRequest) -> bool {
+    request.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty())
+}
+
+/// A move that was found possible.
+struct Move<'a> {
+    action: PlanAction,
+    target: &'a ModelVersion,
+    to_stage: Stage,
+    champion: Option<&'a ModelVersion>,
+    archives: Option<u32>,
+    forced: bool,
+}
+
+impl Move<'_> {
+    fn into_plan(self, observed: &Observed, request: PlanRequest) -> Planned {
+        let expires_ms = request.now_ms.saturating_add(request.valid_for_ms.max(0));
+        Planned::Change(Box::new(Plan {
+            id: request.id,
+            action: self.action,
+            registry: observed.registry.clone(),
+            revision: observed.revision,
+            model: observed.model.clone(),
+            version: self.target.version,
+            from_stage: self.target.stage,
+            to_stage: self.to_stage,
+            champion: self.champion.map(|champion| champion.version),
+            archives: self.archives.into_iter().collect(),
+            package_digest: self.target.package_digest(),
+            gate: request.gate,
+            forced: self.forced,
+            comparison: request.comparison,
+            author: request.author,
+            reason: request.reason,
+            created_at: rfc3339(request.now_ms),
+            expires_at: rfc3339(expires_ms),
+        }))
+    }
+}
+
+/// Checks that a plan may still be applied: made for this registry, not expired, and everything that it saw
+/// is as it was.
+///
+/// Errors: [`ErrorKind::Conflict`] with who moved what; [`ErrorKind::BadInput`] for an unreadable time.
+pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Result<()> {
+    let again = match plan.action {
+        PlanAction::Promote => format!("make a new plan: 'hivectl ml models promote {}@{} --plan-out FILE'", plan.model, plan.version),
+        PlanAction::Rollback => {
+            format!("make a new plan: 'hivectl ml models rollback {} --to {} --plan-out FILE'", plan.model, plan.version)
+        }
+    };
+    let refuse = |what: String| Error::new(ErrorKind::Conflict, format!("the plan {what}, so it is not applied")).hint(again.clone());
+    if plan.registry.id != observed.registry.id {
+        return Err(refuse(format!("was made for another registry, {}", plan.registry.location))
+            .because(format!("this one is {}", observed.registry.location)));
+    }
+    let expires: jiff::Timestamp = plan
+        .expires_at
+        .parse()
+        .map_err(|source| Error::new(ErrorKind::BadInput, "the plan's time of expiry cannot be read").because(source))?;
+    if now_ms >= expires.as_millisecond() {
+        return Err(refuse(format!("expired at {}", plan.expires_at)));
+    }
+    let target = observed.live(plan.version)?;
+    let champion = observed.champion()?;
+    let seen = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| format!("version {version}"));
+    let moved = if champion.map(|champion| champion.version) != plan.champion {
+        format!("saw {} in Production, and now it is {}", seen(plan.champion), seen(champion.map(|champion| champion.version)))
+    } else if target.stage != plan.from_stage {
+        format!("saw version {} in {}, and now it is in {}", plan.version, plan.from_stage.name(), target.stage.name())
+    } else if observed.revision != plan.revision {
+        "is stale: versions were moved, and moved back, since it was made".to_owned()
+    } else if target.package_digest() != plan.package_digest {
+        format!("saw other files of version {} than are recorded now", plan.version)
+    } else {
+        return Ok(());
+    };
+    let changed = champion.filter(|champion| Some(champion.version) != plan.champion).unwrap_or(target);
+    let who = match &observed.last_move {
+        Some(last) if observed.revision != plan.revision => last.clone(),
+        _ => format!("another tool moved it; version {} was last changed at {}", changed.version, rfc3339(changed.updated_at)),
+    };
+    Err(refuse(moved).because(who))
+}

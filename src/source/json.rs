@@ -1,0 +1,259 @@
+//! Tickets as JSON: one document a line, or one array of documents.
+//!
+//! Both are cut into records by one thread that knows only line ends, brackets and strings; what is in
+//! a record is parsed, and judged, by the threads behind it.
+
+use std::io::Read;
+use std::ops::Range;
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter, memchr2, memrchr};
+use serde::de::DeserializeSeed;
+
+use crate::error::{Error, Result};
+use crate::ticket::{FieldPaths, Ticket, TicketSeed};
+
+use super::compression::{Compression, read_failure};
+use super::pipeline::Give;
+use super::place::Place;
+
+/// The longest document that is read; anything longer is no ticket.
+pub(super) const LONGEST_RECORD_BYTES: usize = 16 * 1024 * 1024;
+/// The deepest nesting that is read, which is serde_json's own limit.
+const DEEPEST_NESTING: usize = 128;
+/// Below this length no document is nested deep enough to do harm, and its depth is not counted.
+const SHALLOW_BYTES: usize = 4096;
+const BLOCK_BYTES: usize = 1024 * 1024;
+
+/// Documents that were read together.
+pub(super) struct Records {
+    bytes: Vec<u8>,
+    /// Where in `bytes` each document is, and the line it begins on.
+    spans: Vec<(Range<usize>, u64)>,
+}
+
+/// Parses documents in order.
+///
+/// Errors: [`crate::error::ErrorKind::BadInput`] at the first that is no ticket.
+pub(super) fn parse(records: &Records, file: &Arc<str>, paths: &FieldPaths) -> Result<Vec<(u64, Ticket)>> {
+    let mut tickets = Vec::with_capacity(records.spans.len());
+    for (span, line) in &records.spans {
+        let document = &records.bytes[span.clone()];
+        if !document.trim_ascii().is_empty() {
+            tickets.push((*line, parse_document(document, *line, file, paths)?));
+        }
+    }
+    Ok(tickets)
+}
+
+fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, paths: &FieldPaths) -> Result<Ticket> {
+    let place = |line| Place { file: Arc::clone(file), line };
+    if document.len() > LONGEST_RECORD_BYTES {
+        return Err(too_long(&place(first_line)));
+    }
+    if document.len() > SHALLOW_BYTES && deeper_than(document, DEEPEST_NESTING) {
+        return Err(place(first_line).bad_input(format!("nested deeper than {DEEPEST_NESTING} levels")).hint(place(first_line).look()));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(document);
+    TicketSeed::new(paths).deserialize(&mut deserializer).and_then(|ticket| deserializer.end().map(|()| ticket)).map_err(|source| {
+        let place = place(first_line + (source.line() as u64).saturating_sub(1));
+        let what = source.to_string();
+        // The text ends with " at line 1 column 7", counted from the record's beginning.
+        let what = what.split(" at line ").next().unwrap_or_default();
+        place.bad_input(format!("{what} at column {}", source.column())).hint(place.look())
+    })
+}
+
+fn too_long(place: &Place) -> Error {
+    place
+        .bad_input("the document is longer than 16 MiB (16,777,216 bytes)")
+        .hint("write one ticket a line, for example with `jq -c . FILE > tickets.ndjson`")
+}
+
+/// Whether brackets outside of texts are nested deeper than `limit`.
+fn deeper_than(document: &[u8], limit: usize) -> bool {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(&byte) = document.get(at) {
+        match byte {
+            b'"' => match text_end(document, at + 1) {
+                Some(end) => at = end,
+                None => return false,
+            },
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > limit {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Where the closing quote of a text that begins at `from` is.
+fn text_end(bytes: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let found = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
+        if bytes[found] == b'"' {
+            return Some(found);
+        }
+        from = found + 2;
+    }
+}
+
+/// The input, read block by block; what a block leaves over stands at the beginning of the next.
+struct Blocks {
+    reader: Box<dyn Read + Send>,
+    compression: Compression,
+    file: Arc<str>,
+    rest: Vec<u8>,
+    /// The line on which the rest begins.
+    line: u64,
+    ended: bool,
+}
+
+impl Blocks {
+    fn new(reader: Box<dyn Read + Send>, compression: Compression, file: Arc<str>) -> Self {
+        Blocks { reader, compression, file, rest: Vec::new(), line: 1, ended: false }
+    }
+
+    fn place(&self) -> Place {
+        Place { file: Arc::clone(&self.file), line: self.line }
+    }
+
+    /// The rest and what comes after it; longer than the rest unless the input has ended.
+    fn next(&mut self) -> Result<Vec<u8>> {
+        let mut block = std::mem::take(&mut self.rest);
+        if block.len() > LONGEST_RECORD_BYTES {
+            return Err(too_long(&self.place()));
+        }
+        block.reserve(BLOCK_BYTES);
+        match self.reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut block) {
+            Ok(read) => self.ended = read == 0,
+            Err(source) => {
+                self.line += count_lines(&block);
+                return Err(read_failure(&self.place(), self.compression, &source));
+            }
+        }
+        Ok(block)
+    }
+}
+
+fn count_lines(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Cuts one document a line.
+pub(super) fn cut_lines(reader: Box<dyn Read + Send>, compression: Compression, file: Arc<str>, give: &mut Give<'_, Result<Records>>) {
+    let mut blocks = Blocks::new(reader, compression, file);
+    while !blocks.ended {
+        let mut bytes = match blocks.next() {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                give(Err(error));
+                return;
+            }
+        };
+        if !blocks.ended {
+            let whole = memrchr(b'\n', &bytes).map_or(0, |last| last + 1);
+            blocks.rest = bytes.split_off(whole);
+        }
+        let mut spans = Vec::with_capacity(bytes.len() / 512);
+        let mut begin = 0;
+        while begin < bytes.len() {
+            let end = memchr(b'\n', &bytes[begin..]).map_or(bytes.len(), |length| begin + length);
+            spans.push((begin..end, blocks.line));
+            blocks.line += u64::from(end < bytes.len());
+            begin = end + 1;
+        }
+        if !spans.is_empty() && !give(Ok(Records { bytes, spans })) {
+            return;
+        }
+    }
+}
+
+/// What may come next between the documents of an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Awaiting {
+    Array,
+    FirstDocument,
+    Document,
+    Separator,
+    Nothing,
+}
+
+/// Cuts the documents of one array.
+pub(super) fn cut_array(reader: Box<dyn Read + Send>, compression: Compression, file: Arc<str>, give: &mut Give<'_, Result<Records>>) {
+    let mut blocks = Blocks::new(reader, compression, file);
+    let mut awaiting = Awaiting::Array;
+    while !blocks.ended {
+        let cut = blocks.next().and_then(|bytes| cut_documents(bytes, &mut blocks, &mut awaiting));
+        let failed = cut.is_err();
+        if !give(cut) || failed {
+            return;
+        }
+    }
+    if awaiting != Awaiting::Nothing {
+        let place = blocks.place();
+        give(Err(place.bad_input("the array does not end").hint(place.look())));
+    }
+}
+
+/// Cuts the whole documents out of `bytes` and leaves the begun one to the next block.
+fn cut_documents(mut bytes: Vec<u8>, blocks: &mut Blocks, awaiting: &mut Awaiting) -> Result<Records> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        *awaiting = match (*awaiting, byte) {
+            (_, b' ' | b'\t' | b'\r' | b'\n') => *awaiting,
+            (Awaiting::Array, b'[') => Awaiting::FirstDocument,
+            (Awaiting::FirstDocument | Awaiting::Separator, b']') => Awaiting::Nothing,
+            (Awaiting::Separator, b',') => Awaiting::Document,
+            (Awaiting::FirstDocument | Awaiting::Document, b'{') => match document_end(&bytes, at) {
+                Some(end) => {
+                    spans.push((at..end, blocks.line));
+                    blocks.line += count_lines(&bytes[at..end]);
+                    at = end;
+                    *awaiting = Awaiting::Separator;
+                    continue;
+                }
+                None => break,
+            },
+            (state, _) => {
+                let expected = match state {
+                    Awaiting::Separator => "a comma or the array's end",
+                    Awaiting::Nothing => "nothing after the array's end",
+                    _ => "a ticket, which is an object",
+                };
+                let found = char::from(byte).escape_default();
+                let place = blocks.place();
+                return Err(place.bad_input(format!("found {found:?}, expected {expected}", found = found.to_string())).hint(place.look()));
+            }
+        };
+        blocks.line += u64::from(byte == b'\n');
+        at += 1;
+    }
+    blocks.rest = bytes.split_off(at);
+    Ok(Records { bytes, spans })
+}
+
+/// The end of the object that begins at `begin`, when all of it is there.
+fn document_end(bytes: &[u8], begin: usize) -> Option<usize> {
+    let (mut depth, mut at) = (0_usize, begin);
+    loop {
+        match bytes.get(at)? {
+            b'"' => at = text_end(bytes, at + 1)?,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}

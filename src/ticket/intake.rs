@@ -1,0 +1,165 @@
+//! Asks of each ticket, in this order, everything that can refuse it: seen before, unusable, without
+//! a creation time, outside the window, not labelled, not yet known.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+
+use super::{LabelRule, Outcome, Quality, Refusal, Ticket, Window};
+
+/// The ids seen so far, eight bytes each: two ids in a million share a digest once in ten million runs.
+#[derive(Clone, Debug, Default)]
+pub struct SeenIds {
+    digests: HashSet<u64, BuildHasherDefault<DigestHasher>>,
+}
+
+impl SeenIds {
+    /// Whether this id comes for the first time. An empty id is no id, and always new.
+    pub fn is_new(&mut self, id: &str) -> bool {
+        if id.is_empty() {
+            return true;
+        }
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        self.digests.insert(hasher.finish())
+    }
+}
+
+/// Passes a digest through: it is already evenly spread.
+#[derive(Clone, Debug, Default)]
+struct DigestHasher(u64);
+
+impl Hasher for DigestHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        self.0 = digest;
+    }
+}
+
+/// Admits or refuses tickets one after the other and keeps the count.
+///
+/// Without a window every creation time passes; the end of the window is also the moment after which
+/// an outcome is not yet known. Where the window hangs on the newest ticket, admit everything first and
+/// take back what is outside with [`Quality::refuse_after_all`].
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    rule: LabelRule,
+    window: Option<Window>,
+    seen: SeenIds,
+    quality: Quality,
+}
+
+impl Intake {
+    /// An intake that has seen nothing.
+    pub fn new(rule: LabelRule, window: Option<Window>) -> Self {
+        Intake { rule, window, ..Intake::default() }
+    }
+
+    /// Takes a ticket to learn from and counts it.
+    ///
+    /// Errors: why it is refused.
+    pub fn admit(&mut self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+        let judged = self.judge(ticket);
+        match &judged {
+            Ok(outcome) => self.quality.count_used(Some(outcome.source), ticket.synthetic),
+            Err(reason) => self.quality.count_refused(*reason),
+        }
+        judged
+    }
+
+    /// Takes a ticket to say something about, for which no outcome is needed, and counts it.
+    ///
+    /// Errors: why it is refused.
+    pub fn admit_unlabelled(&mut self, ticket: &Ticket) -> Result<(), Refusal> {
+        let judged = self.judge_itself(ticket);
+        match judged {
+            Ok(()) => self.quality.count_used(None, ticket.synthetic),
+            Err(reason) => self.quality.count_refused(reason),
+        }
+        judged
+    }
+
+    /// The count so far.
+    pub fn quality(&self) -> &Quality {
+        &self.quality
+    }
+
+    /// The count, to be corrected by what shows later.
+    pub fn quality_mut(&mut self) -> &mut Quality {
+        &mut self.quality
+    }
+
+    /// The count, for good.
+    pub fn into_quality(self) -> Quality {
+        self.quality
+    }
+
+    fn judge_itself(&mut self, ticket: &Ticket) -> Result<(), Refusal> {
+        if !self.seen.is_new(&ticket.ticket_id) {
+            return Err(Refusal::DuplicateId);
+        }
+        ticket.unusable.map_or(Ok(()), |unusable| Err(Refusal::Unusable(unusable)))
+    }
+
+    fn judge(&mut self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+        self.judge_itself(ticket)?;
+        let created_at = ticket.created_at.ok_or(Refusal::WithoutCreatedAt)?;
+        if self.window.is_some_and(|window| !window.contains(created_at)) {
+            return Err(Refusal::OutsideWindow);
+        }
+        let outcome = self.rule.outcome(ticket)?;
+        if self.window.is_some_and(|window| outcome.known_at > window.to_ms) {
+            return Err(Refusal::NotYetKnown);
+        }
+        Ok(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ticket::{Problem, Status, Unusable};
+
+    fn ticket(id: &str, created_at: i64, duration_ms: i64) -> Ticket {
+        Ticket {
+            ticket_id: id.into(),
+            status: Status::Completed,
+            created_at: Some(created_at),
+            started_at: Some(created_at),
+            completed_at: Some(created_at + duration_ms),
+            ..Ticket::default()
+        }
+    }
+
+    #[test]
+    fn each_ticket_is_refused_for_the_first_reason_or_used() {
+        let mut intake = Intake::new(LabelRule::default(), Some(Window { from_ms: 100, to_ms: 200 }));
+        let unusable = Unusable { field: "created_at", problem: Problem::NotATime };
+        assert!(intake.admit(&ticket("a", 100, 50)).is_ok());
+        assert_eq!(intake.admit(&ticket("a", 150, 5)), Err(Refusal::DuplicateId));
+        assert_eq!(intake.admit(&ticket("b", 99, 5)), Err(Refusal::OutsideWindow));
+        assert_eq!(intake.admit(&ticket("c", 201, 5)), Err(Refusal::OutsideWindow));
+        assert_eq!(intake.admit(&ticket("d", 190, 11)), Err(Refusal::NotYetKnown));
+        assert_eq!(intake.admit(&Ticket { unusable: Some(unusable), ..ticket("e", 1, 0) }), Err(Refusal::Unusable(unusable)));
+        assert_eq!(intake.admit(&Ticket { created_at: None, ..ticket("f", 1, 1) }), Err(Refusal::WithoutCreatedAt));
+        assert_eq!(intake.admit(&Ticket { status: Status::Running, ..ticket("g", 150, 1) }), Err(Refusal::NotFinished));
+        assert!(intake.admit(&ticket("", 150, 1)).is_ok() && intake.admit(&ticket("", 150, 1)).is_ok(), "no id is no duplicate");
+        assert_eq!((intake.quality().read(), intake.quality().used()), (10, 3));
+    }
+
+    #[test]
+    fn what_is_only_asked_about_needs_no_outcome() {
+        let mut intake = Intake::default();
+        assert_eq!(intake.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Ok(()));
+        assert_eq!(intake.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Err(Refusal::DuplicateId));
+        assert_eq!((intake.quality().read(), intake.quality().labels(crate::ticket::LabelSource::Derived)), (2, 0));
+    }
+}

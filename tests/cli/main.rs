@@ -1,0 +1,14 @@
+//! The shipped binary as its users meet it: what it prints, what it leaves behind, how it ends.
+
+mod bad_input;
+mod change;
+mod config;
+mod contract;
+mod examples;
+mod failure;
+mod gate;
+mod killed;
+mod mlflow;
+mod real_jobs;
+mod support;
+mod training;

@@ -1,0 +1,142 @@
+//! What hivectl registers, MLflow serves: a server on the same file, its client, and every way of loading.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::Home;
+
+/// An MLflow server on a registry's file; ends with the test, also when it panics.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(python: &str, home: &Home, database: &Path) -> Server {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let log = std::fs::File::create(home.path().join("server.log")).expect("a log");
+        let child = Command::new(python)
+            .args(["-m", "mlflow", "server", "--host", "127.0.0.1", "--workers", "1", "--port", &port.to_string()])
+            .args(["--backend-store-uri", &format!("sqlite:///{}", database.display())])
+            .args(["--artifacts-destination", &home.path().join("server-artifacts").display().to_string()])
+            .env("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false")
+            .current_dir(home.path())
+            .stdout(Stdio::from(log.try_clone().expect("a log")))
+            .stderr(Stdio::from(log))
+            .spawn()
+            .expect("MLflow starts");
+        let server = Server { child, url: format!("http://127.0.0.1:{port}") };
+        let patience = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(
+                patience.elapsed() < Duration::from_secs(120),
+                "{}",
+                std::fs::read_to_string(home.path().join("server.log")).unwrap_or_default()
+            );
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        server
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Politely, so that its worker goes with it.
+        if let Ok(pid) = i32::try_from(self.child.id()) {
+            if let Some(pid) = rustix::process::Pid::from_raw(pid) {
+                let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+            }
+        }
+        let _ = self.child.wait();
+    }
+}
+
+fn python(variable: &str) -> Option<String> {
+    let python = std::env::var(variable).ok().filter(|path| !path.is_empty());
+    if python.is_none() {
+        println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
+    }
+    python
+}
+
+fn compare(python: &str, home: &Home, tracking_uri: &str, kind: &str, reference: &str, field: &str) -> Value {
+    let (matrix, predictions) = (format!("{kind}.parquet"), format!("{kind}.jsonl"));
+    let _ = home.run(&["ml", "dataset", "features", "--model", kind, "--tickets", "some.ndjson", "--out", &matrix]).expect(0);
+    let _ = home.run(&["ml", "predict", "--model", kind, "--tickets", "some.ndjson", "--out", &predictions]).expect(0);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/compare_models.py");
+    let output = Command::new(python)
+        .current_dir(home.path())
+        .arg(script)
+        .args([tracking_uri, reference, &matrix, &predictions, field])
+        .output()
+        .expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one document")
+}
+
+fn trained(home: &Home) {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");
+    let _ = home.run(&["ml", "train", "--tickets", &shipped.display().to_string()]).expect(0);
+    let _ = home.run(&["ml", "dataset", "synthetic", "--rows", "1000", "--seed", "99", "--out", "some.ndjson"]).expect(0);
+}
+
+fn agrees(document: &Value, stage: &str) {
+    for name in ["ticket-duration-predictor", "ticket-anomaly-detector"] {
+        assert_eq!(document["listed"][name]["1"], stage, "{document:#}");
+    }
+    for flavor in ["pyfunc", "sklearn", "onnx"] {
+        let compared = &document["compared"][flavor];
+        assert_eq!(compared["rows"], 1_000, "{document:#}");
+        assert!(compared["difference"].as_f64().is_some_and(|difference| difference <= 1e-6), "{flavor}: {document:#}");
+    }
+}
+
+#[test]
+fn an_mlflow_server_on_the_same_file_lists_the_models_and_python_predicts_the_same() {
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
+    let home = Home::new();
+    trained(&home);
+    let server = Server::start(&python, &home, &home.path().join(".local/share/hivectl/registry.db"));
+    agrees(&compare(&python, &home, &server.url, "duration", "ticket-duration-predictor@Staging", "duration_ms"), "Staging");
+    agrees(&compare(&python, &home, &server.url, "anomaly", "ticket-anomaly-detector@Staging", "is_anomaly"), "Staging");
+    drop(server);
+    // MLflow has brought the file to its own newest form; hivectl goes on with it.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");
+    let again = home.run(&["ml", "train", "--model", "duration", "--tickets", &shipped.display().to_string(), "-o", "json"]).json(0);
+    assert_eq!(again["data"]["models"][0]["version"], 2);
+}
+
+#[test]
+fn mlflow_2_19_reads_the_file_too() {
+    let Some(python) = python("HIVECTL_TEST_PYTHON_MLFLOW2") else { return };
+    let home = Home::new();
+    trained(&home);
+    let database = format!("sqlite:///{}", home.path().join(".local/share/hivectl/registry.db").display());
+    // The older MLflow does not know the revision of the file, so it loads the folder.
+    let shown = home.run(&["ml", "models", "show", "duration", "-o", "json"]).json(0);
+    assert!(shown["data"]["source"].as_str().is_some_and(|source| source.starts_with("models:/m-")), "{shown:#} {database}");
+    let folder = artifact_folder(&home);
+    let code = "import sys, mlflow, pandas as pd\nm = mlflow.sklearn.load_model(sys.argv[1])\nprint(len(m.predict(pd.read_parquet(sys.argv[2]).drop(columns=['created_at', 'actual_duration_ms']))))";
+    let _ = home.run(&["ml", "dataset", "features", "--model", "duration", "--tickets", "some.ndjson", "--out", "m.parquet"]).expect(0);
+    let output = Command::new(&python).current_dir(home.path()).args(["-c", code, &folder, "m.parquet"]).output().expect("Python starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "1000", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The folder of the duration model's package.
+fn artifact_folder(home: &Home) -> String {
+    let mut folders = vec![home.path().join(".local/share/hivectl/mlruns")];
+    while let Some(folder) = folders.pop() {
+        let card = std::fs::read_to_string(folder.join("hivectl/model.json")).unwrap_or_default();
+        if card.contains("\"kind\": \"duration\"") {
+            return folder.display().to_string();
+        }
+        folders.extend(
+            std::fs::read_dir(&folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()),
+        );
+    }
+    panic!("no package of a duration model")
+}

@@ -1,0 +1,131 @@
+//! An empty home, tickets with a known answer, and the binary run in them.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+/// A home of its own with a working folder; nothing of the caller's environment reaches the binary.
+pub struct Home {
+    folder: tempfile::TempDir,
+}
+
+/// What a run printed and how it ended.
+#[must_use]
+pub struct Ran {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+}
+
+impl Home {
+    pub fn new() -> Home {
+        Home { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The binary, in this home, with nothing set but what every program gets.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
+        command.args(arguments).current_dir(self.path()).env_clear();
+        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().expect("hivectl runs"))
+    }
+
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        Ran::of(self.command(arguments).envs(variables.iter().copied()).output().expect("hivectl runs"))
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut child =
+            self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("hivectl starts");
+        // A command that refuses early closes its input; that is its right.
+        let _ = child.stdin.take().expect("an input").write_all(input);
+        Ran::of(child.wait_with_output().expect("hivectl ends"))
+    }
+
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    }
+
+    /// Whether some command has made a registry here.
+    pub fn has_registry(&self) -> bool {
+        self.path().join(".local/share/hivectl/registry.db").exists()
+    }
+
+    /// `count` learnable tickets as NDJSON.
+    pub fn write_tickets(&self, name: &str, count: usize) {
+        let lines: String = (0..count).map(|index| format!("{}\n", ticket(index))).collect();
+        self.write(name, lines);
+    }
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        Ran {
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    /// The document on stdout, after checking the exit code.
+    pub fn json(&self, code: i32) -> Value {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+
+    pub fn expect(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// The ticket number `index`: a duration that follows from what is known at creation, one in twenty an
+/// anomaly that shows at scheduling and in the outcome.
+pub fn ticket(index: usize) -> Value {
+    let types = ["BUILD", "TEST", "DEPLOY", "VALIDATE"];
+    let base = [180_000.0, 60_000.0, 95_000.0, 12_000.0][index % 4];
+    let size = 1.0 + (index * 7 % 13) as f64 / 6.0;
+    let strange = index % 20 == 11;
+    let estimate = (base * size).round();
+    let factor = if strange { 9.0 } else { 1.0 + (index * 31 % 17) as f64 / 200.0 };
+    let created = 1_767_225_600_000_i64 + index as i64 * 600_000;
+    let duration = (estimate * factor).round();
+    let capabilities: Vec<String> = (0..if strange { 40 } else { 1 + index % 4 }).map(|number| format!("cap-{number}")).collect();
+    let risk = ["low", "medium", "high"][index % 3];
+    json!({
+        "ticket_id": format!("t-{index:06}"),
+        "task_type": types[index % 4],
+        "status": "COMPLETED",
+        "risk_band": risk,
+        "qos": { "delivery_mode": "AT_LEAST_ONCE", "consistency": "EVENTUAL", "durability": "PERSISTENT" },
+        "sla": { "timeout_ms": estimate * 20.0 },
+        "parameters": { "n": index, "text": "x".repeat(if strange { 2_000 } else { index % 30 }) },
+        "required_capabilities": capabilities,
+        "created_at": created,
+        "started_at": created + 1_000,
+        "completed_at": created + 1_000 + duration as i64,
+        "estimated_duration_ms": estimate,
+        "actual_duration_ms": duration,
+        "retry_count": if strange { 5 } else { 0 },
+        "metadata": { "requested_by": format!("team-{}", index % 5) },
+    })
+}
+
+/// The data that is not part of the project, where it is there.
+pub fn shared() -> Option<PathBuf> {
+    let stated = std::env::var_os("HIVECTL_SHARED").map(PathBuf::from);
+    let path = stated.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
+    path.is_dir().then_some(path)
+}

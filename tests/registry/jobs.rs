@@ -1,0 +1,105 @@
+//! What child processes do for the tests that disturb them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use hivectl::error::Error;
+use hivectl::registry::bundle::Bundle;
+use hivectl::registry::embedded::EmbeddedRegistry;
+use hivectl::registry::transfer::{self, Stated};
+use hivectl::registry::{Approval, Approved, Archival, ArtifactFile, Changes, Plan, Planned, Registry, Stage, planning, write_whole};
+
+use crate::faults::given_job;
+use crate::support::{self, NAME, database, new_version, production, registry, request, rollback};
+
+/// Does the job that the parent process named; without one there is nothing to do.
+#[test]
+fn the_job_of_a_child_process() {
+    let Some((job, folder)) = given_job() else { return };
+    // strace counts the calls of each thread; the harness's own thread has opened, written and closed a few
+    // files by now, and its N-th call must not be taken for the N-th of this thread.
+    for _ in 0..64 {
+        let mut nothing = std::fs::File::options().write(true).open("/dev/null").expect("opened");
+        std::io::Write::write_all(&mut nothing, b" ").expect("written");
+    }
+    if let Err(error) = run(&job, &folder, registry(&folder)) {
+        panic!("HML {} {error}", error.kind().code());
+    }
+}
+
+/// A job's words: its name, then what it works on.
+fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), Error> {
+    let words: Vec<&str> = job.split(' ').collect();
+    match words.as_slice() {
+        ["register"] => registry.register(new_version(NAME)).map(drop),
+        ["register-production"] => {
+            let mut new = new_version(NAME);
+            new.stage = Stage::Production;
+            new.expected_champion =
+                registry.versions(NAME)?.iter().find(|version| version.stage == Stage::Production).map(|version| version.version);
+            registry.register(new).map(drop)
+        }
+        ["register-by-hand"] => {
+            let stated = Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
+            let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
+            transfer::register_by_hand(&mut registry, stated, files).map(drop)
+        }
+        ["promote", version] => {
+            let request = hivectl::registry::PlanRequest {
+                gate: Some(support::gate(false)),
+                force: true,
+                reason: Some("a test".into()),
+                ..request()
+            };
+            let planned = planning::promote(&registry.observe(NAME)?, number(version), Stage::Production, request)?;
+            match planned {
+                Planned::AlreadySo(_) => Ok(()),
+                Planned::Change(plan) => registry.apply(&Approved::new(*plan, Approval::Typed)).map(drop),
+            }
+        }
+        ["apply", file] => {
+            let text = std::fs::read_to_string(file).expect("the plan");
+            registry.apply(&Approved::new(Plan::from_file(file, &text)?, Approval::PlanFile)).map(drop)
+        }
+        ["rollback", version] => rollback(&mut registry, NAME, Some(number(version)), Some("a test")).map(drop),
+        ["archive", version] => {
+            let from_stage = registry.observe(NAME)?.live(number(version))?.stage;
+            let archival = Archival { model: NAME.into(), version: number(version), from_stage, reason: None };
+            registry.archive(&Approved::new(archival, Approval::Typed)).map(drop)
+        }
+        ["alias", version] => registry.set_alias(NAME, "shadow", Some(number(version)), None).map(drop),
+        ["tag", version] => {
+            let tags = BTreeMap::from([("owner".to_owned(), "ada".to_owned())]);
+            registry.set_tags(NAME, number(version), &tags, &BTreeSet::from(["former".to_owned()]), None).map(drop)
+        }
+        ["export", version] => {
+            let version = registry.observe(NAME)?.live(number(version))?.clone();
+            write_whole(&folder.join("made.tar"), &transfer::export(&registry, &version)?.to_bytes()?)
+        }
+        ["import"] => {
+            let file = folder.join("given.tar");
+            let bytes = std::fs::read(&file).map_err(|source| Error::file("read", &file, &source))?;
+            transfer::import(&mut registry, Bundle::from_bytes("given.tar", &bytes)?, Some("imported")).map(drop)
+        }
+        ["read"] => {
+            for _ in 0..20 {
+                let model = registry.list()?.into_iter().find(|model| model.name == NAME).expect("the model");
+                assert!(model.production.is_some(), "nothing in Production");
+                assert!(production(&registry, NAME).is_some(), "nothing in Production");
+            }
+            Ok(())
+        }
+        ["hold"] => {
+            let connection = database(folder);
+            connection.execute_batch("BEGIN IMMEDIATE; UPDATE model_versions SET description = 'half' WHERE version = 1").expect("locked");
+            std::fs::write(folder.join("held"), "").expect("told");
+            std::thread::sleep(std::time::Duration::from_secs(60));
+            Ok(())
+        }
+        other => panic!("there is no job called {other:?}"),
+    }
+}
+
+fn number(word: &str) -> u32 {
+    word.parse().expect("a version")
+}

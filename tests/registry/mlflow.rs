@@ -1,0 +1,162 @@
+//! The same file through MLflow itself.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use hivectl::registry::embedded::EmbeddedRegistry;
+use hivectl::registry::{ArtifactFile, Registry, Stage};
+use serde_json::{Value, json};
+
+use crate::support::{self, NAME, new_version, place};
+
+/// The interpreter that `tests/servers/mlflow.sh` made; tests that need it skip without.
+fn python() -> Option<String> {
+    let python = std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty());
+    if python.is_none() {
+        eprintln!("SKIPPED: HIVECTL_TEST_PYTHON names no Python with MLflow; 'eval \"$(tests/servers/mlflow.sh env)\"' sets it");
+    }
+    python
+}
+
+fn client(python: &str, database: &Path, arguments: &[&str]) -> Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/registry_client.py");
+    // MLflow puts its own artifacts into the folder it runs in.
+    let home = database.parent().filter(|parent| parent.is_dir()).map_or_else(std::env::temp_dir, Path::to_owned);
+    let output = Command::new(python).current_dir(home).arg(script).arg(database).args(arguments).output().expect("Python starts");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+/// Files of a model that sklearn trained, as Python wrote them.
+fn python_model(python: &str, folder: &Path) -> Vec<ArtifactFile> {
+    client(python, Path::new("-"), &["make", &folder.to_string_lossy()]);
+    let path = |file: &Path| file.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+    support::files_below(folder).into_iter().map(|(file, bytes)| ArtifactFile { path: path(&file), bytes }).collect()
+}
+
+fn database_is_sound(database: &Path) {
+    let connection = rusqlite::Connection::open(database).expect("opened");
+    let integrity: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+    assert_eq!(integrity, "ok");
+    let dangling: i64 = connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).expect("checked");
+    assert_eq!(dangling, 0, "rows point at rows that are not there");
+}
+
+#[test]
+fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_upgrade() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let home = folder.path().join("a folder, é");
+    let mut registry = EmbeddedRegistry::open_or_create(&place(&home));
+    let files = python_model(&python, &folder.path().join("model"));
+    let mut new = new_version(NAME);
+    (new.files, new.stage) = (files.clone(), Stage::Staging);
+    let first = registry.register(new.clone()).expect("first");
+    let mut production = new_version(NAME);
+    (production.files, production.stage) = (files.clone(), Stage::Production);
+    let second = registry.register(production.clone()).expect("second");
+
+    // The first look upgrades the schema.
+    let database = home.join("registry.db");
+    let seen = client(&python, &database, &["show"]);
+    let versions = seen["models"][NAME]["versions"].as_array().expect("versions");
+    let version = |number: u32| versions.iter().find(|version| version["version"] == number).expect("version").clone();
+    for (made, new) in [(&first, &new), (&second, &production)] {
+        let seen = version(made.version);
+        assert_eq!(seen["stage"], made.stage.name());
+        assert_eq!(seen["aliases"], json!(made.aliases));
+        assert_eq!(seen["metrics"], json!(new.run.metrics));
+        assert_eq!(seen["params"], json!(new.run.params));
+        assert_eq!(seen["experiment"], "orchestrator-predictive-models");
+        assert_eq!(seen["outputs"], json!([new.model_id]));
+        for artifact in &made.artifacts {
+            assert_eq!(seen["tags"][format!("hivectl.sha256.{}", artifact.path)], artifact.sha256);
+        }
+    }
+    assert_eq!(seen["models"][NAME]["aliases"], json!({ "champion": 2 }));
+    assert_eq!(seen["logged_models"][&new.model_id]["metrics"], json!(new.run.metrics));
+    assert!(seen["logged_models"][&new.model_id]["status"].as_str().expect("status").contains("READY"));
+    database_is_sound(&database);
+
+    let logged = format!("models:/{}", new.model_id);
+    let uris = [
+        "models:/ticket-duration-predictor/Staging",
+        "models:/ticket-duration-predictor/Production",
+        "models:/ticket-duration-predictor@champion",
+        &logged,
+    ];
+    let predictions = client(&python, &database, &[&["predict"][..], &uris[..]].concat());
+    let first_rows = predictions[uris[0]].as_array().expect("two rows");
+    assert_eq!(first_rows.len(), 2);
+    assert!(uris.iter().all(|uri| predictions[uri] == predictions[uris[0]]), "{predictions}");
+
+    // What was read before the upgrade is read the same after it, and hivectl goes on writing.
+    assert_eq!(registry.version(NAME, 1).expect("read"), Some(first));
+    assert_eq!(registry.list().expect("listed")[0].production, Some(second));
+    let mut third = new_version(NAME);
+    (third.files, third.stage, third.expected_champion) = (files, Stage::Production, Some(2));
+    registry.register(third).expect("third");
+    database_is_sound(&database);
+    let seen = client(&python, &database, &["show"]);
+    let stages: BTreeMap<i64, &str> = seen["models"][NAME]["versions"]
+        .as_array()
+        .expect("versions")
+        .iter()
+        .map(|version| (version["version"].as_i64().expect("number"), version["stage"].as_str().expect("stage")))
+        .collect();
+    assert_eq!(stages, BTreeMap::from([(1, "Staging"), (2, "Archived"), (3, "Production")]));
+}
+
+#[test]
+fn mlflow_cannot_leave_two_versions_in_production() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    let database = folder.path().join("registry.db");
+    for stage in [Stage::Production, Stage::None, Stage::Staging] {
+        let mut new = new_version(NAME);
+        new.stage = stage;
+        registry.register(new).expect("registered");
+    }
+    let in_production = |registry: &EmbeddedRegistry| -> Vec<u32> {
+        registry
+            .versions(NAME)
+            .expect("read")
+            .iter()
+            .filter(|version| version.stage == Stage::Production)
+            .map(|version| version.version)
+            .collect()
+    };
+    // Its upgrade (at this first call) rebuilds the table; the index must survive that.
+    let refused = client(&python, &database, &["stage", NAME, "2", "Production", "keep"]);
+    assert_eq!(refused["moved"], false, "{refused}");
+    assert_eq!(in_production(&registry), [1]);
+    client(&python, &database, &["stage", NAME, "3", "Production", "archive"]);
+    assert_eq!(in_production(&registry).len(), 1);
+    // After a write of hivectl's the index is the one for workspaces.
+    registry.register(new_version(NAME)).expect("registered");
+    let refused = client(&python, &database, &["stage", NAME, "2", "Production", "keep"]);
+    assert_eq!(refused["moved"], false, "{refused}");
+    assert_eq!(in_production(&registry).len(), 1);
+    database_is_sound(&database);
+}
+
+#[test]
+fn what_python_registered_in_its_own_file_is_read_and_added_to() {
+    let Some(python) = python() else { return };
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let database = folder.path().join("registry.db");
+    client(&python, &database, &["log", NAME]);
+    let mut registry = EmbeddedRegistry::open(&place(folder.path())).expect("opens");
+    let version = registry.version(NAME, 1).expect("read").expect("there");
+    assert_eq!(version.metrics.get("mae"), Some(&7.5));
+    assert_eq!(version.params.get("trees").map(String::as_str), Some("3"));
+    assert!(version.artifacts.is_empty(), "nothing was recorded about them");
+    let mlmodel = registry.read_artifact(&version, "MLmodel").expect("read");
+    assert!(String::from_utf8_lossy(&mlmodel).contains("mlflow.sklearn"));
+    let added = registry.register(new_version(NAME)).expect("added");
+    assert_eq!(added.version, 2);
+    assert_eq!(client(&python, &database, &["show"])["models"][NAME]["versions"].as_array().expect("versions").len(), 2);
+    database_is_sound(&database);
+}
