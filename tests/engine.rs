@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use hivectl::error::ErrorKind;
 use hivectl::trees::{
-    Aggregation, BoostingParams, Columns, Comparison, EarlyStopping, Explainer, IsolationForestParams, IsolationScore, Link, Objective,
-    PathReasons, RandomForestParams, Scorer, Task, Tree, TreeEnsemble, fit_boosting, fit_forest, fit_forest_classifier, fit_isolation,
-    permutation_importances,
+    Aggregation, BoostingParams, CategoricalSplit, Columns, Comparison, EarlyStopping, Explainer, IsolationForestParams, IsolationScore,
+    Link, Objective, PathReasons, RandomForestParams, Scorer, Task, Tree, TreeEnsemble, fit_boosting, fit_forest, fit_forest_classifier,
+    fit_isolation, permutation_importances,
 };
 use linfa::ParamGuard;
 use serde_json::Value;
@@ -281,21 +281,34 @@ fn plain_answer(ensemble: &TreeEnsemble, row: &[f32]) -> Vec<f64> {
     for tree in &ensemble.trees {
         let mut node = 0;
         while !tree.is_leaf(node) {
-            let value = row[tree.feature[node] as usize];
-            let threshold = tree.threshold[node];
-            let left = match (ensemble.comparison, ensemble.single_precision) {
-                _ if value.is_nan() => tree.missing_left[node],
-                (Comparison::LessOrEqual, false) => f64::from(value) <= threshold,
-                (Comparison::Less, false) => f64::from(value) < threshold,
-                (Comparison::LessOrEqual, true) => value <= threshold as f32,
-                (Comparison::Less, true) => value < threshold as f32,
-            };
-            node = if left { tree.left[node] } else { tree.right[node] } as usize;
+            node = tree.child(node, row[tree.feature[node] as usize], ensemble.comparison, ensemble.single_precision);
         }
         sums.iter_mut().zip(&tree.value[node * ensemble.outputs..]).for_each(|(sum, value)| *sum += value);
     }
     let divisor = if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 };
     sums.iter().zip(&ensemble.base).map(|(sum, base)| base + sum / divisor).collect()
+}
+
+#[test]
+fn splits_by_category_are_scored_by_their_definition() {
+    let mut draw = Draw(31);
+    let mut trees: Vec<Tree> = (0..5).map(|_| random_tree(&mut draw, 3, 5, 1, 10)).collect();
+    for tree in &mut trees {
+        let split = |node: usize| CategoricalSplit { node: node as u32, left: vec![0, 2, 3, 7] };
+        tree.categorical = (0..tree.len()).filter(|&node| !tree.is_leaf(node) && tree.feature[node] == 1).map(split).collect();
+    }
+    let forest = ensemble(trees, 3, Task::Regression);
+    assert!(forest.has_categories());
+    let matrix: Vec<Vec<f32>> =
+        (0..3).map(|_| (0..200).map(|_| if draw.below(9) == 0 { f32::NAN } else { draw.below(90) as f32 / 10.0 }).collect()).collect();
+    let scorer = Scorer::new(&forest).expect("sound");
+    let scores = scorer.score(&columns(&matrix), 2).expect("scores");
+    for (row, &score) in scores.iter().enumerate() {
+        let values: Vec<f32> = matrix.iter().map(|column| column[row]).collect();
+        assert_eq!(plain_answer(&forest, &values), [score]);
+        assert_eq!(scorer.score_row(&values), score);
+        assert_eq!(scorer.clone().portable().score_row(&values), score);
+    }
 }
 
 #[test]

@@ -111,7 +111,12 @@ impl<'a> Explainer<'a> {
     /// Errors: [`ErrorKind::BadModelFile`] if its check fails or it holds a split without training weight.
     pub fn new(ensemble: &'a TreeEnsemble) -> Result<Self> {
         ensemble.check()?;
-        let mut explainer = Explainer { ensemble, expectation: ensemble.base.clone(), unit: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 }, points: Vec::new() };
+        let mut explainer = Explainer {
+            ensemble,
+            expectation: ensemble.base.clone(),
+            unit: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
+            points: Vec::new(),
+        };
         for (number, tree) in ensemble.trees.iter().enumerate() {
             check_weights(number, tree)?;
             explainer.expect(tree);
@@ -131,7 +136,10 @@ impl<'a> Explainer<'a> {
     /// Errors: [`ErrorKind::SchemaMismatch`] for a row of another length.
     pub fn contributions(&self, row: &[f32]) -> Result<Vec<f64>> {
         if row.len() != self.ensemble.features() {
-            return Err(Error::new(ErrorKind::SchemaMismatch, format!("the model was trained on {} features, the row has {}", self.ensemble.features(), row.len())));
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                format!("the model was trained on {} features, the row has {}", self.ensemble.features(), row.len()),
+            ));
         }
         Ok(match self.points.len() {
             1 => self.walk::<1>(row),
@@ -173,7 +181,13 @@ impl<'a> Explainer<'a> {
         let mut points = [0.5; N];
         let mut weights = [0.0; N];
         self.points.iter().enumerate().take(N).for_each(|(place, &(point, weight))| (points[place], weights[place]) = (point, weight));
-        let mut walk = ShapWalk { explainer: self, row, points, ways: vec![Way::default(); row.len()], contributions: vec![0.0; row.len() * self.ensemble.outputs] };
+        let mut walk = ShapWalk {
+            explainer: self,
+            row,
+            points,
+            ways: vec![Way::default(); row.len()],
+            contributions: vec![0.0; row.len() * self.ensemble.outputs],
+        };
         for tree in &self.ensemble.trees {
             walk.visit(tree, 0, weights);
         }
@@ -185,14 +199,20 @@ impl<'a> Explainer<'a> {
 /// SHAP values of one row of an ensemble that has passed its check; see [`Explainer`], which is cheaper for
 /// several rows. All zero where the ensemble does not tell its training weights.
 pub fn contributions(ensemble: &TreeEnsemble, row: &[f32]) -> Vec<f64> {
-    Explainer::new(ensemble).and_then(|explainer| explainer.contributions(row)).unwrap_or_else(|_| vec![0.0; ensemble.features() * ensemble.outputs])
+    Explainer::new(ensemble)
+        .and_then(|explainer| explainer.contributions(row))
+        .unwrap_or_else(|_| vec![0.0; ensemble.features() * ensemble.outputs])
 }
 
 fn check_weights(number: usize, tree: &Tree) -> Result<()> {
     let weightless = |&node: &usize| !tree.is_leaf(node) && !(tree.weight[node] > 0.0 && tree.weight[node].is_finite());
     match (0..tree.len()).find(weightless) {
         None => Ok(()),
-        Some(node) => Err(Error::new(ErrorKind::BadModelFile, format!("tree {number}, node {node}: a split with training weight {}", tree.weight[node])).because("SHAP values need the weight of the training rows in each node")),
+        Some(node) => Err(Error::new(
+            ErrorKind::BadModelFile,
+            format!("tree {number}, node {node}: a split with training weight {}", tree.weight[node]),
+        )
+        .because("SHAP values need the weight of the training rows in each node")),
     }
 }
 
@@ -268,7 +288,10 @@ impl<const N: usize> ShapWalk<'_, N> {
     fn visit(&mut self, tree: &Tree, node: usize, reach: [f64; N]) -> Vec<[f64; N]> {
         let ensemble = self.explainer.ensemble;
         if tree.is_leaf(node) {
-            return tree.value[node * ensemble.outputs..(node + 1) * ensemble.outputs].iter().map(|value| reach.map(|reach| reach * value)).collect();
+            return tree.value[node * ensemble.outputs..(node + 1) * ensemble.outputs]
+                .iter()
+                .map(|value| reach.map(|reach| reach * value))
+                .collect();
         }
         let feature = tree.feature[node] as usize;
         let before = self.ways[feature];
@@ -276,7 +299,8 @@ impl<const N: usize> ShapWalk<'_, N> {
         let goes_to = tree.child(node, self.row[feature], ensemble.comparison, ensemble.single_precision);
         let mut sums = vec![[0.0; N]; ensemble.outputs];
         for child in [tree.left[node] as usize, tree.right[node] as usize] {
-            let way = Way { row: if child == goes_to { before.row } else { 0.0 }, share: before.share * tree.weight[child] / tree.weight[node] };
+            let way =
+                Way { row: if child == goes_to { before.row } else { 0.0 }, share: before.share * tree.weight[child] / tree.weight[node] };
             if way.row == 0.0 && way.share == 0.0 {
                 continue; // neither this row nor a training row comes here
             }

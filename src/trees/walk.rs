@@ -5,6 +5,7 @@
 
 use super::coded::{Coded, CodedTree};
 use super::compiled::{Compiled, Layout, MISSING_LEFT};
+use super::ensemble::{Comparison, Tree};
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::score::Instructions;
@@ -18,6 +19,15 @@ pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
 /// Whether a value goes right.
 fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
     if value.is_nan() { offset & MISSING_LEFT == 0 } else { !(value <= threshold) }
+}
+
+/// The leaf that a row reaches by the tree's own definition.
+fn plain_leaf(tree: &Tree, comparison: Comparison, single_precision: bool, value: impl Fn(usize) -> f32) -> u32 {
+    let mut node = 0;
+    while !tree.is_leaf(node) {
+        node = tree.child(node, value(tree.feature[node] as usize), comparison, single_precision);
+    }
+    node as u32
 }
 
 /// A block of rows on its way through one tree.
@@ -41,7 +51,8 @@ impl BlockWalk<'_> {
         }
     }
 
-    fn portable(&self, places: &mut [u32]) {
+    /// [`BlockWalk::places`] on any processor; `places` holds a multiple of [`LANES`].
+    pub(crate) fn portable(&self, places: &mut [u32]) {
         for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
             let first = group * LANES;
             match &self.compiled.layout {
@@ -53,6 +64,14 @@ impl BlockWalk<'_> {
                         for (lane, place) in places.iter_mut().enumerate() {
                             *place = 2 * *place + u32::from(self.right(nodes + *place as usize, first + lane));
                         }
+                    }
+                }
+                Layout::Plain { trees, comparison, single_precision } => {
+                    let stride = self.compiled.block_rows;
+                    for (lane, place) in places.iter_mut().enumerate() {
+                        *place = plain_leaf(&trees[self.tree], *comparison, *single_precision, |feature| {
+                            self.values[feature * stride + first + lane]
+                        });
                     }
                 }
                 Layout::Linked { roots, left, depth } => {
@@ -93,7 +112,8 @@ impl RowWalk<'_> {
         }
     }
 
-    fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
+    /// [`RowWalk::places`] on any processor.
+    pub(crate) fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
         let trees = self.first..self.compiled.trees.min(self.first + places.len());
         match &self.compiled.layout {
             Layout::Perfect { depth } => {
@@ -103,6 +123,11 @@ impl RowWalk<'_> {
                         let node = tree * ((1 << depth) - 1) + (1 << level) - 1 + *place as usize;
                         *place = 2 * *place + u32::from(self.right(node));
                     }
+                }
+            }
+            Layout::Plain { trees: plain, comparison, single_precision } => {
+                for (tree, place) in trees.zip(&mut *places) {
+                    *place = plain_leaf(&plain[tree], *comparison, *single_precision, |feature| self.row[feature]);
                 }
             }
             Layout::Linked { roots, left, depth } => {
