@@ -142,7 +142,8 @@ impl Compiled {
             self.offsets.push(MISSING_LEFT);
         } else {
             self.thresholds.push(compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.single_precision));
-            self.offsets.push(tree.feature[node] * self.block_rows as u32 | if tree.missing_left[node] { MISSING_LEFT } else { 0 });
+            let missing = if tree.missing_left[node] { MISSING_LEFT } else { 0 };
+            self.offsets.push((tree.feature[node] * self.block_rows as u32) | missing);
         }
     }
 

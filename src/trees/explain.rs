@@ -205,7 +205,7 @@ pub fn contributions(ensemble: &TreeEnsemble, row: &[f32]) -> Vec<f64> {
 }
 
 fn check_weights(number: usize, tree: &Tree) -> Result<()> {
-    let weightless = |&node: &usize| !tree.is_leaf(node) && !(tree.weight[node] > 0.0 && tree.weight[node].is_finite());
+    let weightless = |&node: &usize| !tree.is_leaf(node) && (tree.weight[node] <= 0.0 || !tree.weight[node].is_finite());
     match (0..tree.len()).find(weightless) {
         None => Ok(()),
         Some(node) => Err(Error::new(

@@ -275,11 +275,12 @@ fn draw_cut(matrix: &Columns<'_>, rows: &[u32], features: &mut [usize], random: 
             high = high.max(value);
             missing += usize::from(value.is_nan());
         }
-        if missing == rows.len() || (missing == 0 && !(high > low + CONSTANT)) {
+        let differs = high > low + CONSTANT;
+        if missing == rows.len() || (missing == 0 && !differs) {
             continue;
         }
         let missing_left = missing > 0 && random.next() >> 63 == 1;
-        if !(high > low + CONSTANT) {
+        if !differs {
             // All present values are alike: the cut is between them and the missing ones.
             return Some(Cut { feature, threshold: if missing_left { f64::from(low).next_down() } else { f64::INFINITY }, missing_left });
         }

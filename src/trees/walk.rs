@@ -18,7 +18,8 @@ pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
 
 /// Whether a value goes right.
 fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
-    if value.is_nan() { offset & MISSING_LEFT == 0 } else { !(value <= threshold) }
+    let left = if value.is_nan() { offset & MISSING_LEFT != 0 } else { value <= threshold };
+    !left
 }
 
 /// The leaf that a row reaches by the tree's own definition.
@@ -208,7 +209,7 @@ mod tests {
                 let node_features: Vec<u8> = bytes(&mut random, Coded::NODES, features)
                     .iter()
                     .zip(flags)
-                    .map(|(feature, flag)| feature | flag * Coded::MISSING_LEFT)
+                    .map(|(feature, flag)| feature | (flag * Coded::MISSING_LEFT))
                     .collect();
                 let walk = CodeWalk {
                     tree: CodedTree { depth, codes: &nodes, features: &node_features },
