@@ -5,9 +5,9 @@ use rayon::prelude::*;
 use super::ensemble::{Aggregation, Tree, TreeEnsemble};
 use super::forest::thread_pool;
 use super::matrix::Columns;
-use super::random::Random;
 use super::scorer::Scorer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::random::SplitMix64;
 
 /// Share of each feature in the gain of all splits: for forests each tree's gain per unit of its weight
 /// (scikit-learn's `feature_importances_`), for boosting the plain sum (XGBoost's "total_gain"). Adds up
@@ -65,7 +65,7 @@ pub fn permutation_importances(
             .map(|feature| {
                 let increases: Result<Vec<f64>> = (0..repeats)
                     .map(|repeat| {
-                        let shuffled = shuffled(matrix.column(feature), Random::new(seed, (feature * repeats + repeat) as u64));
+                        let shuffled = shuffled(matrix.column(feature), SplitMix64::stream(seed, (feature * repeats + repeat) as u64));
                         Ok(error(&scorer.score_on_pool(&matrix.with_column(feature, &shuffled))?) - plain)
                     })
                     .collect();
@@ -78,7 +78,7 @@ pub fn permutation_importances(
     })
 }
 
-fn shuffled(column: &[f32], mut random: Random) -> Vec<f32> {
+fn shuffled(column: &[f32], mut random: SplitMix64) -> Vec<f32> {
     let mut column = column.to_vec();
     for last in (1..column.len()).rev() {
         column.swap(last, random.below(last + 1));

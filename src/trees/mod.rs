@@ -17,7 +17,6 @@ mod grow;
 mod histogram;
 mod leaves;
 mod linfa_traits;
-mod random;
 mod rows;
 mod split;
 mod walk;

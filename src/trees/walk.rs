@@ -193,16 +193,17 @@ impl CodeWalk<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::random::SplitMix64;
     use crate::trees::coded::Ranks;
-    use crate::trees::random::Random;
 
     #[test]
     fn codes_are_walked_alike_by_all_processors() {
-        let mut random = Random::new(3, 0);
+        let mut random = SplitMix64::stream(3, 0);
         for depth in 1..=Coded::DEPTH {
             for features in [1, 4, 5, 16, 17, 33, 64] {
-                let bytes =
-                    |random: &mut Random, count: usize, below: usize| (0..count).map(|_| random.below(below) as u8).collect::<Vec<u8>>();
+                let bytes = |random: &mut SplitMix64, count: usize, below: usize| {
+                    (0..count).map(|_| random.below(below) as u8).collect::<Vec<u8>>()
+                };
                 let stride = 256;
                 let (codes, nodes) = (bytes(&mut random, Coded::columns(features) * stride, 256), bytes(&mut random, Coded::NODES, 255));
                 let flags = bytes(&mut random, Coded::NODES, 2);
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn ranks_count_what_is_below() {
-        let mut random = Random::new(4, 0);
+        let mut random = SplitMix64::stream(4, 0);
         for count in [0, 1, 2, 3, 15, 16, 31, 100, 254, 255] {
             let mut numbers: Vec<f32> = (0..count).map(|_| random.unit() as f32).collect();
             numbers.sort_unstable_by(f32::total_cmp);
