@@ -5,10 +5,9 @@ use rayon::prelude::*;
 use super::ensemble::{Aggregation, Tree, TreeEnsemble};
 use super::forest::thread_pool;
 use super::matrix::Columns;
-use super::random::Random;
 use super::scorer::Scorer;
-use super::walk::goes_left;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::random::SplitMix64;
 
 /// Share of each feature in the gain of all splits: for forests each tree's gain per unit of its weight
 /// (scikit-learn's `feature_importances_`), for boosting the plain sum (XGBoost's "total_gain"). Adds up
@@ -66,7 +65,7 @@ pub fn permutation_importances(
             .map(|feature| {
                 let increases: Result<Vec<f64>> = (0..repeats)
                     .map(|repeat| {
-                        let shuffled = shuffled(matrix.column(feature), Random::new(seed, (feature * repeats + repeat) as u64));
+                        let shuffled = shuffled(matrix.column(feature), SplitMix64::stream(seed, (feature * repeats + repeat) as u64));
                         Ok(error(&scorer.score_on_pool(&matrix.with_column(feature, &shuffled))?) - plain)
                     })
                     .collect();
@@ -79,7 +78,7 @@ pub fn permutation_importances(
     })
 }
 
-fn shuffled(column: &[f32], mut random: Random) -> Vec<f32> {
+fn shuffled(column: &[f32], mut random: SplitMix64) -> Vec<f32> {
     let mut column = column.to_vec();
     for last in (1..column.len()).rev() {
         column.swap(last, random.below(last + 1));
@@ -87,174 +86,230 @@ fn shuffled(column: &[f32], mut random: Random) -> Vec<f32> {
     column
 }
 
-/// How the features make one row's raw answer: the expectation plus all contributions is the answer before
-/// its link (for isolation forests the mean path length).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Explanation {
-    /// The answer where nothing is known of the row, one number an output.
-    pub expectation: Vec<f64>,
-    /// SHAP values, feature-major: `contributions[feature * outputs + output]`.
-    pub contributions: Vec<f64>,
-}
-
-/// Exact path-dependent SHAP values of one row (Lundberg et al. 2020, "TreeExplainer"): where a feature is
-/// left out, a node sends the row both ways, weighted by the training weight of its children. NaN in `row`
-/// means missing. Time grows with leaves × depth².
+/// Exact path-dependent SHAP values (Lundberg et al. 2020, "TreeExplainer"): how the features make a row's
+/// raw answer. The expectation plus all contributions is the answer before its link (for isolation
+/// forests the mean path length). Where a feature is left out, a node sends the row both ways, weighted by
+/// the training weight of its children.
 ///
-/// Errors: [`ErrorKind::SchemaMismatch`] for a row of another length; [`ErrorKind::BadModelFile`] if the
-/// ensemble fails its check or holds a split without training weight.
-pub fn explain(ensemble: &TreeEnsemble, row: &[f32]) -> Result<Explanation> {
-    check_row(ensemble, row)?;
-    let mut explanation =
-        Explanation { expectation: ensemble.base.clone(), contributions: vec![0.0; ensemble.features() * ensemble.outputs] };
-    let unit = if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 };
-    for (number, tree) in ensemble.trees.iter().enumerate() {
-        let walk = ShapWalk { ensemble, tree, row, unit };
-        walk.check_weights(number)?;
-        walk.expect(&mut explanation.expectation);
-        walk.visit(0, Vec::with_capacity(16), Step { feature: None, kept: 1.0, left_out: 1.0, share: 0.0 }, &mut explanation.contributions);
+/// A feature's value is the integral over t in (0, 1) of what knowing it adds while each other feature is
+/// known with probability t (Owen 1972). For one leaf that is a polynomial whose degree is below the
+/// number of features on the way, so Gauss-Legendre quadrature is exact, all its terms are positive, and
+/// one walk over the nodes does (as in Yu et al. 2022, "Linear TreeSHAP").
+#[derive(Clone, Debug)]
+pub struct Explainer<'a> {
+    ensemble: &'a TreeEnsemble,
+    expectation: Vec<f64>,
+    /// What a tree's answer is divided by.
+    unit: f64,
+    /// Points in (0, 1) and their weights.
+    points: Vec<(f64, f64)>,
+}
+
+impl<'a> Explainer<'a> {
+    /// Prepares an ensemble.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] if its check fails or it holds a split without training weight.
+    pub fn new(ensemble: &'a TreeEnsemble) -> Result<Self> {
+        ensemble.check()?;
+        let mut explainer = Explainer {
+            ensemble,
+            expectation: ensemble.base.clone(),
+            unit: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
+            points: Vec::new(),
+        };
+        for (number, tree) in ensemble.trees.iter().enumerate() {
+            check_weights(number, tree)?;
+            explainer.expect(tree);
+        }
+        let depth = ensemble.trees.iter().map(Tree::depth).max().unwrap_or(0);
+        explainer.points = gauss_legendre(depth.min(ensemble.features()).div_ceil(2).max(1));
+        Ok(explainer)
     }
-    Ok(explanation)
-}
 
-/// Explanations of all rows of a matrix, in order; see [`explain`].
-pub fn explain_all(ensemble: &TreeEnsemble, matrix: &Columns<'_>, threads: usize) -> Result<Vec<Explanation>> {
-    thread_pool(threads)?.install(|| {
-        (0..matrix.rows())
-            .into_par_iter()
-            .map(|row| explain(ensemble, &(0..matrix.features()).map(|feature| matrix.column(feature)[row]).collect::<Vec<f32>>()))
-            .collect()
-    })
-}
-
-fn check_row(ensemble: &TreeEnsemble, row: &[f32]) -> Result<()> {
-    ensemble.check()?;
-    if row.len() != ensemble.features() {
-        return Err(Error::new(
-            ErrorKind::SchemaMismatch,
-            format!("the model was trained on {} features, the row has {}", ensemble.features(), row.len()),
-        ));
+    /// The answer where nothing is known of the row, one number an output.
+    pub fn expectation(&self) -> &[f64] {
+        &self.expectation
     }
-    Ok(())
+
+    /// SHAP values of one row, feature-major: `[feature * outputs + output]`. NaN in `row` means missing.
+    ///
+    /// Errors: [`ErrorKind::SchemaMismatch`] for a row of another length.
+    pub fn contributions(&self, row: &[f32]) -> Result<Vec<f64>> {
+        if row.len() != self.ensemble.features() {
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                format!("the model was trained on {} features, the row has {}", self.ensemble.features(), row.len()),
+            ));
+        }
+        Ok(match self.points.len() {
+            1 => self.walk::<1>(row),
+            2 => self.walk::<2>(row),
+            3 => self.walk::<3>(row),
+            4 => self.walk::<4>(row),
+            5 => self.walk::<5>(row),
+            6..=8 => self.walk::<8>(row),
+            9..=16 => self.walk::<16>(row),
+            17..=32 => self.walk::<32>(row),
+            _ => self.walk::<POINTS>(row),
+        })
+    }
+
+    /// SHAP values of all rows, in order; see [`Explainer::contributions`]. The same for any number of
+    /// `threads`.
+    pub fn contributions_of_all(&self, matrix: &Columns<'_>, threads: usize) -> Result<Vec<Vec<f64>>> {
+        let row = |row: usize| (0..matrix.features()).map(|feature| matrix.column(feature)[row]).collect::<Vec<f32>>();
+        thread_pool(threads)?.install(|| (0..matrix.rows()).into_par_iter().map(|number| self.contributions(&row(number))).collect())
+    }
+
+    /// Adds a tree's mean answer over its training rows.
+    fn expect(&mut self, tree: &Tree) {
+        let mut reach = vec![0.0; tree.len()];
+        reach[0] = 1.0;
+        for node in 0..tree.len() {
+            if tree.is_leaf(node) {
+                let values = &tree.value[node * self.ensemble.outputs..];
+                self.expectation.iter_mut().zip(values).for_each(|(sum, value)| *sum += reach[node] * value / self.unit);
+                continue;
+            }
+            for child in [tree.left[node] as usize, tree.right[node] as usize] {
+                reach[child] = reach[node] * tree.weight[child] / tree.weight[node];
+            }
+        }
+    }
+
+    fn walk<const N: usize>(&self, row: &[f32]) -> Vec<f64> {
+        let mut points = [0.5; N];
+        let mut weights = [0.0; N];
+        self.points.iter().enumerate().take(N).for_each(|(place, &(point, weight))| (points[place], weights[place]) = (point, weight));
+        let mut walk = ShapWalk {
+            explainer: self,
+            row,
+            points,
+            ways: vec![Way::default(); row.len()],
+            contributions: vec![0.0; row.len() * self.ensemble.outputs],
+        };
+        for tree in &self.ensemble.trees {
+            walk.visit(tree, 0, weights);
+        }
+        walk.contributions.iter_mut().for_each(|contribution| *contribution /= self.unit);
+        walk.contributions
+    }
 }
 
-/// One feature on the way from the root to a node.
+fn check_weights(number: usize, tree: &Tree) -> Result<()> {
+    let weightless = |&node: &usize| !tree.is_leaf(node) && (tree.weight[node] <= 0.0 || !tree.weight[node].is_finite());
+    match (0..tree.len()).find(weightless) {
+        None => Ok(()),
+        Some(node) => Err(Error::new(
+            ErrorKind::BadModelFile,
+            format!("tree {number}, node {node}: a split with training weight {}", tree.weight[node]),
+        )
+        .because("SHAP values need the weight of the training rows in each node")),
+    }
+}
+
+/// Most points there are: enough for 128 features on one way.
+const POINTS: usize = 64;
+
+/// Gauss-Legendre points in (0, 1) and their weights: exact for polynomials of degree `2 * count - 1`.
+fn gauss_legendre(count: usize) -> Vec<(f64, f64)> {
+    let count = count.min(POINTS);
+    let n = count as f64;
+    (0..count)
+        .map(|index| {
+            let mut x = (std::f64::consts::PI * (index as f64 + 0.75) / (n + 0.5)).cos();
+            let mut slope = 1.0;
+            for _ in 0..100 {
+                let (mut value, mut before) = (1.0, 0.0);
+                for degree in 0..count {
+                    let degree = degree as f64;
+                    (value, before) = (((2.0 * degree + 1.0) * x * value - degree * before) / (degree + 1.0), value);
+                }
+                slope = n * (x * value - before) / (x * x - 1.0);
+                let step = value / slope;
+                x -= step;
+                if step.abs() < 1e-16 {
+                    break;
+                }
+            }
+            ((1.0 - x) / 2.0, 1.0 / ((1.0 - x * x) * slope * slope))
+        })
+        .collect()
+}
+
+/// What the cuts by one feature on the way from the root say.
 #[derive(Clone, Copy)]
-struct Step {
-    /// Nothing at the root.
-    feature: Option<u32>,
+struct Way {
     /// 1 if the row itself goes this way, else 0.
-    kept: f64,
-    /// Share of the training weight that goes this way.
-    left_out: f64,
-    /// Summed weights of the subsets of the way that hold as many features as this step's place.
+    row: f64,
+    /// Share of the training weight that does.
     share: f64,
 }
 
-/// One tree and one row.
-struct ShapWalk<'a> {
-    ensemble: &'a TreeEnsemble,
-    tree: &'a Tree,
+impl Default for Way {
+    fn default() -> Self {
+        Way { row: 1.0, share: 1.0 }
+    }
+}
+
+impl Way {
+    /// Probability to come this way if the feature is known with probability t, at each point t.
+    fn at<const N: usize>(self, points: &[f64; N]) -> [f64; N] {
+        points.map(|t| self.row * t + self.share * (1.0 - t))
+    }
+
+    /// How much more certain the way is once the feature is known.
+    fn difference(self) -> f64 {
+        self.row - self.share
+    }
+}
+
+/// One row on all ways through the trees.
+struct ShapWalk<'a, const N: usize> {
+    explainer: &'a Explainer<'a>,
     row: &'a [f32],
-    /// What the tree's answer is divided by.
-    unit: f64,
+    points: [f64; N],
+    /// The way so far, by feature.
+    ways: Vec<Way>,
+    contributions: Vec<f64>,
 }
 
-impl ShapWalk<'_> {
-    fn check_weights(&self, number: usize) -> Result<()> {
-        let bad = (0..self.tree.len())
-            .find(|&node| !self.tree.is_leaf(node) && !(self.tree.weight[node] > 0.0 && self.tree.weight[node].is_finite()));
-        match bad {
-            None => Ok(()),
-            Some(node) => Err(Error::new(
-                ErrorKind::BadModelFile,
-                format!("tree {number}, node {node}: a split with training weight {}", self.tree.weight[node]),
-            )
-            .because("SHAP values need the weight of the training rows in each node")),
+impl<const N: usize> ShapWalk<'_, N> {
+    /// Adds what the cuts below `node` contribute. `reach` is the weighted probability, at each point, to
+    /// come to the node; returned is the sum over the leaves below of theirs times their values, by output.
+    fn visit(&mut self, tree: &Tree, node: usize, reach: [f64; N]) -> Vec<[f64; N]> {
+        let ensemble = self.explainer.ensemble;
+        if tree.is_leaf(node) {
+            return tree.value[node * ensemble.outputs..(node + 1) * ensemble.outputs]
+                .iter()
+                .map(|value| reach.map(|reach| reach * value))
+                .collect();
         }
-    }
-
-    /// Adds the tree's mean answer over its training rows.
-    fn expect(&self, expectation: &mut [f64]) {
-        let mut reach = vec![0.0; self.tree.len()];
-        reach[0] = 1.0;
-        for node in 0..self.tree.len() {
-            if self.tree.is_leaf(node) {
-                let values = &self.tree.value[node * self.ensemble.outputs..];
-                expectation.iter_mut().zip(values).for_each(|(sum, value)| *sum += reach[node] * value / self.unit);
-                continue;
+        let feature = tree.feature[node] as usize;
+        let before = self.ways[feature];
+        let at_before = before.at(&self.points);
+        let goes_to = tree.child(node, self.row[feature], ensemble.comparison, ensemble.single_precision);
+        let mut sums = vec![[0.0; N]; ensemble.outputs];
+        for child in [tree.left[node] as usize, tree.right[node] as usize] {
+            let way =
+                Way { row: if child == goes_to { before.row } else { 0.0 }, share: before.share * tree.weight[child] / tree.weight[node] };
+            if way.row == 0.0 && way.share == 0.0 {
+                continue; // neither this row nor a training row comes here
             }
-            for child in [self.tree.left[node] as usize, self.tree.right[node] as usize] {
-                reach[child] = reach[node] * self.tree.weight[child] / self.tree.weight[node];
+            let at = way.at(&self.points);
+            self.ways[feature] = way;
+            let below = self.visit(tree, child, std::array::from_fn(|k| reach[k] / at_before[k] * at[k]));
+            self.ways[feature] = before;
+            for (output, (sum, below)) in sums.iter_mut().zip(below).enumerate() {
+                let (mut now, mut then) = (0.0, 0.0);
+                for k in 0..N {
+                    now += below[k] / at[k];
+                    then += below[k] / at_before[k];
+                    sum[k] += below[k];
+                }
+                self.contributions[feature * ensemble.outputs + output] += way.difference() * now - before.difference() * then;
             }
         }
+        sums
     }
-
-    fn visit(&self, node: usize, mut way: Vec<Step>, step: Step, contributions: &mut [f64]) {
-        extend(&mut way, step);
-        if self.tree.is_leaf(node) {
-            let outputs = self.ensemble.outputs;
-            let values = &self.tree.value[node * outputs..][..outputs];
-            for (place, step) in way.iter().enumerate().skip(1) {
-                let weight = unwound_sum(&way, place) * (step.kept - step.left_out) / self.unit;
-                let Some(feature) = step.feature else { continue };
-                contributions[feature as usize * outputs..].iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
-            }
-            return;
-        }
-        let feature = self.tree.feature[node];
-        let (left, right) = (self.tree.left[node] as usize, self.tree.right[node] as usize);
-        let (hot, cold) = if goes_left(self.ensemble, self.tree, node, self.row[feature as usize]) { (left, right) } else { (right, left) };
-        let (mut kept, mut left_out) = (1.0, 1.0);
-        if let Some(place) = way.iter().position(|step| step.feature == Some(feature)) {
-            (kept, left_out) = (way[place].kept, way[place].left_out);
-            unwind(&mut way, place);
-        }
-        let share = |child: usize| left_out * self.tree.weight[child] / self.tree.weight[node];
-        self.visit(cold, way.clone(), Step { feature: Some(feature), kept: 0.0, left_out: share(cold), share: 0.0 }, contributions);
-        self.visit(hot, way, Step { feature: Some(feature), kept, left_out: share(hot), share: 0.0 }, contributions);
-    }
-}
-
-/// Adds a step to the way and updates the subsets' weights.
-fn extend(way: &mut Vec<Step>, step: Step) {
-    let length = way.len() as f64;
-    way.push(Step { share: if way.is_empty() { 1.0 } else { 0.0 }, ..step });
-    for place in (0..way.len() - 1).rev() {
-        way[place + 1].share += step.kept * way[place].share * (place as f64 + 1.0) / (length + 1.0);
-        way[place].share *= step.left_out * (length - place as f64) / (length + 1.0);
-    }
-}
-
-/// Takes the step at `place` out of the way, as if it had never been added.
-fn unwind(way: &mut Vec<Step>, place: usize) {
-    let shares = unwound_shares(way, place);
-    way.remove(place);
-    way.iter_mut().zip(shares).for_each(|(step, share)| step.share = share);
-}
-
-/// Sum of the subsets' weights without the step at `place`.
-fn unwound_sum(way: &[Step], place: usize) -> f64 {
-    unwound_shares(way, place).into_iter().sum()
-}
-
-fn unwound_shares(way: &[Step], place: usize) -> Vec<f64> {
-    let last = way.len() - 1;
-    let length = way.len() as f64;
-    let Step { kept, left_out, .. } = way[place];
-    if kept == 0.0 && left_out == 0.0 {
-        return vec![0.0; last]; // no training row and not this row: nothing comes this way
-    }
-    let mut shares: Vec<f64> = way[..last].iter().map(|step| step.share).collect();
-    let mut next = way[last].share;
-    for index in (0..last).rev() {
-        if kept != 0.0 {
-            let old = shares[index];
-            shares[index] = next * length / ((index as f64 + 1.0) * kept);
-            next = old - shares[index] * left_out * (last - index) as f64 / length;
-        } else {
-            shares[index] = shares[index] * length / (left_out * (last - index) as f64);
-        }
-    }
-    shares
 }

@@ -23,7 +23,10 @@ struct Records {
 
 impl Records {
     fn of<D: Data<Elem = f64>>(records: &ArrayBase<D, Ix2>) -> Self {
-        Records { columns: records.columns().into_iter().map(|column| column.iter().map(|&value| value as f32).collect()).collect(), rows: records.nrows() }
+        Records {
+            columns: records.columns().into_iter().map(|column| column.iter().map(|&value| value as f32).collect()).collect(),
+            rows: records.nrows(),
+        }
     }
 
     fn columns(&self) -> Result<Columns<'_>> {

@@ -1,7 +1,7 @@
 //! What boosting makes small.
 
-use super::isolation::percentile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::percentile::percentile;
 
 /// A loss of a target and its prediction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,12 +64,12 @@ impl Objective {
         }
         match self {
             Objective::SquaredError => targets.iter().map(|target| target / targets.len() as f64).sum(),
-            Objective::AbsoluteError => percentile(targets, 0.5),
+            Objective::AbsoluteError => quantile(targets, 0.5),
             Objective::Huber { delta } => {
-                let median = percentile(targets, 0.5);
+                let median = quantile(targets, 0.5);
                 median + targets.iter().map(|target| (target - median).clamp(-delta, delta)).sum::<f64>() / targets.len() as f64
             }
-            Objective::Quantile { share } => percentile(targets, share),
+            Objective::Quantile { share } => quantile(targets, share),
         }
     }
 
@@ -95,6 +95,11 @@ impl Objective {
         };
         targets.iter().zip(predictions).map(|(target, prediction)| loss(target - prediction)).sum::<f64>() / targets.len() as f64
     }
+}
+
+/// The quantile of finite targets, at least one, with linear interpolation.
+fn quantile(targets: &[f64], share: f64) -> f64 {
+    percentile(&mut targets.to_vec(), 100.0 * share).unwrap_or(0.0)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! the split's feature. Over one row the amounts add up to the forest's mean expected path length minus the
 //! row's own, so what is positive made the row more unusual.
 
-use super::walk::goes_left;
 use super::{Columns, Tree, TreeEnsemble};
 
 /// An isolation forest with the path length to be expected at every node.
@@ -29,8 +28,7 @@ impl<'a> PathReasons<'a> {
             let mut node = 0;
             while !tree.is_leaf(node) {
                 let feature = tree.feature[node] as usize;
-                let left = goes_left(self.ensemble, tree, node, row[feature]);
-                let child = if left { tree.left[node] } else { tree.right[node] } as usize;
+                let child = tree.child(node, row[feature], self.ensemble.comparison, self.ensemble.single_precision);
                 shortened[feature] += expected[node] - expected[child];
                 node = child;
             }
@@ -96,7 +94,7 @@ mod tests {
                 let mut node = 0;
                 while !tree.is_leaf(node) {
                     let value = [ordinary[7], strange[7]][tree.feature[node] as usize];
-                    node = if goes_left(&fitted.ensemble, tree, node, value) { tree.left[node] } else { tree.right[node] } as usize;
+                    node = tree.child(node, value, fitted.ensemble.comparison, false);
                 }
                 tree.value[node]
             })
