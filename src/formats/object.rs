@@ -261,6 +261,11 @@ impl<'v, 'a> View<'v, 'a> {
         &self.name
     }
 
+    /// Whether this is Python's `None`.
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self.object(), Object::None)
+    }
+
     /// Whether this is a Python integer.
     pub(super) fn is_integer(&self) -> bool {
         matches!(self.object(), Object::Integer(_))

@@ -62,6 +62,10 @@ def predict():
         import mlflow
 
         return {"predict": np.asarray(mlflow.pyfunc.load_model(path).predict(data))}
+    if how == "mlflow.xgboost":
+        import mlflow, xgboost
+
+        return {"predict": mlflow.xgboost.load_model(path).predict(xgboost.DMatrix(data))}
     if how == "mlflow.onnx":
         import mlflow, onnxruntime
 

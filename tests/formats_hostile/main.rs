@@ -4,6 +4,8 @@
 //! By default 10,000 mutations for each format and every third or so of the lengths to cut at; with
 //! `HIVECTL_FULL=1` 20,000 for each file and every length.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the counts are the result")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 

@@ -13,7 +13,7 @@ pub(super) fn read(model: &View<'_, '_>) -> Result<Option<TreeEnsemble>> {
     match model.class()? {
         Global::XgboostBooster => xgboost_booster(model, false).map(Some),
         Global::XgboostRegressor | Global::XgboostClassifier | Global::XgboostForestRegressor | Global::XgboostForestClassifier => {
-            if let Some(missing) = model.find("missing")?.filter(|missing| !missing.number().is_ok_and(f64::is_nan)) {
+            if let Some(missing) = model.find("missing")?.filter(|missing| !missing.is_none() && !missing.number().is_ok_and(f64::is_nan)) {
                 return Err(missing.fail("another value than NaN counts as missing"));
             }
             xgboost_booster(&model.attribute("_Booster")?, true).map(Some)
