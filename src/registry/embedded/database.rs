@@ -186,7 +186,9 @@ pub(super) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> 
             Some(refusal) => Error::new(ErrorKind::NotAllowed, message)
                 .because(refusal)
                 .hint("check the owner and the permissions of the file and of its folder"),
-            None => Error::new(ErrorKind::FileAccess, message).because(source).hint("check that the path is a file in a folder that you may write to"),
+            None => Error::new(ErrorKind::FileAccess, message)
+                .because(source)
+                .hint("check that the path is a file in a folder that you may write to"),
         },
         Some(ErrorCode::NotADatabase) => Error::new(ErrorKind::BadInput, message)
             .because("it is not a SQLite database")
