@@ -3,7 +3,9 @@
 mod actor;
 mod champion;
 pub mod change;
+pub mod compare;
 pub mod dataset;
+pub mod judging;
 mod load;
 pub mod models;
 pub mod predict;
