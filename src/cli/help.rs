@@ -67,6 +67,18 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13],
     },
     Footer {
+        command: "ml models compare",
+        examples: &[
+            ("Two versions by what is recorded of them", "hivectl ml models compare duration@1 duration@2"),
+            (
+                "Both on the same tickets, and which to keep",
+                "hivectl ml models compare duration@1 duration@2 --tickets tickets.parquet",
+            ),
+            ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
         command: "ml predict",
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),

@@ -2,6 +2,7 @@
 
 mod apply;
 mod dataset;
+mod judged;
 mod models;
 mod planned;
 mod predict;

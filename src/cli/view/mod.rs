@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bar;
 pub mod change;
+pub mod compare;
 pub mod models;
 pub mod number;
 pub mod predict;
