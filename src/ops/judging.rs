@@ -60,8 +60,7 @@ impl Judges {
     ///
     /// Errors: the source's own. Tickets without any outcome are no error: nothing then judges.
     pub fn read(request: &JudgeRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Judges> {
-        let everything =
-            ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
+        let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
         let reading = reading::read(&everything, source, progress)?;
         let window = Window::back_from(reading.window.to_ms, request.window_days);
         let labelled = reading.timeline.labelled();
@@ -205,9 +204,8 @@ impl Runner {
     /// first ticket, and the statistics end with the last that taught the trees.
     fn frame_as_trained(&self, schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32]) -> Result<FeatureFrame> {
         let Learned { from, until, .. } = self.learned;
-        let marks = |unknown: &dyn Fn(i64) -> bool| {
-            Teachers::Unmarked(timeline.facts().iter().map(|facts| unknown(facts.created_at)).collect())
-        };
+        let marks =
+            |unknown: &dyn Fn(i64) -> bool| Teachers::Unmarked(timeline.facts().iter().map(|facts| unknown(facts.created_at)).collect());
         let teaching = Teaching { statistics: marks(&|at| !(from..until).contains(&at)), recency: marks(&|at| at < from) };
         build(schema, timeline, rows, &teaching)
     }
@@ -219,7 +217,9 @@ impl Runner {
                 let mut metrics = duration::metrics(actual, &answers.scores)?;
                 if let Some(coverage) = self.card.interval.as_ref().and_then(|interval| interval.coverage(&answers.scores, actual)) {
                     metrics.insert("interval_coverage".into(), coverage);
-                    metrics.extend(self.card.interval.iter().map(|interval| ("interval_nominal_coverage".into(), interval.nominal_coverage())));
+                    metrics.extend(
+                        self.card.interval.iter().map(|interval| ("interval_nominal_coverage".into(), interval.nominal_coverage())),
+                    );
                 }
                 Ok(metrics)
             }
@@ -237,9 +237,11 @@ impl Runner {
         match self.card.kind {
             ModelKind::Duration => Ok(Truth::Durations(judges.durations_ms(rows))),
             ModelKind::Anomaly => {
-                let rules = self.card.anomaly.as_ref().ok_or_else(|| {
-                    Error::new(ErrorKind::BadModelFile, format!("{CARD_PATH} of an anomaly detector holds no rules"))
-                })?;
+                let rules = self
+                    .card
+                    .anomaly
+                    .as_ref()
+                    .ok_or_else(|| Error::new(ErrorKind::BadModelFile, format!("{CARD_PATH} of an anomaly detector holds no rules")))?;
                 Ok(Truth::Anomalies(judges.anomalies(rules, rows)))
             }
         }

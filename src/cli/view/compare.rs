@@ -35,7 +35,9 @@ pub fn report(compared: CompareReport) -> Report {
     let exit_code = if trial.is_some_and(|trial| trial.obstacle.is_some()) { ErrorKind::NotEnoughData.exit_code() } else { 0 };
     let next = match (compared.recommendation.advice, trial) {
         (Advice::Promote, _) => vec![format!("hivectl ml models promote {second}")],
-        (Advice::Undecided, None) => vec![format!("hivectl ml models compare {first} {second} --tickets FILE")],
+        (Advice::Undecided, None) if compared.first.kind() == compared.second.kind() => {
+            vec![format!("hivectl ml models compare {first} {second} --tickets FILE")]
+        }
         _ => Vec::new(),
     };
     let mut warnings: Vec<String> = [&compared.first, &compared.second]
@@ -45,13 +47,7 @@ pub fn report(compared: CompareReport) -> Report {
         .collect();
     warnings.extend(trial.filter(|trial| trial.synthetic).map(|_| "the tickets say of themselves that they were made up".into()));
     let names = vec![first, second];
-    Report {
-        exit_code,
-        next,
-        warnings,
-        names,
-        ..Report::new("hivectl.ml.models.compare/v1", data, move |screen| text(&compared, screen))
-    }
+    Report { exit_code, next, warnings, names, ..Report::new("hivectl.ml.models.compare/v1", data, move |screen| text(&compared, screen)) }
 }
 
 fn side(side: &Side) -> Value {
@@ -168,7 +164,11 @@ fn sentence(fragment: &str) -> String {
     let mut letters = fragment.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     // A model's name keeps its spelling.
-    if fragment.split(' ').next().is_some_and(|word| word.contains('@')) { format!("{fragment}.") } else { format!("{first}{}.", letters.as_str()) }
+    if fragment.split(' ').next().is_some_and(|word| word.contains('@')) {
+        format!("{fragment}.")
+    } else {
+        format!("{first}{}.", letters.as_str())
+    }
 }
 
 fn side_line(side: &Side) -> String {
@@ -194,12 +194,9 @@ fn metrics_table(rows: &[MetricRow], screen: &Screen) -> String {
     };
     let cells: Vec<Vec<String>> = rows
         .iter()
-        .map(|row| {
-            vec![row.metric.clone(), metric(row.first), metric(row.second), signed(row.difference), verdict(row).into()]
-        })
+        .map(|row| vec![row.metric.clone(), metric(row.first), metric(row.second), signed(row.difference), verdict(row).into()])
         .collect();
-    let columns =
-        [Column::Text("METRIC"), Column::Number("A"), Column::Number("B"), Column::Number("DIFFERENCE"), Column::Text("VERDICT")];
+    let columns = [Column::Text("METRIC"), Column::Number("A"), Column::Number("B"), Column::Number("DIFFERENCE"), Column::Text("VERDICT")];
     table(&columns, &cells, screen)
 }
 
@@ -229,6 +226,9 @@ fn trial_text(trial: &Trial, screen: &Screen) -> String {
         let _ = writeln!(text, "  anomalies by the rules of {}", sanitize::line(referee));
     }
     text.push_str(&metrics_table(&metric_rows(&measured[0].metrics, &measured[1].metrics), screen));
+    if let Some(evidence) = trial.evidence() {
+        let _ = writeln!(text, "\nFrom A to B {evidence}");
+    }
     text.push_str(&latency_table([measured[0].latency, measured[1].latency], screen));
     if let Some(test) = &trial.mcnemar {
         let _ = writeln!(
@@ -274,6 +274,7 @@ fn groups_table(trial: &Trial, screen: &Screen) -> String {
         Some(difference) if difference.is_positive() => "B better",
         Some(difference) if difference.is_negative() => "A better",
         Some(_) => "not clear",
+        None if group.values.contains(&None) => "-",
         None => "too few",
     };
     let rows: Vec<Vec<String>> = trial

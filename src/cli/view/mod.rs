@@ -11,5 +11,6 @@ pub mod screen;
 pub mod table;
 pub mod time;
 pub mod train;
+pub mod validate;
 
 pub use screen::Screen;

@@ -76,12 +76,21 @@ pub(super) fn recommend(first: &Side, second: &Side, trial: Option<&Trial>, poli
 }
 
 /// The difference in one line.
-fn evidence(trial: &Trial, difference: &Difference) -> String {
-    let unit = if trial.metric == "mae" { " ms" } else { "" };
-    let percent = difference.confidence * 100.0;
+pub(super) fn evidence(trial: &Trial, difference: &Difference) -> String {
+    let (decimals, unit) = if trial.metric == "mae" { (1, " ms") } else { (4, "") };
+    let verb = match (difference.is_positive(), difference.is_negative()) {
+        (true, _) => "gains",
+        (_, true) => "loses",
+        _ => "changes by",
+    };
+    let estimate = if difference.is_negative() { -difference.estimate } else { difference.estimate };
     format!(
-        "{} better by {:.4}{unit} ({percent:.0} % interval {:.4} to {:.4}) on {} tickets",
-        trial.metric, difference.estimate, difference.low, difference.high, trial.tickets
+        "{} {verb} {estimate:.decimals$}{unit} ({:.0} % interval of the gain {:.decimals$} to {:.decimals$}) on {} tickets",
+        trial.metric,
+        difference.confidence * 100.0,
+        difference.low,
+        difference.high,
+        trial.tickets
     )
 }
 
@@ -90,7 +99,7 @@ fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendati
         return Recommendation { advice: Advice::Undecided, reason: "what they answer is not known".into() };
     };
     if kind != other {
-        let reason = format!("{} is a {} model, {} a {} model", first.label(), other.word(), second.label(), kind.word());
+        let reason = format!("{} answers for {}, {} for {}", first.label(), other.word(), second.label(), kind.word());
         return Recommendation { advice: Advice::Undecided, reason };
     }
     let gate = Gate::judge(policy.criteria(kind), &metrics_of(second));

@@ -141,9 +141,7 @@ pub(super) fn parameters(first: &Side, second: &Side) -> Vec<ParameterRow> {
     let (one, two) = (&first.resolved.version.params, &second.resolved.version.params);
     let names: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
     let differing = names.into_iter().filter(|name| one.get(*name) != two.get(*name));
-    differing
-        .map(|name| ParameterRow { parameter: name.clone(), first: one.get(name).cloned(), second: two.get(name).cloned() })
-        .collect()
+    differing.map(|name| ParameterRow { parameter: name.clone(), first: one.get(name).cloned(), second: two.get(name).cloned() }).collect()
 }
 
 pub(super) fn schema(first: &Side, second: &Side) -> Option<SchemaComparison> {

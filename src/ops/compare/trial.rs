@@ -78,6 +78,11 @@ impl Trial {
         self.groups.iter().filter(|group| group.difference.as_ref().is_some_and(Difference::is_negative))
     }
 
+    /// The difference over all tickets in one line.
+    pub fn evidence(&self) -> Option<String> {
+        self.difference.as_ref().map(|difference| super::advice::evidence(self, difference))
+    }
+
     fn without_result(judges: &Judges, obstacle: Option<String>) -> Trial {
         let outside = LeftOut { reason: "outside_window", model: None, tickets: judges.outside_window };
         Trial {
@@ -164,9 +169,7 @@ impl Decided {
     fn new(truth: Truth, runners: &[Runner; 2], answers: [Answers; 2]) -> Result<Decided> {
         Ok(match truth {
             Truth::Durations(actual) => Decided::Duration { actual, said: answers.map(|answers| answers.scores) },
-            Truth::Anomalies(actual) => {
-                Decided::Anomaly { actual, said: [runners[0].flags(&answers[0])?, runners[1].flags(&answers[1])?] }
-            }
+            Truth::Anomalies(actual) => Decided::Anomaly { actual, said: [runners[0].flags(&answers[0])?, runners[1].flags(&answers[1])?] },
         })
     }
 
