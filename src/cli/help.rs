@@ -67,6 +67,24 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13],
     },
     Footer {
+        command: "ml models compare",
+        examples: &[
+            ("Two versions by what is recorded of them", "hivectl ml models compare duration@1 duration@2"),
+            ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets tickets.parquet"),
+            ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
+        command: "ml validate",
+        examples: &[
+            ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets tickets.parquet"),
+            ("One version, for a script", "hivectl ml validate duration@1 --tickets tickets.parquet -o json"),
+            ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
+        ],
+        exit_codes: &[3, 4, 10, 11, 13, 14],
+    },
+    Footer {
         command: "ml predict",
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),

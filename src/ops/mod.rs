@@ -3,7 +3,9 @@
 mod actor;
 mod champion;
 pub mod change;
+pub mod compare;
 pub mod dataset;
+pub mod judging;
 mod load;
 pub mod models;
 pub mod predict;
@@ -12,6 +14,7 @@ mod reading;
 mod register;
 mod resolve;
 pub mod train;
+pub mod validate;
 
 pub use actor::{actor_of_process, threads};
 pub use champion::Comparison;

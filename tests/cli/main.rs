@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod change;
+mod compare;
 mod config;
 mod contract;
 mod examples;
@@ -12,3 +13,4 @@ mod mlflow;
 mod real_jobs;
 mod support;
 mod training;
+mod validate;

@@ -2,11 +2,13 @@
 
 mod apply;
 mod dataset;
+mod judged;
 mod models;
 mod planned;
 mod predict;
 mod tickets;
 mod train;
+mod validate;
 
 use clap::Subcommand;
 
@@ -26,6 +28,9 @@ pub enum MlCommand {
     #[command(subcommand, arg_required_else_help = true)]
     Models(models::ModelsCommand),
 
+    /// Check the versions in service: files, features, stages, age, and quality on recent tickets
+    Validate(validate::ValidateArgs),
+
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),
 
@@ -40,6 +45,7 @@ impl MlCommand {
             MlCommand::Train(arguments) => arguments.run(session),
             MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
+            MlCommand::Validate(arguments) => arguments.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }

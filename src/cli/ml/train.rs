@@ -143,6 +143,17 @@ pub enum LabelWord {
     Auto,
 }
 
+impl LabelWord {
+    /// The rule behind the word.
+    pub fn wanted(self) -> LabelWanted {
+        match self {
+            LabelWord::Actual => LabelWanted::Actual,
+            LabelWord::Derived => LabelWanted::Derived,
+            LabelWord::Auto => LabelWanted::Auto,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SchemaWord {
     /// The 15 features of the running system
@@ -220,11 +231,6 @@ impl TrainArgs {
             crate::registry::check_name(name)
                 .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
-        let wanted = match self.label {
-            LabelWord::Actual => LabelWanted::Actual,
-            LabelWord::Derived => LabelWanted::Derived,
-            LabelWord::Auto => LabelWanted::Auto,
-        };
         Ok(TrainRequest {
             kinds,
             name: self.name.clone(),
@@ -232,7 +238,7 @@ impl TrainArgs {
             window_days: positive(settings, "window_days")?,
             as_of: self.as_of,
             min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
-            labels: LabelRule { wanted, statuses: self.status.clone() },
+            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
             schema: self.features.name().into(),
             split: match self.split {
                 SplitWord::Time => Split::Time,

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bar;
 pub mod change;
+pub mod compare;
 pub mod models;
 pub mod number;
 pub mod predict;
@@ -10,5 +11,6 @@ pub mod screen;
 pub mod table;
 pub mod time;
 pub mod train;
+pub mod validate;
 
 pub use screen::Screen;

@@ -2,6 +2,7 @@
 
 mod alias;
 mod archive;
+mod compare;
 mod export;
 mod history;
 mod inspect;
@@ -26,6 +27,9 @@ pub enum ModelsCommand {
 
     /// Show everything known about one version
     Show(show::ShowArgs),
+
+    /// Set two versions side by side, and run both on the same tickets
+    Compare(compare::CompareArgs),
 
     /// Show what happened to a model, newest first
     History(history::HistoryArgs),
@@ -67,6 +71,7 @@ impl ModelsCommand {
         match self {
             ModelsCommand::List(arguments) => arguments.run(session),
             ModelsCommand::Show(arguments) => arguments.run(session),
+            ModelsCommand::Compare(arguments) => arguments.run(session),
             ModelsCommand::History(arguments) => arguments.run(session),
             ModelsCommand::Promote(arguments) => arguments.run(session),
             ModelsCommand::Rollback(arguments) => arguments.run(session),
