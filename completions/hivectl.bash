@@ -127,6 +127,9 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,train)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__train"
                 ;;
+            hivectl__subcmd__help__subcmd__ml,validate)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__validate"
+                ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__dataset,features)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__features"
                 ;;
@@ -139,14 +142,29 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml__subcmd__models,archive)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__archive"
                 ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,compare)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__compare"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,export)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__export"
+                ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,history)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__history"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,import)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__import"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,inspect)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__inspect"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,list)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__list"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,promote)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__promote"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,register)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__register"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,rollback)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__rollback"
@@ -184,6 +202,9 @@ _hivectl() {
             hivectl__subcmd__ml,train)
                 cmd="hivectl__subcmd__ml__subcmd__train"
                 ;;
+            hivectl__subcmd__ml,validate)
+                cmd="hivectl__subcmd__ml__subcmd__validate"
+                ;;
             hivectl__subcmd__ml__subcmd__dataset,features)
                 cmd="hivectl__subcmd__ml__subcmd__dataset__subcmd__features"
                 ;;
@@ -220,6 +241,9 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__help,train)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__train"
                 ;;
+            hivectl__subcmd__ml__subcmd__help,validate)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__validate"
+                ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__dataset,features)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__features"
                 ;;
@@ -232,14 +256,29 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__help__subcmd__models,archive)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__archive"
                 ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,compare)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__compare"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,export)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__export"
+                ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,history)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,import)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__import"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,inspect)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__inspect"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,list)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__list"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,promote)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__promote"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,register)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__register"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,rollback)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__rollback"
@@ -265,17 +304,32 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__models,archive)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__archive"
                 ;;
+            hivectl__subcmd__ml__subcmd__models,compare)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__compare"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,export)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__export"
+                ;;
             hivectl__subcmd__ml__subcmd__models,help)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help"
                 ;;
             hivectl__subcmd__ml__subcmd__models,history)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__history"
                 ;;
+            hivectl__subcmd__ml__subcmd__models,import)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__import"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,inspect)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__inspect"
+                ;;
             hivectl__subcmd__ml__subcmd__models,list)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__list"
                 ;;
             hivectl__subcmd__ml__subcmd__models,promote)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__promote"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,register)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__register"
                 ;;
             hivectl__subcmd__ml__subcmd__models,rollback)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__rollback"
@@ -313,17 +367,32 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__models__subcmd__help,archive)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__archive"
                 ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,compare)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__compare"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,export)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__export"
+                ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,help)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__help"
                 ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,history)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__history"
                 ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,import)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__import"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,inspect)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__inspect"
+                ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,list)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__list"
                 ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,promote)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__promote"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,register)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__register"
                 ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,rollback)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__rollback"
@@ -958,7 +1027,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train predict dataset apply models"
+            opts="train validate predict dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1028,7 +1097,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__models)
-            opts="list show promote rollback history alias tag archive verify"
+            opts="list show compare promote rollback history alias tag archive verify export import register inspect"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1097,7 +1166,63 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1126,6 +1251,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__promote)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__register)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1223,6 +1362,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__validate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__version)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1276,7 +1429,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help train predict dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help train validate predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1590,7 +1743,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train predict dataset apply models help"
+            opts="train validate predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1674,7 +1827,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__models)
-            opts="list show promote rollback history alias tag archive verify"
+            opts="list show compare promote rollback history alias tag archive verify export import register inspect"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1743,7 +1896,63 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1772,6 +1981,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__promote)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__register)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1869,8 +2092,22 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__validate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help list show promote rollback history alias tag archive verify help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help list show compare promote rollback history alias tag archive verify export import register inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2123,8 +2360,128 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__compare)
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__export)
+            opts="-o -q -v -h --production --out --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help)
-            opts="list show promote rollback history alias tag archive verify help"
+            opts="list show compare promote rollback history alias tag archive verify export import register inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2193,6 +2550,34 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
@@ -2221,6 +2606,34 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
@@ -2236,6 +2649,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__promote)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__register)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2306,6 +2733,86 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__history)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__import)
+            opts="-o -q -v -h --name --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__inspect)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2417,6 +2924,68 @@ _hivectl() {
                     return 0
                     ;;
                 --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__register)
+            opts="-o -q -v -h --name --run-id --metrics --param --tag --description --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --description)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2789,6 +3358,88 @@ _hivectl() {
                     return 0
                     ;;
                 --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__validate)
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --max-age-days --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-age-days)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
