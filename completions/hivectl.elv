@@ -78,6 +78,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand train 'Train models on tickets, judge, gate and register them'
+            cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
@@ -119,6 +120,35 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
             cand --dry-run 'Train and judge, write nothing at all'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;validate'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets judge'
+            cand --policy 'File with the gates'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --max-age-days 'Warn of versions older than this'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-metrics 'Check files, features, stages and age alone'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -270,6 +300,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List models, or the versions of one'
             cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
             cand promote 'Put a version into Production or Staging'
             cand rollback 'Put the version back into Production that served before'
             cand history 'Show what happened to a model, newest first'
@@ -299,6 +330,33 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;models;show'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;compare'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets judge'
+            cand --policy 'File with the gates'
+            cand --threads 'Threads to use; 0 is one a core'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
@@ -503,6 +561,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;models;help'= {
             cand list 'List models, or the versions of one'
             cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
             cand promote 'Put a version into Production or Staging'
             cand rollback 'Put the version back into Production that served before'
             cand history 'Show what happened to a model, newest first'
@@ -515,6 +574,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;models;help;list'= {
         }
         &'hivectl;ml;models;help;show'= {
+        }
+        &'hivectl;ml;models;help;compare'= {
         }
         &'hivectl;ml;models;help;promote'= {
         }
@@ -540,6 +601,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;help'= {
             cand train 'Train models on tickets, judge, gate and register them'
+            cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
@@ -547,6 +609,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;ml;help;train'= {
+        }
+        &'hivectl;ml;help;validate'= {
         }
         &'hivectl;ml;help;predict'= {
         }
@@ -563,6 +627,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help;models'= {
             cand list 'List models, or the versions of one'
             cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
             cand promote 'Put a version into Production or Staging'
             cand rollback 'Put the version back into Production that served before'
             cand history 'Show what happened to a model, newest first'
@@ -574,6 +639,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help;models;list'= {
         }
         &'hivectl;ml;help;models;show'= {
+        }
+        &'hivectl;ml;help;models;compare'= {
         }
         &'hivectl;ml;help;models;promote'= {
         }
@@ -792,12 +859,15 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help;ml'= {
             cand train 'Train models on tickets, judge, gate and register them'
+            cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
         }
         &'hivectl;help;ml;train'= {
+        }
+        &'hivectl;help;ml;validate'= {
         }
         &'hivectl;help;ml;predict'= {
         }
@@ -814,6 +884,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;models'= {
             cand list 'List models, or the versions of one'
             cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
             cand promote 'Put a version into Production or Staging'
             cand rollback 'Put the version back into Production that served before'
             cand history 'Show what happened to a model, newest first'
@@ -825,6 +896,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;models;list'= {
         }
         &'hivectl;help;ml;models;show'= {
+        }
+        &'hivectl;help;ml;models;compare'= {
         }
         &'hivectl;help;ml;models;promote'= {
         }

@@ -138,7 +138,7 @@ fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) ->
         // Also where there is no number: nothing was found any more.
         _ => State::Fail,
     };
-    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} at training: {factor:.2} times as bad");
+    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} at training: worse by a factor of {factor:.2}");
     Check::new("recorded_metrics", state, evidence).with([("recorded", then), ("measured", now), ("factor", factor)])
 }
 

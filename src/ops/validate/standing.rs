@@ -5,6 +5,7 @@ use crate::error::{ErrorKind, Result};
 use crate::models::CARD_PATH;
 use crate::ops::judging::Runner;
 use crate::registry::{Changes, ModelVersion, Stage, several_in_production};
+use crate::ticket::quality::thousands;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 
@@ -27,7 +28,7 @@ fn digest(registry: &dyn Changes, version: &ModelVersion) -> Check {
     let (files, bytes) = (version.artifacts.len(), version.artifacts.iter().map(|artifact| artifact.size_bytes).sum::<u64>());
     let numbers = [("file_count", files as f64), ("size_bytes", bytes as f64)];
     match registry.check_files(version) {
-        Ok(()) => Check::new("digest", State::Pass, format!("{files} files, {bytes} bytes, as registered")).with(numbers),
+        Ok(()) => Check::new("digest", State::Pass, format!("{files} files, {} bytes, as registered", thousands(bytes))).with(numbers),
         Err(error) => Check::new("digest", State::Fail, error.to_string()).with(numbers).meaning(ErrorKind::DigestMismatch),
     }
 }
