@@ -27,8 +27,11 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml dataset synthetic",
         examples: &[
-            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.ndjson.gz"),
-            ("The same tickets as Parquet", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            (
+                "A later week, to judge models on",
+                "hivectl ml dataset synthetic --rows 1000 --start 2026-02-01 --days 7 --out later.ndjson.gz",
+            ),
             ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
         ],
         exit_codes: &[10, 11],
@@ -70,7 +73,7 @@ pub const FOOTERS: &[Footer] = &[
         command: "ml models compare",
         examples: &[
             ("Two versions by what is recorded of them", "hivectl ml models compare duration@1 duration@2"),
-            ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets tickets.parquet"),
+            ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets later.ndjson.gz"),
             ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
         ],
         exit_codes: &[4, 10, 11, 13, 14],
@@ -78,8 +81,8 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml validate",
         examples: &[
-            ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets tickets.parquet"),
-            ("One version, for a script", "hivectl ml validate duration@1 --tickets tickets.parquet -o json"),
+            ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
+            ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
             ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
         ],
         exit_codes: &[3, 4, 10, 11, 13, 14],

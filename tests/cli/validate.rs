@@ -46,7 +46,9 @@ fn every_check_of_what_serves_has_its_numbers() {
     for id in ["digest", "schema", "one_production", "staleness", "gate", "recorded_metrics"] {
         for name in ["duration", "anomaly"] {
             let check = check(&data, name, id);
-            assert_eq!(check["state"], "pass", "{name} {id}: {check:#}");
+            // Thirty trees find too little: a desired criterion that is missed is warned of.
+            let expected = if (name, id) == ("anomaly", "gate") { "warn" } else { "pass" };
+            assert_eq!(check["state"], expected, "{name} {id}: {check:#}");
             assert!(check["evidence"].as_str().is_some_and(|evidence| evidence.contains(|letter: char| letter.is_ascii_digit())));
         }
     }
@@ -110,12 +112,9 @@ fn changed_bytes_and_two_in_production_end_with_13() {
     let database = home.path().join(".local/share/hivectl/registry.db");
     let _ = home.run(&["ml", "train", "--model", "duration", "--trees", "5", "--tickets", "t.ndjson"]).expect(0);
     let connection = rusqlite::Connection::open(&database).expect("the registry");
-    connection.execute_batch("DROP INDEX IF EXISTS hivectl_one_production").expect("a statement");
-    let index: Option<String> =
-        connection.query_row("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%Production%'", [], |row| row.get(0)).ok();
-    if let Some(index) = index {
-        connection.execute_batch(&format!("DROP INDEX \"{index}\"")).expect("a statement");
-    }
+    let index = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%Production%'";
+    let index: String = connection.query_row(index, [], |row| row.get(0)).expect("the index that keeps Production single");
+    connection.execute_batch(&format!("DROP INDEX \"{index}\"")).expect("a statement");
     connection
         .execute("UPDATE model_versions SET current_stage = 'Production' WHERE name = 'ticket-duration-predictor'", [])
         .expect("a second Production");

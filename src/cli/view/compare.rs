@@ -43,7 +43,7 @@ pub fn report(compared: CompareReport) -> Report {
     let mut warnings: Vec<String> = [&compared.first, &compared.second]
         .into_iter()
         .filter(|side| side.card.is_none())
-        .map(|side| format!("{} was made by another tool: of it only what it recorded is known", side.label()))
+        .map(|side| format!("{} was made by another tool: what it learned from is not recorded", side.label()))
         .collect();
     warnings.extend(trial.filter(|trial| trial.synthetic).map(|_| "the tickets say of themselves that they were made up".into()));
     let names = vec![first, second];
@@ -107,6 +107,7 @@ fn trial_document(trial: &Trial) -> Value {
         "synthetic": trial.synthetic,
         "judged_count": trial.tickets,
         "left_out": trial.left_out.iter().map(|left| json!({ "reason": left.reason, "model": left.model, "count": left.tickets })).collect::<Vec<_>>(),
+        "doubtful": trial.doubtful.iter().map(|(model, tickets)| json!({ "model": model, "count": tickets })).collect::<Vec<_>>(),
         "metric": trial.metric,
         "labelled_by": trial.labelled_by,
         "first": first,
@@ -220,6 +221,9 @@ fn trial_text(trial: &Trial, screen: &Screen) -> String {
     );
     for left in &trial.left_out {
         let _ = writeln!(text, "  {}", sanitize::line(&left_out(left.reason, left.model.as_deref(), left.tickets)));
+    }
+    for (model, tickets) in &trial.doubtful {
+        let _ = writeln!(text, "  {} may have learned from {} of them", sanitize::line(model), count(*tickets as u64));
     }
     let Some(measured) = &trial.measured else { return text };
     if let Some(referee) = &trial.labelled_by {

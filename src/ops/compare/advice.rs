@@ -1,8 +1,8 @@
 //! What follows from a comparison.
 
-use super::recorded::metrics_of;
 use super::{Side, Trial};
 use crate::models::{Gate, Policy};
+use crate::ops::judging::recorded_metrics;
 use crate::statistics::Difference;
 
 /// A rarer result than this is no chance.
@@ -57,6 +57,11 @@ pub(super) fn recommend(first: &Side, second: &Side, trial: Option<&Trial>, poli
         return say(Advice::Keep, format!("{} fails its gate on these tickets: {}", second.label(), shortfall(&measured[1].gate)));
     }
     let evidence = evidence(trial, difference);
+    let winner = if difference.is_negative() { first } else { second };
+    if let Some((_, tickets)) = trial.doubtful.iter().find(|(model, _)| *model == winner.label() && is_clear(difference)) {
+        let doubt = format!("{} does better, but may have learned from {tickets} of these tickets", winner.label());
+        return say(Advice::Undecided, format!("{doubt}: {evidence}"));
+    }
     if difference.is_negative() {
         return say(Advice::Keep, format!("{} is worse: {evidence}", second.label()));
     }
@@ -73,6 +78,10 @@ pub(super) fn recommend(first: &Side, second: &Side, trial: Option<&Trial>, poli
         return say(Advice::Undecided, format!("{} finds more but {errs}; {evidence}", second.label()));
     }
     say(Advice::Promote, format!("{} is better: {evidence}", second.label()))
+}
+
+fn is_clear(difference: &Difference) -> bool {
+    difference.is_positive() || difference.is_negative()
 }
 
 /// The difference in one line.
@@ -102,7 +111,7 @@ fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendati
         let reason = format!("{} answers for {}, {} for {}", first.label(), other.word(), second.label(), kind.word());
         return Recommendation { advice: Advice::Undecided, reason };
     }
-    let gate = Gate::judge(policy.criteria(kind), &metrics_of(second));
+    let gate = Gate::judge(policy.criteria(kind), &recorded_metrics(&second.resolved.version));
     if !gate.passed {
         let reason = format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate));
         return Recommendation { advice: Advice::Keep, reason };

@@ -12,7 +12,7 @@ use super::models::{self, Shown};
 use super::{Progress, Resolved};
 use crate::error::Result;
 use crate::models::{ModelCard, ModelKind, Policy};
-use crate::registry::{ModelRef, Registry};
+use crate::registry::{Changes, ModelRef};
 use crate::source::TicketFiles;
 
 pub use advice::{Advice, Recommendation};
@@ -32,7 +32,7 @@ pub struct CompareRequest {
 #[derive(Clone, Debug)]
 pub struct Side {
     pub resolved: Resolved,
-    /// `None` for a version that another tool made: then only its recorded numbers are known.
+    /// `None` for a version that another tool made: what it learned from is not recorded.
     pub card: Option<ModelCard>,
 }
 
@@ -76,7 +76,7 @@ pub struct CompareReport {
 /// Errors: those of resolving and reading. That two versions cannot be run on the tickets is no error: the
 /// report says why.
 pub fn run(
-    registry: &dyn Registry,
+    registry: &dyn Changes,
     request: &CompareRequest,
     tickets: Option<(&JudgeRequest, &mut TicketFiles)>,
     progress: &dyn Progress,
@@ -104,6 +104,6 @@ pub fn run(
 }
 
 /// Loads what can be run of a side; the reason where it cannot.
-fn runner(registry: &dyn Registry, side: &Side) -> std::result::Result<Runner, String> {
+fn runner(registry: &dyn Changes, side: &Side) -> std::result::Result<Runner, String> {
     Runner::load(registry, &side.resolved.version).map_err(|error| format!("{} cannot be run here: {error}", side.label()))
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Side;
 use crate::models::{Importance, ModelCard};
+use crate::ops::judging::recorded_metrics;
 
 /// Which way a metric is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,19 +123,8 @@ pub fn metric_rows(first: &BTreeMap<String, f64>, second: &BTreeMap<String, f64>
     names.into_iter().map(row).collect()
 }
 
-/// The recorded metrics, each under one name: the running system calls some otherwise.
 pub(super) fn metrics(first: &Side, second: &Side) -> Vec<MetricRow> {
-    metric_rows(&metrics_of(first), &metrics_of(second))
-}
-
-pub(super) fn metrics_of(side: &Side) -> BTreeMap<String, f64> {
-    let mut metrics = side.resolved.version.metrics.clone();
-    for (ours, theirs) in [("mae_pct", "mae_percentage"), ("f1", "f1_score")] {
-        if let Some(value) = metrics.remove(theirs) {
-            metrics.entry(ours.into()).or_insert(value);
-        }
-    }
-    metrics
+    metric_rows(&recorded_metrics(&first.resolved.version), &recorded_metrics(&second.resolved.version))
 }
 
 pub(super) fn parameters(first: &Side, second: &Side) -> Vec<ParameterRow> {

@@ -6,7 +6,7 @@ use super::{Side, runner};
 use crate::error::Result;
 use crate::models::{Gate, ModelKind, Policy};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Latency, Runner, Truth, latencies};
-use crate::registry::Registry;
+use crate::registry::Changes;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
 use crate::statistics::mcnemar::{McNemar, mcnemar};
 use crate::statistics::{Confusion, RegressionErrors};
@@ -25,9 +25,12 @@ pub struct Trial {
     /// Labelled tickets that neither has learned from.
     pub tickets: usize,
     pub left_out: Vec<LeftOut>,
+    /// Versions that may have learned from some of the tickets, `NAME@VERSION`, and from how many: what they
+    /// learned from is not recorded.
+    pub doubtful: Vec<(String, usize)>,
     /// `mae` (ms) or `f1`.
     pub metric: &'static str,
-    /// By whose rules a ticket is an anomaly, `NAME@VERSION`.
+    /// By whose rules a ticket is an anomaly: `NAME@VERSION`, or the tickets' own.
     pub labelled_by: Option<String>,
     /// `None` where the tickets decide nothing.
     pub measured: Option<[Measured; 2]>,
@@ -91,6 +94,7 @@ impl Trial {
             synthetic: judges.synthetic,
             tickets: 0,
             left_out: Vec::from_iter((outside.tickets > 0).then_some(outside)),
+            doubtful: Vec::new(),
             metric: "",
             labelled_by: None,
             measured: None,
@@ -103,16 +107,16 @@ impl Trial {
 }
 
 /// Runs both on the tickets that neither has learned from.
-pub(super) fn run(registry: &dyn Registry, sides: [&Side; 2], judges: &Judges, threads: usize, policy: &Policy) -> Result<Trial> {
+pub(super) fn run(registry: &dyn Changes, sides: [&Side; 2], judges: &Judges, threads: usize, policy: &Policy) -> Result<Trial> {
     let runners = match (runner(registry, sides[0]), runner(registry, sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
         (Err(why), _) | (_, Err(why)) => return Ok(Trial::without_result(judges, Some(why))),
     };
-    if runners[0].card.kind != runners[1].card.kind {
+    if runners[0].kind != runners[1].kind {
         return Ok(Trial::without_result(judges, Some("one predicts durations, the other marks anomalies".into())));
     }
     let mut trial = Trial::without_result(judges, None);
-    trial.metric = metric(runners[0].card.kind);
+    trial.metric = metric(runners[0].kind);
     let rows = common_rows(&runners, sides, judges, &mut trial);
     if rows.len() < FEWEST_TICKETS {
         trial.obstacle = Some(format!("{} tickets judge both, at least {FEWEST_TICKETS} are needed", rows.len()));
@@ -120,12 +124,12 @@ pub(super) fn run(registry: &dyn Registry, sides: [&Side; 2], judges: &Judges, t
     }
     let answers = [runners[0].answers(judges, &rows, threads)?, runners[1].answers(judges, &rows, threads)?];
     // The version that was trained later knows best what is usual now.
-    let referee = usize::from(runners[1].card.training.to >= runners[0].card.training.to);
-    let truth = runners[referee].truth(judges, &rows)?;
+    let referee = usize::from(runners[1].trained_to >= runners[0].trained_to);
+    let truth = runners[referee].truth(judges, &rows);
     let latency = latencies([(&runners[0], &answers[0]), (&runners[1], &answers[1])])?;
     let measure = |place: usize| -> Result<Measured> {
         let metrics = runners[place].metrics(&truth, &answers[place])?;
-        let gate = Gate::judge(policy.criteria(runners[place].card.kind), &metrics);
+        let gate = Gate::judge(policy.criteria(runners[place].kind), &metrics);
         Ok(Measured { metrics, gate, latency: latency[place] })
     };
     trial.measured = Some([measure(0)?, measure(1)?]);
@@ -133,7 +137,13 @@ pub(super) fn run(registry: &dyn Registry, sides: [&Side; 2], judges: &Judges, t
     let all: Vec<usize> = (0..rows.len()).collect();
     trial.difference = decided.difference(&all, &Resampling::default())?;
     trial.mcnemar = decided.mcnemar()?;
-    trial.labelled_by = matches!(decided, Decided::Anomaly { .. }).then(|| sides[referee].label());
+    trial.labelled_by = match (&decided, runners[referee].has_rules()) {
+        (Decided::Duration { .. }, _) => None,
+        (Decided::Anomaly { .. }, true) => Some(sides[referee].label()),
+        (Decided::Anomaly { .. }, false) => Some("the tickets themselves".into()),
+    };
+    let doubts = sides.into_iter().zip(&runners).map(|(side, runner)| (side.label(), runner.doubtful_rows(judges, &rows)));
+    trial.doubtful = doubts.filter(|(_, tickets)| *tickets > 0).collect();
     trial.groups = groups(judges, &rows, &decided)?;
     if trial.difference.is_none() {
         trial.obstacle = Some("the tickets hold no anomaly and no alarm".into());

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
-use crate::models::{CARD_PATH, Gate, ModelKind};
+use crate::models::{Gate, ModelKind};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
-use crate::registry::{ModelVersion, Registry};
+use crate::registry::{Changes, ModelVersion};
 
 /// Worse than recorded by more than this factor is warned of, by more than the second fails: the running
 /// system's steps for the error in production against the error at training (reference-system notes, §5.7).
@@ -18,7 +18,7 @@ const TOLERANCE: f64 = 0.05;
 
 /// The checks of quality; all of them skipped where nothing judges.
 pub(super) fn checks(
-    registry: &dyn Registry,
+    registry: &dyn Changes,
     version: &ModelVersion,
     judges: Option<&Judges>,
     request: &ValidateRequest,
@@ -30,27 +30,37 @@ pub(super) fn checks(
     if !sound {
         return skipped("the version itself is not sound");
     }
-    if !version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
-        return skipped("another tool made this version: its features are not known");
-    }
     let runner = Runner::load(registry, version)?;
     let (rows, left_out) = runner.fair_rows(judges);
     if rows.len() < FEWEST_TICKETS {
         return skipped(&too_few(judges, rows.len(), &left_out));
     }
     let answers = runner.answers(judges, &rows, threads)?;
-    let truth = runner.truth(judges, &rows)?;
+    let truth = runner.truth(judges, &rows);
     let metrics = runner.metrics(&truth, &answers)?;
     let tickets = rows.len();
     let mut checks = vec![gate(&runner, request, &metrics, tickets), recorded(&runner, &metrics, tickets)];
+    let doubtful = runner.doubtful_rows(judges, &rows);
+    if doubtful > 0 {
+        checks.iter_mut().for_each(|check| doubt(check, doubtful));
+    }
     checks.push(match &truth {
         Truth::Durations(actual) => tails(&runner, &answers, actual),
         Truth::Anomalies(_) => marked_share(&runner, &metrics, tickets),
     });
-    if runner.card.kind == ModelKind::Duration {
+    if runner.kind == ModelKind::Duration {
         checks.push(coverage(&metrics, tickets));
     }
     Ok(checks)
+}
+
+/// A number that may flatter passes nothing.
+fn doubt(check: &mut Check, tickets: usize) {
+    if check.state == State::Pass {
+        check.state = State::Warn;
+    }
+    check.evidence.push_str(&format!("; {tickets} of them are older than the version, which may have learned from them"));
+    check.numbers.push(("doubtful_count", tickets as f64));
 }
 
 fn skipped(version: &ModelVersion, why: &str) -> Vec<Check> {
@@ -75,7 +85,7 @@ fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, us
 }
 
 fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
-    let gate = Gate::judge(request.policy.criteria(runner.card.kind), metrics);
+    let gate = Gate::judge(request.policy.criteria(runner.kind), metrics);
     let told: Vec<String> = gate
         .criteria
         .iter()
@@ -118,17 +128,17 @@ fn known(metric: &str) -> Option<&'static str> {
 }
 
 fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
-    let metric = match runner.card.kind {
+    let metric = match runner.kind {
         ModelKind::Duration => "mae_pct",
         ModelKind::Anomaly => "f1",
     };
-    let (Some(&then), Some(&now)) = (runner.card.metrics.get(metric), metrics.get(metric)) else {
+    let (Some(&then), Some(&now)) = (runner.recorded.get(metric), metrics.get(metric)) else {
         let missing = if metrics.contains_key(metric) { "at training" } else { "on these tickets" };
         return Check::new("recorded_metrics", State::Skipped, format!("{metric} is not known {missing}"))
             .meaning(ErrorKind::NotEnoughData);
     };
     // Errors grow, scores shrink: both are told as a factor by which the version got worse.
-    let factor = match runner.card.kind {
+    let factor = match runner.kind {
         ModelKind::Duration => now / then,
         ModelKind::Anomaly => then / now,
     };
@@ -138,7 +148,7 @@ fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) ->
         // Also where there is no number: nothing was found any more.
         _ => State::Fail,
     };
-    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} at training: {factor:.2} times as bad");
+    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} at training: worse by a factor of {factor:.2}");
     Check::new("recorded_metrics", state, evidence).with([("recorded", then), ("measured", now), ("factor", factor)])
 }
 

@@ -2,9 +2,9 @@
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
-use crate::models::CARD_PATH;
 use crate::ops::judging::Runner;
 use crate::registry::{Changes, ModelVersion, Stage, several_in_production};
+use crate::ticket::quality::thousands;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 
@@ -27,22 +27,21 @@ fn digest(registry: &dyn Changes, version: &ModelVersion) -> Check {
     let (files, bytes) = (version.artifacts.len(), version.artifacts.iter().map(|artifact| artifact.size_bytes).sum::<u64>());
     let numbers = [("file_count", files as f64), ("size_bytes", bytes as f64)];
     match registry.check_files(version) {
-        Ok(()) => Check::new("digest", State::Pass, format!("{files} files, {bytes} bytes, as registered")).with(numbers),
+        Ok(()) => Check::new("digest", State::Pass, format!("{files} files, {} bytes, as registered", thousands(bytes))).with(numbers),
         Err(error) => Check::new("digest", State::Fail, error.to_string()).with(numbers).meaning(ErrorKind::DigestMismatch),
     }
 }
 
 fn schema(registry: &dyn Changes, version: &ModelVersion) -> Check {
-    if !version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
-        return Check::new("schema", State::Skipped, "another tool made this version: its features are not known")
-            .meaning(ErrorKind::NotEnoughData);
-    }
     match Runner::load(registry, version) {
         Ok(runner) => {
-            let schema = &runner.card.schema;
-            let fingerprint: String = runner.card.schema_fingerprint.chars().take(12).collect();
-            Check::new("schema", State::Pass, format!("{} ({} features), {fingerprint}", schema.name, schema.len()))
-                .with([("feature_count", schema.len() as f64)])
+            let (name, features) = (&runner.schema.name, runner.schema.len());
+            let fingerprint: String = runner.schema.fingerprint().chars().take(12).collect();
+            let (state, evidence) = match runner.features_assumed {
+                false => (State::Pass, format!("{name} ({features} features), {fingerprint}")),
+                true => (State::Warn, format!("the trees name none of their {features} features, which are taken for those of '{name}'")),
+            };
+            Check::new("schema", state, evidence).with([("feature_count", features as f64)])
         }
         Err(error) => Check::new("schema", State::Fail, error.to_string()),
     }

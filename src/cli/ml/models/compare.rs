@@ -36,7 +36,7 @@ impl CompareArgs {
         let mut flags = session.flags();
         self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let registry = session.registry(&settings)?;
+        let registry = session.registry_to_change(&settings)?;
         let request = CompareRequest { first: self.first.clone(), second: self.second.clone(), policy: policy(&settings)? };
         let judging = self.judged.request(&settings)?;
         let mut tickets = self.judged.tickets(&settings)?;
