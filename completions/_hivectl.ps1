@@ -325,6 +325,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
             [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -592,6 +596,87 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'hivectl;ml;models;export' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for the files of --production')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'Export every version in Production')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;import' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name to register under')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;register' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name to register under')
+            [CompletionResult]::new('--run-id', '--run-id', [CompletionResultType]::ParameterName, 'Run that made the model: 32 hexadecimal digits')
+            [CompletionResult]::new('--metrics', '--metrics', [CompletionResultType]::ParameterName, 'Metrics as a JSON object, or @FILE that holds one')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Parameter, as KEY=VALUE (can be repeated)')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Tag, as KEY=VALUE (can be repeated)')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the model is')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;inspect' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'hivectl;ml;models;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
@@ -603,6 +688,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
             [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -642,6 +731,18 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;models;help;verify' {
+            break
+        }
+        'hivectl;ml;models;help;export' {
+            break
+        }
+        'hivectl;ml;models;help;import' {
+            break
+        }
+        'hivectl;ml;models;help;register' {
+            break
+        }
+        'hivectl;ml;models;help;inspect' {
             break
         }
         'hivectl;ml;models;help;help' {
@@ -691,6 +792,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
             [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             break
         }
         'hivectl;ml;help;models;list' {
@@ -729,6 +834,18 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;help;models;verify' {
+            break
+        }
+        'hivectl;ml;help;models;export' {
+            break
+        }
+        'hivectl;ml;help;models;import' {
+            break
+        }
+        'hivectl;ml;help;models;register' {
+            break
+        }
+        'hivectl;ml;help;models;inspect' {
             break
         }
         'hivectl;ml;help;help' {
@@ -989,6 +1106,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
             [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             break
         }
         'hivectl;help;ml;models;list' {
@@ -1027,6 +1148,18 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;help;ml;models;verify' {
+            break
+        }
+        'hivectl;help;ml;models;export' {
+            break
+        }
+        'hivectl;help;ml;models;import' {
+            break
+        }
+        'hivectl;help;ml;models;register' {
+            break
+        }
+        'hivectl;help;ml;models;inspect' {
             break
         }
         'hivectl;help;audit' {

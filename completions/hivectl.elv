@@ -308,6 +308,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand tag 'Set and remove tags of a version'
             cand archive 'Take versions out of service'
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;ml;models;list'= {
@@ -558,6 +562,83 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'hivectl;ml;models;export'= {
+            cand --out 'Folder for the files of --production'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --production 'Export every version in Production'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;import'= {
+            cand --name 'Another name to register under'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;register'= {
+            cand --name 'Name to register under'
+            cand --run-id 'Run that made the model: 32 hexadecimal digits'
+            cand --metrics 'Metrics as a JSON object, or @FILE that holds one'
+            cand --param 'Parameter, as KEY=VALUE (can be repeated)'
+            cand --tag 'Tag, as KEY=VALUE (can be repeated)'
+            cand --description 'What the model is'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;inspect'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'hivectl;ml;models;help'= {
             cand list 'List models, or the versions of one'
             cand show 'Show everything known about one version'
@@ -569,6 +650,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand tag 'Set and remove tags of a version'
             cand archive 'Take versions out of service'
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;ml;models;help;list'= {
@@ -596,6 +681,14 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;models;help;archive'= {
         }
         &'hivectl;ml;models;help;verify'= {
+        }
+        &'hivectl;ml;models;help;export'= {
+        }
+        &'hivectl;ml;models;help;import'= {
+        }
+        &'hivectl;ml;models;help;register'= {
+        }
+        &'hivectl;ml;models;help;inspect'= {
         }
         &'hivectl;ml;models;help;help'= {
         }
@@ -635,6 +728,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand tag 'Set and remove tags of a version'
             cand archive 'Take versions out of service'
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
         }
         &'hivectl;ml;help;models;list'= {
         }
@@ -661,6 +758,14 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help;models;archive'= {
         }
         &'hivectl;ml;help;models;verify'= {
+        }
+        &'hivectl;ml;help;models;export'= {
+        }
+        &'hivectl;ml;help;models;import'= {
+        }
+        &'hivectl;ml;help;models;register'= {
+        }
+        &'hivectl;ml;help;models;inspect'= {
         }
         &'hivectl;ml;help;help'= {
         }
@@ -892,6 +997,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand tag 'Set and remove tags of a version'
             cand archive 'Take versions out of service'
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
         }
         &'hivectl;help;ml;models;list'= {
         }
@@ -918,6 +1027,14 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;models;archive'= {
         }
         &'hivectl;help;ml;models;verify'= {
+        }
+        &'hivectl;help;ml;models;export'= {
+        }
+        &'hivectl;help;ml;models;import'= {
+        }
+        &'hivectl;help;ml;models;register'= {
+        }
+        &'hivectl;help;ml;models;inspect'= {
         }
         &'hivectl;help;audit'= {
             cand log 'List what was changed, newest last'

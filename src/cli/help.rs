@@ -193,6 +193,45 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13],
     },
     Footer {
+        command: "ml models export",
+        examples: &[
+            ("One version into one file", "hivectl ml models export ticket-duration-predictor@1 model.hivectl-model"),
+            ("The monthly backup", "hivectl ml models export --production --out backup"),
+            ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models import",
+        examples: &[
+            ("Register an exported version", "hivectl ml models import model.hivectl-model"),
+            ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
+            ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models register",
+        examples: &[
+            ("See first what a file is", "hivectl ml models inspect outside.onnx"),
+            ("An ONNX model from Python", "hivectl ml models register outside.onnx --name outside"),
+            (
+                "With what its maker claims",
+                "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x",
+            ),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models inspect",
+        examples: &[
+            ("What a file is", "hivectl ml models inspect outside.onnx"),
+            ("For a script", "hivectl ml models inspect outside.onnx -o json"),
+            ("As YAML", "hivectl ml models inspect outside.onnx -o yaml"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
         command: "audit log",
         examples: &[
             ("Everything that was changed", "hivectl audit log"),

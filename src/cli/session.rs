@@ -80,6 +80,11 @@ impl<'a> Session<'a> {
         Ok(Box::new(self.open(settings, false)?))
     }
 
+    /// Opens the registry for a version that comes from outside; one that is absent is made.
+    pub fn registry_to_take_in(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
+        Ok(Box::new(self.open(settings, true)?))
+    }
+
     /// The line that stands before every plan and question: which registry, by which setting, in which
     /// context.
     pub fn place_line(&self, settings: &Settings, registry: &dyn Registry) -> String {

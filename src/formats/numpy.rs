@@ -228,12 +228,12 @@ impl<'v, 'a> View<'v, 'a> {
             Object::Instance { constructor: Global::FromBuffer, .. } => {
                 let parts = self.arguments()?;
                 let [data, element, shape, order] = parts.as_slice() else { return Err(self.fail("an array of four parts was expected")) };
-                self.assembled(shape.shape()?, element.element_type()?, order.text()? == "F", data.borrowed_bytes()?).map(Cow::Owned)
+                self.assembled(shape.shape()?, element.element_type()?, order.text()? == "F", data.bytes()?).map(Cow::Owned)
             }
             Object::Instance { constructor: Global::Scalar, .. } => {
                 let parts = self.arguments()?;
                 let [element, data] = parts.as_slice() else { return Err(self.fail("a scalar of two parts was expected")) };
-                self.assembled(vec![1], element.element_type()?, false, data.borrowed_bytes()?).map(Cow::Owned)
+                self.assembled(vec![1], element.element_type()?, false, data.bytes()?).map(Cow::Owned)
             }
             _ => Err(self.fail("an array was expected")),
         }
@@ -253,7 +253,7 @@ impl<'v, 'a> View<'v, 'a> {
             };
             return Array::of_objects(shape, objects).ok_or_else(|| self.fail("the shape of the array is not the number of its elements"));
         }
-        self.assembled(shape, element, fortran_order.boolean()?, data.borrowed_bytes()?)
+        self.assembled(shape, element, fortran_order.boolean()?, data.bytes()?)
     }
 
     fn assembled(&self, shape: Vec<usize>, element: ElementType, fortran_order: bool, data: Cow<'a, [u8]>) -> Result<Array<'a>> {
@@ -263,21 +263,14 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// The bytes of a bytes object or a bytearray, borrowed from the file where they are.
-    fn borrowed_bytes(&self) -> Result<Cow<'a, [u8]>> {
+    pub(super) fn bytes(&self) -> Result<Cow<'a, [u8]>> {
         match self.object() {
             Object::Bytes(bytes) => Ok(bytes.clone()),
             Object::Instance { constructor: Global::ByteArray, .. } => match self.arguments()?.as_slice() {
                 [] => Ok(Cow::Borrowed(&[])),
-                [bytes] => bytes.borrowed_bytes_of_argument(),
+                [bytes] if !matches!(bytes.object(), Object::Instance { .. }) => bytes.bytes(),
                 _ => Err(self.fail("bytes were expected")),
             },
-            _ => Err(self.fail("bytes were expected")),
-        }
-    }
-
-    fn borrowed_bytes_of_argument(&self) -> Result<Cow<'a, [u8]>> {
-        match self.object() {
-            Object::Bytes(bytes) => Ok(bytes.clone()),
             _ => Err(self.fail("bytes were expected")),
         }
     }

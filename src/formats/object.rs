@@ -81,6 +81,44 @@ globals! {
     RandomState = "numpy.random._pickle"."__randomstate_ctor";
     BitGenerator = "numpy.random._pickle"."__bit_generator_ctor";
     MersenneTwister = "numpy.random._mt19937"."MT19937";
+    Generator = "numpy.random._pickle"."__generator_ctor";
+    PermutedGenerator = "numpy.random._pcg64"."PCG64";
+    SeedSequence = "numpy.random.bit_generator"."SeedSequence";
+    SeedSequenceMaker = "numpy.random.bit_generator"."__pyx_unpickle_SeedSequence";
+    HistogramRegressor = "sklearn.ensemble._hist_gradient_boosting.gradient_boosting"."HistGradientBoostingRegressor";
+    HistogramClassifier = "sklearn.ensemble._hist_gradient_boosting.gradient_boosting"."HistGradientBoostingClassifier";
+    HistogramTree = "sklearn.ensemble._hist_gradient_boosting.predictor"."TreePredictor";
+    HistogramBins = "sklearn.ensemble._hist_gradient_boosting.binning"."_BinMapper";
+    LabelEncoder = "sklearn.preprocessing._label"."LabelEncoder";
+    Interval = "sklearn._loss.link"."Interval";
+    IdentityLink = "sklearn._loss.link"."IdentityLink";
+    LogitLink = "sklearn._loss.link"."LogitLink";
+    MultinomialLink = "sklearn._loss.link"."MultinomialLogit";
+    SquaredError = "sklearn._loss.loss"."HalfSquaredError";
+    AbsoluteError = "sklearn._loss.loss"."AbsoluteError";
+    PinballLoss = "sklearn._loss.loss"."PinballLoss";
+    BinomialLoss = "sklearn._loss.loss"."HalfBinomialLoss";
+    MultinomialLoss = "sklearn._loss.loss"."HalfMultinomialLoss";
+    InnerSquaredError = "sklearn._loss._loss"."CyHalfSquaredError" | "_loss";
+    InnerAbsoluteError = "sklearn._loss._loss"."CyAbsoluteError" | "_loss";
+    InnerPinballLoss = "sklearn._loss._loss"."CyPinballLoss" | "_loss";
+    InnerBinomialLoss = "sklearn._loss._loss"."CyHalfBinomialLoss" | "_loss";
+    InnerMultinomialLoss = "sklearn._loss._loss"."CyHalfMultinomialLoss" | "_loss";
+    MakeInnerSquaredError = "sklearn._loss._loss"."__pyx_unpickle_CyHalfSquaredError" | "_loss";
+    MakeInnerAbsoluteError = "sklearn._loss._loss"."__pyx_unpickle_CyAbsoluteError" | "_loss";
+    MakeInnerPinballLoss = "sklearn._loss._loss"."__pyx_unpickle_CyPinballLoss" | "_loss";
+    MakeInnerBinomialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfBinomialLoss" | "_loss";
+    MakeInnerMultinomialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfMultinomialLoss" | "_loss";
+    XgboostRegressor = "xgboost.sklearn"."XGBRegressor";
+    XgboostClassifier = "xgboost.sklearn"."XGBClassifier";
+    XgboostForestRegressor = "xgboost.sklearn"."XGBRFRegressor";
+    XgboostForestClassifier = "xgboost.sklearn"."XGBRFClassifier";
+    XgboostBooster = "xgboost.core"."Booster";
+    LightgbmRegressor = "lightgbm.sklearn"."LGBMRegressor";
+    LightgbmClassifier = "lightgbm.sklearn"."LGBMClassifier";
+    LightgbmBooster = "lightgbm.basic"."Booster";
+    DefaultDictionary = "collections"."defaultdict";
+    OrderedDictionary = "collections"."OrderedDict";
 }
 
 /// Owner of the objects of one file.
@@ -221,6 +259,11 @@ impl<'v, 'a> View<'v, 'a> {
     /// The path that led here.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether this is Python's `None`.
+    pub(super) fn is_none(&self) -> bool {
+        matches!(self.object(), Object::None)
     }
 
     /// Whether this is a Python integer.

@@ -7,14 +7,15 @@ use super::bins::{BinnedMatrix, MOST_BINS};
 use super::cells::pack_number;
 use super::criteria::Newton;
 use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
+use super::explain::gain_importances;
 use super::forest::{check_target, thread_pool, usual_bins};
 use super::grow::{Grower, Limits};
 use super::leaves::Leaves;
 use super::matrix::Columns;
 use super::objective::Objective;
-use super::random::Random;
 use super::rows::Rows;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::random::SplitMix64;
 
 /// Parameters of gradient boosting, not yet checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -273,14 +274,14 @@ impl Boosting<'_> {
             single_precision: false,
             trees,
         };
-        let importances = total_gain_shares(&ensemble);
+        let importances = gain_importances(&ensemble);
         Ok(FittedBoosting { ensemble, holdout_loss, importances })
     }
 
     /// Grows one tree on the gradients and adds it to the predictions.
     fn round(&self, round: usize, predictions: &mut [f64], state: &mut Round) -> Result<Tree> {
         let parameters = self.parameters;
-        let mut random = Random::new(parameters.seed, round as u64);
+        let mut random = SplitMix64::stream(parameters.seed, round as u64);
         let unit = self.fill(predictions, &mut random, state);
         let features = self.draw_features(&mut random);
         let limits = Limits {
@@ -288,7 +289,7 @@ impl Boosting<'_> {
             min_split: 2,
             features: &features,
             features_per_node: features.len(),
-            seed: random.next(),
+            seed: random.next_u64(),
             shared: true,
         };
         let criterion = Newton {
@@ -309,7 +310,7 @@ impl Boosting<'_> {
     }
 
     /// Packs the negative gradients as integers and returns what one of them stands for.
-    fn fill(&self, predictions: &[f64], random: &mut Random, state: &mut Round) -> f64 {
+    fn fill(&self, predictions: &[f64], random: &mut SplitMix64, state: &mut Round) -> f64 {
         let objective = self.parameters.objective;
         let (target, predictions) = (&self.target[..self.training_rows], &predictions[..self.training_rows]);
         let largest = target
@@ -323,7 +324,7 @@ impl Boosting<'_> {
             pack_number((objective.negative_gradient(target[row], predictions[row]) * scale).round_ties_even() as i64, weight)
         };
         if self.parameters.row_share < 1.0 {
-            self.draw_rows(random.next(), &mut state.weights);
+            self.draw_rows(random.next_u64(), &mut state.weights);
             state.rows.fill(&state.weights, value, &self.binned.words);
         } else {
             state.rows.fill_all(self.training_rows, |row| value(row, 1), &self.binned.words);
@@ -336,16 +337,16 @@ impl Boosting<'_> {
         const PART: usize = 4096;
         weights.resize(self.training_rows, 0);
         weights.par_chunks_mut(PART).enumerate().for_each(|(part, weights)| {
-            let mut random = Random::new(seed, part as u64);
+            let mut random = SplitMix64::stream(seed, part as u64);
             weights.iter_mut().for_each(|weight| *weight = u8::from(random.unit() < self.parameters.row_share));
         });
         if weights.iter().all(|&weight| weight == 0) {
-            weights[Random::new(seed, u64::MAX).below(self.training_rows)] = 1;
+            weights[SplitMix64::stream(seed, u64::MAX).below(self.training_rows)] = 1;
         }
     }
 
     /// Draws the features of a tree, in ascending order; at least one.
-    fn draw_features(&self, random: &mut Random) -> Vec<usize> {
+    fn draw_features(&self, random: &mut SplitMix64) -> Vec<usize> {
         let all = self.binned.features.len();
         let mut features: Vec<usize> = (0..all).collect();
         let count = ((self.parameters.column_share * all as f64).round() as usize).clamp(1, all.max(1)).min(all);
@@ -386,17 +387,4 @@ fn gradient_scale(largest: f64, rows: usize) -> f64 {
     let bits_of_rows = (usize::BITS - rows.leading_zeros()) as i32;
     let exponent = 46.min(61 - bits_of_rows) - (largest.log2().floor() as i32 + 1);
     f64::powi(2.0, exponent.min(1000))
-}
-
-/// Share of each feature in the gain of all trees (XGBoost's "total_gain", normalised).
-fn total_gain_shares(ensemble: &TreeEnsemble) -> Vec<f64> {
-    let mut shares = vec![0.0; ensemble.features()];
-    for tree in &ensemble.trees {
-        (0..tree.len()).filter(|&node| !tree.is_leaf(node)).for_each(|node| shares[tree.feature[node] as usize] += tree.gain[node]);
-    }
-    let total: f64 = shares.iter().sum();
-    if total > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= total);
-    }
-    shares
 }

@@ -136,7 +136,7 @@ impl Ranks {
         let mut tree = vec![f32::INFINITY; 1 << levels];
         for (place, number) in tree.iter_mut().enumerate().skip(1) {
             let level = place.ilog2() as usize;
-            let rank = (2 * (place - (1 << level)) + 1 << (levels - level - 1)) - 1;
+            let rank = ((2 * (place - (1 << level)) + 1) << (levels - level - 1)) - 1;
             *number = numbers.get(rank).copied().unwrap_or(f32::INFINITY);
         }
         Ranks { levels, tree }

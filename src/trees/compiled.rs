@@ -56,6 +56,8 @@ pub(crate) enum Layout {
         /// Deepest leaf of all trees.
         depth: usize,
     },
+    /// The trees as they are: some nodes split by category. Leaf places are node numbers.
+    Plain { trees: Vec<Tree>, comparison: Comparison, single_precision: bool },
 }
 
 /// From aggregate to answer.
@@ -99,7 +101,15 @@ impl Compiled {
             features: ensemble.features(),
             outputs: ensemble.outputs,
             trees: ensemble.trees.len(),
-            layout: if perfect { Layout::Perfect { depth } } else { Layout::Linked { roots: Vec::new(), left: Vec::new(), depth } },
+            layout: match perfect {
+                _ if ensemble.has_categories() => Layout::Plain {
+                    trees: ensemble.trees.clone(),
+                    comparison: ensemble.comparison,
+                    single_precision: ensemble.single_precision,
+                },
+                true => Layout::Perfect { depth },
+                false => Layout::Linked { roots: Vec::new(), left: Vec::new(), depth },
+            },
             block_rows,
             thresholds: Vec::new(),
             offsets: Vec::new(),
@@ -116,7 +126,11 @@ impl Compiled {
             },
         };
         for tree in &ensemble.trees {
-            if perfect { compiled.push_perfect(ensemble, tree, depth) } else { compiled.push_linked(ensemble, tree) }
+            match compiled.layout {
+                Layout::Perfect { depth } => compiled.push_perfect(ensemble, tree, depth),
+                Layout::Linked { .. } => compiled.push_linked(ensemble, tree),
+                Layout::Plain { .. } => {}
+            }
         }
         compiled.coded = Coded::new(&compiled);
         Ok(compiled)
@@ -128,7 +142,8 @@ impl Compiled {
             self.offsets.push(MISSING_LEFT);
         } else {
             self.thresholds.push(compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.single_precision));
-            self.offsets.push(tree.feature[node] * self.block_rows as u32 | if tree.missing_left[node] { MISSING_LEFT } else { 0 });
+            let missing = if tree.missing_left[node] { MISSING_LEFT } else { 0 };
+            self.offsets.push((tree.feature[node] * self.block_rows as u32) | missing);
         }
     }
 

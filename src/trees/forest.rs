@@ -10,14 +10,15 @@ use super::bins::{BinnedMatrix, MOST_BINS};
 use super::cells::{MOST_WEIGHT, pack_class, pack_number};
 use super::criteria::{Gini, SquaredError};
 use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use super::explain::gain_importances;
 use super::fixed_point::FixedPoint;
 use super::grow::{Grower, Limits};
 use super::matrix::Columns;
-use super::random::Random;
 use super::rows::Rows;
 use super::scorer::Scorer;
 use super::split::Criterion;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::random::SplitMix64;
 
 /// Most classes a forest tells apart.
 pub const MOST_CLASSES: usize = 32;
@@ -300,21 +301,6 @@ fn grow_forest<K: Criterion>(
     Ok(FittedForest { importances: gain_importances(&ensemble), ensemble, out_of_bag })
 }
 
-/// Share of each feature in the total gain of all trees, each tree's gain per unit of weight.
-fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
-    let mut importances = vec![0.0; ensemble.features()];
-    for tree in &ensemble.trees {
-        for node in (0..tree.len()).filter(|&node| !tree.is_leaf(node)) {
-            importances[tree.feature[node] as usize] += tree.gain[node] / tree.weight[0];
-        }
-    }
-    let total: f64 = importances.iter().sum();
-    if total > 0.0 {
-        importances.iter_mut().for_each(|importance| *importance /= total);
-    }
-    importances
-}
-
 /// One bit a row: whether a tree has seen it.
 type Bag = Vec<u64>;
 
@@ -337,7 +323,7 @@ struct Forest<'a, K: Criterion, V> {
 impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
     fn grow(&self, number: usize, shared: bool) -> (Tree, Bag) {
         let (mut rows, mut weights) = self.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
-        let mut random = Random::new(self.parameters.seed, number as u64);
+        let mut random = SplitMix64::stream(self.parameters.seed, number as u64);
         self.draw(&mut random, &mut weights);
         rows.fill(&weights, &self.value, &self.binned.words);
         let features = self.features.len();
@@ -346,7 +332,7 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
             depth: self.parameters.depth,
             min_split: self.parameters.min_split.max(2 * self.parameters.min_leaf),
             features_per_node: ((self.parameters.max_features * features as f64) as usize).clamp(1, features.max(1)),
-            seed: random.next(),
+            seed: random.next_u64(),
             shared,
         };
         let tree = self.grower.grow(self.criterion, limits, rows.all()).tree;
@@ -362,7 +348,7 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
     }
 
     /// How often each row is in the bag.
-    fn draw(&self, random: &mut Random, weights: &mut Vec<u8>) {
+    fn draw(&self, random: &mut SplitMix64, weights: &mut Vec<u8>) {
         const { assert!(u8::MAX as u64 == MOST_WEIGHT) }
         weights.clear();
         if !self.parameters.bootstrap {

@@ -11,9 +11,9 @@ use super::bins::BinnedMatrix;
 use super::cells::Cell;
 use super::ensemble::Tree;
 use super::histogram::{CodeSet, DenseCells, NodeHistogram};
-use super::random::Random;
 use super::rows::RowsMut;
 use super::split::{Criterion, Split, SplitSearch};
+use crate::statistics::random::SplitMix64;
 
 /// Rows from which a node is worked on by several threads.
 const SHARED_ROWS: usize = 16_384;
@@ -114,7 +114,8 @@ impl<C: Cell> Node<C> {
 
     fn children(&self, split: &Split<C>) -> (Self, Self) {
         let middle = self.from + split.left.rows();
-        let child = |from, to, cell, side| Node { depth: self.depth + 1, from, to, cell, path: Random::new(self.path, side).next() };
+        let child =
+            |from, to, cell, side| Node { depth: self.depth + 1, from, to, cell, path: SplitMix64::stream(self.path, side).next_u64() };
         (child(self.from, middle, split.left, 0), child(middle, self.to, self.cell.minus(split.left), 1))
     }
 }
@@ -301,7 +302,7 @@ impl<K: Criterion> Growth<'_, '_, K> {
     ) -> Option<(Split<K::Cell>, f64)> {
         let mut features = self.limits.features;
         if self.limits.features_per_node < features.len() {
-            let mut random = Random::new(node.path, 2);
+            let mut random = SplitMix64::stream(node.path, 2);
             let drawn = &mut scratch.features;
             drawn.clear();
             drawn.extend_from_slice(features);
@@ -321,10 +322,11 @@ impl<K: Criterion> Growth<'_, '_, K> {
     fn set_split(&self, grown: &mut Grown, index: usize, split: &Split<K::Cell>, gain: f64) {
         let feature = self.grower.binned.columns[split.column].members[split.member].feature;
         grown.tree.feature[index] = feature as u32;
-        grown.tree.threshold[index] = self.grower.binned.features[feature].threshold(split.left_bin, split.right_bin);
+        let (left_bin, threshold) = self.grower.binned.features[feature].cut(split.left_bin, split.right_bin);
+        grown.tree.threshold[index] = threshold;
         grown.tree.missing_left[index] = split.missing_left;
         grown.tree.gain[index] = gain;
-        grown.left_bins[index] = split.left_bin as u16;
+        grown.left_bins[index] = left_bin as u16;
     }
 
     /// Which codes of the split's column go left.

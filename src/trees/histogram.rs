@@ -318,15 +318,15 @@ mod avx512 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trees::random::Random;
+    use crate::statistics::random::SplitMix64;
 
     #[test]
     fn both_bodies_divide_rows_alike() {
-        let mut random = Random::new(5, 0);
+        let mut random = SplitMix64::stream(5, 0);
         for rows in (0..40).chain([1000, 4097]) {
             for shift in [0, 24, 56] {
-                let words: Vec<u64> = (0..rows).map(|_| random.next()).collect();
-                let values: Vec<u64> = (0..rows).map(|_| random.next()).collect();
+                let words: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
+                let values: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
                 let column = Column { word: 0, shift, codes: 256, wide: false, members: Vec::new() };
                 let mut goes_left = CodeSet::new(256);
                 let share = random.below(257);

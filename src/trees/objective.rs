@@ -1,7 +1,7 @@
 //! What boosting makes small.
 
-use super::isolation::percentile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::percentile::percentile;
 
 /// A loss of a target and its prediction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,18 +53,23 @@ impl Objective {
 
     /// Whether a leaf's second derivatives say nothing, so that it is given the best constant afterwards.
     pub(crate) fn refits_leaves(self) -> bool {
-        matches!(self, Objective::AbsoluteError | Objective::Quantile { .. })
+        self != Objective::SquaredError
     }
 
-    /// The constant prediction of least loss (for Huber the median, which is near it); 0 for no targets.
+    /// The constant prediction of least loss; for Huber one step from the median towards it (Friedman
+    /// 2001). 0 for no targets.
     pub(crate) fn best_constant(self, targets: &[f64]) -> f64 {
         if targets.is_empty() {
             return 0.0;
         }
         match self {
             Objective::SquaredError => targets.iter().map(|target| target / targets.len() as f64).sum(),
-            Objective::AbsoluteError | Objective::Huber { .. } => percentile(targets, 0.5),
-            Objective::Quantile { share } => percentile(targets, share),
+            Objective::AbsoluteError => quantile(targets, 0.5),
+            Objective::Huber { delta } => {
+                let median = quantile(targets, 0.5);
+                median + targets.iter().map(|target| (target - median).clamp(-delta, delta)).sum::<f64>() / targets.len() as f64
+            }
+            Objective::Quantile { share } => quantile(targets, share),
         }
     }
 
@@ -90,6 +95,11 @@ impl Objective {
         };
         targets.iter().zip(predictions).map(|(target, prediction)| loss(target - prediction)).sum::<f64>() / targets.len() as f64
     }
+}
+
+/// The quantile of finite targets, at least one, with linear interpolation.
+fn quantile(targets: &[f64], share: f64) -> f64 {
+    percentile(&mut targets.to_vec(), 100.0 * share).unwrap_or(0.0)
 }
 
 #[cfg(test)]

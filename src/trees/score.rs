@@ -57,6 +57,7 @@ mod x86_64 {
                 (Layout::Perfect { depth }, false) => perfect_block::<false>(walk, *depth, places),
                 (Layout::Perfect { depth }, true) => perfect_block::<true>(walk, *depth, places),
                 (Layout::Linked { roots, left, depth }, _) => linked_block(walk, roots[walk.tree], left, *depth, places),
+                (Layout::Plain { .. }, _) => walk.portable(places),
             }
         }
     }
@@ -68,6 +69,7 @@ mod x86_64 {
             match &walk.compiled.layout {
                 Layout::Perfect { depth } => perfect_row(walk, *depth, places),
                 Layout::Linked { roots, left, depth } => linked_row(walk, roots, left, *depth, places),
+                Layout::Plain { .. } => walk.portable(places),
             }
         }
     }

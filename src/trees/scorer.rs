@@ -149,6 +149,7 @@ impl Scorer {
                 &self.compiled.values[tree * leaves..(tree + 1) * leaves]
             }
             Layout::Linked { .. } => &self.compiled.values,
+            Layout::Plain { trees, .. } => &trees[tree].value,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::coded::{Coded, CodedTree};
 use super::compiled::{Compiled, Layout, MISSING_LEFT};
+use super::ensemble::{Comparison, Tree};
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::score::Instructions;
@@ -17,7 +18,17 @@ pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
 
 /// Whether a value goes right.
 fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
-    if value.is_nan() { offset & MISSING_LEFT == 0 } else { !(value <= threshold) }
+    let left = if value.is_nan() { offset & MISSING_LEFT != 0 } else { value <= threshold };
+    !left
+}
+
+/// The leaf that a row reaches by the tree's own definition.
+fn plain_leaf(tree: &Tree, comparison: Comparison, single_precision: bool, value: impl Fn(usize) -> f32) -> u32 {
+    let mut node = 0;
+    while !tree.is_leaf(node) {
+        node = tree.child(node, value(tree.feature[node] as usize), comparison, single_precision);
+    }
+    node as u32
 }
 
 /// A block of rows on its way through one tree.
@@ -41,7 +52,8 @@ impl BlockWalk<'_> {
         }
     }
 
-    fn portable(&self, places: &mut [u32]) {
+    /// [`BlockWalk::places`] on any processor; `places` holds a multiple of [`LANES`].
+    pub(crate) fn portable(&self, places: &mut [u32]) {
         for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
             let first = group * LANES;
             match &self.compiled.layout {
@@ -53,6 +65,14 @@ impl BlockWalk<'_> {
                         for (lane, place) in places.iter_mut().enumerate() {
                             *place = 2 * *place + u32::from(self.right(nodes + *place as usize, first + lane));
                         }
+                    }
+                }
+                Layout::Plain { trees, comparison, single_precision } => {
+                    let stride = self.compiled.block_rows;
+                    for (lane, place) in places.iter_mut().enumerate() {
+                        *place = plain_leaf(&trees[self.tree], *comparison, *single_precision, |feature| {
+                            self.values[feature * stride + first + lane]
+                        });
                     }
                 }
                 Layout::Linked { roots, left, depth } => {
@@ -93,7 +113,8 @@ impl RowWalk<'_> {
         }
     }
 
-    fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
+    /// [`RowWalk::places`] on any processor.
+    pub(crate) fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
         let trees = self.first..self.compiled.trees.min(self.first + places.len());
         match &self.compiled.layout {
             Layout::Perfect { depth } => {
@@ -103,6 +124,11 @@ impl RowWalk<'_> {
                         let node = tree * ((1 << depth) - 1) + (1 << level) - 1 + *place as usize;
                         *place = 2 * *place + u32::from(self.right(node));
                     }
+                }
+            }
+            Layout::Plain { trees: plain, comparison, single_precision } => {
+                for (tree, place) in trees.zip(&mut *places) {
+                    *place = plain_leaf(&plain[tree], *comparison, *single_precision, |feature| self.row[feature]);
                 }
             }
             Layout::Linked { roots, left, depth } => {
@@ -160,6 +186,69 @@ impl CodeWalk<'_> {
                 }
             }
             places.iter_mut().for_each(|node| *node -= leaves);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::random::SplitMix64;
+    use crate::trees::coded::Ranks;
+
+    #[test]
+    fn codes_are_walked_alike_by_all_processors() {
+        let mut random = SplitMix64::stream(3, 0);
+        for depth in 1..=Coded::DEPTH {
+            for features in [1, 4, 5, 16, 17, 33, 64] {
+                let bytes = |random: &mut SplitMix64, count: usize, below: usize| {
+                    (0..count).map(|_| random.below(below) as u8).collect::<Vec<u8>>()
+                };
+                let stride = 256;
+                let (codes, nodes) = (bytes(&mut random, Coded::columns(features) * stride, 256), bytes(&mut random, Coded::NODES, 255));
+                let flags = bytes(&mut random, Coded::NODES, 2);
+                let node_features: Vec<u8> = bytes(&mut random, Coded::NODES, features)
+                    .iter()
+                    .zip(flags)
+                    .map(|(feature, flag)| feature | (flag * Coded::MISSING_LEFT))
+                    .collect();
+                let walk = CodeWalk {
+                    tree: CodedTree { depth, codes: &nodes, features: &node_features },
+                    codes: &codes,
+                    stride,
+                    features,
+                    missing: true,
+                };
+                let (mut ours, mut portable) = (vec![0; 192], vec![0; 192]);
+                walk.places(Instructions::detect(), 64, 130, &mut ours);
+                walk.places(Instructions::Portable, 64, 130, &mut portable);
+                assert_eq!(ours[..130], portable[..130], "depth {depth}, {features} features");
+                assert!(portable[..130].iter().all(|&place| place < 1 << depth));
+            }
+        }
+    }
+
+    #[test]
+    fn ranks_count_what_is_below() {
+        let mut random = SplitMix64::stream(4, 0);
+        for count in [0, 1, 2, 3, 15, 16, 31, 100, 254, 255] {
+            let mut numbers: Vec<f32> = (0..count).map(|_| random.unit() as f32).collect();
+            numbers.sort_unstable_by(f32::total_cmp);
+            numbers.dedup();
+            let values: Vec<f32> = (0..77)
+                .map(|_| random.unit() as f32)
+                .chain(numbers.iter().copied())
+                .chain([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0])
+                .collect();
+            for instructions in [Instructions::detect(), Instructions::Portable] {
+                let mut ranks = vec![0; values.len()];
+                Ranks::new(&numbers).rank(instructions, &values, &mut ranks);
+                for (&value, &rank) in values.iter().zip(&ranks) {
+                    let expected =
+                        if value.is_nan() { usize::from(Coded::MISSING) } else { numbers.iter().filter(|&&number| number < value).count() };
+                    assert_eq!(usize::from(rank), expected, "{value} among {count}");
+                }
+            }
         }
     }
 }

@@ -5,9 +5,13 @@
 //! and `HIVECTL_TEST_PYTHON_MLFLOW2` (scikit-learn 1.5, MLflow 2.19). What is absent is told as a line
 //! that begins with `SKIPPED:`.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by stopping, and what it skips")]
+
 mod boosters;
+mod fixtures;
 mod onnx;
 mod packages;
 mod pickles;
 mod sklearn;
 mod support;
+mod wrapped;

@@ -3,14 +3,18 @@
 use std::path::Path;
 
 use hivectl::formats::mlmodel::{Flavor, PackageDescription, Prediction, package_files};
-use hivectl::formats::{onnx, pickle};
+use hivectl::formats::{onnx, pickle, skops, xgboost};
 use hivectl::trees::{Task, TreeEnsemble};
 
 use crate::pickles::{golden_forest, golden_isolation, hyperparameters};
-use crate::support::{Python, assert_close, golden, mixed_rows, predict_all, pythons, rows};
+use crate::support::{Python, assert_close, golden, mixed_rows, predict_all, python, pythons, rows};
 
-fn write_package(folder: &Path, ensemble: &TreeEnsemble, example: &[Vec<f64>]) {
-    let prediction = if ensemble.task == Task::Regression { Prediction::Double } else { Prediction::Integer };
+fn write_package(folder: &Path, ensemble: &TreeEnsemble, example: &[Vec<f64>], flavors: &[Flavor]) {
+    let prediction = match (&ensemble.task, flavors[0]) {
+        (Task::Isolation(_), _) => Prediction::Integer,
+        (_, Flavor::Xgboost | Flavor::Onnx) => Prediction::Float,
+        _ => Prediction::Double,
+    };
     let description = PackageDescription {
         model_id: "m-0123456789abcdef0123456789abcdef",
         run_id: "0123456789abcdef0123456789abcdef",
@@ -19,13 +23,20 @@ fn write_package(folder: &Path, ensemble: &TreeEnsemble, example: &[Vec<f64>]) {
         feature_names: &ensemble.feature_names,
         example_rows: example,
         prediction,
-        flavors: &[Flavor::Sklearn, Flavor::Onnx],
+        flavors,
     };
     for (path, bytes) in package_files(&description).unwrap() {
         std::fs::write(folder.join(path), bytes).unwrap();
     }
-    std::fs::write(folder.join(Flavor::Sklearn.file()), pickle::write_forest(ensemble, &hyperparameters()).unwrap()).unwrap();
-    std::fs::write(folder.join(Flavor::Onnx.file()), onnx::write(ensemble).unwrap()).unwrap();
+    for flavor in flavors {
+        let bytes = match flavor {
+            Flavor::Sklearn => pickle::write_forest(ensemble, &hyperparameters()),
+            Flavor::SklearnSkops => skops::write_forest(ensemble, &hyperparameters()),
+            Flavor::Xgboost => xgboost::write_ubj(ensemble),
+            Flavor::Onnx => onnx::write(ensemble),
+        };
+        std::fs::write(folder.join(flavor.file()), bytes.unwrap()).unwrap();
+    }
 }
 
 /// The first number of each row, or the row itself where it is a number.
@@ -34,7 +45,11 @@ fn flat(answer: &serde_json::Value) -> Vec<f64> {
 }
 
 fn check(python: &Python, folder: &Path, ensemble: &TreeEnsemble, rows: &[Vec<f64>], expected: &[f64]) {
-    for load in ["mlflow.pyfunc", "mlflow.sklearn", "mlflow.onnx"] {
+    check_loaders(python, folder, ensemble, rows, expected, &["mlflow.pyfunc", "mlflow.sklearn", "mlflow.onnx"]);
+}
+
+fn check_loaders(python: &Python, folder: &Path, ensemble: &TreeEnsemble, rows: &[Vec<f64>], expected: &[f64], loaders: &[&str]) {
+    for load in loaders {
         let answer = python.predict(load, folder, &ensemble.feature_names, rows);
         assert_close(expected, &flat(&answer["predict"]), 1e-6, &format!("{load}, {}", python.name));
         let warnings: Vec<_> = answer["warnings"]
@@ -53,7 +68,7 @@ fn mlflow_loads_the_forest_in_every_way() {
     let (Some(ensemble), Some(golden)) = (golden_forest(), golden("oracles/rf.json")) else { return };
     let folder = tempfile::tempdir().unwrap();
     let given = rows(&golden["X"]);
-    write_package(folder.path(), &ensemble, &given[..3]);
+    write_package(folder.path(), &ensemble, &given[..3], &[Flavor::Sklearn, Flavor::Onnx]);
     let rows = mixed_rows(&given, 1000, false);
     for python in pythons() {
         check(&python, folder.path(), &ensemble, &rows, &predict_all(&ensemble, &rows));
@@ -65,12 +80,29 @@ fn mlflow_loads_the_isolation_forest_in_every_way() {
     let (Some(ensemble), Some(golden)) = (golden_isolation(), golden("oracles/iforest.json")) else { return };
     let folder = tempfile::tempdir().unwrap();
     let given = rows(&golden["X"]);
-    write_package(folder.path(), &ensemble, &given[..3]);
+    write_package(folder.path(), &ensemble, &given[..3], &[Flavor::Sklearn, Flavor::Onnx]);
     let rows = mixed_rows(&given, 1000, false);
     let offset = golden["offset"].as_f64().unwrap();
     let labels: Vec<f64> = predict_all(&ensemble, &rows).iter().map(|&score| if score < offset { -1.0 } else { 1.0 }).collect();
     for python in pythons() {
         check(&python, folder.path(), &ensemble, &rows, &labels);
+    }
+}
+
+#[test]
+fn mlflow_loads_xgboost_and_skops_packages() {
+    let (Some(ensemble), Some(golden), Some(python)) = (golden_forest(), golden("oracles/rf.json"), python()) else { return };
+    let given = rows(&golden["X"]);
+    let rows = mixed_rows(&given, 1000, false);
+    let expected = predict_all(&ensemble, &rows);
+    for (flavors, loaders) in [
+        ([Flavor::Xgboost, Flavor::Onnx], ["mlflow.pyfunc", "mlflow.xgboost", "mlflow.onnx"]),
+        ([Flavor::SklearnSkops, Flavor::Onnx], ["mlflow.pyfunc", "mlflow.sklearn", "mlflow.onnx"]),
+        ([Flavor::Onnx, Flavor::Sklearn], ["mlflow.pyfunc", "mlflow.sklearn", "mlflow.onnx"]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write_package(folder.path(), &ensemble, &given[..3], &flavors);
+        check_loaders(&python, folder.path(), &ensemble, &rows, &expected, &loaders);
     }
 }
 

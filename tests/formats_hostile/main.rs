@@ -1,7 +1,10 @@
 //! Model files from people who mean harm: whatever the bytes, a reader answers with an ensemble that
 //! is whole or with an error, soon, and within 256 MB.
 //!
-//! By default a fair part of the mutations, with `HIVECTL_FULL=1` at least 10,000 for each format.
+//! By default 10,000 mutations for each format and every third or so of the lengths to cut at; with
+//! `HIVECTL_FULL=1` 20,000 for each file and every length.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the counts are the result")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -117,7 +120,20 @@ fn seeds(format: Format) -> Vec<Vec<u8>> {
         Format::Pickle | Format::Skops | Format::Onnx => vec![regression(), isolation(), classification(Link::Identity)],
         Format::XgboostJson | Format::XgboostUbj | Format::LightgbmText => vec![with_categories(), classification(Link::Softmax)],
     };
-    models.iter().map(|model| write(format, model)).collect()
+    let written = models.iter().map(|model| write(format, model));
+    written.chain(fixtures(format)).collect()
+}
+
+/// Files of that form that the libraries themselves wrote.
+fn fixtures(format: Format) -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/fixtures");
+    let entries = std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<_> = entries
+        .filter(|path| path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx"].iter().any(|known| extension == *known)))
+        .collect();
+    paths.sort();
+    let files = paths.iter().map(|path| std::fs::read(path).expect("a fixture"));
+    files.filter(|bytes| Format::detect(bytes) == Some(format)).collect()
 }
 
 /// Reads the bytes and checks all that is promised of any bytes.
@@ -212,15 +228,16 @@ fn assert_little_memory() {
 }
 
 fn attack_format(format: Format) {
-    let mutations = if full() { 20_000 } else { 2_000 };
+    let seeds = seeds(format);
+    let mutations = if full() { 20_000 } else { 10_000usize.div_ceil(seeds.len()) };
     let (mut attacks, mut survivors) = (0u64, 0u64);
     let mut count = |survived: bool| {
         attacks += 1;
         survivors += u64::from(survived);
     };
-    for (number, seed) in seeds(format).iter().enumerate() {
+    for (number, seed) in seeds.iter().enumerate() {
         assert!(attack(format, seed, &"unchanged"), "the seed itself is good");
-        let stride = if full() { 1 } else { seed.len().div_ceil(1500) };
+        let stride = if full() { 1 } else { seed.len().div_ceil(1_500) };
         for length in (0..seed.len()).step_by(stride) {
             let survived = attack(format, &seed[..length], &format_args!("seed {number} cut to {length} bytes"));
             count(survived);
@@ -233,8 +250,8 @@ fn attack_format(format: Format) {
             count(survived);
         }
     }
-    println!("{}: {attacks} attacks, {survivors} still models, none a panic", format.name());
-    assert!(attacks >= if full() { 10_000 } else { 2_000 });
+    println!("{}: {attacks} attacks on {} files, {survivors} still models, none a panic", format.name(), seeds.len());
+    assert!(attacks >= 10_000);
     assert_little_memory();
 }
 
@@ -388,12 +405,32 @@ fn giant_counts_cost_nothing() {
         (Format::LightgbmText, text(&lightgbm, "cat_boundaries=0 2", "cat_boundaries=0 18446744073709551615")),
         (Format::LightgbmText, text(&lightgbm, "num_tree_per_iteration=1", "num_tree_per_iteration=0")),
     ];
-    for (number, (format, bytes)) in forged.into_iter().enumerate() {
+    let forged = forged.into_iter().chain(bombs());
+    for (number, (format, bytes)) in forged.enumerate() {
         let what =
             format!("forgery {number}, {} bytes that begin with {:?}", bytes.len(), String::from_utf8_lossy(&bytes[..bytes.len().min(24)]));
         assert!(!attack(format, &bytes, &what), "{}, {what}", format.name());
     }
     assert_little_memory();
+}
+
+/// A gigabyte of zeros, packed into a megabyte.
+fn bombs() -> [(Format, Vec<u8>); 3] {
+    let zeros = |writer: &mut dyn std::io::Write| (0..1024).for_each(|_| writer.write_all(&[0; 1 << 20]).expect("memory"));
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    zeros(&mut zlib);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zeros(&mut gzip);
+    let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
+    let (mut entry, config) =
+        archive.new_file("schema.json").compression_method(rawzip::CompressionMethod::DEFLATE).start().expect("a new file");
+    let mut output = config.wrap(flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::fast()));
+    zeros(&mut output);
+    let (encoder, descriptor) = output.finish().expect("memory");
+    encoder.finish().expect("memory");
+    entry.finish(descriptor).expect("memory");
+    let zip = archive.finish().expect("memory");
+    [(Format::Pickle, zlib.finish().expect("memory")), (Format::Pickle, gzip.finish().expect("memory")), (Format::Skops, zip)]
 }
 
 /// One tree that a file names a hundred thousand times must not be a hundred thousand trees.

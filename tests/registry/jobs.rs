@@ -1,16 +1,16 @@
 //! What child processes do for the tests that disturb them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use hivectl::error::Error;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{Approval, Approved, Archival, ArtifactFile, Changes, Plan, Planned, Registry, Stage, planning, write_whole};
+use hivectl::registry::{Approval, Approved, ArtifactFile, Changes, Plan, Registry, Stage, write_whole};
 
 use crate::faults::given_job;
-use crate::support::{self, NAME, database, new_version, production, registry, request, rollback};
+use crate::support::{NAME, database, new_version, production, registry};
 
 /// Does the job that the parent process named; without one there is nothing to do.
 #[test]
@@ -44,33 +44,9 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
             let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
             transfer::register_by_hand(&mut registry, stated, files).map(drop)
         }
-        ["promote", version] => {
-            let request = hivectl::registry::PlanRequest {
-                gate: Some(support::gate(false)),
-                force: true,
-                reason: Some("a test".into()),
-                ..request()
-            };
-            let planned = planning::promote(&registry.observe(NAME)?, number(version), Stage::Production, request)?;
-            match planned {
-                Planned::AlreadySo(_) => Ok(()),
-                Planned::Change(plan) => registry.apply(&Approved::new(*plan, Approval::Typed)).map(drop),
-            }
-        }
         ["apply", file] => {
             let text = std::fs::read_to_string(file).expect("the plan");
             registry.apply(&Approved::new(Plan::from_file(file, &text)?, Approval::PlanFile)).map(drop)
-        }
-        ["rollback", version] => rollback(&mut registry, NAME, Some(number(version)), Some("a test")).map(drop),
-        ["archive", version] => {
-            let from_stage = registry.observe(NAME)?.live(number(version))?.stage;
-            let archival = Archival { model: NAME.into(), version: number(version), from_stage, reason: None };
-            registry.archive(&Approved::new(archival, Approval::Typed)).map(drop)
-        }
-        ["alias", version] => registry.set_alias(NAME, "shadow", Some(number(version)), None).map(drop),
-        ["tag", version] => {
-            let tags = BTreeMap::from([("owner".to_owned(), "ada".to_owned())]);
-            registry.set_tags(NAME, number(version), &tags, &BTreeSet::from(["former".to_owned()]), None).map(drop)
         }
         ["export", version] => {
             let version = registry.observe(NAME)?.live(number(version))?.clone();

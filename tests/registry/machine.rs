@@ -190,8 +190,8 @@ impl Model {
                 Ok(())
             }
             Step::ForeignDelete(version) => {
-                if self.stages.contains_key(&version) {
-                    self.stages.insert(version, None);
+                if let Some(stage) = self.stages.get_mut(&version) {
+                    *stage = None;
                     self.aliases.retain(|_, owner| *owner != version);
                 }
                 Ok(())
@@ -365,9 +365,9 @@ impl Random {
                 passes: self.below(5) > 0,
                 force: coin,
             },
-            8 => Step::Plan(version),
-            9 | 10 => Step::ApplyKept,
-            11..=13 => Step::Rollback,
+            8 | 9 => Step::Plan(version),
+            10 | 11 => Step::ApplyKept,
+            12 | 13 => Step::Rollback,
             14 | 15 => Step::RollbackTo { version, reason: coin },
             16 => Step::Archive(version),
             17 => {

@@ -1,6 +1,5 @@
 //! What all changes by plan have in common: the flags, and the way from a plan to its end.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::change::{self, ChangeRequest};
-use crate::registry::{Approved, Changes, Plan, Planned, Stage};
+use crate::registry::{Approved, Changes, Plan, Planned, Stage, write_whole};
 
 /// Flags of every change by plan.
 #[derive(Debug, Args)]
@@ -102,7 +101,7 @@ pub fn conclude(
     let place = session.place_line(settings, registry);
     if consent.arguments.plans_only() {
         if let Some(path) = &consent.arguments.plan_out {
-            write_whole(path, &plan.to_file()?)?;
+            write_whole(path, plan.to_file()?.as_bytes())?;
         }
         return Ok(view::change::plan(plan, place, consent.arguments.plan_out.as_deref()));
     }
@@ -133,15 +132,6 @@ pub fn cache_sentence(settings: &Settings) -> String {
     format!("services pick it up within {seconds} s (ML_MODEL_CACHE_TTL_SECONDS)")
 }
 
-/// The plan in the file, or the file as it was.
-fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |error: &std::io::Error| Error::file("write the plan to", path, error);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
-}
 /// Reads a plan file.
 pub fn read_plan(path: &Path) -> Result<Plan> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the plan", path, &error))?;

@@ -112,6 +112,32 @@ pub fn already_so(changed: Changed) -> Report {
     Report { names: vec![named], ..Report::plain(SCHEMA, text).with_data(value(&changed)) }
 }
 
+/// A version that came from outside.
+pub fn taken_in(schema: &'static str, version: &ModelVersion, is_new: bool) -> Report {
+    let named = format!("{}@{}", version.name, version.version);
+    let data =
+        json!({ "model": version.name, "version": version.version, "stage": version.stage, "changed": is_new, "run_id": version.run_id });
+    let text = match is_new {
+        true => format!("registered as {named}, in no stage\n"),
+        false => format!("these bytes are {named} already; nothing was changed\n"),
+    };
+    let next = vec![format!("hivectl ml models show {named}")];
+    Report { names: vec![named], next, ..Report::plain(schema, text).with_data(data) }
+}
+
+/// Versions that were written into files.
+pub fn exported(written: &[(ModelVersion, std::path::PathBuf, u64)]) -> Report {
+    let items: Vec<Value> = written
+        .iter()
+        .map(|(version, file, size)| json!({ "model": version.name, "version": version.version, "file": file, "size_bytes": size }))
+        .collect();
+    let line = |(version, file, size): &(ModelVersion, std::path::PathBuf, u64)| {
+        format!("wrote {}@{} to {} ({})\n", version.name, version.version, file.display(), bytes(*size))
+    };
+    let text: String = written.iter().map(line).collect();
+    Report::plain("hivectl.ml.models.export/v1", text).with_data(json!({ "items": items }))
+}
+
 /// What `archive --older` did.
 pub fn archived(changes: Vec<Changed>) -> Report {
     let text: String = changes.iter().map(|changed| format!("{}@{} was archived\n", changed.model, changed.version)).collect();

@@ -149,7 +149,8 @@ impl<'a> Machine<'a> {
     fn long(&mut self, length: usize) -> Result<bool> {
         let bytes = self.cursor.take(length)?;
         if length > 8 {
-            return Err(self.fail(format_args!("an integer of {length} bytes")));
+            // Only random generators keep such numbers, and they play no part in scoring.
+            return self.push(Object::Bytes(Cow::Borrowed(bytes)));
         }
         let mut wide = [if bytes.last().is_some_and(|&byte| byte >= 0x80) { 0xff } else { 0 }; 8];
         wide[..length].copy_from_slice(bytes);
@@ -230,6 +231,8 @@ impl<'a> Machine<'a> {
                 dictionary.extend(entries.chunks_exact(2).map(|entry| (entry[0], entry[1])));
                 Ok(true)
             }
+            // What LightGBM notes of its training; nothing asks for it.
+            Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary, .. } => Ok(true),
             _ => Err(self.fail("a dictionary and pairs were expected on the stack")),
         }
     }
@@ -320,7 +323,7 @@ impl<'a> Machine<'a> {
                 let short = |text: &str| text.chars().take(80).collect::<String>();
                 Err(self
                     .fail(format_args!("it names {}.{}, which is not on the list of what a tree model holds", short(module), short(symbol)))
-                    .hint("nothing in the file was executed; only forests of scikit-learn are read from pickles"))
+                    .hint("nothing in the file was executed; tree models of scikit-learn, XGBoost and LightGBM are read from pickles"))
             }
         }
     }

@@ -4,6 +4,7 @@
 //! [`read`] and the writers are the doors for tree models; what the objects mean is told in
 //! [`super::sklearn`].
 
+mod boosters;
 mod machine;
 mod printer;
 
@@ -19,16 +20,27 @@ use crate::trees::TreeEnsemble;
 use machine::parse;
 use printer::print;
 
-/// Reads a pickled scikit-learn forest (RandomForest, ExtraTrees, IsolationForest).
+/// Reads a pickled tree model: scikit-learn's forests, single decision trees and histogram gradient
+/// boosting without categories; XGBoost's and LightGBM's boosters, bare or inside their scikit-learn
+/// wrappers, cut to the best iteration as the wrapper's `predict` is.
 ///
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte or the part of the
 /// model where it stops to be one. Nothing in the file is executed; names outside the allow-list are
 /// refused; memory stays in proportion to the file.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
-    Ok(read_forest(bytes)?.ensemble)
+    let bytes = decompressed(bytes)?;
+    let (arena, root) = parse(&bytes)?;
+    let model = arena.view(root, "model");
+    if let Some(ensemble) = boosters::read(&model)? {
+        return Ok(ensemble);
+    }
+    match sklearn::read_histogram_boosting(&model, bytes.len())? {
+        Some(ensemble) => Ok(ensemble),
+        None => Ok(sklearn::read_forest(model, bytes.len())?.ensemble),
+    }
 }
 
-/// Like [`read`], with the hyperparameters: what [`write_forest`] writes again.
+/// Reads a forest with its hyperparameters: what [`write_forest`] writes again.
 pub fn read_forest(bytes: &[u8]) -> Result<Forest> {
     let bytes = decompressed(bytes)?;
     let (arena, root) = parse(&bytes)?;

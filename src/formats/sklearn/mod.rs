@@ -4,12 +4,14 @@
 //! The layout is the one scikit-learn 1.5 to 1.9 share. A tree is a table of 64-byte records in
 //! pre-order; the estimators around it carry their hyperparameters.
 
+mod histogram;
 mod parts;
 mod reading;
 mod writing;
 
 use crate::trees::TreeEnsemble;
 
+pub(super) use histogram::read_histogram_boosting;
 pub(super) use reading::read_forest;
 pub(super) use writing::forest_object;
 

@@ -20,7 +20,10 @@ pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> 
         Global::RandomForestRegressor | Global::RandomForestClassifier => ForestFamily::RandomForest,
         Global::ExtraTreesRegressor | Global::ExtraTreesClassifier => ForestFamily::ExtraTrees,
         Global::IsolationForest => ForestFamily::Isolation,
-        other => return Err(model.fail(format_args!("{}.{} is no forest", other.module(), other.symbol()))),
+        // A single tree answers as a forest of one.
+        Global::DecisionTreeRegressor | Global::DecisionTreeClassifier => ForestFamily::RandomForest,
+        Global::ExtraTreeRegressor | Global::ExtraTreeClassifier => ForestFamily::ExtraTrees,
+        other => return Err(model.fail(format_args!("{}.{} is no forest or tree", other.module(), other.symbol()))),
     };
     let feature_names = feature_names(&model)?;
     let task = task(&model)?;
@@ -29,7 +32,7 @@ pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> 
         _ => 1,
     };
     let mut trees = TreeReader { features: feature_names.len(), outputs, bytes_left: file_size };
-    let estimators = model.attribute("estimators_")?.items()?;
+    let estimators = if model.find("tree_")?.is_some() { vec![model.clone()] } else { model.attribute("estimators_")?.items()? };
     let trees: Vec<Tree> = match &task {
         Task::Isolation(_) => {
             let columns = model.attribute("estimators_features_")?.items()?;
@@ -55,7 +58,7 @@ pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> 
 }
 
 /// Names of the columns; made up as `feature_0`, `feature_1`, … where the model was fitted without.
-fn feature_names(model: &View<'_, '_>) -> Result<Vec<String>> {
+pub(super) fn feature_names(model: &View<'_, '_>) -> Result<Vec<String>> {
     let count_view = model.attribute("n_features_in_")?;
     let count = count_view.count()?;
     if count > MOST_FEATURES {
@@ -82,18 +85,22 @@ fn task(model: &View<'_, '_>) -> Result<Task> {
             let contamination = if contamination.text().is_ok() { None } else { Some(contamination.number()?) };
             Ok(Task::Isolation(IsolationScore { subsample: model.attribute("max_samples_")?.count()?, offset, contamination }))
         }
-        Global::RandomForestClassifier | Global::ExtraTreesClassifier => {
-            let classes = model.attribute("classes_")?;
-            let array = classes.array()?;
-            // Labels that are texts are told apart by their place, as scikit-learn's trees do.
-            let labels = array.numbers().unwrap_or_else(|| (0..array.len()).map(|index| index as f64).collect());
-            if labels.is_empty() || labels.len() > MOST_FEATURES {
-                return Err(classes.fail(format_args!("{} classes", labels.len())));
-            }
-            Ok(Task::Classification { classes: labels, link: Link::Identity })
+        Global::RandomForestClassifier | Global::ExtraTreesClassifier | Global::DecisionTreeClassifier | Global::ExtraTreeClassifier => {
+            Ok(Task::Classification { classes: class_labels(model)?, link: Link::Identity })
         }
         _ => Ok(Task::Regression),
     }
+}
+
+/// Labels of the classes. Texts are told apart by their place, as scikit-learn's trees do.
+pub(super) fn class_labels(model: &View<'_, '_>) -> Result<Vec<f64>> {
+    let classes = model.attribute("classes_")?;
+    let array = classes.array()?;
+    let labels = array.numbers().unwrap_or_else(|| (0..array.len()).map(|index| index as f64).collect());
+    if labels.is_empty() || labels.len() > MOST_FEATURES {
+        return Err(classes.fail(format_args!("{} classes", labels.len())));
+    }
+    Ok(labels)
 }
 
 struct TreeReader {

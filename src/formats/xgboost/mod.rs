@@ -26,6 +26,18 @@ pub fn read_ubj(bytes: &[u8]) -> Result<TreeEnsemble> {
     reading::ensemble(&ubj::parse(bytes)?)
 }
 
+/// Reads what a booster keeps in memory and in pickles: `Model` and `Config` side by side, as UBJ or,
+/// by older versions, as JSON. With `up_to_best` the trees after the best iteration are left out.
+pub(super) fn read_memory(bytes: &[u8], up_to_best: bool) -> Result<TreeEnsemble> {
+    let document = if bytes.starts_with(b"{\"") { json::parse(bytes)? } else { ubj::parse(bytes)? };
+    let model = document.find("Model").unwrap_or(&document);
+    let mut ensemble = reading::ensemble(model)?;
+    if up_to_best && let Some(trees) = reading::trees_up_to_best(model)? {
+        ensemble.trees.truncate(trees);
+    }
+    Ok(ensemble)
+}
+
 /// Writes the ensemble as XGBoost JSON that XGBoost 2 and 3 load. Thresholds, leaves and base become
 /// 32-bit floats; 32-bit inputs go the same way as in the ensemble.
 ///

@@ -55,6 +55,21 @@ pub(super) fn ensemble(document: &Document) -> Result<TreeEnsemble> {
     Ok(ensemble)
 }
 
+/// How many trees there are up to the best iteration, where early stopping noted one.
+pub(super) fn trees_up_to_best(document: &Document) -> Result<Option<usize>> {
+    let learner = document.get("learner")?;
+    let Some(Document::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
+        return Ok(None);
+    };
+    let best: usize = best.parse().map_err(|_| bad(format_args!("the best iteration {best:.40}")))?;
+    let booster = learner.get("gradient_booster")?;
+    let starts = booster.find("gbtree").unwrap_or(booster).get("model")?.numbers_of("iteration_indptr")?;
+    match starts.get(best.saturating_add(1)) {
+        Some(&end) if end >= 1.0 => Ok(Some(end as usize)),
+        _ => Err(bad(format_args!("the best iteration {best} of {}", starts.len().saturating_sub(1)))),
+    }
+}
+
 /// A count that is written as a text.
 fn count(parameters: &Document, key: &str) -> Result<usize> {
     let text = parameters.text_of(key)?;

@@ -101,7 +101,7 @@ fn complete(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Atte
         .and_then(|files| record(registry, database, attempt, &files));
     // What cannot be tidied now (the disk may still be full) is tidied by the next change.
     let mut take_back = |error: &Error| {
-        let _ = pending::abandon(database, &registry.actor, &attempt.new.model_id, &attempt.folder, attempt.intent, &attempt.entry, error);
+        let _ = pending::abandon(database, &registry.actor, &attempt.new.model_id, error);
     };
     let (number, made) = match stored {
         Ok(Recorded::Made(number)) => (number, true),
@@ -122,10 +122,10 @@ fn complete(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Atte
 fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attempt, files: &[Artifact]) -> Result<Recorded> {
     let new = &attempt.new;
     let change = Change::begin(database)?;
-    if let Some(fingerprint) = &attempt.fingerprint {
-        if let Some(number) = rows::with_fingerprint(&change, &new.name, fingerprint)? {
-            return Ok(Recorded::There(number));
-        }
+    if let Some(fingerprint) = &attempt.fingerprint
+        && let Some(number) = rows::with_fingerprint(&change, &new.name, fingerprint)?
+    {
+        return Ok(Recorded::There(number));
     }
     let location = locations::location(&attempt.folder.join("artifacts"));
     pending::finish(&change, &new.model_id)?;
@@ -144,7 +144,7 @@ fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attemp
     done.version = Some(number);
     done.before.production = champion;
     done.after.production = if new.stage == Stage::Production { Some(Served { version: number, created_at }) } else { champion };
-    audit_log::outcome(&change, &registry.actor, attempt.intent, &done, Ok(()))?;
+    audit_log::outcome(&change, &registry.actor, attempt.intent, &done)?;
     change.commit()?;
     Ok(Recorded::Made(number))
 }

@@ -50,8 +50,8 @@ impl ArchiveArgs {
         let Some(reference) = &self.reference else { unreachable_without_reference()? };
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), reference)?;
-        let champion = registry.observe(&version.name)?.champion()?.map(|champion| champion.version);
         if version.stage == Stage::Archived {
+            let champion = registry.observe(&version.name)?.champion()?.map(|champion| champion.version);
             let changed = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
             return Ok(view::change::already_so(changed));
         }

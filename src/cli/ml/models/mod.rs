@@ -3,9 +3,12 @@
 mod alias;
 mod archive;
 mod compare;
+mod export;
 mod history;
+mod inspect;
 mod list;
 mod promote;
+mod register;
 mod rollback;
 mod show;
 mod tag;
@@ -47,6 +50,18 @@ pub enum ModelsCommand {
     /// Take versions out of service
     Archive(archive::ArchiveArgs),
 
+    /// Register a model that another tool made
+    Register(register::RegisterArgs),
+
+    /// Write a version into one file
+    Export(export::ExportArgs),
+
+    /// Register an exported version
+    Import(export::ImportArgs),
+
+    /// Tell what a model file is
+    Inspect(inspect::InspectArgs),
+
     /// Compare the stored bytes with their digests, and the registry with its rules
     Verify(verify::VerifyArgs),
 }
@@ -63,6 +78,10 @@ impl ModelsCommand {
             ModelsCommand::Alias(command) => command.run(session),
             ModelsCommand::Tag(arguments) => arguments.run(session),
             ModelsCommand::Archive(arguments) => arguments.run(session),
+            ModelsCommand::Register(arguments) => arguments.run(session),
+            ModelsCommand::Export(arguments) => arguments.run(session),
+            ModelsCommand::Import(arguments) => arguments.run(session),
+            ModelsCommand::Inspect(arguments) => arguments.run(),
             ModelsCommand::Verify(arguments) => arguments.run(session),
         }
     }

@@ -1,0 +1,97 @@
+//! scikit-learn's histogram gradient boosting, as far as it splits by numbers only.
+
+use super::reading::{class_labels, feature_names};
+use crate::error::Result;
+use crate::formats::arrange::{arrange, blank};
+use crate::formats::object::{Global, View};
+use crate::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+
+/// Reads a fitted `HistGradientBoostingRegressor` or `…Classifier`; `None` for any other class.
+/// `file_size` bounds what the trees may take.
+///
+/// Errors: the part that is missing or wrong; a loss whose output is not the sum itself or a class
+/// probability; splits by category, whose unknown categories an ensemble cannot send where
+/// scikit-learn does.
+pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_size: usize) -> Result<Option<TreeEnsemble>> {
+    if !matches!(model.class()?, Global::HistogramRegressor | Global::HistogramClassifier) {
+        return Ok(None);
+    }
+    let base = model.attribute("_baseline_prediction")?;
+    let base = base.array()?.numbers().ok_or_else(|| base.fail("numbers were expected"))?;
+    let outputs = base.len();
+    let loss = model.attribute("_loss")?;
+    let task = match (loss.class()?, outputs) {
+        (Global::SquaredError | Global::AbsoluteError | Global::PinballLoss, 1) => Task::Regression,
+        (Global::BinomialLoss, 1) => Task::Classification { classes: class_labels(model)?, link: Link::Logistic },
+        (Global::MultinomialLoss, 2..) => Task::Classification { classes: class_labels(model)?, link: Link::Softmax },
+        (other, _) => return Err(loss.fail(format_args!("{} with {outputs} outputs", other.symbol()))),
+    };
+    if let Task::Classification { classes, .. } = &task
+        && classes.len() != outputs.max(2)
+    {
+        return Err(model.fail(format_args!("{} classes and {outputs} outputs", classes.len())));
+    }
+    let feature_names = feature_names(model)?;
+    let mut bytes_left = file_size;
+    let mut trees = Vec::new();
+    for round in model.attribute("_predictors")?.items()? {
+        let members = round.items()?;
+        if members.len() != outputs {
+            return Err(round.fail(format_args!("{} trees for {outputs} outputs", members.len())));
+        }
+        for (output, member) in members.iter().enumerate() {
+            trees.push(tree(member, trees.len(), output, outputs, &mut bytes_left)?);
+        }
+    }
+    let ensemble = TreeEnsemble {
+        task,
+        feature_names,
+        outputs,
+        base,
+        aggregation: Aggregation::Sum,
+        comparison: Comparison::LessOrEqual,
+        single_precision: false,
+        trees,
+    };
+    ensemble.check()?;
+    Ok(Some(ensemble))
+}
+
+fn tree(predictor: &View<'_, '_>, number: usize, output: usize, outputs: usize, bytes_left: &mut usize) -> Result<Tree> {
+    let nodes = predictor.attribute("nodes")?;
+    let records = nodes.array()?;
+    let count = records.len();
+    // A tree holds one number an output and node, of which all but one are 0.
+    let bytes = count.saturating_mul(outputs).saturating_mul(8).max(records.data.len());
+    *bytes_left = bytes_left.checked_sub(bytes).ok_or_else(|| nodes.fail("the trees take more bytes than the file has"))?;
+    let column = |name: &str| records.field(name).ok_or_else(|| nodes.fail(format_args!("nodes without a field {name} of numbers")));
+    if column("is_categorical")?.iter().any(|&flag| flag != 0.0) {
+        return Err(nodes.fail("splits by category"));
+    }
+    let (is_leaf, left, right, feature, threshold) =
+        (column("is_leaf")?, column("left")?, column("right")?, column("feature_idx")?, column("num_threshold")?);
+    let (missing, gain, rows, value) = (column("missing_go_to_left")?, column("gain")?, column("count")?, column("value")?);
+    let mut tree = blank(count, outputs);
+    for node in 0..count {
+        tree.value[node * outputs + output] = value[node];
+        (tree.rows[node], tree.weight[node]) = (rows[node] as u64, rows[node]);
+        if is_leaf[node] != 0.0 {
+            continue;
+        }
+        let child = |child: f64| {
+            if (0.0..count as f64).contains(&child) {
+                Ok(child as u32)
+            } else {
+                Err(nodes.fail(format_args!("node {node}: child {child} of {count} nodes")))
+            }
+        };
+        (tree.left[node], tree.right[node]) = (child(left[node])?, child(right[node])?);
+        tree.feature[node] = if (0.0..f64::from(u32::MAX)).contains(&feature[node]) {
+            feature[node] as u32
+        } else {
+            return Err(nodes.fail(format_args!("node {node}: feature {}", feature[node])));
+        };
+        (tree.threshold[node], tree.missing_left[node], tree.gain[node]) = (threshold[node], missing[node] != 0.0, gain[node]);
+    }
+    arrange(tree, 0, number)
+}
