@@ -125,7 +125,8 @@ impl Predictor {
         match (&self.ensemble.task, why) {
             (Task::Isolation(isolation), Why::Path(path)) => {
                 let is_anomaly = raw - isolation.offset < 0.0;
-                let reasons = if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
+                let reasons =
+                    if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
                 let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.card.schema, &row));
                 Ok(Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons })
             }
@@ -191,8 +192,10 @@ pub fn run(
     let mut intake = Intake::new(any_outcome(), None);
     let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
-        let answers =
-            batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), &why)).collect::<Result<Vec<Prediction>>>()?;
+        let answers = batch
+            .par_iter()
+            .map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), &why))
+            .collect::<Result<Vec<Prediction>>>()?;
         report.predicted += answers.len() as u64;
         report.anomalies +=
             answers.iter().filter(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).count() as u64;

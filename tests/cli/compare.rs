@@ -1,5 +1,10 @@
 //! Two versions side by side, and on the same tickets.
 
+use std::collections::BTreeMap;
+
+use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
+use hivectl::registry::read_model;
+use hivectl::registry::transfer::{Stated, register_by_hand};
 use serde_json::Value;
 
 use crate::support::{Home, ticket};
@@ -168,4 +173,58 @@ fn a_part_of_the_work_that_suffers_holds_a_promotion_back() {
     assert!(data["tickets"]["difference"]["low"].as_f64() > Some(0.0), "{:#}", data["tickets"]["difference"]);
     assert_eq!(data["recommendation"]["advice"], "undecided", "{:#}", data["recommendation"]);
     assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("VALIDATE")), "{data:#}");
+}
+
+/// Registers the trees of version 1 under another name, as if another tool had made them: no card, no history.
+fn register_bare(home: &Home, name: &str, metrics: &[(&str, f64)]) {
+    let place = home.path().join(".local/share/hivectl");
+    let mut folders = vec![place.join("mlruns")];
+    let mut trees = None;
+    while let (None, Some(folder)) = (&trees, folders.pop()) {
+        let entries = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        for path in entries {
+            if path.is_dir() {
+                folders.push(path)
+            } else if path.ends_with("model.pkl") {
+                trees = Some(path)
+            }
+        }
+    }
+    let files = read_model(&trees.expect("the trees")).expect("a model");
+    let mut registry = EmbeddedRegistry::open_or_create(&EmbeddedPlace { database: place.join("registry.db"), named: false });
+    let stated = Stated {
+        name: name.into(),
+        metrics: metrics.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<BTreeMap<_, _>>(),
+        ..Stated::default()
+    };
+    let _ = register_by_hand(&mut registry, stated, files).expect("registered");
+}
+
+#[test]
+fn a_version_of_another_tool_is_run_by_its_trees_and_never_flattered() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 1_200);
+    train(&home, "duration", &["--trees", "20"]);
+    register_bare(&home, "python-duration", &[("mae_percentage", 1.0)]);
+    train(&home, "duration", &["--trees", "1", "--depth", "1"]);
+    // Its metrics were stated by somebody, so they decide nothing.
+    let data = compare(&home, "duration@2", "python-duration@1", &[], 0);
+    assert_eq!(metric(&data["metrics"], "mae_pct")["second"], 1.0);
+    assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("claimed")), "{data:#}");
+    // Better, but on tickets that it may have learned from.
+    let data = compare(&home, "duration@2", "python-duration@1", &["--tickets", "t.ndjson"], 0);
+    let trial = &data["tickets"];
+    assert_eq!(trial["doubtful"], serde_json::json!([{ "model": "python-duration@1", "count": trial["judged_count"] }]));
+    assert!(trial["difference"]["low"].as_f64() > Some(0.0), "{trial:#}");
+    assert_eq!(data["recommendation"]["advice"], "undecided", "{:#}", data["recommendation"]);
+    assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("may have learned")), "{data:#}");
+    // That it loses although it may have learned from them is sound.
+    let data = compare(&home, "python-duration@1", "duration@1", &["--tickets", "t.ndjson"], 0);
+    assert_eq!(data["recommendation"]["advice"], "keep", "{:#}", data["recommendation"]);
+    assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("same trees")), "{data:#}");
+    let checked = home.run(&["ml", "validate", "python-duration@1", "--tickets", "t.ndjson", "-o", "json"]).json(14);
+    let checks = checked["data"]["models"][0]["checks"].as_array().expect("checks").clone();
+    let state = |id: &str| checks.iter().find(|check| check["id"] == id).map(|check| check["state"].clone()).expect("a check");
+    assert_eq!((state("schema"), state("digest"), state("interval_coverage")), ("pass".into(), "pass".into(), "skipped".into()));
+    assert_ne!(state("gate"), "pass");
 }

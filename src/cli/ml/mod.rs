@@ -29,7 +29,7 @@ pub enum MlCommand {
     Models(models::ModelsCommand),
 
     /// Check the versions in service: files, features, stages, age, and quality on recent tickets
-    Validate(validate::ValidateArgs),
+    Validate(Box<validate::ValidateArgs>),
 
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),

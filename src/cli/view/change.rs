@@ -115,7 +115,8 @@ pub fn already_so(changed: Changed) -> Report {
 /// A version that came from outside.
 pub fn taken_in(schema: &'static str, version: &ModelVersion, is_new: bool) -> Report {
     let named = format!("{}@{}", version.name, version.version);
-    let data = json!({ "model": version.name, "version": version.version, "stage": version.stage, "changed": is_new, "run_id": version.run_id });
+    let data =
+        json!({ "model": version.name, "version": version.version, "stage": version.stage, "changed": is_new, "run_id": version.run_id });
     let text = match is_new {
         true => format!("registered as {named}, in no stage\n"),
         false => format!("these bytes are {named} already; nothing was changed\n"),

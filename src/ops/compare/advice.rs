@@ -3,6 +3,7 @@
 use super::{Side, Trial};
 use crate::models::{Gate, Policy};
 use crate::ops::judging::recorded_metrics;
+use crate::registry::transfer::{CLAIMED, METRICS_TAG};
 use crate::statistics::Difference;
 
 /// A rarer result than this is no chance.
@@ -111,7 +112,12 @@ fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendati
         let reason = format!("{} answers for {}, {} for {}", first.label(), other.word(), second.label(), kind.word());
         return Recommendation { advice: Advice::Undecided, reason };
     }
-    let gate = Gate::judge(policy.criteria(kind), &recorded_metrics(&second.resolved.version));
+    let version = &second.resolved.version;
+    if version.tags.get(METRICS_TAG).is_some_and(|word| word == CLAIMED) {
+        let reason = format!("the metrics of {} are claimed, nobody measured them; --tickets FILE does", second.label());
+        return Recommendation { advice: Advice::Undecided, reason };
+    }
+    let gate = Gate::judge(policy.criteria(kind), &recorded_metrics(version));
     if !gate.passed {
         let reason = format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate));
         return Recommendation { advice: Advice::Keep, reason };

@@ -56,8 +56,10 @@ pub(super) fn checks(
 
 /// A number that may flatter passes nothing.
 fn doubt(check: &mut Check, tickets: usize) {
-    if check.state == State::Pass {
-        check.state = State::Warn;
+    match check.state {
+        State::Skipped => return,
+        State::Pass => check.state = State::Warn,
+        State::Warn | State::Fail => {}
     }
     check.evidence.push_str(&format!("; {tickets} of them are older than the version, which may have learned from them"));
     check.numbers.push(("doubtful_count", tickets as f64));

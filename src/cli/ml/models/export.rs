@@ -69,8 +69,11 @@ impl ExportArgs {
                     }
                 }
                 if written.is_empty() {
-                    return Err(Error::new(ErrorKind::ModelNotFound, "no model has a version in Production, so there is nothing to export")
-                        .hint("`hivectl ml models list` shows what there is"));
+                    return Err(Error::new(
+                        ErrorKind::ModelNotFound,
+                        "no model has a version in Production, so there is nothing to export",
+                    )
+                    .hint("`hivectl ml models list` shows what there is"));
                 }
             }
             _ => return Err(Error::new(ErrorKind::Usage, "name a version and a file, or --production --out DIR")),

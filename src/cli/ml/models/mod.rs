@@ -29,7 +29,7 @@ pub enum ModelsCommand {
     Show(show::ShowArgs),
 
     /// Set two versions side by side, and run both on the same tickets
-    Compare(compare::CompareArgs),
+    Compare(Box<compare::CompareArgs>),
 
     /// Show what happened to a model, newest first
     History(history::HistoryArgs),
