@@ -8,7 +8,7 @@ use super::audit_log::Intent;
 use super::change::Change;
 use super::database::Database;
 use super::view::View;
-use super::{artifacts, audit_log};
+use super::{artifacts, audit_log, locations};
 use crate::audit::{Actor, Success};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
@@ -67,7 +67,10 @@ fn take_back(database: &mut Database, actor: &Actor, notes: &[Note], success: Su
         }
     }
     change.commit()?;
-    marked.iter().try_for_each(|note| artifacts::remove_folder(Path::new(&note.folder)))?;
+    // Beside this database: in a copied registry the note still names the place it was copied from.
+    let beside = |note: &Note| locations::beside(&database.path, Path::new(&note.folder));
+    let folders = marked.iter().map(|note| beside(note)).collect::<Result<Vec<_>>>()?;
+    folders.iter().flatten().try_for_each(|folder| artifacts::remove_folder(folder))?;
     let change = Change::begin_repair(database)?;
     for note in marked {
         if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1 AND process_id = 0", [&note.model_id])? > 0 {
