@@ -32,6 +32,18 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "where model versions live",
     },
     SettingSpec { key: "tickets", environment: &["HIVECTL_TICKETS", "MONGODB_URI"], default: None, about: "where tickets come from" },
+    SettingSpec {
+        key: "database",
+        environment: &["HIVECTL_DATABASE", "MONGODB_DATABASE"],
+        default: None,
+        about: "database of a MongoDB with tickets",
+    },
+    SettingSpec {
+        key: "collection",
+        environment: &["HIVECTL_COLLECTION", "MONGODB_COLLECTION_TICKETS"],
+        default: None,
+        about: "collection of a MongoDB with tickets",
+    },
     SettingSpec { key: "protected", environment: &[], default: Some("no"), about: "whether changes need a typed confirmation" },
     SettingSpec {
         key: "experiment",

@@ -4,11 +4,12 @@ use clap::Args;
 
 use super::tickets::TicketArgs;
 use super::train::{LabelWord, positive, status};
+use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
 use crate::ops::judging::JudgeRequest;
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 use crate::ticket::{LabelRule, Status};
 
 /// Which tickets judge.
@@ -51,10 +52,10 @@ impl JudgeArgs {
     }
 
     /// The tickets, where some are named by flag or setting.
-    pub fn tickets(&self, settings: &Settings) -> Result<Option<TicketFiles>> {
+    pub fn tickets(&self, session: &Session<'_>, settings: &Settings) -> Result<Option<Box<dyn TicketSource>>> {
         match settings.get("tickets") {
             None => Ok(None),
-            Some(_) => self.source.open(settings).map(Some),
+            Some(_) => self.source.open(session, settings).map(Some),
         }
     }
 

@@ -50,11 +50,11 @@ impl PredictArgs {
         self.source.note(&mut flags);
         let settings = session.settings(&flags)?;
         let registry = session.registry(&settings)?;
-        let source = self.source.open(&settings)?;
+        let source = self.source.open(session, &settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
         let mut sink = Sink::new(self, session)?;
         let report =
-            predict::run(registry.as_ref(), &request, &source, &mut |model, answers| sink.take(model, answers), &session.progress())?;
+            predict::run(registry.as_ref(), &request, source.as_ref(), &mut |model, answers| sink.take(model, answers), &session.progress())?;
         sink.finish(report, self)
     }
 }

@@ -200,8 +200,8 @@ impl TrainArgs {
         train::check(&request)?;
         let mut registry = session.registry_to_write(&settings)?;
         self.check_approval(&settings, &request)?;
-        let mut tickets = self.source.open(&settings)?;
-        let report = train::run(&request, &mut tickets, registry.as_mut(), &session.progress())?;
+        let tickets = self.source.open(session, &settings)?;
+        let report = train::run(&request, tickets.as_ref(), registry.as_mut(), &session.progress())?;
         let models = registry.list()?;
         Ok(view::train::report(report, models, self.require_gate))
     }

@@ -52,8 +52,8 @@ impl ValidateArgs {
             with_metrics: !self.no_metrics,
         };
         let judging = self.judged.request(&settings)?;
-        let mut tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
-        let tickets = tickets.as_mut().map(|source| (&judging, source));
+        let tickets = if self.no_metrics { None } else { self.judged.tickets(session, &settings)? };
+        let tickets = tickets.as_deref().map(|source| (&judging, source));
         Ok(view::validate::report(validate::run(registry.as_ref(), &request, tickets, &session.progress())?))
     }
 }

@@ -11,7 +11,7 @@ use super::{Progress, Resolved, resolve};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::Policy;
 use crate::registry::{Changes, ModelRef, ModelVersion, Stage};
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 
 /// What is checked.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl ValidateReport {
 pub fn run(
     registry: &dyn Changes,
     request: &ValidateRequest,
-    tickets: Option<(&JudgeRequest, &mut TicketFiles)>,
+    tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
     let wanted = wanted(registry, request)?;
