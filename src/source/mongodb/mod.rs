@@ -7,12 +7,16 @@
 //!
 //! Only commands that MongoDB 5.0 knows are used.
 
+mod backfill_record;
 mod connection;
 mod place;
+mod predictions;
 mod survey;
 mod tickets;
 mod value;
 mod window;
 
+pub use backfill_record::{BackfillHistory, BackfillRecord, BackfillStatistics};
 pub use place::{DEFAULT_COLLECTION, DEFAULT_DATABASE, MongoPlace, carries_secret};
+pub use predictions::{NewPrediction, OWNED_KEYS, PredictionWriter, Seen, Written};
 pub use tickets::MongoTickets;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use mongodb::bson::{Bson, Document, doc};
 
 use super::connection::Connection;
+use super::predictions;
 use crate::error::Result;
 use crate::ticket::quality::thousands;
 
@@ -59,12 +60,7 @@ fn rows(connection: &Connection, pipeline: Vec<Document>) -> Result<Vec<Document
 }
 
 fn count(row: &Document) -> i64 {
-    match row.get("count") {
-        Some(Bson::Int32(count)) => i64::from(*count),
-        Some(Bson::Int64(count)) => *count,
-        Some(Bson::Double(count)) => *count as i64,
-        _ => 0,
-    }
+    predictions::count(row.get("count"))
 }
 
 fn line(field: &str, types: &BTreeMap<String, Found>) -> String {
