@@ -37,8 +37,14 @@ pub const PRODUCTION: Question = Question {
     ],
 };
 
+/// Writing predictions into tickets.
+pub const BACKFILL: Question = Question { flag: "--yes", asked_by: &["ml backfill --tickets mongodb://127.0.0.1:9"] };
+
+/// The same in a protected context.
+pub const BACKFILL_BY_NAME: Question = Question { flag: "--confirm", asked_by: &[] };
+
 /// Every question that hivectl can ask.
-pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION];
+pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME];
 
 /// What a typed confirmation is about.
 pub struct Typed<'a> {
@@ -56,15 +62,25 @@ pub struct Typed<'a> {
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] for a no, and where nobody can be asked.
 pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<Approval> {
+    can_say_yes(session, question)?;
     if session.global.yes {
         return Ok(Approval::Yes);
     }
-    ask_only_people(session, question, || format!("add {}", question.flag))?;
     let theme = dialoguer::theme::SimpleTheme;
     match dialoguer::Confirm::with_theme(&theme).with_prompt(text).default(false).show_default(true).interact() {
         Ok(true) => Ok(Approval::Yes),
         Ok(false) => Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
         Err(error) => Err(Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed").because(error)),
+    }
+}
+
+/// Checks that a y/N question is answered by `--yes`, or that somebody can be asked.
+///
+/// Errors: [`ErrorKind::NotConfirmed`].
+pub fn can_say_yes(session: &Session<'_>, question: &Question) -> Result<()> {
+    match session.global.yes {
+        true => Ok(()),
+        false => ask_only_people(session, question, || format!("add {}", question.flag)),
     }
 }
 

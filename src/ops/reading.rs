@@ -8,7 +8,7 @@ use crate::ticket::{Intake, LabelRule, LabelSource, Quality, Refusal, Window};
 use super::Progress;
 
 /// How often a progress bar hears of the tickets read.
-const TELL_EVERY: u64 = 8_192;
+pub(super) const TELL_EVERY: u64 = 8_192;
 
 /// Which tickets may be used.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! `hivectl ml`: one file a verb.
 
 mod apply;
+mod backfill;
 mod dataset;
 mod judged;
 mod models;
@@ -31,6 +32,9 @@ pub enum MlCommand {
     /// Check the versions in service: files, features, stages, age, and quality on recent tickets
     Validate(Box<validate::ValidateArgs>),
 
+    /// Write predictions into tickets that have ended without one, and show how far they are off
+    Backfill(Box<backfill::BackfillArgs>),
+
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),
 
@@ -46,6 +50,7 @@ impl MlCommand {
             MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
+            MlCommand::Backfill(arguments) => arguments.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }

@@ -1,6 +1,7 @@
 //! Reports as people read them.
 
 pub mod audit;
+pub mod backfill;
 pub mod bar;
 pub mod change;
 pub mod compare;

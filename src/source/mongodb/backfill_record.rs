@@ -1,6 +1,7 @@
 //! What backfills leave behind: one document each in `ml_backfill_history`, which is also the plan that a later run
 //! takes up.
 
+use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
 use super::connection::Connection;
@@ -22,11 +23,20 @@ pub struct BackfillRecord {
     pub model_name: String,
     pub model_version: String,
     pub window: Window,
+    /// Outcomes up to this moment count, milliseconds since the epoch; `None` for every outcome there is.
+    pub as_of: Option<i64>,
     pub eligible: u64,
     pub actor: String,
     pub reason: Option<String>,
     /// Nothing is written into tickets.
     pub errors_only: bool,
+}
+
+impl BackfillRecord {
+    /// An id that no other backfill has.
+    pub fn fresh_id() -> String {
+        ObjectId::new().to_hex()
+    }
 }
 
 /// The numbers of a backfill that has ended, under the names of the running system.
@@ -73,6 +83,7 @@ impl BackfillHistory {
             "model_name": &record.model_name,
             "model_version": &record.model_version,
             "window": { "from": record.window.from_ms, "to": record.window.to_ms },
+            "as_of": record.as_of,
             "eligible": record.eligible as i64,
             "actor": &record.actor,
             "reason": record.reason.as_deref(),
@@ -116,6 +127,7 @@ fn record(document: &Document) -> Option<BackfillRecord> {
         model_name: text("model_name")?,
         model_version: text("model_version")?,
         window: Window { from_ms: window.get_i64("from").ok()?, to_ms: window.get_i64("to").ok()? },
+        as_of: document.get_i64("as_of").ok(),
         eligible: document.get_i64("eligible").ok()?.unsigned_abs(),
         actor: text("actor").unwrap_or_default(),
         reason: text("reason"),
