@@ -14,6 +14,7 @@ mod progress;
 mod reading;
 mod register;
 mod resolve;
+pub mod stats;
 pub mod train;
 pub mod validate;
 

@@ -44,7 +44,7 @@ impl Reading {
 pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Reading> {
     // Without --as-of the window hangs on the newest ticket, which of a file is known only at its end.
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
-    let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), predictions: false };
+    let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), ..Wanted::default() };
     progress.begin("reading tickets", source.expected(&wanted));
     let mut intake = Intake::new(request.labels.clone(), None);
     let mut table = TicketTable::default();
@@ -76,20 +76,25 @@ pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Pro
         false
     });
     progress.finish(&quality.sentence());
-    enough(request, &quality, source)?;
+    enough(request, &quality, moment.map(|_| window), source)?;
     let timeline = table.into_timeline();
     let latest = timeline.completions().last().map(|&row| timeline.facts()[row as usize].known_at);
     let known_until = request.as_of.or(latest).unwrap_or(window.to_ms);
     Ok(Reading { timeline, quality, window, known_until })
 }
 
-fn enough(request: &ReadRequest, quality: &Quality, source: &dyn TicketSource) -> Result<()> {
+fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, source: &dyn TicketSource) -> Result<()> {
     let used = quality.used();
     if used as usize >= request.min_samples {
         return Ok(());
     }
     let found = source.survey()?;
     let explained = |error: Error| found.iter().fold(error.because(quality.sentence()), |error, fact| error.because(fact));
+    if quality.read() == 0
+        && let Some(window) = window
+    {
+        return Err(explained(empty_window(&window)));
+    }
     let without_outcome = [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationNotPositive].map(|reason| reason.name());
     let unlabelled: u64 =
         quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
@@ -102,4 +107,11 @@ fn enough(request: &ReadRequest, quality: &Quality, source: &dyn TicketSource) -
     Err(explained(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples)))
         .hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()))
         .hint(format!("or accept a weaker model: `--min-samples {}`", used.max(1))))
+}
+
+fn empty_window(window: &Window) -> Error {
+    let instant = |ms: i64| jiff::Timestamp::from_millisecond(ms).map(|instant| instant.to_string()).unwrap_or_else(|_| "ever".into());
+    Error::new(ErrorKind::NotEnoughData, format!("no ticket was created from {} to {}", instant(window.from_ms), instant(window.to_ms)))
+        .hint("look further back: `--window-days 365`")
+        .hint("or at another moment, such as `--as-of 2026-01-31`")
 }

@@ -15,6 +15,8 @@ pub struct Wanted {
     pub window: Option<Window>,
     /// Also what was once predicted.
     pub predictions: bool,
+    /// Also tickets created at another time that carry a prediction made in the window.
+    pub or_predicted_then: bool,
 }
 
 /// Tickets to be read once or more.

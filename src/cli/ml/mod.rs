@@ -7,6 +7,7 @@ mod judged;
 mod models;
 mod planned;
 mod predict;
+mod stats;
 mod tickets;
 mod train;
 mod validate;
@@ -38,6 +39,9 @@ pub enum MlCommand {
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),
 
+    /// Count the predictions that were made, and how far they were off
+    Stats(stats::StatsArgs),
+
     /// Make tickets and the tables that models see
     #[command(subcommand, arg_required_else_help = true)]
     Dataset(dataset::DatasetCommand),
@@ -52,6 +56,7 @@ impl MlCommand {
             MlCommand::Validate(arguments) => arguments.run(session),
             MlCommand::Backfill(arguments) => arguments.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
+            MlCommand::Stats(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }
     }

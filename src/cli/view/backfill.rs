@@ -77,7 +77,7 @@ fn document(work: &Work, told: &Told, errors: &Errors) -> Map<String, Value> {
         "model_version": work.model.version.version,
         "chosen_as": work.model.chosen_as,
         "tickets": told.place,
-        "registry": told.registry,
+        "registry": told.registry.strip_prefix("registry ").unwrap_or(&told.registry),
         "window": { "from": rfc3339(work.window.from_ms), "to": rfc3339(work.window.to_ms) },
         "fields": OWNED_KEYS.map(|key| format!("predictions.{key}")),
         "resumed": told.resumed,

@@ -9,6 +9,7 @@ pub mod models;
 pub mod number;
 pub mod predict;
 pub mod screen;
+pub mod stats;
 pub mod table;
 pub mod time;
 pub mod train;

@@ -124,7 +124,7 @@ pub fn prepare(registry: &dyn Changes, model: Resolved, request: &BackfillReques
     let moment = planned.or(request.as_of).map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
     let back_from = |moment: i64| request.window.unwrap_or_else(|| Window::back_from(moment, request.window_days));
     let reach = |window: Window| Window { from_ms: window.from_ms.min(runner.learned_from().unwrap_or(window.from_ms)), ..window };
-    let wanted = Wanted { window: moment.map(|moment| reach(back_from(moment))), predictions: true };
+    let wanted = Wanted { window: moment.map(|moment| reach(back_from(moment))), predictions: true, ..Wanted::default() };
     let mut reader = Reader::new(request, &model);
     progress.begin("reading tickets", source.expected(&wanted));
     match tickets {

@@ -98,7 +98,12 @@ struct Query {
 }
 
 fn filter(wanted: &Wanted) -> BsonDocument {
-    wanted.window.map_or_else(BsonDocument::new, |span| window::filter(&span, jiff::Timestamp::now().as_millisecond()))
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    match wanted.window {
+        None => BsonDocument::new(),
+        Some(span) if wanted.or_predicted_then => window::created_or_predicted(&span, now_ms),
+        Some(span) => window::filter(&span, now_ms),
+    }
 }
 
 /// Fetches batch after batch until none is left or nobody wants one.

@@ -16,18 +16,34 @@ const MS_PER_DAY: i64 = 86_400_000;
 
 /// The filter for the tickets of `window`; `now_ms` is milliseconds since the epoch.
 pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
+    let mut any = well_formed(window);
+    any.extend(odd(now_ms));
+    doc! { "$or": any.into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
+}
+
+/// The filter for the tickets with predictions that were created in `window` or predicted in it.
+pub(super) fn created_or_predicted(window: &Window, now_ms: i64) -> Document {
+    let predicted = well_formed(window).into_iter().map(|bounds| doc! { "predictions.predicted_at": bounds });
+    let any: Vec<Document> = predicted.chain([filter(window, now_ms)]).collect();
+    doc! { "predictions": { "$type": "object" }, "$or": any }
+}
+
+/// The bounds of each shape.
+fn well_formed(window: &Window) -> Vec<Document> {
     let (from, to) = (window.from_ms.max(0), window.to_ms.clamp(0, i64::MAX / 2));
-    let seconds = |ms: i64| ms as f64 / 1000.0;
-    let mut any: Vec<Document> = vec![
+    vec![
         // Plain numbers below the border are seconds.
         doc! { "$gte": Bson::Double((from as f64).max(MILLISECONDS_FROM)), "$lte": Bson::Int64(to) },
         doc! { "$gte": DateTime::from_millis(from), "$lte": DateTime::from_millis(to) },
         doc! { "$gte": seconds(from), "$lte": seconds(to).min(MILLISECONDS_FROM.next_down()) },
         // A text is compared letter by letter; its offset moves it by less than a day.
         doc! { "$gte": day(from - MS_PER_DAY), "$lt": day(to.saturating_add(2 * MS_PER_DAY)) },
-    ];
-    // Impossible or not yet: what no past window can hold.
-    any.extend([
+    ]
+}
+
+/// Impossible or not yet: what no past window can hold.
+fn odd(now_ms: i64) -> [Document; 10] {
+    [
         doc! { "$lte": 0 },
         doc! { "$gt": seconds(now_ms), "$lt": MILLISECONDS_FROM },
         doc! { "$gt": Bson::Int64(now_ms) },
@@ -38,18 +54,20 @@ pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
         doc! { "$type": "string", "$not": { "$regex": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" } },
         doc! { "$not": { "$type": ["number", "date", "string"] } },
         doc! { "$type": "array" },
-    ]);
-    doc! { "$or": any.into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
+    ]
+}
+
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
 }
 
 /// Filters that find, for each shape, the tickets created at or before `now_ms`; sorted downwards by `created_at`
 /// the first of each is its newest.
 pub(super) fn until(now_ms: i64) -> [Document; 4] {
-    let seconds = now_ms as f64 / 1000.0;
     [
         doc! { FIELD: { "$gte": MILLISECONDS_FROM, "$lte": Bson::Int64(now_ms) } },
         doc! { FIELD: { "$gt": DateTime::from_millis(0), "$lte": DateTime::from_millis(now_ms) } },
-        doc! { FIELD: { "$gt": 0, "$lte": seconds } },
+        doc! { FIELD: { "$gt": 0, "$lte": seconds(now_ms) } },
         doc! { FIELD: { "$gte": "1970", "$lt": day(now_ms + 2 * MS_PER_DAY) } },
     ]
 }
