@@ -12,7 +12,8 @@ use crate::cli::view::backfill::Told;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
-use crate::registry::{Changes, ModelRef, Selector};
+use crate::ops::Resolved;
+use crate::registry::{ModelRef, Selector};
 use crate::source::MongoTickets;
 use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
 use crate::ticket::{LabelRule, Status};
@@ -86,13 +87,17 @@ impl BackfillArgs {
         let settings = self.settings(session)?;
         let registry = session.registry_to_change(&settings)?;
         let server = self.source.server(session, &settings)?;
-        let Some(place) = server else { return self.errors_of_files(session, &settings, registry.as_ref()) };
+        if self.errors_only {
+            let resolved = crate::ops::resolve(registry.as_ref(), &self.model)?;
+            return errors(session, &settings, &self.source, resolved, &self.request(&settings, None)?);
+        }
+        let Some(place) = server else { return Err(only_servers()) };
         let source = MongoTickets::new(place.clone(), TicketArgs::paths(&settings)?);
         let left = match self.resume {
             true => BackfillHistory::open(&place)?.unfinished()?,
             false => None,
         };
-        let changes = !self.dry_run && !self.errors_only;
+        let changes = !self.dry_run;
         if changes && !self.resume && !settings.protected() {
             prompt::can_say_yes(session, &prompt::BACKFILL)?;
         }
@@ -131,21 +136,6 @@ impl BackfillArgs {
         })
     }
 
-    /// Files cannot be written into, so they only tell errors.
-    fn errors_of_files(&self, session: &Session<'_>, settings: &Settings, registry: &dyn Changes) -> Result<Report> {
-        if !self.errors_only {
-            return Err(Error::new(ErrorKind::Usage, "predictions are written into tickets on a server, and files were named")
-                .hint("name the server: `hivectl ml backfill --tickets mongodb://HOST:PORT`, or set MONGODB_URI")
-                .hint("for the errors of the tickets in a file: `hivectl ml backfill --errors-only --tickets FILE`"));
-        }
-        let source = self.source.open(session, settings)?;
-        let resolved = crate::ops::resolve(registry, &self.model)?;
-        let request = self.request(settings, None)?;
-        let work = backfill::prepare(registry, resolved, &request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
-        let told = Told { place: "files".into(), registry: session.place_line(settings, registry), resumed: false };
-        Ok(view::backfill::errors_of_files(&work, told))
-    }
-
     fn agree(&self, session: &Session<'_>, settings: &Settings, work: &Work, told: &Told) -> Result<()> {
         if !session.global.quiet {
             session.printer.note_block(view::backfill::plan_text(work, told).trim_end());
@@ -167,17 +157,48 @@ impl BackfillArgs {
     }
 
     fn carry_out(&self, session: &Session<'_>, place: &MongoPlace, work: &Work, left: Option<BackfillRecord>, told: Told) -> Result<Report> {
-        let actor = crate::ops::actor_of_process();
-        let orders = Orders {
-            rate: self.rate,
-            errors_only: self.errors_only,
-            resumed: left,
-            actor: format!("{}@{}", actor.user, actor.host),
-            reason: session.global.reason.clone(),
-            retention_days: RETENTION_DAYS,
-        };
+        let orders = orders(session, self.rate, false, left);
         let applied = backfill::apply(work, place, &orders, &session.progress())?;
-        Ok(view::backfill::done(work, applied, told, self.errors_only))
+        Ok(view::backfill::done(work, applied, told, false))
+    }
+}
+
+/// Files cannot be written into, so they only tell errors.
+fn only_servers() -> Error {
+    Error::new(ErrorKind::Usage, "predictions are written into tickets on a server, and files were named")
+        .hint("name the server: `hivectl ml backfill --tickets mongodb://HOST:PORT`, or set MONGODB_URI")
+        .hint("for the errors of the tickets in a file: `hivectl ml backfill --errors-only --tickets FILE`")
+}
+
+/// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.
+pub(super) fn errors(session: &Session<'_>, settings: &Settings, tickets: &TicketArgs, version: Resolved, request: &BackfillRequest) -> Result<Report> {
+    let registry = session.registry_to_change(settings)?;
+    let told = |place: String| Told { place, registry: session.place_line(settings, registry.as_ref()), resumed: false };
+    match tickets.server(session, settings)? {
+        None => {
+            let source = tickets.open(session, settings)?;
+            let work = backfill::prepare(registry.as_ref(), version, request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
+            Ok(view::backfill::errors_of_files(&work, told("files".into())))
+        }
+        Some(place) => {
+            let source = MongoTickets::new(place.clone(), TicketArgs::paths(settings)?);
+            let work = backfill::prepare(registry.as_ref(), version, request, Tickets::Server(&source), &session.progress())?;
+            nothing_found(&source, &work)?;
+            let applied = backfill::apply(&work, &place, &orders(session, None, true, None), &session.progress())?;
+            Ok(view::backfill::done(&work, applied, told(place.to_string()), true))
+        }
+    }
+}
+
+fn orders(session: &Session<'_>, rate: Option<f64>, errors_only: bool, resumed: Option<BackfillRecord>) -> Orders {
+    let actor = crate::ops::actor_of_process();
+    Orders {
+        rate,
+        errors_only,
+        resumed,
+        actor: format!("{}@{}", actor.user, actor.host),
+        reason: session.global.reason.clone(),
+        retention_days: RETENTION_DAYS,
     }
 }
 

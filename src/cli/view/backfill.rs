@@ -69,6 +69,14 @@ pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Rep
     report
 }
 
+/// `report` with what was measured after it.
+pub fn below(mut report: Report, measured: Report) -> Report {
+    report.data["backfill_errors"] = measured.data;
+    let (before, after) = (report.text, measured.text);
+    report.text = Box::new(move |screen| format!("{}\nerrors of the new duration model, on tickets that it may have learned from\n{}", before(screen), after(screen)));
+    report
+}
+
 fn document(work: &Work, told: &Told, errors: &Errors) -> Map<String, Value> {
     let sizes = errors.sizes_ms;
     let size = |place: usize| sizes.map(|sizes| sizes[place]);
