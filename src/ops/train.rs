@@ -11,8 +11,8 @@ use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureFrame, FeatureSchema, Split as Division};
 use crate::models::anomaly::{self, AnomalyParameters};
-use crate::models::duration::{self, DurationParameters};
-use crate::models::{AnomalyVariant, Gate, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
+use crate::models::duration;
+use crate::models::{Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
 use crate::registry::{ModelVersion, Registry, Stage};
 use crate::source::TicketFiles;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
@@ -52,7 +52,9 @@ pub struct TrainRequest {
     pub schema: String,
     pub split: Split,
     pub variant: AnomalyVariant,
-    pub duration: DurationParameters,
+    /// How durations are learned, by kind.
+    pub duration: Learner,
+    pub scheduling: Learner,
     pub anomaly: AnomalyParameters,
     pub seed: u64,
     pub threads: usize,
@@ -70,6 +72,15 @@ impl TrainRequest {
         self.name.clone().unwrap_or_else(|| kind.registered_name(self.variant).to_owned())
     }
 
+    /// How a kind that tells durations is learned.
+    fn learner_of(&self, kind: ModelKind) -> Option<&Learner> {
+        match kind {
+            ModelKind::Duration => Some(&self.duration),
+            ModelKind::Scheduling => Some(&self.scheduling),
+            ModelKind::Anomaly => None,
+        }
+    }
+
     fn schema_of(&self, kind: ModelKind) -> Result<FeatureSchema> {
         let configuration = Configuration {
             requester: self.fields.requester.as_ref().map(|path| path.as_str().to_owned()),
@@ -78,7 +89,7 @@ impl TrainRequest {
         };
         let base = FeatureSchema::named(&self.schema, configuration)?;
         Ok(match kind {
-            ModelKind::Duration => base,
+            ModelKind::Duration | ModelKind::Scheduling => base,
             ModelKind::Anomaly => anomaly::schema(base, self.variant),
         })
     }
@@ -233,16 +244,18 @@ fn train_kind(
 }
 
 fn fit(request: &TrainRequest, kind: ModelKind, data: &TrainingData, frame: &FeatureFrame, progress: &dyn Progress) -> Result<Trained> {
-    let (step, trees) = match kind {
-        ModelKind::Duration => ("growing the duration forest", request.duration.trees),
-        ModelKind::Anomaly => ("growing the isolation forest", request.anomaly.trees),
+    let learner = request.learner_of(kind);
+    let (step, trees) = match learner.map(Learner::algorithm) {
+        Some(Algorithm::Forest) => (format!("growing the {} forest", kind.word()), learner.map_or(0, Learner::trees_to_grow)),
+        Some(Algorithm::Boosting) => (format!("boosting the {} model", kind.word()), learner.map_or(0, Learner::trees_to_grow)),
+        None => ("growing the isolation forest".to_owned(), request.anomaly.trees),
     };
-    progress.begin(step, Some(trees as u64));
+    progress.begin(&step, Some(trees as u64));
     let done = |trees: usize| progress.advance_to(trees as u64);
     let work = Work { threads: request.threads, seed: request.seed, progress: &done };
-    match kind {
-        ModelKind::Duration => duration::train(data, frame, &request.duration, &work).map(Trained::Duration),
-        ModelKind::Anomaly => anomaly::train(data, frame, &request.anomaly, &work).map(Trained::Anomaly),
+    match learner {
+        Some(learner) => duration::train(data, frame, learner, &work).map(Trained::Duration),
+        None => anomaly::train(data, frame, &request.anomaly, &work).map(Trained::Anomaly),
     }
 }
 
@@ -267,6 +280,7 @@ fn card(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frame: &Fe
         metrics: trained.metrics().clone(),
         by_task_type: trained.by_task_type(),
         gate: Gate::judge(request.policy.criteria(kind), trained.metrics()),
+        learner: trained.learner().cloned(),
         training,
         importances: trained.importances().to_vec(),
         interval: trained.interval().cloned(),

@@ -60,6 +60,7 @@ fn model(model: &TrainedModel) -> Value {
     json!({
         "name": model.name,
         "kind": model.card.kind.word(),
+        "learner": model.card.learner,
         "version": model.registered.as_ref().map(|version| version.version),
         "stage": model.registered.as_ref().map(|version| version.stage.name()),
         "run_id": model.registered.as_ref().and_then(|version| version.run_id.clone()),
@@ -171,7 +172,7 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let metrics = &model.card.metrics;
     let has = |name: &str| metrics.get(name).copied();
     match model.card.kind {
-        ModelKind::Duration => {
+        ModelKind::Duration | ModelKind::Scheduling => {
             let word = has("mae_pct").map_or("", quality_word);
             let mae = has("mae").map_or("-".into(), milliseconds);
             let _ =
