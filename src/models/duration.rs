@@ -60,6 +60,22 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, learner: &Learner, work:
     judge(data, learner, learned, &target, holdout_predictions)
 }
 
+/// The mean absolute error in ms on `judging` of trees that `teaching` taught, both positions of used tickets;
+/// infinite where nothing judges.
+///
+/// Errors: those of [`train`].
+pub fn trial(
+    data: &TrainingData,
+    frame: &FeatureFrame,
+    learner: &Learner,
+    [teaching, judging]: [&[u32]; 2],
+    work: &Work<'_>,
+) -> Result<f64> {
+    let trees = learner.fit_trees(&frame.select(teaching), &data.durations_ms(teaching), work)?;
+    let predicted = predictions_ms(&trees, &frame.select(judging).columns()?, work.threads)?;
+    Ok(RegressionErrors::measure(&data.durations_ms(judging), &predicted)?.map_or(f64::INFINITY, |errors| errors.mae))
+}
+
 fn judge(
     data: &TrainingData,
     learner: &Learner,

@@ -12,6 +12,7 @@ mod kind;
 pub mod learner;
 pub mod package;
 pub mod training;
+pub mod tuning;
 
 pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Training};
 pub use gate::{Criterion, CriterionResult, Gate, Operator, Policy};

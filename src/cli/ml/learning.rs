@@ -2,6 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::config::data_directory;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::tune::TuneRequest;
 use crate::models::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
 
 /// How models learn.
@@ -36,6 +39,22 @@ pub struct LearningArgs {
     #[arg(long, default_value_t = 0.1, value_name = "RATIO")]
     pub learning_rate: f64,
 
+    /// Share of the tickets that each boosted tree sees
+    #[arg(long, default_value_t = 1.0, value_name = "RATIO")]
+    pub row_share: f64,
+
+    /// Share of the features that each boosted tree, or each split of a forest, sees
+    #[arg(long, default_value_t = 1.0, value_name = "RATIO")]
+    pub column_share: f64,
+
+    /// L1 penalty of boosted leaves
+    #[arg(long, default_value_t = 0.0, value_name = "ALPHA")]
+    pub l1: f64,
+
+    /// L2 penalty of boosted leaves
+    #[arg(long, default_value_t = 1.0, value_name = "LAMBDA")]
+    pub l2: f64,
+
     /// Stop boosting after this many rounds without improvement on the latest fifth of the training tickets
     #[arg(long, value_name = "ROUNDS")]
     pub early_stopping: Option<usize>,
@@ -55,6 +74,40 @@ pub struct LearningArgs {
     /// Threads to use; 0 is one a core
     #[arg(long, default_value_t = 0, value_name = "COUNT")]
     pub threads: usize,
+}
+
+/// Whether and how long to look for better settings.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tuning")]
+pub struct TuningArgs {
+    /// First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped
+    #[arg(long, alias = "hyperparameter-tuning")]
+    pub tune: bool,
+
+    /// Settings to try, a kind
+    #[arg(long, default_value_t = 30, value_name = "COUNT", requires = "tune")]
+    pub tune_trials: usize,
+
+    /// Begin no further trial of a kind after so many minutes
+    #[arg(long, default_value_t = 10.0, value_name = "MINUTES", requires = "tune")]
+    pub tune_minutes: f64,
+}
+
+impl TuningArgs {
+    /// What was asked for; trials are kept unless nothing may be written.
+    pub fn request(&self, dry_run: bool) -> Result<Option<TuneRequest>> {
+        if !self.tune {
+            return Ok(None);
+        }
+        if !(self.tune_minutes > 0.0 && self.tune_minutes.is_finite()) || self.tune_trials == 0 {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("{} trials in {} minutes is no tuning; both are above 0", self.tune_trials, self.tune_minutes),
+            ));
+        }
+        let folder = if dry_run { None } else { Some(data_directory()?.join("tuning")) };
+        Ok(Some(TuneRequest { trials: self.tune_trials, minutes: self.tune_minutes, folder }))
+    }
 }
 
 /// How durations are learned.
@@ -93,7 +146,7 @@ impl LearningArgs {
                 depth: self.depth.unwrap_or(10),
                 min_split: self.min_split,
                 min_leaf: self.min_leaf,
-                column_share: 1.0,
+                column_share: self.column_share,
             }),
             Algorithm::Boosting => Learner::Boosting(BoostingParameters {
                 loss: match self.objective {
@@ -104,11 +157,11 @@ impl LearningArgs {
                 rounds: self.trees,
                 depth: self.depth.unwrap_or(6),
                 learning_rate: self.learning_rate,
-                l1: 0.0,
-                l2: 1.0,
+                l1: self.l1,
+                l2: self.l2,
                 min_child_weight: self.min_leaf as f64,
-                row_share: 1.0,
-                column_share: 1.0,
+                row_share: self.row_share,
+                column_share: self.column_share,
                 patience: self.early_stopping,
             }),
         }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::learning::LearningArgs;
+use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -48,9 +48,9 @@ pub struct TrainArgs {
     #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
     pub status: Vec<Status>,
 
-    /// Table of features
-    #[arg(long, value_enum, default_value_t = SchemaWord::Reference)]
-    pub features: SchemaWord,
+    /// Table of features [default: reference, with --tune the better one]
+    #[arg(long, value_enum)]
+    pub features: Option<SchemaWord>,
 
     /// Name to register under, when one kind is trained
     #[arg(long, value_name = "NAME")]
@@ -70,6 +70,9 @@ pub struct TrainArgs {
 
     #[command(flatten)]
     pub learning: LearningArgs,
+
+    #[command(flatten)]
+    pub tuning: TuningArgs,
 
     /// Put a model that passes its gate and beats the champion into Production
     #[arg(long)]
@@ -208,7 +211,10 @@ impl TrainArgs {
             as_of: self.as_of,
             min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
             labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
-            schema: self.features.name().into(),
+            schema: self.features.unwrap_or(SchemaWord::Reference).name().into(),
+            schema_fixed: self.features.is_some(),
+            algorithm_fixed: self.learning.algorithm.is_some(),
+            tuning: self.tuning.request(self.dry_run)?,
             split: match self.split {
                 SplitWord::Time => Split::Time,
                 SplitWord::Random => Split::Random,

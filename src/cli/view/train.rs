@@ -75,6 +75,7 @@ fn model(model: &TrainedModel) -> Value {
         "promoted": model.promoted,
         "held_back": model.held_back,
         "fit_seconds": model.fit_seconds,
+        "tuning": model.tuning.as_ref().map(super::tune::document),
     })
 }
 
@@ -177,6 +178,8 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
             let mae = has("mae").map_or("-".into(), milliseconds);
             let _ =
                 writeln!(text, "  mean absolute error {mae}, {} % of the mean ({word}); R² {}", metric(has("mae_pct")), metric(has("r2")));
+            let [median, p90] = ["median_absolute_error", "p90_absolute_error"].map(|name| has(name).map_or("-".into(), milliseconds));
+            let _ = writeln!(text, "  half of the errors are below {median}, nine in ten below {p90}");
             if let (Some(nominal), Some(measured)) = (has("interval_nominal_coverage"), has("interval_coverage")) {
                 let _ = writeln!(text, "  the {:.0} % interval held {:.1} % of the tickets that judge", nominal * 100.0, measured * 100.0);
             }
@@ -196,6 +199,11 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let _ = writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout));
     if let Some(comparison) = &model.comparison {
         let _ = writeln!(text, "  {}", comparison.sentence());
+    }
+    if let Some(tuning) = &model.tuning {
+        super::tune::text(tuning, screen).lines().for_each(|line| {
+            let _ = writeln!(text, "  {line}");
+        });
     }
     for line in gate_table(&model.card.gate, screen).lines() {
         let _ = writeln!(text, "  {line}");
