@@ -18,6 +18,7 @@ scikit-learn==1.9.1
 skops==0.16.*
 onnx==1.23.*
 onnxruntime==1.31.*
+skl2onnx==1.20.*
 xgboost==3.2.*
 lightgbm==4.7.*
 numpy==2.4.*
@@ -32,6 +33,7 @@ sqlalchemy<2.1
 numpy<2.3
 pandas<2.3
 skops
+onnx==1.22.*
 onnxruntime'
 
 say() { printf '%s\n' "$*" >&2; }
