@@ -92,7 +92,10 @@ impl ValueBudget {
                 self.left = left;
                 Ok(())
             }
-            None => Err(Error::new(ErrorKind::BadModelFile, format!("{nodes} nodes with {outputs} outputs, more than a file of this size holds"))),
+            None => Err(Error::new(
+                ErrorKind::BadModelFile,
+                format!("{nodes} nodes with {outputs} outputs, more than a file of this size holds"),
+            )),
         }
     }
 }

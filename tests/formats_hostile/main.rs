@@ -443,7 +443,8 @@ fn many_classes_in_a_small_file_are_refused() {
         trees: vec![tree(9, 2, &mut Random(3))],
         ..regression()
     };
-    let replace = |bytes: &[u8], from: &[u8], to: &[u8]| replaced(bytes, &Forgery { what: "classes", from: from.to_vec(), to: to.to_vec() });
+    let replace =
+        |bytes: &[u8], from: &[u8], to: &[u8]| replaced(bytes, &Forgery { what: "classes", from: from.to_vec(), to: to.to_vec() });
     let json = write(Format::XgboostJson, &ensemble);
     let json = replace(&json, b"\"num_class\":\"2\"", b"\"num_class\":\"90000\"");
     let lightgbm = replace(&write(Format::LightgbmText, &ensemble), b"num_tree_per_iteration=2", b"num_tree_per_iteration=90000");
