@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of hivectl and of its formats')
             [CompletionResult]::new('ml', 'ml', [CompletionResultType]::ParameterValue, 'Train, list, show and use models')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what was changed, by whom and why')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings and where each comes from')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what an error code means')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -82,9 +83,11 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List and show what is registered')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
             [CompletionResult]::new('dataset', 'dataset', [CompletionResultType]::ParameterValue, 'Make tickets and the tables that models see')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `promote` or `rollback` kept in a file')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List, show and change what is registered')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -134,13 +137,25 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'hivectl;ml;models' {
+        'hivectl;ml;validate' {
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets judge')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'File with the gates')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use; 0 is one a core')
+            [CompletionResult]::new('--max-age-days', '--max-age-days', [CompletionResultType]::ParameterName, 'Warn of versions older than this')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-metrics', '--no-metrics', [CompletionResultType]::ParameterName, 'Check files, features, stages and age alone')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -150,62 +165,6 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'hivectl;ml;models;list' {
-            [CompletionResult]::new('--stage', '--stage', [CompletionResultType]::ParameterName, 'Only what has a version in this stage: none, staging, production or archived')
-            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Only models whose name matches this pattern, such as ''ticket-*''')
-            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
-            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'hivectl;ml;models;show' {
-            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
-            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'hivectl;ml;models;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'hivectl;ml;models;help;list' {
-            break
-        }
-        'hivectl;ml;models;help;show' {
-            break
-        }
-        'hivectl;ml;models;help;help' {
             break
         }
         'hivectl;ml;predict' {
@@ -322,26 +281,487 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;ml;dataset;help;help' {
             break
         }
+        'hivectl;ml;apply' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Set two versions side by side, and run both on the same tickets')
+            [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Put a version into Production or Staging')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Put the version back into Production that served before')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened to a model, newest first')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Point an alias at a version, or remove it')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;models;list' {
+            [CompletionResult]::new('--stage', '--stage', [CompletionResultType]::ParameterName, 'Only what has a version in this stage: none, staging, production or archived')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Only models whose name matches this pattern, such as ''ticket-*''')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;show' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;compare' {
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets judge')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'File with the gates')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use; 0 is one a core')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;promote' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Stage to put it into: production or staging')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'File with the gates')
+            [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `hivectl ml apply`, and change nothing')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the plan may be applied, such as 8h')
+            [CompletionResult]::new('--expect-champion', '--expect-champion', [CompletionResultType]::ParameterName, 'The version that must be in Production now, or none; another one there ends with exit code 6')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--force-gate', '--force-gate', [CompletionResultType]::ParameterName, 'Promote although the gate does not pass; needs --reason and is marked for ever')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;rollback' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Version to go back to; that it is there already is no failure')
+            [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `hivectl ml apply`, and change nothing')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the plan may be applied, such as 8h')
+            [CompletionResult]::new('--expect-champion', '--expect-champion', [CompletionResultType]::ParameterName, 'The version that must be in Production now, or none; another one there ends with exit code 6')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;history' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;alias' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Point an alias at a version')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove an alias')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;models;alias;set' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;alias;unset' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;alias;help' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Point an alias at a version')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove an alias')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;models;alias;help;set' {
+            break
+        }
+        'hivectl;ml;models;alias;help;unset' {
+            break
+        }
+        'hivectl;ml;models;alias;help;help' {
+            break
+        }
+        'hivectl;ml;models;tag' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;archive' {
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'How many of the newest to keep in Staging; at least 3')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--older', '--older', [CompletionResultType]::ParameterName, 'Archive the versions in Staging but the newest')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be archived and change nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;verify' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;export' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for the files of --production')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--production', '--production', [CompletionResultType]::ParameterName, 'Export every version in Production')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;import' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name to register under')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;register' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name to register under')
+            [CompletionResult]::new('--run-id', '--run-id', [CompletionResultType]::ParameterName, 'Run that made the model: 32 hexadecimal digits')
+            [CompletionResult]::new('--metrics', '--metrics', [CompletionResultType]::ParameterName, 'Metrics as a JSON object, or @FILE that holds one')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Parameter, as KEY=VALUE (can be repeated)')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Tag, as KEY=VALUE (can be repeated)')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the model is')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;inspect' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Set two versions side by side, and run both on the same tickets')
+            [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Put a version into Production or Staging')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Put the version back into Production that served before')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened to a model, newest first')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Point an alias at a version, or remove it')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;models;help;list' {
+            break
+        }
+        'hivectl;ml;models;help;show' {
+            break
+        }
+        'hivectl;ml;models;help;compare' {
+            break
+        }
+        'hivectl;ml;models;help;promote' {
+            break
+        }
+        'hivectl;ml;models;help;rollback' {
+            break
+        }
+        'hivectl;ml;models;help;history' {
+            break
+        }
+        'hivectl;ml;models;help;alias' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Point an alias at a version')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove an alias')
+            break
+        }
+        'hivectl;ml;models;help;alias;set' {
+            break
+        }
+        'hivectl;ml;models;help;alias;unset' {
+            break
+        }
+        'hivectl;ml;models;help;tag' {
+            break
+        }
+        'hivectl;ml;models;help;archive' {
+            break
+        }
+        'hivectl;ml;models;help;verify' {
+            break
+        }
+        'hivectl;ml;models;help;export' {
+            break
+        }
+        'hivectl;ml;models;help;import' {
+            break
+        }
+        'hivectl;ml;models;help;register' {
+            break
+        }
+        'hivectl;ml;models;help;inspect' {
+            break
+        }
+        'hivectl;ml;models;help;help' {
+            break
+        }
         'hivectl;ml;help' {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List and show what is registered')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
             [CompletionResult]::new('dataset', 'dataset', [CompletionResultType]::ParameterValue, 'Make tickets and the tables that models see')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `promote` or `rollback` kept in a file')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List, show and change what is registered')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'hivectl;ml;help;train' {
             break
         }
-        'hivectl;ml;help;models' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
-            break
-        }
-        'hivectl;ml;help;models;list' {
-            break
-        }
-        'hivectl;ml;help;models;show' {
+        'hivectl;ml;help;validate' {
             break
         }
         'hivectl;ml;help;predict' {
@@ -358,7 +778,172 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;ml;help;dataset;features' {
             break
         }
+        'hivectl;ml;help;apply' {
+            break
+        }
+        'hivectl;ml;help;models' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Set two versions side by side, and run both on the same tickets')
+            [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Put a version into Production or Staging')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Put the version back into Production that served before')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened to a model, newest first')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Point an alias at a version, or remove it')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
+            break
+        }
+        'hivectl;ml;help;models;list' {
+            break
+        }
+        'hivectl;ml;help;models;show' {
+            break
+        }
+        'hivectl;ml;help;models;compare' {
+            break
+        }
+        'hivectl;ml;help;models;promote' {
+            break
+        }
+        'hivectl;ml;help;models;rollback' {
+            break
+        }
+        'hivectl;ml;help;models;history' {
+            break
+        }
+        'hivectl;ml;help;models;alias' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Point an alias at a version')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove an alias')
+            break
+        }
+        'hivectl;ml;help;models;alias;set' {
+            break
+        }
+        'hivectl;ml;help;models;alias;unset' {
+            break
+        }
+        'hivectl;ml;help;models;tag' {
+            break
+        }
+        'hivectl;ml;help;models;archive' {
+            break
+        }
+        'hivectl;ml;help;models;verify' {
+            break
+        }
+        'hivectl;ml;help;models;export' {
+            break
+        }
+        'hivectl;ml;help;models;import' {
+            break
+        }
+        'hivectl;ml;help;models;register' {
+            break
+        }
+        'hivectl;ml;help;models;inspect' {
+            break
+        }
         'hivectl;ml;help;help' {
+            break
+        }
+        'hivectl;audit' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'List what was changed, newest last')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one record whole')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that no record was altered, removed or put in between')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;audit;log' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;audit;show' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;audit;verify' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for servers and locks, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;audit;help' {
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'List what was changed, newest last')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one record whole')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that no record was altered, removed or put in between')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;audit;help;log' {
+            break
+        }
+        'hivectl;audit;help;show' {
+            break
+        }
+        'hivectl;audit;help;verify' {
+            break
+        }
+        'hivectl;audit;help;help' {
             break
         }
         'hivectl;config' {
@@ -467,6 +1052,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;help' {
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of hivectl and of its formats')
             [CompletionResult]::new('ml', 'ml', [CompletionResultType]::ParameterValue, 'Train, list, show and use models')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what was changed, by whom and why')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings and where each comes from')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what an error code means')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -479,23 +1065,17 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;help;ml' {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List and show what is registered')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
             [CompletionResult]::new('dataset', 'dataset', [CompletionResultType]::ParameterValue, 'Make tickets and the tables that models see')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `promote` or `rollback` kept in a file')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List, show and change what is registered')
             break
         }
         'hivectl;help;ml;train' {
             break
         }
-        'hivectl;help;ml;models' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
-            break
-        }
-        'hivectl;help;ml;models;list' {
-            break
-        }
-        'hivectl;help;ml;models;show' {
+        'hivectl;help;ml;validate' {
             break
         }
         'hivectl;help;ml;predict' {
@@ -510,6 +1090,91 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;help;ml;dataset;features' {
+            break
+        }
+        'hivectl;help;ml;apply' {
+            break
+        }
+        'hivectl;help;ml;models' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List models, or the versions of one')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything known about one version')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Set two versions side by side, and run both on the same tickets')
+            [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Put a version into Production or Staging')
+            [CompletionResult]::new('rollback', 'rollback', [CompletionResultType]::ParameterValue, 'Put the version back into Production that served before')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened to a model, newest first')
+            [CompletionResult]::new('alias', 'alias', [CompletionResultType]::ParameterValue, 'Point an alias at a version, or remove it')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Set and remove tags of a version')
+            [CompletionResult]::new('archive', 'archive', [CompletionResultType]::ParameterValue, 'Take versions out of service')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
+            break
+        }
+        'hivectl;help;ml;models;list' {
+            break
+        }
+        'hivectl;help;ml;models;show' {
+            break
+        }
+        'hivectl;help;ml;models;compare' {
+            break
+        }
+        'hivectl;help;ml;models;promote' {
+            break
+        }
+        'hivectl;help;ml;models;rollback' {
+            break
+        }
+        'hivectl;help;ml;models;history' {
+            break
+        }
+        'hivectl;help;ml;models;alias' {
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Point an alias at a version')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove an alias')
+            break
+        }
+        'hivectl;help;ml;models;alias;set' {
+            break
+        }
+        'hivectl;help;ml;models;alias;unset' {
+            break
+        }
+        'hivectl;help;ml;models;tag' {
+            break
+        }
+        'hivectl;help;ml;models;archive' {
+            break
+        }
+        'hivectl;help;ml;models;verify' {
+            break
+        }
+        'hivectl;help;ml;models;export' {
+            break
+        }
+        'hivectl;help;ml;models;import' {
+            break
+        }
+        'hivectl;help;ml;models;register' {
+            break
+        }
+        'hivectl;help;ml;models;inspect' {
+            break
+        }
+        'hivectl;help;audit' {
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'List what was changed, newest last')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one record whole')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that no record was altered, removed or put in between')
+            break
+        }
+        'hivectl;help;audit;log' {
+            break
+        }
+        'hivectl;help;audit;show' {
+            break
+        }
+        'hivectl;help;audit;verify' {
             break
         }
         'hivectl;help;config' {

@@ -16,6 +16,9 @@ _hivectl() {
             ",$1")
                 cmd="hivectl"
                 ;;
+            hivectl,audit)
+                cmd="hivectl__subcmd__audit"
+                ;;
             hivectl,completions)
                 cmd="hivectl__subcmd__completions"
                 ;;
@@ -37,6 +40,30 @@ _hivectl() {
             hivectl,version)
                 cmd="hivectl__subcmd__version"
                 ;;
+            hivectl__subcmd__audit,help)
+                cmd="hivectl__subcmd__audit__subcmd__help"
+                ;;
+            hivectl__subcmd__audit,log)
+                cmd="hivectl__subcmd__audit__subcmd__log"
+                ;;
+            hivectl__subcmd__audit,show)
+                cmd="hivectl__subcmd__audit__subcmd__show"
+                ;;
+            hivectl__subcmd__audit,verify)
+                cmd="hivectl__subcmd__audit__subcmd__verify"
+                ;;
+            hivectl__subcmd__audit__subcmd__help,help)
+                cmd="hivectl__subcmd__audit__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__audit__subcmd__help,log)
+                cmd="hivectl__subcmd__audit__subcmd__help__subcmd__log"
+                ;;
+            hivectl__subcmd__audit__subcmd__help,show)
+                cmd="hivectl__subcmd__audit__subcmd__help__subcmd__show"
+                ;;
+            hivectl__subcmd__audit__subcmd__help,verify)
+                cmd="hivectl__subcmd__audit__subcmd__help__subcmd__verify"
+                ;;
             hivectl__subcmd__config,help)
                 cmd="hivectl__subcmd__config__subcmd__help"
                 ;;
@@ -48,6 +75,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__config__subcmd__help,list)
                 cmd="hivectl__subcmd__config__subcmd__help__subcmd__list"
+                ;;
+            hivectl__subcmd__help,audit)
+                cmd="hivectl__subcmd__help__subcmd__audit"
                 ;;
             hivectl__subcmd__help,completions)
                 cmd="hivectl__subcmd__help__subcmd__completions"
@@ -70,8 +100,20 @@ _hivectl() {
             hivectl__subcmd__help,version)
                 cmd="hivectl__subcmd__help__subcmd__version"
                 ;;
+            hivectl__subcmd__help__subcmd__audit,log)
+                cmd="hivectl__subcmd__help__subcmd__audit__subcmd__log"
+                ;;
+            hivectl__subcmd__help__subcmd__audit,show)
+                cmd="hivectl__subcmd__help__subcmd__audit__subcmd__show"
+                ;;
+            hivectl__subcmd__help__subcmd__audit,verify)
+                cmd="hivectl__subcmd__help__subcmd__audit__subcmd__verify"
+                ;;
             hivectl__subcmd__help__subcmd__config,list)
                 cmd="hivectl__subcmd__help__subcmd__config__subcmd__list"
+                ;;
+            hivectl__subcmd__help__subcmd__ml,apply)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__apply"
                 ;;
             hivectl__subcmd__help__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset"
@@ -85,17 +127,65 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,train)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__train"
                 ;;
+            hivectl__subcmd__help__subcmd__ml,validate)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__validate"
+                ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__dataset,features)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__features"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__dataset,synthetic)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__synthetic"
                 ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,alias)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,archive)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__archive"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,compare)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__compare"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,export)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__export"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,history)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__history"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,import)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__import"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,inspect)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__inspect"
+                ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,list)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__list"
                 ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,promote)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__promote"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,register)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__register"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,rollback)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__rollback"
+                ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,show)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__show"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,tag)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__tag"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models,verify)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__verify"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias,set)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias__subcmd__set"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias,unset)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset"
+                ;;
+            hivectl__subcmd__ml,apply)
+                cmd="hivectl__subcmd__ml__subcmd__apply"
                 ;;
             hivectl__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__dataset"
@@ -111,6 +201,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml,train)
                 cmd="hivectl__subcmd__ml__subcmd__train"
+                ;;
+            hivectl__subcmd__ml,validate)
+                cmd="hivectl__subcmd__ml__subcmd__validate"
                 ;;
             hivectl__subcmd__ml__subcmd__dataset,features)
                 cmd="hivectl__subcmd__ml__subcmd__dataset__subcmd__features"
@@ -130,6 +223,9 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__dataset__subcmd__help,synthetic)
                 cmd="hivectl__subcmd__ml__subcmd__dataset__subcmd__help__subcmd__synthetic"
                 ;;
+            hivectl__subcmd__ml__subcmd__help,apply)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__apply"
+                ;;
             hivectl__subcmd__ml__subcmd__help,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset"
                 ;;
@@ -145,35 +241,176 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__help,train)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__train"
                 ;;
+            hivectl__subcmd__ml__subcmd__help,validate)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__validate"
+                ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__dataset,features)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__features"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__dataset,synthetic)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__synthetic"
                 ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,alias)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,archive)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__archive"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,compare)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__compare"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,export)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__export"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,history)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,import)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__import"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,inspect)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__inspect"
+                ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,list)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,promote)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__promote"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,register)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__register"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,rollback)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__rollback"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,show)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__show"
                 ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,tag)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__tag"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models,verify)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__verify"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias,set)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias,unset)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias__subcmd__unset"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,alias)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,archive)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__archive"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,compare)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__compare"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,export)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__export"
+                ;;
             hivectl__subcmd__ml__subcmd__models,help)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,history)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,import)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__import"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,inspect)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__inspect"
                 ;;
             hivectl__subcmd__ml__subcmd__models,list)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__list"
                 ;;
+            hivectl__subcmd__ml__subcmd__models,promote)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__promote"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,register)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__register"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,rollback)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__rollback"
+                ;;
             hivectl__subcmd__ml__subcmd__models,show)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__show"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,tag)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__tag"
+                ;;
+            hivectl__subcmd__ml__subcmd__models,verify)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__verify"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__alias,help)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__alias,set)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__alias,unset)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help,help)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help,set)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help,unset)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help__subcmd__unset"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,alias)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,archive)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__archive"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,compare)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__compare"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,export)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__export"
                 ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,help)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__help"
                 ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,history)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,import)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__import"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,inspect)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__inspect"
+                ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,list)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__list"
                 ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,promote)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__promote"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,register)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__register"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,rollback)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__rollback"
+                ;;
             hivectl__subcmd__ml__subcmd__models__subcmd__help,show)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__show"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,tag)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__tag"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help,verify)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__verify"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias,set)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias,unset)
+                cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias__subcmd__unset"
                 ;;
             *)
                 ;;
@@ -182,8 +419,230 @@ _hivectl() {
 
     case "${cmd}" in
         hivectl)
-            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help --version version ml config explain completions man help"
+            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help --version version ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help log show verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__help)
+            opts="log show verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__help__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__log)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__show)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__audit__subcmd__verify)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -414,8 +873,64 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help)
-            opts="version ml config explain completions man help"
+            opts="version ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__audit)
+            opts="log show verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__audit__subcmd__log)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__audit__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__audit__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -512,8 +1027,22 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train models predict dataset"
+            opts="train validate predict dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -568,8 +1097,134 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__models)
-            opts="list show"
+            opts="list show compare promote rollback history alias tag archive verify export import register inspect"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias)
+            opts="set unset"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -595,7 +1250,77 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__promote)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__register)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__rollback)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__tag)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -624,6 +1349,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__validate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -690,8 +1429,46 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help train models predict dataset help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help train validate predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__apply)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -966,8 +1743,22 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train models predict dataset help"
+            opts="train validate predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1036,8 +1827,134 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__models)
-            opts="list show"
+            opts="list show compare promote rollback history alias tag archive verify export import register inspect"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias)
+            opts="set unset"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1063,7 +1980,77 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__promote)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__register)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__rollback)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__tag)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1105,8 +2092,22 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__validate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help list show help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help list show compare promote rollback history alias tag archive verify export import register inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1143,8 +2144,344 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help set unset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help)
+            opts="set unset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__help__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__set)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__archive)
+            opts="-o -q -v -h --older --keep --dry-run --confirm --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__compare)
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__export)
+            opts="-o -q -v -h --production --out --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help)
-            opts="list show help"
+            opts="list show compare promote rollback history alias tag archive verify export import register inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1157,7 +2494,133 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias)
+            opts="set unset"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__archive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1185,6 +2648,48 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__promote)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__register)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__rollback)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
@@ -1192,6 +2697,152 @@ _hivectl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__tag)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__history)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__import)
+            opts="-o -q -v -h --name --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__inspect)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1245,7 +2896,265 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__promote)
+            opts="-o -q -v -h --to --force-gate --policy --dry-run --plan-out --expires --expect-champion --confirm --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-champion)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__register)
+            opts="-o -q -v -h --name --run-id --metrics --param --tag --description --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__rollback)
+            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-champion)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__show)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__tag)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__models__subcmd__verify)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1449,6 +3358,88 @@ _hivectl() {
                     return 0
                     ;;
                 --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__validate)
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --max-age-days --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-age-days)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,6 +37,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --version 'Print version'
             cand version 'Print the version of hivectl and of its formats'
             cand ml 'Train, list, show and use models'
+            cand audit 'Show what was changed, by whom and why'
             cand config 'Show the settings and where each comes from'
             cand explain 'Say what an error code means'
             cand completions 'Print the completion script of a shell'
@@ -77,9 +78,11 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand train 'Train models on tickets, judge, gate and register them'
-            cand models 'List and show what is registered'
+            cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
             cand dataset 'Make tickets and the tables that models see'
+            cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
+            cand models 'List, show and change what is registered'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;ml;train'= {
@@ -127,13 +130,25 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'hivectl;ml;models'= {
+        &'hivectl;ml;validate'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets judge'
+            cand --policy 'File with the gates'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --max-age-days 'Warn of versions older than this'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
             cand --reason 'Why this is done; kept with the change'
             cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-metrics 'Check files, features, stages and age alone'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -143,56 +158,6 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --accessible 'Plain words only: no bars, boxes or symbols'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand list 'List models, or the versions of one'
-            cand show 'Show everything known about one version'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'hivectl;ml;models;list'= {
-            cand --stage 'Only what has a version in this stage: none, staging, production or archived'
-            cand --filter 'Only models whose name matches this pattern, such as ''ticket-*'''
-            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
-            cand --context 'The context of the configuration file to use'
-            cand -o 'Form of the output'
-            cand --output 'Form of the output'
-            cand --reason 'Why this is done; kept with the change'
-            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
-            cand --no-input 'Never ask; fail and name the flag that answers instead'
-            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
-            cand -q 'Print results and errors only'
-            cand --quiet 'Print results and errors only'
-            cand -v 'Print more about what is done'
-            cand --verbose 'Print more about what is done'
-            cand --accessible 'Plain words only: no bars, boxes or symbols'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
-        &'hivectl;ml;models;show'= {
-            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
-            cand --context 'The context of the configuration file to use'
-            cand -o 'Form of the output'
-            cand --output 'Form of the output'
-            cand --reason 'Why this is done; kept with the change'
-            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
-            cand --no-input 'Never ask; fail and name the flag that answers instead'
-            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
-            cand -q 'Print results and errors only'
-            cand --quiet 'Print results and errors only'
-            cand -v 'Print more about what is done'
-            cand --verbose 'Print more about what is done'
-            cand --accessible 'Plain words only: no bars, boxes or symbols'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
-        &'hivectl;ml;models;help'= {
-            cand list 'List models, or the versions of one'
-            cand show 'Show everything known about one version'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'hivectl;ml;models;help;list'= {
-        }
-        &'hivectl;ml;models;help;show'= {
-        }
-        &'hivectl;ml;models;help;help'= {
         }
         &'hivectl;ml;predict'= {
             cand --model 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration'
@@ -300,22 +265,445 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;dataset;help;help'= {
         }
+        &'hivectl;ml;apply'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;list'= {
+            cand --stage 'Only what has a version in this stage: none, staging, production or archived'
+            cand --filter 'Only models whose name matches this pattern, such as ''ticket-*'''
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;show'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;compare'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets judge'
+            cand --policy 'File with the gates'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;promote'= {
+            cand --to 'Stage to put it into: production or staging'
+            cand --policy 'File with the gates'
+            cand --plan-out 'Keep the plan in this file, for `hivectl ml apply`, and change nothing'
+            cand --expires 'How long the plan may be applied, such as 8h'
+            cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
+            cand --confirm 'Answer the typed confirmation, in scripts'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --force-gate 'Promote although the gate does not pass; needs --reason and is marked for ever'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;rollback'= {
+            cand --to 'Version to go back to; that it is there already is no failure'
+            cand --plan-out 'Keep the plan in this file, for `hivectl ml apply`, and change nothing'
+            cand --expires 'How long the plan may be applied, such as 8h'
+            cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
+            cand --confirm 'Answer the typed confirmation, in scripts'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;history'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;alias'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;alias;set'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;alias;unset'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;alias;help'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;alias;help;set'= {
+        }
+        &'hivectl;ml;models;alias;help;unset'= {
+        }
+        &'hivectl;ml;models;alias;help;help'= {
+        }
+        &'hivectl;ml;models;tag'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;archive'= {
+            cand --keep 'How many of the newest to keep in Staging; at least 3'
+            cand --confirm 'Answer the typed confirmation, in scripts'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --older 'Archive the versions in Staging but the newest'
+            cand --dry-run 'Show what would be archived and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;verify'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;export'= {
+            cand --out 'Folder for the files of --production'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --production 'Export every version in Production'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;import'= {
+            cand --name 'Another name to register under'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;register'= {
+            cand --name 'Name to register under'
+            cand --run-id 'Run that made the model: 32 hexadecimal digits'
+            cand --metrics 'Metrics as a JSON object, or @FILE that holds one'
+            cand --param 'Parameter, as KEY=VALUE (can be repeated)'
+            cand --tag 'Tag, as KEY=VALUE (can be repeated)'
+            cand --description 'What the model is'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;inspect'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;help'= {
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;models;help;list'= {
+        }
+        &'hivectl;ml;models;help;show'= {
+        }
+        &'hivectl;ml;models;help;compare'= {
+        }
+        &'hivectl;ml;models;help;promote'= {
+        }
+        &'hivectl;ml;models;help;rollback'= {
+        }
+        &'hivectl;ml;models;help;history'= {
+        }
+        &'hivectl;ml;models;help;alias'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+        }
+        &'hivectl;ml;models;help;alias;set'= {
+        }
+        &'hivectl;ml;models;help;alias;unset'= {
+        }
+        &'hivectl;ml;models;help;tag'= {
+        }
+        &'hivectl;ml;models;help;archive'= {
+        }
+        &'hivectl;ml;models;help;verify'= {
+        }
+        &'hivectl;ml;models;help;export'= {
+        }
+        &'hivectl;ml;models;help;import'= {
+        }
+        &'hivectl;ml;models;help;register'= {
+        }
+        &'hivectl;ml;models;help;inspect'= {
+        }
+        &'hivectl;ml;models;help;help'= {
+        }
         &'hivectl;ml;help'= {
             cand train 'Train models on tickets, judge, gate and register them'
-            cand models 'List and show what is registered'
+            cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
             cand dataset 'Make tickets and the tables that models see'
+            cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
+            cand models 'List, show and change what is registered'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;ml;help;train'= {
         }
-        &'hivectl;ml;help;models'= {
-            cand list 'List models, or the versions of one'
-            cand show 'Show everything known about one version'
-        }
-        &'hivectl;ml;help;models;list'= {
-        }
-        &'hivectl;ml;help;models;show'= {
+        &'hivectl;ml;help;validate'= {
         }
         &'hivectl;ml;help;predict'= {
         }
@@ -327,7 +715,145 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;help;dataset;features'= {
         }
+        &'hivectl;ml;help;apply'= {
+        }
+        &'hivectl;ml;help;models'= {
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
+        }
+        &'hivectl;ml;help;models;list'= {
+        }
+        &'hivectl;ml;help;models;show'= {
+        }
+        &'hivectl;ml;help;models;compare'= {
+        }
+        &'hivectl;ml;help;models;promote'= {
+        }
+        &'hivectl;ml;help;models;rollback'= {
+        }
+        &'hivectl;ml;help;models;history'= {
+        }
+        &'hivectl;ml;help;models;alias'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+        }
+        &'hivectl;ml;help;models;alias;set'= {
+        }
+        &'hivectl;ml;help;models;alias;unset'= {
+        }
+        &'hivectl;ml;help;models;tag'= {
+        }
+        &'hivectl;ml;help;models;archive'= {
+        }
+        &'hivectl;ml;help;models;verify'= {
+        }
+        &'hivectl;ml;help;models;export'= {
+        }
+        &'hivectl;ml;help;models;import'= {
+        }
+        &'hivectl;ml;help;models;register'= {
+        }
+        &'hivectl;ml;help;models;inspect'= {
+        }
         &'hivectl;ml;help;help'= {
+        }
+        &'hivectl;audit'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand log 'List what was changed, newest last'
+            cand show 'Show one record whole'
+            cand verify 'Check that no record was altered, removed or put in between'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;audit;log'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;audit;show'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;audit;verify'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --timeout 'Longest time to wait for servers and locks, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;audit;help'= {
+            cand log 'List what was changed, newest last'
+            cand show 'Show one record whole'
+            cand verify 'Check that no record was altered, removed or put in between'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;audit;help;log'= {
+        }
+        &'hivectl;audit;help;show'= {
+        }
+        &'hivectl;audit;help;verify'= {
+        }
+        &'hivectl;audit;help;help'= {
         }
         &'hivectl;config'= {
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
@@ -427,6 +953,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help'= {
             cand version 'Print the version of hivectl and of its formats'
             cand ml 'Train, list, show and use models'
+            cand audit 'Show what was changed, by whom and why'
             cand config 'Show the settings and where each comes from'
             cand explain 'Say what an error code means'
             cand completions 'Print the completion script of a shell'
@@ -437,19 +964,15 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help;ml'= {
             cand train 'Train models on tickets, judge, gate and register them'
-            cand models 'List and show what is registered'
+            cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
             cand dataset 'Make tickets and the tables that models see'
+            cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
+            cand models 'List, show and change what is registered'
         }
         &'hivectl;help;ml;train'= {
         }
-        &'hivectl;help;ml;models'= {
-            cand list 'List models, or the versions of one'
-            cand show 'Show everything known about one version'
-        }
-        &'hivectl;help;ml;models;list'= {
-        }
-        &'hivectl;help;ml;models;show'= {
+        &'hivectl;help;ml;validate'= {
         }
         &'hivectl;help;ml;predict'= {
         }
@@ -460,6 +983,69 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;dataset;synthetic'= {
         }
         &'hivectl;help;ml;dataset;features'= {
+        }
+        &'hivectl;help;ml;apply'= {
+        }
+        &'hivectl;help;ml;models'= {
+            cand list 'List models, or the versions of one'
+            cand show 'Show everything known about one version'
+            cand compare 'Set two versions side by side, and run both on the same tickets'
+            cand promote 'Put a version into Production or Staging'
+            cand rollback 'Put the version back into Production that served before'
+            cand history 'Show what happened to a model, newest first'
+            cand alias 'Point an alias at a version, or remove it'
+            cand tag 'Set and remove tags of a version'
+            cand archive 'Take versions out of service'
+            cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
+            cand export 'Write a version into one file'
+            cand import 'Register an exported version'
+            cand register 'Register a model that another tool made'
+            cand inspect 'Tell what a model file is'
+        }
+        &'hivectl;help;ml;models;list'= {
+        }
+        &'hivectl;help;ml;models;show'= {
+        }
+        &'hivectl;help;ml;models;compare'= {
+        }
+        &'hivectl;help;ml;models;promote'= {
+        }
+        &'hivectl;help;ml;models;rollback'= {
+        }
+        &'hivectl;help;ml;models;history'= {
+        }
+        &'hivectl;help;ml;models;alias'= {
+            cand set 'Point an alias at a version'
+            cand unset 'Remove an alias'
+        }
+        &'hivectl;help;ml;models;alias;set'= {
+        }
+        &'hivectl;help;ml;models;alias;unset'= {
+        }
+        &'hivectl;help;ml;models;tag'= {
+        }
+        &'hivectl;help;ml;models;archive'= {
+        }
+        &'hivectl;help;ml;models;verify'= {
+        }
+        &'hivectl;help;ml;models;export'= {
+        }
+        &'hivectl;help;ml;models;import'= {
+        }
+        &'hivectl;help;ml;models;register'= {
+        }
+        &'hivectl;help;ml;models;inspect'= {
+        }
+        &'hivectl;help;audit'= {
+            cand log 'List what was changed, newest last'
+            cand show 'Show one record whole'
+            cand verify 'Check that no record was altered, removed or put in between'
+        }
+        &'hivectl;help;audit;log'= {
+        }
+        &'hivectl;help;audit;show'= {
+        }
+        &'hivectl;help;audit;verify'= {
         }
         &'hivectl;help;config'= {
             cand list 'Show every setting, its value and where it comes from'

@@ -44,6 +44,7 @@ complete -c hivectl -n "__fish_hivectl_needs_command" -s h -l help -d 'Print hel
 complete -c hivectl -n "__fish_hivectl_needs_command" -s V -l version -d 'Print version'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "version" -d 'Print the version of hivectl and of its formats'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "ml" -d 'Train, list, show and use models'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "audit" -d 'Show what was changed, by whom and why'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "config" -d 'Show the settings and where each comes from'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "explain" -d 'Say what an error code means'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -66,28 +67,30 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
 wide\t'A table with every column'
 json\t'One JSON document'
 yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -f -a "models" -d 'List and show what is registered'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -f -a "predict" -d 'Use a registered model on tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -f -a "dataset" -d 'Make tickets and the tables that models see'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train models predict dataset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model; all trains every kind that the tickets can teach' -r -f -a "duration\t''
 anomaly\t''
 all\t''"
@@ -140,26 +143,37 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l window-days -d 'Days of tickets that judge, counted back from --as-of over created_at [default: 30]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l as-of -d 'The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
+derived\t''
+auto\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l status -d 'Statuses whose tickets judge' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l policy -d 'File with the gates' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l threads -d 'Threads to use; 0 is one a core' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l max-age-days -d 'Warn of versions older than this' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
 wide\t'A table with every column'
 json\t'One JSON document'
 yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "list" -d 'List models, or the versions of one'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "show" -d 'Show everything known about one version'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l no-metrics -d 'Check files, features, stages and age alone'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l model -d 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
@@ -204,11 +218,138 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -f -a "synthetic" -d 'Make up tickets to try things on'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -f -a "features" -d 'Write the matrix that training sees'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "list" -d 'List models, or the versions of one'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "show" -d 'Show everything known about one version'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "compare" -d 'Set two versions side by side, and run both on the same tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "promote" -d 'Put a version into Production or Staging'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "rollback" -d 'Put the version back into Production that served before'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "history" -d 'Show what happened to a model, newest first'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "alias" -d 'Point an alias at a version, or remove it'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "tag" -d 'Set and remove tags of a version'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "archive" -d 'Take versions out of service'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "verify" -d 'Compare the stored bytes with their digests, and the registry with its rules'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "export" -d 'Write a version into one file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "import" -d 'Register an exported version'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "register" -d 'Register a model that another tool made'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "inspect" -d 'Tell what a model file is'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "models" -d 'List and show what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "predict" -d 'Use a registered model on tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "models" -d 'List, show and change what is registered'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "log" -d 'List what was changed, newest last'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "show" -d 'Show one record whole'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "log" -d 'List what was changed, newest last'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one record whole'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -298,15 +439,21 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s q -l quiet -d 'P
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "explain" -d 'Say what an error code means'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "man" -d 'Show the manual page of a command'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "audit" -d 'Show what was changed, by whom and why'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "explain" -d 'Say what an error code means'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "man" -d 'Show the manual page of a command'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "models" -d 'List and show what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "predict" -d 'Use a registered model on tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "log" -d 'List what was changed, newest last'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one record whole'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "list" -d 'Show every setting, its value and where it comes from'

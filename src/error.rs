@@ -51,6 +51,8 @@ error_kinds! {
     Internal = "HML-0100", 1, false;
     /// The words typed do not make a command.
     Usage = "HML-0200", 2, false;
+    /// A reference to a model that names no single version.
+    AmbiguousReference = "HML-0201", 2, false;
     /// A required gate did not pass.
     GateFailed = "HML-0300", 3, false;
     /// A model, version, alias or stage that does not exist.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{completions, config, explain, man, ml, version};
+use super::{audit, completions, config, explain, man, ml, version};
 
 /// Machine-learning operations from the terminal.
 ///
@@ -89,6 +89,10 @@ pub enum Command {
     /// Train, list, show and use models
     #[command(subcommand, arg_required_else_help = true)]
     Ml(ml::MlCommand),
+
+    /// Show what was changed, by whom and why
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(audit::AuditCommand),
 
     /// Show the settings and where each comes from
     #[command(subcommand, arg_required_else_help = true)]

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::report::Report;
 use super::session::Session;
 use super::view::table::{Column, table};
-use crate::config::{SETTINGS, Settings, config_path};
+use crate::config::{SETTINGS, config_path};
 use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
@@ -25,7 +25,7 @@ pub struct ListArgs {}
 impl ConfigCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let ConfigCommand::List(_) = self;
-        let settings = Settings::resolve(&session.flags())?;
+        let settings = session.settings(&session.flags())?;
         let path = config_path()?;
         let items: Vec<_> = SETTINGS
             .iter()

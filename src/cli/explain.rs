@@ -45,6 +45,10 @@ fn page(kind: ErrorKind) -> Page {
             "The words typed do not make a command.",
             "read the line that names the word; `--help` after the command shows three examples.",
         ),
+        ErrorKind::AmbiguousReference => (
+            "A change needs one version, and the reference names a model only.",
+            "add the version: NAME@7, NAME@latest or NAME#staging; `hivectl ml models list NAME` shows what there is.",
+        ),
         ErrorKind::GateFailed => (
             "The model was trained and registered, but it does not pass a required gate, and --require-gate was given.",
             "`hivectl ml models show NAME@VERSION` shows each criterion with its number; train on more tickets (--window-days) or change the policy on purpose.",

@@ -27,8 +27,11 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml dataset synthetic",
         examples: &[
-            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.ndjson.gz"),
-            ("The same tickets as Parquet", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            (
+                "A later week, to judge models on",
+                "hivectl ml dataset synthetic --rows 1000 --start 2026-02-01 --days 7 --out later.ndjson.gz",
+            ),
             ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
         ],
         exit_codes: &[10, 11],
@@ -67,6 +70,24 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13],
     },
     Footer {
+        command: "ml models compare",
+        examples: &[
+            ("Two versions by what is recorded of them", "hivectl ml models compare duration@1 duration@2"),
+            ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets later.ndjson.gz"),
+            ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
+        command: "ml validate",
+        examples: &[
+            ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
+            ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
+            ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
+        ],
+        exit_codes: &[3, 4, 10, 11, 13, 14],
+    },
+    Footer {
         command: "ml predict",
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
@@ -86,6 +107,156 @@ pub const FOOTERS: &[Footer] = &[
             ),
         ],
         exit_codes: &[4, 10, 11, 14],
+    },
+    Footer {
+        command: "ml models promote",
+        examples: &[
+            ("See what a promotion would do", "hivectl ml models promote ticket-anomaly-detector@1 --dry-run"),
+            ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
+            ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml apply",
+        examples: &[
+            ("Apply a plan", "hivectl ml apply plan.json"),
+            ("The same plan cannot be applied twice", "hivectl ml models history ticket-duration-predictor"),
+            ("See how it ended", "hivectl ml models show ticket-duration-predictor#production"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models rollback",
+        examples: &[
+            ("See which version would come back", "hivectl ml models rollback ticket-duration-predictor --dry-run"),
+            ("Roll back in a script", "hivectl ml models rollback duration --confirm ticket-duration-predictor"),
+            (
+                "To a version by number, which may be there already",
+                "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
+            ),
+        ],
+        exit_codes: &[4, 5, 6, 7, 8, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models history",
+        examples: &[
+            ("What happened to a model", "hivectl ml models history ticket-duration-predictor"),
+            ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
+            ("By its kind", "hivectl ml models history duration"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml models alias set",
+        examples: &[
+            ("Name a version", "hivectl ml models alias set ticket-duration-predictor stable 1"),
+            ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
+            ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models alias unset",
+        examples: &[
+            ("Remove an alias", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models tag",
+        examples: &[
+            ("Set a tag", "hivectl ml models tag ticket-duration-predictor@1 team=scheduling"),
+            ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
+            ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models archive",
+        examples: &[
+            ("See what would be archived", "hivectl ml models archive --older --dry-run"),
+            ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
+            ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
+        ],
+        exit_codes: &[4, 5, 6, 7, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models verify",
+        examples: &[
+            ("Compare all bytes with their digests", "hivectl ml models verify"),
+            ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
+            ("For a script", "hivectl ml models verify -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models export",
+        examples: &[
+            ("One version into one file", "hivectl ml models export ticket-duration-predictor@1 model.hivectl-model"),
+            ("The monthly backup", "hivectl ml models export --production --out backup"),
+            ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models import",
+        examples: &[
+            ("Register an exported version", "hivectl ml models import model.hivectl-model"),
+            ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
+            ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models register",
+        examples: &[
+            ("See first what a file is", "hivectl ml models inspect outside.onnx"),
+            ("An ONNX model from Python", "hivectl ml models register outside.onnx --name outside"),
+            (
+                "With what its maker claims",
+                "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x",
+            ),
+        ],
+        exit_codes: &[4, 7, 10, 11],
+    },
+    Footer {
+        command: "ml models inspect",
+        examples: &[
+            ("What a file is", "hivectl ml models inspect outside.onnx"),
+            ("For a script", "hivectl ml models inspect outside.onnx -o json"),
+            ("As YAML", "hivectl ml models inspect outside.onnx -o yaml"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "audit log",
+        examples: &[
+            ("Everything that was changed", "hivectl audit log"),
+            ("Of one model", "hivectl audit log ticket-duration-predictor"),
+            ("One record a line", "hivectl audit log -o jsonl"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit show",
+        examples: &[
+            ("One record whole", "hivectl audit show 1"),
+            ("The same as JSON", "hivectl audit show 1 -o json"),
+            ("The one after it", "hivectl audit show 2"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
+    },
+    Footer {
+        command: "audit verify",
+        examples: &[
+            ("Is the log whole?", "hivectl audit verify"),
+            ("For a script", "hivectl audit verify -o json"),
+            ("Of another registry", "hivectl audit verify --registry embedded"),
+        ],
+        exit_codes: &[4, 10, 11, 13],
     },
     Footer {
         command: "config list",

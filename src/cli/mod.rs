@@ -4,6 +4,7 @@
 //! and returns a [`report::Report`]; [`printer`] writes it in the form that was asked for.
 
 mod arguments;
+mod audit;
 mod completions;
 mod config;
 mod duration;
@@ -14,6 +15,7 @@ mod man;
 mod ml;
 mod printer;
 mod progress;
+mod prompt;
 mod report;
 mod run;
 mod sanitize;
@@ -24,4 +26,5 @@ mod view;
 pub use arguments::Cli;
 pub use help::{EXIT_CODES, FOOTERS};
 pub use man::pages as manual_pages;
+pub use prompt::{QUESTIONS, Question};
 pub use run::{command, run};

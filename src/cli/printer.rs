@@ -13,7 +13,6 @@ use crate::formats::yaml;
 pub struct Printer {
     pub form: OutputForm,
     pub quiet: bool,
-    pub verbose: u8,
     /// Whether bars may be drawn on stderr.
     pub animated: bool,
     screen: Screen,
@@ -26,7 +25,7 @@ impl Printer {
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
         let animated = std::io::stderr().is_terminal() && !accessible && !dumb && !set("CI") && !global.quiet;
         let screen = Screen::of_stdout(accessible || dumb);
-        Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, verbose: global.verbose, animated, screen }
+        Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, animated, screen }
     }
 
     /// Writes a report and answers with the exit code of the process.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -10,7 +11,7 @@ use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
 use super::{failure, help};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// The command tree with help footers; what completions and manual pages are made from.
 pub fn command() -> clap::Command {
@@ -26,18 +27,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return ExitCode::from(failure::usage(&error, wants_json(&arguments))),
     };
     let printer = Printer::new(&cli.global);
-    let code = match act(&cli, &printer) {
-        Ok(report) => printer.report(&report, cli.global.context.as_deref()),
-        Err(error) => failure::print(&error, &printer),
+    // Libraries may panic on damaged input; who calls them turns that into an error, and what nobody turned
+    // ends here, as a bug with its place.
+    let place = Arc::new(Mutex::new(String::new()));
+    let noted = Arc::clone(&place);
+    std::panic::set_hook(Box::new(move |panic| {
+        if let Ok(mut place) = noted.lock() {
+            *place = panic.to_string();
+        }
+    }));
+    let session = Session::new(&cli.global, &printer);
+    let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
+    let code = match acted {
+        Ok(Ok(report)) => printer.report(&report, session.context().as_deref()),
+        Ok(Err(error)) => failure::print(&error, &printer),
+        Err(_) => {
+            let place = place.lock().map(|place| place.clone()).unwrap_or_default();
+            let error = Error::new(ErrorKind::Internal, "hivectl met a state that should be impossible").because(place);
+            failure::print(&error.hint("report this with the output of `hivectl version`"), &printer)
+        }
     };
     ExitCode::from(code)
 }
 
-fn act(cli: &Cli, printer: &Printer) -> Result<Report> {
-    let session = Session::new(&cli.global, printer);
+fn act(cli: &Cli, session: &Session<'_>) -> Result<Report> {
     match &cli.command {
-        Command::Ml(command) => command.run(&session),
-        Command::Config(command) => command.run(&session),
+        Command::Ml(command) => command.run(session),
+        Command::Audit(command) => command.run(session),
+        Command::Config(command) => command.run(session),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),

@@ -1,22 +1,43 @@
 //! What a command needs of its surroundings: settings, registry, progress.
 
+use std::cell::RefCell;
+
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
 use crate::config::{Flags, RegistryPlace, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::Registry;
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
+use crate::registry::{Changes, Registry};
 
 /// The surroundings of one command.
 pub struct Session<'a> {
     pub global: &'a GlobalArgs,
     pub printer: &'a Printer,
+    /// The context in force, once the settings are resolved.
+    context: RefCell<Option<String>>,
 }
 
 impl<'a> Session<'a> {
     pub fn new(global: &'a GlobalArgs, printer: &'a Printer) -> Session<'a> {
-        Session { global, printer }
+        Session { global, printer, context: RefCell::new(None) }
+    }
+
+    /// The context in force; `None` without one, or before the settings are resolved.
+    pub fn context(&self) -> Option<String> {
+        self.context.borrow().clone()
+    }
+
+    /// Resolves the settings for a command and, with -v, says what they are and where they come from.
+    pub fn settings(&self, flags: &Flags) -> Result<Settings> {
+        let settings = Settings::resolve(flags)?;
+        self.context.borrow_mut().clone_from(&settings.context);
+        if self.global.verbose > 0 {
+            for (key, setting) in settings.all() {
+                self.printer.note(&format!("{key} = {} ({})", setting.value, setting.origin));
+            }
+        }
+        Ok(settings)
     }
 
     /// The flags of every command, to which a command adds its own.
@@ -26,29 +47,52 @@ impl<'a> Session<'a> {
         flags
     }
 
-    /// Opens the registry that the settings name, for reading.
-    pub fn registry(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
-        self.open(settings, false)
-    }
-
-    /// Opens it for a command that may register; a place that is absent is made by the first change.
-    pub fn registry_to_write(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
-        self.open(settings, true)
-    }
-
-    fn open(&self, settings: &Settings, writes: bool) -> Result<Box<dyn Registry>> {
+    /// Opens the registry that the settings name; with `may_make` a place that is absent is made by the
+    /// first change.
+    fn open(&self, settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
         let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
         match RegistryPlace::parse(setting)? {
             RegistryPlace::Embedded { database, named } => {
                 let place = EmbeddedPlace { database, named };
-                let registry = if writes { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-                Ok(Box::new(registry.with_lock_timeout(self.global.timeout)))
+                let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
+                Ok(registry.with_lock_timeout(self.global.timeout).on_behalf_of(crate::ops::actor_of_process()))
             }
             RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
                 Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
                     .because(format!("set by {}", setting.origin))
                     .hint("use `--registry embedded`"))
             }
+        }
+    }
+
+    /// Opens the registry for reading.
+    pub fn registry(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
+        Ok(Box::new(self.open(settings, false)?))
+    }
+
+    /// Opens the registry for a command that may register.
+    pub fn registry_to_write(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
+        Ok(Box::new(self.open(settings, true)?))
+    }
+
+    /// Opens the registry for a change of what is there.
+    pub fn registry_to_change(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
+        Ok(Box::new(self.open(settings, false)?))
+    }
+
+    /// Opens the registry for a version that comes from outside; one that is absent is made.
+    pub fn registry_to_take_in(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
+        Ok(Box::new(self.open(settings, true)?))
+    }
+
+    /// The line that stands before every plan and question: which registry, by which setting, in which
+    /// context.
+    pub fn place_line(&self, settings: &Settings, registry: &dyn Registry) -> String {
+        let origin = settings.get("registry").map(|setting| setting.origin.to_string()).unwrap_or_default();
+        let protection = if settings.protected() { " [protected]" } else { "" };
+        match &settings.context {
+            Some(context) => format!("registry {} ({origin}; context {context}{protection})", registry.location()),
+            None => format!("registry {} ({origin})", registry.location()),
         }
     }
 

@@ -199,6 +199,11 @@ impl Settings {
         self.values.get(key)
     }
 
+    /// Every setting that has a value, by name.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Setting)> {
+        self.values.iter().map(|(key, setting)| (*key, setting))
+    }
+
     /// The value as text, where there is one.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key).map(|setting| setting.value.as_str())

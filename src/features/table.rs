@@ -1,6 +1,6 @@
 //! Many tickets as facts, in the order of their creation.
 
-use super::facts::{NEVER, TicketFacts, Vocabulary};
+use super::facts::{Code, Dictionary, NEVER, TicketFacts, Vocabulary};
 use super::history::History;
 use crate::statistics::random::SplitMix64;
 use crate::ticket::{Outcome, Ticket};
@@ -73,6 +73,26 @@ impl Timeline {
         &self.vocabulary
     }
 
+    /// The same tickets with codes that go on from those of `history`, for [`super::build_from`]: one reading
+    /// serves many models.
+    pub fn continuing(&self, history: &History) -> Timeline {
+        let mut vocabulary = history.vocabulary().clone();
+        let own = &self.vocabulary;
+        let task_types = recoded(&own.task_types, &mut vocabulary.task_types);
+        let risk_bands = recoded(&own.risk_bands, &mut vocabulary.risk_bands);
+        let requesters = recoded(&own.requesters, &mut vocabulary.requesters);
+        let executables = recoded(&own.executables, &mut vocabulary.executables);
+        let code = |codes: &[Code], code: Code| codes.get(code as usize).copied().unwrap_or(code);
+        let mut facts = self.facts.clone();
+        for facts in &mut facts {
+            facts.task_type = code(&task_types, facts.task_type);
+            facts.risk_band = code(&risk_bands, facts.risk_band);
+            facts.requester = code(&requesters, facts.requester);
+            facts.executable = code(&executables, facts.executable);
+        }
+        Timeline { facts, completions: self.completions.clone(), vocabulary }
+    }
+
     /// Rows with a label, by creation time.
     pub fn labelled(&self) -> Vec<u32> {
         (0..self.facts.len() as u32).filter(|&row| self.facts[row as usize].is_labelled()).collect()
@@ -82,6 +102,11 @@ impl Timeline {
     pub fn durations_ms(&self, rows: &[u32]) -> Vec<f64> {
         rows.iter().map(|&row| self.facts[row as usize].duration_ms).collect()
     }
+}
+
+/// The codes of `words` among `known`, which learns those it has not.
+fn recoded(words: &Dictionary, known: &mut Dictionary) -> Vec<Code> {
+    words.words().iter().map(|word| known.learn(word)).collect()
 }
 
 /// Which positions of a list of rows teach and which judge; both ascending, together the whole.
@@ -137,6 +162,30 @@ mod tests {
         let timeline = table.into_timeline();
         assert_eq!(timeline.facts().iter().map(|facts| facts.source_row).collect::<Vec<_>>(), [1, 3, 0, 2]);
         assert!(timeline.labelled().is_empty() && timeline.completions().is_empty());
+    }
+
+    #[test]
+    fn one_reading_goes_on_from_the_words_of_any_history() {
+        let ticket = |kind: &str, requester: &str| Ticket { task_type: kind.into(), ..created(1, requester) };
+        let earlier = table_of(&[ticket("TEST", "x"), ticket("BUILD", "")]).into_timeline();
+        let history = super::super::learn_all(&crate::features::FeatureSchema::reference(), &earlier, 100);
+        let later = [ticket("DEPLOY", "y"), ticket("BUILD", "x"), ticket("TEST", "")];
+        let recoded = table_of(&later).into_timeline().continuing(&history);
+        let mut expected = TicketTable::continuing(&history);
+        later.iter().for_each(|ticket| expected.push(ticket, None));
+        let expected = expected.into_timeline();
+        let codes = |timeline: &Timeline| {
+            timeline.facts().iter().map(|facts| (facts.task_type, facts.risk_band, facts.requester, facts.executable)).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&recoded), codes(&expected));
+        assert_eq!(recoded.facts().iter().map(|facts| facts.task_type).collect::<Vec<_>>(), [2, 1, 0]);
+        assert!(recoded.vocabulary().extends(history.vocabulary()));
+    }
+
+    fn table_of(tickets: &[Ticket]) -> TicketTable {
+        let mut table = TicketTable::default();
+        tickets.iter().for_each(|ticket| table.push(ticket, None));
+        table
     }
 
     #[test]

@@ -90,7 +90,9 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
     Ok(AnomalyModel { ensemble, metrics, importances, rules, holdout_labels, holdout_flags })
 }
 
-fn judge(labels: &[bool], flags: &[bool]) -> BTreeMap<String, f64> {
+/// How a detector's marks compare with what the rules say, by the names of the field; what is undefined is
+/// left out.
+pub fn judge(labels: &[bool], flags: &[bool]) -> BTreeMap<String, f64> {
     let confusion = Confusion::count(labels.iter().copied().zip(flags.iter().copied()));
     let measured = [
         ("precision", confusion.precision()),

@@ -64,21 +64,12 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &DurationPar
 
 fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_predictions: Vec<f64>) -> Result<DurationModel> {
     let actual = data.durations_ms(&data.split.holdout);
-    let mut metrics = BTreeMap::new();
+    let mut metrics = metrics(&actual, &holdout_predictions)?;
     let mut note = |name: &str, value: Option<f64>| {
         if let Some(value) = value.filter(|value| value.is_finite()) {
             metrics.insert(name.to_owned(), value);
         }
     };
-    if let Some(errors) = RegressionErrors::measure(&actual, &holdout_predictions)? {
-        note("mae", Some(errors.mae));
-        note("rmse", Some(errors.rmse));
-        note("bias", Some(errors.bias));
-        note("r2", errors.r2);
-        note("mae_pct", errors.mae_pct);
-        note("median_absolute_error", Some(errors.median_absolute_error));
-        note("p90_absolute_error", Some(errors.p90_absolute_error));
-    }
     // Rows that every tree has seen have no out-of-bag prediction.
     let (known, out_of_bag): (Vec<f64>, Vec<f64>) =
         target.iter().zip(&fitted.out_of_bag).filter(|(_, predicted)| !predicted.is_nan()).unzip();
@@ -100,6 +91,25 @@ fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_pred
         interval,
         holdout_predictions,
     })
+}
+
+/// The errors of predicted durations by the names of the field, in ms and percent; what is undefined is left
+/// out.
+///
+/// Errors: [`ErrorKind::Internal`] when the lengths differ.
+pub fn metrics(actual: &[f64], predicted: &[f64]) -> Result<BTreeMap<String, f64>> {
+    let Some(errors) = RegressionErrors::measure(actual, predicted)? else { return Ok(BTreeMap::new()) };
+    let measured = [
+        ("mae", Some(errors.mae)),
+        ("rmse", Some(errors.rmse)),
+        ("bias", Some(errors.bias)),
+        ("r2", errors.r2),
+        ("mae_pct", errors.mae_pct),
+        ("median_absolute_error", Some(errors.median_absolute_error)),
+        ("p90_absolute_error", Some(errors.p90_absolute_error)),
+    ];
+    let finite = |(name, value): (&str, Option<f64>)| Some((name.to_owned(), value.filter(|value| value.is_finite())?));
+    Ok(measured.into_iter().filter_map(finite).collect())
 }
 
 fn by_task_type(data: &TrainingData, actual: &[f64], predicted: &[f64]) -> Result<BTreeMap<String, RegressionErrors>> {

@@ -2,7 +2,10 @@
 
 mod actor;
 mod champion;
+pub mod change;
+pub mod compare;
 pub mod dataset;
+pub mod judging;
 mod load;
 pub mod models;
 pub mod predict;
@@ -11,8 +14,9 @@ mod reading;
 mod register;
 mod resolve;
 pub mod train;
+pub mod validate;
 
-pub use actor::{Actor, threads};
+pub use actor::{actor_of_process, threads};
 pub use champion::Comparison;
 pub use progress::Progress;
 pub use reading::{ReadRequest, Reading, read};

@@ -62,3 +62,19 @@ pub fn show(registry: &dyn Registry, reference: &ModelRef) -> Result<Shown> {
     };
     Ok(Shown { resolved, card })
 }
+
+/// The versions in Staging that `archive --older` takes: of each model all but the `keep` newest.
+pub fn older_in_staging(registry: &dyn Registry, name: Option<&str>, keep: usize) -> Result<Vec<ModelVersion>> {
+    let names = match name {
+        Some(name) => vec![name.to_owned()],
+        None => registry.list()?.into_iter().map(|summary| summary.name).collect(),
+    };
+    let mut older = Vec::new();
+    for name in names {
+        let mut staged: Vec<ModelVersion> =
+            registry.versions(&name)?.into_iter().filter(|version| version.stage == Stage::Staging).collect();
+        staged.sort_by_key(|version| std::cmp::Reverse(version.version));
+        older.extend(staged.into_iter().skip(keep));
+    }
+    Ok(older)
+}

@@ -11,7 +11,7 @@ use crate::models::{ModelCard, ModelKind};
 use crate::registry::{ModelRef, Registry};
 use crate::source::TicketFiles;
 use crate::ticket::{Intake, LabelRule, LabelWanted, Outcome, Refusal, Ticket};
-use crate::trees::{PathReasons, Scorer, Task, TreeEnsemble};
+use crate::trees::{Explainer, PathReasons, Scorer, Task, TreeEnsemble};
 
 /// Tickets scored at a time.
 const BATCH: usize = 4_096;
@@ -109,36 +109,54 @@ impl Predictor {
         self.card.schema.needs_outcome()
     }
 
-    fn answer(&self, ticket: &Ticket, outcome: Option<&Outcome>, reasons: Option<&PathReasons<'_>>) -> Prediction {
+    /// What reasons are made with, prepared once.
+    fn why(&self) -> Result<Why<'_>> {
+        Ok(match (&self.ensemble.task, self.explain) {
+            (Task::Isolation(_), _) => Why::Path(PathReasons::new(&self.ensemble)),
+            (_, true) => Why::Shares(Explainer::new(&self.ensemble)?),
+            (_, false) => Why::Nothing,
+        })
+    }
+
+    fn answer(&self, ticket: &Ticket, outcome: Option<&Outcome>, why: &Why<'_>) -> Result<Prediction> {
         let row = self.row(ticket, outcome);
         let raw = self.scorer.score_row(&row);
         let ticket_id = ticket.ticket_id.to_string();
-        match (&self.ensemble.task, reasons) {
-            (Task::Isolation(isolation), Some(path)) => {
+        match (&self.ensemble.task, why) {
+            (Task::Isolation(isolation), Why::Path(path)) => {
                 let is_anomaly = raw - isolation.offset < 0.0;
-                let why = if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
+                let reasons =
+                    if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
                 let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.card.schema, &row));
-                Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons: why }
+                Ok(Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons })
             }
-            _ => {
+            (_, why) => {
                 let interval = self.card.interval.as_ref();
                 let ends = interval.map(|interval| interval.interval(raw));
                 let breach = interval.zip(ticket.sla_timeout_ms).map(|(interval, limit_ms)| interval.exceedance(raw, limit_ms));
-                let reasons = if self.explain { self.duration_reasons(&row) } else { Vec::new() };
+                let reasons = match why {
+                    Why::Shares(explainer) => strongest(&self.card.schema, &row, &explainer.contributions(&row)?),
+                    Why::Path(_) | Why::Nothing => Vec::new(),
+                };
                 let answer = Answer::Duration {
                     duration_ms: raw,
                     low_ms: ends.map(|ends| ends.0),
                     high_ms: ends.map(|ends| ends.1),
                     sla_breach_probability: breach,
                 };
-                Prediction { ticket_id, answer, reasons }
+                Ok(Prediction { ticket_id, answer, reasons })
             }
         }
     }
+}
 
-    fn duration_reasons(&self, row: &[f32]) -> Vec<Reason> {
-        strongest(&self.card.schema, row, &crate::trees::explain::contributions(&self.ensemble, row))
-    }
+/// What reasons are made with.
+enum Why<'a> {
+    /// The splits that shortened an anomaly's path.
+    Path(PathReasons<'a>),
+    /// SHAP values.
+    Shares(Explainer<'a>),
+    Nothing,
 }
 
 /// The strongest effects, by size.
@@ -169,13 +187,15 @@ pub fn run(
 ) -> Result<PredictReport> {
     let (model, predictor) = Predictor::load(registry, request)?;
     progress.begin("predicting", None);
-    let reasons = matches!(predictor.ensemble.task, Task::Isolation(_)).then(|| PathReasons::new(&predictor.ensemble));
+    let why = predictor.why()?;
     let mut report = PredictReport { model, kind: predictor.card.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
     let mut intake = Intake::new(any_outcome(), None);
     let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
-        let answers: Vec<Prediction> =
-            batch.par_iter().map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), reasons.as_ref())).collect();
+        let answers = batch
+            .par_iter()
+            .map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), &why))
+            .collect::<Result<Vec<Prediction>>>()?;
         report.predicted += answers.len() as u64;
         report.anomalies +=
             answers.iter().filter(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).count() as u64;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::Progress;
 use super::champion::{self, Comparison};
 use super::reading::{self, ReadRequest, Reading};
 use super::register::{self, Candidate};
-use super::{Actor, Progress};
+use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureFrame, FeatureSchema, Split as Division};
 use crate::models::anomaly::{self, AnomalyParameters};

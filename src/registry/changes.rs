@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::approved::Approved;
 use super::plan::{Plan, RegistryIdentity};
 use super::serving::Serving;
-use super::{ModelVersion, Registry, Stage};
-use crate::audit::Served;
+use super::{ModelVersion, NewVersion, Registry, RunRecord, Stage};
 use crate::audit::chain::Link;
+use crate::audit::{Action, Served};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The alias that moves with Production.
@@ -193,6 +193,18 @@ pub struct Verification {
     pub findings: Vec<Finding>,
 }
 
+/// A version to register once: the same again finds the one that is there.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    pub version: NewVersion,
+    /// [`Action::Register`] or [`Action::Import`].
+    pub action: Action,
+    /// Digest of everything that makes this version what it is; kept with it.
+    pub fingerprint: String,
+    /// What the audit log keeps about where it comes from.
+    pub evidence: serde_json::Value,
+}
+
 /// A registry that can be changed by hand.
 pub trait Changes: Registry {
     /// Everything a plan about `name` looks at.
@@ -204,6 +216,16 @@ pub trait Changes: Registry {
     ///
     /// Errors: [`ErrorKind::DigestMismatch`] naming the first file that is not what was registered.
     fn check_files(&self, version: &ModelVersion) -> Result<()>;
+
+    /// The paths of all files of a version: the recorded ones, or where nothing was recorded those that are
+    /// there.
+    fn file_paths(&self, version: &ModelVersion) -> Result<Vec<String>>;
+
+    /// The run that made a version, where it is known.
+    fn run_of(&self, version: &ModelVersion) -> Result<Option<RunRecord>>;
+
+    /// Registers a version unless one with the same fingerprint is there; says whether it did.
+    fn take_in(&mut self, intake: Intake) -> Result<(ModelVersion, bool)>;
 
     /// Applies a plan, once, if what it saw still is.
     ///

@@ -43,7 +43,7 @@ impl Stage {
 }
 
 /// One stored file of a version, as recorded when it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
     /// Relative to the version's artifact folder, with `/`.
     pub path: String,
@@ -84,6 +84,11 @@ pub struct ModelVersion {
 }
 
 impl ModelVersion {
+    /// The logged model's id, where the version was made of one.
+    pub fn model_id(&self) -> Option<&str> {
+        self.source.strip_prefix("models:/").filter(|id| id.starts_with("m-"))
+    }
+
     /// One digest over all recorded files, `None` where nothing was recorded: SHA-256 of a line
     /// `DIGEST  PATH` for each, sorted by path, as `sha256sum` prints them.
     pub fn package_digest(&self) -> Option<String> {
@@ -108,7 +113,7 @@ pub struct ModelSummary {
 }
 
 /// The run that made a version.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// 32 hexadecimal digits.
     pub run_id: String,

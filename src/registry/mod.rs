@@ -2,27 +2,35 @@
 //!
 //! [`Registry`] is reading and registering, [`Changes`] what is done by hand. A promotion or a rollback is a
 //! [`Plan`], made by [`planning`] from what was [`Observed`], agreed to ([`Approved`]) and applied once.
-//! [`serving`] knows which versions served. [`embedded`] is a SQLite database in MLflow's own schema with the
+//! [`serving`] knows which versions served. A [`bundle`] is a version as one
+//! file, [`transfer`] brings versions in and out. [`embedded`] is a SQLite database in MLflow's own schema with the
 //! artifacts beside it.
 
 mod approved;
+pub mod bundle;
 mod changes;
 mod clock;
 mod contract;
+mod durable;
 pub mod embedded;
 mod ids;
+mod package_folder;
 pub mod plan;
 pub mod planning;
 mod reference;
 pub mod serving;
+pub mod transfer;
 
 pub use crate::audit::sha256_hex;
 pub use approved::{Approval, Approved};
 pub use changes::{
-    AliasChanged, Archival, CHAMPION, Changed, Changes, Finding, HistoryEntry, Observed, TagsChanged, Verification, several_in_production,
+    AliasChanged, Archival, CHAMPION, Changed, Changes, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
+    several_in_production,
 };
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
+pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
+pub use package_folder::read_model;
 pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity};
 pub use planning::{PlanRequest, Planned};
 pub use reference::{ModelRef, Selector, check_name};

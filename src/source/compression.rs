@@ -59,7 +59,7 @@ pub(super) fn read_failure(place: &Place, compression: Compression, source: &io:
         io::ErrorKind::UnexpectedEof => format!("the {name} data is cut off"),
         _ => format!("the {name} data is damaged"),
     };
-    place.bad_input(what).because(source).hint(format!("check the file with: {test} '{}', and copy it again", place.file))
+    place.bad_input(what).because(source).hint(format!("check the file with `{test} '{}'`, and copy it again", place.file))
 }
 
 /// The same, as a result.

@@ -9,7 +9,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::ticket::{FieldPaths, Kind, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::compression::{Compression, read_failure};
@@ -42,7 +42,7 @@ struct Check {
 
 /// Reads a CSV file.
 ///
-/// Errors: `visit`'s; [`ErrorKind::BadInput`] with `file:line` when a row does not fit the header, the
+/// Errors: `visit`'s; [`crate::error::ErrorKind::BadInput`] with `file:line` when a row does not fit the header, the
 /// text is not UTF-8, no column belongs to a ticket, or a column of numbers holds words only.
 pub(super) fn read(
     reader: Box<dyn Read + Send>,
@@ -102,7 +102,7 @@ impl Columns {
                 let word: String = word.chars().take(40).collect();
                 return Err(place
                     .bad_input(format!("column {name} holds {word:?} and not a single number in the whole file"))
-                    .hint(format!("check which column belongs under {name}: head -3 '{file}'")));
+                    .hint(format!("check which column belongs under {name} with `head -3 '{file}'`")));
             }
         }
         Ok(())
@@ -160,7 +160,7 @@ fn failure(source: &csv::Error, file: &Arc<str>, compression: Compression) -> Er
             place.bad_input(format!("the row has {len} cells, the header has {expected_len}")).hint(place.look())
         }
         csv::ErrorKind::Utf8 { .. } => place.bad_input("the text is not UTF-8").hint(place.look()),
-        _ => Error::new(ErrorKind::BadInput, format!("cannot read {place}")).because(source),
+        _ => place.bad_input("the row is no CSV").because(source).hint(place.look()),
     }
 }
 

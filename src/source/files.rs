@@ -53,13 +53,12 @@ impl TicketFiles {
             files.extend(find(pattern)?);
         }
         if files.is_empty() {
-            return Err(
-                Error::new(ErrorKind::Usage, "no ticket file was named").hint("name one with --tickets FILE, or - for standard input")
-            );
+            return Err(Error::new(ErrorKind::Usage, "no ticket file was named")
+                .hint("name one with `--tickets FILE`, or `--tickets -` for standard input"));
         }
         if files.iter().filter(|file| &***file == STANDARD_INPUT).count() > 1 {
             return Err(Error::new(ErrorKind::Usage, "standard input was named more than once, it can be read only once")
-                .hint("give --tickets - a single time"));
+                .hint("give `--tickets -` a single time"));
         }
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(TicketFiles { files, paths: Arc::new(paths), threads })
@@ -169,10 +168,10 @@ fn find(pattern: &str) -> Result<Vec<Arc<str>>> {
     let path = Path::new(pattern);
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(Error::new(ErrorKind::Usage, format!("{pattern} is a directory, expected a file"))
-            .hint(format!("name the files in it with a pattern: --tickets '{}/*.ndjson.gz'", pattern.trim_end_matches('/')))),
+            .hint(format!("name the files in it with a pattern: `--tickets '{}/*.ndjson.gz'`", pattern.trim_end_matches('/')))),
         Ok(_) => Ok(vec![Arc::from(pattern)]),
         Err(source) if source.kind() == io::ErrorKind::NotFound && pattern.contains(['*', '?', '[']) => find_all(pattern),
-        Err(source) => Err(Error::file("read", path, &source).hint(format!("check the path with: ls -l '{pattern}'"))),
+        Err(source) => Err(Error::file("read", path, &source).hint(format!("check the path with `ls -l '{pattern}'`"))),
     }
 }
 
@@ -184,7 +183,7 @@ fn find_all(pattern: &str) -> Result<Vec<Arc<str>>> {
         let path = path.map_err(|source| Error::file("read", source.path(), source.error()))?;
         let name = path.to_str().ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("the name of {} is not UTF-8", path.display()))
-                .hint("rename the file, or give it through standard input: --tickets - < FILE")
+                .hint("rename the file, or give it through standard input: `--tickets - < FILE`")
         })?;
         if !path.is_dir() {
             files.push(Arc::from(name));
@@ -192,7 +191,7 @@ fn find_all(pattern: &str) -> Result<Vec<Arc<str>>> {
     }
     if files.is_empty() {
         return Err(Error::new(ErrorKind::FileNotFound, format!("no file matches {pattern:?}"))
-            .hint("put quotes around the pattern and check it with: ls -l"));
+            .hint(format!("put quotes around the pattern, and see what there is with `ls -l {pattern}`")));
     }
     Ok(files)
 }

@@ -67,7 +67,7 @@ fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, paths: &Fie
 fn too_long(place: &Place) -> Error {
     place
         .bad_input("the document is longer than 16 MiB (16,777,216 bytes)")
-        .hint("write one ticket a line, for example with: jq -c . FILE > tickets.ndjson")
+        .hint("write one ticket a line, for example with `jq -c . FILE > tickets.ndjson`")
 }
 
 /// Whether brackets outside of texts are nested deeper than `limit`.

@@ -42,7 +42,7 @@ pub(super) fn form_of(path: &Path, allowed: &[Form]) -> Result<(Form, Compressio
     known().find(|(suffix, _)| stem.ends_with(suffix)).map(|(_, form)| (*form, compression)).ok_or_else(|| {
         let endings: Vec<&str> = known().map(|(suffix, _)| *suffix).collect();
         Error::new(ErrorKind::Usage, format!("cannot tell from its name what {} is to hold", path.display())).hint(format!(
-            "end the name with one of {}, and .gz or .zst behind it to compress: --out tickets{}.gz",
+            "end the name with one of {}, and .gz or .zst behind it to compress: `--out tickets{}.gz`",
             endings.join(" "),
             endings[0]
         ))
@@ -81,12 +81,13 @@ impl Output {
         let sink = match fs::metadata(&target) {
             Ok(found) if found.is_dir() => {
                 return Err(Error::new(ErrorKind::Usage, format!("{} is a directory, expected a file", path.display()))
-                    .hint("name a file in it with --out"));
+                    .hint("name a file in it with `--out FILE`"));
             }
             Ok(found) if !found.is_file() => Sink::Device(OpenOptions::new().write(true).open(&target).map_err(|source| failed(&source))?),
-            _ => Sink::Beside(
-                beside(&target).map_err(|source| failed(&source).hint("check the folder with: ls -ld, and make it with: mkdir -p"))?,
-            ),
+            _ => Sink::Beside(beside(&target).map_err(|source| {
+                failed(&source)
+                    .hint(format!("look at the folder with `ls -ld '{0}'`, or make it with `mkdir -p '{0}'`", folder_of(&target).display()))
+            })?),
         };
         let encoder = match compression {
             Compression::None => Encoder::Plain(in_blocks(sink)),
@@ -112,11 +113,14 @@ impl Output {
     }
 }
 
-fn beside(target: &Path) -> io::Result<NamedTempFile> {
-    let folder = match target.parent() {
+fn folder_of(target: &Path) -> &Path {
+    match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+fn beside(target: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hivectl-").suffix(".part");
     #[cfg(unix)]
@@ -125,7 +129,7 @@ fn beside(target: &Path) -> io::Result<NamedTempFile> {
         // Like any other file that is made: for all whom the umask lets in.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder_of(target))
 }
 
 fn in_blocks<W: Write>(writer: W) -> BufWriter<W> {

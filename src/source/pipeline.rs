@@ -59,7 +59,7 @@ fn next_job<J>(jobs: &Mutex<Receiver<J>>) -> Option<J> {
 
 fn worker_panicked() -> Error {
     Error::new(ErrorKind::Internal, "a thread that reads tickets stopped without a result")
-        .hint("this is a bug: run the command again with RUST_BACKTRACE=1 and report what it prints")
+        .hint("this is a bug: set `RUST_BACKTRACE=1`, run the command again and report what it prints")
 }
 
 #[cfg(test)]

@@ -31,11 +31,11 @@ impl Place {
         if &**file == "-" {
             format!("save standard input to a file and look at line {line}")
         } else if file.ends_with(".gz") {
-            format!("look at the line with: gzip -dc '{file}' | sed -n {line}p")
+            format!("look at the line with `gzip -dc '{file}' | sed -n {line}p`")
         } else if file.ends_with(".zst") {
-            format!("look at the line with: zstd -dc '{file}' | sed -n {line}p")
+            format!("look at the line with `zstd -dc '{file}' | sed -n {line}p`")
         } else {
-            format!("look at the line with: sed -n {line}p '{file}'")
+            format!("look at the line with `sed -n {line}p '{file}'`")
         }
     }
 }

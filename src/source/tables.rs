@@ -315,5 +315,5 @@ fn csv_rows<W: Write>(writer: &mut csv::Writer<W>, first: bool, columns: &[(&'st
 }
 
 fn failure(source: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::FileAccess, "cannot write the table").because(source).hint("check the free space with: df -h")
+    Error::new(ErrorKind::FileAccess, "cannot write the table").because(source).hint("check the free space with `df -h`")
 }

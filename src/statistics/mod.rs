@@ -1,10 +1,11 @@
 //! Errors, intervals and tests; every function states its formula and its source.
 //!
-//! [`errors`] judges predictions, [`bootstrap`] says how sure a difference is, [`percentile`] and
+//! [`errors`] judges predictions, [`bootstrap`] and [`mcnemar`] say how sure a difference is, [`percentile`] and
 //! [`random`] serve both; [`similarity`] finds the name that a mistyped one means.
 
 pub mod bootstrap;
 pub mod errors;
+pub mod mcnemar;
 pub mod percentile;
 pub mod random;
 pub mod similarity;

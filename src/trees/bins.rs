@@ -7,7 +7,9 @@
 
 use rayon::prelude::*;
 
+use super::coded::{Coded, Ranks};
 use super::matrix::Columns;
+use super::score::Instructions;
 
 /// Codes of a narrow column.
 pub(crate) const NARROW_CODES: usize = 256;
@@ -54,14 +56,36 @@ impl FeatureBins {
         self.upper.partition_point(|&upper| upper < value).min(self.upper.len().saturating_sub(1))
     }
 
-    /// The threshold between two bins, as scikit-learn sets it: the midpoint of the neighbouring
-    /// values in 64 bits, or the left one where the midpoint is no longer below the right one.
-    /// `right` is the missing bin where only missing values go right: infinity.
-    pub(crate) fn threshold(&self, left: usize, right: usize) -> f64 {
-        if right >= self.upper.len() {
-            return f64::INFINITY;
+    /// The bins of a column of at most 256 codes, `missing` where a value is missing.
+    pub(crate) fn codes_of(&self, column: &[f32], missing: u8, codes: &mut [u8]) {
+        let ranks = Ranks::new(&self.upper[..self.upper.len().saturating_sub(1)]);
+        ranks.rank(Instructions::detect(), column, codes);
+        if self.has_missing && missing != Coded::MISSING {
+            codes.iter_mut().zip(column).filter(|(_, value)| value.is_nan()).for_each(|(code, _)| *code = missing);
         }
-        let (low, high) = (f64::from(self.upper[left]), f64::from(self.lower[right]));
+    }
+
+    /// The cut that sends bins up to `left` to the left and bins from `right` on to the right, where the
+    /// bins between do not occur: the last bin that goes left, and the threshold behind it. Of the
+    /// boundaries between bins it is the one nearest to the middle of the gap, which sends every training
+    /// value where scikit-learn's own threshold, the middle, would send it; so a feature has no more
+    /// different thresholds than bins. Where only missing values go right, `right` is the missing bin and
+    /// the threshold is infinity.
+    pub(crate) fn cut(&self, left: usize, right: usize) -> (usize, f64) {
+        let Some(last) = self.upper.len().checked_sub(1).filter(|&last| right <= last) else {
+            return (self.upper.len().saturating_sub(1), f64::INFINITY);
+        };
+        debug_assert!(left < right && right <= last, "bins in order");
+        let middle = f64::from(self.upper[left]) / 2.0 + f64::from(self.lower[right]) / 2.0;
+        let distance = |bin: &usize| (self.boundary(*bin) - middle).abs();
+        let nearest = (left..right).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(left);
+        (nearest, self.boundary(nearest))
+    }
+
+    /// Midpoint, in 64 bits, of a bin's largest and the next one's smallest value; the former where the
+    /// midpoint is not below the latter.
+    fn boundary(&self, bin: usize) -> f64 {
+        let (low, high) = (f64::from(self.upper[bin]), f64::from(self.lower[bin + 1]));
         let middle = low / 2.0 + high / 2.0;
         if middle >= high || middle.is_infinite() || middle.is_nan() { low } else { middle }
     }
@@ -222,7 +246,11 @@ impl BinnedMatrix {
         by_codes.sort_by_key(|&feature| std::cmp::Reverse(features[feature].codes()));
         let coded: Vec<Vec<u8>> = by_codes
             .par_iter()
-            .map(|&feature| matrix.column(feature).iter().map(|&value| features[feature].bin(value) as u8).collect())
+            .map(|&feature| {
+                let mut codes = vec![0; matrix.rows()];
+                features[feature].codes_of(matrix.column(feature), features[feature].missing_bin() as u8, &mut codes);
+                codes
+            })
             .collect();
         let mut groups: Vec<JointColumn> = Vec::new();
         for (&feature, codes) in by_codes.iter().zip(coded) {
@@ -421,11 +449,13 @@ mod tests {
         let bins = FeatureBins::of_column(&[1.0, adjacent, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 3.0], 255);
         assert_eq!(bins.len(), 5);
         assert!(bins.has_missing);
-        assert_eq!(bins.threshold(2, 3), f64::midpoint(f64::from(adjacent), 3.0));
-        let close = bins.threshold(1, 2);
+        assert_eq!(bins.cut(2, 3), (2, f64::midpoint(f64::from(adjacent), 3.0)));
+        let (_, close) = bins.cut(1, 2);
         assert!(close >= 1.0 && close < f64::from(adjacent));
-        assert_eq!(bins.threshold(3, 4), 3.0);
-        assert_eq!(bins.threshold(0, 1), f64::NEG_INFINITY);
-        assert_eq!(bins.threshold(4, 5), f64::INFINITY);
+        assert_eq!(bins.cut(3, 4), (3, 3.0));
+        assert_eq!(bins.cut(0, 1), (0, f64::NEG_INFINITY));
+        assert_eq!(bins.cut(4, 5), (4, f64::INFINITY));
+        // The middle of 1 and 3 lies beyond the bin of 1.0000001.
+        assert_eq!(bins.cut(1, 3).0, 2);
     }
 }

@@ -1,5 +1,6 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
+use super::coded::Coded;
 use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 use super::isolation::average_path_length;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,7 +27,7 @@ pub(crate) struct Compiled {
     pub(crate) outputs: usize,
     pub(crate) trees: usize,
     pub(crate) layout: Layout,
-    /// Rows scored together, a multiple of 16; the distance between two features of a block.
+    /// Rows scored together, a multiple of 64; the distance between two features of a block.
     pub(crate) block_rows: usize,
     /// A row goes left if `value <= threshold`, whatever the ensemble's own comparison is.
     pub(crate) thresholds: Vec<f32>,
@@ -34,6 +35,8 @@ pub(crate) struct Compiled {
     pub(crate) offsets: Vec<u32>,
     /// Leaf values, `outputs` numbers a leaf place.
     pub(crate) values: Vec<f64>,
+    /// The same perfect trees over codes of one byte, where that is possible.
+    pub(crate) coded: Option<Coded>,
     base: Vec<f64>,
     divisor: f64,
     finish: Finish,
@@ -53,6 +56,8 @@ pub(crate) enum Layout {
         /// Deepest leaf of all trees.
         depth: usize,
     },
+    /// The trees as they are: some nodes split by category. Leaf places are node numbers.
+    Plain { trees: Vec<Tree>, comparison: Comparison, single_precision: bool },
 }
 
 /// From aggregate to answer.
@@ -83,7 +88,7 @@ impl Compiled {
     /// Compiles an ensemble after checking every node.
     pub(crate) fn new(ensemble: &TreeEnsemble) -> Result<Self> {
         ensemble.check()?;
-        let block_rows = (BLOCK_VALUES / ensemble.features().max(1)).next_power_of_two().clamp(16, 256);
+        let block_rows = (BLOCK_VALUES / ensemble.features().max(1)).next_power_of_two().clamp(64, 256);
         if ensemble.features() > MOST_FEATURES {
             return Err(Error::new(
                 ErrorKind::BadModelFile,
@@ -96,11 +101,20 @@ impl Compiled {
             features: ensemble.features(),
             outputs: ensemble.outputs,
             trees: ensemble.trees.len(),
-            layout: if perfect { Layout::Perfect { depth } } else { Layout::Linked { roots: Vec::new(), left: Vec::new(), depth } },
+            layout: match perfect {
+                _ if ensemble.has_categories() => Layout::Plain {
+                    trees: ensemble.trees.clone(),
+                    comparison: ensemble.comparison,
+                    single_precision: ensemble.single_precision,
+                },
+                true => Layout::Perfect { depth },
+                false => Layout::Linked { roots: Vec::new(), left: Vec::new(), depth },
+            },
             block_rows,
             thresholds: Vec::new(),
             offsets: Vec::new(),
             values: Vec::new(),
+            coded: None,
             base: ensemble.base.clone(),
             divisor: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
             finish: match &ensemble.task {
@@ -112,8 +126,13 @@ impl Compiled {
             },
         };
         for tree in &ensemble.trees {
-            if perfect { compiled.push_perfect(ensemble, tree, depth) } else { compiled.push_linked(ensemble, tree) }
+            match compiled.layout {
+                Layout::Perfect { depth } => compiled.push_perfect(ensemble, tree, depth),
+                Layout::Linked { .. } => compiled.push_linked(ensemble, tree),
+                Layout::Plain { .. } => {}
+            }
         }
+        compiled.coded = Coded::new(&compiled);
         Ok(compiled)
     }
 
@@ -123,7 +142,8 @@ impl Compiled {
             self.offsets.push(MISSING_LEFT);
         } else {
             self.thresholds.push(compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.single_precision));
-            self.offsets.push(tree.feature[node] * self.block_rows as u32 | if tree.missing_left[node] { MISSING_LEFT } else { 0 });
+            let missing = if tree.missing_left[node] { MISSING_LEFT } else { 0 };
+            self.offsets.push((tree.feature[node] * self.block_rows as u32) | missing);
         }
     }
 

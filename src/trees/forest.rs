@@ -7,16 +7,21 @@ use linfa::ParamGuard;
 use rayon::prelude::*;
 
 use super::bins::{BinnedMatrix, MOST_BINS};
-use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
+use super::cells::{MOST_WEIGHT, pack_class, pack_number};
+use super::criteria::{Gini, SquaredError};
+use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use super::explain::gain_importances;
 use super::fixed_point::FixedPoint;
 use super::grow::{Grower, Limits};
-use super::histogram::{Cell, MOST_WEIGHT, pack_value};
 use super::matrix::Columns;
-use super::random::Random;
 use super::rows::Rows;
-use super::score::Scorer;
+use super::scorer::Scorer;
 use super::split::Criterion;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::random::SplitMix64;
+
+/// Most classes a forest tells apart.
+pub const MOST_CLASSES: usize = 32;
 
 /// Rows up to which every distinct value is a bin of its own unless the parameters say otherwise.
 const EXACT_ROWS: usize = 8_192;
@@ -160,42 +165,11 @@ impl ParamGuard for RandomForestParams {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FittedForest {
     pub ensemble: TreeEnsemble,
-    /// For each training row the mean over the trees that did not see it; NaN where all did.
+    /// For each training row the mean over the trees that did not see it, one number an output; NaN where
+    /// all did.
     pub out_of_bag: Vec<f64>,
     /// Share of each feature in the total loss reduction; adds up to 1, or all 0 without a split.
     pub importances: Vec<f64>,
-}
-
-/// Squared error: a split's gain is the fall of the sum of squared errors.
-struct SquaredError {
-    fixed: FixedPoint,
-    min_leaf: usize,
-}
-
-impl Criterion for SquaredError {
-    fn admits(&self, left: Cell, right: Cell) -> bool {
-        left.rows() >= self.min_leaf && right.rows() >= self.min_leaf
-    }
-
-    /// `(S_L·W - W_L·S)² / (W_L·W_R)`, which is `W` times the gain.
-    fn merit(&self, node: Cell, left: Cell) -> (f64, f64) {
-        let (weight, left_weight) = (node.weight() as f64, left.weight() as f64);
-        let difference = left.sum as f64 * weight - left_weight * node.sum as f64;
-        (difference * difference, left_weight * (weight - left_weight))
-    }
-
-    /// `S_L²/W_L + S_R²/W_R - S²/W`. Zero is a split too (scikit-learn cuts a node as long as its
-    /// targets differ), so the exact zero of integers is told from a rounded one.
-    fn gain(&self, node: Cell, left: Cell) -> Option<f64> {
-        let exact = i128::from(left.sum) * i128::from(node.weight()) - i128::from(left.weight()) * i128::from(node.sum);
-        let (weight, left_weight) = (node.weight() as f64, left.weight() as f64);
-        let difference = exact as f64 / self.fixed.scale;
-        Some(difference / weight * (difference / (left_weight * (weight - left_weight))))
-    }
-
-    fn value(&self, node: Cell) -> f64 {
-        if node.weight() == 0 { self.fixed.offset } else { self.fixed.mean(node.sum, node.weight() as f64) }
-    }
 }
 
 /// Grows a forest for a numeric target.
@@ -215,30 +189,49 @@ pub fn fit_forest(
 ) -> Result<FittedForest> {
     check_target(matrix, target)?;
     let fixed = FixedPoint::of(target)?;
-    let pool = thread_pool(threads)?;
-    let bins = parameters.bins.unwrap_or(if matrix.rows() <= EXACT_ROWS { MOST_BINS } else { USUAL_BINS });
     let encoded: Vec<i64> = target.iter().map(|&target| fixed.encode(target)).collect();
-    let (trees, bags): (Vec<Tree>, Vec<Vec<u64>>) = pool.install(|| {
-        let binned = BinnedMatrix::new(matrix, bins);
-        Forest { parameters, binned: &binned, fixed, encoded: &encoded }.grow(progress)
-    });
-    let ensemble = TreeEnsemble {
-        task: Task::Regression,
-        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    };
-    let scorer = Scorer::new(&ensemble)?;
-    let out_of_bag = pool.install(|| scorer.out_of_bag(matrix, &bags));
-    let importances = gain_importances(&ensemble);
-    Ok(FittedForest { ensemble, out_of_bag, importances })
+    let criterion = SquaredError { fixed, min_leaf: parameters.min_leaf };
+    let value = |row: usize, weight| pack_number(encoded[row], weight);
+    grow_forest(parameters, matrix, Task::Regression, 1, &criterion, value, threads, progress)
 }
 
-fn check_target(matrix: &Columns<'_>, target: &[f64]) -> Result<()> {
+/// Grows a forest that tells classes apart by Gini impurity and answers with probabilities, one output a
+/// class in ascending order of the labels.
+///
+/// Errors: as [`fit_forest`], and [`ErrorKind::BadInput`] for more than [`MOST_CLASSES`] labels.
+pub fn fit_forest_classifier(
+    parameters: &RandomForestValidParams,
+    matrix: &Columns<'_>,
+    labels: &[f64],
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<FittedForest> {
+    check_target(matrix, labels)?;
+    FixedPoint::of(labels)?;
+    let mut classes = labels.to_vec();
+    classes.sort_unstable_by(f64::total_cmp);
+    classes.dedup();
+    let outputs = classes.len();
+    let encoded: Vec<u8> = labels.iter().map(|label| classes.partition_point(|class| class < label) as u8).collect();
+    let value = |row: usize, weight| pack_class(encoded[row], weight);
+    let task = Task::Classification { classes, link: Link::Identity };
+    let min_leaf = parameters.min_leaf;
+    match outputs {
+        0..=2 => grow_forest(parameters, matrix, task, outputs, &Gini::<2> { classes: outputs, min_leaf }, value, threads, progress),
+        3..=4 => grow_forest(parameters, matrix, task, outputs, &Gini::<4> { classes: outputs, min_leaf }, value, threads, progress),
+        5..=8 => grow_forest(parameters, matrix, task, outputs, &Gini::<8> { classes: outputs, min_leaf }, value, threads, progress),
+        9..=16 => grow_forest(parameters, matrix, task, outputs, &Gini::<16> { classes: outputs, min_leaf }, value, threads, progress),
+        17..=MOST_CLASSES => {
+            grow_forest(parameters, matrix, task, outputs, &Gini::<MOST_CLASSES> { classes: outputs, min_leaf }, value, threads, progress)
+        }
+        _ => {
+            Err(Error::new(ErrorKind::BadInput, format!("{outputs} different labels; a forest tells at most {MOST_CLASSES} classes apart")))
+        }
+    }
+}
+
+/// One finite target a row, at least one row.
+pub(crate) fn check_target(matrix: &Columns<'_>, target: &[f64]) -> Result<()> {
     if target.len() != matrix.rows() {
         return Err(Error::new(ErrorKind::BadInput, format!("{} targets for {} rows", target.len(), matrix.rows())));
     }
@@ -256,85 +249,107 @@ pub(crate) fn thread_pool(threads: usize) -> Result<rayon::ThreadPool> {
         .map_err(|source| Error::new(ErrorKind::Internal, format!("cannot start {threads} threads")).because(source))
 }
 
-/// Share of each feature in the total gain of all trees.
-fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
-    let mut importances = vec![0.0; ensemble.features()];
-    for tree in &ensemble.trees {
-        for node in 0..tree.len() {
-            importances[tree.feature[node] as usize] += tree.gain[node] / tree.weight[0];
-        }
-    }
-    let total: f64 = importances.iter().sum();
-    if total > 0.0 {
-        importances.iter_mut().for_each(|importance| *importance /= total);
-    }
-    importances
+/// Bins of a feature where the caller named no number.
+pub(crate) fn usual_bins(rows: usize) -> usize {
+    if rows <= EXACT_ROWS { MOST_BINS } else { USUAL_BINS }
 }
+
+#[expect(clippy::too_many_arguments, reason = "the two public entries and what sets them apart")]
+fn grow_forest<K: Criterion>(
+    parameters: &RandomForestValidParams,
+    matrix: &Columns<'_>,
+    task: Task,
+    outputs: usize,
+    criterion: &K,
+    value: impl Fn(usize, u8) -> u64 + Sync + Send,
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<FittedForest> {
+    let pool = thread_pool(threads)?;
+    let (trees, bags): (Vec<Tree>, Vec<Bag>) = pool.install(|| {
+        let binned = BinnedMatrix::new(matrix, parameters.bins.unwrap_or(usual_bins(matrix.rows())));
+        let forest = Forest {
+            parameters,
+            binned: &binned,
+            features: (0..matrix.features()).collect(),
+            grower: Grower::new(&binned),
+            criterion,
+            value,
+            spare: Mutex::new(Vec::new()),
+            done: AtomicUsize::new(0),
+            progress,
+        };
+        let numbers = 0..parameters.trees;
+        if parameters.trees < threads {
+            numbers.map(|number| forest.grow(number, true)).unzip()
+        } else {
+            numbers.into_par_iter().with_max_len(1).map(|number| forest.grow(number, false)).unzip()
+        }
+    });
+    let ensemble = TreeEnsemble {
+        task,
+        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
+        outputs,
+        base: vec![0.0; outputs],
+        aggregation: Aggregation::Mean,
+        comparison: Comparison::LessOrEqual,
+        single_precision: false,
+        trees,
+    };
+    let scorer = Scorer::new(&ensemble)?;
+    let out_of_bag = pool.install(|| scorer.out_of_bag(matrix, &bags));
+    Ok(FittedForest { importances: gain_importances(&ensemble), ensemble, out_of_bag })
+}
+
+/// One bit a row: whether a tree has seen it.
+type Bag = Vec<u64>;
 
 /// One forest in the making.
-struct Forest<'a> {
+struct Forest<'a, K: Criterion, V> {
     parameters: &'a RandomForestValidParams,
     binned: &'a BinnedMatrix,
-    fixed: FixedPoint,
-    encoded: &'a [i64],
+    /// All of them.
+    features: Vec<usize>,
+    grower: Grower<'a, K>,
+    criterion: &'a K,
+    /// Packed value of a row by its number and weight.
+    value: V,
+    /// Rows and weights that no tree uses now.
+    spare: Mutex<Vec<(Rows, Vec<u8>)>>,
+    done: AtomicUsize,
+    progress: &'a (dyn Fn(usize) + Sync),
 }
 
-/// What one thread works with, handed from tree to tree.
-struct Scratch<'a> {
-    grower: Grower<'a>,
-    rows: Rows,
-    weights: Vec<u8>,
-}
-
-impl Forest<'_> {
-    /// One task a tree, no waiting in between.
-    fn grow(&self, progress: &(dyn Fn(usize) + Sync)) -> (Vec<Tree>, Vec<Vec<u64>>) {
-        let spare: Mutex<Vec<Scratch<'_>>> = Mutex::new(Vec::new());
-        let done = AtomicUsize::new(0);
-        let next = || {
-            spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_else(|| Scratch {
-                grower: Grower::new(self.binned),
-                rows: Rows::new(self.binned.words.len()),
-                weights: Vec::new(),
-            })
-        };
-        (0..self.parameters.trees)
-            .into_par_iter()
-            .with_max_len(1)
-            .map(|number| {
-                let mut scratch = next();
-                let tree = self.grow_tree(number, &mut scratch);
-                if let Ok(mut spare) = spare.lock() {
-                    spare.push(scratch);
-                }
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-                tree
-            })
-            .unzip()
-    }
-
-    fn grow_tree(&self, number: usize, scratch: &mut Scratch<'_>) -> (Tree, Vec<u64>) {
-        let mut random = Random::new(self.parameters.seed, number as u64);
-        self.draw(&mut random, &mut scratch.weights);
-        scratch.rows.fill(&scratch.weights, |row, weight| pack_value(self.encoded[row], u64::from(weight)), &self.binned.words);
-        let features = self.binned.features.len();
+impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
+    fn grow(&self, number: usize, shared: bool) -> (Tree, Bag) {
+        let (mut rows, mut weights) = self.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
+        let mut random = SplitMix64::stream(self.parameters.seed, number as u64);
+        self.draw(&mut random, &mut weights);
+        rows.fill(&weights, &self.value, &self.binned.words);
+        let features = self.features.len();
         let limits = Limits {
+            features: &self.features,
             depth: self.parameters.depth,
             min_split: self.parameters.min_split.max(2 * self.parameters.min_leaf),
             features_per_node: ((self.parameters.max_features * features as f64) as usize).clamp(1, features.max(1)),
+            seed: random.next_u64(),
+            shared,
         };
-        let criterion = SquaredError { fixed: self.fixed, min_leaf: self.parameters.min_leaf };
-        let tree = scratch.grower.grow(&criterion, limits, &mut scratch.rows, &mut random);
-        let bag = scratch
-            .weights
+        let tree = self.grower.grow(self.criterion, limits, rows.all()).tree;
+        let bag = weights
             .chunks(64)
             .map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit))
             .collect();
+        if let Ok(mut spare) = self.spare.lock() {
+            spare.push((rows, weights));
+        }
+        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1);
         (tree, bag)
     }
 
     /// How often each row is in the bag.
-    fn draw(&self, random: &mut Random, weights: &mut Vec<u8>) {
+    fn draw(&self, random: &mut SplitMix64, weights: &mut Vec<u8>) {
+        const { assert!(u8::MAX as u64 == MOST_WEIGHT) }
         weights.clear();
         if !self.parameters.bootstrap {
             weights.resize(self.binned.rows, 1);
@@ -345,6 +360,5 @@ impl Forest<'_> {
             let weight = &mut weights[random.below(self.binned.rows)];
             *weight = weight.saturating_add(1);
         }
-        const { assert!(u8::MAX as u64 == MOST_WEIGHT) }
     }
 }

@@ -1,196 +1,347 @@
 //! One tree, from its rows to its nodes, depth first.
+//!
+//! Large nodes are worked on by all threads of the current rayon pool, smaller ones by one thread each;
+//! sums are integers and rows keep their order, so the tree is the same either way.
+
+use std::sync::Mutex;
+
+use rayon::prelude::*;
 
 use super::bins::BinnedMatrix;
+use super::cells::Cell;
 use super::ensemble::Tree;
-use super::histogram::{Cell, CodeSet, DenseCells, NodeHistogram};
-use super::random::Random;
-use super::rows::Rows;
+use super::histogram::{CodeSet, DenseCells, NodeHistogram};
+use super::rows::RowsMut;
 use super::split::{Criterion, Split, SplitSearch};
+use crate::statistics::random::SplitMix64;
+
+/// Rows from which a node is worked on by several threads.
+const SHARED_ROWS: usize = 16_384;
 
 /// When a node may be cut.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct Limits<'f> {
     /// Deepest leaf, in edges.
     pub(crate) depth: usize,
     /// Rows a node needs to be cut.
     pub(crate) min_split: usize,
-    /// Features looked at in each node.
+    /// Features that may be cut.
+    pub(crate) features: &'f [usize],
+    /// How many of them are looked at in each node.
     pub(crate) features_per_node: usize,
+    /// Decides which features a node looks at.
+    pub(crate) seed: u64,
+    /// Whether all threads work on one tree.
+    pub(crate) shared: bool,
+}
+
+/// A tree, and for its nodes the last bin that goes left.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grown {
+    pub(crate) tree: Tree,
+    pub(crate) left_bins: Vec<u16>,
+}
+
+impl Grown {
+    /// Appends a leaf.
+    fn push<K: Criterion>(&mut self, criterion: &K, cell: K::Cell) -> usize {
+        let tree = &mut self.tree;
+        tree.feature.push(0);
+        tree.threshold.push(0.0);
+        tree.left.push(Tree::LEAF);
+        tree.right.push(Tree::LEAF);
+        tree.missing_left.push(false);
+        criterion.answer(cell, &mut tree.value);
+        tree.rows.push(cell.rows() as u64);
+        tree.weight.push(cell.weight());
+        tree.impurity.push(0.0);
+        tree.gain.push(0.0);
+        self.left_bins.push(0);
+        tree.left.len() - 1
+    }
+
+    /// Appends a subtree and returns the number of its root.
+    fn append(&mut self, mut other: Grown) -> u32 {
+        let first = self.tree.len() as u32;
+        let moved = |child: u32| if child == Tree::LEAF { child } else { child + first };
+        self.tree.left.extend(other.tree.left.into_iter().map(moved));
+        self.tree.right.extend(other.tree.right.into_iter().map(moved));
+        self.tree.feature.append(&mut other.tree.feature);
+        self.tree.threshold.append(&mut other.tree.threshold);
+        self.tree.missing_left.append(&mut other.tree.missing_left);
+        self.tree.value.append(&mut other.tree.value);
+        self.tree.rows.append(&mut other.tree.rows);
+        self.tree.weight.append(&mut other.tree.weight);
+        self.tree.impurity.append(&mut other.tree.impurity);
+        self.tree.gain.append(&mut other.tree.gain);
+        self.left_bins.append(&mut other.left_bins);
+        first
+    }
 }
 
 /// Grows trees on one matrix; keeps scratch memory between them.
-pub(crate) struct Grower<'a> {
+pub(crate) struct Grower<'a, K: Criterion> {
     binned: &'a BinnedMatrix,
     search: SplitSearch<'a>,
-    dense: DenseCells,
+    spare: Mutex<Vec<Scratch<K::Cell>>>,
+}
+
+/// What one thread works with.
+struct Scratch<C> {
+    dense: DenseCells<C>,
     /// Histograms that no node uses now.
-    spare: Vec<NodeHistogram>,
+    histograms: Vec<NodeHistogram<C>>,
+    /// The features of a node in the order they are looked at.
     features: Vec<usize>,
     goes_left: CodeSet,
 }
 
-/// A node that waits for its split.
-struct Pending {
-    index: usize,
+/// A node that may be cut.
+#[derive(Clone, Copy)]
+struct Node<C> {
     depth: usize,
     from: usize,
     to: usize,
-    cell: Cell,
+    cell: C,
+    /// The way from the root, mixed.
+    path: u64,
 }
 
-impl<'a> Grower<'a> {
+impl<C: Cell> Node<C> {
+    fn may_split(&self, limits: Limits<'_>) -> bool {
+        self.depth < limits.depth && self.cell.rows() >= limits.min_split.max(2)
+    }
+
+    fn children(&self, split: &Split<C>) -> (Self, Self) {
+        let middle = self.from + split.left.rows();
+        let child =
+            |from, to, cell, side| Node { depth: self.depth + 1, from, to, cell, path: SplitMix64::stream(self.path, side).next_u64() };
+        (child(self.from, middle, split.left, 0), child(middle, self.to, self.cell.minus(split.left), 1))
+    }
+}
+
+impl<'a, K: Criterion> Grower<'a, K> {
     pub(crate) fn new(binned: &'a BinnedMatrix) -> Self {
-        let most_codes = binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
-        Grower {
-            binned,
-            search: SplitSearch::new(binned),
-            dense: DenseCells::new(binned),
-            spare: Vec::new(),
-            features: (0..binned.features.len()).collect(),
-            goes_left: CodeSet::new(most_codes),
+        Grower { binned, search: SplitSearch::new(binned), spare: Mutex::new(Vec::new()) }
+    }
+
+    /// Grows a tree on `rows`.
+    pub(crate) fn grow(&self, criterion: &K, limits: Limits<'_>, rows: RowsMut<'_>) -> Grown {
+        let growth = Growth { grower: self, criterion, limits };
+        let mut cell = K::Cell::default();
+        rows.values(0, 0, rows.len()).iter().for_each(|&value| cell.add(K::Cell::of_row(value)));
+        let root = Node { depth: 0, from: 0, to: rows.len(), cell, path: limits.seed };
+        if !root.may_split(limits) {
+            let mut grown = Grown::default();
+            grown.push(criterion, cell);
+            return grown;
+        }
+        let mut histogram = NodeHistogram::default();
+        let mut scratch = self.take();
+        growth.add_rows(&rows, &root, &mut scratch.dense);
+        histogram.take(&self.binned.columns, &mut scratch.dense);
+        self.give(scratch);
+        growth.subtree(rows, root, histogram)
+    }
+
+    fn take(&self) -> Scratch<K::Cell> {
+        let spare = self.spare.lock().ok().and_then(|mut spare| spare.pop());
+        spare.unwrap_or_else(|| {
+            let most_codes = self.binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
+            Scratch {
+                dense: DenseCells::new(self.binned),
+                histograms: Vec::new(),
+                features: Vec::new(),
+                goes_left: CodeSet::new(most_codes),
+            }
+        })
+    }
+
+    fn give(&self, scratch: Scratch<K::Cell>) {
+        if let Ok(mut spare) = self.spare.lock() {
+            spare.push(scratch);
+        }
+    }
+}
+
+/// One tree in the making.
+struct Growth<'g, 'a, K: Criterion> {
+    grower: &'g Grower<'a, K>,
+    criterion: &'g K,
+    limits: Limits<'g>,
+}
+
+impl<K: Criterion> Growth<'_, '_, K> {
+    /// The tree below a node that owns all of `rows`.
+    fn subtree(&self, mut rows: RowsMut<'_>, node: Node<K::Cell>, mut histogram: NodeHistogram<K::Cell>) -> Grown {
+        let mut grown = Grown::default();
+        let mut scratch = self.grower.take();
+        if rows.len() < SHARED_ROWS || !self.limits.shared {
+            self.branch(&mut scratch, &mut rows, &mut grown, node, histogram);
+            self.grower.give(scratch);
+            return grown;
+        }
+        let root = grown.push(self.criterion, node.cell);
+        let Some((split, gain)) = self.choose(&mut scratch, &rows, &node, &histogram) else {
+            self.grower.give(scratch);
+            return grown;
+        };
+        self.set_split(&mut grown, root, &split, gain);
+        let (left, right) = node.children(&split);
+        let mut other = NodeHistogram::default();
+        let left_is_smaller = left.to - left.from <= right.to - right.from;
+        if left.may_split(self.limits) || right.may_split(self.limits) {
+            self.set_codes(&mut scratch.goes_left, &split, &histogram);
+            let part = rows.len().div_ceil(2 * rayon::current_num_threads());
+            rows.divide_in_parallel(node.depth, left.to, &self.grower.binned.columns[split.column], &scratch.goes_left, part);
+            self.add_rows(&rows, if left_is_smaller { &left } else { &right }, &mut scratch.dense);
+            histogram.divide(&self.grower.binned.columns, &mut scratch.dense, &mut other);
+        }
+        self.grower.give(scratch);
+        let (of_left, of_right) = if left_is_smaller { (other, histogram) } else { (histogram, other) };
+        let (rows_left, rows_right) = rows.split(left.to);
+        let (left, right) = rayon::join(|| self.child(rows_left, left, of_left), || self.child(rows_right, right, of_right));
+        grown.tree.left[root] = grown.append(left);
+        grown.tree.right[root] = grown.append(right);
+        grown
+    }
+
+    fn child(&self, rows: RowsMut<'_>, node: Node<K::Cell>, histogram: NodeHistogram<K::Cell>) -> Grown {
+        let node = Node { from: 0, to: rows.len(), ..node };
+        if node.may_split(self.limits) {
+            return self.subtree(rows, node, histogram);
+        }
+        let mut leaf = Grown::default();
+        leaf.push(self.criterion, node.cell);
+        leaf
+    }
+
+    /// Adds a node's rows to `dense`, on several threads if they are many.
+    fn add_rows(&self, rows: &RowsMut<'_>, node: &Node<K::Cell>, dense: &mut DenseCells<K::Cell>) {
+        let columns = &self.grower.binned.columns;
+        let count = node.to - node.from;
+        let parts = if count < SHARED_ROWS || !self.limits.shared { 1 } else { rayon::current_num_threads() };
+        let add = |dense: &mut DenseCells<K::Cell>, from, to| {
+            dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to))
+        };
+        if parts == 1 {
+            return add(dense, node.from, node.to);
+        }
+        let bounds: Vec<usize> = (0..=parts).map(|part| node.from + count * part / parts).collect();
+        let others: Vec<Scratch<K::Cell>> = bounds[1..]
+            .par_windows(2)
+            .map(|bounds| {
+                let mut scratch = self.grower.take();
+                add(&mut scratch.dense, bounds[0], bounds[1]);
+                scratch
+            })
+            .collect();
+        add(dense, bounds[0], bounds[1]);
+        for mut scratch in others {
+            dense.absorb(&mut scratch.dense);
+            self.grower.give(scratch);
         }
     }
 
-    /// Grows a tree on `rows`, which are left in the order of the leaves.
-    pub(crate) fn grow(&mut self, criterion: &impl Criterion, limits: Limits, rows: &mut Rows, random: &mut Random) -> Tree {
-        let count = rows.len();
-        let mut cell = Cell::default();
-        rows.values(0, 0, count).iter().for_each(|&value| cell.add(Cell::of_row(value)));
-        let mut tree = Tree::default();
-        let root = Pending { index: push_node(&mut tree, criterion, cell), depth: 0, from: 0, to: count, cell };
-        if may_split(limits, &root) {
-            let mut histogram = self.spare.pop().unwrap_or_default();
-            self.add_rows(rows, &root);
-            histogram.take(&self.binned.columns, &mut self.dense);
-            self.branch(criterion, limits, rows, random, &mut tree, root, histogram);
-        }
-        tree
-    }
-
-    fn add_rows(&mut self, rows: &Rows, node: &Pending) {
-        self.dense.add_rows(&self.binned.columns, rows.values(node.depth, node.from, node.to), rows.words(node.depth, node.from, node.to));
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the state of one recursion")]
+    /// Appends the tree below a node, on this thread.
     fn branch(
-        &mut self,
-        criterion: &impl Criterion,
-        limits: Limits,
-        rows: &mut Rows,
-        random: &mut Random,
-        tree: &mut Tree,
-        node: Pending,
-        mut histogram: NodeHistogram,
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &mut RowsMut<'_>,
+        grown: &mut Grown,
+        node: Node<K::Cell>,
+        mut histogram: NodeHistogram<K::Cell>,
     ) {
-        let Some((split, gain)) = self.choose(criterion, limits, rows, random, &node, &histogram) else {
-            self.spare.push(histogram);
+        let index = grown.push(self.criterion, node.cell);
+        let Some((split, gain)) = self.choose(scratch, rows, &node, &histogram) else {
+            scratch.histograms.push(histogram);
             return;
         };
-        let left = Pending {
-            index: self.push_split(tree, criterion, &node, &split, gain),
-            depth: node.depth + 1,
-            from: node.from,
-            to: node.from + split.left.rows(),
-            cell: split.left,
-        };
-        let right = Pending { index: 0, depth: node.depth + 1, from: left.to, to: node.to, cell: node.cell.minus(split.left) };
-        let (left_goes_on, right_goes_on) = (may_split(limits, &left), may_split(limits, &right));
-        let mut other = self.spare.pop().unwrap_or_default();
+        self.set_split(grown, index, &split, gain);
+        let (left, right) = node.children(&split);
+        let (left_goes_on, right_goes_on) = (left.may_split(self.limits), right.may_split(self.limits));
+        let mut other = scratch.histograms.pop().unwrap_or_default();
         let left_is_smaller = left.to - left.from <= right.to - right.from;
         if left_goes_on || right_goes_on {
-            self.divide_rows(rows, &node, &split, &histogram);
-            self.add_rows(rows, if left_is_smaller { &left } else { &right });
-            histogram.divide(&self.binned.columns, &mut self.dense, &mut other);
+            self.set_codes(&mut scratch.goes_left, &split, &histogram);
+            rows.divide(node.depth, node.from, node.to, split.left.rows(), &self.grower.binned.columns[split.column], &scratch.goes_left);
+            self.add_rows(rows, if left_is_smaller { &left } else { &right }, &mut scratch.dense);
+            histogram.divide(&self.grower.binned.columns, &mut scratch.dense, &mut other);
         }
         let (of_left, of_right) = if left_is_smaller { (other, histogram) } else { (histogram, other) };
-        if left_goes_on {
-            self.branch(criterion, limits, rows, random, tree, left, of_left);
+        grown.tree.left[index] = grown.tree.len() as u32;
+        self.branch_or_leaf(scratch, rows, grown, left, left_goes_on, of_left);
+        grown.tree.right[index] = grown.tree.len() as u32;
+        self.branch_or_leaf(scratch, rows, grown, right, right_goes_on, of_right);
+    }
+
+    fn branch_or_leaf(
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &mut RowsMut<'_>,
+        grown: &mut Grown,
+        node: Node<K::Cell>,
+        goes_on: bool,
+        histogram: NodeHistogram<K::Cell>,
+    ) {
+        if goes_on {
+            self.branch(scratch, rows, grown, node, histogram);
         } else {
-            self.spare.push(of_left);
-        }
-        let right = Pending { index: push_node(tree, criterion, right.cell), ..right };
-        tree.right[node.index] = right.index as u32;
-        if right_goes_on {
-            self.branch(criterion, limits, rows, random, tree, right, of_right);
-        } else {
-            self.spare.push(of_right);
+            grown.push(self.criterion, node.cell);
+            scratch.histograms.push(histogram);
         }
     }
 
+    /// The split of a node, if one is worth making, and its gain.
     fn choose(
-        &mut self,
-        criterion: &impl Criterion,
-        limits: Limits,
-        rows: &Rows,
-        random: &mut Random,
-        node: &Pending,
-        histogram: &NodeHistogram,
-    ) -> Option<(Split, f64)> {
-        let all = self.features.len();
-        if limits.features_per_node < all {
-            for position in 0..all - 1 {
-                self.features.swap(position, position + random.below(all - position));
+        &self,
+        scratch: &mut Scratch<K::Cell>,
+        rows: &RowsMut<'_>,
+        node: &Node<K::Cell>,
+        histogram: &NodeHistogram<K::Cell>,
+    ) -> Option<(Split<K::Cell>, f64)> {
+        let mut features = self.limits.features;
+        if self.limits.features_per_node < features.len() {
+            let mut random = SplitMix64::stream(node.path, 2);
+            let drawn = &mut scratch.features;
+            drawn.clear();
+            drawn.extend_from_slice(features);
+            let count = features.len();
+            for position in 0..count - 1 {
+                drawn.swap(position, position + random.below(count - position));
             }
+            features = drawn;
         }
-        let split = self.search.best(criterion, node.cell, histogram, &self.features, limits.features_per_node)?;
-        let gain = criterion.gain(node.cell, split.left)?;
-        let useless = gain == 0.0 && all_alike(rows.values(node.depth, node.from, node.to));
+        let split = self.grower.search.best(self.criterion, node.cell, histogram, features, self.limits.features_per_node)?;
+        let gain = self.criterion.gain(node.cell, split.left)?;
+        let useless = gain == 0.0 && K::Cell::all_alike(rows.values(node.depth, node.from, node.to));
         (!useless).then_some((split, gain))
     }
 
-    /// Makes `node` a branch and returns the index of its left child.
-    fn push_split(&self, tree: &mut Tree, criterion: &impl Criterion, node: &Pending, split: &Split, gain: f64) -> usize {
-        let feature = self.binned.columns[split.column].members[split.member].feature;
-        tree.feature[node.index] = feature as u32;
-        tree.threshold[node.index] = self.binned.features[feature].threshold(split.left_bin, split.right_bin);
-        tree.missing_left[node.index] = split.missing_left;
-        tree.gain[node.index] = gain;
-        let left = push_node(tree, criterion, split.left);
-        tree.left[node.index] = left as u32;
-        left
+    /// Makes node `index` a branch.
+    fn set_split(&self, grown: &mut Grown, index: usize, split: &Split<K::Cell>, gain: f64) {
+        let feature = self.grower.binned.columns[split.column].members[split.member].feature;
+        grown.tree.feature[index] = feature as u32;
+        let (left_bin, threshold) = self.grower.binned.features[feature].cut(split.left_bin, split.right_bin);
+        grown.tree.threshold[index] = threshold;
+        grown.tree.missing_left[index] = split.missing_left;
+        grown.tree.gain[index] = gain;
+        grown.left_bins[index] = left_bin as u16;
     }
 
-    fn divide_rows(&mut self, rows: &mut Rows, node: &Pending, split: &Split, histogram: &NodeHistogram) {
-        let column = &self.binned.columns[split.column];
-        let member = &column.members[split.member];
-        let missing_bin = self.binned.features[member.feature].missing_bin();
+    /// Which codes of the split's column go left.
+    fn set_codes(&self, goes_left: &mut CodeSet, split: &Split<K::Cell>, histogram: &NodeHistogram<K::Cell>) {
+        let member = &self.grower.binned.columns[split.column].members[split.member];
+        let missing_bin = self.grower.binned.features[member.feature].missing_bin();
         if member.bin_of_code.is_empty() {
-            self.goes_left.set_up_to(split.left_bin);
-            self.goes_left.set(missing_bin, split.missing_left);
-        } else {
-            // Codes that do not occur in the node may stay as they are.
-            for &code in histogram.entries(split.column).0 {
-                let bin = usize::from(member.bin_of_code[usize::from(code)]);
-                self.goes_left.set(usize::from(code), if bin == missing_bin { split.missing_left } else { bin <= split.left_bin });
-            }
+            goes_left.set_up_to(split.left_bin);
+            goes_left.set(missing_bin, split.missing_left);
+            return;
         }
-        rows.divide(node.depth, node.from, node.to, split.left.rows(), column, &self.goes_left);
+        // Codes that do not occur in the node may stay as they are.
+        for &code in histogram.entries(split.column).0 {
+            let bin = usize::from(member.bin_of_code[usize::from(code)]);
+            goes_left.set(usize::from(code), if bin == missing_bin { split.missing_left } else { bin <= split.left_bin });
+        }
     }
-}
-
-fn may_split(limits: Limits, node: &Pending) -> bool {
-    node.depth < limits.depth && node.cell.rows() >= limits.min_split.max(2)
-}
-
-fn all_alike(values: &[u64]) -> bool {
-    let target = |value: &u64| {
-        let cell = Cell::of_row(*value);
-        cell.sum.checked_div(cell.weight() as i64)
-    };
-    values.iter().all(|value| target(value) == target(&values[0]))
-}
-
-/// Appends a leaf.
-fn push_node(tree: &mut Tree, criterion: &impl Criterion, cell: Cell) -> usize {
-    tree.feature.push(0);
-    tree.threshold.push(0.0);
-    tree.left.push(Tree::LEAF);
-    tree.right.push(Tree::LEAF);
-    tree.missing_left.push(false);
-    tree.value.push(criterion.value(cell));
-    tree.rows.push(cell.rows() as u64);
-    tree.weight.push(cell.weight() as f64);
-    tree.impurity.push(0.0);
-    tree.gain.push(0.0);
-    tree.left.len() - 1
 }

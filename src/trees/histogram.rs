@@ -4,67 +4,25 @@
 //! child's is exactly its parent's minus its sibling's.
 
 use super::bins::{BinnedMatrix, Column, NARROW_CODES};
-
-/// Bits of a row's value that hold its weight; the target stands above them.
-const WEIGHT_BITS: u32 = 8;
-
-/// Largest weight of a row.
-pub(crate) const MOST_WEIGHT: u64 = (1 << WEIGHT_BITS) - 1;
-
-/// One row as it is moved: weight (0 to [`MOST_WEIGHT`]) and weight × encoded target.
-pub(crate) fn pack_value(target: i64, weight: u64) -> u64 {
-    ((target * weight as i64) << WEIGHT_BITS) as u64 | weight
-}
-
-/// What is known of a set of rows: Σ weight × target, Σ weight and the number of rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cell {
-    pub(crate) sum: i64,
-    /// Weight in the upper half, number of rows in the lower: both grow by one addition.
-    counts: u64,
-}
-
-impl Cell {
-    /// The cell of one packed row.
-    pub(crate) fn of_row(value: u64) -> Self {
-        Cell { sum: value as i64 >> WEIGHT_BITS, counts: (value & MOST_WEIGHT) << 32 | 1 }
-    }
-
-    pub(crate) fn weight(self) -> u64 {
-        self.counts >> 32
-    }
-
-    pub(crate) fn rows(self) -> usize {
-        self.counts as u32 as usize
-    }
-
-    pub(crate) fn add(&mut self, other: Cell) {
-        self.sum = self.sum.wrapping_add(other.sum);
-        self.counts = self.counts.wrapping_add(other.counts);
-    }
-
-    pub(crate) fn minus(self, other: Cell) -> Cell {
-        Cell { sum: self.sum.wrapping_sub(other.sum), counts: self.counts.wrapping_sub(other.counts) }
-    }
-}
+use super::cells::Cell;
 
 /// Cells by code for all columns, zero between uses.
-pub(crate) struct DenseCells {
+pub(crate) struct DenseCells<C> {
     /// Narrow columns in order. A little longer than the codes, so that equal codes of neighbouring
     /// columns do not fall on addresses that differ by a multiple of 4,096.
-    narrow: Vec<[Cell; NARROW_CODES + 12]>,
-    wide: Vec<Vec<Cell>>,
+    narrow: Vec<[C; NARROW_CODES + 12]>,
+    wide: Vec<Vec<C>>,
     /// Bins of the members of joint columns.
-    members: Vec<Vec<Cell>>,
+    members: Vec<Vec<C>>,
 }
 
-impl DenseCells {
+impl<C: Cell> DenseCells<C> {
     pub(crate) fn new(binned: &BinnedMatrix) -> Self {
         let narrow = binned.columns.iter().filter(|column| !column.wide).count();
-        let wide = binned.columns[narrow..].iter().map(|column| vec![Cell::default(); column.codes]).collect();
+        let wide = binned.columns[narrow..].iter().map(|column| vec![C::default(); column.codes]).collect();
         let joint_members = binned.columns.iter().flat_map(|column| &column.members).filter(|member| !member.bin_of_code.is_empty());
-        let members = joint_members.map(|member| vec![Cell::default(); binned.features[member.feature].len() + 1]).collect();
-        DenseCells { narrow: vec![[Cell::default(); NARROW_CODES + 12]; narrow], wide, members }
+        let members = joint_members.map(|member| vec![C::default(); binned.features[member.feature].len() + 1]).collect();
+        DenseCells { narrow: vec![[C::default(); NARROW_CODES + 12]; narrow], wide, members }
     }
 
     /// Adds rows to the cells: packed values, and words of codes.
@@ -84,61 +42,74 @@ impl DenseCells {
         }
     }
 
-    fn column(&mut self, index: usize) -> &mut [Cell] {
+    /// Adds another's cells to these and leaves zeros there.
+    pub(crate) fn absorb(&mut self, other: &mut Self) {
+        let narrow = self.narrow.iter_mut().flatten().zip(other.narrow.iter_mut().flatten());
+        let wide = self.wide.iter_mut().flatten().zip(other.wide.iter_mut().flatten());
+        narrow.chain(wide).for_each(|(cell, other)| cell.add(std::mem::take(other)));
+    }
+
+    fn column(&mut self, index: usize) -> &mut [C] {
         let narrow = self.narrow.len();
         if index < narrow { &mut self.narrow[index] } else { &mut self.wide[index - narrow] }
     }
 }
 
-fn add_narrow(values: &[u64], codes: &[u64], columns: &mut [[Cell; NARROW_CODES + 12]]) {
+fn add_narrow<C: Cell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_CODES + 12]]) {
     match columns.len() {
-        1 => add_narrow_columns::<1>(values, codes, columns),
-        2 => add_narrow_columns::<2>(values, codes, columns),
-        3 => add_narrow_columns::<3>(values, codes, columns),
-        4 => add_narrow_columns::<4>(values, codes, columns),
-        5 => add_narrow_columns::<5>(values, codes, columns),
-        6 => add_narrow_columns::<6>(values, codes, columns),
-        7 => add_narrow_columns::<7>(values, codes, columns),
-        _ => add_narrow_columns::<8>(values, codes, columns),
+        1 => add_narrow_columns::<1, C>(values, codes, columns),
+        2 => add_narrow_columns::<2, C>(values, codes, columns),
+        3 => add_narrow_columns::<3, C>(values, codes, columns),
+        4 => add_narrow_columns::<4, C>(values, codes, columns),
+        5 => add_narrow_columns::<5, C>(values, codes, columns),
+        6 => add_narrow_columns::<6, C>(values, codes, columns),
+        7 => add_narrow_columns::<7, C>(values, codes, columns),
+        _ => add_narrow_columns::<8, C>(values, codes, columns),
     }
 }
 
 /// A known number of columns lets the compiler unroll and drop every bounds check.
-fn add_narrow_columns<const COLUMNS: usize>(values: &[u64], codes: &[u64], columns: &mut [[Cell; NARROW_CODES + 12]]) {
+fn add_narrow_columns<const COLUMNS: usize, C: Cell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_CODES + 12]]) {
     let Some(columns) = columns.first_chunk_mut::<COLUMNS>() else { return };
     for (&value, &word) in values.iter().zip(codes) {
-        let cell = Cell::of_row(value);
+        let cell = C::of_row(value);
         for (position, column) in columns.iter_mut().enumerate() {
             column[usize::from((word >> (8 * position)) as u8)].add(cell);
         }
     }
 }
 
-fn add_wide(shift: u32, values: &[u64], codes: &[u64], cells: &mut [Cell]) {
+fn add_wide<C: Cell>(shift: u32, values: &[u64], codes: &[u64], cells: &mut [C]) {
     for (&value, &word) in values.iter().zip(codes) {
-        cells[usize::from((word >> shift) as u16)].add(Cell::of_row(value));
+        cells[usize::from((word >> shift) as u16)].add(C::of_row(value));
     }
 }
 
 /// The cells of what occurs in a node, in ascending order: the codes of every column, then the bins of
 /// every member of a joint column.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct NodeHistogram {
+#[derive(Clone, Debug)]
+pub(crate) struct NodeHistogram<C> {
     /// Where the entries of each column and member begin and end.
     spans: Vec<(usize, usize)>,
     codes: Vec<u16>,
-    cells: Vec<Cell>,
+    cells: Vec<C>,
 }
 
-impl NodeHistogram {
+impl<C> Default for NodeHistogram<C> {
+    fn default() -> Self {
+        NodeHistogram { spans: Vec::new(), codes: Vec::new(), cells: Vec::new() }
+    }
+}
+
+impl<C: Cell> NodeHistogram<C> {
     /// The entries of one column, or of a joint column's member where `index` is past the columns.
-    pub(crate) fn entries(&self, index: usize) -> (&[u16], &[Cell]) {
+    pub(crate) fn entries(&self, index: usize) -> (&[u16], &[C]) {
         let (begin, end) = self.spans[index];
         (&self.codes[begin..end], &self.cells[begin..end])
     }
 
     /// Takes the cells of a root out of `dense` and leaves zeros.
-    pub(crate) fn take(&mut self, columns: &[Column], dense: &mut DenseCells) {
+    pub(crate) fn take(&mut self, columns: &[Column], dense: &mut DenseCells<C>) {
         self.spans.clear();
         self.codes.clear();
         self.cells.clear();
@@ -157,7 +128,7 @@ impl NodeHistogram {
         }
     }
 
-    fn take_all(&mut self, dense: &mut [Cell]) {
+    fn take_all(&mut self, dense: &mut [C]) {
         let begin = self.codes.len();
         for (code, cell) in dense.iter_mut().enumerate().filter(|(_, cell)| cell.rows() > 0) {
             self.codes.push(code as u16);
@@ -167,11 +138,11 @@ impl NodeHistogram {
     }
 
     /// Takes a child's cells out of `dense` into `child`, leaves zeros there and its sibling's cells here.
-    pub(crate) fn divide(&mut self, columns: &[Column], dense: &mut DenseCells, child: &mut NodeHistogram) {
+    pub(crate) fn divide(&mut self, columns: &[Column], dense: &mut DenseCells<C>, child: &mut Self) {
         child.spans.clear();
         if child.codes.len() < self.codes.len() {
             child.codes.resize(self.codes.len(), 0);
-            child.cells.resize(self.codes.len(), Cell::default());
+            child.cells.resize(self.codes.len(), C::default());
         }
         for index in 0..columns.len() {
             self.divide_entries(index, dense.column(index), child);
@@ -188,7 +159,7 @@ impl NodeHistogram {
         }
     }
 
-    fn divide_entries(&mut self, index: usize, dense: &mut [Cell], child: &mut NodeHistogram) {
+    fn divide_entries(&mut self, index: usize, dense: &mut [C], child: &mut Self) {
         let (begin, end) = self.spans[index];
         let child_begin = child.spans.last().map_or(0, |span| span.1);
         let (mut kept, mut filled) = (begin, child_begin);
@@ -210,7 +181,7 @@ impl NodeHistogram {
 }
 
 /// Adds the cells of a joint column's codes to the bins of one of its features.
-fn marginalise(codes: &[u16], cells: &[Cell], bin_of_code: &[u16], bins: &mut [Cell]) {
+fn marginalise<C: Cell>(codes: &[u16], cells: &[C], bin_of_code: &[u16], bins: &mut [C]) {
     for (&code, &cell) in codes.iter().zip(cells) {
         bins[usize::from(bin_of_code[usize::from(code)])].add(cell);
     }
@@ -247,33 +218,40 @@ impl CodeSet {
     }
 }
 
-/// Moves rows to their children, in order: those whose code is in `goes_left` to the front. `left` is
-/// their number. `codes` is the index of the array that holds the column's word.
-pub(crate) fn divide_rows(arrays: &mut [(&[u64], &mut [u64])], codes: usize, column: &Column, goes_left: &CodeSet, left: usize) {
-    #[cfg(target_arch = "x86_64")]
-    if !column.wide && is_x86_feature_detected!("avx512f") {
-        return avx512::divide(arrays, codes, column, goes_left, left);
-    }
-    divide_rows_portable(arrays, codes, column, goes_left, left);
+/// Where a part of an array's rows goes.
+pub(crate) struct Move<'a> {
+    pub(crate) source: &'a [u64],
+    /// Places of the rows that go left, as many as there are.
+    pub(crate) left: &'a mut [u64],
+    /// Places of the rows that go right, as many as there are.
+    pub(crate) right: &'a mut [u64],
 }
 
-fn divide_rows_portable(arrays: &mut [(&[u64], &mut [u64])], codes: usize, column: &Column, goes_left: &CodeSet, left: usize) {
-    let places: Vec<u32> = arrays[codes]
-        .0
-        .iter()
-        .scan((0, left as u32), |(next_left, next_right), &word| {
-            let goes_left = goes_left.has(column.code(word));
-            let place = if goes_left { *next_left } else { *next_right };
-            *next_left += u32::from(goes_left);
-            *next_right += u32::from(!goes_left);
-            Some(place)
-        })
-        .collect();
-    for (source, target) in arrays {
-        for (&word, &place) in source.iter().zip(&places) {
-            target[place as usize] = word;
+/// Moves rows to their children, in order: left those whose code is in `goes_left`. `codes` is the index
+/// of the array that holds the column's word.
+pub(crate) fn divide_rows(moves: &mut [Move<'_>], codes: usize, column: &Column, goes_left: &CodeSet) {
+    #[cfg(target_arch = "x86_64")]
+    if !column.wide && is_x86_feature_detected!("avx512f") {
+        return avx512::divide(moves, codes, column, goes_left);
+    }
+    divide_rows_portable(moves, codes, column, goes_left);
+}
+
+fn divide_rows_portable(moves: &mut [Move<'_>], codes: usize, column: &Column, goes_left: &CodeSet) {
+    let marks: Vec<bool> = moves[codes].source.iter().map(|&word| goes_left.has(column.code(word))).collect();
+    for Move { source, left, right } in moves {
+        let (mut left, mut right) = (left.iter_mut(), right.iter_mut());
+        for (&word, &goes_left) in source.iter().zip(&marks) {
+            if let Some(place) = if goes_left { left.next() } else { right.next() } {
+                *place = word;
+            }
         }
     }
+}
+
+/// How many of the words' rows go left.
+pub(crate) fn count_left(words: &[u64], column: &Column, goes_left: &CodeSet) -> usize {
+    words.iter().map(|&word| usize::from(goes_left.has(column.code(word)))).sum()
 }
 
 /// The body of [`divide_rows`] for AVX-512.
@@ -282,37 +260,37 @@ fn divide_rows_portable(arrays: &mut [(&[u64], &mut [u64])], codes: usize, colum
 mod avx512 {
     use std::arch::x86_64::*;
 
-    use super::{CodeSet, Column};
+    use super::{CodeSet, Column, Move};
 
     /// Eight rows are looked up in the code set at once and compressed into either child.
-    pub(super) fn divide(arrays: &mut [(&[u64], &mut [u64])], codes: usize, column: &Column, goes_left: &CodeSet, left: usize) {
-        let rows = arrays[codes].0.len();
-        assert!(left <= rows && arrays.iter().all(|(source, target)| source.len() == rows && target.len() == rows));
-        // SAFETY: the caller saw AVX-512F; all arrays have `rows` words, and `divide_eight` stores within
-        // them whatever the number of marked rows is.
-        unsafe { divide_all(arrays, codes, column.shift, &goes_left.bits[..4], left, rows) }
+    pub(super) fn divide(moves: &mut [Move<'_>], codes: usize, column: &Column, goes_left: &CodeSet) {
+        let rows = moves[codes].source.len();
+        assert!(moves.iter().all(|Move { source, left, right }| source.len() == rows && left.len() + right.len() == rows));
+        // SAFETY: the caller saw AVX-512F; all arrays have `rows` words, and `store` stays within its
+        // target whatever the number of marked rows is.
+        unsafe { divide_all(moves, codes, column.shift, &goes_left.bits[..4], rows) }
     }
 
     #[target_feature(enable = "avx512f,popcnt")]
-    unsafe fn divide_all(arrays: &mut [(&[u64], &mut [u64])], codes: usize, shift: u32, set: &[u64], left: usize, rows: usize) {
+    unsafe fn divide_all(moves: &mut [Move<'_>], codes: usize, shift: u32, set: &[u64], rows: usize) {
         let shift = _mm_cvtsi32_si128(shift as i32);
         let set = _mm512_setr_epi64(set[0] as i64, set[1] as i64, set[2] as i64, set[3] as i64, 0, 0, 0, 0);
-        let (mut next_left, mut next_right) = (0, left);
+        let (mut next_left, mut next_right) = (0, 0);
         for first in (0..rows).step_by(8) {
             let present: __mmask8 = if rows - first >= 8 { 0xFF } else { (1 << (rows - first)) - 1 };
             // SAFETY: `present` admits only rows below `rows`.
-            let word = unsafe { _mm512_maskz_loadu_epi64(present, arrays[codes].0.as_ptr().add(first).cast()) };
+            let word = unsafe { _mm512_maskz_loadu_epi64(present, moves[codes].source.as_ptr().add(first).cast()) };
             let code = _mm512_and_si512(_mm512_srl_epi64(word, shift), _mm512_set1_epi64(0xFF));
             let bits = _mm512_permutexvar_epi64(_mm512_srli_epi64::<6>(code), set);
             let bit = _mm512_srlv_epi64(bits, _mm512_and_si512(code, _mm512_set1_epi64(63)));
             let goes_left = _mm512_test_epi64_mask(bit, _mm512_set1_epi64(1)) & present;
             let goes_right = present & !goes_left;
-            for (source, target) in arrays.iter_mut() {
+            for Move { source, left, right } in moves.iter_mut() {
                 // SAFETY: as above.
                 unsafe {
                     let words = _mm512_maskz_loadu_epi64(present, source.as_ptr().add(first).cast());
-                    store(target, next_left, left, goes_left, words);
-                    store(target, next_right, rows, goes_right, words);
+                    store(left, next_left, goes_left, words);
+                    store(right, next_right, goes_right, words);
                 }
             }
             next_left += goes_left.count_ones() as usize;
@@ -320,17 +298,17 @@ mod avx512 {
         }
     }
 
-    /// Stores the marked words from `at` on, and nothing at or past `end`.
+    /// Stores the marked words from `at` on, as far as the target reaches.
     #[target_feature(enable = "avx512f,popcnt")]
-    unsafe fn store(target: &mut [u64], at: usize, end: usize, marked: __mmask8, words: __m512i) {
+    unsafe fn store(target: &mut [u64], at: usize, marked: __mmask8, words: __m512i) {
         let packed = _mm512_maskz_compress_epi64(marked, words);
-        // SAFETY: a full store is made only where eight words fit before `end`; what it writes past the
-        // marked words is overwritten by later rows of the same child.
+        // SAFETY: a full store is made only where eight words fit; what it writes past the marked words is
+        // overwritten by later rows.
         unsafe {
-            if at + 8 <= end {
+            if at + 8 <= target.len() {
                 _mm512_storeu_si512(target.as_mut_ptr().add(at).cast(), packed);
-            } else if at < end {
-                let fits = (1u32 << (marked.count_ones() as usize).min(end - at)) - 1;
+            } else if at < target.len() {
+                let fits = (1u32 << (marked.count_ones() as usize).min(target.len() - at)) - 1;
                 _mm512_mask_storeu_epi64(target.as_mut_ptr().add(at).cast(), fits as __mmask8, packed);
             }
         }
@@ -340,36 +318,37 @@ mod avx512 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trees::random::Random;
+    use crate::statistics::random::SplitMix64;
 
     #[test]
     fn both_bodies_divide_rows_alike() {
-        let mut random = Random::new(5, 0);
+        let mut random = SplitMix64::stream(5, 0);
         for rows in (0..40).chain([1000, 4097]) {
             for shift in [0, 24, 56] {
-                let words: Vec<u64> = (0..rows).map(|_| random.next()).collect();
-                let values: Vec<u64> = (0..rows).map(|_| random.next()).collect();
+                let words: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
+                let values: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
                 let column = Column { word: 0, shift, codes: 256, wide: false, members: Vec::new() };
                 let mut goes_left = CodeSet::new(256);
                 let share = random.below(257);
                 (0..256).for_each(|code| goes_left.set(code, random.below(256) < share));
-                let left = words.iter().filter(|&&word| goes_left.has(column.code(word))).count();
-                let divide = |by: fn(&mut [(&[u64], &mut [u64])], usize, &Column, &CodeSet, usize)| {
+                let count = count_left(&words, &column, &goes_left);
+                let divide = |by: fn(&mut [Move<'_>], usize, &Column, &CodeSet)| {
                     let (mut moved_values, mut moved_words) = (vec![0; rows], vec![0; rows]);
-                    by(&mut [(&values, &mut moved_values), (&words, &mut moved_words)], 1, &column, &goes_left, left);
+                    let ((left_values, right_values), (left_words, right_words)) =
+                        (moved_values.split_at_mut(count), moved_words.split_at_mut(count));
+                    by(
+                        &mut [
+                            Move { source: &values, left: left_values, right: right_values },
+                            Move { source: &words, left: left_words, right: right_words },
+                        ],
+                        1,
+                        &column,
+                        &goes_left,
+                    );
                     (moved_values, moved_words)
                 };
                 assert_eq!(divide(divide_rows), divide(divide_rows_portable));
             }
         }
-    }
-
-    #[test]
-    fn what_is_divided_adds_up() {
-        let (a, b) = (Cell::of_row(pack_value(-7, 3)), Cell::of_row(pack_value(1 << 40, 255)));
-        let mut both = a;
-        both.add(b);
-        assert_eq!((both.sum, both.weight(), both.rows()), (-21 + (255 << 40), 258, 2));
-        assert_eq!(both.minus(b), a);
     }
 }

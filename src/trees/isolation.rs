@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use super::ensemble::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
 use super::forest::thread_pool;
 use super::matrix::Columns;
-use super::random::Random;
-use super::score::Scorer;
+use super::scorer::Scorer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::percentile::percentile;
+use crate::statistics::random::SplitMix64;
 
 /// A feature whose values in a node differ by no more is constant there (scikit-learn's FEATURE_THRESHOLD).
 const CONSTANT: f32 = 1e-7;
@@ -143,7 +144,7 @@ pub fn fit_isolation(
         (0..parameters.trees)
             .into_par_iter()
             .map(|number| {
-                let tree = grow_tree(matrix, subsample, depth, Random::new(parameters.seed, number as u64));
+                let tree = grow_tree(matrix, subsample, depth, SplitMix64::stream(parameters.seed, number as u64));
                 progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
                 tree
             })
@@ -163,32 +164,14 @@ pub fn fit_isolation(
     let mut training_scores = Vec::new();
     if let Some(contamination) = parameters.contamination {
         training_scores = Scorer::new(&ensemble)?.score(matrix, threads)?;
-        score.offset = percentile(&training_scores, contamination);
+        score.offset = percentile(&mut training_scores.clone(), 100.0 * contamination).unwrap_or(score.offset);
         ensemble.task = Task::Isolation(score);
     }
     Ok(FittedIsolation { ensemble, training_scores })
 }
 
-/// The value below which a share of `values` lies, with linear interpolation between neighbours
-/// (numpy.percentile's default); NaN for an empty slice.
-pub fn percentile(values: &[f64], share: f64) -> f64 {
-    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
-    let position = share * last as f64;
-    let below = (position.floor() as usize).min(last);
-    let mut values = values.to_vec();
-    let (_, &mut low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
-    let high = above.iter().copied().fold(f64::INFINITY, f64::min);
-    if high.is_finite() { interpolate(low, high, position - below as f64) } else { low }
-}
-
-/// numpy's `_lerp`: from the nearer end, so that the result is monotone and exact at both.
-fn interpolate(low: f64, high: f64, share: f64) -> f64 {
-    let step = high - low;
-    if share >= 0.5 { high - step * (1.0 - share) } else { low + step * share }
-}
-
 /// `count` different rows of `rows`, in increasing cost of `count` only (Floyd's sampling).
-fn sample(random: &mut Random, rows: usize, count: usize) -> Vec<u32> {
+fn sample(random: &mut SplitMix64, rows: usize, count: usize) -> Vec<u32> {
     let mut chosen = std::collections::HashSet::with_capacity(count);
     (rows - count..rows)
         .map(|last| {
@@ -208,7 +191,7 @@ struct Pending {
     to: usize,
 }
 
-fn grow_tree(matrix: &Columns<'_>, subsample: usize, depth: usize, mut random: Random) -> Tree {
+fn grow_tree(matrix: &Columns<'_>, subsample: usize, depth: usize, mut random: SplitMix64) -> Tree {
     let mut rows = sample(&mut random, matrix.rows(), subsample);
     let mut tree = Tree::default();
     let mut features: Vec<usize> = (0..matrix.features()).collect();
@@ -263,7 +246,7 @@ struct Cut {
 }
 
 /// A random feature that differs among the rows, and a random threshold in its range.
-fn draw_cut(matrix: &Columns<'_>, rows: &[u32], features: &mut [usize], random: &mut Random) -> Option<Cut> {
+fn draw_cut(matrix: &Columns<'_>, rows: &[u32], features: &mut [usize], random: &mut SplitMix64) -> Option<Cut> {
     for tried in 0..features.len() {
         features.swap(tried, tried + random.below(features.len() - tried));
         let feature = features[tried];
@@ -275,11 +258,12 @@ fn draw_cut(matrix: &Columns<'_>, rows: &[u32], features: &mut [usize], random: 
             high = high.max(value);
             missing += usize::from(value.is_nan());
         }
-        if missing == rows.len() || (missing == 0 && !(high > low + CONSTANT)) {
+        let differs = high > low + CONSTANT;
+        if missing == rows.len() || (missing == 0 && !differs) {
             continue;
         }
-        let missing_left = missing > 0 && random.next() >> 63 == 1;
-        if !(high > low + CONSTANT) {
+        let missing_left = missing > 0 && random.next_u64() >> 63 == 1;
+        if !differs {
             // All present values are alike: the cut is between them and the missing ones.
             return Some(Cut { feature, threshold: if missing_left { f64::from(low).next_down() } else { f64::INFINITY }, missing_left });
         }
@@ -289,7 +273,7 @@ fn draw_cut(matrix: &Columns<'_>, rows: &[u32], features: &mut [usize], random: 
 }
 
 /// Uniform in [low, high); infinite ends are brought to the largest finite numbers first.
-fn threshold_between(low: f32, high: f32, random: &mut Random) -> f64 {
+fn threshold_between(low: f32, high: f32, random: &mut SplitMix64) -> f64 {
     let (from, to) = (f64::from(low.max(f32::MIN)), f64::from(high.min(f32::MAX)));
     let threshold = from + random.unit() * (to - from);
     if threshold >= to { from } else { threshold }
@@ -320,16 +304,8 @@ mod tests {
     }
 
     #[test]
-    fn percentiles_interpolate() {
-        assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 0.5), 2.5);
-        assert_eq!(percentile(&[4.0, 1.0, 3.0, 2.0], 1.0), 4.0);
-        assert_eq!(percentile(&[7.0], 0.05), 7.0);
-        assert!(percentile(&[], 0.5).is_nan());
-    }
-
-    #[test]
     fn samples_hold_different_rows() {
-        let mut random = Random::new(1, 2);
+        let mut random = SplitMix64::stream(1, 2);
         for (rows, count) in [(256, 256), (300, 256), (1_000_000, 256), (1, 1)] {
             let mut sample = sample(&mut random, rows, count);
             sample.sort_unstable();

@@ -36,4 +36,14 @@ impl<'a> Columns<'a> {
     pub fn column(&self, feature: usize) -> &'a [f32] {
         self.columns[feature]
     }
+
+    /// The same matrix with another column for one feature.
+    ///
+    /// Panics if the column has another length.
+    pub(crate) fn with_column<'b>(&'b self, feature: usize, column: &'b [f32]) -> Columns<'b> {
+        assert_eq!(column.len(), self.rows, "a column of another length");
+        let mut columns = self.columns.clone();
+        columns[feature] = column;
+        Columns { columns, rows: self.rows }
+    }
 }

@@ -1,341 +1,75 @@
-//! What an ensemble answers, for many rows or one, from one compiled form.
+//! What the processor at hand can do for scoring: the bodies of the kernels for AVX-512.
 //!
-//! Rows go through a tree sixteen at a time without a branch, and trees are taken one after another for
-//! a block of rows, so that a tree and the block stay in the first-level cache. Each kernel has two
-//! bodies, one for AVX-512 and one for any processor; they find the same leaves, and the sums are made
-//! in one place, so the answers are the same bits.
+//! Each is compared with its portable twin in [`super::walk`] and [`super::coded`] by a test. What makes
+//! the gathers safe: `Compiled::new` has checked the ensemble, so features are below `features` and
+//! children inside their tree; a block holds `features * block_rows` values, so an offset plus a row below
+//! `block_rows` is inside it.
+#![cfg_attr(target_arch = "x86_64", allow(unsafe_code))]
 
-use rayon::prelude::*;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86_64::{block, codes, rank, row};
 
-use super::compiled::{Compiled, Layout, MISSING_LEFT};
-use super::ensemble::TreeEnsemble;
-use super::forest::thread_pool;
-use super::matrix::Columns;
-use crate::error::{Error, ErrorKind, Result};
-
-/// Rows or trees walked together.
-const LANES: usize = 16;
-
-/// An ensemble compiled for scoring.
-#[derive(Clone, Debug)]
-pub struct Scorer {
-    compiled: Compiled,
-    instructions: Instructions,
-}
-
-/// Which body of the kernels runs.
+/// What the processor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Instructions {
+pub(crate) enum Instructions {
+    Portable,
+    /// AVX-512F: gathers of 16 lanes.
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    Portable,
+    /// With BW and VBMI: tables of bytes.
+    #[cfg(target_arch = "x86_64")]
+    Avx512Bytes,
 }
 
 impl Instructions {
-    fn detect() -> Self {
+    /// The best the processor at hand has.
+    pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx512f") {
-            return Instructions::Avx512;
+            let bytes = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vbmi");
+            return if bytes { Instructions::Avx512Bytes } else { Instructions::Avx512 };
         }
         Instructions::Portable
     }
-}
 
-impl Scorer {
-    /// Compiles an ensemble for the processor at hand.
-    ///
-    /// Errors: [`ErrorKind::BadModelFile`] if [`TreeEnsemble::check`] fails.
-    pub fn new(ensemble: &TreeEnsemble) -> Result<Self> {
-        Ok(Scorer { compiled: Compiled::new(ensemble)?, instructions: Instructions::detect() })
-    }
-
-    /// The same scorer without instructions that only some processors have: the same answers, slower.
-    #[must_use]
-    pub fn portable(self) -> Self {
-        Scorer { instructions: Instructions::Portable, ..self }
-    }
-
-    /// Numbers answered a row.
-    pub fn outputs(&self) -> usize {
-        self.compiled.outputs
-    }
-
-    /// The answer for one row of an ensemble with one output: the regression value, the probability of
-    /// the second class, or scikit-learn's isolation score in (-1, 0). NaN means missing. Of several
-    /// outputs it is the first.
-    ///
-    /// Panics if `row` is shorter than the number of features.
-    pub fn score_row(&self, row: &[f32]) -> f64 {
-        if self.outputs() == 1 {
-            let mut answer = [0.0];
-            self.score_row_into(row, &mut answer);
-            return answer[0];
-        }
-        let mut answer = vec![0.0; self.outputs()];
-        self.score_row_into(row, &mut answer);
-        answer[0]
-    }
-
-    /// The answers for one row, [`Scorer::outputs`] numbers.
-    ///
-    /// Panics if `row` is shorter than the number of features.
-    pub fn score_row_into(&self, row: &[f32], answer: &mut [f64]) {
-        let row = &row[..self.compiled.features];
-        let missing = row.iter().any(|value| value.is_nan());
-        answer.fill(0.0);
-        let mut places = [0u32; 4 * LANES];
-        for first in (0..self.compiled.trees).step_by(places.len()) {
-            let trees = (self.compiled.trees - first).min(places.len());
-            self.places_of_row(first, row, missing, &mut places);
-            for (tree, &place) in (first..).zip(&places[..trees]) {
-                add(answer, self.values_of(tree), place);
-            }
-        }
-        self.compiled.finish(answer);
-    }
-
-    /// The answers for all rows, row-major: [`Scorer::outputs`] numbers a row. The same for any
-    /// number of threads, and the same as row by row.
-    ///
-    /// Errors: [`ErrorKind::SchemaMismatch`] when the number of features differs.
-    pub fn score(&self, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
-        let compiled = &self.compiled;
-        if matrix.features() != compiled.features {
-            return Err(Error::new(
-                ErrorKind::SchemaMismatch,
-                format!("the model was trained on {} features, the data has {}", compiled.features, matrix.features()),
-            ));
-        }
-        let mut answers = vec![0.0; matrix.rows() * compiled.outputs];
-        let blocks = answers.par_chunks_mut(compiled.block_rows * compiled.outputs).enumerate();
-        thread_pool(threads)?.install(|| {
-            blocks.for_each_init(
-                || Block::new(compiled),
-                |block, (number, answers)| {
-                    block.fill(matrix, number * compiled.block_rows, answers.len() / compiled.outputs);
-                    for tree in 0..compiled.trees {
-                        let values = self.values_of(tree);
-                        let places = self.places_of_block(tree, block);
-                        answers.chunks_exact_mut(compiled.outputs).zip(places).for_each(|(answer, &place)| add(answer, values, place));
-                    }
-                    answers.chunks_exact_mut(compiled.outputs).for_each(|answer| compiled.finish(answer));
-                },
-            );
-        });
-        Ok(answers)
-    }
-
-    /// For each row the mean over the trees whose bag does not hold it, NaN where all do. `bags` has one
-    /// bit a row for each tree. Runs on the current rayon pool; one output only.
-    pub(crate) fn out_of_bag(&self, matrix: &Columns<'_>, bags: &[Vec<u64>]) -> Vec<f64> {
-        let compiled = &self.compiled;
-        let mut means = vec![0.0; matrix.rows()];
-        means.par_chunks_mut(compiled.block_rows).enumerate().for_each_init(
-            || (Block::new(compiled), vec![0u32; compiled.block_rows]),
-            |(block, counts), (number, sums)| {
-                block.fill(matrix, number * compiled.block_rows, sums.len());
-                counts.fill(0);
-                for (tree, bag) in bags.iter().enumerate() {
-                    let values = self.values_of(tree);
-                    let places = self.places_of_block(tree, block);
-                    for (row, ((sum, count), &place)) in sums.iter_mut().zip(counts.iter_mut()).zip(places).enumerate() {
-                        let row = number * compiled.block_rows + row;
-                        let unseen = bag[row / 64] >> (row % 64) & 1 == 0;
-                        *sum += if unseen { values[place as usize] } else { 0.0 };
-                        *count += u32::from(unseen);
-                    }
-                }
-                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = if *count == 0 { f64::NAN } else { *sum / f64::from(*count) });
-            },
-        );
-        means
-    }
-
-    /// The leaf values that a tree's places point into.
-    fn values_of(&self, tree: usize) -> &[f64] {
-        match &self.compiled.layout {
-            Layout::Perfect { depth } => {
-                let leaves = self.compiled.outputs << depth;
-                &self.compiled.values[tree * leaves..(tree + 1) * leaves]
-            }
-            Layout::Linked { .. } => &self.compiled.values,
-        }
-    }
-
-    /// The leaf places of a block's rows in one tree.
-    fn places_of_block<'a>(&self, tree: usize, block: &'a mut Block) -> &'a [u32] {
-        let walk = BlockWalk { compiled: &self.compiled, tree, values: &block.values };
-        match self.instructions {
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 => avx512::block(&walk, block.missing, &mut block.places[..block.rows.next_multiple_of(LANES)]),
-            Instructions::Portable => walk.portable(&mut block.places[..block.rows.next_multiple_of(LANES)]),
-        }
-        &block.places[..block.rows]
-    }
-
-    /// The leaf places of one row in the trees from `first` on; those past the last tree mean nothing.
-    fn places_of_row(&self, first: usize, row: &[f32], missing: bool, places: &mut [u32; 4 * LANES]) {
-        let walk = RowWalk { compiled: &self.compiled, first, row };
-        match self.instructions {
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 => avx512::row(&walk, missing, places),
-            Instructions::Portable => walk.portable(places),
-        }
+    /// Whether one-byte codes are walked faster than values.
+    pub(crate) fn walk_bytes(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self == Instructions::Avx512Bytes;
+        #[cfg(not(target_arch = "x86_64"))]
+        false
     }
 }
 
-fn add(answer: &mut [f64], values: &[f64], place: u32) {
-    if let [sum] = answer {
-        *sum += values[place as usize];
-        return;
-    }
-    let first = place as usize * answer.len();
-    answer.iter_mut().zip(&values[first..]).for_each(|(sum, value)| *sum += value);
-}
-
-/// Scores a matrix once; see [`Scorer`] for many.
-pub fn score(ensemble: &TreeEnsemble, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
-    Scorer::new(ensemble)?.score(matrix, threads)
-}
-
-/// Some rows, feature by feature, and where they end in a tree.
-struct Block {
-    values: Vec<f32>,
-    rows: usize,
-    missing: bool,
-    places: Vec<u32>,
-}
-
-impl Block {
-    fn new(compiled: &Compiled) -> Self {
-        Block { values: vec![0.0; compiled.features * compiled.block_rows], rows: 0, missing: false, places: vec![0; compiled.block_rows] }
-    }
-
-    fn fill(&mut self, matrix: &Columns<'_>, first: usize, rows: usize) {
-        let stride = self.places.len();
-        self.rows = rows;
-        self.missing = false;
-        for feature in 0..matrix.features() {
-            let column = &matrix.column(feature)[first..first + rows];
-            self.missing |= column.iter().fold(false, |missing, value| missing | value.is_nan());
-            self.values[feature * stride..][..rows].copy_from_slice(column);
-        }
-    }
-}
-
-/// Whether a value goes right.
-fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
-    if value.is_nan() { offset & MISSING_LEFT == 0 } else { !(value <= threshold) }
-}
-
-/// A block of rows on its way through one tree.
-struct BlockWalk<'a> {
-    compiled: &'a Compiled,
-    tree: usize,
-    values: &'a [f32],
-}
-
-impl BlockWalk<'_> {
-    fn portable(&self, places: &mut [u32]) {
-        for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-            let first = group * LANES;
-            match &self.compiled.layout {
-                Layout::Perfect { depth } => {
-                    let nodes = self.tree * ((1 << depth) - 1);
-                    places.fill(0);
-                    for level in 0..*depth {
-                        let nodes = nodes + (1 << level) - 1;
-                        for (lane, place) in places.iter_mut().enumerate() {
-                            *place = 2 * *place + u32::from(self.right(nodes + *place as usize, first + lane));
-                        }
-                    }
-                }
-                Layout::Linked { roots, left, depth } => {
-                    places.fill(roots[self.tree]);
-                    for _ in 0..*depth {
-                        for (lane, place) in places.iter_mut().enumerate() {
-                            *place = left[*place as usize] + u32::from(self.right(*place as usize, first + lane));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn right(&self, node: usize, row: usize) -> bool {
-        let offset = self.compiled.offsets[node];
-        goes_right(self.values[(offset & !MISSING_LEFT) as usize + row], self.compiled.thresholds[node], offset)
-    }
-}
-
-/// One row on its way through several trees.
-struct RowWalk<'a> {
-    compiled: &'a Compiled,
-    first: usize,
-    row: &'a [f32],
-}
-
-impl RowWalk<'_> {
-    fn portable(&self, places: &mut [u32; 4 * LANES]) {
-        let trees = self.first..self.compiled.trees.min(self.first + places.len());
-        match &self.compiled.layout {
-            Layout::Perfect { depth } => {
-                places.fill(0);
-                for level in 0..*depth {
-                    for (tree, place) in trees.clone().zip(&mut *places) {
-                        let node = tree * ((1 << depth) - 1) + (1 << level) - 1 + *place as usize;
-                        *place = 2 * *place + u32::from(self.right(node));
-                    }
-                }
-            }
-            Layout::Linked { roots, left, depth } => {
-                trees.clone().zip(&mut *places).for_each(|(tree, place)| *place = roots[tree]);
-                for _ in 0..*depth {
-                    for (_, place) in trees.clone().zip(&mut *places) {
-                        *place = left[*place as usize] + u32::from(self.right(*place as usize));
-                    }
-                }
-            }
-        }
-    }
-
-    fn right(&self, node: usize) -> bool {
-        let offset = self.compiled.offsets[node];
-        goes_right(self.row[(offset & !MISSING_LEFT) as usize / self.compiled.block_rows], self.compiled.thresholds[node], offset)
-    }
-}
-
-/// The kernels' bodies for AVX-512.
-///
-/// What makes every gather safe: [`Compiled::new`] has checked the ensemble, so features are below
-/// `features` and children inside their tree; a block holds `features * block_rows` values, so an offset
-/// plus a row below `block_rows` is inside it.
 #[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-mod avx512 {
+mod x86_64 {
     use std::arch::x86_64::*;
 
-    use super::{BlockWalk, LANES, Layout, MISSING_LEFT, RowWalk};
+    use crate::trees::coded::{Coded, CodedTree, Ranks};
+    use crate::trees::compiled::{Layout, MISSING_LEFT};
+    use crate::trees::walk::{BlockWalk, CodeWalk, LANES, RowWalk, TREES_TOGETHER};
 
-    pub(super) fn block(walk: &BlockWalk<'_>, missing: bool, places: &mut [u32]) {
+    pub(crate) fn block(walk: &BlockWalk<'_>, places: &mut [u32]) {
         assert!(places.len() <= walk.compiled.block_rows && walk.values.len() >= walk.compiled.features * walk.compiled.block_rows);
         // SAFETY: `Instructions::detect` saw AVX-512F; the assertion and the module's note bound the gathers.
         unsafe {
-            match (&walk.compiled.layout, missing) {
+            match (&walk.compiled.layout, walk.missing) {
                 (Layout::Perfect { depth }, false) => perfect_block::<false>(walk, *depth, places),
                 (Layout::Perfect { depth }, true) => perfect_block::<true>(walk, *depth, places),
                 (Layout::Linked { roots, left, depth }, _) => linked_block(walk, roots[walk.tree], left, *depth, places),
+                (Layout::Plain { .. }, _) => walk.portable(places),
             }
         }
     }
 
-    pub(super) fn row(walk: &RowWalk<'_>, missing: bool, places: &mut [u32; 4 * LANES]) {
+    pub(crate) fn row(walk: &RowWalk<'_>, places: &mut [u32; TREES_TOGETHER]) {
         assert!(walk.row.len() >= walk.compiled.features);
         // SAFETY: as in `block`; lanes past the last tree are masked off.
         unsafe {
             match &walk.compiled.layout {
-                Layout::Perfect { depth } => perfect_row(walk, *depth, missing, places),
+                Layout::Perfect { depth } => perfect_row(walk, *depth, places),
                 Layout::Linked { roots, left, depth } => linked_row(walk, roots, left, *depth, places),
+                Layout::Plain { .. } => walk.portable(places),
             }
         }
     }
@@ -434,7 +168,7 @@ mod avx512 {
     }
 
     #[target_feature(enable = "avx512f")]
-    unsafe fn perfect_row(walk: &RowWalk<'_>, depth: usize, missing: bool, places: &mut [u32; 4 * LANES]) {
+    unsafe fn perfect_row(walk: &RowWalk<'_>, depth: usize, places: &mut [u32; TREES_TOGETHER]) {
         let nodes = (1usize << depth) - 1;
         let shift = _mm_cvtsi32_si128(walk.compiled.block_rows.trailing_zeros() as i32);
         let no_flag = _mm512_set1_epi32(!MISSING_LEFT as i32);
@@ -465,7 +199,8 @@ mod avx512 {
                         _mm512_mask_i32gather_epi32::<4>(zero, active[group], node, walk.compiled.offsets.as_ptr().add(first).cast());
                     let feature = _mm512_srl_epi32(_mm512_and_si512(offset, no_flag), shift);
                     let value = _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), active[group], feature, walk.row.as_ptr().cast());
-                    let right = if missing { right::<true>(value, threshold, offset) } else { right::<false>(value, threshold, offset) };
+                    let right =
+                        if walk.missing { right::<true>(value, threshold, offset) } else { right::<false>(value, threshold, offset) };
                     place[group] = double_plus(place[group], right);
                 }
             }
@@ -477,7 +212,7 @@ mod avx512 {
     }
 
     #[target_feature(enable = "avx512f")]
-    unsafe fn linked_row(walk: &RowWalk<'_>, roots: &[u32], left: &[u32], depth: usize, places: &mut [u32; 4 * LANES]) {
+    unsafe fn linked_row(walk: &RowWalk<'_>, roots: &[u32], left: &[u32], depth: usize, places: &mut [u32; TREES_TOGETHER]) {
         let (thresholds, offsets) = (walk.compiled.thresholds.as_ptr(), walk.compiled.offsets.as_ptr());
         let shift = _mm_cvtsi32_si128(walk.compiled.block_rows.trailing_zeros() as i32);
         let no_flag = _mm512_set1_epi32(!MISSING_LEFT as i32);
@@ -506,6 +241,159 @@ mod avx512 {
             }
             // SAFETY: `places` is an array of 16.
             unsafe { _mm512_storeu_si512(places.as_mut_ptr().cast(), place) };
+        }
+    }
+
+    pub(crate) fn rank(ranks: &Ranks, values: &[f32], codes: &mut [u8]) {
+        assert!(codes.len() >= values.len() && ranks.tree.len() == 1 << ranks.levels);
+        // SAFETY: AVX-512F was seen; codes are stored for existing values only, and a place of level `l` is
+        // below `1 << l`.
+        unsafe { rank_all(ranks, values, codes) }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    unsafe fn rank_all(ranks: &Ranks, values: &[f32], codes: &mut [u8]) {
+        let mut table = [_mm512_setzero_ps(); 5];
+        for (level, entry) in table.iter_mut().enumerate().take(ranks.levels) {
+            let mask = if level == 4 { u16::MAX } else { (1u16 << (1 << level)) - 1 };
+            // SAFETY: level `level` holds `1 << level` numbers from `1 << level` on.
+            *entry = unsafe { _mm512_maskz_loadu_ps(mask, ranks.tree.as_ptr().add(1 << level)) };
+        }
+        for first in (0..values.len()).step_by(LANES) {
+            let present = ((1u32 << (values.len() - first).min(LANES)) - 1) as __mmask16;
+            // SAFETY: `present` admits only values that exist.
+            let value = unsafe { _mm512_maskz_loadu_ps(present, values.as_ptr().add(first)) };
+            let mut place = _mm512_setzero_si512();
+            for &numbers in table.iter().take(ranks.levels) {
+                place = double_plus(place, _mm512_cmp_ps_mask::<_CMP_LT_OQ>(_mm512_permutexvar_ps(place, numbers), value));
+            }
+            for level in 5..ranks.levels {
+                // SAFETY: a place of this level is below `1 << level`.
+                let numbers = unsafe { _mm512_i32gather_ps::<4>(place, ranks.tree.as_ptr().add(1 << level).cast()) };
+                place = double_plus(place, _mm512_cmp_ps_mask::<_CMP_LT_OQ>(numbers, value));
+            }
+            let missing = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(value, value);
+            place = _mm512_mask_mov_epi32(place, missing, _mm512_set1_epi32(i32::from(Coded::MISSING)));
+            // SAFETY: as for the load.
+            unsafe { _mm512_mask_cvtepi32_storeu_epi8(codes.as_mut_ptr().add(first).cast(), present, place) };
+        }
+    }
+
+    pub(crate) fn codes(walk: &CodeWalk<'_>, first: usize, places: &mut [u32]) {
+        let columns = Coded::columns(walk.features);
+        assert!(first + places.len() <= walk.stride && walk.codes.len() >= columns * walk.stride);
+        assert!(walk.tree.codes.len() == Coded::NODES && walk.tree.features.len() == Coded::NODES);
+        // SAFETY: `Instructions::detect` saw BW and VBMI; the assertions bound the loads.
+        unsafe {
+            match columns {
+                4 => walk.walk::<4>(first, places),
+                8 => walk.walk::<8>(first, places),
+                16 => walk.walk::<16>(first, places),
+                24 => walk.walk::<24>(first, places),
+                32 => walk.walk::<32>(first, places),
+                48 => walk.walk::<48>(first, places),
+                _ => walk.walk::<64>(first, places),
+            }
+        }
+    }
+
+    impl CodeWalk<'_> {
+        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+        unsafe fn walk<const COLUMNS: usize>(&self, first: usize, places: &mut [u32]) {
+            // SAFETY: as promised to this function.
+            unsafe {
+                if self.missing {
+                    self.walk_codes::<COLUMNS, true>(first, places)
+                } else {
+                    self.walk_codes::<COLUMNS, false>(first, places)
+                }
+            }
+        }
+
+        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+        unsafe fn walk_codes<const COLUMNS: usize, const MISSING: bool>(&self, first: usize, places: &mut [u32]) {
+            let CodedTree { depth, codes, features } = self.tree;
+            for (group, places) in places.as_chunks_mut::<64>().0.iter_mut().enumerate() {
+                let mut node = _mm512_set1_epi8(1);
+                // Bits 8 and 9 of a node's place in its level, which do not fit its byte.
+                let (mut eight, mut nine) = (0, 0);
+                for level in 0..depth {
+                    // SAFETY: tables of a tree hold `Coded::NODES` bytes; COLUMNS columns of codes exist.
+                    let (code, feature, value) = unsafe {
+                        let feature = look_up(features, level, node, eight);
+                        (look_up(codes, level, node, eight), feature, self.value::<COLUMNS>(feature, first + group * 64))
+                    };
+                    let mut right = _mm512_cmpgt_epu8_mask(value, code);
+                    if MISSING {
+                        right &= !(_mm512_cmpeq_epi8_mask(value, _mm512_set1_epi8(Coded::MISSING as i8)) & _mm512_movepi8_mask(feature));
+                    }
+                    if level >= 8 {
+                        (nine, eight) = (eight, _mm512_movepi8_mask(node));
+                    }
+                    let doubled = _mm512_add_epi8(node, node);
+                    node = _mm512_mask_add_epi8(doubled, right, doubled, _mm512_set1_epi8(1));
+                }
+                let place = _mm512_and_si512(node, _mm512_set1_epi8(((1u32 << depth.min(8)) - 1) as i8));
+                let quarters = [
+                    _mm512_castsi512_si128(place),
+                    _mm512_extracti32x4_epi32::<1>(place),
+                    _mm512_extracti32x4_epi32::<2>(place),
+                    _mm512_extracti32x4_epi32::<3>(place),
+                ];
+                for (quarter, (places, low)) in places.as_chunks_mut::<LANES>().0.iter_mut().zip(quarters).enumerate() {
+                    let low = _mm512_cvtepu8_epi32(low);
+                    let with_eight = _mm512_mask_or_epi32(low, (eight >> (16 * quarter)) as __mmask16, low, _mm512_set1_epi32(256));
+                    let place = _mm512_mask_or_epi32(with_eight, (nine >> (16 * quarter)) as __mmask16, with_eight, _mm512_set1_epi32(512));
+                    // SAFETY: `places` is an array of 16.
+                    unsafe { _mm512_storeu_si512(places.as_mut_ptr().cast(), place) };
+                }
+            }
+        }
+
+        /// The code of each row's own feature: halving the columns by each bit of the feature's number.
+        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+        unsafe fn value<const COLUMNS: usize>(&self, feature: __m512i, first: usize) -> __m512i {
+            let mut columns = [_mm512_setzero_si512(); COLUMNS];
+            for (index, column) in columns.iter_mut().enumerate() {
+                // SAFETY: the caller promises COLUMNS columns of `stride` codes, and `first + 64 <= stride`.
+                *column = unsafe { _mm512_loadu_si512(self.codes.as_ptr().add(index * self.stride + first).cast()) };
+            }
+            let mut count = COLUMNS;
+            let mut bit = 1;
+            while count > 1 {
+                let odd = _mm512_test_epi8_mask(feature, _mm512_set1_epi8(bit));
+                for pair in 0..count / 2 {
+                    columns[pair] = _mm512_mask_blend_epi8(odd, columns[2 * pair], columns[2 * pair + 1]);
+                }
+                if count % 2 == 1 {
+                    columns[count / 2] = columns[count - 1];
+                }
+                count = count.div_ceil(2);
+                bit <<= 1;
+            }
+            columns[0]
+        }
+    }
+
+    /// The byte of each row's node in a level of a tree's table.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    unsafe fn look_up(table: &[u8], level: usize, node: __m512i, eight: __mmask64) -> __m512i {
+        // SAFETY: every caller passes `Coded::NODES` bytes, 16 registers.
+        let register = |number: usize| unsafe { _mm512_loadu_si512(table.as_ptr().add(64 * number).cast()) };
+        let pair = |number: usize| _mm512_permutex2var_epi8(register(number), node, register(number + 1));
+        match level {
+            0..=5 => _mm512_permutexvar_epi8(node, register(0)),
+            6 => _mm512_permutexvar_epi8(node, register(1)),
+            7 => pair(2),
+            8 => _mm512_mask_blend_epi8(_mm512_movepi8_mask(node), pair(4), pair(6)),
+            _ => {
+                let seven = _mm512_movepi8_mask(node);
+                _mm512_mask_blend_epi8(
+                    eight,
+                    _mm512_mask_blend_epi8(seven, pair(8), pair(10)),
+                    _mm512_mask_blend_epi8(seven, pair(12), pair(14)),
+                )
+            }
         }
     }
 }

@@ -1,27 +1,31 @@
 //! The best way to cut a node in two.
 
 use super::bins::BinnedMatrix;
-use super::histogram::{Cell, NodeHistogram};
+use super::cells::Cell;
+use super::histogram::NodeHistogram;
 
-/// What a learner wants from a split.
+/// What a learner wants from a split and puts into a node.
 pub(crate) trait Criterion: Sync {
+    /// What it needs to know of a set of rows.
+    type Cell: Cell;
+
     /// Whether both children are large enough.
-    fn admits(&self, left: Cell, right: Cell) -> bool;
+    fn admits(&self, left: Self::Cell, right: Self::Cell) -> bool;
 
     /// How good a split is, as numerator and positive denominator: within one node, the split of the
     /// largest quotient is the best. A quotient so that candidates compare without a division.
-    fn merit(&self, node: Cell, left: Cell) -> (f64, f64);
+    fn merit(&self, node: Self::Cell, left: Self::Cell) -> (f64, f64);
 
     /// Loss reduction of a split in units of the loss, or nothing if it is not worth making.
-    fn gain(&self, node: Cell, left: Cell) -> Option<f64>;
+    fn gain(&self, node: Self::Cell, left: Self::Cell) -> Option<f64>;
 
-    /// What a node answers.
-    fn value(&self, node: Cell) -> f64;
+    /// Appends what a node answers.
+    fn answer(&self, node: Self::Cell, values: &mut Vec<f64>);
 }
 
 /// A cut of one feature.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Split {
+pub(crate) struct Split<C> {
     /// Index of the column and of the feature among its members.
     pub(crate) column: usize,
     pub(crate) member: usize,
@@ -29,7 +33,7 @@ pub(crate) struct Split {
     pub(crate) left_bin: usize,
     pub(crate) right_bin: usize,
     pub(crate) missing_left: bool,
-    pub(crate) left: Cell,
+    pub(crate) left: C,
     numerator: f64,
     denominator: f64,
 }
@@ -68,14 +72,14 @@ impl<'a> SplitSearch<'a> {
 
     /// The best split over `features`, looked at in order; of equals the first. At least `at_least`
     /// features are looked at, and more until one of them differs within the node.
-    pub(crate) fn best(
+    pub(crate) fn best<K: Criterion>(
         &self,
-        criterion: &impl Criterion,
-        node: Cell,
-        histogram: &NodeHistogram,
+        criterion: &K,
+        node: K::Cell,
+        histogram: &NodeHistogram<K::Cell>,
         features: &[usize],
         at_least: usize,
-    ) -> Option<Split> {
+    ) -> Option<Split<K::Cell>> {
         let mut best = None;
         let mut differing = false;
         for (looked_at, &feature) in features.iter().enumerate() {
@@ -83,7 +87,7 @@ impl<'a> SplitSearch<'a> {
                 break;
             }
             let place = self.places[feature];
-            if at_least == features.len() && place.repeated {
+            if at_least >= self.places.len() && place.repeated {
                 continue; // it would only tie
             }
             let (bins, cells) = histogram.entries(place.entries);
@@ -98,30 +102,30 @@ impl<'a> SplitSearch<'a> {
     }
 }
 
-struct Scan<'a, C> {
-    criterion: &'a C,
-    node: Cell,
+struct Scan<'a, K: Criterion> {
+    criterion: &'a K,
+    node: K::Cell,
     column: usize,
     member: usize,
-    best: &'a mut Option<Split>,
+    best: &'a mut Option<Split<K::Cell>>,
 }
 
-impl<C: Criterion> Scan<'_, C> {
-    fn feature(&mut self, bins: &[u16], cells: &[Cell], missing_bin: usize) {
+impl<K: Criterion> Scan<'_, K> {
+    fn feature(&mut self, bins: &[u16], cells: &[K::Cell], missing_bin: usize) {
         if bins.len() < 2 {
             return;
         }
         let last = bins.len() - 1;
         if usize::from(bins[last]) == missing_bin {
-            self.cuts(bins, cells, last, Cell::default(), Some(false));
+            self.cuts(bins, cells, last, K::Cell::default(), Some(false));
             self.cuts(bins, cells, last - 1, cells[last], Some(true));
         } else {
-            self.cuts(bins, cells, last, Cell::default(), None);
+            self.cuts(bins, cells, last, K::Cell::default(), None);
         }
     }
 
     /// Tries the cuts after each of the first `count` bins; `start` is on the left from the beginning.
-    fn cuts(&mut self, bins: &[u16], cells: &[Cell], count: usize, start: Cell, missing_left: Option<bool>) {
+    fn cuts(&mut self, bins: &[u16], cells: &[K::Cell], count: usize, start: K::Cell, missing_left: Option<bool>) {
         let (mut numerator, mut denominator) = self.best.map_or((-1.0, 1.0), |best| (best.numerator, best.denominator));
         let mut found = None;
         let mut left = start;

@@ -54,3 +54,13 @@ fn registries_are_named_in_every_way_and_absent_ones_answer_rightly() {
         home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--registry", &format!("sqlite:///{deep}")]).expect(0);
     assert!(home.path().join("a/b/c.db").exists());
 }
+
+#[test]
+fn the_context_in_force_stands_in_every_document_and_v_says_what_is_set() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.path().join(".config/hivectl")).expect("a folder");
+    home.write(".config/hivectl/config.yaml", "current_context: team\ncontexts:\n  team:\n    window_days: 7\n");
+    let ran = home.run(&["ml", "models", "list", "-v", "-o", "json"]);
+    assert!(ran.stderr.contains("window_days = 7 (context team"), "{}", ran.stderr);
+    assert_eq!(ran.json(0)["context"], "team");
+}

@@ -12,10 +12,12 @@ fn every_example_runs_in_order_in_an_empty_home() {
     std::fs::create_dir(home.path().join("examples")).expect("a folder");
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");
     std::fs::copy(shipped, home.path().join("examples/tickets.ndjson.gz")).expect("the shipped example");
+    let outside = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx");
+    std::fs::copy(outside, home.path().join("outside.onnx")).expect("a model from outside");
     for footer in FOOTERS {
         assert_eq!(footer.examples.len(), 3, "{}", footer.command);
         for (what, line) in footer.examples {
-            let words: Vec<&str> = line.split(' ').collect();
+            let words: Vec<&str> = line.split(' ').map(|word| word.trim_matches('\'')).collect();
             assert!(line.starts_with("hivectl ") && line.len() <= 98, "{line}");
             let ran = home.run(&words[1..]);
             assert_eq!(ran.code, 0, "{what}: {line}\n{}\n{}", ran.stdout, ran.stderr);

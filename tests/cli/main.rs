@@ -1,6 +1,8 @@
 //! The shipped binary as its users meet it: what it prints, what it leaves behind, how it ends.
 
 mod bad_input;
+mod change;
+mod compare;
 mod config;
 mod contract;
 mod examples;
@@ -11,3 +13,4 @@ mod mlflow;
 mod real_jobs;
 mod support;
 mod training;
+mod validate;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 /// The variable that tells a child what to do.
 const JOB: &str = "HIVECTL_TEST_JOB";
@@ -65,20 +65,34 @@ pub fn given_job() -> Option<(String, PathBuf)> {
     Some((std::env::var(JOB).ok()?, PathBuf::from(std::env::var_os(FOLDER)?)))
 }
 
-/// The command that runs `job` in a child: this very test binary, with only the test that does the jobs.
+/// The command that runs `job` in a child: the shipped program when the job's first word is its name,
+/// otherwise this very test binary with only the test that does the jobs.
 fn child(job: &str, folder: &Path, trace: &[String]) -> Command {
     let own = std::env::current_exe().expect("own path");
+    let shipped: Option<Vec<&str>> = job.strip_prefix("hivectl ").map(|words| words.split(' ').collect());
+    let program = if shipped.is_some() { PathBuf::from(env!("CARGO_BIN_EXE_hivectl")) } else { own };
     let mut command = if trace.is_empty() {
-        Command::new(&own)
+        Command::new(&program)
     } else {
         let mut strace = Command::new("strace");
-        strace.args(["-f", "-qq"]).args(trace).arg(&own);
+        strace.args(["-f", "-qq"]).args(trace).arg(&program);
         strace
     };
-    command.args(["--exact", "jobs::the_job_of_a_child_process", "--nocapture", "--test-threads=1"]);
+    match shipped {
+        Some(words) => command.args(words).env("HIVECTL_REGISTRY", folder.join("registry.db")).env("HIVECTL_HOME", folder.join("home")),
+        None => command
+            .args(["--exact", "jobs::the_job_of_a_child_process", "--nocapture", "--test-threads=1"])
+            .env(JOB, job)
+            .env(FOLDER, folder),
+    };
     // Cargo's search path for libraries would add dozens of calls before the job's own.
-    command.env(JOB, job).env(FOLDER, folder).env_remove("LD_LIBRARY_PATH");
+    command.env_remove("LD_LIBRARY_PATH").stdin(Stdio::null());
     command
+}
+
+/// Starts `job` and does not wait for it.
+pub fn start(job: &str, folder: &Path) -> Child {
+    child(job, folder, &[]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the child starts")
 }
 
 /// Runs `job` undisturbed.

@@ -1,11 +1,16 @@
 //! What child processes do for the tests that disturb them.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use hivectl::error::Error;
+use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
-use hivectl::registry::{Registry, Stage};
+use hivectl::registry::transfer::{self, Stated};
+use hivectl::registry::{Approval, Approved, ArtifactFile, Changes, Plan, Registry, Stage, write_whole};
 
 use crate::faults::given_job;
-use crate::support::{NAME, new_version, place};
+use crate::support::{NAME, database, new_version, production, registry};
 
 /// Does the job that the parent process named; without one there is nothing to do.
 #[test]
@@ -17,22 +22,60 @@ fn the_job_of_a_child_process() {
         let mut nothing = std::fs::File::options().write(true).open("/dev/null").expect("opened");
         std::io::Write::write_all(&mut nothing, b" ").expect("written");
     }
-    let registry = EmbeddedRegistry::open_or_create(&place(&folder));
-    if let Err(error) = run(&job, registry) {
+    if let Err(error) = run(&job, &folder, registry(&folder)) {
         panic!("HML {} {error}", error.kind().code());
     }
 }
 
-fn run(job: &str, mut registry: EmbeddedRegistry) -> Result<(), Error> {
-    match job {
-        "register" => registry.register(new_version(NAME)).map(drop),
-        "register-production" => {
+/// A job's words: its name, then what it works on.
+fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), Error> {
+    let words: Vec<&str> = job.split(' ').collect();
+    match words.as_slice() {
+        ["register"] => registry.register(new_version(NAME)).map(drop),
+        ["register-production"] => {
             let mut new = new_version(NAME);
             new.stage = Stage::Production;
             new.expected_champion =
-                registry.list()?.iter().find(|model| model.name == NAME).and_then(|model| Some(model.production.as_ref()?.version));
+                registry.versions(NAME)?.iter().find(|version| version.stage == Stage::Production).map(|version| version.version);
             registry.register(new).map(drop)
         }
-        other => panic!("there is no job called {other}"),
+        ["register-by-hand"] => {
+            let stated = Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
+            let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
+            transfer::register_by_hand(&mut registry, stated, files).map(drop)
+        }
+        ["apply", file] => {
+            let text = std::fs::read_to_string(file).expect("the plan");
+            registry.apply(&Approved::new(Plan::from_file(file, &text)?, Approval::PlanFile)).map(drop)
+        }
+        ["export", version] => {
+            let version = registry.observe(NAME)?.live(number(version))?.clone();
+            write_whole(&folder.join("made.tar"), &transfer::export(&registry, &version)?.to_bytes()?)
+        }
+        ["import"] => {
+            let file = folder.join("given.tar");
+            let bytes = std::fs::read(&file).map_err(|source| Error::file("read", &file, &source))?;
+            transfer::import(&mut registry, Bundle::from_bytes("given.tar", &bytes)?, Some("imported")).map(drop)
+        }
+        ["read"] => {
+            for _ in 0..20 {
+                let model = registry.list()?.into_iter().find(|model| model.name == NAME).expect("the model");
+                assert!(model.production.is_some(), "nothing in Production");
+                assert!(production(&registry, NAME).is_some(), "nothing in Production");
+            }
+            Ok(())
+        }
+        ["hold"] => {
+            let connection = database(folder);
+            connection.execute_batch("BEGIN IMMEDIATE; UPDATE model_versions SET description = 'half' WHERE version = 1").expect("locked");
+            std::fs::write(folder.join("held"), "").expect("told");
+            std::thread::sleep(std::time::Duration::from_secs(60));
+            Ok(())
+        }
+        other => panic!("there is no job called {other:?}"),
     }
+}
+
+fn number(word: &str) -> u32 {
+    word.parse().expect("a version")
 }

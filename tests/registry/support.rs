@@ -145,3 +145,8 @@ pub fn rollback(registry: &mut EmbeddedRegistry, name: &str, to: Option<u32>, re
 pub fn database(folder: &Path) -> rusqlite::Connection {
     rusqlite::Connection::open(folder.join("registry.db")).expect("opened")
 }
+
+/// Whether the long counts are wanted (`tests/run --full`).
+pub fn full() -> bool {
+    std::env::var_os("HIVECTL_FULL").is_some()
+}

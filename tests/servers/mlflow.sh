@@ -18,9 +18,9 @@ scikit-learn==1.9.1
 skops==0.16.*
 onnx==1.23.*
 onnxruntime==1.31.*
-skl2onnx==1.20.*
 xgboost==3.2.*
 lightgbm==4.7.*
+skl2onnx==1.20.*
 numpy==2.4.*
 pandas
 pyarrow'
@@ -33,7 +33,7 @@ sqlalchemy<2.1
 numpy<2.3
 pandas<2.3
 skops
-onnx==1.22.*
+onnx==1.17.*
 onnxruntime'
 
 say() { printf '%s\n' "$*" >&2; }

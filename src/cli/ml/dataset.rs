@@ -11,7 +11,6 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::features::{Configuration, FeatureSchema};
 use crate::ops::{ReadRequest, dataset};
@@ -139,7 +138,7 @@ impl FeaturesArgs {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         flags.set("window_days", "--window-days", self.window_days);
-        let settings = Settings::resolve(&flags)?;
+        let settings = session.settings(&flags)?;
         let mut tickets = self.source.open(&settings)?;
         let progress = session.progress();
         let matrix = match &self.model {

@@ -1,10 +1,14 @@
 //! `hivectl ml`: one file a verb.
 
+mod apply;
 mod dataset;
+mod judged;
 mod models;
+mod planned;
 mod predict;
 mod tickets;
 mod train;
+mod validate;
 
 use clap::Subcommand;
 
@@ -17,9 +21,15 @@ pub enum MlCommand {
     /// Train models on tickets, judge, gate and register them
     Train(Box<train::TrainArgs>),
 
-    /// List and show what is registered
+    /// Apply a plan that `promote` or `rollback` kept in a file
+    Apply(apply::ApplyArgs),
+
+    /// List, show and change what is registered
     #[command(subcommand, arg_required_else_help = true)]
     Models(models::ModelsCommand),
+
+    /// Check the versions in service: files, features, stages, age, and quality on recent tickets
+    Validate(Box<validate::ValidateArgs>),
 
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),
@@ -33,7 +43,9 @@ impl MlCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         match self {
             MlCommand::Train(arguments) => arguments.run(session),
+            MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
+            MlCommand::Validate(arguments) => arguments.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }

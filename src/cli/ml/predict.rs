@@ -1,5 +1,6 @@
 //! `hivectl ml predict`.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,7 +12,6 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Resolved;
 use crate::ops::predict::{self, Answer, PredictReport, PredictRequest, Prediction};
@@ -48,7 +48,7 @@ impl PredictArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut flags = session.flags();
         self.source.note(&mut flags);
-        let settings = Settings::resolve(&flags)?;
+        let settings = session.settings(&flags)?;
         let registry = session.registry(&settings)?;
         let source = self.source.open(&settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
@@ -80,7 +80,7 @@ impl<'a, 'b> Sink<'a, 'b> {
             OutputForm::Table | OutputForm::Wide => Sink::First(Vec::new()),
             OutputForm::Json | OutputForm::Yaml | OutputForm::Name => Sink::All(Vec::new()),
             OutputForm::Jsonl => Sink::Lines(session),
-            OutputForm::Csv => Sink::Rows(TableWriter::csv(std::io::stdout())),
+            OutputForm::Csv => Sink::Rows(TableWriter::csv(Leavable(std::io::stdout()))),
         })
     }
 
@@ -134,6 +134,25 @@ impl<'a, 'b> Sink<'a, 'b> {
                 Ok(Report::plain(schema, text).with_data(data))
             }
             Sink::Lines(_) => Ok(Report { streamed: true, ..Report::new(schema, data, |_| String::new()) }),
+        }
+    }
+}
+
+/// A stream whose reader may leave: what is written after that goes nowhere, and that is no failure.
+struct Leavable(std::io::Stdout);
+
+impl Write for Leavable {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
         }
     }
 }

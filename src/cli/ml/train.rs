@@ -143,6 +143,17 @@ pub enum LabelWord {
     Auto,
 }
 
+impl LabelWord {
+    /// The rule behind the word.
+    pub fn wanted(self) -> LabelWanted {
+        match self {
+            LabelWord::Actual => LabelWanted::Actual,
+            LabelWord::Derived => LabelWanted::Derived,
+            LabelWord::Auto => LabelWanted::Auto,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SchemaWord {
     /// The 15 features of the running system
@@ -203,7 +214,7 @@ impl TrainArgs {
         flags.set("experiment", "--experiment", self.experiment.as_ref());
         flags.set("contamination", "--contamination", self.learning.contamination);
         flags.set("policy", "--policy", self.policy.as_ref());
-        Settings::resolve(&flags)
+        session.settings(&flags)
     }
 
     fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
@@ -220,11 +231,6 @@ impl TrainArgs {
             crate::registry::check_name(name)
                 .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
-        let wanted = match self.label {
-            LabelWord::Actual => LabelWanted::Actual,
-            LabelWord::Derived => LabelWanted::Derived,
-            LabelWord::Auto => LabelWanted::Auto,
-        };
         Ok(TrainRequest {
             kinds,
             name: self.name.clone(),
@@ -232,7 +238,7 @@ impl TrainArgs {
             window_days: positive(settings, "window_days")?,
             as_of: self.as_of,
             min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
-            labels: LabelRule { wanted, statuses: self.status.clone() },
+            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
             schema: self.features.name().into(),
             split: match self.split {
                 SplitWord::Time => Split::Time,
@@ -259,7 +265,7 @@ impl TrainArgs {
             promote_if_better: self.promote_if_better,
             dry_run: self.dry_run,
             fields: TicketArgs::paths(settings)?,
-            actor: crate::ops::Actor::of_process(),
+            actor: crate::ops::actor_of_process(),
             reason: session.global.reason.clone(),
         })
     }
@@ -287,7 +293,7 @@ pub(super) fn positive(settings: &Settings, key: &str) -> Result<f64> {
 }
 
 /// The gates: defaults, then the policy file, then the environment variables of the guides.
-fn policy(settings: &Settings) -> Result<Policy> {
+pub(super) fn policy(settings: &Settings) -> Result<Policy> {
     let mut policy = match settings.text("policy") {
         None => Policy::default(),
         Some(path) => {

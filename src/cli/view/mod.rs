@@ -1,6 +1,9 @@
 //! Reports as people read them.
 
+pub mod audit;
 pub mod bar;
+pub mod change;
+pub mod compare;
 pub mod models;
 pub mod number;
 pub mod predict;
@@ -8,5 +11,6 @@ pub mod screen;
 pub mod table;
 pub mod time;
 pub mod train;
+pub mod validate;
 
 pub use screen::Screen;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::bar::bar;
-use super::number::{bytes, count, metric};
+use super::number::{bytes, count, metric, milliseconds};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use super::{Screen, train};
@@ -14,6 +14,7 @@ use crate::cli::sanitize;
 use crate::models::ModelCard;
 use crate::ops::models::Shown;
 use crate::registry::{ModelSummary, ModelVersion, Stage};
+use crate::statistics::errors::RegressionErrors;
 
 /// The list of models.
 pub fn list(models: Vec<ModelSummary>, location: &str) -> Report {
@@ -175,6 +176,7 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
     }
     text.push_str(&metrics_text(version, shown.card.as_ref(), screen));
     if let Some(card) = &shown.card {
+        text.push_str(&by_task_type(card, screen));
         text.push_str(&importances(card, screen));
     }
     text.push_str("\nArtifacts\n");
@@ -202,6 +204,20 @@ fn metrics_text(version: &ModelVersion, card: Option<&ModelCard>, screen: &Scree
     let rows: Vec<Vec<String>> = version.metrics.iter().map(|(name, value)| vec![name.clone(), metric(Some(*value))]).collect();
     text.push_str(&table(&[Column::Text("METRIC"), Column::Number("VALUE")], &rows, screen));
     text
+}
+
+fn by_task_type(card: &ModelCard, screen: &Screen) -> String {
+    if card.by_task_type.is_empty() {
+        return String::new();
+    }
+    const COLUMNS: [Column; 5] =
+        [Column::Text("TASK-TYPE"), Column::Number("TICKETS"), Column::Number("MAE"), Column::Number("MAE-%"), Column::Number("BIAS")];
+    let row = |(name, errors): (&String, &RegressionErrors)| {
+        let name = if name.is_empty() { "-".to_owned() } else { name.clone() };
+        vec![name, count(errors.count as i64), milliseconds(errors.mae), metric(errors.mae_pct), milliseconds(errors.bias)]
+    };
+    let rows: Vec<Vec<String>> = card.by_task_type.iter().map(row).collect();
+    format!("\nOn the tickets that judge, by task type\n{}", table(&COLUMNS, &rows, screen))
 }
 
 fn importances(card: &ModelCard, screen: &Screen) -> String {

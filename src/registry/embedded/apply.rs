@@ -67,11 +67,10 @@ pub(super) fn apply(registry: &EmbeddedRegistry, approved: &Approved<Plan>) -> R
     })
 }
 
-/// Takes the lock, and tidies what dead processes left.
+/// Tidies what dead processes left, and takes the lock.
 pub(super) fn begin<'database>(registry: &EmbeddedRegistry, database: &'database mut Database) -> Result<Change<'database>> {
-    let change = Change::begin(database)?;
-    pending::remove_abandoned(&change, &registry.actor)?;
-    Ok(change)
+    pending::tidy(database, &registry.actor)?;
+    Change::begin(database)
 }
 
 /// The plan was applied and nothing was moved since: a second run finds everything as it left it.
@@ -125,6 +124,7 @@ fn entry(approved: &Approved<Plan>, target: &ModelVersion, champion: Option<&Mod
 pub(super) fn archive(registry: &EmbeddedRegistry, approved: &Approved<Archival>) -> Result<Changed> {
     let archival = approved.subject();
     let mut database = registry.writer()?;
+    pending::tidy(&mut database, &registry.actor)?;
     // Also where several versions are in Production: archiving is how that is repaired.
     let change = Change::begin_repair(&mut database)?;
     let observed = observe::observe(change.view(), &archival.model)?;

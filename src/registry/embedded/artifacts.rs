@@ -119,6 +119,24 @@ pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -
     }
 }
 
+/// The paths of all files below `folder`, sorted.
+pub(super) fn paths_below(folder: &Path) -> Result<Vec<String>> {
+    let mut paths = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(place) = open.pop() {
+        for entry in fs::read_dir(&place).map_err(|source| Error::file("read", &place, &source))? {
+            let path = entry.map_err(|source| Error::file("read", &place, &source))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(inside) = path.strip_prefix(folder) {
+                paths.push(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"));
+            }
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
 /// Checks what is to be stored: relative paths without `..`, each once, no file where a folder is needed.
 pub(super) fn check_files(files: &[ArtifactFile]) -> Result<()> {
     if files.is_empty() {

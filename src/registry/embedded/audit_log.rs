@@ -37,14 +37,13 @@ pub(super) fn intent(change: &Change<'_>, actor: &Actor, entry: &Entry) -> Resul
     Ok(Intent { sequence: link.sequence, at_ms })
 }
 
-/// Says how an announced change ended.
-pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry: &Entry, end: Result<(), &Error>) -> Result<Link> {
+/// Says that an announced change was done.
+pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry: &Entry) -> Result<Link> {
     let at_ms = now_ms();
     append(change, |head| Record {
         phase: Phase::Outcome,
         intent: Some(intent.sequence),
-        success: Some(if end.is_ok() { Success::Done } else { Success::Failed }),
-        failure: end.err().map(ToString::to_string),
+        success: Some(Success::Done),
         duration_ms: Some(at_ms.saturating_sub(intent.at_ms).max(0).unsigned_abs()),
         ..record(head, at_ms, actor, entry)
     })
@@ -54,25 +53,27 @@ pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry:
 pub(super) fn recorded(change: &Change<'_>, actor: &Actor, entry: &Entry, make: impl FnOnce() -> Result<()>) -> Result<Link> {
     let announced = intent(change, actor, entry)?;
     make()?;
-    outcome(change, actor, announced, entry, Ok(()))
+    outcome(change, actor, announced, entry)
 }
 
-/// Ends the intent of a process that died in it.
-pub(super) fn interrupted(change: &Change<'_>, actor: &Actor, sequence: u64) -> Result<()> {
+/// Says that an announced change was taken back: everything is as it was before.
+pub(super) fn taken_back(change: &Change<'_>, actor: &Actor, intent: u64, success: Success, failure: &str) -> Result<()> {
     let sql = "SELECT sequence, record, hash FROM hivectl_audit WHERE sequence = ?1";
-    let Some(announced) = change.view().first(sql, [sequence.cast_signed()], link_from)? else { return Ok(()) };
+    let Some(announced) = change.view().first(sql, [intent.cast_signed()], link_from)? else { return Ok(()) };
     let announced = announced.record()?;
-    let at_ms = now_ms();
+    let now = jiff::Timestamp::from_millisecond(now_ms()).unwrap_or_default();
+    let duration_ms = announced.at.parse::<jiff::Timestamp>().map(|at| now.duration_since(at).as_millis().max(0).unsigned_abs());
     append(change, |head| Record {
         sequence: head.sequence + 1,
         previous: head.hash.clone(),
-        at: rfc3339(at_ms),
+        at: rfc3339(now.as_millisecond()),
         phase: Phase::Outcome,
-        intent: Some(sequence),
+        intent: Some(intent),
         after: announced.before.clone(),
         actor: actor.clone(),
-        success: Some(Success::Interrupted),
-        failure: Some("the process ended before the change was complete; it was taken back".to_owned()),
+        success: Some(success),
+        failure: Some(failure.to_owned()),
+        duration_ms: duration_ms.ok().and_then(|duration| u64::try_from(duration).ok()),
         ..announced
     })
     .map(drop)

@@ -178,9 +178,18 @@ pub(super) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> 
                 .because(source)
                 .hint("check the owner and the permissions of the file and of its folder")
         }
-        Some(ErrorCode::CannotOpen) => Error::new(ErrorKind::FileAccess, message)
+        // Two changes that exclude each other, one of them another tool's.
+        Some(ErrorCode::ConstraintViolation) => Error::new(ErrorKind::Conflict, message)
             .because(source)
-            .hint("check that the path is a file and that you may read it and its folder"),
+            .hint("look at what is there now ('hivectl ml models list'), then repeat the command"),
+        Some(ErrorCode::CannotOpen) => match refusal(path) {
+            Some(refusal) => Error::new(ErrorKind::NotAllowed, message)
+                .because(refusal)
+                .hint("check the owner and the permissions of the file and of its folder"),
+            None => Error::new(ErrorKind::FileAccess, message)
+                .because(source)
+                .hint("check that the path is a file in a folder that you may write to"),
+        },
         Some(ErrorCode::NotADatabase) => Error::new(ErrorKind::BadInput, message)
             .because("it is not a SQLite database")
             .hint("give another path to --registry; a file that does not exist yet is made by the first training"),
@@ -189,4 +198,22 @@ pub(super) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> 
             .hint("restore the file from a backup, or take what is readable with 'sqlite3 FILE .recover'"),
         _ => Error::new(ErrorKind::Internal, message).because(source),
     }
+}
+
+/// Why the operating system does not let this process change the file or its folder; SQLite only says that
+/// it could not open something.
+#[cfg(unix)]
+fn refusal(path: &Path) -> Option<std::io::Error> {
+    use rustix::fs::{Access, access};
+    use rustix::io::Errno;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    [path, folder].into_iter().find_map(|place| match access(place, Access::WRITE_OK) {
+        Err(refused @ (Errno::ROFS | Errno::ACCESS | Errno::PERM)) => Some(refused.into()),
+        _ => None,
+    })
+}
+
+#[cfg(not(unix))]
+fn refusal(_: &Path) -> Option<std::io::Error> {
+    None
 }

@@ -25,8 +25,8 @@ pub(super) fn history(view: View<'_>, name: &str) -> Result<Vec<HistoryEntry>> {
     for version in versions.iter().rev() {
         entries.extend(not_recorded(version, known.get(&version.version).map(String::as_str)));
     }
-    // Times of equal length and form sort as text; the log's own order breaks ties, newest first.
-    entries.sort_by(|one, other| instant(one).cmp(&instant(other)));
+    // The log's own order breaks ties; both are turned to newest first.
+    entries.sort_by_key(instant);
     entries.reverse();
     Ok(entries)
 }

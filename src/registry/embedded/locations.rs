@@ -52,6 +52,12 @@ pub(super) fn file_uri(path: &Path) -> String {
     })
 }
 
+/// The folder that a path below some registry's artifacts means beside this database; `None` for a path that is
+/// not below any.
+pub(super) fn beside(database: &Path, folder: &Path) -> Result<Option<PathBuf>> {
+    below_root(folder).map(|rest| artifact_root(database).map(|root| root.join(rest))).transpose()
+}
+
 /// The folder with the artifacts of `version`.
 ///
 /// Errors: [`ErrorKind::BadInput`] for a place that is not on this machine's disk.
@@ -65,7 +71,7 @@ pub(super) fn artifact_folder(view: View<'_>, version: &ModelVersion) -> Result<
         return Ok(folder);
     }
     // The database was moved together with its artifacts: the same place below the folder beside it.
-    let moved = below_root(&folder).map(|rest| artifact_root(view.path).map(|root| root.join(rest))).transpose()?;
+    let moved = beside(view.path, &folder)?;
     Ok(moved.filter(|moved| moved.exists()).unwrap_or(folder))
 }
 

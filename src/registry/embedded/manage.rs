@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::EmbeddedRegistry;
-use super::{annotate, apply, audit_log, history, observe, verify};
+use super::{annotate, apply, artifacts, audit_log, history, locations, observe, read, register, verify};
 use crate::audit::chain::{self, Link};
 use crate::error::Result;
 use crate::registry::{
-    AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, ModelVersion, Observed, Plan, TagsChanged, Verification,
+    AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, Intake, ModelVersion, Observed, Plan, RunRecord, TagsChanged,
+    Verification,
 };
 
 impl Changes for EmbeddedRegistry {
@@ -17,6 +18,23 @@ impl Changes for EmbeddedRegistry {
 
     fn check_files(&self, version: &ModelVersion) -> Result<()> {
         self.read(|view| verify::check_files(view, version)).map(|_| ())
+    }
+
+    fn file_paths(&self, version: &ModelVersion) -> Result<Vec<String>> {
+        if !version.artifacts.is_empty() {
+            return Ok(version.artifacts.iter().map(|artifact| artifact.path.clone()).collect());
+        }
+        let folder = self.read(|view| locations::artifact_folder(view, version))?.ok_or_else(|| self.no_model(&version.name))?;
+        artifacts::paths_below(&folder)
+    }
+
+    fn run_of(&self, version: &ModelVersion) -> Result<Option<RunRecord>> {
+        let Some(run_id) = &version.run_id else { return Ok(None) };
+        Ok(self.read(|view| read::run(view, run_id))?.flatten())
+    }
+
+    fn take_in(&mut self, intake: Intake) -> Result<(ModelVersion, bool)> {
+        register::take_in(self, intake)
     }
 
     fn apply(&mut self, plan: &Approved<Plan>) -> Result<Changed> {

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use rusqlite::params;
 
-use super::audit_log::{Entry, Intent};
+use super::audit_log::Intent;
 use super::change::Change;
 use super::database::Database;
-use super::{artifacts, audit_log};
-use crate::audit::Actor;
+use super::view::View;
+use super::{artifacts, audit_log, locations};
+use crate::audit::{Actor, Success};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
 
@@ -36,29 +37,55 @@ pub(super) fn finish(change: &Change<'_>, model_id: &str) -> Result<()> {
     }
 }
 
-/// Takes back an attempt that failed: the folder, then the note, with the outcome in the log.
-pub(super) fn abandon(database: &mut Database, actor: &Actor, attempt: &Attempt<'_>, failure: &Error) -> Result<()> {
-    artifacts::remove_folder(attempt.folder)?;
+/// Takes back this process's own attempt, which failed.
+pub(super) fn abandon(database: &mut Database, actor: &Actor, model_id: &str, failure: &Error) -> Result<()> {
+    let note = notes(database)?.into_iter().find(|note| note.model_id == model_id);
+    note.map_or(Ok(()), |note| take_back(database, actor, &[note], Success::Failed, &failure.to_string()))
+}
+
+/// Takes back what dead processes began. To be called before each change.
+pub(super) fn tidy(database: &mut Database, actor: &Actor) -> Result<()> {
+    let abandoned: Vec<Note> = notes(database)?.into_iter().filter(Note::is_abandoned).collect();
+    if abandoned.is_empty() {
+        return Ok(());
+    }
+    take_back(database, actor, &abandoned, Success::Interrupted, "the process ended before the change was complete; it was taken back")
+}
+
+/// Marks the notes, removes the folders, removes the notes with an outcome in the log.
+///
+/// The mark is a transaction of its own. A failing disk can leave it open whether the transaction that would
+/// have made the folder a version went through; once the mark is on the disk the note was still there, so it
+/// did not and never will, and the files may go. Who dies in here leaves the note for the next one.
+fn take_back(database: &mut Database, actor: &Actor, notes: &[Note], success: Success, failure: &str) -> Result<()> {
     let change = Change::begin_repair(database)?;
-    if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [attempt.model_id])? > 0 {
-        audit_log::outcome(&change, actor, attempt.intent, attempt.entry, Err(failure))?;
+    let mut marked = Vec::new();
+    for note in notes {
+        let sql = "UPDATE hivectl_pending SET process_id = 0 WHERE model_id = ?1 AND process_id = ?2";
+        if change.execute(sql, params![note.model_id, note.process_id])? > 0 {
+            marked.push(note);
+        }
+    }
+    change.commit()?;
+    // Beside this database: in a copied registry the note still names the place it was copied from.
+    let beside = |note: &Note| locations::beside(&database.path, Path::new(&note.folder));
+    let folders = marked.iter().map(|note| beside(note)).collect::<Result<Vec<_>>>()?;
+    folders.iter().flatten().try_for_each(|folder| artifacts::remove_folder(folder))?;
+    let change = Change::begin_repair(database)?;
+    for note in marked {
+        if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1 AND process_id = 0", [&note.model_id])? > 0 {
+            audit_log::taken_back(&change, actor, note.intent.cast_unsigned(), success, failure)?;
+        }
     }
     change.commit()
 }
 
-/// A registration under way.
-pub(super) struct Attempt<'a> {
-    pub(super) model_id: &'a str,
-    pub(super) folder: &'a Path,
-    pub(super) intent: Intent,
-    pub(super) entry: &'a Entry,
-}
-
-/// Removes the folders that dead processes left, and ends their intents in the log. The folder goes before
-/// its note, so that a process that dies in here leaves the note for the next one.
-pub(super) fn remove_abandoned(change: &Change<'_>, actor: &Actor) -> Result<()> {
-    let sql = "SELECT model_id, folder, host, process_id, started_at_ms, intent FROM hivectl_pending";
-    let notes = change.view().all(sql, [], |row| {
+fn notes(database: &Database) -> Result<Vec<Note>> {
+    let view = View { connection: &database.connection, layout: &database.layout, path: &database.path };
+    if !view.layout.own_tables {
+        return Ok(Vec::new());
+    }
+    view.all("SELECT model_id, folder, host, process_id, started_at_ms, intent FROM hivectl_pending", [], |row| {
         Ok(Note {
             model_id: row.get(0)?,
             folder: row.get(1)?,
@@ -67,13 +94,7 @@ pub(super) fn remove_abandoned(change: &Change<'_>, actor: &Actor) -> Result<()>
             started_at_ms: row.get(4)?,
             intent: row.get(5)?,
         })
-    })?;
-    for note in notes.iter().filter(|note| note.is_abandoned()) {
-        artifacts::remove_folder(Path::new(&note.folder))?;
-        change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1", [&note.model_id])?;
-        audit_log::interrupted(change, actor, note.intent.cast_unsigned())?;
-    }
-    Ok(())
+    })
 }
 
 struct Note {
@@ -87,9 +108,19 @@ struct Note {
 
 impl Note {
     fn is_abandoned(&self) -> bool {
+        let is_marked = self.process_id == 0;
         let is_old = now_ms() - self.started_at_ms > LONGEST_WRITE_MS;
-        is_old || (self.host == host_name() && !is_alive(self.process_id))
+        is_marked || is_old || (self.host == host_name() && !is_alive(self.process_id))
     }
+}
+
+/// Whether the process has ended and only its parent has not noticed (a zombie), where the system tells: such
+/// a process still has its id, but it writes nothing more.
+fn is_unburied(process_id: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process_id}/stat")).unwrap_or_default();
+    // The program's name stands in brackets and may hold anything; the state follows the last one.
+    let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
+    matches!(state, Some('Z' | 'X'))
 }
 
 #[cfg(unix)]
@@ -106,7 +137,8 @@ fn host_name() -> String {
 #[cfg(unix)]
 fn is_alive(process_id: u32) -> bool {
     let process = i32::try_from(process_id).ok().and_then(rustix::process::Pid::from_raw);
-    process.is_some_and(|process| !matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH)))
+    let exists = process.is_some_and(|process| !matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH)));
+    exists && !is_unburied(process_id)
 }
 
 /// Without a process table to ask, only age tells.

@@ -3,12 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::database::{Database, sql_error};
 use super::view::View;
 use super::{artifacts, locations, read, register};
-use crate::audit::{Action, Actor};
+use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::contract::{ModelSummary, ModelVersion, NewVersion, Registry};
 
@@ -140,6 +138,6 @@ impl Registry for EmbeddedRegistry {
     }
 
     fn register(&mut self, version: NewVersion) -> Result<ModelVersion> {
-        register::register(self, Action::Register, &json!({}), &version)
+        register::register(self, version)
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Row, ToSql, params};
 use super::statements::{self, SHA256_TAG};
 use super::view::View;
 use crate::error::Result;
-use crate::registry::contract::{Artifact, ModelSummary, ModelVersion, Stage};
+use crate::registry::contract::{Artifact, ModelSummary, ModelVersion, RunRecord, Stage};
 
 /// Versions by name and number.
 type Found = BTreeMap<(String, u32), ModelVersion>;
@@ -37,6 +37,30 @@ pub(super) fn versions(view: View<'_>, name: &str) -> Result<Vec<ModelVersion>> 
 /// One version.
 pub(super) fn version(view: View<'_>, name: &str, version: u32) -> Result<Option<ModelVersion>> {
     Ok(load(view, statements::ONE_VERSION, params![name, version])?.into_values().next())
+}
+
+/// One run with everything recorded about it.
+pub(super) fn run(view: View<'_>, run_id: &str) -> Result<Option<RunRecord>> {
+    let sql = "SELECT r.run_uuid, e.name, r.name, r.start_time, r.end_time FROM runs r LEFT JOIN experiments e USING (experiment_id) WHERE r.run_uuid = ?1";
+    let found = view.first(sql, [run_id], |row| {
+        let text = |column| row.get::<_, Option<String>>(column).map(Option::unwrap_or_default);
+        let time = |column| row.get::<_, Option<i64>>(column).map(Option::unwrap_or_default);
+        Ok(RunRecord {
+            run_id: text(0)?,
+            experiment: text(1)?,
+            run_name: text(2)?,
+            started_at: time(3)?,
+            ended_at: time(4)?,
+            ..RunRecord::default()
+        })
+    })?;
+    let Some(mut run) = found else { return Ok(None) };
+    let pair = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Option<String>>(1)?.unwrap_or_default()));
+    run.params = view.all("SELECT key, value FROM params WHERE run_uuid = ?1", [run_id], pair)?.into_iter().collect();
+    run.tags = view.all("SELECT key, value FROM tags WHERE run_uuid = ?1", [run_id], pair)?.into_iter().collect();
+    let sql = "SELECT key, value FROM latest_metrics WHERE run_uuid = ?1 AND is_nan = 0";
+    run.metrics = view.all(sql, [run_id], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect();
+    Ok(Some(run))
 }
 
 /// The versions that `choice` (the body of a table expression with name and version) picks.

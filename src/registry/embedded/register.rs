@@ -4,29 +4,84 @@
 //! and the transaction leaves something that the next change finds and removes. Until the transaction
 //! commits nothing points at the files, so no reader sees a part of a version.
 
-use serde_json::Value;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
 
 use super::apply::begin;
 use super::audit_log::{self, Entry, Intent};
 use super::change::Change;
 use super::database::Database;
-use super::pending::{self, Attempt};
 use super::place::EmbeddedRegistry;
-use super::{artifacts, locations, rows};
+use super::{artifacts, locations, pending, read, rows};
 use crate::audit::{Action, Served, Standing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::contract::{Artifact, ModelVersion, NewVersion, Registry, Stage};
-use crate::registry::{CHAMPION, check_name};
+use crate::registry::{CHAMPION, Intake, check_name, new_model_id};
 
 /// The tag in which a caller leaves the reason it was given.
 const REASON_TAG: &str = "hivectl.reason";
 
+/// The tag that tells whether the same version is registered already.
+pub(super) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
+
+/// What is to be registered, and what the log says about it.
+struct Attempt {
+    new: NewVersion,
+    experiment_id: i64,
+    folder: PathBuf,
+    entry: Entry,
+    intent: Intent,
+    fingerprint: Option<String>,
+}
+
+/// What the second transaction found.
+enum Recorded {
+    Made(u32),
+    /// Another process registered the same meanwhile.
+    There(u32),
+}
+
 /// Stores `new` and answers with what a reader now sees.
-pub(super) fn register(registry: &EmbeddedRegistry, action: Action, evidence: &Value, new: &NewVersion) -> Result<ModelVersion> {
-    check(new)?;
+pub(super) fn register(registry: &EmbeddedRegistry, new: NewVersion) -> Result<ModelVersion> {
+    check(&new)?;
     let mut database = Database::open_for_writing(&registry.database, registry.lock_timeout)?;
     let change = begin(registry, &mut database)?;
-    let before = check_champion(&change, new)?;
+    let entry = entry(Action::Register, json!({}), &new);
+    let attempt = announce(change, registry, new, entry, None)?;
+    complete(registry, &mut database, &attempt).map(|(version, _)| version)
+}
+
+/// Stores a version unless one with its fingerprint is there already; says whether it did.
+pub(super) fn take_in(registry: &EmbeddedRegistry, intake: Intake) -> Result<(ModelVersion, bool)> {
+    let Intake { version: mut new, action, fingerprint, evidence } = intake;
+    check(&new)?;
+    let mut database = Database::open_for_writing(&registry.database, registry.lock_timeout)?;
+    let change = begin(registry, &mut database)?;
+    if let Some(number) = rows::with_fingerprint(&change, &new.name, &fingerprint)? {
+        let there = read::version(change.view(), &new.name, number)?;
+        return there.map(|there| (there, false)).ok_or_else(|| Error::new(ErrorKind::Internal, "a version cannot be read back"));
+    }
+    // The same logged model may be here under another name, or have been deleted; an id is never used twice.
+    if rows::knows_model_id(&change, &new.model_id)? {
+        new.model_id = new_model_id();
+    }
+    new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
+    let entry = entry(action, evidence, &new);
+    let attempt = announce(change, registry, new, entry, Some(fingerprint))?;
+    complete(registry, &mut database, &attempt)
+}
+
+/// The first transaction: intent and note.
+fn announce(
+    change: Change<'_>,
+    registry: &EmbeddedRegistry,
+    new: NewVersion,
+    mut entry: Entry,
+    fingerprint: Option<String>,
+) -> Result<Attempt> {
+    let before = check_champion(&change, &new)?;
+    (entry.before.production, entry.after.production) = (before, before);
     let experiment_id = rows::experiment(&change, &new.run.experiment)?;
     let folder = locations::model_folder(&change.path, experiment_id, &new.model_id)?;
     if folder.exists() {
@@ -34,43 +89,50 @@ pub(super) fn register(registry: &EmbeddedRegistry, action: Action, evidence: &V
             Error::new(ErrorKind::Conflict, format!("{} exists already", folder.display())).because("a model id names one model for ever")
         );
     }
-    let entry = entry(action, evidence, new, before);
     let intent = audit_log::intent(&change, &registry.actor, &entry)?;
     pending::note(&change, &new.model_id, &folder, intent)?;
     change.commit()?;
-
-    let stored = artifacts::write_all(&folder.join("artifacts"), &new.files)
-        .and_then(|files| record(registry, &mut database, experiment_id, new, &files, intent, &entry));
-    match stored {
-        Ok(number) => {
-            registry.version(&new.name, number)?.ok_or_else(|| Error::new(ErrorKind::Internal, "the new version cannot be read back"))
-        }
-        Err(error) => {
-            // What cannot be tidied now (the disk may still be full) is tidied by the next change.
-            let attempt = Attempt { model_id: &new.model_id, folder: &folder, intent, entry: &entry };
-            let _ = pending::abandon(&mut database, &registry.actor, &attempt, &error);
-            Err(error)
-        }
-    }
+    Ok(Attempt { new, experiment_id, folder, entry, intent, fingerprint })
 }
 
-/// The second transaction: all rows of the version, or none. Answers with its number.
-fn record(
-    registry: &EmbeddedRegistry,
-    database: &mut Database,
-    experiment_id: i64,
-    new: &NewVersion,
-    files: &[Artifact],
-    intent: Intent,
-    entry: &Entry,
-) -> Result<u32> {
+/// The files and the second transaction; what fails is taken back.
+fn complete(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attempt) -> Result<(ModelVersion, bool)> {
+    let stored = artifacts::write_all(&attempt.folder.join("artifacts"), &attempt.new.files)
+        .and_then(|files| record(registry, database, attempt, &files));
+    // What cannot be tidied now (the disk may still be full) is tidied by the next change.
+    let mut take_back = |error: &Error| {
+        let _ = pending::abandon(database, &registry.actor, &attempt.new.model_id, error);
+    };
+    let (number, made) = match stored {
+        Ok(Recorded::Made(number)) => (number, true),
+        Ok(Recorded::There(number)) => {
+            take_back(&Error::new(ErrorKind::Conflict, format!("another process registered the same as version {number}")));
+            (number, false)
+        }
+        Err(error) => {
+            take_back(&error);
+            return Err(error);
+        }
+    };
+    let version = registry.version(&attempt.new.name, number)?;
+    version.map(|version| (version, made)).ok_or_else(|| Error::new(ErrorKind::Internal, "the new version cannot be read back"))
+}
+
+/// The second transaction: all rows of the version, or none.
+fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attempt, files: &[Artifact]) -> Result<Recorded> {
+    let new = &attempt.new;
     let change = Change::begin(database)?;
-    let location = locations::location(&locations::model_folder(&change.path, experiment_id, &new.model_id)?.join("artifacts"));
+    if let Some(fingerprint) = &attempt.fingerprint
+        && let Some(number) = rows::with_fingerprint(&change, &new.name, fingerprint)?
+    {
+        return Ok(Recorded::There(number));
+    }
+    let location = locations::location(&attempt.folder.join("artifacts"));
     pending::finish(&change, &new.model_id)?;
     let champion = check_champion(&change, new)?;
     let number = rows::next_number(&change, &new.name)?;
-    rows::run(&change, experiment_id, new)?;
-    rows::logged_model(&change, experiment_id, new, number, &location)?;
+    rows::run(&change, attempt.experiment_id, new)?;
+    rows::logged_model(&change, attempt.experiment_id, new, number, &location)?;
     if let (Stage::Production, Some(former)) = (new.stage, champion) {
         rows::set_stage(&change, &new.name, former.version, Stage::Archived)?;
     }
@@ -78,25 +140,24 @@ fn record(
     if new.stage == Stage::Production {
         rows::set_alias(&change, &new.name, CHAMPION, number)?;
     }
-    let mut done = entry.clone();
+    let mut done = attempt.entry.clone();
     done.version = Some(number);
     done.before.production = champion;
     done.after.production = if new.stage == Stage::Production { Some(Served { version: number, created_at }) } else { champion };
-    audit_log::outcome(&change, &registry.actor, intent, &done, Ok(()))?;
+    audit_log::outcome(&change, &registry.actor, attempt.intent, &done)?;
     change.commit()?;
-    Ok(number)
+    Ok(Recorded::Made(number))
 }
 
-fn entry(action: Action, evidence: &Value, new: &NewVersion, before: Option<Served>) -> Entry {
-    let mut evidence = evidence.clone();
+fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> Entry {
     evidence["model_id"] = new.model_id.as_str().into();
     evidence["run_id"] = new.run.run_id.as_str().into();
     Entry {
         action,
         model: new.name.clone(),
         version: None,
-        before: Standing { production: before, ..Standing::default() },
-        after: Standing { production: before, stage: Some(new.stage.name().into()), ..Standing::default() },
+        before: Standing::default(),
+        after: Standing { stage: Some(new.stage.name().into()), ..Standing::default() },
         reason: new.tags.get(REASON_TAG).cloned(),
         evidence,
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::change::Change;
 use super::locations;
+use super::register::FINGERPRINT_TAG;
 use super::statements::{SHA256_TAG, default_workspace};
 use crate::audit::Served;
 use crate::audit::sha256_hex;
@@ -193,4 +194,22 @@ pub(super) fn remove_tag(change: &Change<'_>, name: &str, version: u32, key: &st
             params![key, name, version],
         )
         .map(drop)
+}
+
+/// The version of `name` that was registered with this fingerprint.
+pub(super) fn with_fingerprint(change: &Change<'_>, name: &str, fingerprint: &str) -> Result<Option<u32>> {
+    let here = default_workspace(&change.layout, "v");
+    let sql = format!(
+        "SELECT v.version FROM model_versions v JOIN model_version_tags t ON t.name = v.name AND t.version = v.version
+         WHERE v.name = ?1 AND t.key = '{FINGERPRINT_TAG}' AND t.value = ?2 AND coalesce(v.current_stage, '') <> 'Deleted_Internal' AND {here}
+         ORDER BY v.version LIMIT 1"
+    );
+    change.view().first(&sql, params![name, fingerprint], |row| row.get(0))
+}
+
+/// Whether a logged model of this id is known, or being made.
+pub(super) fn knows_model_id(change: &Change<'_>, model_id: &str) -> Result<bool> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM logged_models WHERE model_id = ?1) OR EXISTS (SELECT 1 FROM hivectl_pending WHERE model_id = ?1)";
+    Ok(change.view().first(sql, [model_id], |row| row.get(0))?.unwrap_or(false))
 }

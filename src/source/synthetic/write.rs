@@ -70,14 +70,14 @@ fn check(request: &SyntheticRequest) -> Result<()> {
     for (flag, share) in [("--anomaly-ratio", request.anomaly_ratio), ("--drift", request.drift)] {
         if !(0.0..=1.0).contains(&share) {
             return Err(
-                Error::new(ErrorKind::Usage, format!("{flag} is {share}, expected 0 to 1")).hint(format!("give for example {flag} 0.05"))
+                Error::new(ErrorKind::Usage, format!("{flag} is {share}, expected 0 to 1")).hint(format!("give for example `{flag} 0.05`"))
             );
         }
     }
     let end_ms = request.start_ms.saturating_add(i64::from(request.days).saturating_mul(24 * 3_600_000));
     if request.start_ms <= 0 || end_ms >= LATEST_MS {
         return Err(Error::new(ErrorKind::Usage, "the tickets' days are not all in the years 1970 to 2199")
-            .hint("give for example --start 2026-01-01 --days 30"));
+            .hint("give for example `--start 2026-01-01 --days 30`"));
     }
     Ok(())
 }

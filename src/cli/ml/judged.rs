@@ -1,0 +1,70 @@
+//! The words that say which tickets judge a version.
+
+use clap::Args;
+
+use super::tickets::TicketArgs;
+use super::train::{LabelWord, positive, status};
+use crate::cli::view;
+use crate::config::{Flags, Settings};
+use crate::error::Result;
+use crate::ops::judging::JudgeRequest;
+use crate::source::TicketFiles;
+use crate::ticket::{LabelRule, Status};
+
+/// Which tickets judge.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    #[command(flatten)]
+    pub source: TicketArgs,
+
+    /// Days of tickets that judge, counted back from --as-of over created_at [default: 30]
+    #[arg(long, value_name = "DAYS")]
+    pub window_days: Option<f64>,
+
+    /// The moment to judge at, such as 2026-01-31T12:00:00Z [default: the newest created_at]
+    #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
+    pub as_of: Option<i64>,
+
+    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
+    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
+    pub label: LabelWord,
+
+    /// Statuses whose tickets judge
+    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
+    pub status: Vec<Status>,
+
+    /// File with the gates
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<String>,
+
+    /// Threads to use; 0 is one a core
+    #[arg(long, default_value_t = 0, value_name = "COUNT")]
+    pub threads: usize,
+}
+
+impl JudgeArgs {
+    /// Adds what was typed to the settings' flags.
+    pub fn note(&self, flags: &mut Flags) {
+        self.source.note(flags);
+        flags.set("window_days", "--window-days", self.window_days);
+        flags.set("policy", "--policy", self.policy.as_ref());
+    }
+
+    /// The tickets, where some are named by flag or setting.
+    pub fn tickets(&self, settings: &Settings) -> Result<Option<TicketFiles>> {
+        match settings.get("tickets") {
+            None => Ok(None),
+            Some(_) => self.source.open(settings).map(Some),
+        }
+    }
+
+    /// How the tickets judge.
+    pub fn request(&self, settings: &Settings) -> Result<JudgeRequest> {
+        Ok(JudgeRequest {
+            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
+            window_days: positive(settings, "window_days")?,
+            as_of: self.as_of,
+            threads: crate::ops::threads(self.threads),
+        })
+    }
+}

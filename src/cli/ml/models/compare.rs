@@ -1,0 +1,46 @@
+//! `hivectl ml models compare`.
+
+use clap::Args;
+
+use crate::cli::ml::judged::JudgeArgs;
+use crate::cli::ml::train::policy;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::Result;
+use crate::ops::compare::{self, CompareRequest};
+use crate::registry::ModelRef;
+
+/// Set two versions side by side, and run both on the same tickets
+///
+/// Metrics with their difference, parameters that differ, features, data and importances. With --tickets both
+/// are run on the labelled tickets that neither has learned from: the interval of their difference, by task
+/// type and risk band, latency, and whether to promote the second, keep the first, or neither can be said.
+/// Changes nothing.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// Version that stays unless the other is better: NAME, NAME@7, NAME#production or NAME:alias
+    #[arg(value_name = "A")]
+    pub first: ModelRef,
+
+    /// Version that may take its place
+    #[arg(value_name = "B")]
+    pub second: ModelRef,
+
+    #[command(flatten)]
+    pub judged: JudgeArgs,
+}
+
+impl CompareArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let mut flags = session.flags();
+        self.judged.note(&mut flags);
+        let settings = session.settings(&flags)?;
+        let registry = session.registry_to_change(&settings)?;
+        let request = CompareRequest { first: self.first.clone(), second: self.second.clone(), policy: policy(&settings)? };
+        let judging = self.judged.request(&settings)?;
+        let mut tickets = self.judged.tickets(&settings)?;
+        let tickets = tickets.as_mut().map(|source| (&judging, source));
+        Ok(view::compare::report(compare::run(registry.as_ref(), &request, tickets, &session.progress())?))
+    }
+}

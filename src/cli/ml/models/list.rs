@@ -1,0 +1,46 @@
+//! `hivectl ml models list`.
+
+use clap::Args;
+
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::models::{self, ListRequest};
+use crate::registry::{ModelRef, Selector, Stage};
+
+/// List models, or the versions of one
+///
+/// One line a model: what is in Production and Staging, what came last and how good it is. With a name,
+/// one line a version. Changes nothing.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Model whose versions to list
+    pub name: Option<String>,
+
+    /// Only what has a version in this stage: none, staging, production or archived
+    #[arg(long, value_name = "STAGE", value_parser = super::stage)]
+    pub stage: Option<Stage>,
+
+    /// Only models whose name matches this pattern, such as 'ticket-*'
+    #[arg(long, value_name = "GLOB", conflicts_with = "name")]
+    pub filter: Option<String>,
+}
+
+impl ListArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let registry = session.registry(&settings)?;
+        let Some(name) = &self.name else {
+            let request = ListRequest { stage: self.stage, filter: self.filter.clone() };
+            let location = registry.location();
+            return Ok(view::models::list(models::list(registry.as_ref(), &request)?, &location));
+        };
+        let names_one = name.parse::<ModelRef>().is_ok_and(|reference| reference.selector != Selector::Default);
+        if names_one {
+            return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model"))
+                .hint(format!("show it with `hivectl ml models show {name}`")));
+        }
+        Ok(view::models::versions(models::versions(registry.as_ref(), name, self.stage)?))
+    }
+}

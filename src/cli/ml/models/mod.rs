@@ -1,0 +1,93 @@
+//! `hivectl ml models`: one file a verb.
+
+mod alias;
+mod archive;
+mod compare;
+mod export;
+mod history;
+mod inspect;
+mod list;
+mod promote;
+mod register;
+mod rollback;
+mod show;
+mod tag;
+mod verify;
+
+use clap::Subcommand;
+
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::error::Result;
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// List models, or the versions of one
+    List(list::ListArgs),
+
+    /// Show everything known about one version
+    Show(show::ShowArgs),
+
+    /// Set two versions side by side, and run both on the same tickets
+    Compare(Box<compare::CompareArgs>),
+
+    /// Show what happened to a model, newest first
+    History(history::HistoryArgs),
+
+    /// Put a version into Production or Staging
+    Promote(promote::PromoteArgs),
+
+    /// Put the version back into Production that served before
+    Rollback(rollback::RollbackArgs),
+
+    /// Point an alias at a version, or remove it
+    #[command(subcommand, arg_required_else_help = true)]
+    Alias(alias::AliasCommand),
+
+    /// Set and remove tags of a version
+    Tag(tag::TagArgs),
+
+    /// Take versions out of service
+    Archive(archive::ArchiveArgs),
+
+    /// Register a model that another tool made
+    Register(register::RegisterArgs),
+
+    /// Write a version into one file
+    Export(export::ExportArgs),
+
+    /// Register an exported version
+    Import(export::ImportArgs),
+
+    /// Tell what a model file is
+    Inspect(inspect::InspectArgs),
+
+    /// Compare the stored bytes with their digests, and the registry with its rules
+    Verify(verify::VerifyArgs),
+}
+
+impl ModelsCommand {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        match self {
+            ModelsCommand::List(arguments) => arguments.run(session),
+            ModelsCommand::Show(arguments) => arguments.run(session),
+            ModelsCommand::Compare(arguments) => arguments.run(session),
+            ModelsCommand::History(arguments) => arguments.run(session),
+            ModelsCommand::Promote(arguments) => arguments.run(session),
+            ModelsCommand::Rollback(arguments) => arguments.run(session),
+            ModelsCommand::Alias(command) => command.run(session),
+            ModelsCommand::Tag(arguments) => arguments.run(session),
+            ModelsCommand::Archive(arguments) => arguments.run(session),
+            ModelsCommand::Register(arguments) => arguments.run(session),
+            ModelsCommand::Export(arguments) => arguments.run(session),
+            ModelsCommand::Import(arguments) => arguments.run(session),
+            ModelsCommand::Inspect(arguments) => arguments.run(),
+            ModelsCommand::Verify(arguments) => arguments.run(session),
+        }
+    }
+}
+
+/// Reads a stage for clap.
+fn stage(word: &str) -> Result<crate::registry::Stage, String> {
+    crate::registry::Stage::parse(word).map_err(|error| error.to_string())
+}

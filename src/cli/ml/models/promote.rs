@@ -1,0 +1,58 @@
+//! `hivectl ml models promote`.
+
+use clap::Args;
+
+use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::error::Result;
+use crate::ops::change;
+use crate::registry::{ModelRef, Stage};
+
+/// Put a version into Production or Staging
+///
+/// Makes a plan, shows it, asks, and applies it: the version moves, the former Production version is
+/// archived and the alias champion moves, all at once or not at all. The gate judges the version by its
+/// own recorded metrics. Production asks to type the model's name; Staging asks y/N.
+#[derive(Debug, Args)]
+pub struct PromoteArgs {
+    /// Version to promote: NAME@7, NAME@latest or NAME#staging
+    pub reference: ModelRef,
+
+    /// Stage to put it into: production or staging
+    #[arg(long, value_name = "STAGE", default_value = "production", value_parser = super::stage)]
+    pub to: Stage,
+
+    /// Promote although the gate does not pass; needs --reason and is marked for ever
+    #[arg(long)]
+    pub force_gate: bool,
+
+    /// File with the gates
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<String>,
+
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+impl PromoteArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let mut flags = session.flags();
+        flags.set("policy", "--policy", self.policy.as_ref());
+        let settings = session.settings(&flags)?;
+        let mut registry = session.registry_to_change(&settings)?;
+        let version = change::version_to_change(registry.as_ref(), &self.reference)?;
+        let request = self.plan.request(session, &settings, self.force_gate)?;
+        let planned = change::plan_promotion(registry.as_ref(), &version, self.to, &request);
+        let named = format!("{}@{}", version.name, version.version);
+        let mut command = format!("hivectl ml models promote {named} --confirm {named}");
+        if self.to != Stage::Production {
+            command.push_str(&format!(" --to {}", self.to.name().to_lowercase()));
+        }
+        if self.force_gate {
+            command.push_str(" --force-gate --reason TEXT");
+        }
+        let consent = Consent { accepted: vec![named], command, arguments: &self.plan };
+        conclude(session, &settings, registry.as_mut(), planned, &consent)
+    }
+}

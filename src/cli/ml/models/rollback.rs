@@ -1,0 +1,47 @@
+//! `hivectl ml models rollback`.
+
+use clap::Args;
+
+use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::error::Result;
+use crate::ops::change;
+
+/// Put the version back into Production that served before
+///
+/// Steps back once, to the version that the history says was in Production before, whatever its number;
+/// never to one that never served, unless --to names it and --reason says why. Asks to type the model's
+/// name.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// Model to roll back
+    pub name: String,
+
+    /// Version to go back to; that it is there already is no failure
+    #[arg(long, value_name = "VERSION")]
+    pub to: Option<u32>,
+
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+impl RollbackArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let mut registry = session.registry_to_change(&settings)?;
+        let name = change::exact_name(registry.as_ref(), &self.name)?;
+        let force = self.to.is_some() && session.global.reason.is_some();
+        let request = self.plan.request(session, &settings, force)?;
+        let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request);
+        let (accepted, command) = match self.to {
+            Some(version) => (
+                vec![format!("{name}@{version}"), name.clone()],
+                format!("hivectl ml models rollback {name} --to {version} --confirm {name}@{version}"),
+            ),
+            None => (vec![name.clone()], format!("hivectl ml models rollback {name} --confirm {name}")),
+        };
+        let consent = Consent { accepted, command, arguments: &self.plan };
+        conclude(session, &settings, registry.as_mut(), planned, &consent)
+    }
+}

@@ -1,0 +1,139 @@
+//! What all changes by plan have in common: the flags, and the way from a plan to its end.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::prompt::{self, Typed};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::change::{self, ChangeRequest};
+use crate::registry::{Approved, Changes, Plan, Planned, Stage, write_whole};
+
+/// Flags of every change by plan.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Plan")]
+pub struct PlanArgs {
+    /// Show the plan and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Keep the plan in this file, for `hivectl ml apply`, and change nothing
+    #[arg(long, value_name = "FILE")]
+    pub plan_out: Option<PathBuf>,
+
+    /// How long the plan may be applied, such as 8h
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
+    pub expires: Duration,
+
+    /// The version that must be in Production now, or none; another one there ends with exit code 6
+    #[arg(long, value_name = "VERSION|none", value_parser = expected_champion)]
+    pub expect_champion: Option<Expected>,
+
+    /// Answer the typed confirmation, in scripts
+    #[arg(long, value_name = "NAME@VERSION")]
+    pub confirm: Option<String>,
+}
+
+/// What `--expect-champion` says.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected(Option<u32>);
+
+fn expected_champion(word: &str) -> Result<Expected, String> {
+    match word {
+        "none" => Ok(Expected(None)),
+        number => number.parse().map(|number| Expected(Some(number))).map_err(|_| format!("'{word}' is neither a version nor none")),
+    }
+}
+
+/// What has to be agreed to before a plan is applied.
+pub struct Consent<'a> {
+    /// What `--confirm` accepts.
+    pub accepted: Vec<String>,
+    /// The command as it would be repeated with `--confirm`.
+    pub command: String,
+    pub arguments: &'a PlanArgs,
+}
+
+impl PlanArgs {
+    /// Whether the plan is only to be seen or kept.
+    pub fn plans_only(&self) -> bool {
+        self.dry_run || self.plan_out.is_some()
+    }
+
+    /// The request behind the flags.
+    pub fn request(&self, session: &Session<'_>, settings: &Settings, force: bool) -> Result<ChangeRequest> {
+        Ok(ChangeRequest {
+            actor: crate::ops::actor_of_process(),
+            reason: session.global.reason.clone(),
+            expected_champion: self.expect_champion.map(|expected| expected.0),
+            force,
+            policy: crate::cli::ml::train::policy(settings)?,
+            valid_for_ms: i64::try_from(self.expires.as_millis()).unwrap_or(i64::MAX),
+        })
+    }
+}
+
+/// Takes what planning came to, to its end: shown, kept, or agreed to and applied.
+///
+/// A refusal for lack of a confirmation comes before a gate's verdict: who cannot agree learns first how to.
+pub fn conclude(
+    session: &Session<'_>,
+    settings: &Settings,
+    registry: &mut dyn Changes,
+    planned: Result<Planned>,
+    consent: &Consent<'_>,
+) -> Result<Report> {
+    let plan = match planned {
+        Ok(Planned::AlreadySo(changed)) => return Ok(view::change::already_so(changed)),
+        Ok(Planned::Change(plan)) => *plan,
+        Err(error) => {
+            if error.kind() == ErrorKind::GateFailed && !consent.arguments.plans_only() {
+                prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(""))?;
+            }
+            return Err(error);
+        }
+    };
+    let place = session.place_line(settings, registry);
+    if consent.arguments.plans_only() {
+        if let Some(path) = &consent.arguments.plan_out {
+            write_whole(path, plan.to_file()?.as_bytes())?;
+        }
+        return Ok(view::change::plan(plan, place, consent.arguments.plan_out.as_deref()));
+    }
+    let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
+    if by_name {
+        prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(&plan.model))?;
+    }
+    if !session.global.quiet {
+        session.printer.note_block(view::change::plan_text(&plan, &place).trim_end());
+    }
+    let approval = match by_name {
+        true => prompt::typed(session, &prompt::PRODUCTION, &consent.typed(&plan.model))?,
+        false => prompt::yes(session, &prompt::STAGE, &format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.name()))?,
+    };
+    let changed = change::apply(registry, &Approved::new(plan, approval))?;
+    Ok(view::change::changed(changed, &cache_sentence(settings)))
+}
+
+impl Consent<'_> {
+    fn typed<'a>(&'a self, name: &'a str) -> Typed<'a> {
+        Typed { name, accepted: self.accepted.clone(), given: self.arguments.confirm.as_deref(), command: self.command.clone() }
+    }
+}
+
+/// When services use what is in Production now.
+pub fn cache_sentence(settings: &Settings) -> String {
+    let seconds = settings.text("model_cache_ttl_seconds").unwrap_or("3600");
+    format!("services pick it up within {seconds} s (ML_MODEL_CACHE_TTL_SECONDS)")
+}
+
+/// Reads a plan file.
+pub fn read_plan(path: &Path) -> Result<Plan> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the plan", path, &error))?;
+    Plan::from_file(&path.display().to_string(), &text)
+}

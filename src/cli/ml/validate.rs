@@ -1,0 +1,59 @@
+//! `hivectl ml validate`.
+
+use clap::Args;
+
+use super::judged::JudgeArgs;
+use super::train::policy;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::validate::{self, ValidateRequest};
+use crate::registry::ModelRef;
+
+/// Check the versions in service: files, features, stages, age, and quality on recent tickets
+///
+/// Compares files with their digests, reads the trees, looks for exactly one version in Production, and
+/// measures each version on labelled tickets that it has not learned from: against its gate, against what was
+/// recorded at training, and whether its intervals hold. A check that could not be made is skipped and ends
+/// with exit code 14, never passed. Changes nothing.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// Versions to check: NAME, NAME@7 or NAME#staging [default: every version in Production or Staging]
+    #[arg(value_name = "REF")]
+    pub references: Vec<ModelRef>,
+
+    #[command(flatten)]
+    pub judged: JudgeArgs,
+
+    /// Check files, features, stages and age alone
+    #[arg(long, conflicts_with = "tickets")]
+    pub no_metrics: bool,
+
+    /// Warn of versions older than this
+    #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
+    pub max_age_days: f64,
+}
+
+impl ValidateArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        if !(self.max_age_days.is_finite() && self.max_age_days > 0.0) {
+            return Err(Error::new(ErrorKind::Usage, format!("--max-age-days is {}, expected a number above 0", self.max_age_days)));
+        }
+        let mut flags = session.flags();
+        self.judged.note(&mut flags);
+        let settings = session.settings(&flags)?;
+        let registry = session.registry_to_change(&settings)?;
+        let request = ValidateRequest {
+            references: self.references.clone(),
+            policy: policy(&settings)?,
+            max_age_days: self.max_age_days,
+            now_ms: jiff::Timestamp::now().as_millisecond(),
+            with_metrics: !self.no_metrics,
+        };
+        let judging = self.judged.request(&settings)?;
+        let mut tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
+        let tickets = tickets.as_mut().map(|source| (&judging, source));
+        Ok(view::validate::report(validate::run(registry.as_ref(), &request, tickets, &session.progress())?))
+    }
+}

@@ -1,0 +1,121 @@
+//! Questions to the operator: declared as data, asked in one place, and never where nobody can answer.
+
+use std::io::IsTerminal;
+
+use super::session::Session;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::Approval;
+
+/// Wrong answers to a typed confirmation before it counts as a no.
+const TRIES: usize = 3;
+
+/// One kind of question.
+pub struct Question {
+    /// The flag that answers it in a script.
+    pub flag: &'static str,
+    /// Commands that ask it; a test runs each where nobody can answer.
+    pub asked_by: &'static [&'static str],
+}
+
+/// Putting a version into Staging, or taking one out of it.
+pub const STAGE: Question = Question {
+    flag: "--yes",
+    asked_by: &[
+        "ml models promote ticket-duration-predictor@1 --to staging",
+        "ml models archive ticket-duration-predictor@2",
+        "ml models archive --older",
+    ],
+};
+
+/// Changing what is in Production.
+pub const PRODUCTION: Question = Question {
+    flag: "--confirm",
+    asked_by: &[
+        "ml models promote ticket-duration-predictor@2",
+        "ml models rollback ticket-duration-predictor --to 1 --reason test",
+        "ml models archive ticket-duration-predictor@3",
+    ],
+};
+
+/// Every question that hivectl can ask.
+pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION];
+
+/// What a typed confirmation is about.
+pub struct Typed<'a> {
+    /// The word to type at the prompt: the model's name.
+    pub name: &'a str,
+    /// What `--confirm` may repeat in a script.
+    pub accepted: Vec<String>,
+    /// What `--confirm` was given.
+    pub given: Option<&'a str>,
+    /// The whole command with the flag filled in, for the refusal.
+    pub command: String,
+}
+
+/// Asks for a yes. `--yes` answers it.
+///
+/// Errors: [`ErrorKind::NotConfirmed`] for a no, and where nobody can be asked.
+pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<Approval> {
+    if session.global.yes {
+        return Ok(Approval::Yes);
+    }
+    ask_only_people(session, question, || format!("add {}", question.flag))?;
+    let theme = dialoguer::theme::SimpleTheme;
+    match dialoguer::Confirm::with_theme(&theme).with_prompt(text).default(false).show_default(true).interact() {
+        Ok(true) => Ok(Approval::Yes),
+        Ok(false) => Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
+        Err(error) => Err(Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed").because(error)),
+    }
+}
+
+/// Checks that a typed confirmation is given rightly by `--confirm`, or that somebody can be asked for it.
+///
+/// Errors: [`ErrorKind::NotConfirmed`] with the whole command to type.
+pub fn can_be_answered(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> Result<()> {
+    let remedy = || format!("type `{}`", typed.command);
+    match typed.given {
+        None => ask_only_people(session, question, remedy),
+        Some(given) if typed.accepted.iter().any(|accepted| accepted == given) => Ok(()),
+        Some(given) => {
+            let wanted = typed.accepted.first().map_or(typed.name, String::as_str);
+            Err(Error::new(ErrorKind::NotConfirmed, format!("--confirm says '{given}', but the command is about '{wanted}'"))
+                .hint(remedy()))
+        }
+    }
+}
+
+/// Asks to type the model's name. `--confirm` answers it; `--yes` does not.
+///
+/// Errors: [`ErrorKind::NotConfirmed`] for another word, and where nobody can be asked.
+pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> Result<Approval> {
+    can_be_answered(session, question, typed)?;
+    if typed.given.is_some() {
+        return Ok(Approval::ConfirmFlag);
+    }
+    for _ in 0..TRIES {
+        let theme = dialoguer::theme::SimpleTheme;
+        let prompt = format!("Type {} to go on", super::sanitize::line(typed.name));
+        let answer: String =
+            dialoguer::Input::with_theme(&theme).with_prompt(prompt).allow_empty(true).interact_text().map_err(|error| {
+                Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed").because(error)
+            })?;
+        if answer.trim() == typed.name {
+            return Ok(Approval::Typed);
+        }
+        session.printer.note("that is another name");
+    }
+    Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(format!("type `{}`", typed.command)))
+}
+
+/// Refuses to ask where nobody sees the question or nobody can answer it.
+fn ask_only_people(session: &Session<'_>, question: &Question, remedy: impl FnOnce() -> String) -> Result<()> {
+    let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    let why = match () {
+        () if session.global.no_input => "--no-input was given",
+        () if ci => "this runs in CI",
+        () if !std::io::stdin().is_terminal() => "stdin is no terminal",
+        () if !std::io::stderr().is_terminal() => "stderr is no terminal",
+        () => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::NotConfirmed, format!("this change needs a confirmation ({}), and {why}", question.flag)).hint(remedy()))
+}

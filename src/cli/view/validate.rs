@@ -1,0 +1,77 @@
+//! What was checked and found, as people and scripts read it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::Screen;
+use super::table::{Column, table};
+use crate::cli::report::Report;
+use crate::cli::sanitize;
+use crate::ops::validate::{Check, State, ValidateReport, Validated};
+
+/// The report of `validate`; ends with the code of the worst check.
+pub fn report(validated: ValidateReport) -> Report {
+    let exit_code = validated.worst().map_or(0, |kind| kind.exit_code());
+    let data = json!({
+        "registry": validated.registry,
+        "tickets": validated.tickets,
+        "models": validated.models.iter().map(model).collect::<Vec<_>>(),
+    });
+    let names = validated.models.iter().map(label).collect();
+    let mut warnings = Vec::new();
+    if validated.synthetic {
+        warnings.push("the tickets say of themselves that they were made up".into());
+    }
+    let next = match validated.tickets {
+        None if exit_code == 14 => vec!["hivectl ml validate --tickets FILE".into(), "hivectl ml validate --no-metrics".into()],
+        _ => Vec::new(),
+    };
+    Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.validate/v1", data, move |screen| text(&validated, screen)) }
+}
+
+fn label(model: &Validated) -> String {
+    format!("{}@{}", model.resolved.version.name, model.resolved.version.version)
+}
+
+fn model(model: &Validated) -> Value {
+    json!({
+        "name": model.resolved.version.name,
+        "version": model.resolved.version.version,
+        "stage": model.resolved.version.stage.name(),
+        "chosen_as": model.resolved.chosen_as,
+        "checks": model.checks.iter().map(check).collect::<Vec<_>>(),
+    })
+}
+
+fn check(check: &Check) -> Value {
+    let numbers: Map<String, Value> = check.numbers.iter().map(|(name, number)| ((*name).to_owned(), json!(number))).collect();
+    json!({ "id": check.id, "state": check.state.word(), "evidence": check.evidence, "numbers": numbers })
+}
+
+fn text(validated: &ValidateReport, screen: &Screen) -> String {
+    let mut text = format!("registry  {}\n", sanitize::line(&validated.registry));
+    let _ = writeln!(text, "tickets   {}", sanitize::line(validated.tickets.as_deref().unwrap_or("none")));
+    for model in &validated.models {
+        let _ = writeln!(text, "\n{} ({})", sanitize::line(&label(model)), model.resolved.version.stage.name());
+        let rows: Vec<Vec<String>> = model
+            .checks
+            .iter()
+            .map(|check| {
+                let state = if check.state == State::Fail { "FAIL" } else { check.state.word() };
+                vec![check.id.replace('_', " "), state.into(), check.evidence.clone()]
+            })
+            .collect();
+        text.push_str(&table(&[Column::Text("CHECK"), Column::Text("STATE"), Column::Text("EVIDENCE")], &rows, screen));
+    }
+    let count = |state| validated.models.iter().flat_map(|model| &model.checks).filter(|check| check.state == state).count();
+    let _ = writeln!(
+        text,
+        "\n{} passed, {} warned, {} failed, {} skipped",
+        count(State::Pass),
+        count(State::Warn),
+        count(State::Fail),
+        count(State::Skipped)
+    );
+    text
+}

@@ -1,0 +1,147 @@
+//! What follows from a comparison.
+
+use super::{Side, Trial};
+use crate::models::{Gate, Policy};
+use crate::ops::judging::recorded_metrics;
+use crate::registry::transfer::{CLAIMED, METRICS_TAG};
+use crate::statistics::Difference;
+
+/// A rarer result than this is no chance.
+const SIGNIFICANCE: f64 = 0.05;
+
+/// What to do with the second version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// The second is better.
+    Promote,
+    /// The first is better, or the second may not serve.
+    Keep,
+    /// The evidence does not say.
+    Undecided,
+}
+
+impl Advice {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Advice::Promote => "promote",
+            Advice::Keep => "keep",
+            Advice::Undecided => "undecided",
+        }
+    }
+}
+
+/// Advice and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recommendation {
+    pub advice: Advice,
+    pub reason: String,
+}
+
+/// Judges the second version against the first: a clear difference on tickets that neither knew decides,
+/// unless the gate forbids it or a part of the work would suffer. Recorded metrics alone never promote: they
+/// come from other tickets.
+pub(super) fn recommend(first: &Side, second: &Side, trial: Option<&Trial>, policy: &Policy) -> Recommendation {
+    let say = |advice, reason: String| Recommendation { advice, reason };
+    if first.label() == second.label() {
+        return say(Advice::Keep, format!("both are {}", first.label()));
+    }
+    if same_trees(first, second) {
+        return say(Advice::Keep, format!("{} and {} hold the same trees", first.label(), second.label()));
+    }
+    let Some(trial) = trial else { return without_tickets(first, second, policy) };
+    let (Some(measured), Some(difference)) = (&trial.measured, &trial.difference) else {
+        let obstacle = trial.obstacle.clone().unwrap_or_else(|| "nothing could be compared".into());
+        return say(Advice::Undecided, obstacle);
+    };
+    if !measured[1].gate.passed {
+        return say(Advice::Keep, format!("{} fails its gate on these tickets: {}", second.label(), shortfall(&measured[1].gate)));
+    }
+    let evidence = evidence(trial, difference);
+    let winner = if difference.is_negative() { first } else { second };
+    if let Some((_, tickets)) = trial.doubtful.iter().find(|(model, _)| *model == winner.label() && is_clear(difference)) {
+        let doubt = format!("{} does better, but may have learned from {tickets} of these tickets", winner.label());
+        return say(Advice::Undecided, format!("{doubt}: {evidence}"));
+    }
+    if difference.is_negative() {
+        return say(Advice::Keep, format!("{} is worse: {evidence}", second.label()));
+    }
+    if !difference.is_positive() {
+        return say(Advice::Undecided, format!("{} is not clearly better or worse: {evidence}", second.label()));
+    }
+    if let Some(group) = trial.worse_groups().next() {
+        let worse = format!("worse for {} {} ({} tickets)", group.by.replace('_', " "), group.value, group.tickets);
+        return say(Advice::Undecided, format!("{} is better over all but {worse}: {evidence}", second.label()));
+    }
+    if let Some(test) = trial.mcnemar.filter(|test| test.p_value < SIGNIFICANCE && test.only_first_right > test.only_second_right) {
+        let (more, fewer) = (test.only_first_right, test.only_second_right);
+        let errs = format!("decides wrongly more often: {more} tickets only the first gets right, {fewer} only the second");
+        return say(Advice::Undecided, format!("{} finds more but {errs}; {evidence}", second.label()));
+    }
+    say(Advice::Promote, format!("{} is better: {evidence}", second.label()))
+}
+
+fn is_clear(difference: &Difference) -> bool {
+    difference.is_positive() || difference.is_negative()
+}
+
+/// The difference in one line.
+pub(super) fn evidence(trial: &Trial, difference: &Difference) -> String {
+    let (decimals, unit) = if trial.metric == "mae" { (1, " ms") } else { (4, "") };
+    let verb = match (difference.is_positive(), difference.is_negative()) {
+        (true, _) => "gains",
+        (_, true) => "loses",
+        _ => "changes by",
+    };
+    let estimate = if difference.is_negative() { -difference.estimate } else { difference.estimate };
+    format!(
+        "{} {verb} {estimate:.decimals$}{unit} ({:.0} % interval of the gain {:.decimals$} to {:.decimals$}) on {} tickets",
+        trial.metric,
+        difference.confidence * 100.0,
+        difference.low,
+        difference.high,
+        trial.tickets
+    )
+}
+
+fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendation {
+    let (Some(kind), Some(other)) = (second.kind(), first.kind()) else {
+        return Recommendation { advice: Advice::Undecided, reason: "what they answer is not known".into() };
+    };
+    if kind != other {
+        let reason = format!("{} answers for {}, {} for {}", first.label(), other.word(), second.label(), kind.word());
+        return Recommendation { advice: Advice::Undecided, reason };
+    }
+    let version = &second.resolved.version;
+    if version.tags.get(METRICS_TAG).is_some_and(|word| word == CLAIMED) {
+        let reason = format!("the metrics of {} are claimed, nobody measured them; --tickets FILE does", second.label());
+        return Recommendation { advice: Advice::Undecided, reason };
+    }
+    let gate = Gate::judge(policy.criteria(kind), &recorded_metrics(version));
+    if !gate.passed {
+        let reason = format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate));
+        return Recommendation { advice: Advice::Keep, reason };
+    }
+    let reason = "recorded metrics may come from different tickets; --tickets FILE runs both on the same".into();
+    Recommendation { advice: Advice::Undecided, reason }
+}
+
+/// The required criteria that are not met.
+fn shortfall(gate: &Gate) -> String {
+    let missed = gate.criteria.iter().filter(|criterion| criterion.required && !criterion.passed);
+    let told = missed.map(|criterion| {
+        let value = criterion.value.map_or("missing".into(), |value| format!("{value:.4}"));
+        format!("{} is {value}, wanted {} {}", criterion.metric, criterion.operator.sign(), criterion.threshold)
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { "it has no required criterion".into() } else { told.join("; ") }
+}
+
+/// Whether the files with the trees are the same bytes.
+fn same_trees(first: &Side, second: &Side) -> bool {
+    let digest = |side: &Side| {
+        let artifact = side.resolved.version.artifacts.iter().find(|artifact| artifact.path == crate::models::PICKLE_PATH)?;
+        Some(artifact.sha256.clone())
+    };
+    digest(first).is_some_and(|first| digest(second) == Some(first))
+}

@@ -1,0 +1,245 @@
+//! Two versions on the same tickets.
+
+use std::collections::BTreeMap;
+
+use super::{Side, runner};
+use crate::error::Result;
+use crate::models::{Gate, ModelKind, Policy};
+use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Latency, Runner, Truth, latencies};
+use crate::registry::Changes;
+use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
+use crate::statistics::mcnemar::{McNemar, mcnemar};
+use crate::statistics::{Confusion, RegressionErrors};
+use crate::ticket::Window;
+
+/// The chance that all groups together call a difference clear that is none.
+const ERROR_RATE: f64 = 0.05;
+
+/// How both did.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// What was read, in one line.
+    pub sentence: String,
+    pub window: Window,
+    pub synthetic: bool,
+    /// Labelled tickets that neither has learned from.
+    pub tickets: usize,
+    pub left_out: Vec<LeftOut>,
+    /// Versions that may have learned from some of the tickets, `NAME@VERSION`, and from how many: what they
+    /// learned from is not recorded.
+    pub doubtful: Vec<(String, usize)>,
+    /// `mae` (ms) or `f1`.
+    pub metric: &'static str,
+    /// By whose rules a ticket is an anomaly: `NAME@VERSION`, or the tickets' own.
+    pub labelled_by: Option<String>,
+    /// `None` where the tickets decide nothing.
+    pub measured: Option<[Measured; 2]>,
+    /// Positive where the second is better.
+    pub difference: Option<Difference>,
+    /// Anomaly detectors.
+    pub mcnemar: Option<McNemar>,
+    pub groups: Vec<Group>,
+    /// Why nothing could be compared.
+    pub obstacle: Option<String>,
+}
+
+/// Tickets that do not judge, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// `outside_window`, `learned_from` or `in_its_history`.
+    pub reason: &'static str,
+    /// `NAME@VERSION`; `None` where it holds for both.
+    pub model: Option<String>,
+    pub tickets: usize,
+}
+
+/// One version on the tickets.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub metrics: BTreeMap<String, f64>,
+    pub gate: Gate,
+    pub latency: Option<Latency>,
+}
+
+/// Both on a part of the tickets.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// `task_type` or `risk_band`.
+    pub by: &'static str,
+    pub value: String,
+    pub tickets: usize,
+    /// The trial's metric of each.
+    pub values: [Option<f64>; 2],
+    /// Positive where the second is better; its confidence allows for the number of groups. `None` for fewer
+    /// than 30 tickets.
+    pub difference: Option<Difference>,
+}
+
+impl Trial {
+    /// Parts of the tickets on which the second is clearly worse.
+    pub fn worse_groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.difference.as_ref().is_some_and(Difference::is_negative))
+    }
+
+    /// The difference over all tickets in one line.
+    pub fn evidence(&self) -> Option<String> {
+        self.difference.as_ref().map(|difference| super::advice::evidence(self, difference))
+    }
+
+    fn without_result(judges: &Judges, obstacle: Option<String>) -> Trial {
+        let outside = LeftOut { reason: "outside_window", model: None, tickets: judges.outside_window };
+        Trial {
+            sentence: judges.sentence.clone(),
+            window: judges.window,
+            synthetic: judges.synthetic,
+            tickets: 0,
+            left_out: Vec::from_iter((outside.tickets > 0).then_some(outside)),
+            doubtful: Vec::new(),
+            metric: "",
+            labelled_by: None,
+            measured: None,
+            difference: None,
+            mcnemar: None,
+            groups: Vec::new(),
+            obstacle,
+        }
+    }
+}
+
+/// Runs both on the tickets that neither has learned from.
+pub(super) fn run(registry: &dyn Changes, sides: [&Side; 2], judges: &Judges, threads: usize, policy: &Policy) -> Result<Trial> {
+    let runners = match (runner(registry, sides[0]), runner(registry, sides[1])) {
+        (Ok(first), Ok(second)) => [first, second],
+        (Err(why), _) | (_, Err(why)) => return Ok(Trial::without_result(judges, Some(why))),
+    };
+    if runners[0].kind != runners[1].kind {
+        return Ok(Trial::without_result(judges, Some("one predicts durations, the other marks anomalies".into())));
+    }
+    let mut trial = Trial::without_result(judges, None);
+    trial.metric = metric(runners[0].kind);
+    let rows = common_rows(&runners, sides, judges, &mut trial);
+    if rows.len() < FEWEST_TICKETS {
+        trial.obstacle = Some(format!("{} tickets judge both, at least {FEWEST_TICKETS} are needed", rows.len()));
+        return Ok(trial);
+    }
+    let answers = [runners[0].answers(judges, &rows, threads)?, runners[1].answers(judges, &rows, threads)?];
+    // The version that was trained later knows best what is usual now.
+    let referee = usize::from(runners[1].trained_to >= runners[0].trained_to);
+    let truth = runners[referee].truth(judges, &rows);
+    let latency = latencies([(&runners[0], &answers[0]), (&runners[1], &answers[1])])?;
+    let measure = |place: usize| -> Result<Measured> {
+        let metrics = runners[place].metrics(&truth, &answers[place])?;
+        let gate = Gate::judge(policy.criteria(runners[place].kind), &metrics);
+        Ok(Measured { metrics, gate, latency: latency[place] })
+    };
+    trial.measured = Some([measure(0)?, measure(1)?]);
+    let decided = Decided::new(truth, &runners, answers)?;
+    let all: Vec<usize> = (0..rows.len()).collect();
+    trial.difference = decided.difference(&all, &Resampling::default())?;
+    trial.mcnemar = decided.mcnemar()?;
+    trial.labelled_by = match (&decided, runners[referee].has_rules()) {
+        (Decided::Duration { .. }, _) => None,
+        (Decided::Anomaly { .. }, true) => Some(sides[referee].label()),
+        (Decided::Anomaly { .. }, false) => Some("the tickets themselves".into()),
+    };
+    let doubts = sides.into_iter().zip(&runners).map(|(side, runner)| (side.label(), runner.doubtful_rows(judges, &rows)));
+    trial.doubtful = doubts.filter(|(_, tickets)| *tickets > 0).collect();
+    trial.groups = groups(judges, &rows, &decided)?;
+    if trial.difference.is_none() {
+        trial.obstacle = Some("the tickets hold no anomaly and no alarm".into());
+    }
+    Ok(trial)
+}
+
+fn metric(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::Duration => "mae",
+        ModelKind::Anomaly => "f1",
+    }
+}
+
+/// The rows that are fair to both; notes in `trial` how many are not, and to whom.
+fn common_rows(runners: &[Runner; 2], sides: [&Side; 2], judges: &Judges, trial: &mut Trial) -> Vec<u32> {
+    let [(first, missing), (second, also_missing)] = [runners[0].fair_rows(judges), runners[1].fair_rows(judges)];
+    for (side, missing) in sides.into_iter().zip([missing, also_missing]) {
+        trial.left_out.extend(missing.into_iter().map(|(reason, tickets)| LeftOut { reason, model: Some(side.label()), tickets }));
+    }
+    let rows: Vec<u32> = first.into_iter().filter(|row| second.binary_search(row).is_ok()).collect();
+    trial.tickets = rows.len();
+    rows
+}
+
+/// What both said, beside what was.
+enum Decided {
+    Duration { actual: Vec<f64>, said: [Vec<f64>; 2] },
+    Anomaly { actual: Vec<bool>, said: [Vec<bool>; 2] },
+}
+
+impl Decided {
+    fn new(truth: Truth, runners: &[Runner; 2], answers: [Answers; 2]) -> Result<Decided> {
+        Ok(match truth {
+            Truth::Durations(actual) => Decided::Duration { actual, said: answers.map(|answers| answers.scores) },
+            Truth::Anomalies(actual) => Decided::Anomaly { actual, said: [runners[0].flags(&answers[0])?, runners[1].flags(&answers[1])?] },
+        })
+    }
+
+    fn difference(&self, places: &[usize], resampling: &Resampling) -> Result<Option<Difference>> {
+        match self {
+            Decided::Duration { actual, said } => {
+                mae_difference(&part(actual, places), &part(&said[0], places), &part(&said[1], places), resampling)
+            }
+            Decided::Anomaly { actual, said } => {
+                f1_difference(&part(actual, places), &part(&said[0], places), &part(&said[1], places), resampling)
+            }
+        }
+    }
+
+    fn values(&self, places: &[usize]) -> Result<[Option<f64>; 2]> {
+        Ok(match self {
+            Decided::Duration { actual, said } => {
+                let actual = part(actual, places);
+                let of = |said: &[f64]| RegressionErrors::measure(&actual, &part(said, places));
+                [of(&said[0])?.map(|errors| errors.mae), of(&said[1])?.map(|errors| errors.mae)]
+            }
+            Decided::Anomaly { actual, said } => {
+                [0, 1].map(|side| Confusion::count(places.iter().map(|&place| (actual[place], said[side][place]))).f1())
+            }
+        })
+    }
+
+    fn mcnemar(&self) -> Result<Option<McNemar>> {
+        match self {
+            Decided::Duration { .. } => Ok(None),
+            Decided::Anomaly { actual, said } => mcnemar(actual, &said[0], &said[1]),
+        }
+    }
+}
+
+fn part<T: Copy>(all: &[T], places: &[usize]) -> Vec<T> {
+    places.iter().map(|&place| all[place]).collect()
+}
+
+/// Both by task type and by risk band, the larger groups first.
+fn groups(judges: &Judges, rows: &[u32], decided: &Decided) -> Result<Vec<Group>> {
+    let vocabulary = judges.timeline.vocabulary();
+    let mut places: BTreeMap<(&'static str, &str), Vec<usize>> = BTreeMap::new();
+    for (place, &row) in rows.iter().enumerate() {
+        let facts = &judges.timeline.facts()[row as usize];
+        for (by, words, code) in
+            [("task_type", &vocabulary.task_types, facts.task_type), ("risk_band", &vocabulary.risk_bands, facts.risk_band)]
+        {
+            let word = words.words().get(code as usize).map_or("", |word| word.as_str());
+            places.entry((by, word)).or_default().push(place);
+        }
+    }
+    let large = places.values().filter(|places| places.len() >= FEWEST_TICKETS).count().max(1);
+    // Bonferroni: many groups would show some clear difference by chance alone.
+    let resampling = Resampling { confidence: 1.0 - ERROR_RATE / large as f64, ..Resampling::default() };
+    let mut groups = Vec::with_capacity(places.len());
+    for ((by, value), places) in places {
+        let difference = if places.len() < FEWEST_TICKETS { None } else { decided.difference(&places, &resampling)? };
+        groups.push(Group { by, value: value.to_owned(), tickets: places.len(), values: decided.values(&places)?, difference });
+    }
+    groups.sort_by(|one, other| (other.by, other.tickets).cmp(&(one.by, one.tickets)).then_with(|| one.value.cmp(&other.value)));
+    Ok(groups)
+}

@@ -1,0 +1,92 @@
+//! What a version of another tool is, told by its trees.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{Configuration, FeatureSchema};
+use crate::formats::inspect;
+use crate::models::{AnomalyVariant, ModelKind, anomaly};
+use crate::registry::{Changes, ModelVersion};
+use crate::trees::{Task, TreeEnsemble};
+
+/// Where MLflow's flavors keep the trees, the surest form first.
+const USUAL_PLACES: [&str; 9] =
+    ["model.pkl", "model.skops", "model.onnx", "model.xgb", "model.ubj", "model.json", "model.lgb", "model.txt", "data/model.onnx"];
+
+/// Endings of files that can only be a model.
+const ENDINGS: [&str; 5] = [".pkl", ".joblib", ".skops", ".onnx", ".ubj"];
+
+/// A version whose trees could be read and whose features hivectl makes.
+pub(super) struct Foreign {
+    pub kind: ModelKind,
+    pub schema: FeatureSchema,
+    pub ensemble: TreeEnsemble,
+    /// The trees name no features.
+    pub features_assumed: bool,
+}
+
+/// Reads the trees of a version.
+///
+/// Errors: [`ErrorKind::BadModelFile`] where no file holds trees that can be used here;
+/// [`ErrorKind::SchemaMismatch`] for features that hivectl does not make.
+pub(super) fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Foreign> {
+    let paths = registry.file_paths(version)?;
+    let usual = USUAL_PLACES.into_iter().find(|place| paths.iter().any(|path| path == place));
+    let path = usual.or_else(|| paths.iter().map(String::as_str).find(|path| ENDINGS.iter().any(|ending| path.ends_with(ending))));
+    let Some(path) = path else {
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
+            .because(format!("its files are {}", paths.join(", "))));
+    };
+    let (_, ensemble) = inspect::read(&registry.read_artifact(version, path)?)?;
+    let kind = match ensemble.task {
+        Task::Regression => ModelKind::Duration,
+        Task::Isolation(_) => ModelKind::Anomaly,
+        Task::Classification { .. } => {
+            return Err(Error::new(ErrorKind::BadModelFile, format!("{path} of {}@{} tells classes", version.name, version.version))
+                .because("models of durations and anomaly detectors can be run on tickets"));
+        }
+    };
+    let (schema, features_assumed) = schema_of(&ensemble.feature_names)?;
+    Ok(Foreign { kind, schema, ensemble, features_assumed })
+}
+
+/// The schema with these names in this order; trees without names and with as many features as the running
+/// system has are taken for its own.
+fn schema_of(names: &[String]) -> Result<(FeatureSchema, bool)> {
+    let bases = [FeatureSchema::reference(), FeatureSchema::named("extended", Configuration::default())?];
+    for base in bases {
+        for variant in [AnomalyVariant::Scheduling, AnomalyVariant::Outcome] {
+            let schema = anomaly::schema(base.clone(), variant);
+            if schema.names() == names {
+                return Ok((schema, false));
+            }
+        }
+    }
+    let reference = FeatureSchema::reference();
+    let made_up = |name: &String, place: usize| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
+    if names.len() == reference.len() && names.iter().enumerate().all(|(place, name)| made_up(name, place)) {
+        return Ok((reference, true));
+    }
+    let known = reference.names();
+    let stranger = names.iter().find(|name| !known.contains(name)).map_or("their order".into(), |name| format!("'{name}'"));
+    Err(Error::new(ErrorKind::SchemaMismatch, format!("the {} features of the trees are not those that hivectl makes", names.len()))
+        .because(format!("{stranger} is not of 'reference' or 'extended'"))
+        .hint("train a model on the same tickets with `hivectl ml train`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_told_by_names_or_where_there_are_none_by_their_number() {
+        let reference = FeatureSchema::reference();
+        assert_eq!(schema_of(&reference.names()).expect("known"), (reference.clone(), false));
+        let unnamed: Vec<String> = (0..15).map(|place| format!("feature_{place}")).collect();
+        assert_eq!(schema_of(&unnamed).expect("as many"), (reference.clone(), true));
+        assert_eq!(schema_of(&unnamed[..14]).expect_err("one less").kind(), ErrorKind::SchemaMismatch);
+        let mut turned = reference.names();
+        turned.swap(0, 1);
+        assert!(schema_of(&turned).expect_err("another order").to_string().contains("their order"));
+        let outcome = anomaly::schema(reference, AnomalyVariant::Outcome);
+        assert_eq!(schema_of(&outcome.names()).expect("known"), (outcome, false));
+    }
+}

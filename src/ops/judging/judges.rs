@@ -1,0 +1,66 @@
+//! The tickets that judge.
+
+use crate::error::Result;
+use crate::features::Timeline;
+use crate::models::anomaly_rules::RuleStatistics;
+use crate::ops::Progress;
+use crate::ops::reading::{self, ReadRequest};
+use crate::source::TicketFiles;
+use crate::ticket::{LabelRule, Window};
+
+/// Fewer tickets than this decide nothing.
+pub const FEWEST_TICKETS: usize = 30;
+
+/// Which tickets judge.
+#[derive(Clone, Debug)]
+pub struct JudgeRequest {
+    pub labels: LabelRule,
+    /// Days of tickets that judge, back from `as_of`; older ones only tell what was known by then.
+    pub window_days: f64,
+    /// Milliseconds since the epoch; `None` is the newest `created_at`.
+    pub as_of: Option<i64>,
+    pub threads: usize,
+}
+
+/// Labelled tickets, and those of them that are recent enough to judge.
+pub struct Judges {
+    pub timeline: Timeline,
+    pub window: Window,
+    /// Rows of the timeline, ascending.
+    pub rows: Vec<u32>,
+    /// Labelled tickets before the window.
+    pub outside_window: usize,
+    pub synthetic: bool,
+    pub sentence: String,
+}
+
+impl Judges {
+    /// Reads all tickets.
+    ///
+    /// Errors: the source's own. Tickets without any outcome are no error: nothing then judges.
+    pub fn read(request: &JudgeRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Judges> {
+        let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
+        let reading = reading::read(&everything, source, progress)?;
+        let window = Window::back_from(reading.window.to_ms, request.window_days);
+        let labelled = reading.timeline.labelled();
+        let recent = |row: &u32| window.contains(reading.timeline.facts()[*row as usize].created_at);
+        let rows: Vec<u32> = labelled.iter().copied().filter(recent).collect();
+        let (synthetic, sentence) = (reading.synthetic(), reading.quality.sentence());
+        Ok(Judges { outside_window: labelled.len() - rows.len(), timeline: reading.timeline, window, rows, synthetic, sentence })
+    }
+
+    /// Durations in ms of these rows.
+    pub fn durations_ms(&self, rows: &[u32]) -> Vec<f64> {
+        self.timeline.durations_ms(rows)
+    }
+
+    /// Whether each of these rows is an anomaly by the rules.
+    pub fn anomalies(&self, rules: &RuleStatistics, rows: &[u32]) -> Vec<bool> {
+        let vocabulary = self.timeline.vocabulary();
+        rows.iter().map(|&row| rules.is_anomaly(&self.timeline.facts()[row as usize], vocabulary)).collect()
+    }
+
+    pub(super) fn created_at(&self, row: u32) -> i64 {
+        self.timeline.facts()[row as usize].created_at
+    }
+}

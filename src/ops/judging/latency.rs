@@ -1,0 +1,45 @@
+//! How long one answer takes.
+
+use std::time::Instant;
+
+use super::runner::{Answers, Runner};
+use crate::error::Result;
+use crate::statistics::percentile::percentile_of_sorted;
+use crate::trees::Scorer;
+
+/// Rows whose scoring is timed, at most.
+pub(super) const TIMED_ROWS: usize = 2_000;
+
+/// Rows that are scored before the clock runs.
+const WARM_UP_ROWS: usize = 200;
+
+/// How long one row's score takes, in µs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Latency {
+    pub p50_us: f64,
+    pub p95_us: f64,
+    pub p99_us: f64,
+    pub rows: usize,
+}
+
+/// Times single rows of both models in turn, so that neither has the quieter machine. Features are made
+/// beforehand; only the score is timed.
+pub fn latencies(models: [(&Runner, &Answers); 2]) -> Result<[Option<Latency>; 2]> {
+    let scorers = [Scorer::new(&models[0].0.ensemble)?, Scorer::new(&models[1].0.ensemble)?];
+    let examples = models.map(|(_, answers)| &answers.examples);
+    let rows = examples[0].len().min(examples[1].len());
+    let mut times = [Vec::with_capacity(rows), Vec::with_capacity(rows)];
+    for step in 0..rows + WARM_UP_ROWS.min(rows) {
+        for model in 0..2 {
+            let begun = Instant::now();
+            std::hint::black_box(scorers[model].score_row(&examples[model][step % rows]));
+            times[model].push(begun.elapsed().as_secs_f64() * 1e6);
+        }
+    }
+    Ok(times.map(|mut times| {
+        let mut timed = times.split_off(times.len() - rows);
+        timed.sort_unstable_by(f64::total_cmp);
+        let at = |percent| percentile_of_sorted(&timed, percent);
+        Some(Latency { p50_us: at(50.0)?, p95_us: at(95.0)?, p99_us: at(99.0)?, rows })
+    }))
+}

@@ -1,0 +1,170 @@
+//! Is what serves still sound? Every check on every live version, each with its evidence.
+//!
+//! [`standing`] looks at files, features, stages and age; [`quality`] at the answers on labelled tickets that
+//! the version has not learned from. What cannot be checked is skipped and said so, never passed.
+
+mod quality;
+mod standing;
+
+use super::judging::{JudgeRequest, Judges};
+use super::{Progress, Resolved, resolve};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::Policy;
+use crate::registry::{Changes, ModelRef, ModelVersion, Stage};
+use crate::source::TicketFiles;
+
+/// What is checked.
+#[derive(Clone, Debug)]
+pub struct ValidateRequest {
+    /// Empty is every version in Production or Staging.
+    pub references: Vec<ModelRef>,
+    pub policy: Policy,
+    /// Versions older than this are warned of.
+    pub max_age_days: f64,
+    /// Milliseconds since the epoch.
+    pub now_ms: i64,
+    /// Whether quality is checked at all.
+    pub with_metrics: bool,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Pass,
+    /// Look at it; nothing is broken.
+    Warn,
+    Fail,
+    /// It could not be checked.
+    Skipped,
+}
+
+impl State {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Pass => "pass",
+            State::Warn => "warn",
+            State::Fail => "fail",
+            State::Skipped => "skipped",
+        }
+    }
+}
+
+/// One look at one version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// A word for scripts: `digest`, `schema`, `one_production`, `staleness`, `gate`, `recorded_metrics`,
+    /// `calibration`, `interval_coverage`.
+    pub id: &'static str,
+    pub state: State,
+    /// What was found, with its numbers.
+    pub evidence: String,
+    /// The numbers behind it.
+    pub numbers: Vec<(&'static str, f64)>,
+    /// What a failure, or a check that had to be skipped, means to the exit code.
+    pub failure: Option<ErrorKind>,
+}
+
+impl Check {
+    fn new(id: &'static str, state: State, evidence: impl Into<String>) -> Check {
+        let failure = match state {
+            State::Fail => Some(ErrorKind::GateFailed),
+            State::Pass | State::Warn | State::Skipped => None,
+        };
+        Check { id, state, evidence: evidence.into(), numbers: Vec::new(), failure }
+    }
+
+    fn with(mut self, numbers: impl IntoIterator<Item = (&'static str, f64)>) -> Check {
+        self.numbers.extend(numbers.into_iter().filter(|(_, number)| number.is_finite()));
+        self
+    }
+
+    fn meaning(mut self, failure: ErrorKind) -> Check {
+        self.failure = Some(failure);
+        self
+    }
+}
+
+/// One version and its checks.
+#[derive(Clone, Debug)]
+pub struct Validated {
+    pub resolved: Resolved,
+    pub checks: Vec<Check>,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug)]
+pub struct ValidateReport {
+    pub models: Vec<Validated>,
+    pub registry: String,
+    /// The tickets in one line; `None` without tickets.
+    pub tickets: Option<String>,
+    pub synthetic: bool,
+}
+
+impl ValidateReport {
+    /// What the worst check means: a broken invariant before a failed gate before missing data.
+    pub fn worst(&self) -> Option<ErrorKind> {
+        let rank = |kind: &ErrorKind| match kind.exit_code() {
+            13 => 3,
+            3 => 2,
+            _ => 1,
+        };
+        self.models.iter().flat_map(|model| &model.checks).filter_map(|check| check.failure).max_by_key(rank)
+    }
+}
+
+/// Checks every version that was named, or everything that is live.
+///
+/// Errors: those of resolving and reading tickets; [`ErrorKind::ModelNotFound`] when nothing is live. What is
+/// wrong with a version is no error but a check that failed.
+pub fn run(
+    registry: &dyn Changes,
+    request: &ValidateRequest,
+    tickets: Option<(&JudgeRequest, &mut TicketFiles)>,
+    progress: &dyn Progress,
+) -> Result<ValidateReport> {
+    let wanted = wanted(registry, request)?;
+    let (judges, threads) = match tickets {
+        Some((judging, source)) => (Some(Judges::read(judging, source, progress)?), judging.threads),
+        None => (None, 1),
+    };
+    progress.begin("checking versions", Some(wanted.len() as u64));
+    let mut models = Vec::with_capacity(wanted.len());
+    for resolved in wanted {
+        let version = &resolved.version;
+        let mut checks = standing::checks(registry, version, request)?;
+        if request.with_metrics {
+            let sound = checks.iter().all(|check| check.state != State::Fail || check.id == "one_production");
+            checks.extend(quality::checks(registry, version, judges.as_ref(), request, sound, threads)?);
+        }
+        models.push(Validated { resolved, checks });
+        progress.advance_to(models.len() as u64);
+    }
+    progress.finish(&format!("{} versions checked", models.len()));
+    Ok(ValidateReport {
+        models,
+        registry: registry.location(),
+        tickets: judges.as_ref().map(|judges| judges.sentence.clone()),
+        synthetic: judges.as_ref().is_some_and(|judges| judges.synthetic),
+    })
+}
+
+fn wanted(registry: &dyn Changes, request: &ValidateRequest) -> Result<Vec<Resolved>> {
+    if !request.references.is_empty() {
+        return request.references.iter().map(|reference| resolve(registry, reference)).collect();
+    }
+    let mut live = Vec::new();
+    for model in registry.list()? {
+        let mut versions: Vec<ModelVersion> = registry.versions(&model.name)?;
+        versions.retain(|version| matches!(version.stage, Stage::Production | Stage::Staging));
+        versions.sort_by_key(|version| (version.stage != Stage::Production, std::cmp::Reverse(version.version)));
+        live.extend(versions.into_iter().map(|version| Resolved { chosen_as: format!("in {}", version.stage.name()), version }));
+    }
+    if live.is_empty() {
+        return Err(Error::new(ErrorKind::ModelNotFound, format!("no version is in Production or Staging in {}", registry.location()))
+            .hint("`hivectl ml models list` shows what there is")
+            .hint("name the versions to check, such as NAME@7"));
+    }
+    Ok(live)
+}

@@ -1,0 +1,194 @@
+//! The answers of a version on labelled tickets that it has not learned from.
+
+use std::collections::BTreeMap;
+
+use super::{Check, State, ValidateRequest};
+use crate::error::{ErrorKind, Result};
+use crate::models::{Gate, ModelKind};
+use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
+use crate::registry::{Changes, ModelVersion};
+
+/// Worse than recorded by more than this factor is warned of, by more than the second fails: the running
+/// system's steps for the error in production against the error at training (reference-system notes, §5.7).
+const WARN_FACTOR: f64 = 1.5;
+const FAIL_FACTOR: f64 = 2.0;
+
+/// Shares may differ so much from what they are meant to be.
+const TOLERANCE: f64 = 0.05;
+
+/// The checks of quality; all of them skipped where nothing judges.
+pub(super) fn checks(
+    registry: &dyn Changes,
+    version: &ModelVersion,
+    judges: Option<&Judges>,
+    request: &ValidateRequest,
+    sound: bool,
+    threads: usize,
+) -> Result<Vec<Check>> {
+    let skipped = |why: &str| Ok(skipped(version, why));
+    let Some(judges) = judges else { return skipped("no tickets were given") };
+    if !sound {
+        return skipped("the version itself is not sound");
+    }
+    let runner = Runner::load(registry, version)?;
+    let (rows, left_out) = runner.fair_rows(judges);
+    if rows.len() < FEWEST_TICKETS {
+        return skipped(&too_few(judges, rows.len(), &left_out));
+    }
+    let answers = runner.answers(judges, &rows, threads)?;
+    let truth = runner.truth(judges, &rows);
+    let metrics = runner.metrics(&truth, &answers)?;
+    let tickets = rows.len();
+    let mut checks = vec![gate(&runner, request, &metrics, tickets), recorded(&runner, &metrics, tickets)];
+    let doubtful = runner.doubtful_rows(judges, &rows);
+    if doubtful > 0 {
+        checks.iter_mut().for_each(|check| doubt(check, doubtful));
+    }
+    checks.push(match &truth {
+        Truth::Durations(actual) => tails(&runner, &answers, actual),
+        Truth::Anomalies(_) => marked_share(&runner, &metrics, tickets),
+    });
+    if runner.kind == ModelKind::Duration {
+        checks.push(coverage(&metrics, tickets));
+    }
+    Ok(checks)
+}
+
+/// A number that may flatter passes nothing.
+fn doubt(check: &mut Check, tickets: usize) {
+    match check.state {
+        State::Skipped => return,
+        State::Pass => check.state = State::Warn,
+        State::Warn | State::Fail => {}
+    }
+    check.evidence.push_str(&format!("; {tickets} of them are older than the version, which may have learned from them"));
+    check.numbers.push(("doubtful_count", tickets as f64));
+}
+
+fn skipped(version: &ModelVersion, why: &str) -> Vec<Check> {
+    // A detector has no interval.
+    let marks = version.tags.get("hivectl.kind").is_some_and(|kind| kind == ModelKind::Anomaly.word());
+    let ids = ["gate", "recorded_metrics", "calibration"].into_iter().chain((!marks).then_some("interval_coverage"));
+    ids.map(|id| Check::new(id, State::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
+}
+
+fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, usize>) -> String {
+    let mut why = format!("{tickets} tickets judge it, at least {FEWEST_TICKETS} are needed ({}", judges.sentence);
+    let reasons = [("taught it", "learned_from"), ("are in its history, whose training tickets are not all here", "in_its_history")];
+    for (words, reason) in reasons {
+        if let Some(count) = left_out.get(reason) {
+            why.push_str(&format!(", {count} {words}"));
+        }
+    }
+    if judges.outside_window > 0 {
+        why.push_str(&format!(", {} are older than the window", judges.outside_window));
+    }
+    why + ")"
+}
+
+fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let gate = Gate::judge(request.policy.criteria(runner.kind), metrics);
+    let told: Vec<String> = gate
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let value = criterion.value.map_or("missing".into(), |value| format!("{value:.3}"));
+            let need = if criterion.required { "" } else { ", desired" };
+            format!("{} {value} ({} {}{need})", criterion.metric, criterion.operator.sign(), criterion.threshold)
+        })
+        .collect();
+    let missed = gate.criteria.iter().any(|criterion| !criterion.passed);
+    let state = match (gate.passed, missed) {
+        (true, false) => State::Pass,
+        (true, true) => State::Warn,
+        (false, _) => State::Fail,
+    };
+    let named = metrics.iter().filter_map(|(name, &value)| Some((known(name)?, value)));
+    Check::new("gate", state, format!("{} on {tickets} tickets", told.join(", "))).with(named).with([("ticket_count", tickets as f64)])
+}
+
+/// The metric's name for as long as the program runs.
+fn known(metric: &str) -> Option<&'static str> {
+    const NAMES: [&str; 15] = [
+        "mae",
+        "rmse",
+        "bias",
+        "r2",
+        "mae_pct",
+        "median_absolute_error",
+        "p90_absolute_error",
+        "interval_coverage",
+        "interval_nominal_coverage",
+        "precision",
+        "recall",
+        "f1",
+        "false_positive_rate",
+        "anomaly_rate",
+        "prevalence",
+    ];
+    NAMES.into_iter().find(|name| *name == metric)
+}
+
+fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let metric = match runner.kind {
+        ModelKind::Duration => "mae_pct",
+        ModelKind::Anomaly => "f1",
+    };
+    let (Some(&then), Some(&now)) = (runner.recorded.get(metric), metrics.get(metric)) else {
+        let missing = if metrics.contains_key(metric) { "at training" } else { "on these tickets" };
+        return Check::new("recorded_metrics", State::Skipped, format!("{metric} is not known {missing}"))
+            .meaning(ErrorKind::NotEnoughData);
+    };
+    // Errors grow, scores shrink: both are told as a factor by which the version got worse.
+    let factor = match runner.kind {
+        ModelKind::Duration => now / then,
+        ModelKind::Anomaly => then / now,
+    };
+    let state = match factor {
+        factor if factor <= WARN_FACTOR => State::Pass,
+        factor if factor <= FAIL_FACTOR => State::Warn,
+        // Also where there is no number: nothing was found any more.
+        _ => State::Fail,
+    };
+    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} at training: worse by a factor of {factor:.2}");
+    Check::new("recorded_metrics", state, evidence).with([("recorded", then), ("measured", now), ("factor", factor)])
+}
+
+/// Whether as many tickets lie below and above the interval as are meant to.
+fn tails(runner: &Runner, answers: &Answers, actual: &[f64]) -> Check {
+    let Some(interval) = runner.interval() else {
+        return Check::new("calibration", State::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
+    };
+    let share = |outside: &dyn Fn((f64, f64), f64) -> bool| {
+        let outside = answers.scores.iter().zip(actual).filter(|&(&said, &actual)| outside(interval.interval(said), actual));
+        outside.count() as f64 / actual.len() as f64
+    };
+    let (below, above) = (share(&|ends, actual| actual < ends.0), share(&|ends, actual| actual > ends.1));
+    let meant = (1.0 - interval.nominal_coverage()) / 2.0;
+    let off = (below - meant).abs().max((above - meant).abs());
+    let state = if off <= TOLERANCE { State::Pass } else { State::Warn };
+    let [below_percent, above_percent, meant_percent] = [below, above, meant].map(|share| share * 100.0);
+    let evidence =
+        format!("{below_percent:.1} % lie below and {above_percent:.1} % above their interval, {meant_percent:.0} % each are meant to");
+    Check::new("calibration", state, evidence).with([("below_ratio", below), ("above_ratio", above), ("nominal_ratio", meant)])
+}
+
+/// Whether a detector marks as many tickets as it was set to.
+fn marked_share(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let (Some(meant), Some(&marked)) = (runner.contamination(), metrics.get("anomaly_rate")) else {
+        return Check::new("calibration", State::Skipped, "the share that the detector was set to mark is not known")
+            .meaning(ErrorKind::NotEnoughData);
+    };
+    let state = if (marked - meant).abs() <= TOLERANCE { State::Pass } else { State::Warn };
+    let evidence = format!("marks {:.1} % of {tickets} tickets, was set to {:.1} %", marked * 100.0, meant * 100.0);
+    Check::new("calibration", state, evidence).with([("marked_ratio", marked), ("nominal_ratio", meant)])
+}
+
+fn coverage(metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let (Some(&held), Some(&meant)) = (metrics.get("interval_coverage"), metrics.get("interval_nominal_coverage")) else {
+        return Check::new("interval_coverage", State::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
+    };
+    let state = if (held - meant).abs() <= TOLERANCE { State::Pass } else { State::Warn };
+    let evidence = format!("the {:.0} % interval held {:.1} % of {tickets} tickets", meant * 100.0, held * 100.0);
+    Check::new("interval_coverage", state, evidence).with([("measured_ratio", held), ("nominal_ratio", meant)])
+}

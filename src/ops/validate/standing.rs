@@ -1,0 +1,68 @@
+//! Files, features, stages and age of a version: what can be checked without tickets.
+
+use super::{Check, State, ValidateRequest};
+use crate::error::{ErrorKind, Result};
+use crate::ops::judging::Runner;
+use crate::registry::{Changes, ModelVersion, Stage, several_in_production};
+use crate::ticket::quality::thousands;
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+
+/// Every check of this room, in the order of what each stands on.
+pub(super) fn checks(registry: &dyn Changes, version: &ModelVersion, request: &ValidateRequest) -> Result<Vec<Check>> {
+    let digest = digest(registry, version);
+    let schema = if digest.state == State::Fail {
+        Check::new("schema", State::Skipped, "the files are not those that were registered")
+    } else {
+        schema(registry, version)
+    };
+    Ok(vec![digest, schema, one_production(registry, version)?, staleness(version, request)])
+}
+
+fn digest(registry: &dyn Changes, version: &ModelVersion) -> Check {
+    if version.artifacts.is_empty() {
+        return Check::new("digest", State::Skipped, "another tool made this version and recorded no digests")
+            .meaning(ErrorKind::NotEnoughData);
+    }
+    let (files, bytes) = (version.artifacts.len(), version.artifacts.iter().map(|artifact| artifact.size_bytes).sum::<u64>());
+    let numbers = [("file_count", files as f64), ("size_bytes", bytes as f64)];
+    match registry.check_files(version) {
+        Ok(()) => Check::new("digest", State::Pass, format!("{files} files, {} bytes, as registered", thousands(bytes))).with(numbers),
+        Err(error) => Check::new("digest", State::Fail, error.to_string()).with(numbers).meaning(ErrorKind::DigestMismatch),
+    }
+}
+
+fn schema(registry: &dyn Changes, version: &ModelVersion) -> Check {
+    match Runner::load(registry, version) {
+        Ok(runner) => {
+            let (name, features) = (&runner.schema.name, runner.schema.len());
+            let fingerprint: String = runner.schema.fingerprint().chars().take(12).collect();
+            let (state, evidence) = match runner.features_assumed {
+                false => (State::Pass, format!("{name} ({features} features), {fingerprint}")),
+                true => (State::Warn, format!("the trees name none of their {features} features, which are taken for those of '{name}'")),
+            };
+            Check::new("schema", state, evidence).with([("feature_count", features as f64)])
+        }
+        Err(error) => Check::new("schema", State::Fail, error.to_string()),
+    }
+}
+
+fn one_production(registry: &dyn Changes, version: &ModelVersion) -> Result<Check> {
+    let versions = registry.versions(&version.name)?;
+    let there: Vec<u32> = versions.iter().filter(|other| other.stage == Stage::Production).map(|other| other.version).collect();
+    let numbers = [("production_count", there.len() as f64)];
+    let check = match there.as_slice() {
+        [one] => Check::new("one_production", State::Pass, format!("version {one} is in Production")),
+        [] => Check::new("one_production", State::Warn, "no version is in Production: services have no model"),
+        several => Check::new("one_production", State::Fail, several_in_production(&version.name, several.iter().copied()).message())
+            .meaning(ErrorKind::InvariantBroken),
+    };
+    Ok(check.with(numbers))
+}
+
+fn staleness(version: &ModelVersion, request: &ValidateRequest) -> Check {
+    let days = (request.now_ms - version.created_at) as f64 / MS_PER_DAY;
+    let state = if days > request.max_age_days { State::Warn } else { State::Pass };
+    Check::new("staleness", state, format!("registered {days:.1} days ago, at most {} are wanted", request.max_age_days))
+        .with([("age_days", days), ("max_age_days", request.max_age_days)])
+}

@@ -1,0 +1,145 @@
+//! Versions that come from a file and go to one.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::bundle::{Bundle, Manifest};
+use super::clock::{now_ms, rfc3339};
+use super::{ArtifactFile, Changes, HistoryEntry, Intake, ModelVersion, NewVersion, RunRecord, Stage, new_model_id, new_run_id};
+use crate::audit::{Action, sha256_hex};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The experiment of versions that name none.
+const EXPERIMENT: &str = "orchestrator-predictive-models";
+
+/// The tag of a version whose metrics somebody stated and nobody measured; such metrics pass no gate.
+pub const METRICS_TAG: &str = "hivectl.metrics";
+pub const CLAIMED: &str = "claimed";
+
+/// Takes a version with everything known about it out of a registry. Every file is compared with its digest.
+///
+/// Errors: [`ErrorKind::DigestMismatch`]; an export of damaged files is not made.
+pub fn export(registry: &dyn Changes, version: &ModelVersion) -> Result<Bundle> {
+    let files = registry
+        .file_paths(version)?
+        .into_iter()
+        .map(|path| Ok(ArtifactFile { bytes: registry.read_artifact(version, &path)?, path }))
+        .collect::<Result<Vec<ArtifactFile>>>()?;
+    let observed = registry.observe(&version.name)?;
+    let mut manifest = Manifest::new(observed.registry, rfc3339(now_ms()), version, registry.run_of(version)?, &files);
+    let is_about = |entry: &HistoryEntry| [entry.version, entry.champion, entry.previous_champion].contains(&Some(version.version));
+    let history = registry.history(&version.name)?;
+    manifest.history = history.iter().filter(|entry| is_about(entry)).filter_map(|entry| serde_json::to_value(entry).ok()).collect();
+    Ok(Bundle { manifest, files })
+}
+
+/// Registers an exported version, in no stage, under its own name or another; says whether it was new.
+///
+/// The same export again finds the version that is there.
+pub fn import(registry: &mut dyn Changes, bundle: Bundle, name: Option<&str>) -> Result<(ModelVersion, bool)> {
+    let Bundle { manifest, files } = bundle;
+    let origin = format!("{}@{} of {}", manifest.name, manifest.version, manifest.registry.id);
+    let digests: Vec<(&str, &str)> = manifest.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
+    let fingerprint = sha256_hex(json!(["import", origin, manifest.created_at, digests]).to_string().as_bytes());
+    let evidence = json!({ "origin": origin, "exported_at": manifest.exported_at, "stage": manifest.stage, "history": manifest.history });
+    let mut tags = manifest.tags;
+    tags.insert("hivectl.imported_from".to_owned(), origin);
+    let mut run = manifest.run.unwrap_or_default();
+    run.metrics.extend(manifest.metrics);
+    run.params.extend(manifest.params);
+    if run.run_id.is_empty() {
+        run = RunRecord {
+            run_id: new_run_id(),
+            run_name: "import".to_owned(),
+            started_at: manifest.created_at,
+            ended_at: manifest.created_at,
+            ..run
+        };
+    }
+    if run.experiment.is_empty() {
+        run.experiment = EXPERIMENT.to_owned();
+    }
+    let version = NewVersion {
+        name: name.unwrap_or(&manifest.name).to_owned(),
+        model_id: manifest.model_id.unwrap_or_else(new_model_id),
+        run,
+        description: manifest.description,
+        tags,
+        files,
+        stage: Stage::None,
+        expected_champion: None,
+    };
+    registry.take_in(Intake { version, action: Action::Import, fingerprint, evidence })
+}
+
+/// What is said of a model that is registered by hand.
+#[derive(Clone, Debug, Default)]
+pub struct Stated {
+    pub name: String,
+    /// The run that made it; a new one where none is given.
+    pub run_id: Option<String>,
+    pub description: String,
+    pub metrics: BTreeMap<String, f64>,
+    pub params: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
+    pub reason: Option<String>,
+    /// For MLflow's own record of who made the run.
+    pub user: String,
+}
+
+/// Registers files from outside ([`super::read_model`]), in no stage; says whether the version was new.
+///
+/// Metrics that come with it are marked as claimed. The same files with the same words again find the
+/// version that is there.
+///
+/// Errors: [`ErrorKind::Usage`] for a run id that is none and for a metric that is no finite number.
+pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<ArtifactFile>) -> Result<(ModelVersion, bool)> {
+    if let Some((metric, value)) = stated.metrics.iter().find(|(_, value)| !value.is_finite()) {
+        return Err(Error::new(ErrorKind::Usage, format!("the metric {metric} is {value}, which is no finite number")));
+    }
+    if let Some(run_id) = stated.run_id.as_deref().filter(|id| !is_id(id)) {
+        return Err(Error::new(ErrorKind::Usage, format!("'{run_id}' is no run id")).because("a run id has 32 digits and letters a to f"));
+    }
+    let digests: Vec<(&str, String)> = files.iter().map(|file| (file.path.as_str(), sha256_hex(&file.bytes))).collect();
+    let words = json!(["register", digests, stated.run_id, stated.description, stated.metrics, stated.params, stated.tags]);
+    let fingerprint = sha256_hex(words.to_string().as_bytes());
+    let now = now_ms();
+    let mut tags = stated.tags;
+    if !stated.metrics.is_empty() {
+        tags.insert(METRICS_TAG.to_owned(), CLAIMED.to_owned());
+    }
+    tags.extend(stated.reason.map(|reason| ("hivectl.reason".to_owned(), reason)));
+    let version = NewVersion {
+        name: stated.name,
+        model_id: declared_model_id(&files).unwrap_or_else(new_model_id),
+        run: RunRecord {
+            run_id: stated.run_id.unwrap_or_else(new_run_id),
+            experiment: EXPERIMENT.to_owned(),
+            run_name: "register".to_owned(),
+            started_at: now,
+            ended_at: now,
+            params: stated.params,
+            metrics: stated.metrics,
+            tags: BTreeMap::from([("mlflow.user".to_owned(), stated.user)]),
+        },
+        description: stated.description,
+        tags,
+        files,
+        stage: Stage::None,
+        expected_champion: None,
+    };
+    registry.take_in(Intake { version, action: Action::Register, fingerprint, evidence: json!({}) })
+}
+
+/// The id that the files say of themselves, so that MLflow finds the logged model that they name.
+fn declared_model_id(files: &[ArtifactFile]) -> Option<String> {
+    let mlmodel = files.iter().find(|file| file.path == "MLmodel")?;
+    let text = std::str::from_utf8(&mlmodel.bytes).ok()?;
+    let declared = text.lines().find_map(|line| line.strip_prefix("model_id: "))?.trim();
+    declared.strip_prefix("m-").filter(|id| is_id(id)).map(|_| declared.to_owned())
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}

@@ -1,0 +1,390 @@
+//! Gradient boosting (Friedman 2001) of regression trees with XGBoost's regularised gain and leaves.
+
+use linfa::ParamGuard;
+use rayon::prelude::*;
+
+use super::bins::{BinnedMatrix, MOST_BINS};
+use super::cells::pack_number;
+use super::criteria::Newton;
+use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
+use super::explain::gain_importances;
+use super::forest::{check_target, thread_pool, usual_bins};
+use super::grow::{Grower, Limits};
+use super::leaves::Leaves;
+use super::matrix::Columns;
+use super::objective::Objective;
+use super::rows::Rows;
+use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::random::SplitMix64;
+
+/// Parameters of gradient boosting, not yet checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoostingParams(BoostingValidParams);
+
+/// Parameters of gradient boosting that an ensemble can be grown with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoostingValidParams {
+    objective: Objective,
+    rounds: usize,
+    depth: usize,
+    learning_rate: f64,
+    l1: f64,
+    l2: f64,
+    min_gain: f64,
+    min_child_weight: f64,
+    row_share: f64,
+    column_share: f64,
+    early_stopping: Option<EarlyStopping>,
+    base: Option<f64>,
+    bins: Option<usize>,
+    seed: u64,
+}
+
+/// When to stop adding trees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EarlyStopping {
+    /// Share of the rows, the last ones, that only judge; in (0, 1). Rows must be in the order of time.
+    pub holdout: f64,
+    /// Rounds without a smaller holdout loss after which to stop, at least 1.
+    pub patience: usize,
+}
+
+impl Default for BoostingParams {
+    /// Squared error, 100 rounds, depth 6, learning rate 0.1, L1 0, L2 1, minimum gain 0, minimum child
+    /// weight 1, all rows and columns, no early stopping, seed 42.
+    fn default() -> Self {
+        BoostingParams(BoostingValidParams {
+            objective: Objective::SquaredError,
+            rounds: 100,
+            depth: 6,
+            learning_rate: 0.1,
+            l1: 0.0,
+            l2: 1.0,
+            min_gain: 0.0,
+            min_child_weight: 1.0,
+            row_share: 1.0,
+            column_share: 1.0,
+            early_stopping: None,
+            base: None,
+            bins: None,
+            seed: 42,
+        })
+    }
+}
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, $name: $type) -> Self {
+            self.0.$name = $name;
+            self
+        })*
+    };
+}
+
+impl BoostingParams {
+    /// The defaults; see [`BoostingParams::default`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    setters! {
+        /// What is made small (default squared error).
+        objective: Objective;
+        /// Number of trees at most, at least 1 (default 100).
+        rounds: usize;
+        /// Deepest leaf in edges, at least 1 (default 6).
+        depth: usize;
+        /// η, in (0, 1] (default 0.1).
+        learning_rate: f64;
+        /// α, the L1 penalty of a leaf, 0 or more (default 0).
+        l1: f64;
+        /// λ, the L2 penalty of a leaf, 0 or more (default 1).
+        l2: f64;
+        /// γ, the gain that a split must exceed, 0 or more (default 0).
+        min_gain: f64;
+        /// Least number of rows (second derivatives) in a child, 0 or more (default 1).
+        min_child_weight: f64;
+        /// Share of the rows each tree sees, drawn without replacement, in (0, 1] (default 1).
+        row_share: f64;
+        /// Share of the features each tree sees, in (0, 1] (default 1).
+        column_share: f64;
+        /// When to stop before the last round (default never).
+        early_stopping: Option<EarlyStopping>;
+        /// What the ensemble starts from; by default the constant of least loss.
+        base: Option<f64>;
+        /// Seed of every draw (default 42).
+        seed: u64;
+    }
+
+    /// Most bins a feature is cut into, 2 to [`MOST_BINS`]; see
+    /// [`RandomForestParams::bins`](super::RandomForestParams::bins).
+    #[must_use]
+    pub fn bins(mut self, bins: usize) -> Self {
+        self.0.bins = Some(bins);
+        self
+    }
+}
+
+impl ParamGuard for BoostingParams {
+    type Checked = BoostingValidParams;
+    type Error = Error;
+
+    /// Errors: [`ErrorKind::Usage`] that names the parameter and its range.
+    fn check_ref(&self) -> Result<&BoostingValidParams> {
+        let refuse = |what: String| Err(Error::new(ErrorKind::Usage, what));
+        let parameters = &self.0;
+        parameters.objective.check()?;
+        for (name, value) in [("rounds", parameters.rounds), ("depth", parameters.depth)] {
+            if value == 0 {
+                return refuse(format!("{name} is 0; boosting needs at least 1"));
+            }
+        }
+        for (name, value) in
+            [("learning rate", parameters.learning_rate), ("row share", parameters.row_share), ("column share", parameters.column_share)]
+        {
+            if !(value > 0.0 && value <= 1.0) {
+                return refuse(format!("{name} is {value}; it is a number above 0 and up to 1"));
+            }
+        }
+        for (name, value) in [
+            ("L1", parameters.l1),
+            ("L2", parameters.l2),
+            ("min gain", parameters.min_gain),
+            ("min child weight", parameters.min_child_weight),
+        ] {
+            if !(value >= 0.0 && value.is_finite()) {
+                return refuse(format!("{name} is {value}; it is a finite number of 0 or more"));
+            }
+        }
+        if parameters.base.is_some_and(|base| !base.is_finite()) {
+            return refuse("the base is not a finite number".into());
+        }
+        if parameters.bins.is_some_and(|bins| !(2..=MOST_BINS).contains(&bins)) {
+            return refuse(format!("a feature cannot be cut into {} bins; 2 to {MOST_BINS} are possible", parameters.bins.unwrap_or(0)));
+        }
+        match parameters.early_stopping {
+            Some(EarlyStopping { holdout, .. }) if !(holdout > 0.0 && holdout < 1.0) => {
+                refuse(format!("the holdout of early stopping is {holdout}; it is a share above 0 and below 1"))
+            }
+            Some(EarlyStopping { patience: 0, .. }) => refuse("the patience of early stopping is 0; it is at least 1 round".into()),
+            _ => Ok(parameters),
+        }
+    }
+
+    fn check(self) -> Result<BoostingValidParams> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+/// A boosted ensemble and what was learnt on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FittedBoosting {
+    /// The trees up to the round of least holdout loss, or all without early stopping.
+    pub ensemble: TreeEnsemble,
+    /// Mean loss of the held-out rows after each round that was made; empty without early stopping.
+    pub holdout_loss: Vec<f64>,
+    /// Share of each feature in the total gain; adds up to 1, or all 0 without a split.
+    pub importances: Vec<f64>,
+}
+
+/// Boosts trees for a numeric target.
+///
+/// `target` holds one finite number a row. `threads` at least 1; the result is the same for any number.
+/// `progress` hears how many rounds are done. NaN among the features means missing and is learnt.
+///
+/// Errors: [`ErrorKind::BadInput`] for a NaN or infinite target or a target of another length;
+/// [`ErrorKind::NotEnoughData`] without rows, or if early stopping leaves none to learn from or to judge by;
+/// [`ErrorKind::Internal`] when threads cannot be started.
+pub fn fit_boosting(
+    parameters: &BoostingValidParams,
+    matrix: &Columns<'_>,
+    target: &[f64],
+    threads: usize,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<FittedBoosting> {
+    check_target(matrix, target)?;
+    super::fixed_point::FixedPoint::of(target)?;
+    let rows = matrix.rows();
+    let training_rows = match parameters.early_stopping {
+        None => rows,
+        Some(stopping) => rows - (rows as f64 * stopping.holdout).ceil() as usize,
+    };
+    if training_rows == 0 {
+        return Err(Error::new(ErrorKind::NotEnoughData, format!("of {rows} rows early stopping leaves none to learn from")));
+    }
+    thread_pool(threads)?.install(|| {
+        let binned = BinnedMatrix::new(matrix, parameters.bins.unwrap_or(usual_bins(rows)));
+        let base = parameters.base.unwrap_or_else(|| parameters.objective.best_constant(&target[..training_rows]));
+        let boosting = Boosting {
+            parameters,
+            matrix,
+            target,
+            training_rows,
+            binned: &binned,
+            grower: Grower::new(&binned),
+            leaves: Leaves::new(&binned, matrix, parameters.depth),
+        };
+        boosting.run(base, progress)
+    })
+}
+
+/// One boosted ensemble in the making.
+struct Boosting<'a> {
+    parameters: &'a BoostingValidParams,
+    matrix: &'a Columns<'a>,
+    target: &'a [f64],
+    /// Rows that teach; those after them judge.
+    training_rows: usize,
+    binned: &'a BinnedMatrix,
+    grower: Grower<'a, Newton>,
+    leaves: Leaves<'a>,
+}
+
+impl Boosting<'_> {
+    fn run(&self, base: f64, progress: &(dyn Fn(usize) + Sync)) -> Result<FittedBoosting> {
+        let mut predictions = vec![base; self.target.len()];
+        let (mut trees, mut holdout_loss) = (Vec::new(), Vec::new());
+        let (mut best, mut rounds_kept) = (f64::INFINITY, 0);
+        let mut state = Round::default();
+        for round in 0..self.parameters.rounds {
+            trees.push(self.round(round, &mut predictions, &mut state)?);
+            progress(round + 1);
+            let Some(stopping) = self.parameters.early_stopping else { continue };
+            let loss = self.parameters.objective.mean_loss(&self.target[self.training_rows..], &predictions[self.training_rows..]);
+            holdout_loss.push(loss);
+            if loss < best {
+                (best, rounds_kept) = (loss, round + 1);
+            } else if round + 1 - rounds_kept >= stopping.patience {
+                break;
+            }
+        }
+        if self.parameters.early_stopping.is_some() {
+            trees.truncate(rounds_kept.max(1));
+        }
+        let ensemble = TreeEnsemble {
+            task: Task::Regression,
+            feature_names: (0..self.matrix.features()).map(|feature| format!("x{feature}")).collect(),
+            outputs: 1,
+            base: vec![base],
+            aggregation: Aggregation::Sum,
+            comparison: Comparison::LessOrEqual,
+            single_precision: false,
+            trees,
+        };
+        let importances = gain_importances(&ensemble);
+        Ok(FittedBoosting { ensemble, holdout_loss, importances })
+    }
+
+    /// Grows one tree on the gradients and adds it to the predictions.
+    fn round(&self, round: usize, predictions: &mut [f64], state: &mut Round) -> Result<Tree> {
+        let parameters = self.parameters;
+        let mut random = SplitMix64::stream(parameters.seed, round as u64);
+        let unit = self.fill(predictions, &mut random, state);
+        let features = self.draw_features(&mut random);
+        let limits = Limits {
+            depth: parameters.depth,
+            min_split: 2,
+            features: &features,
+            features_per_node: features.len(),
+            seed: random.next_u64(),
+            shared: true,
+        };
+        let criterion = Newton {
+            unit,
+            l2: parameters.l2,
+            l1: parameters.l1,
+            min_gain: parameters.min_gain,
+            min_child_weight: parameters.min_child_weight,
+            learning_rate: parameters.learning_rate,
+        };
+        let mut grown = self.grower.grow(&criterion, limits, state.rows.all());
+        if parameters.objective.refits_leaves() {
+            let leaves = self.leaves.of_rows(&grown)?;
+            self.refit(&mut grown.tree, &leaves, predictions);
+        }
+        self.leaves.add_to(&grown, predictions)?;
+        Ok(grown.tree)
+    }
+
+    /// Packs the negative gradients as integers and returns what one of them stands for.
+    fn fill(&self, predictions: &[f64], random: &mut SplitMix64, state: &mut Round) -> f64 {
+        let objective = self.parameters.objective;
+        let (target, predictions) = (&self.target[..self.training_rows], &predictions[..self.training_rows]);
+        let largest = target
+            .par_iter()
+            .zip(predictions)
+            .with_min_len(4096)
+            .map(|(&target, &prediction)| objective.negative_gradient(target, prediction).abs())
+            .reduce(|| 0.0, f64::max);
+        let scale = gradient_scale(largest, self.training_rows);
+        let value = |row: usize, weight| {
+            pack_number((objective.negative_gradient(target[row], predictions[row]) * scale).round_ties_even() as i64, weight)
+        };
+        if self.parameters.row_share < 1.0 {
+            self.draw_rows(random.next_u64(), &mut state.weights);
+            state.rows.fill(&state.weights, value, &self.binned.words);
+        } else {
+            state.rows.fill_all(self.training_rows, |row| value(row, 1), &self.binned.words);
+        }
+        1.0 / scale
+    }
+
+    /// Draws the rows of a tree; at least one.
+    fn draw_rows(&self, seed: u64, weights: &mut Vec<u8>) {
+        const PART: usize = 4096;
+        weights.resize(self.training_rows, 0);
+        weights.par_chunks_mut(PART).enumerate().for_each(|(part, weights)| {
+            let mut random = SplitMix64::stream(seed, part as u64);
+            weights.iter_mut().for_each(|weight| *weight = u8::from(random.unit() < self.parameters.row_share));
+        });
+        if weights.iter().all(|&weight| weight == 0) {
+            weights[SplitMix64::stream(seed, u64::MAX).below(self.training_rows)] = 1;
+        }
+    }
+
+    /// Draws the features of a tree, in ascending order; at least one.
+    fn draw_features(&self, random: &mut SplitMix64) -> Vec<usize> {
+        let all = self.binned.features.len();
+        let mut features: Vec<usize> = (0..all).collect();
+        let count = ((self.parameters.column_share * all as f64).round() as usize).clamp(1, all.max(1)).min(all);
+        if count < all {
+            for position in 0..count {
+                features.swap(position, position + random.below(all - position));
+            }
+            features.truncate(count);
+            features.sort_unstable();
+        }
+        features
+    }
+
+    /// Gives each leaf the constant of least loss over the residuals of its rows, times the learning rate.
+    fn refit(&self, tree: &mut Tree, leaves: &[u32], predictions: &[f64]) {
+        let mut residuals: Vec<Vec<f64>> = vec![Vec::new(); tree.len()];
+        for ((&leaf, target), prediction) in leaves[..self.training_rows].iter().zip(self.target).zip(predictions) {
+            residuals[leaf as usize].push(target - prediction);
+        }
+        tree.value.par_iter_mut().zip(residuals).filter(|(_, residuals)| !residuals.is_empty()).for_each(|(value, residuals)| {
+            *value = self.parameters.learning_rate * self.parameters.objective.best_constant(&residuals);
+        });
+    }
+}
+
+/// Scratch memory kept between rounds.
+#[derive(Default)]
+struct Round {
+    rows: Rows,
+    weights: Vec<u8>,
+}
+
+/// A power of two that makes gradients integers of up to 46 bits whose sum over all rows fits 61.
+fn gradient_scale(largest: f64, rows: usize) -> f64 {
+    if largest == 0.0 {
+        return 1.0;
+    }
+    let bits_of_rows = (usize::BITS - rows.leading_zeros()) as i32;
+    let exponent = 46.min(61 - bits_of_rows) - (largest.log2().floor() as i32 + 1);
+    f64::powi(2.0, exponent.min(1000))
+}

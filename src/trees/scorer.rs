@@ -1,0 +1,240 @@
+//! What an ensemble answers, for many rows or one, from one compiled form.
+//!
+//! Trees are taken one after another for a block of rows, so that a tree and the block stay in the
+//! first-level cache. Which leaf a row reaches is found by the kernels of [`super::score`]; the sums are
+//! made here, in the order of the trees, so every kernel leads to the same bits.
+
+use rayon::prelude::*;
+
+use super::coded::Coded;
+use super::compiled::{Compiled, Layout};
+use super::ensemble::TreeEnsemble;
+use super::forest::thread_pool;
+use super::matrix::Columns;
+use super::score::Instructions;
+use super::walk::{BlockWalk, CodeWalk, RowWalk, TREES_TOGETHER};
+use crate::error::{Error, ErrorKind, Result};
+
+/// An ensemble compiled for scoring.
+#[derive(Clone, Debug)]
+pub struct Scorer {
+    compiled: Compiled,
+    instructions: Instructions,
+}
+
+impl Scorer {
+    /// Compiles an ensemble for the processor at hand.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] if [`TreeEnsemble::check`] fails.
+    pub fn new(ensemble: &TreeEnsemble) -> Result<Self> {
+        Ok(Scorer { compiled: Compiled::new(ensemble)?, instructions: Instructions::detect() })
+    }
+
+    /// The same scorer without instructions that only some processors have: the same answers, slower.
+    #[must_use]
+    pub fn portable(self) -> Self {
+        Scorer { instructions: Instructions::Portable, ..self }
+    }
+
+    /// Numbers answered a row.
+    pub fn outputs(&self) -> usize {
+        self.compiled.outputs
+    }
+
+    /// The answer for one row of an ensemble with one output: the regression value, the probability of
+    /// the second class, or scikit-learn's isolation score in (-1, 0). NaN means missing. Of several
+    /// outputs it is the first.
+    ///
+    /// Panics if `row` is shorter than the number of features.
+    pub fn score_row(&self, row: &[f32]) -> f64 {
+        if self.outputs() == 1 {
+            let mut answer = [0.0];
+            self.score_row_into(row, &mut answer);
+            return answer[0];
+        }
+        let mut answer = vec![0.0; self.outputs()];
+        self.score_row_into(row, &mut answer);
+        answer[0]
+    }
+
+    /// The answers for one row, [`Scorer::outputs`] numbers.
+    ///
+    /// Panics if `row` is shorter than the number of features.
+    pub fn score_row_into(&self, row: &[f32], answer: &mut [f64]) {
+        let compiled = &self.compiled;
+        let row = &row[..compiled.features];
+        let missing = row.iter().any(|value| value.is_nan());
+        answer.fill(0.0);
+        let mut places = [0u32; TREES_TOGETHER];
+        for first in (0..compiled.trees).step_by(places.len()) {
+            let trees = (compiled.trees - first).min(places.len());
+            RowWalk { compiled, first, row, missing }.places(self.instructions, &mut places);
+            for (tree, &place) in (first..).zip(&places[..trees]) {
+                add(answer, self.values_of(tree), place);
+            }
+        }
+        compiled.finish(answer);
+    }
+
+    /// The answers for all rows, row-major: [`Scorer::outputs`] numbers a row. The same for any
+    /// number of threads, and the same as row by row.
+    ///
+    /// Errors: [`ErrorKind::SchemaMismatch`] when the number of features differs.
+    pub fn score(&self, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
+        thread_pool(threads)?.install(|| self.score_on_pool(matrix))
+    }
+
+    /// [`Scorer::score`] on the current rayon pool.
+    pub(crate) fn score_on_pool(&self, matrix: &Columns<'_>) -> Result<Vec<f64>> {
+        let compiled = &self.compiled;
+        if matrix.features() != compiled.features {
+            return Err(Error::new(
+                ErrorKind::SchemaMismatch,
+                format!("the model was trained on {} features, the data has {}", compiled.features, matrix.features()),
+            ));
+        }
+        let mut answers = vec![0.0; matrix.rows() * compiled.outputs];
+        answers.par_chunks_mut(compiled.block_rows * compiled.outputs).enumerate().for_each_init(
+            || Block::new(self),
+            |block, (number, answers)| {
+                block.fill(self, matrix, number * compiled.block_rows, answers.len() / compiled.outputs);
+                for tree in 0..compiled.trees {
+                    let values = self.values_of(tree);
+                    let places = block.places(self, tree);
+                    answers.chunks_exact_mut(compiled.outputs).zip(places).for_each(|(answer, &place)| add(answer, values, place));
+                }
+                answers.chunks_exact_mut(compiled.outputs).for_each(|answer| compiled.finish(answer));
+            },
+        );
+        Ok(answers)
+    }
+
+    /// For each row the mean over the trees whose bag does not hold it, row-major in outputs; NaN where all
+    /// do. `bags` has one bit a row for each tree. Runs on the current rayon pool.
+    pub(crate) fn out_of_bag(&self, matrix: &Columns<'_>, bags: &[Vec<u64>]) -> Vec<f64> {
+        let compiled = &self.compiled;
+        let outputs = compiled.outputs;
+        let mut means = vec![0.0; matrix.rows() * outputs];
+        means.par_chunks_mut(compiled.block_rows * outputs).enumerate().for_each_init(
+            || (Block::new(self), vec![0u32; compiled.block_rows]),
+            |(block, counts), (number, sums)| {
+                block.fill(self, matrix, number * compiled.block_rows, sums.len() / outputs);
+                counts.fill(0);
+                for (tree, bag) in bags.iter().enumerate() {
+                    let values = self.values_of(tree);
+                    let places = block.places(self, tree);
+                    for_each_unseen(bag, number * compiled.block_rows, places.len(), |row| {
+                        add(&mut sums[row * outputs..(row + 1) * outputs], values, places[row]);
+                        counts[row] += 1;
+                    });
+                }
+                sums.chunks_exact_mut(outputs).zip(counts).for_each(|(sums, &mut count)| {
+                    sums.iter_mut().for_each(|sum| *sum = if count == 0 { f64::NAN } else { *sum / f64::from(count) })
+                });
+            },
+        );
+        means
+    }
+
+    /// The ensemble over codes, where walking it pays.
+    fn coded(&self) -> Option<&Coded> {
+        self.compiled.coded.as_ref().filter(|_| self.instructions.walk_bytes())
+    }
+
+    /// The leaf values that a tree's places point into.
+    fn values_of(&self, tree: usize) -> &[f64] {
+        match &self.compiled.layout {
+            Layout::Perfect { depth } => {
+                let leaves = self.compiled.outputs << depth;
+                &self.compiled.values[tree * leaves..(tree + 1) * leaves]
+            }
+            Layout::Linked { .. } => &self.compiled.values,
+            Layout::Plain { trees, .. } => &trees[tree].value,
+        }
+    }
+}
+
+/// Calls `take` for each of `rows` rows from `first` on, a multiple of 64, that is not in the bag.
+fn for_each_unseen(bag: &[u64], first: usize, rows: usize, mut take: impl FnMut(usize)) {
+    for (word, start) in bag[first / 64..].iter().zip((0..rows).step_by(64)) {
+        let here = rows - start;
+        let mut unseen = !word & if here < 64 { (1 << here) - 1 } else { u64::MAX };
+        while unseen != 0 {
+            take(start + unseen.trailing_zeros() as usize);
+            unseen &= unseen - 1;
+        }
+    }
+}
+
+fn add(answer: &mut [f64], values: &[f64], place: u32) {
+    if let [sum] = answer {
+        *sum += values[place as usize];
+        return;
+    }
+    let first = place as usize * answer.len();
+    answer.iter_mut().zip(&values[first..]).for_each(|(sum, value)| *sum += value);
+}
+
+/// Scores a matrix once; see [`Scorer`] for many.
+pub fn score(ensemble: &TreeEnsemble, matrix: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
+    Scorer::new(ensemble)?.score(matrix, threads)
+}
+
+/// Some rows, feature by feature, and where they end in a tree.
+struct Block {
+    /// The values, or nothing where codes are walked.
+    values: Vec<f32>,
+    codes: Vec<u8>,
+    rows: usize,
+    missing: bool,
+    places: Vec<u32>,
+}
+
+impl Block {
+    fn new(scorer: &Scorer) -> Self {
+        let compiled = &scorer.compiled;
+        let (values, codes) = if scorer.coded().is_some() { (0, Coded::columns(compiled.features)) } else { (compiled.features, 0) };
+        Block {
+            values: vec![0.0; values * compiled.block_rows],
+            codes: vec![0; codes * compiled.block_rows],
+            rows: 0,
+            missing: false,
+            places: vec![0; compiled.block_rows],
+        }
+    }
+
+    fn fill(&mut self, scorer: &Scorer, matrix: &Columns<'_>, first: usize, rows: usize) {
+        let stride = scorer.compiled.block_rows;
+        self.rows = rows;
+        self.missing = false;
+        for feature in 0..matrix.features() {
+            let column = &matrix.column(feature)[first..first + rows];
+            self.missing |= column.iter().fold(false, |missing, value| missing | value.is_nan());
+            match scorer.coded() {
+                Some(coded) => coded.ranks[feature].rank(scorer.instructions, column, &mut self.codes[feature * stride..][..rows]),
+                None => self.values[feature * stride..][..rows].copy_from_slice(column),
+            }
+        }
+    }
+
+    /// The leaf places of the rows in one tree.
+    fn places(&mut self, scorer: &Scorer, tree: usize) -> &[u32] {
+        let compiled = &scorer.compiled;
+        match scorer.coded() {
+            Some(coded) => CodeWalk {
+                tree: coded.tree(tree),
+                codes: &self.codes,
+                stride: compiled.block_rows,
+                features: compiled.features,
+                missing: self.missing,
+            }
+            .places(scorer.instructions, 0, self.rows, &mut self.places),
+            None => BlockWalk { compiled, tree, values: &self.values, missing: self.missing }.places(
+                scorer.instructions,
+                self.rows,
+                &mut self.places,
+            ),
+        }
+        &self.places[..self.rows]
+    }
+}

@@ -1,0 +1,254 @@
+//! Which leaf a row reaches.
+//!
+//! Rows go through a tree many at a time and without a branch. Each walk has a body for any processor,
+//! here, and bodies for what the processor at hand can do, in [`super::score`]; all find the same leaves.
+
+use super::coded::{Coded, CodedTree};
+use super::compiled::{Compiled, Layout, MISSING_LEFT};
+use super::ensemble::{Comparison, Tree};
+#[cfg(target_arch = "x86_64")]
+use super::score;
+use super::score::Instructions;
+
+/// Rows or trees walked together.
+pub(crate) const LANES: usize = 16;
+
+/// Trees that one row walks together.
+pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
+
+/// Whether a value goes right.
+fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
+    let left = if value.is_nan() { offset & MISSING_LEFT != 0 } else { value <= threshold };
+    !left
+}
+
+/// The leaf that a row reaches by the tree's own definition.
+fn plain_leaf(tree: &Tree, comparison: Comparison, single_precision: bool, value: impl Fn(usize) -> f32) -> u32 {
+    let mut node = 0;
+    while !tree.is_leaf(node) {
+        node = tree.child(node, value(tree.feature[node] as usize), comparison, single_precision);
+    }
+    node as u32
+}
+
+/// A block of rows on its way through one tree.
+pub(crate) struct BlockWalk<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) tree: usize,
+    /// `block_rows` values a feature.
+    pub(crate) values: &'a [f32],
+    /// Whether a value is NaN.
+    pub(crate) missing: bool,
+}
+
+impl BlockWalk<'_> {
+    /// The leaf places of the first `rows` rows; those past them mean nothing.
+    pub(crate) fn places(&self, instructions: Instructions, rows: usize, places: &mut [u32]) {
+        let places = &mut places[..rows.next_multiple_of(LANES)];
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512 | Instructions::Avx512Bytes => score::block(self, places),
+            Instructions::Portable => self.portable(places),
+        }
+    }
+
+    /// [`BlockWalk::places`] on any processor; `places` holds a multiple of [`LANES`].
+    pub(crate) fn portable(&self, places: &mut [u32]) {
+        for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let first = group * LANES;
+            match &self.compiled.layout {
+                Layout::Perfect { depth } => {
+                    let nodes = self.tree * ((1 << depth) - 1);
+                    places.fill(0);
+                    for level in 0..*depth {
+                        let nodes = nodes + (1 << level) - 1;
+                        for (lane, place) in places.iter_mut().enumerate() {
+                            *place = 2 * *place + u32::from(self.right(nodes + *place as usize, first + lane));
+                        }
+                    }
+                }
+                Layout::Plain { trees, comparison, single_precision } => {
+                    let stride = self.compiled.block_rows;
+                    for (lane, place) in places.iter_mut().enumerate() {
+                        *place = plain_leaf(&trees[self.tree], *comparison, *single_precision, |feature| {
+                            self.values[feature * stride + first + lane]
+                        });
+                    }
+                }
+                Layout::Linked { roots, left, depth } => {
+                    places.fill(roots[self.tree]);
+                    for _ in 0..*depth {
+                        for (lane, place) in places.iter_mut().enumerate() {
+                            *place = left[*place as usize] + u32::from(self.right(*place as usize, first + lane));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn right(&self, node: usize, row: usize) -> bool {
+        let offset = self.compiled.offsets[node];
+        goes_right(self.values[(offset & !MISSING_LEFT) as usize + row], self.compiled.thresholds[node], offset)
+    }
+}
+
+/// One row on its way through several trees.
+pub(crate) struct RowWalk<'a> {
+    pub(crate) compiled: &'a Compiled,
+    /// First of the trees.
+    pub(crate) first: usize,
+    pub(crate) row: &'a [f32],
+    /// Whether a value is NaN.
+    pub(crate) missing: bool,
+}
+
+impl RowWalk<'_> {
+    /// The leaf places in the trees from `first` on; those past the last tree mean nothing.
+    pub(crate) fn places(&self, instructions: Instructions, places: &mut [u32; TREES_TOGETHER]) {
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512 | Instructions::Avx512Bytes => score::row(self, places),
+            Instructions::Portable => self.portable(places),
+        }
+    }
+
+    /// [`RowWalk::places`] on any processor.
+    pub(crate) fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
+        let trees = self.first..self.compiled.trees.min(self.first + places.len());
+        match &self.compiled.layout {
+            Layout::Perfect { depth } => {
+                places.fill(0);
+                for level in 0..*depth {
+                    for (tree, place) in trees.clone().zip(&mut *places) {
+                        let node = tree * ((1 << depth) - 1) + (1 << level) - 1 + *place as usize;
+                        *place = 2 * *place + u32::from(self.right(node));
+                    }
+                }
+            }
+            Layout::Plain { trees: plain, comparison, single_precision } => {
+                for (tree, place) in trees.zip(&mut *places) {
+                    *place = plain_leaf(&plain[tree], *comparison, *single_precision, |feature| self.row[feature]);
+                }
+            }
+            Layout::Linked { roots, left, depth } => {
+                trees.clone().zip(&mut *places).for_each(|(tree, place)| *place = roots[tree]);
+                for _ in 0..*depth {
+                    for (_, place) in trees.clone().zip(&mut *places) {
+                        *place = left[*place as usize] + u32::from(self.right(*place as usize));
+                    }
+                }
+            }
+        }
+    }
+
+    fn right(&self, node: usize) -> bool {
+        let offset = self.compiled.offsets[node];
+        goes_right(self.row[(offset & !MISSING_LEFT) as usize / self.compiled.block_rows], self.compiled.thresholds[node], offset)
+    }
+}
+
+/// Rows of one-byte codes on their way through one tree.
+pub(crate) struct CodeWalk<'a> {
+    pub(crate) tree: CodedTree<'a>,
+    /// `stride` codes a feature, for [`Coded::columns`] features.
+    pub(crate) codes: &'a [u8],
+    /// A multiple of 64.
+    pub(crate) stride: usize,
+    /// Number of features.
+    pub(crate) features: usize,
+    /// Whether a code is [`Coded::MISSING`].
+    pub(crate) missing: bool,
+}
+
+impl CodeWalk<'_> {
+    /// The leaf places of `rows` rows from `first` on, a multiple of 64; those past them mean nothing.
+    pub(crate) fn places(&self, instructions: Instructions, first: usize, rows: usize, places: &mut [u32]) {
+        let places = &mut places[..rows.next_multiple_of(64)];
+        match instructions {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512Bytes => score::codes(self, first, places),
+            _ => self.portable(first, places),
+        }
+    }
+
+    fn portable(&self, first: usize, places: &mut [u32]) {
+        let leaves = 1 << self.tree.depth;
+        for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            places.fill(1);
+            for _ in 0..self.tree.depth {
+                for (lane, node) in places.iter_mut().enumerate() {
+                    let feature = self.tree.features[*node as usize];
+                    let code = self.codes[usize::from(feature & !Coded::MISSING_LEFT) * self.stride + first + group * LANES + lane];
+                    let right =
+                        if code == Coded::MISSING { feature & Coded::MISSING_LEFT == 0 } else { code > self.tree.codes[*node as usize] };
+                    *node = 2 * *node + u32::from(right);
+                }
+            }
+            places.iter_mut().for_each(|node| *node -= leaves);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::random::SplitMix64;
+    use crate::trees::coded::Ranks;
+
+    #[test]
+    fn codes_are_walked_alike_by_all_processors() {
+        let mut random = SplitMix64::stream(3, 0);
+        for depth in 1..=Coded::DEPTH {
+            for features in [1, 4, 5, 16, 17, 33, 64] {
+                let bytes = |random: &mut SplitMix64, count: usize, below: usize| {
+                    (0..count).map(|_| random.below(below) as u8).collect::<Vec<u8>>()
+                };
+                let stride = 256;
+                let (codes, nodes) = (bytes(&mut random, Coded::columns(features) * stride, 256), bytes(&mut random, Coded::NODES, 255));
+                let flags = bytes(&mut random, Coded::NODES, 2);
+                let node_features: Vec<u8> = bytes(&mut random, Coded::NODES, features)
+                    .iter()
+                    .zip(flags)
+                    .map(|(feature, flag)| feature | (flag * Coded::MISSING_LEFT))
+                    .collect();
+                let walk = CodeWalk {
+                    tree: CodedTree { depth, codes: &nodes, features: &node_features },
+                    codes: &codes,
+                    stride,
+                    features,
+                    missing: true,
+                };
+                let (mut ours, mut portable) = (vec![0; 192], vec![0; 192]);
+                walk.places(Instructions::detect(), 64, 130, &mut ours);
+                walk.places(Instructions::Portable, 64, 130, &mut portable);
+                assert_eq!(ours[..130], portable[..130], "depth {depth}, {features} features");
+                assert!(portable[..130].iter().all(|&place| place < 1 << depth));
+            }
+        }
+    }
+
+    #[test]
+    fn ranks_count_what_is_below() {
+        let mut random = SplitMix64::stream(4, 0);
+        for count in [0, 1, 2, 3, 15, 16, 31, 100, 254, 255] {
+            let mut numbers: Vec<f32> = (0..count).map(|_| random.unit() as f32).collect();
+            numbers.sort_unstable_by(f32::total_cmp);
+            numbers.dedup();
+            let values: Vec<f32> = (0..77)
+                .map(|_| random.unit() as f32)
+                .chain(numbers.iter().copied())
+                .chain([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0])
+                .collect();
+            for instructions in [Instructions::detect(), Instructions::Portable] {
+                let mut ranks = vec![0; values.len()];
+                Ranks::new(&numbers).rank(instructions, &values, &mut ranks);
+                for (&value, &rank) in values.iter().zip(&ranks) {
+                    let expected =
+                        if value.is_nan() { usize::from(Coded::MISSING) } else { numbers.iter().filter(|&&number| number < value).count() };
+                    assert_eq!(usize::from(rank), expected, "{value} among {count}");
+                }
+            }
+        }
+    }
+}
