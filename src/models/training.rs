@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Result;
-use crate::features::{FeatureFrame, FeatureSchema, Split, Teaching, Timeline, build};
+use crate::features::{FeatureFrame, FeatureSchema, History, Split, Teaching, Timeline, build};
 
 /// Tickets in the order of creation, those that are used, and which of them judge.
 pub struct TrainingData {
@@ -26,6 +26,13 @@ impl TrainingData {
     /// The features of all used tickets; nothing of the holdout's outcomes is in the statistics.
     pub fn frame(&self, schema: &Arc<FeatureSchema>) -> Result<FeatureFrame> {
         build(schema, &self.timeline, &self.rows, &Teaching::as_in_service(&self.split, &self.rows, &self.timeline))
+    }
+
+    /// The features of all used tickets as a model sees them that learned its words from `history`: the same
+    /// word has the code that it had then.
+    pub fn frame_continuing(&self, schema: &Arc<FeatureSchema>, history: &History) -> Result<FeatureFrame> {
+        let timeline = self.timeline.continuing(history);
+        build(schema, &timeline, &self.rows, &Teaching::as_in_service(&self.split, &self.rows, &timeline))
     }
 
     /// Durations in ms of the used tickets at these positions.

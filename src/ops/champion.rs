@@ -80,7 +80,7 @@ pub fn compare(
             Some(format!("it has learned from all but {} of the tickets that judge, {FEWEST_ROWS} are needed", fair.len()));
         return Ok(Some(comparison));
     }
-    let frame = data.frame(&Arc::new(loaded.card.schema.clone()))?;
+    let frame = data.frame_continuing(&Arc::new(loaded.card.schema.clone()), &load::history(registry, &champion)?)?;
     let positions: Vec<u32> = fair.iter().map(|&index| data.split.holdout[index]).collect();
     let scores = score(&loaded.ensemble, &frame.select(&positions).columns()?, 1)?;
     let resampling = Resampling::default();
