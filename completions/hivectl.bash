@@ -3255,14 +3255,14 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__train)
-            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --trees --depth --min-split --min-leaf --subsample --contamination --seed --threads --promote-if-better --require-gate --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --model)
-                    COMPREPLY=($(compgen -W "duration anomaly all" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "duration scheduling anomaly all" -- "${cur}"))
                     return 0
                     ;;
                 --tickets)
@@ -3321,6 +3321,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "scheduling outcome" -- "${cur}"))
                     return 0
                     ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -W "forest boosting" -- "${cur}"))
+                    return 0
+                    ;;
                 --trees)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3337,6 +3341,34 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --objective)
+                    COMPREPLY=($(compgen -W "absolute-error squared-error huber" -- "${cur}"))
+                    return 0
+                    ;;
+                --learning-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --row-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --column-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --l1)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --l2)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --early-stopping)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --subsample)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3350,6 +3382,14 @@ _hivectl() {
                     return 0
                     ;;
                 --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tune-trials)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tune-minutes)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -91,9 +91,10 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model; all trains every kind that the tickets can teach' -r -f -a "duration\t''
-anomaly\t''
-all\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model' -r -f -a "duration\t'How long a ticket will take'
+scheduling\t'The same for the scheduler, boosted, in XGBoost\'s form'
+anomaly\t'Whether a ticket is unusual'
+all\t'Duration and anomaly'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l executable-field -d 'Field that names what the ticket runs' -r
@@ -105,7 +106,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 derived\t''
 auto\t''"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l status -d 'Statuses whose tickets teach' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l features -d 'Table of features' -r -f -a "reference\t'The 15 features of the running system'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l features -d 'Table of features [default: reference, with --tune the better one]' -r -f -a "reference\t'The 15 features of the running system'
 extended\t'Also recency, calendar and ratios'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l name -d 'Name to register under, when one kind is trained' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l experiment -d 'Experiment that the run belongs to [default: orchestrator-predictive-models]' -r
@@ -113,14 +114,27 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 random\t''"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l variant -d 'What the anomaly detector may know' -r -f -a "scheduling\t'Only what is known when the ticket is scheduled'
 outcome\t'Also duration and retries; for tickets that have ended'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l trees -d 'Number of trees' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l depth -d 'Greatest depth of a tree of the duration model' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l min-split -d 'Fewest tickets of a node that is split' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l algorithm -d 'How durations are learned [default: forest, for scheduling boosting]' -r -f -a "forest\t'Many deep trees, averaged'
+boosting\t'Many shallow trees, each correcting those before it'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l trees -d 'Number of trees, or of rounds of boosting' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l depth -d 'Greatest depth of a tree of the duration model [default: 10, boosted 6]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l min-split -d 'Fewest tickets of a node that is split (forest)' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l min-leaf -d 'Fewest tickets of a leaf' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l objective -d 'What boosting makes small' -r -f -a "absolute-error\t'The mean absolute error, which the gates judge'
+squared-error\t'The mean squared error'
+huber\t'Squared for small errors, absolute for large ones'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l learning-rate -d 'Share of each tree\'s correction that is kept (boosting)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l row-share -d 'Share of the tickets that each boosted tree sees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l column-share -d 'Share of the features that each boosted tree, or each split of a forest, sees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l l1 -d 'L1 penalty of boosted leaves' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l l2 -d 'L2 penalty of boosted leaves' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l early-stopping -d 'Stop boosting after this many rounds without improvement on the latest fifth of the training tickets' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l subsample -d 'Tickets that each tree of the anomaly detector sees' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l contamination -d 'Share of tickets that the anomaly detector marks in training [default: 0.05]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l seed -d 'Where chance begins; the same seed and data give the same model' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l threads -d 'Threads to use; 0 is one a core' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune-trials -d 'Settings to try, a kind' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune-minutes -d 'Begin no further trial of a kind after so many minutes' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l policy -d 'File with the gates' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l confirm -d 'In a protected context: the name of the model, as approval of --promote-if-better' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
@@ -134,6 +148,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune -d 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l require-gate -d 'End with exit code 3 when a gate fails'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l dry-run -d 'Train and judge, write nothing at all'

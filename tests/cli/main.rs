@@ -9,6 +9,7 @@ mod examples;
 mod failure;
 mod gate;
 mod killed;
+mod learning;
 mod mlflow;
 mod real_jobs;
 mod support;

@@ -48,7 +48,7 @@ pub(super) fn checks(
         Truth::Durations(actual) => tails(&runner, &answers, actual),
         Truth::Anomalies(_) => marked_share(&runner, &metrics, tickets),
     });
-    if runner.kind == ModelKind::Duration {
+    if runner.kind.tells_durations() {
         checks.push(coverage(&metrics, tickets));
     }
     Ok(checks)
@@ -132,6 +132,7 @@ fn known(metric: &str) -> Option<&'static str> {
 fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let metric = match runner.kind {
         ModelKind::Duration => "mae_pct",
+        ModelKind::Scheduling => "mae",
         ModelKind::Anomaly => "f1",
     };
     let (Some(&then), Some(&now)) = (runner.recorded.get(metric), metrics.get(metric)) else {
@@ -141,7 +142,7 @@ fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) ->
     };
     // Errors grow, scores shrink: both are told as a factor by which the version got worse.
     let factor = match runner.kind {
-        ModelKind::Duration => now / then,
+        ModelKind::Duration | ModelKind::Scheduling => now / then,
         ModelKind::Anomaly => then / now,
     };
     let state = match factor {
