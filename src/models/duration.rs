@@ -8,7 +8,7 @@ use super::training::{TrainingData, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureFrame;
 use crate::statistics::errors::RegressionErrors;
-use crate::trees::interval::IntervalModel;
+use crate::trees::interval::{IntervalModel, ServedCoverage, ServedTicket};
 use crate::trees::{Columns, TreeEnsemble, score};
 
 /// A trained and judged duration model.
@@ -98,10 +98,13 @@ fn judge(
         note("out_of_bag_mae", Some(errors.mae));
         note("out_of_bag_r2", errors.r2);
     }
-    let interval = IntervalModel::calibrate(&predicted, &known)?;
-    if let Some(interval) = &interval {
-        note("interval_nominal_coverage", Some(interval.nominal_coverage()));
-        note("interval_coverage", interval.coverage(&holdout_predictions, &actual));
+    let calibrated = IntervalModel::calibrate(&predicted, &known)?;
+    // Judged as in service: each outcome moves the levels once it is known, and the package takes the last ones along.
+    let served = calibrated.as_ref().and_then(|interval| ServedCoverage::measure(interval, &served(data, &holdout_predictions)));
+    if let Some(served) = &served {
+        note("interval_nominal_coverage", Some(served.model.nominal_coverage()));
+        note("interval_coverage", Some(served.coverage));
+        note("interval_mean_width", Some(served.mean_width_ms));
     }
     let importances = ranked(&learned.ensemble.feature_names, &learned.importances);
     Ok(DurationModel {
@@ -110,9 +113,18 @@ fn judge(
         ensemble: learned.ensemble,
         metrics,
         importances,
-        interval,
+        interval: served.map(|served| served.model),
         holdout_predictions,
     })
+}
+
+/// The holdout as it was served, by creation.
+fn served(data: &TrainingData, predictions: &[f64]) -> Vec<ServedTicket> {
+    let ticket = |(&position, &predicted_ms): (&u32, &f64)| {
+        let facts = &data.timeline.facts()[data.rows[position as usize] as usize];
+        ServedTicket { created_at: facts.created_at, predicted_ms, outcome: Some((facts.known_at, facts.duration_ms)) }
+    };
+    data.split.holdout.iter().zip(predictions).map(ticket).collect()
 }
 
 /// The errors of predicted durations by the names of the field, in ms and percent; what is undefined is left
