@@ -102,7 +102,7 @@ pub fn request() -> PlanRequest {
         id: new_run_id(),
         expected_champion: None,
         gate: Some(gate(true)),
-        comparison: vec![],
+        not_judged: None,
         force: false,
         reason: None,
         author: somebody(),

@@ -16,7 +16,8 @@ use crate::registry::ModelRef;
 /// Compares files with their digests, reads the trees, looks for exactly one version in Production, and
 /// measures each version on labelled tickets that it has not learned from: against its gate, against what was
 /// recorded at training, and whether its intervals hold. A check that could not be made is skipped and ends
-/// with exit code 14, never passed. Changes nothing.
+/// with exit code 14, never passed. Changes nothing but this: where the metrics of a version were only claimed
+/// at `register`, what is measured here is recorded in their place, and counts at its gate.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
     /// Versions to check: NAME, NAME@7 or NAME#staging [default: every version in Production or Staging]
@@ -29,6 +30,10 @@ pub struct ValidateArgs {
     /// Check files, features, stages and age alone
     #[arg(long, conflicts_with = "tickets")]
     pub no_metrics: bool,
+
+    /// Leave claimed metrics as they are
+    #[arg(long)]
+    pub dry_run: bool,
 
     /// Warn of versions older than this
     #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
@@ -43,17 +48,19 @@ impl ValidateArgs {
         let mut flags = session.flags();
         self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let registry = session.registry_to_change(&settings)?;
+        let mut registry = session.registry_to_change(&settings)?;
         let request = ValidateRequest {
             references: self.references.clone(),
             policy: policy(&settings)?,
             max_age_days: self.max_age_days,
             now_ms: jiff::Timestamp::now().as_millisecond(),
             with_metrics: !self.no_metrics,
+            record: !self.dry_run,
+            reason: session.global.reason.clone(),
         };
         let judging = self.judged.request(&settings)?;
         let mut tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
         let tickets = tickets.as_mut().map(|source| (&judging, source));
-        Ok(view::validate::report(validate::run(registry.as_ref(), &request, tickets, &session.progress())?))
+        Ok(view::validate::report(validate::run(registry.as_mut(), &request, tickets, &session.progress())?))
     }
 }
