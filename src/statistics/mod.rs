@@ -1,9 +1,10 @@
 //! Errors, intervals and tests; every function states its formula and its source.
 //!
-//! [`errors`] judges predictions, [`bootstrap`] and [`mcnemar`] say how sure a difference is, [`percentile`] and
+//! [`errors`] judges predictions, [`classification`] told classes, [`bootstrap`] and [`mcnemar`] say how sure a difference is, [`percentile`] and
 //! [`random`] serve both; [`similarity`] finds the name that a mistyped one means.
 
 pub mod bootstrap;
+pub mod classification;
 pub mod errors;
 pub mod mcnemar;
 pub mod percentile;
@@ -11,4 +12,5 @@ pub mod random;
 pub mod similarity;
 
 pub use bootstrap::{Difference, Resampling};
+pub use classification::{ClassScores, Classification};
 pub use errors::{Confusion, RegressionErrors};

@@ -15,6 +15,9 @@ use hivectl::registry::{
 /// The model that most tests register.
 pub const NAME: &str = "ticket-duration-predictor";
 
+/// A model whose metrics are claimed.
+pub const CLAIMED: &str = "from-elsewhere";
+
 /// A named place in `folder`.
 pub fn place(folder: &Path) -> EmbeddedPlace {
     EmbeddedPlace { database: folder.join("registry.db"), named: true }

@@ -12,5 +12,6 @@ pub mod table;
 pub mod time;
 pub mod train;
 pub mod validate;
+pub mod validated_files;
 
 pub use screen::Screen;

@@ -1,8 +1,9 @@
 //! Is what serves still sound? Every check on every live version, each with its evidence.
 //!
 //! [`standing`] looks at files, features, stages and age; [`quality`] at the answers on labelled tickets that
-//! the version has not learned from. What cannot be checked is skipped and said so, never passed.
+//! the version has not learned from; [`files`] judges model files that are not registered. What cannot be checked is skipped and said so, never passed.
 
+pub mod files;
 mod quality;
 mod standing;
 
@@ -57,7 +58,8 @@ impl State {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// A word for scripts: `digest`, `schema`, `one_production`, `staleness`, `gate`, `recorded_metrics`,
-    /// `calibration`, `interval_coverage`, `claimed_metrics`.
+    /// `calibration`, `interval_coverage`, `claimed_metrics`; of files `pair`, `model`, `labels`, `gate`, `classes`,
+    /// `test_data`.
     pub id: &'static str,
     pub state: State,
     /// What was found, with its numbers.
@@ -106,15 +108,20 @@ pub struct ValidateReport {
 }
 
 impl ValidateReport {
-    /// What the worst check means: a broken invariant before a failed gate before missing data.
+    /// What the worst check means.
     pub fn worst(&self) -> Option<ErrorKind> {
-        let rank = |kind: &ErrorKind| match kind.exit_code() {
-            13 => 3,
-            3 => 2,
-            _ => 1,
-        };
-        self.models.iter().flat_map(|model| &model.checks).filter_map(|check| check.failure).max_by_key(rank)
+        worst(self.models.iter().flat_map(|model| &model.checks))
     }
+}
+
+/// What the worst check means: a broken invariant before a failed gate before missing data.
+pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKind> {
+    let rank = |kind: &ErrorKind| match kind.exit_code() {
+        13 => 3,
+        3 => 2,
+        _ => 1,
+    };
+    checks.into_iter().filter_map(|check| check.failure).max_by_key(rank)
 }
 
 /// Checks every version that was named, or everything that is live. What it measures of a version whose metrics

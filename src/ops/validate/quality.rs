@@ -100,6 +100,11 @@ fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, us
 
 fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let gate = Gate::judge(request.policy.criteria(runner.kind), metrics);
+    gate_check(&gate, metrics, tickets, "tickets").with([("ticket_count", tickets as f64)])
+}
+
+/// A gate as a check: what is desired and missed is warned of.
+pub(super) fn gate_check(gate: &Gate, metrics: &BTreeMap<String, f64>, count: usize, what: &str) -> Check {
     let told: Vec<String> = gate
         .criteria
         .iter()
@@ -116,12 +121,12 @@ fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f
         (false, _) => State::Fail,
     };
     let named = metrics.iter().filter_map(|(name, &value)| Some((known(name)?, value)));
-    Check::new("gate", state, format!("{} on {tickets} tickets", told.join(", "))).with(named).with([("ticket_count", tickets as f64)])
+    Check::new("gate", state, format!("{} on {count} {what}", told.join(", "))).with(named)
 }
 
 /// The metric's name for as long as the program runs.
 fn known(metric: &str) -> Option<&'static str> {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 22] = [
         "mae",
         "rmse",
         "bias",
@@ -137,6 +142,13 @@ fn known(metric: &str) -> Option<&'static str> {
         "false_positive_rate",
         "anomaly_rate",
         "prevalence",
+        "accuracy",
+        "precision_macro",
+        "recall_macro",
+        "f1_macro",
+        "lowest_class_precision",
+        "lowest_class_recall",
+        "confidence_mean",
     ];
     NAMES.into_iter().find(|name| *name == metric)
 }
@@ -146,7 +158,11 @@ fn recorded(runner: &Runner, version: &ModelVersion, metrics: &BTreeMap<String, 
         ModelKind::Duration => "mae_pct",
         ModelKind::Anomaly => "f1",
     };
-    let source = if version.metrics_are_claimed() { "as claimed" } else { "at training" };
+    let source = match version.measured_on() {
+        _ if version.metrics_are_claimed() => "as claimed",
+        Some(_) => "when it was measured",
+        None => "at training",
+    };
     let (Some(&then), Some(&now)) = (runner.recorded.get(metric), metrics.get(metric)) else {
         let missing = if metrics.contains_key(metric) { source } else { "on these tickets" };
         return Check::new("recorded_metrics", State::Skipped, format!("{metric} is not known {missing}"))
