@@ -13,5 +13,6 @@ pub mod time;
 pub mod train;
 mod tune;
 pub mod validate;
+pub mod validated_files;
 
 pub use screen::Screen;
