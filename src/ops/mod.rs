@@ -16,6 +16,7 @@ mod register;
 mod resolve;
 pub mod stats;
 pub mod train;
+pub mod tune;
 pub mod validate;
 
 pub use actor::{actor_of_process, threads};

@@ -6,6 +6,8 @@
 //! memory. [`place`] is where a ticket stood, for messages. [`mongodb`] reads a server's collection. Both are a
 //! [`TicketSource`].
 //!
+//! [`test_data`] finds model files with the tables that judge them.
+//!
 //! Out: [`tables`] writes matrices and predictions, [`synthetic`] tickets that are made up, both through
 //! [`output`], whose files are there as a whole or not at all.
 
@@ -22,6 +24,7 @@ pub mod place;
 mod row;
 pub mod synthetic;
 pub mod tables;
+pub mod test_data;
 mod ticket_source;
 
 pub use files::TicketFiles;

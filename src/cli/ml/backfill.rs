@@ -86,7 +86,7 @@ impl BackfillArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = self.settings(session)?;
         let registry = session.registry_to_change(&settings)?;
-        let server = self.source.server(session, &settings)?;
+        let server = self.source.server(&settings)?;
         if self.errors_only {
             let resolved = crate::ops::resolve(registry.as_ref(), &self.model)?;
             return errors(session, &settings, &self.source, resolved, &self.request(&settings, None)?);
@@ -174,9 +174,9 @@ fn only_servers() -> Error {
 pub(super) fn errors(session: &Session<'_>, settings: &Settings, tickets: &TicketArgs, version: Resolved, request: &BackfillRequest) -> Result<Report> {
     let registry = session.registry_to_change(settings)?;
     let told = |place: String| Told { place, registry: session.place_line(settings, registry.as_ref()), resumed: false };
-    match tickets.server(session, settings)? {
+    match tickets.server(settings)? {
         None => {
-            let source = tickets.open(session, settings)?;
+            let source = tickets.open(settings)?;
             let work = backfill::prepare(registry.as_ref(), version, request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
             Ok(view::backfill::errors_of_files(&work, told("files".into())))
         }

@@ -139,7 +139,7 @@ impl FeaturesArgs {
         self.source.note(&mut flags);
         flags.set("window_days", "--window-days", self.window_days);
         let settings = session.settings(&flags)?;
-        let tickets = self.source.open(session, &settings)?;
+        let tickets = self.source.open(&settings)?;
         let progress = session.progress();
         let matrix = match &self.model {
             Some(reference) => dataset::serving_matrix(session.registry(&settings)?.as_ref(), reference, tickets.as_ref(), &progress)?,

@@ -4,6 +4,7 @@ mod apply;
 mod backfill;
 mod dataset;
 mod judged;
+mod learning;
 mod models;
 mod planned;
 mod predict;

@@ -50,7 +50,7 @@ impl PredictArgs {
         self.source.note(&mut flags);
         let settings = session.settings(&flags)?;
         let registry = session.registry(&settings)?;
-        let source = self.source.open(session, &settings)?;
+        let source = self.source.open(&settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
         let mut sink = Sink::new(self, session)?;
         let report =

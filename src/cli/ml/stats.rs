@@ -44,7 +44,7 @@ impl StatsArgs {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let source = self.source.open(session, &settings)?;
+        let source = self.source.open(&settings)?;
         let request = StatsRequest {
             window_days: self.window.as_secs_f64() / 86_400.0,
             as_of: self.as_of,

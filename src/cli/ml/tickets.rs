@@ -4,7 +4,6 @@ use clap::Args;
 
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::cli::session::Session;
 use crate::source::mongodb::{MongoPlace, carries_secret};
 use crate::source::{MongoTickets, TicketFiles, TicketSource};
 use crate::ticket::FieldPaths;
@@ -25,6 +24,10 @@ pub struct TicketArgs {
     /// Collection of a MongoDB with tickets [default: execution_tickets]
     #[arg(long, value_name = "NAME")]
     pub collection: Option<String>,
+
+    /// Longest time to wait for an answer of a server with tickets, such as 30s or 2m
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::cli::duration::parse)]
+    pub timeout: std::time::Duration,
 
     /// Field that names who asked for the ticket [default: metadata.requested_by]
     #[arg(long, value_name = "FIELD")]
@@ -58,8 +61,8 @@ impl TicketArgs {
     /// Opens the place that is named; nothing is read yet.
     ///
     /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
-    pub fn open(&self, session: &Session<'_>, settings: &Settings) -> Result<Box<dyn TicketSource>> {
-        match self.server(session, settings)? {
+    pub fn open(&self, settings: &Settings) -> Result<Box<dyn TicketSource>> {
+        match self.server(settings)? {
             Some(place) => Ok(Box::new(MongoTickets::new(place, TicketArgs::paths(settings)?))),
             None => Ok(Box::new(TicketFiles::open(&self.places(settings)?, TicketArgs::paths(settings)?)?)),
         }
@@ -69,7 +72,7 @@ impl TicketArgs {
     ///
     /// Errors: [`ErrorKind::Usage`] for a server among several places, one that hivectl cannot read, and a
     /// password on the command line.
-    pub fn server(&self, session: &Session<'_>, settings: &Settings) -> Result<Option<MongoPlace>> {
+    pub fn server(&self, settings: &Settings) -> Result<Option<MongoPlace>> {
         let places = self.places(settings)?;
         let Some(server) = places.iter().find(|place| place.contains("://")) else { return Ok(None) };
         if !MongoPlace::is_meant_by(server) {
@@ -85,7 +88,7 @@ impl TicketArgs {
             return Err(Error::new(ErrorKind::Usage, "--tickets carries a password, which would stay in the shell's history")
                 .hint("put the whole URI into the environment variable MONGODB_URI and leave `--tickets` out"));
         }
-        MongoPlace::new(server, settings.text("database"), settings.text("collection"), session.global.timeout).map(Some)
+        MongoPlace::new(server, settings.text("database"), settings.text("collection"), self.timeout).map(Some)
     }
 
     fn places(&self, settings: &Settings) -> Result<Vec<String>> {

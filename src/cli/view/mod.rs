@@ -13,6 +13,8 @@ pub mod stats;
 pub mod table;
 pub mod time;
 pub mod train;
+mod tune;
 pub mod validate;
+pub mod validated_files;
 
 pub use screen::Screen;
