@@ -2,11 +2,12 @@
 # Makes the server with MongoDB's protocol that tests read from and write to, and starts it.
 #
 #   eval "$(tests/servers/mongodb.sh env)"   makes what is missing, prints an export line
-#   tests/servers/mongodb.sh run FOLDER      starts it on free ports with its data in FOLDER, prints lines of
-#                                            NAME=VALUE, and ends it once its standard input ends
+#   tests/servers/mongodb.sh run [FOLDER]    starts it on free ports with its data in FOLDER, else in a temporary
+#                                            one, prints lines of NAME=VALUE, and ends it once its standard
+#                                            input ends
 #
 # run prints postgresql_url (for a FerretDB of your own in front of the same data), uri, uri_authenticated (asks
-# for a password; the user tester has the password s3cr3t) and uri_tls (certificate and key are in FOLDER/tls).
+# for a password; the user tester has the password s3cr3t) and uri_tls (certificate: tls_certificate).
 #
 # HIVECTL_TEST_MONGODB_URI      a MongoDB of your own (5.0 to 8); nothing is made or started then
 # HIVECTL_TEST_MONGODB_SERVER   the folder with PostgreSQL (root/) and FerretDB (ferretdb)
@@ -147,6 +148,7 @@ CONF
     await_port "$plain" && await_port "$authenticated" && await_port "$tls"
     printf 'postgresql_url=%s\nuri=mongodb://127.0.0.1:%s/\n' "$url" "$plain"
     printf 'uri_authenticated=mongodb://127.0.0.1:%s/\nuri_tls=mongodb://localhost:%s/\n' "$authenticated" "$tls"
+    printf 'tls_certificate=%s\nready=yes\n' "$data/tls/certificate.pem"
     # Ends with whoever started it: its standard input ends then, whatever the reason.
     cat >/dev/null
     $as_postgres $bin/pg_ctl -D /data/base -m immediate stop >/dev/null 2>&1 || true
@@ -161,8 +163,9 @@ env)
     printf 'export HIVECTL_TEST_MONGODB_SERVER=%s\n' "$(quoted "$folder")"
     ;;
 run)
-    data=${2:?usage: tests/servers/mongodb.sh run FOLDER}
-    exec unshare --mount --pid --fork --kill-child "$0" inside "${HIVECTL_TEST_MONGODB_SERVER:-$folder}" "$data" "$(free_port)"
+    data=${2:-$(mktemp -d)}
+    unshare --mount --pid --fork --kill-child "$0" inside "${HIVECTL_TEST_MONGODB_SERVER:-$folder}" "$data" "$(free_port)" || true
+    [ -n "${2:-}" ] || rm -rf "$data"
     ;;
 inside)
     shift

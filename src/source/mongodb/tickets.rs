@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use futures_util::StreamExt;
-use mongodb::bson::{Document as BsonDocument, RawDocument, doc};
+use futures_util::{StreamExt, TryStreamExt};
+use mongodb::bson::{Document as BsonDocument, RawDocument, RawDocumentBuf, doc};
 use mongodb::raw_batch_cursor::RawBatch;
 use serde::de::DeserializeSeed;
 
@@ -19,6 +19,9 @@ use crate::ticket::{FieldPaths, Ticket, TicketSeed};
 
 /// Documents that are asked for at a time; the server sends fewer where they pass 16 MB.
 const BATCH_DOCUMENTS: u32 = 8_192;
+
+/// Documents among which the newest is looked for.
+const NEWEST_LOOKED_AT: i64 = 100;
 
 /// What a ticket's features and outcome need. Objects that may be of the wrong shape come whole: asked for by one of
 /// its members, an object that is a number would look absent.
@@ -127,6 +130,14 @@ async fn fetch_from(connection: &Connection, query: &Query, give: &mut Give<'_, 
     }
 }
 
+/// The documents with the largest `created_at` among those that `filter` finds. More than one, because texts with
+/// different offsets do not stand in the order of time.
+async fn largest(connection: &Connection, filter: BsonDocument) -> Result<Vec<RawDocumentBuf>, mongodb::error::Error> {
+    let tickets = connection.tickets();
+    let found = tickets.find(filter).sort(doc! { "created_at": -1 }).limit(NEWEST_LOOKED_AT).projection(doc! { "created_at": 1 });
+    found.await?.try_collect().await
+}
+
 fn decode<E>(
     batch: &RawBatch,
     place: &MongoPlace,
@@ -161,9 +172,7 @@ impl TicketSource for MongoTickets {
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let mut newest = None;
         for filter in window::until(now_ms) {
-            let tickets = connection.tickets();
-            let found = tickets.find_one(filter).sort(doc! { "created_at": -1 }).projection(doc! { "created_at": 1 });
-            if let Some(document) = connection.ask("find the newest ticket", async { found.await })? {
+            for document in connection.ask("find the newest ticket", largest(&connection, filter))? {
                 let ticket = TicketSeed::new(&self.paths)
                     .deserialize(Document(&document))
                     .map_err(|source| damaged(&self.place, Some(&document), source))?;
