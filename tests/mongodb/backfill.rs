@@ -28,7 +28,8 @@ fn a_ticket_gets_its_prediction_and_nothing_else_changes() {
     documents[5].insert("status", "RUNNING");
     documents[6].insert("status", "completed");
     documents[7].insert("actual_duration_ms", Bson::Null);
-    documents[8].insert("completed_at", DateTime::from_millis(documents[8].get_i64("completed_at").expect("a time")));
+    let completed_at = documents[8].get_i64("completed_at").expect("a time");
+    documents[8].insert("completed_at", DateTime::from_millis(completed_at));
     documents[9].insert("created_at", FIRST_MS - 60 * 86_400_000);
     // An estimate, even one called a prediction, is no prediction.
     documents[10].insert("allocation_metadata", doc! { "predicted_duration_ms": 5_i64 });

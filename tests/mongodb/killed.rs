@@ -41,9 +41,11 @@ fn a_backfill_killed_at_any_moment_is_gone_on_with() {
         let done = database.count(doc! { "predictions.model_version": "1" }) as usize;
         let earlier: BTreeMap<String, i64> = made_at(&database);
         interrupted += i32::from(done > 0 && done < count);
+        // At once: the server may still be busy with the last command of the one that died.
         let data = home.on(&database, &["ml", "backfill", "--resume", "--window-days", "4000", "-o", "json"]).data(0);
         assert_eq!(predictions(&database), expected, "after kill {round}");
-        assert_eq!(data["predicted"].as_u64(), Some((count - done) as u64), "what was done is not done again");
+        assert!(data["predicted"].as_u64() <= Some((count - done) as u64), "what was done is done again: {data}");
+        assert_eq!((data["conflicts"].as_u64(), data["measured"].as_u64()), (Some(0), Some(count as u64)));
         let now = made_at(&database);
         assert!(earlier.iter().all(|(id, at)| now[id] == *at), "a ticket was written twice");
         let running = database.all("ml_backfill_history").iter().filter(|record| text(record, "status") == "running").count();

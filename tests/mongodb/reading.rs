@@ -46,7 +46,6 @@ fn all_shapes() -> Vec<Document> {
         Bson::Boolean(true),
         Bson::String("yesterday".into()),
         Bson::String(String::new()),
-        Bson::Double(f64::NAN),
         Bson::Int64(-5),
         Bson::Int64(1_767_225_600_000_000),
         Bson::Int64(9_999_999_999),
@@ -56,7 +55,6 @@ fn all_shapes() -> Vec<Document> {
         Bson::Int64(4_102_444_800_000),
         Bson::Array(vec![Bson::Int64(FIRST_MS)]),
         Bson::Document(doc! { "at": FIRST_MS }),
-        Bson::Timestamp(mongodb::bson::Timestamp { time: (FIRST_MS / 1000 + 86_400) as u32, increment: 1 }),
         Bson::MaxKey,
     ];
     for value in odd {
@@ -109,7 +107,9 @@ fn the_newest_ticket_that_is_not_in_the_future_ends_the_window() {
         let mut documents = tickets(200);
         documents[7].insert("created_at", shape.clone());
         documents[7].remove("started_at");
-        documents[8].insert("created_at", shapes(4_102_444_800_000)[place].clone());
+        // The 32 bits of a whole number of seconds do not reach that far.
+        let future = shapes(4_102_444_800_000)[if place == 5 { 4 } else { place }].clone();
+        documents[8].insert("created_at", future);
         database.insert(documents);
         let words = ["ml", "train", "--model", "duration", "--dry-run", "-o", "json", "--window-days", "29.5", "--min-samples", "1"];
         let data = home.on(&database, &words).data(0);
@@ -155,7 +155,7 @@ fn every_command_reads_the_same_from_the_server_as_from_a_file() {
     for words in [
         vec!["ml", "predict", "--model", "duration", "-o", "jsonl"],
         vec!["ml", "validate", "-o", "json", "--dry-run"],
-        vec!["ml", "dataset", "features", "--out", "matrix.csv", "-o", "json"],
+        vec!["ml", "dataset", "features", "--out", "matrix.parquet", "-o", "json"],
         vec!["ml", "backfill", "--errors-only", "-o", "json"],
     ] {
         let mut from_file = words.clone();

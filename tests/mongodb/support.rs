@@ -190,7 +190,6 @@ pub fn tickets(count: usize) -> Vec<Document> {
 pub struct Home(tempfile::TempDir);
 
 /// How a run ended.
-#[must_use]
 pub struct Ran {
     pub stdout: String,
     pub stderr: String,

@@ -62,26 +62,34 @@ pub fn apply(work: &Work, place: &MongoPlace, orders: &Orders, progress: &dyn Pr
         errors_only: orders.errors_only,
     });
     history.begin(&record)?;
-    let (done, conflicts) = match orders.errors_only {
-        true => (None, 0),
+    let (has_prediction, predicted, conflicts) = match orders.errors_only {
+        true => (None, 0, 0),
         false => {
             let writer = PredictionWriter::open(place, &version.name, &version.version.to_string())?;
-            let (done, conflicts) = write_all(&work.items, &writer, orders.rate, progress)?;
-            (Some(done), conflicts)
+            let outcome = write_all(&work.items, &writer, orders.rate, progress)?;
+            (Some(outcome.has_prediction), outcome.predicted, outcome.conflicts)
         }
     };
-    let errors = work.errors(done.as_deref());
-    let predicted = done.as_ref().map_or(0, |done| done.iter().filter(|done| **done).count() as u64);
+    let errors = work.errors(has_prediction.as_deref());
     history.finish(&record, &statistics(work, predicted, conflicts, &errors), orders.retention_days)?;
     Ok(Applied { eligible: work.eligible(), predicted, conflicts, errors, history_id: Some(record.id) })
 }
 
-/// Writes batch after batch; answers which items have their prediction, and how many had changed.
-fn write_all(items: &[Item], writer: &PredictionWriter, rate: Option<f64>, progress: &dyn Progress) -> Result<(Vec<bool>, u64)> {
+/// What became of the items.
+struct Outcome {
+    /// Which items have this version's prediction now, whoever wrote it.
+    has_prediction: Vec<bool>,
+    /// How many of them this run wrote.
+    predicted: u64,
+    conflicts: u64,
+}
+
+/// Writes batch after batch.
+fn write_all(items: &[Item], writer: &PredictionWriter, rate: Option<f64>, progress: &dyn Progress) -> Result<Outcome> {
     progress.begin("writing predictions", Some(items.len() as u64));
     let size = rate.map_or(BATCH, |rate| ((rate / COMMANDS_A_SECOND).ceil() as usize).clamp(1, BATCH));
-    let mut done = vec![false; items.len()];
-    let (mut conflicts, mut sent) = (0, 0_usize);
+    let mut outcome = Outcome { has_prediction: vec![false; items.len()], predicted: 0, conflicts: 0 };
+    let mut sent = 0_usize;
     let started = Instant::now();
     for batch in items.chunks(size) {
         if let Some(rate) = rate {
@@ -90,21 +98,20 @@ fn write_all(items: &[Item], writer: &PredictionWriter, rate: Option<f64>, progr
         }
         let changes: Vec<(&Seen, NewPrediction)> = batch.iter().filter_map(|item| Some((item.seen.as_ref()?, item.prediction))).collect();
         let predicted_at = jiff::Timestamp::now().as_millisecond();
-        let written = writer.write(&changes, predicted_at).map_err(|error| told(error, &done))?;
-        written.done.iter().for_each(|&place| done[sent + place] = true);
-        conflicts += written.conflicts;
+        let written = writer.write(&changes, predicted_at).map_err(|error| told(&error, outcome.predicted, items.len()))?;
+        written.done.iter().chain(&written.elsewhere).for_each(|&place| outcome.has_prediction[sent + place] = true);
+        outcome.predicted += written.done.len() as u64;
+        outcome.conflicts += written.conflicts;
         sent += batch.len();
         progress.advance_to(sent as u64);
     }
-    let predicted = done.iter().filter(|done| **done).count();
-    progress.finish(&format!("{predicted} predictions written, {conflicts} tickets had changed"));
-    Ok((done, conflicts))
+    progress.finish(&format!("{} predictions written, {} tickets had changed", outcome.predicted, outcome.conflicts));
+    Ok(outcome)
 }
 
 /// The failure with what was done before it.
-fn told(error: Error, done: &[bool]) -> Error {
-    let written = done.iter().filter(|done| **done).count();
-    let told = Error::new(error.kind(), error.message()).because(format!("{written} of {} predictions were written before", done.len()));
+fn told(error: &Error, written: u64, planned: usize) -> Error {
+    let told = Error::new(error.kind(), error.message()).because(format!("{written} of {planned} predictions were written before"));
     let told = error.causes().iter().fold(told, |told, cause| told.because(cause));
     let told = error.hints().iter().fold(told, |told, hint| told.hint(hint.clone()));
     told.hint("what is written stays; go on with `hivectl ml backfill --resume`")

@@ -69,7 +69,7 @@ impl BackfillHistory {
     pub fn unfinished(&self) -> Result<Option<BackfillRecord>> {
         let filter = doc! { "status": "running", "collection": &self.connection.place.collection };
         let command = doc! { "find": COLLECTION, "filter": filter, "sort": { "timestamp": -1 }, "limit": 1, "singleBatch": true };
-        let reply = self.connection.command("read the history of backfills", command)?;
+        let reply = self.connection.command("read the history of backfills", &command)?;
         let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
         Ok(rows.ok().and_then(|rows| rows.first()?.as_document()).and_then(record))
     }
@@ -108,13 +108,13 @@ impl BackfillHistory {
         };
         let change = doc! { "$set": { "status": "superseded", "finished_at": DateTime::now(), "superseded_by": &record.id } };
         let command = doc! { "update": COLLECTION, "updates": [{ "q": others, "u": change, "multi": true }] };
-        self.connection.command("write the history of backfills", command).map(drop)
+        self.connection.command("write the history of backfills", &command).map(drop)
     }
 
     fn put(&self, id: &str, change: Document, upsert: bool) -> Result<()> {
         let update = doc! { "q": { "_id": id }, "u": change, "upsert": upsert };
         let command = doc! { "update": COLLECTION, "updates": [update], "writeConcern": { "w": "majority" } };
-        self.connection.command("write the history of backfills", command).map(drop)
+        self.connection.command("write the history of backfills", &command).map(drop)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One connection to a server, used synchronously: the asynchronous driver stays in here.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mongodb::bson::{Document, RawDocumentBuf};
 use mongodb::error::{Error as DriverError, ErrorKind as DriverKind, WriteFailure};
@@ -40,7 +40,10 @@ impl Connection {
             options.connect_timeout = options.connect_timeout.or(Some(place.timeout.min(Duration::from_secs(10))));
             Client::with_options(options)
         });
-        let client = client.map_err(|source| wrong_uri(place, &source))?;
+        let client = client.map_err(|source| match &*source.kind {
+            DriverKind::InvalidTlsConfig { .. } => failure(place, "read the certificates for the server", &source),
+            _ => wrong_uri(place, &source),
+        })?;
         Ok(Connection { place: place.clone(), runtime, client })
     }
 
@@ -66,10 +69,43 @@ impl Connection {
         self.block_on(async { answer(&self.place, doing, request).await })
     }
 
-    /// Runs a command on the place's database.
-    pub(super) fn command(&self, doing: &str, command: Document) -> Result<Document> {
+    /// Runs a command on the place's database; again after a broken connection, for as long as the place's time
+    /// allows, so it must be one that may be carried out twice.
+    pub(super) fn command(&self, doing: &str, command: &Document) -> Result<Document> {
         let database = self.database();
-        self.ask(doing, async { database.run_command(command).await })
+        let mut patience = Patience::new(&self.place);
+        loop {
+            match self.ask(doing, async { database.run_command(command.clone()).await }) {
+                Err(error) if patience.waits_after(&error) => {}
+                answered => return answered,
+            }
+        }
+    }
+}
+
+/// The first pause before something is tried again; each next one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// How long a server that went away is waited for.
+pub(super) struct Patience {
+    until: Instant,
+    pause: Duration,
+}
+
+impl Patience {
+    /// As long as the place allows, from now on.
+    pub(super) fn new(place: &MongoPlace) -> Self {
+        Patience { until: Instant::now() + place.timeout, pause: FIRST_PAUSE }
+    }
+
+    /// Whether what failed is worth another try; has waited for it then.
+    pub(super) fn waits_after(&mut self, error: &Error) -> bool {
+        if error.kind() != ErrorKind::Unreachable || Instant::now() + self.pause >= self.until {
+            return false;
+        }
+        std::thread::sleep(self.pause);
+        self.pause *= 2;
+        true
     }
 }
 

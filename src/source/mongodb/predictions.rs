@@ -1,12 +1,11 @@
 //! Predictions back into the tickets: only the keys that hivectl owns, and only while the ticket is as it was read.
 
-use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, BTreeSet};
 
 use mongodb::bson::raw::cstr;
 use mongodb::bson::{Bson, Document, RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, doc};
 
-use super::connection::Connection;
+use super::connection::{Connection, Patience};
 use super::place::MongoPlace;
 use super::tickets::MongoTickets;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,9 +18,6 @@ pub const OWNED_KEYS: [&str; 7] =
 
 /// Server code: a path leads through something that is no object.
 const PATH_NOT_VIABLE: i32 = 28;
-
-/// The first pause before a batch is tried again; each next one is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
 /// What a document held when it was read, as the filter that finds it unchanged.
 #[derive(Clone, Debug)]
@@ -98,12 +94,12 @@ pub struct NewPrediction {
 /// What became of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Places in the batch whose tickets have their prediction now.
+    /// Places in the batch whose tickets have got their prediction now.
     pub done: BTreeSet<usize>,
-    /// Tickets that had changed since they were read, or were gone.
+    /// Places whose tickets have got this version's prediction from another run meanwhile.
+    pub elsewhere: BTreeSet<usize>,
+    /// Tickets that had otherwise changed since they were read, or were gone.
     pub conflicts: u64,
-    /// How often the connection had to be made anew.
-    pub retries: u64,
 }
 
 impl MongoTickets {
@@ -134,8 +130,7 @@ impl PredictionWriter {
     /// Errors: [`ErrorKind::Unreachable`] when the server stays away; [`ErrorKind::NotAllowed`];
     /// [`ErrorKind::ServerFailed`]. What was written stays; the same batch may be written again.
     pub fn write(&self, batch: &[(&Seen, NewPrediction)], predicted_at: i64) -> Result<Written> {
-        let started = Instant::now();
-        let mut pause = FIRST_PAUSE;
+        let mut patience = Patience::new(&self.connection.place);
         let mut written = Written::default();
         loop {
             let rest: Vec<usize> = (0..batch.len()).filter(|place| !written.done.contains(place)).collect();
@@ -146,19 +141,11 @@ impl PredictionWriter {
                 }
                 Ok(_) => {
                     self.note_done(batch, &mut written, predicted_at)?;
-                    written.conflicts = (batch.len() - written.done.len()) as u64;
+                    written.conflicts = (batch.len() - written.done.len() - written.elsewhere.len()) as u64;
                     return Ok(written);
                 }
-                Err(error) if error.kind() == ErrorKind::Unreachable && started.elapsed() + pause < self.connection.place.timeout => {
-                    std::thread::sleep(pause);
-                    pause *= 2;
-                    written.retries += 1;
-                    // Whether the lost command was carried out only the tickets can tell.
-                    match self.note_done(batch, &mut written, predicted_at) {
-                        Err(error) if error.kind() != ErrorKind::Unreachable => return Err(error),
-                        _ => {}
-                    }
-                }
+                // Whether the lost command was carried out only the tickets can tell.
+                Err(error) if patience.waits_after(&error) => self.note_done(batch, &mut written, predicted_at)?,
                 Err(error) => return Err(error),
             }
         }
@@ -238,25 +225,40 @@ impl PredictionWriter {
         change
     }
 
-    /// Looks which tickets of the batch carry the prediction of this very run.
+    /// Looks which tickets of the batch carry this version's prediction, and whether this run made it.
     fn note_done(&self, batch: &[(&Seen, NewPrediction)], written: &mut Written, predicted_at: i64) -> Result<()> {
         let ids: Vec<Bson> = batch.iter().filter_map(|(seen, _)| Bson::try_from(seen.id()?).ok()).collect();
         let ours = doc! {
             "_id": { "$in": ids },
             "predictions.model_name": &self.model_name,
             "predictions.model_version": &self.model_version,
-            "predictions.predicted_at": predicted_at,
         };
-        let command = doc! { "find": &self.connection.place.collection, "filter": ours, "projection": { "_id": 1 }, "batchSize": batch.len() as i32, "singleBatch": true };
-        let reply = self.connection.command("look at the predictions written", command)?;
-        let found = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
-        let found: Vec<&Bson> = found.map(|rows| rows.iter().filter_map(|row| row.as_document()?.get("_id")).collect()).unwrap_or_default();
-        // As text, because numbers of different types are one identifier to the server.
-        let found: BTreeSet<String> = found.into_iter().map(Bson::to_string).collect();
-        let is_found = |seen: &Seen| seen.id().and_then(|id| Bson::try_from(id).ok()).is_some_and(|id| found.contains(&id.to_string()));
-        written.done.extend(batch.iter().enumerate().filter(|(_, (seen, _))| is_found(seen)).map(|(place, _)| place));
+        let command = doc! {
+            "find": &self.connection.place.collection,
+            "filter": ours,
+            "projection": { "predictions.predicted_at": 1 },
+            "batchSize": batch.len() as i32,
+            "singleBatch": true,
+        };
+        let reply = self.connection.command("look at the predictions written", &command)?;
+        let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
+        let found = rows.map(|rows| rows.iter().filter_map(Bson::as_document).filter_map(made_at).collect()).unwrap_or_else(|_| BTreeMap::new());
+        for (place, (seen, _)) in batch.iter().enumerate() {
+            let id = seen.id().and_then(|id| Bson::try_from(id).ok()).map(|id| id.to_string());
+            match id.and_then(|id| found.get(&id)) {
+                Some(at) if *at == predicted_at => drop(written.done.insert(place)),
+                Some(_) => drop(written.elsewhere.insert(place)),
+                None => {}
+            }
+        }
         Ok(())
     }
+}
+
+/// The identifier of a ticket as text, and when its prediction was made.
+fn made_at(row: &Document) -> Option<(String, i64)> {
+    let at = row.get_document("predictions").ok().map_or(0, |predictions| count(predictions.get("predicted_at")));
+    Some((row.get("_id")?.to_string(), at))
 }
 
 /// A whole number of any type; 0 where there is none.

@@ -54,7 +54,7 @@ fn spellings(connection: &Connection) -> Result<String> {
 
 fn rows(connection: &Connection, pipeline: Vec<Document>) -> Result<Vec<Document>> {
     let command = doc! { "aggregate": &connection.place.collection, "pipeline": pipeline, "cursor": {}, "allowDiskUse": true };
-    let reply = connection.command("look at the types", command)?;
+    let reply = connection.command("look at the types", &command)?;
     let batch = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
     Ok(batch.map(|batch| batch.iter().filter_map(|row| row.as_document().cloned()).collect()).unwrap_or_default())
 }
