@@ -54,8 +54,34 @@ pub struct Typed<'a> {
     pub accepted: Vec<String>,
     /// What `--confirm` was given.
     pub given: Option<&'a str>,
-    /// The whole command with the flag filled in, for the refusal.
-    pub command: String,
+}
+
+impl Typed<'_> {
+    /// What to type instead, for the refusal.
+    fn remedy(&self) -> String {
+        let wanted = self.accepted.first().map_or(self.name, String::as_str);
+        format!("type `{}`", command_with(&["--confirm", wanted]))
+    }
+}
+
+/// The command as it was typed, without secrets, with these words behind it instead of an earlier `--confirm`.
+fn command_with(more: &[&str]) -> String {
+    let mut words = crate::ops::actor_of_process().command;
+    if let Some(at) = words.iter().position(|word| word == "--confirm") {
+        words.drain(at..(at + 2).min(words.len()));
+    }
+    words.retain(|word| !word.starts_with("--confirm="));
+    let all = words.iter().map(String::as_str).chain(more.iter().copied());
+    all.map(quoted).collect::<Vec<String>>().join(" ")
+}
+
+/// A word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "_@%+=:,./-#".contains(letter);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
 }
 
 /// Asks for a yes. `--yes` answers it.
@@ -65,7 +91,7 @@ pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<App
     if session.global.yes {
         return Ok(Approval::Yes);
     }
-    ask_only_people(session, question, || format!("add {}", question.flag))?;
+    ask_only_people(session, question, || format!("type `{}`", command_with(&[question.flag])))?;
     for _ in 0..TRIES {
         match answer(session, &format!("{} [y/N]", super::sanitize::line(text)))?.to_ascii_lowercase().as_str() {
             "y" | "yes" => return Ok(Approval::Yes),
@@ -96,14 +122,13 @@ fn answer(session: &Session<'_>, question: &str) -> Result<String> {
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] with the whole command to type.
 pub fn can_be_answered(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> Result<()> {
-    let remedy = || format!("type `{}`", typed.command);
     match typed.given {
-        None => ask_only_people(session, question, remedy),
+        None => ask_only_people(session, question, || typed.remedy()),
         Some(given) if typed.accepted.iter().any(|accepted| accepted == given) => Ok(()),
         Some(given) => {
             let wanted = typed.accepted.first().map_or(typed.name, String::as_str);
             Err(Error::new(ErrorKind::NotConfirmed, format!("--confirm says '{given}', but the command is about '{wanted}'"))
-                .hint(remedy()))
+                .hint(typed.remedy()))
         }
     }
 }
@@ -122,7 +147,7 @@ pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> R
         }
         session.printer.note("that is another name");
     }
-    Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(format!("type `{}`", typed.command)))
+    Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(typed.remedy()))
 }
 
 /// Refuses to ask where nobody sees the question or nobody can answer it.
@@ -136,4 +161,16 @@ fn ask_only_people(session: &Session<'_>, question: &Question, remedy: impl FnOn
         () => return Ok(()),
     };
     Err(Error::new(ErrorKind::NotConfirmed, format!("this change needs a confirmation ({}), and {why}", question.flag)).hint(remedy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_back_as_a_shell_reads_them() {
+        assert_eq!(quoted("models/a@7"), "models/a@7");
+        assert_eq!(quoted("it's late"), "'it'\\''s late'");
+        assert_eq!(quoted(""), "''");
+    }
 }

@@ -54,8 +54,6 @@ fn expected_champion(word: &str) -> Result<Expected, String> {
 pub struct Consent<'a> {
     /// What `--confirm` accepts.
     pub accepted: Vec<String>,
-    /// The command as it would be repeated with `--confirm`.
-    pub command: String,
     pub arguments: &'a PlanArgs,
 }
 
@@ -122,7 +120,7 @@ pub fn conclude(
 
 impl Consent<'_> {
     fn typed<'a>(&'a self, name: &'a str) -> Typed<'a> {
-        Typed { name, accepted: self.accepted.clone(), given: self.arguments.confirm.as_deref(), command: self.command.clone() }
+        Typed { name, accepted: self.accepted.clone(), given: self.arguments.confirm.as_deref() }
     }
 }
 

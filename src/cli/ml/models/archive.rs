@@ -56,17 +56,13 @@ impl ArchiveArgs {
             return Ok(view::change::already_so(changed));
         }
         if self.dry_run {
-            return Ok(view::change::would_archive(&[version], &session.place_line(&settings, registry.as_ref())));
+            let champion = registry.observe(&version.name)?.champion()?.map(|champion| champion.version);
+            return Ok(view::change::would_archive_one(&version, champion, &session.place_line(&settings, registry.as_ref())));
         }
         let named = format!("{}@{}", version.name, version.version);
         let question = format!("Archive {named}, which is in {}?", version.stage.name());
         let approval = if version.stage == Stage::Production || settings.protected() {
-            let typed = Typed {
-                name: &version.name,
-                accepted: vec![named.clone()],
-                given: self.confirm.as_deref(),
-                command: format!("hivectl ml models archive {named} --confirm {named}"),
-            };
+            let typed = Typed { name: &version.name, accepted: vec![named.clone()], given: self.confirm.as_deref() };
             prompt::typed(session, &prompt::PRODUCTION, &typed)?
         } else {
             prompt::yes(session, &prompt::STAGE, &question)?

@@ -42,14 +42,11 @@ impl RollbackArgs {
         let progress = session.progress();
         let evidence = self.judged.evidence(&settings, &progress)?;
         let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request, evidence);
-        let (accepted, command) = match self.to {
-            Some(version) => (
-                vec![format!("{name}@{version}"), name.clone()],
-                format!("hivectl ml models rollback {name} --to {version} --confirm {name}@{version}"),
-            ),
-            None => (vec![name.clone()], format!("hivectl ml models rollback {name} --confirm {name}")),
+        let accepted = match self.to {
+            Some(version) => vec![format!("{name}@{version}"), name.clone()],
+            None => vec![name.clone()],
         };
-        let consent = Consent { accepted, command, arguments: &self.plan };
+        let consent = Consent { accepted, arguments: &self.plan };
         conclude(session, &settings, registry.as_mut(), planned, &consent)
     }
 }
