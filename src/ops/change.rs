@@ -33,7 +33,11 @@ pub fn exact_name(registry: &dyn Registry, name: &str) -> Result<String> {
 /// The one version that a change is about. A bare name is not one.
 ///
 /// Errors: [`ErrorKind::AmbiguousReference`] for a bare name, which lists what there is.
-pub fn version_to_change(registry: &dyn Registry, reference: &ModelRef) -> Result<ModelVersion> {
+pub fn version_to_change(registry: &dyn Changes, reference: &ModelRef) -> Result<ModelVersion> {
+    if let Selector::Version(number) = reference.selector {
+        // The change itself is asked, because it knows which versions were deleted.
+        return registry.observe(&exact_name(registry, &reference.name)?)?.live(number).cloned();
+    }
     if reference.selector != Selector::Default {
         return super::resolve::resolve(registry, reference).map(|resolved| resolved.version);
     }

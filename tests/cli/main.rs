@@ -12,6 +12,7 @@ mod gate;
 mod killed;
 mod mlflow;
 mod model_files;
+mod promises;
 mod prompts;
 mod real_jobs;
 mod support;
