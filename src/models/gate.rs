@@ -105,9 +105,9 @@ pub struct Policy {
 }
 
 impl Default for Policy {
-    /// The guides' gates: duration `mae_pct < 15` required, `r2 > 0.6` desired; anomaly
-    /// `precision > 0.75` required, `recall > 0.5` desired; and those of the running system's script that judges
-    /// the specialists' classifiers, all required.
+    /// The guides' gates: duration `mae_pct < 15` required, `r2 > 0.6` desired; scheduling `mae < 5000` (ms)
+    /// required; anomaly `precision > 0.75` required, `recall > 0.5` desired; and those of the running system's
+    /// script that judges the specialists' classifiers, all required.
     fn default() -> Self {
         let criterion = |metric: &str, operator, threshold, required| Criterion { metric: metric.into(), operator, threshold, required };
         let at_least = |metric: &str, threshold| criterion(metric, Operator::AtLeast, threshold, true);
@@ -120,6 +120,7 @@ impl Default for Policy {
         ];
         let by_kind = BTreeMap::from([
             (ModelKind::Duration, vec![criterion("mae_pct", Operator::Below, 15.0, true), criterion("r2", Operator::Above, 0.6, false)]),
+            (ModelKind::Scheduling, vec![criterion("mae", Operator::Below, 5_000.0, true)]),
             (
                 ModelKind::Anomaly,
                 vec![criterion("precision", Operator::Above, 0.75, true), criterion("recall", Operator::Above, 0.5, false)],

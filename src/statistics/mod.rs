@@ -1,14 +1,23 @@
 //! Errors, intervals and tests; every function states its formula and its source.
 //!
-//! [`errors`] judges predictions, [`classification`] told classes, [`bootstrap`] and [`mcnemar`] say how sure a difference is, [`percentile`] and
-//! [`random`] serve both; [`similarity`] finds the name that a mistyped one means.
+//! [`errors`] judges predictions, [`classification`] told classes; [`bootstrap`] and [`mcnemar`] say how sure a
+//! difference is. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
+//! [`sequential`] whether a mean or a share did. [`percentile`] and [`random`] serve the others; [`similarity`]
+//! finds the name that a mistyped one means.
 
 pub mod bootstrap;
 pub mod classification;
 pub mod errors;
+mod gap;
+pub mod kolmogorov;
+pub mod ks;
 pub mod mcnemar;
+pub mod means;
 pub mod percentile;
+pub mod proportion;
+pub mod psi;
 pub mod random;
+pub mod sequential;
 pub mod similarity;
 
 pub use bootstrap::{Difference, Resampling};

@@ -10,6 +10,7 @@ mod examples;
 mod failure;
 mod gate;
 mod killed;
+mod learning;
 mod mlflow;
 mod model_files;
 mod promises;

@@ -139,7 +139,8 @@ fn shortfall(gate: &Gate) -> String {
 /// Whether the files with the trees are the same bytes.
 fn same_trees(first: &Side, second: &Side) -> bool {
     let digest = |side: &Side| {
-        let artifact = side.resolved.version.artifacts.iter().find(|artifact| artifact.path == crate::models::PICKLE_PATH)?;
+        let trees = |path: &str| crate::models::TreesForm::ALL.iter().any(|form| form.path() == path);
+        let artifact = side.resolved.version.artifacts.iter().find(|artifact| trees(&artifact.path))?;
         Some(artifact.sha256.clone())
     };
     digest(first).is_some_and(|first| digest(second) == Some(first))

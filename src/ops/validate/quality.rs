@@ -49,7 +49,7 @@ pub(super) fn checks(
         Truth::Durations(actual) => tails(&runner, &answers, actual),
         Truth::Anomalies(_) => marked_share(&runner, &metrics, tickets),
     });
-    if runner.kind == ModelKind::Duration {
+    if runner.kind.tells_durations() {
         checks.push(coverage(&metrics, tickets));
     }
     let measurement = version.metrics_are_claimed().then(|| Measurement {
@@ -156,6 +156,7 @@ fn known(metric: &str) -> Option<&'static str> {
 fn recorded(runner: &Runner, version: &ModelVersion, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let metric = match runner.kind {
         ModelKind::Duration => "mae_pct",
+        ModelKind::Scheduling => "mae",
         ModelKind::Anomaly => "f1",
     };
     let source = match version.measured_on() {
@@ -170,7 +171,7 @@ fn recorded(runner: &Runner, version: &ModelVersion, metrics: &BTreeMap<String, 
     };
     // Errors grow, scores shrink: both are told as a factor by which the version got worse.
     let factor = match runner.kind {
-        ModelKind::Duration => now / then,
+        ModelKind::Duration | ModelKind::Scheduling => now / then,
         ModelKind::Anomaly => then / now,
     };
     let state = match factor {
