@@ -168,6 +168,36 @@ fn archive_older_keeps_three_and_a_dry_run_has_the_form_of_the_change() {
 }
 
 #[test]
+fn a_protected_context_wants_a_name_for_everything_that_is_taken_away() {
+    let home = versions(5);
+    std::fs::create_dir_all(home.path().join(".config/hivectl")).expect("a folder");
+    home.write(".config/hivectl/config.yaml", "contexts:\n  prod:\n    protected: yes\n");
+    for (line, confirm) in [
+        ("ml models archive --older".to_owned(), "prod".to_owned()),
+        (format!("ml models archive {MODEL} --older"), MODEL.to_owned()),
+        (format!("ml models archive {MODEL}@5"), format!("{MODEL}@5")),
+    ] {
+        let refused = json(&home, &format!("{line} --context prod --yes"), 5);
+        assert!(said(&refused).contains(&format!("--confirm {confirm}")), "{refused:#}");
+    }
+    let archived = json(&home, "ml models archive --older --context prod --confirm prod", 0)["data"]["items"].clone();
+    assert_eq!(archived.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_specialists_classifier_is_judged_by_its_own_policy() {
+    let home = versions(1);
+    let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/fixtures/technical_model.pkl");
+    let registered = ["ml", "models", "register", &fixture.to_string_lossy(), "--name", "technical-evaluator"];
+    let _ = home.run(&registered).expect(0);
+    // As a trainer of the running system logs it: nothing is claimed, and what it did not log is missing.
+    let connection = Connection::open(database(&home)).expect("the registry");
+    connection.execute("DELETE FROM model_version_tags WHERE key = 'hivectl.metrics'", []).expect("a statement");
+    let refused = json(&home, "ml models promote technical-evaluator@1 --dry-run", 3);
+    assert!(said(&refused).contains("f1_macro is not known, required >= 0.65"), "{refused:#}");
+}
+
+#[test]
 fn a_backup_holds_every_production_version_and_no_damaged_file_is_imported() {
     let home = versions(1);
     let _ = ran(&home, "ml train --model anomaly --tickets t.ndjson --trees 5 --promote-if-better --policy lax.yaml");
