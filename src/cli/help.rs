@@ -129,7 +129,10 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml models promote",
         examples: &[
-            ("See what a promotion would do", "hivectl ml models promote ticket-anomaly-detector@1 --dry-run"),
+            (
+                "See what a promotion would do, and how the version does beside the champion",
+                "hivectl ml models promote ticket-anomaly-detector@1 --dry-run --tickets later.ndjson.gz",
+            ),
             ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
             ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
         ],

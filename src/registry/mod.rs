@@ -25,7 +25,7 @@ pub mod transfer;
 pub use crate::audit::sha256_hex;
 pub use approved::{Approval, Approved};
 pub use changes::{
-    AliasChanged, Archival, CHAMPION, Changed, Changes, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
+    AliasChanged, Archival, CHAMPION, Changed, Changes, FORCED_TAG, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
     several_in_production,
 };
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};

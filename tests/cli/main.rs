@@ -13,6 +13,7 @@ mod killed;
 mod learning;
 mod mlflow;
 mod model_files;
+mod promises;
 mod prompts;
 mod real_jobs;
 mod support;
