@@ -19,6 +19,8 @@ pub enum Action {
     RemoveAlias,
     Tag,
     Import,
+    /// Claimed metrics were replaced by measured ones.
+    Measure,
 }
 
 impl Action {
@@ -33,6 +35,7 @@ impl Action {
             Action::RemoveAlias => "alias unset",
             Action::Tag => "tag",
             Action::Import => "import",
+            Action::Measure => "measure",
         }
     }
 }
@@ -128,7 +131,7 @@ impl Record {
         let is_about_stages = match self.action {
             Action::Promote | Action::Rollback | Action::Archive => true,
             Action::Register => self.before.production != self.after.production,
-            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import => false,
+            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Measure => false,
         };
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }

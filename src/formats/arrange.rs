@@ -65,6 +65,41 @@ fn in_order(tree: &Tree, order: &[usize], place: &[u32]) -> Tree {
     }
 }
 
+/// How many numbers the leaves of a file may come to.
+///
+/// Where a tree gives to one class of many, its nodes hold a number for each, most of them 0: a small
+/// file that promises many classes must not become a large ensemble.
+#[derive(Clone, Debug)]
+pub(super) struct ValueBudget {
+    left: usize,
+}
+
+impl ValueBudget {
+    /// What any file may come to.
+    const ALWAYS_ALLOWED: usize = 8_000_000;
+
+    /// For a file of so many bytes. A node takes more than one, so that one number a node always fits.
+    pub(super) fn new(file_bytes: usize) -> Self {
+        ValueBudget { left: Self::ALWAYS_ALLOWED.max(file_bytes) }
+    }
+
+    /// Counts a tree.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] when all trees together come to more than the file may.
+    pub(super) fn take(&mut self, nodes: usize, outputs: usize) -> Result<()> {
+        match nodes.checked_mul(outputs).and_then(|values| self.left.checked_sub(values)) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(Error::new(
+                ErrorKind::BadModelFile,
+                format!("{nodes} nodes with {outputs} outputs, more than a file of this size holds"),
+            )),
+        }
+    }
+}
+
 /// A tree of `nodes` leaves with nothing known of them, to be filled in.
 pub(super) fn blank(nodes: usize, outputs: usize) -> Tree {
     Tree {

@@ -212,7 +212,7 @@ mod tests {
         let bytes = print(&array);
         assert!(String::from_utf8_lossy(&bytes).contains("[('left', '<i8'), ('flag', '|u1'), ('', '|V7')]"));
         let read = parse(bytes.into()).unwrap();
-        assert_eq!((read.field("left"), read.field("flag")), (Some(vec![5.0]), Some(vec![1.0])));
+        assert_eq!((read.column("left"), read.column("flag")), (Some(vec![5.0]), Some(vec![1.0])));
     }
 
     #[test]

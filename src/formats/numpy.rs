@@ -155,13 +155,25 @@ impl<'a> Array<'a> {
 
     /// All numbers in order; `None` when the elements are no numbers.
     pub(super) fn numbers(&self) -> Option<Vec<f64>> {
-        self.strided(&self.element, 0)
+        let number = NumberField::new(&self.element, 0, self.element.size())?;
+        Some(self.records().map(|record| number.read(record)).collect())
+    }
+
+    /// How to read one field of a record; `None` when there is no such field of numbers.
+    pub(super) fn field(&self, name: &str) -> Option<NumberField> {
+        let field = self.element.field(name)?;
+        NumberField::new(&field.element, field.offset, self.element.size())
     }
 
     /// One field of all records; `None` when there is no such field of numbers.
-    pub(super) fn field(&self, name: &str) -> Option<Vec<f64>> {
-        let field = self.element.field(name)?;
-        self.strided(&field.element, field.offset)
+    pub(super) fn column(&self, name: &str) -> Option<Vec<f64>> {
+        let field = self.field(name)?;
+        Some(self.records().map(|record| field.read(record)).collect())
+    }
+
+    /// The bytes of each element.
+    pub(super) fn records(&self) -> std::slice::ChunksExact<'_, u8> {
+        self.data.chunks_exact(self.element.size().max(1))
     }
 
     /// The texts of an array of fixed-width text; `None` when it is none or not Unicode.
@@ -175,31 +187,37 @@ impl<'a> Array<'a> {
             |bytes: &[u8]| bytes.chunks_exact(4).map(letter).collect::<Option<String>>().map(|text| text.trim_end_matches('\0').to_owned());
         self.data.chunks_exact(4 * characters).map(text).collect()
     }
-
-    fn strided(&self, element: &ElementType, offset: usize) -> Option<Vec<f64>> {
-        let &ElementType::Number { kind, size, big_endian } = element else { return None };
-        let stride = self.element.size();
-        if offset.checked_add(size)? > stride {
-            return None;
-        }
-        let records = self.data.chunks_exact(stride).map(|record| &record[offset..offset + size]);
-        Some(match (kind, size, big_endian) {
-            (NumberKind::Float, 8, false) => records.map(|bytes| f64::from_le_bytes(fixed(bytes))).collect(),
-            (NumberKind::Signed, 8, false) => records.map(|bytes| i64::from_le_bytes(fixed(bytes)) as f64).collect(),
-            _ => records.map(|bytes| number(kind, bytes, big_endian)).collect(),
-        })
-    }
 }
 
 fn product(shape: &[usize]) -> Option<usize> {
     shape.iter().try_fold(1usize, |product, &length| product.checked_mul(length))
 }
 
-/// The bytes of a slice whose length is known.
-fn fixed<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    let mut array = [0; N];
-    array.copy_from_slice(bytes);
-    array
+/// Where a number stands in a record, and what it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NumberField {
+    kind: NumberKind,
+    offset: usize,
+    size: usize,
+    big_endian: bool,
+}
+
+impl NumberField {
+    fn new(element: &ElementType, offset: usize, record_size: usize) -> Option<NumberField> {
+        let &ElementType::Number { kind, size, big_endian } = element else { return None };
+        (offset.checked_add(size)? <= record_size).then_some(NumberField { kind, offset, size, big_endian })
+    }
+
+    /// The number in a record of the array that this field is of.
+    #[inline]
+    pub(super) fn read(self, record: &[u8]) -> f64 {
+        let bytes = &record[self.offset..self.offset + self.size];
+        match (self.kind, bytes.first_chunk::<8>(), self.big_endian) {
+            (NumberKind::Float, Some(bytes), false) => f64::from_le_bytes(*bytes),
+            (NumberKind::Signed, Some(bytes), false) => i64::from_le_bytes(*bytes) as f64,
+            _ => number(self.kind, bytes, self.big_endian),
+        }
+    }
 }
 
 fn number(kind: NumberKind, bytes: &[u8], big_endian: bool) -> f64 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
 
 use super::AnomalyVariant;
 use super::anomaly_rules::RuleStatistics;
@@ -15,7 +16,7 @@ use crate::statistics::errors::Confusion;
 use crate::trees::{IsolationForestParams, PathReasons, Task, TreeEnsemble, fit_isolation, score};
 
 /// How the isolation forest grows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnomalyParameters {
     pub trees: usize,
     /// Tickets that each tree sees.
@@ -65,29 +66,66 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
             format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
         ));
     }
+    let marked = mark(data, frame, parameters, &data.split.train, &data.split.holdout, work)?;
+    let importances = ranked(&marked.ensemble.feature_names, &PathReasons::new(&marked.ensemble).importances(&marked.judging.columns()?));
+    let metrics = judge(&marked.labels, &marked.flags);
+    Ok(AnomalyModel {
+        ensemble: marked.ensemble,
+        metrics,
+        importances,
+        rules: marked.rules,
+        holdout_labels: marked.labels,
+        holdout_flags: marked.flags,
+    })
+}
+
+/// The F1 score on `judging` of a detector that `teaching` taught, both positions of used tickets; 0 where
+/// the rules find no anomaly there.
+///
+/// Errors: those of [`train`].
+pub fn trial(
+    data: &TrainingData,
+    frame: &FeatureFrame,
+    parameters: &AnomalyParameters,
+    [teaching, judging]: [&[u32]; 2],
+    work: &Work<'_>,
+) -> Result<f64> {
+    let marked = mark(data, frame, parameters, teaching, judging, work)?;
+    Ok(judge(&marked.labels, &marked.flags).get("f1").copied().unwrap_or(0.0))
+}
+
+/// A detector and what it and the rules say of the tickets that judge.
+struct Marked {
+    ensemble: TreeEnsemble,
+    rules: RuleStatistics,
+    /// The tickets that judge.
+    judging: FeatureFrame,
+    flags: Vec<bool>,
+    labels: Vec<bool>,
+}
+
+fn mark(
+    data: &TrainingData,
+    frame: &FeatureFrame,
+    parameters: &AnomalyParameters,
+    teaching: &[u32],
+    judging: &[u32],
+    work: &Work<'_>,
+) -> Result<Marked> {
     let checked = IsolationForestParams::new()
         .trees(parameters.trees)
         .subsample(parameters.subsample)
         .contamination(Some(parameters.contamination))
         .seed(work.seed)
         .check()?;
-    let mut ensemble = fit_isolation(&checked, &frame.select(&data.split.train).columns()?, work.threads, work.progress)?.ensemble;
+    let mut ensemble = fit_isolation(&checked, &frame.select(teaching).columns()?, work.threads, work.progress)?.ensemble;
     ensemble.feature_names = frame.schema().names();
-    let holdout = frame.select(&data.split.holdout);
-    let scores = score(&ensemble, &holdout.columns()?, work.threads)?;
-    let holdout_flags = flags(&ensemble, &scores)?;
-    let facts = data.timeline.facts();
-    let train_facts = data.split.train.iter().map(|&position| &facts[data.rows[position as usize] as usize]);
-    let rules = RuleStatistics::learn(train_facts, data.timeline.vocabulary());
-    let holdout_labels: Vec<bool> = data
-        .split
-        .holdout
-        .iter()
-        .map(|&position| rules.is_anomaly(&facts[data.rows[position as usize] as usize], data.timeline.vocabulary()))
-        .collect();
-    let importances = ranked(&ensemble.feature_names, &PathReasons::new(&ensemble).importances(&holdout.columns()?));
-    let metrics = judge(&holdout_labels, &holdout_flags);
-    Ok(AnomalyModel { ensemble, metrics, importances, rules, holdout_labels, holdout_flags })
+    let facts = |position: &u32| &data.timeline.facts()[data.rows[*position as usize] as usize];
+    let rules = RuleStatistics::learn(teaching.iter().map(facts), data.timeline.vocabulary());
+    let labels = judging.iter().map(|position| rules.is_anomaly(facts(position), data.timeline.vocabulary())).collect();
+    let judging = frame.select(judging);
+    let flags = flags(&ensemble, &score(&ensemble, &judging.columns()?, work.threads)?)?;
+    Ok(Marked { ensemble, rules, judging, flags, labels })
 }
 
 /// How a detector's marks compare with what the rules say, by the names of the field; what is undefined is

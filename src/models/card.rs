@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::anomaly_rules::RuleStatistics;
 use super::gate::Gate;
+use super::learner::Learner;
 use super::{AnomalyVariant, ModelKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureSchema;
@@ -31,6 +32,9 @@ pub struct ModelCard {
     /// Errors on the holdout by task type; duration models.
     pub by_task_type: BTreeMap<String, RegressionErrors>,
     pub gate: Gate,
+    /// How durations were learned; absent for anomaly detectors and in packages of hivectl 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learner: Option<Learner>,
     pub training: Training,
     /// Share of the total gain by feature, descending; empty for anomaly detectors.
     pub importances: Vec<Importance>,

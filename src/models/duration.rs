@@ -1,30 +1,21 @@
-//! How long a ticket will take: a random forest on what is known at creation.
+//! How long a ticket will take, told from what is known at creation.
 
 use std::collections::BTreeMap;
 
-use linfa::ParamGuard;
-
 use super::card::Importance;
+use super::learner::{Learned, Learner};
 use super::training::{TrainingData, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureFrame;
 use crate::statistics::errors::RegressionErrors;
-use crate::trees::interval::IntervalModel;
-use crate::trees::{FittedForest, RandomForestParams, TreeEnsemble, fit_forest, score};
-
-/// How the forest grows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DurationParameters {
-    pub trees: usize,
-    /// Edges from root to deepest leaf, at most.
-    pub depth: usize,
-    pub min_split: usize,
-    pub min_leaf: usize,
-}
+use crate::trees::interval::{IntervalModel, ServedCoverage, ServedTicket};
+use crate::trees::{Columns, TreeEnsemble, score};
 
 /// A trained and judged duration model.
 #[derive(Clone, Debug)]
 pub struct DurationModel {
+    /// How it was learned.
+    pub learner: Learner,
     pub ensemble: TreeEnsemble,
     /// On the holdout, in ms and percent; `out_of_bag_*` on the training tickets.
     pub metrics: BTreeMap<String, f64>,
@@ -36,33 +27,62 @@ pub struct DurationModel {
     pub holdout_predictions: Vec<f64>,
 }
 
+/// Durations in ms that an ensemble predicts, one a row. Boosted trees may add up to less than nothing, which no
+/// ticket takes: that counts as 0.
+///
+/// Errors: those of [`score`].
+pub fn predictions_ms(ensemble: &TreeEnsemble, columns: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
+    let mut predictions = score(ensemble, columns, threads)?;
+    predictions.iter_mut().for_each(|prediction| *prediction = at_least_nothing(*prediction));
+    Ok(predictions)
+}
+
+/// A predicted duration in ms, not below 0.
+pub fn at_least_nothing(prediction_ms: f64) -> f64 {
+    prediction_ms.max(0.0)
+}
+
 /// Trains on the earlier tickets of `data` and judges on the holdout.
 ///
 /// `frame` holds the features of all used tickets. Errors: [`ErrorKind::NotEnoughData`] when the
 /// holdout is empty; [`ErrorKind::Usage`] for parameters out of range.
-pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &DurationParameters, work: &Work<'_>) -> Result<DurationModel> {
+pub fn train(data: &TrainingData, frame: &FeatureFrame, learner: &Learner, work: &Work<'_>) -> Result<DurationModel> {
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
         return Err(Error::new(
             ErrorKind::NotEnoughData,
             format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
         ));
     }
-    let forest = RandomForestParams::new()
-        .trees(parameters.trees)
-        .depth(parameters.depth)
-        .min_split(parameters.min_split)
-        .min_leaf(parameters.min_leaf)
-        .seed(work.seed)
-        .check()?;
-    let train = frame.select(&data.split.train);
     let target = data.durations_ms(&data.split.train);
-    let mut fitted = fit_forest(&forest, &train.columns()?, &target, work.threads, work.progress)?;
-    fitted.ensemble.feature_names = frame.schema().names();
-    let holdout_predictions = score(&fitted.ensemble, &frame.select(&data.split.holdout).columns()?, work.threads)?;
-    judge(data, fitted, &target, holdout_predictions)
+    let learned = learner.fit(&frame.select(&data.split.train), &target, work)?;
+    let holdout = frame.select(&data.split.holdout);
+    let holdout_predictions = predictions_ms(&learned.ensemble, &holdout.columns()?, work.threads)?;
+    judge(data, learner, learned, &target, holdout_predictions)
 }
 
-fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_predictions: Vec<f64>) -> Result<DurationModel> {
+/// The mean absolute error in ms on `judging` of trees that `teaching` taught, both positions of used tickets;
+/// infinite where nothing judges.
+///
+/// Errors: those of [`train`].
+pub fn trial(
+    data: &TrainingData,
+    frame: &FeatureFrame,
+    learner: &Learner,
+    [teaching, judging]: [&[u32]; 2],
+    work: &Work<'_>,
+) -> Result<f64> {
+    let trees = learner.fit_trees(&frame.select(teaching), &data.durations_ms(teaching), work)?;
+    let predicted = predictions_ms(&trees, &frame.select(judging).columns()?, work.threads)?;
+    Ok(RegressionErrors::measure(&data.durations_ms(judging), &predicted)?.map_or(f64::INFINITY, |errors| errors.mae))
+}
+
+fn judge(
+    data: &TrainingData,
+    learner: &Learner,
+    learned: Learned,
+    target: &[f64],
+    holdout_predictions: Vec<f64>,
+) -> Result<DurationModel> {
     let actual = data.durations_ms(&data.split.holdout);
     let mut metrics = metrics(&actual, &holdout_predictions)?;
     let mut note = |name: &str, value: Option<f64>| {
@@ -70,27 +90,41 @@ fn judge(data: &TrainingData, fitted: FittedForest, target: &[f64], holdout_pred
             metrics.insert(name.to_owned(), value);
         }
     };
-    // Rows that every tree has seen have no out-of-bag prediction.
-    let (known, out_of_bag): (Vec<f64>, Vec<f64>) =
-        target.iter().zip(&fitted.out_of_bag).filter(|(_, predicted)| !predicted.is_nan()).unzip();
-    if let Some(errors) = RegressionErrors::measure(&known, &out_of_bag)? {
+    let predicted = learned.calibration.predicted_ms;
+    let known: Vec<f64> = learned.calibration.places.iter().map(|&place| target[place]).collect();
+    if learned.calibration.out_of_bag
+        && let Some(errors) = RegressionErrors::measure(&known, &predicted)?
+    {
         note("out_of_bag_mae", Some(errors.mae));
         note("out_of_bag_r2", errors.r2);
     }
-    let interval = IntervalModel::calibrate(&out_of_bag, &known)?;
-    if let Some(interval) = &interval {
-        note("interval_nominal_coverage", Some(interval.nominal_coverage()));
-        note("interval_coverage", interval.coverage(&holdout_predictions, &actual));
+    let calibrated = IntervalModel::calibrate(&predicted, &known)?;
+    // Judged as in service: each outcome moves the levels once it is known, and the package takes the last ones along.
+    let served = calibrated.as_ref().and_then(|interval| ServedCoverage::measure(interval, &served(data, &holdout_predictions)));
+    if let Some(served) = &served {
+        note("interval_nominal_coverage", Some(served.model.nominal_coverage()));
+        note("interval_coverage", Some(served.coverage));
+        note("interval_mean_width", Some(served.mean_width_ms));
     }
-    let importances = ranked(&fitted.ensemble.feature_names, &fitted.importances);
+    let importances = ranked(&learned.ensemble.feature_names, &learned.importances);
     Ok(DurationModel {
+        learner: learner.clone(),
         by_task_type: by_task_type(data, &actual, &holdout_predictions)?,
-        ensemble: fitted.ensemble,
+        ensemble: learned.ensemble,
         metrics,
         importances,
-        interval,
+        interval: served.map(|served| served.model),
         holdout_predictions,
     })
+}
+
+/// The holdout as it was served, by creation.
+fn served(data: &TrainingData, predictions: &[f64]) -> Vec<ServedTicket> {
+    let ticket = |(&position, &predicted_ms): (&u32, &f64)| {
+        let facts = &data.timeline.facts()[data.rows[position as usize] as usize];
+        ServedTicket { created_at: facts.created_at, predicted_ms, outcome: Some((facts.known_at, facts.duration_ms)) }
+    };
+    data.split.holdout.iter().zip(predictions).map(ticket).collect()
 }
 
 /// The errors of predicted durations by the names of the field, in ms and percent; what is undefined is left

@@ -8,18 +8,24 @@ use serde::{Deserialize, Serialize};
 pub enum ModelKind {
     /// How long a ticket will take.
     Duration,
+    /// How long a ticket will take, for the scheduler: boosted, in XGBoost's form.
+    Scheduling,
     /// Whether a ticket is unusual.
     Anomaly,
 }
 
 impl ModelKind {
-    /// Every kind, in the order they are trained.
-    pub const ALL: &'static [ModelKind] = &[ModelKind::Duration, ModelKind::Anomaly];
+    /// Every kind.
+    pub const ALL: &'static [ModelKind] = &[ModelKind::Duration, ModelKind::Scheduling, ModelKind::Anomaly];
+
+    /// The two that the platform's tickets need, in the order they are trained: what `all` means.
+    pub const USUAL: &'static [ModelKind] = &[ModelKind::Duration, ModelKind::Anomaly];
 
     /// The word typed for the kind.
     pub fn word(self) -> &'static str {
         match self {
             ModelKind::Duration => "duration",
+            ModelKind::Scheduling => "scheduling",
             ModelKind::Anomaly => "anomaly",
         }
     }
@@ -29,10 +35,21 @@ impl ModelKind {
         ModelKind::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 
+    /// Whether the answer is a duration in ms.
+    pub fn tells_durations(self) -> bool {
+        self != ModelKind::Anomaly
+    }
+
+    /// The metric that decides between two models of the kind.
+    pub fn deciding_metric(self) -> &'static str {
+        if self.tells_durations() { "mae" } else { "f1" }
+    }
+
     /// The name under which the kind is registered unless another is given.
     pub fn registered_name(self, variant: AnomalyVariant) -> &'static str {
         match (self, variant) {
             (ModelKind::Duration, _) => "ticket-duration-predictor",
+            (ModelKind::Scheduling, _) => "scheduling-predictor-xgboost",
             (ModelKind::Anomaly, AnomalyVariant::Scheduling) => "ticket-anomaly-detector",
             (ModelKind::Anomaly, AnomalyVariant::Outcome) => "ticket-anomaly-detector-outcome",
         }
@@ -43,6 +60,7 @@ impl ModelKind {
 pub fn registered_name_behind(word: &str) -> Option<&'static str> {
     match word {
         "duration" | "duration-predictor" => Some("ticket-duration-predictor"),
+        "scheduling" | "scheduling-predictor" => Some("scheduling-predictor-xgboost"),
         "anomaly" | "anomaly-detector" | "anomaly-predictor" => Some("ticket-anomaly-detector"),
         _ => None,
     }

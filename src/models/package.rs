@@ -5,24 +5,59 @@ use super::anomaly::AnomalyModel;
 use super::card::{CARD_PATH, Importance, ModelCard};
 use super::duration::DurationModel;
 use super::gate::Gate;
+use super::learner::{Algorithm, Learner};
 use super::{AnomalyVariant, ModelKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, History};
 use crate::formats::mlmodel::{self, Flavor, PackageDescription, Prediction};
 use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
-use crate::formats::{onnx, pickle};
+use crate::formats::{onnx, pickle, xgboost};
 use crate::models::anomaly_rules::RuleStatistics;
 use crate::statistics::errors::RegressionErrors;
 use crate::trees::TreeEnsemble;
 use crate::trees::interval::IntervalModel;
 use std::collections::BTreeMap;
 
-/// Where the trees stand in the package, as scikit-learn reads them and as hivectl reads them back.
-pub const PICKLE_PATH: &str = "model.pkl";
 /// Where the trees stand as ONNX.
 pub const ONNX_PATH: &str = "model.onnx";
 /// Where the history stands that serves predictions.
 pub const HISTORY_PATH: &str = "hivectl/history.json";
+
+/// The form in which the trees stand as their own library reads them, and as hivectl reads them back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TreesForm {
+    /// scikit-learn's pickle: forests.
+    Pickle,
+    /// XGBoost's UBJ: boosted trees.
+    Xgboost,
+}
+
+impl TreesForm {
+    /// Both forms.
+    pub const ALL: [TreesForm; 2] = [TreesForm::Pickle, TreesForm::Xgboost];
+
+    fn flavor(self) -> Flavor {
+        match self {
+            TreesForm::Pickle => Flavor::Sklearn,
+            TreesForm::Xgboost => Flavor::Xgboost,
+        }
+    }
+
+    /// Where the trees stand in the package.
+    pub fn path(self) -> &'static str {
+        self.flavor().file()
+    }
+
+    /// Reads the trees back.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`].
+    pub fn read(self, bytes: &[u8]) -> Result<TreeEnsemble> {
+        match self {
+            TreesForm::Pickle => pickle::read(bytes),
+            TreesForm::Xgboost => xgboost::read_ubj(bytes),
+        }
+    }
+}
 
 /// Rows of the input example.
 const EXAMPLE_ROWS: usize = 3;
@@ -39,6 +74,22 @@ impl Trained {
         match self {
             Trained::Duration(model) => &model.ensemble,
             Trained::Anomaly(model) => &model.ensemble,
+        }
+    }
+
+    /// How durations were learned; `None` for anomaly detectors.
+    pub fn learner(&self) -> Option<&Learner> {
+        match self {
+            Trained::Duration(model) => Some(&model.learner),
+            Trained::Anomaly(_) => None,
+        }
+    }
+
+    /// The form of the trees in the package.
+    pub fn form(&self) -> TreesForm {
+        match self.learner().map(Learner::algorithm) {
+            Some(Algorithm::Boosting) => TreesForm::Xgboost,
+            Some(Algorithm::Forest) | None => TreesForm::Pickle,
         }
     }
 
@@ -87,14 +138,6 @@ pub struct Identity {
     pub created_at: i64,
 }
 
-/// How the trees were grown, for the forms that record it.
-#[derive(Clone, Debug)]
-pub struct Grown {
-    pub depth: Option<usize>,
-    pub min_split: usize,
-    pub min_leaf: usize,
-}
-
 /// All files of the package: path and bytes. The trees' files depend on data, parameters and seed
 /// alone; the ids and the time stand in MLflow's files only.
 pub fn files(
@@ -102,10 +145,9 @@ pub fn files(
     trained: &Trained,
     history: &History,
     frame: &FeatureFrame,
-    grown: &Grown,
     identity: &Identity,
 ) -> Result<Vec<(String, Vec<u8>)>> {
-    let ensemble = trained.ensemble();
+    let (ensemble, form) = (trained.ensemble(), trained.form());
     // An example has to be finite to be JSON; what is missing in a real row is 0 in the example.
     let finite = |value: f32| if value.is_finite() { f64::from(value) } else { 0.0 };
     let example: Vec<Vec<f64>> = (0..frame.rows().min(EXAMPLE_ROWS)).map(|row| frame.row(row).into_iter().map(finite).collect()).collect();
@@ -116,11 +158,19 @@ pub fn files(
         created_at: identity.created_at,
         feature_names: &ensemble.feature_names,
         example_rows: &example,
-        prediction: if card.kind == ModelKind::Anomaly { Prediction::Integer } else { Prediction::Double },
-        flavors: &[Flavor::Sklearn, Flavor::Onnx],
+        prediction: match (card.kind, form) {
+            (ModelKind::Anomaly, _) => Prediction::Integer,
+            (_, TreesForm::Pickle) => Prediction::Double,
+            (_, TreesForm::Xgboost) => Prediction::Float,
+        },
+        flavors: &[form.flavor(), Flavor::Onnx],
+    };
+    let trees = match form {
+        TreesForm::Pickle => pickle::write_forest(ensemble, &hyperparameters(card, trained))?,
+        TreesForm::Xgboost => xgboost::write_ubj(ensemble)?,
     };
     let mut files = vec![
-        (PICKLE_PATH.to_owned(), pickle::write_forest(ensemble, &hyperparameters(card, grown))?),
+        (form.path().to_owned(), trees),
         (ONNX_PATH.to_owned(), onnx::write(ensemble)?),
         (CARD_PATH.to_owned(), card.to_bytes()?),
         (
@@ -132,17 +182,30 @@ pub fn files(
     Ok(files)
 }
 
-fn hyperparameters(card: &ModelCard, grown: &Grown) -> ForestHyperparameters {
-    let forest = card.kind == ModelKind::Duration;
-    ForestHyperparameters {
-        family: if forest { ForestFamily::RandomForest } else { ForestFamily::Isolation },
-        max_depth: grown.depth.map(|depth| depth as u32),
-        min_samples_split: grown.min_split as u32,
-        min_samples_leaf: grown.min_leaf as u32,
-        max_features: MaxFeatures::Share(1.0),
-        bootstrap: forest,
-        seed: u32::try_from(card.training.seed).ok(),
-        training_rows: card.training.samples.train,
+fn hyperparameters(card: &ModelCard, trained: &Trained) -> ForestHyperparameters {
+    let seed = u32::try_from(card.training.seed).ok();
+    let training_rows = card.training.samples.train;
+    match trained.learner() {
+        Some(Learner::Forest(forest)) => ForestHyperparameters {
+            family: ForestFamily::RandomForest,
+            max_depth: Some(forest.depth as u32),
+            min_samples_split: forest.min_split as u32,
+            min_samples_leaf: forest.min_leaf as u32,
+            max_features: MaxFeatures::Share(forest.column_share),
+            bootstrap: true,
+            seed,
+            training_rows,
+        },
+        Some(Learner::Boosting(_)) | None => ForestHyperparameters {
+            family: ForestFamily::Isolation,
+            max_depth: None,
+            min_samples_split: 2,
+            min_samples_leaf: 1,
+            max_features: MaxFeatures::Share(1.0),
+            bootstrap: false,
+            seed,
+            training_rows,
+        },
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::load;
 use crate::error::Result;
-use crate::models::{ModelCard, ModelKind, Trained, TrainingData, anomaly};
+use crate::models::{ModelCard, Trained, TrainingData, anomaly, duration};
 use crate::registry::{ModelVersion, Registry};
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
 use crate::trees::score;
@@ -57,11 +57,7 @@ pub fn compare(
     card: &ModelCard,
 ) -> Result<Option<Comparison>> {
     let Some(champion) = production(registry, name)? else { return Ok(None) };
-    let metric = match card.kind {
-        ModelKind::Duration => "mae",
-        ModelKind::Anomaly => "f1",
-    };
-    let mut comparison = Comparison { champion: champion.version, metric, rows: 0, difference: None, obstacle: None };
+    let mut comparison = Comparison { champion: champion.version, metric: card.kind.deciding_metric(), rows: 0, difference: None, obstacle: None };
     let loaded = match load::package(registry, &champion) {
         Ok(loaded) if loaded.card.kind == card.kind => loaded,
         Ok(_) => {
@@ -82,15 +78,17 @@ pub fn compare(
     }
     let frame = data.frame_continuing(&Arc::new(loaded.card.schema.clone()), &load::history(registry, &champion)?)?;
     let positions: Vec<u32> = fair.iter().map(|&index| data.split.holdout[index]).collect();
-    let scores = score(&loaded.ensemble, &frame.select(&positions).columns()?, 1)?;
+    let judging = frame.select(&positions);
     let resampling = Resampling::default();
     comparison.difference = match trained {
         Trained::Duration(model) => {
             let challenger: Vec<f64> = fair.iter().map(|&index| model.holdout_predictions[index]).collect();
-            mae_difference(&data.durations_ms(&positions), &scores, &challenger, &resampling)?
+            let champions = duration::predictions_ms(&loaded.ensemble, &judging.columns()?, 1)?;
+            mae_difference(&data.durations_ms(&positions), &champions, &challenger, &resampling)?
         }
         Trained::Anomaly(model) => {
             let of = |all: &[bool]| fair.iter().map(|&index| all[index]).collect::<Vec<bool>>();
+            let scores = score(&loaded.ensemble, &judging.columns()?, 1)?;
             f1_difference(&of(&model.holdout_labels), &anomaly::flags(&loaded.ensemble, &scores)?, &of(&model.holdout_flags), &resampling)?
         }
     };

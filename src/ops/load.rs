@@ -2,8 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::History;
-use crate::formats::pickle;
-use crate::models::{CARD_PATH, HISTORY_PATH, ModelCard, PICKLE_PATH};
+use crate::models::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
 use crate::registry::{ModelVersion, Registry};
 use crate::trees::TreeEnsemble;
 
@@ -27,7 +26,12 @@ pub fn package(registry: &dyn Registry, version: &ModelVersion) -> Result<Packag
         .hint("train a model with `hivectl ml train`"));
     }
     let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
-    let ensemble = pickle::read(&registry.read_artifact(version, PICKLE_PATH)?)?;
+    let holds = |form: &TreesForm| version.artifacts.iter().any(|artifact| artifact.path == form.path());
+    let Some(form) = TreesForm::ALL.into_iter().find(holds) else {
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{}@{} has a card but no trees", version.name, version.version))
+            .hint(format!("look at its files with `hivectl ml models show {}@{}`", version.name, version.version)));
+    };
+    let ensemble = form.read(&registry.read_artifact(version, form.path())?)?;
     if ensemble.feature_names != card.schema.names() {
         return Err(Error::new(
             ErrorKind::SchemaMismatch,

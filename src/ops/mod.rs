@@ -14,6 +14,7 @@ mod reading;
 mod register;
 mod resolve;
 pub mod train;
+pub mod tune;
 pub mod validate;
 
 pub use actor::{actor_of_process, threads};

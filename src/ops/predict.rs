@@ -7,6 +7,7 @@ use super::{Progress, load};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureSchema, History, TicketFacts, row_of};
 use crate::models::anomaly_rules::AnomalyType;
+use crate::models::duration::at_least_nothing;
 use crate::models::{ModelCard, ModelKind};
 use crate::registry::{ModelRef, Registry};
 use crate::source::TicketFiles;
@@ -131,6 +132,7 @@ impl Predictor {
                 Ok(Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons })
             }
             (_, why) => {
+                let raw = at_least_nothing(raw);
                 let interval = self.card.interval.as_ref();
                 let ends = interval.map(|interval| interval.interval(raw));
                 let breach = interval.zip(ticket.sla_timeout_ms).map(|(interval, limit_ms)| interval.exceedance(raw, limit_ms));

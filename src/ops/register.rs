@@ -6,7 +6,7 @@ use super::champion::Comparison;
 use super::train::TrainRequest;
 use crate::error::Result;
 use crate::features::{FeatureFrame, learn_all};
-use crate::models::package::{self, Grown, Identity};
+use crate::models::package::{self, Identity};
 use crate::models::{ModelCard, ModelKind, Trained, TrainingData};
 use crate::registry::{ArtifactFile, ModelVersion, NewVersion, Registry, RunRecord, Stage, new_model_id, new_run_id};
 
@@ -30,14 +30,8 @@ pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: 
     let identity = Identity { model_id: new_model_id(), run_id: new_run_id(), created_at: ended_at };
     // What had become known by the moment of training serves predictions.
     let history = learn_all(&candidate.card.schema, &candidate.data.timeline, candidate.card.training.as_of);
-    let grown = match candidate.card.kind {
-        ModelKind::Duration => {
-            Grown { depth: Some(request.duration.depth), min_split: request.duration.min_split, min_leaf: request.duration.min_leaf }
-        }
-        ModelKind::Anomaly => Grown { depth: None, min_split: 2, min_leaf: 1 },
-    };
     let example = candidate.frame.select(&candidate.data.split.holdout[..candidate.data.split.holdout.len().min(3)]);
-    let files = package::files(candidate.card, candidate.trained, &history, &example, &grown, &identity)?;
+    let files = package::files(candidate.card, candidate.trained, &history, &example, &identity)?;
     let run = RunRecord {
         run_id: identity.run_id.clone(),
         experiment: request.experiment.clone(),
@@ -76,15 +70,9 @@ fn params(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String,
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
-    let own: Vec<(&str, String)> = match candidate.card.kind {
-        ModelKind::Duration => vec![
-            ("algorithm", "random_forest".into()),
-            ("n_estimators", request.duration.trees.to_string()),
-            ("max_depth", request.duration.depth.to_string()),
-            ("min_samples_split", request.duration.min_split.to_string()),
-            ("min_samples_leaf", request.duration.min_leaf.to_string()),
-        ],
-        ModelKind::Anomaly => vec![
+    let own: Vec<(&str, String)> = match candidate.trained.learner() {
+        Some(learner) => learner.params(),
+        None => vec![
             ("algorithm", "isolation_forest".into()),
             ("n_estimators", request.anomaly.trees.to_string()),
             ("max_samples", request.anomaly.subsample.to_string()),
@@ -111,6 +99,7 @@ fn metrics(candidate: &Candidate<'_>) -> BTreeMap<String, f64> {
 fn run_tags(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
     let model_type = match candidate.card.kind {
         ModelKind::Duration => "duration_predictor",
+        ModelKind::Scheduling => "scheduling_predictor",
         ModelKind::Anomaly => "anomaly_detector",
     };
     [

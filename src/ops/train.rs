@@ -6,13 +6,15 @@ use std::time::Instant;
 use super::Progress;
 use super::champion::{self, Comparison};
 use super::reading::{self, ReadRequest, Reading};
-use super::register::{self, Candidate};
+use super::register;
+use super::tune::{self, TuneReport, TuneRequest};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureFrame, FeatureSchema, Split as Division};
 use crate::models::anomaly::{self, AnomalyParameters};
-use crate::models::duration::{self, DurationParameters};
-use crate::models::{AnomalyVariant, Gate, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
+use crate::models::duration;
+use crate::models::{Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
+use crate::models::tuning::Candidate;
 use crate::registry::{ModelVersion, Registry, Stage};
 use crate::source::TicketFiles;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
@@ -50,15 +52,23 @@ pub struct TrainRequest {
     pub labels: LabelRule,
     /// `reference` or `extended`.
     pub schema: String,
+    /// The schema was asked for, so tuning keeps to it.
+    pub schema_fixed: bool,
+    /// The algorithm was asked for, so tuning keeps to it.
+    pub algorithm_fixed: bool,
     pub split: Split,
     pub variant: AnomalyVariant,
-    pub duration: DurationParameters,
+    /// How durations are learned, by kind.
+    pub duration: Learner,
+    pub scheduling: Learner,
     pub anomaly: AnomalyParameters,
     pub seed: u64,
     pub threads: usize,
     pub policy: Policy,
     pub promote_if_better: bool,
     pub dry_run: bool,
+    /// Search for better settings first.
+    pub tuning: Option<TuneRequest>,
     pub fields: FieldPaths,
     pub actor: Actor,
     pub reason: Option<String>,
@@ -70,7 +80,30 @@ impl TrainRequest {
         self.name.clone().unwrap_or_else(|| kind.registered_name(self.variant).to_owned())
     }
 
-    fn schema_of(&self, kind: ModelKind) -> Result<FeatureSchema> {
+    /// The same with the settings of a candidate for `kind`.
+    pub(super) fn with(&self, kind: ModelKind, candidate: &Candidate) -> TrainRequest {
+        let mut request = self.clone();
+        match (candidate, kind) {
+            (Candidate::Anomaly(parameters), _) => request.anomaly = parameters.clone(),
+            (Candidate::Durations { features, learner }, kind) => {
+                request.schema.clone_from(features);
+                let place = if kind == ModelKind::Scheduling { &mut request.scheduling } else { &mut request.duration };
+                place.clone_from(learner);
+            }
+        }
+        request
+    }
+
+    /// How a kind that tells durations is learned.
+    pub(super) fn learner_of(&self, kind: ModelKind) -> Option<&Learner> {
+        match kind {
+            ModelKind::Duration => Some(&self.duration),
+            ModelKind::Scheduling => Some(&self.scheduling),
+            ModelKind::Anomaly => None,
+        }
+    }
+
+    pub(super) fn schema_of(&self, kind: ModelKind) -> Result<FeatureSchema> {
         let configuration = Configuration {
             requester: self.fields.requester.as_ref().map(|path| path.as_str().to_owned()),
             executable: self.fields.executable.as_ref().map(|path| path.as_str().to_owned()),
@@ -78,7 +111,7 @@ impl TrainRequest {
         };
         let base = FeatureSchema::named(&self.schema, configuration)?;
         Ok(match kind {
-            ModelKind::Duration => base,
+            ModelKind::Duration | ModelKind::Scheduling => base,
             ModelKind::Anomaly => anomaly::schema(base, self.variant),
         })
     }
@@ -97,6 +130,8 @@ pub struct TrainedModel {
     /// Why a model that was to be promoted was not.
     pub held_back: Option<String>,
     pub fit_seconds: f64,
+    /// What tuning tried; `None` without.
+    pub tuning: Option<TuneReport>,
 }
 
 /// What training did.
@@ -143,8 +178,8 @@ pub fn run(request: &TrainRequest, source: &mut TicketFiles, registry: &mut dyn 
 }
 
 /// The data of all kinds.
-struct Prepared {
-    data: TrainingData,
+pub(super) struct Prepared {
+    pub(super) data: TrainingData,
     samples: Samples,
     as_of: i64,
     synthetic: bool,
@@ -181,10 +216,10 @@ impl Prepared {
 
 /// Matrices by schema, so that two kinds with the same features share one.
 #[derive(Default)]
-struct Frames(Vec<Arc<FeatureFrame>>);
+pub(super) struct Frames(Vec<Arc<FeatureFrame>>);
 
 impl Frames {
-    fn get(&mut self, data: &TrainingData, schema: FeatureSchema) -> Result<Arc<FeatureFrame>> {
+    pub(super) fn get(&mut self, data: &TrainingData, schema: FeatureSchema) -> Result<Arc<FeatureFrame>> {
         let fingerprint = schema.fingerprint();
         if let Some(frame) = self.0.iter().find(|frame| frame.schema().fingerprint() == fingerprint) {
             return Ok(Arc::clone(frame));
@@ -204,6 +239,9 @@ fn train_kind(
     progress: &dyn Progress,
 ) -> Result<TrainedModel> {
     let name = request.name_of(kind);
+    let tuning = request.tuning.as_ref().map(|tuning| tune::run(tuning, request, kind, &prepared.data, frames, progress)).transpose()?;
+    let tuned = tuning.as_ref().map(|report| request.with(kind, &report.chosen().candidate));
+    let request = tuned.as_ref().unwrap_or(request);
     let frame = frames.get(&prepared.data, request.schema_of(kind)?)?;
     let started = Instant::now();
     let trained = fit(request, kind, &prepared.data, &frame, progress)?;
@@ -215,7 +253,7 @@ fn train_kind(
     let registered = match request.dry_run {
         true => None,
         false => {
-            let candidate = Candidate {
+            let candidate = register::Candidate {
                 name: &name,
                 card: &card,
                 trained: &trained,
@@ -229,20 +267,22 @@ fn train_kind(
         }
     };
     let promoted = registered.is_some() && decision.stage == Stage::Production;
-    Ok(TrainedModel { name, card, comparison, registered, promoted, held_back: decision.held_back, fit_seconds })
+    Ok(TrainedModel { name, card, comparison, registered, promoted, held_back: decision.held_back, fit_seconds, tuning })
 }
 
 fn fit(request: &TrainRequest, kind: ModelKind, data: &TrainingData, frame: &FeatureFrame, progress: &dyn Progress) -> Result<Trained> {
-    let (step, trees) = match kind {
-        ModelKind::Duration => ("growing the duration forest", request.duration.trees),
-        ModelKind::Anomaly => ("growing the isolation forest", request.anomaly.trees),
+    let learner = request.learner_of(kind);
+    let (step, trees) = match learner.map(Learner::algorithm) {
+        Some(Algorithm::Forest) => (format!("growing the {} forest", kind.word()), learner.map_or(0, Learner::trees_to_grow)),
+        Some(Algorithm::Boosting) => (format!("boosting the {} model", kind.word()), learner.map_or(0, Learner::trees_to_grow)),
+        None => ("growing the isolation forest".to_owned(), request.anomaly.trees),
     };
-    progress.begin(step, Some(trees as u64));
+    progress.begin(&step, Some(trees as u64));
     let done = |trees: usize| progress.advance_to(trees as u64);
     let work = Work { threads: request.threads, seed: request.seed, progress: &done };
-    match kind {
-        ModelKind::Duration => duration::train(data, frame, &request.duration, &work).map(Trained::Duration),
-        ModelKind::Anomaly => anomaly::train(data, frame, &request.anomaly, &work).map(Trained::Anomaly),
+    match learner {
+        Some(learner) => duration::train(data, frame, learner, &work).map(Trained::Duration),
+        None => anomaly::train(data, frame, &request.anomaly, &work).map(Trained::Anomaly),
     }
 }
 
@@ -267,6 +307,7 @@ fn card(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frame: &Fe
         metrics: trained.metrics().clone(),
         by_task_type: trained.by_task_type(),
         gate: Gate::judge(request.policy.criteria(kind), trained.metrics()),
+        learner: trained.learner().cloned(),
         training,
         importances: trained.importances().to_vec(),
         interval: trained.interval().cloned(),

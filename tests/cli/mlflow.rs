@@ -88,7 +88,11 @@ fn agrees(document: &Value, stage: &str) {
     for name in ["ticket-duration-predictor", "ticket-anomaly-detector"] {
         assert_eq!(document["listed"][name]["1"], stage, "{document:#}");
     }
-    for flavor in ["pyfunc", "sklearn", "onnx"] {
+    agrees_in(document, ["pyfunc", "sklearn", "onnx"]);
+}
+
+fn agrees_in(document: &Value, flavors: [&str; 3]) {
+    for flavor in flavors {
         let compared = &document["compared"][flavor];
         assert_eq!(compared["rows"], 1_000, "{document:#}");
         assert!(compared["difference"].as_f64().is_some_and(|difference| difference <= 1e-6), "{flavor}: {document:#}");
@@ -103,6 +107,13 @@ fn an_mlflow_server_on_the_same_file_lists_the_models_and_python_predicts_the_sa
     let server = Server::start(&python, &home, &home.path().join(".local/share/hivectl/registry.db"));
     agrees(&compare(&python, &home, &server.url, "duration", "ticket-duration-predictor@Staging", "duration_ms"), "Staging");
     agrees(&compare(&python, &home, &server.url, "anomaly", "ticket-anomaly-detector@Staging", "is_anomaly"), "Staging");
+    // A boosted model is loaded by XGBoost.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz").display().to_string();
+    home.write("lenient.yaml", "scheduling:\n  mae: \"< 60000\"\n");
+    let arguments = ["ml", "train", "--model", "scheduling", "--policy", "lenient.yaml", "--tickets", &shipped];
+    let _ = home.run(&arguments).expect(0);
+    let compared = compare(&python, &home, &server.url, "scheduling", "scheduling-predictor-xgboost@Staging", "duration_ms");
+    agrees_in(&compared, ["pyfunc", "xgboost", "onnx"]);
     drop(server);
     // MLflow has brought the file to its own newest form; hivectl goes on with it.
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");

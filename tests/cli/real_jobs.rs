@@ -21,6 +21,10 @@ fn all_three_job_logs_train_and_their_models_answer() {
             assert_eq!(samples["used"].as_u64().map(|used| used + refused), Some(jobs), "{log}");
             assert!(model["metrics"].as_object().is_some_and(|metrics| metrics.len() > 4), "{log}: {model:#}");
         }
+        // The holdout is served in the order of time, each outcome teaching from the moment it is known.
+        let metric = |name: &str| models[0]["metrics"][name].as_f64().unwrap_or(f64::NAN);
+        assert_eq!(metric("interval_nominal_coverage"), 0.8, "{log}");
+        assert!((0.78..=0.82).contains(&metric("interval_coverage")), "{log}: {}", metric("interval_coverage"));
         let mae = models[0]["metrics"]["mae"].as_f64().expect("an error");
         println!("{log}: MAE {:.0} s, {:.1} % of the mean", mae / 1000.0, models[0]["metrics"]["mae_pct"].as_f64().unwrap_or(f64::NAN));
         if log == "kth-sp2" {

@@ -14,4 +14,5 @@ mod packages;
 mod pickles;
 mod sklearn;
 mod support;
+mod ties;
 mod wrapped;

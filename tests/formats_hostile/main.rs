@@ -433,6 +433,28 @@ fn bombs() -> [(Format, Vec<u8>); 3] {
     [(Format::Pickle, zlib.finish().expect("memory")), (Format::Pickle, gzip.finish().expect("memory")), (Format::Skops, zip)]
 }
 
+/// A hundred thousand classes for a thousand nodes are not a hundred million numbers.
+#[test]
+fn many_classes_in_a_small_file_are_refused() {
+    let ensemble = TreeEnsemble {
+        task: Task::Classification { classes: vec![0.0, 1.0], link: Link::Softmax },
+        outputs: 2,
+        base: vec![0.0; 2],
+        trees: vec![tree(9, 2, &mut Random(3))],
+        ..regression()
+    };
+    let replace =
+        |bytes: &[u8], from: &[u8], to: &[u8]| replaced(bytes, &Forgery { what: "classes", from: from.to_vec(), to: to.to_vec() });
+    let json = write(Format::XgboostJson, &ensemble);
+    let json = replace(&json, b"\"num_class\":\"2\"", b"\"num_class\":\"90000\"");
+    let lightgbm = replace(&write(Format::LightgbmText, &ensemble), b"num_tree_per_iteration=2", b"num_tree_per_iteration=90000");
+    for (format, bytes) in [(Format::XgboostJson, json), (Format::LightgbmText, lightgbm)] {
+        let error = format.read(&bytes).unwrap_err().to_string();
+        assert!(error.contains("more than a file of this size holds"), "{}: {error}", format.name());
+    }
+    assert_little_memory();
+}
+
 /// One tree that a file names a hundred thousand times must not be a hundred thousand trees.
 #[test]
 fn what_is_named_often_is_not_copied_often() {

@@ -3,6 +3,7 @@
 mod apply;
 mod dataset;
 mod judged;
+mod learning;
 mod models;
 mod planned;
 mod predict;

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -9,8 +10,7 @@ use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::anomaly::AnomalyParameters;
-use crate::models::duration::DurationParameters;
-use crate::models::{AnomalyVariant, ModelKind, Policy};
+use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
 use crate::ops::train::{self, Split, TrainRequest};
 use crate::ticket::{LabelRule, LabelWanted, Status};
 
@@ -21,7 +21,7 @@ use crate::ticket::{LabelRule, LabelWanted, Status};
 /// there on the same tickets. Adds a version to the registry; --dry-run writes nothing at all.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// Kind of model; all trains every kind that the tickets can teach
+    /// Kind of model
     #[arg(long, value_enum, default_value_t = KindWord::All, alias = "model-type")]
     pub model: KindWord,
 
@@ -48,9 +48,9 @@ pub struct TrainArgs {
     #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
     pub status: Vec<Status>,
 
-    /// Table of features
-    #[arg(long, value_enum, default_value_t = SchemaWord::Reference)]
-    pub features: SchemaWord,
+    /// Table of features [default: reference, with --tune the better one]
+    #[arg(long, value_enum)]
+    pub features: Option<SchemaWord>,
 
     /// Name to register under, when one kind is trained
     #[arg(long, value_name = "NAME")]
@@ -70,6 +70,9 @@ pub struct TrainArgs {
 
     #[command(flatten)]
     pub learning: LearningArgs,
+
+    #[command(flatten)]
+    pub tuning: TuningArgs,
 
     /// Put a model that passes its gate and beats the champion into Production
     #[arg(long)]
@@ -92,47 +95,15 @@ pub struct TrainArgs {
     pub dry_run: bool,
 }
 
-/// How models learn.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Learning")]
-pub struct LearningArgs {
-    /// Number of trees
-    #[arg(long, default_value_t = 100, value_name = "COUNT")]
-    pub trees: usize,
-
-    /// Greatest depth of a tree of the duration model
-    #[arg(long, default_value_t = 10, value_name = "EDGES")]
-    pub depth: usize,
-
-    /// Fewest tickets of a node that is split
-    #[arg(long, default_value_t = 5, value_name = "COUNT")]
-    pub min_split: usize,
-
-    /// Fewest tickets of a leaf
-    #[arg(long, default_value_t = 2, value_name = "COUNT")]
-    pub min_leaf: usize,
-
-    /// Tickets that each tree of the anomaly detector sees
-    #[arg(long, default_value_t = 256, value_name = "COUNT")]
-    pub subsample: usize,
-
-    /// Share of tickets that the anomaly detector marks in training [default: 0.05]
-    #[arg(long, value_name = "RATIO")]
-    pub contamination: Option<f64>,
-
-    /// Where chance begins; the same seed and data give the same model
-    #[arg(long, default_value_t = 42, value_name = "NUMBER")]
-    pub seed: u64,
-
-    /// Threads to use; 0 is one a core
-    #[arg(long, default_value_t = 0, value_name = "COUNT")]
-    pub threads: usize,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KindWord {
+    /// How long a ticket will take
     Duration,
+    /// The same for the scheduler, boosted, in XGBoost's form
+    Scheduling,
+    /// Whether a ticket is unusual
     Anomaly,
+    /// Duration and anomaly
     All,
 }
 
@@ -221,7 +192,8 @@ impl TrainArgs {
         let kinds = match self.model {
             KindWord::Duration => vec![ModelKind::Duration],
             KindWord::Anomaly => vec![ModelKind::Anomaly],
-            KindWord::All => ModelKind::ALL.to_vec(),
+            KindWord::Scheduling => vec![ModelKind::Scheduling],
+            KindWord::All => ModelKind::USUAL.to_vec(),
         };
         if self.name.is_some() && kinds.len() > 1 {
             return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
@@ -239,7 +211,10 @@ impl TrainArgs {
             as_of: self.as_of,
             min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
             labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
-            schema: self.features.name().into(),
+            schema: self.features.unwrap_or(SchemaWord::Reference).name().into(),
+            schema_fixed: self.features.is_some(),
+            algorithm_fixed: self.learning.algorithm.is_some(),
+            tuning: self.tuning.request(self.dry_run)?,
             split: match self.split {
                 SplitWord::Time => Split::Time,
                 SplitWord::Random => Split::Random,
@@ -248,12 +223,8 @@ impl TrainArgs {
                 VariantWord::Scheduling => AnomalyVariant::Scheduling,
                 VariantWord::Outcome => AnomalyVariant::Outcome,
             },
-            duration: DurationParameters {
-                trees: self.learning.trees,
-                depth: self.learning.depth,
-                min_split: self.learning.min_split,
-                min_leaf: self.learning.min_leaf,
-            },
+            duration: self.learning.learner(Algorithm::Forest),
+            scheduling: self.learning.learner(Algorithm::Boosting),
             anomaly: AnomalyParameters {
                 trees: self.learning.trees,
                 subsample: self.learning.subsample,

@@ -11,6 +11,8 @@ pub mod screen;
 pub mod table;
 pub mod time;
 pub mod train;
+mod tune;
 pub mod validate;
+pub mod validated_files;
 
 pub use screen::Screen;

@@ -62,7 +62,7 @@ fn rows(kind: ModelKind, predictions: &[Prediction], screen: &Screen) -> String 
     let why = |prediction: &Prediction| prediction.reasons.iter().map(|reason| reason.feature.as_str()).collect::<Vec<_>>().join(", ");
     let explained = predictions.iter().any(|prediction| !prediction.reasons.is_empty());
     let mut columns = match kind {
-        ModelKind::Duration => vec![
+        ModelKind::Duration | ModelKind::Scheduling => vec![
             Column::Text("TICKET"),
             Column::Number("DURATION"),
             Column::Number("LOW"),

@@ -60,6 +60,7 @@ fn model(model: &TrainedModel) -> Value {
     json!({
         "name": model.name,
         "kind": model.card.kind.word(),
+        "learner": model.card.learner,
         "version": model.registered.as_ref().map(|version| version.version),
         "stage": model.registered.as_ref().map(|version| version.stage.name()),
         "run_id": model.registered.as_ref().and_then(|version| version.run_id.clone()),
@@ -74,6 +75,7 @@ fn model(model: &TrainedModel) -> Value {
         "promoted": model.promoted,
         "held_back": model.held_back,
         "fit_seconds": model.fit_seconds,
+        "tuning": model.tuning.as_ref().map(super::tune::document),
     })
 }
 
@@ -171,11 +173,13 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let metrics = &model.card.metrics;
     let has = |name: &str| metrics.get(name).copied();
     match model.card.kind {
-        ModelKind::Duration => {
+        ModelKind::Duration | ModelKind::Scheduling => {
             let word = has("mae_pct").map_or("", quality_word);
             let mae = has("mae").map_or("-".into(), milliseconds);
             let _ =
                 writeln!(text, "  mean absolute error {mae}, {} % of the mean ({word}); R² {}", metric(has("mae_pct")), metric(has("r2")));
+            let [median, p90] = ["median_absolute_error", "p90_absolute_error"].map(|name| has(name).map_or("-".into(), milliseconds));
+            let _ = writeln!(text, "  half of the errors are below {median}, nine in ten below {p90}");
             if let (Some(nominal), Some(measured)) = (has("interval_nominal_coverage"), has("interval_coverage")) {
                 let _ = writeln!(text, "  the {:.0} % interval held {:.1} % of the tickets that judge", nominal * 100.0, measured * 100.0);
             }
@@ -195,6 +199,11 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let _ = writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout));
     if let Some(comparison) = &model.comparison {
         let _ = writeln!(text, "  {}", comparison.sentence());
+    }
+    if let Some(tuning) = &model.tuning {
+        super::tune::text(tuning, screen).lines().for_each(|line| {
+            let _ = writeln!(text, "  {line}");
+        });
     }
     for line in gate_table(&model.card.gate, screen).lines() {
         let _ = writeln!(text, "  {line}");

@@ -4,13 +4,11 @@ use std::str::FromStr;
 
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT, MISSING_ZERO};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::arrange::{arrange, blank};
+use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
-/// Most numbers the leaves of all trees and classes may come to.
-const MOST_VALUES: usize = 8_000_000;
 
 /// Reads a model saved by LightGBM 2 to 4.
 ///
@@ -37,10 +35,10 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     // A mean is one over rounds, and a round has a tree for each class.
     let scale = sigmoid * if is_mean { outputs as f64 } else { 1.0 };
     let mut trees = Vec::new();
-    let mut values_left = MOST_VALUES;
+    let mut budget = ValueBudget::new(bytes.len());
     for block in blocks {
         let output = Output { place: trees.len() % outputs, of: outputs, scale };
-        trees.push(tree(&block, trees.len(), &output, &mut values_left)?);
+        trees.push(tree(&block, trees.len(), &output, &mut budget)?);
     }
     let ensemble = TreeEnsemble {
         task,
@@ -171,7 +169,7 @@ struct Output {
 }
 
 /// Inner nodes come first, then the leaves; a negative child is the leaf `-child - 1`.
-fn tree(block: &Block<'_>, number: usize, output: &Output, values_left: &mut usize) -> Result<Tree> {
+fn tree(block: &Block<'_>, number: usize, output: &Output, budget: &mut ValueBudget) -> Result<Tree> {
     let leaves = block.one::<usize>("num_leaves")?;
     let values: Vec<f64> = block.column("leaf_value", leaves)?;
     if block.find("is_linear").is_some_and(|entry| entry.value == Some("1")) {
@@ -179,8 +177,7 @@ fn tree(block: &Block<'_>, number: usize, output: &Output, values_left: &mut usi
     }
     let inner = leaves.checked_sub(1).ok_or_else(|| bad(block.line, "a tree without leaves"))?;
     let nodes = inner + leaves;
-    *values_left =
-        values_left.checked_sub(nodes * output.of).ok_or_else(|| bad(block.line, "more leaves and classes than any model has"))?;
+    budget.take(nodes, output.of)?;
     let mut tree = blank(nodes, output.of);
     let column =
         |inner_key: &str, leaf_key: &str| Ok::<_, Error>([block.statistic(inner_key, inner)?, block.statistic(leaf_key, leaves)?].concat());

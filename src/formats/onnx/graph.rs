@@ -9,7 +9,8 @@ use crate::formats::cursor::Cursor;
 /// An ONNX model, as far as it matters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model<'a> {
-    pub(super) producer: &'a str,
+    /// Bytes of the file.
+    pub(super) size: usize,
     pub(super) nodes: Vec<Node<'a>>,
     pub(super) constants: Vec<(&'a str, Tensor)>,
     pub(super) inputs: Vec<Input<'a>>,
@@ -93,11 +94,10 @@ impl<'a> Model<'a> {
     /// Errors: [`ErrorKind::BadModelFile`] with the byte; a file without a graph.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Model<'a>> {
         let place = Cursor::new(bytes, "ONNX model");
-        let mut model = Model::default();
+        let mut model = Model { size: bytes.len(), ..Model::default() };
         let mut graphs = 0;
         fields(place.clone(), |field| {
             match field.number {
-                2 => model.producer = field.text(&place)?,
                 7 => {
                     graphs += 1;
                     model.read_graph(field.bytes(&place)?)?;

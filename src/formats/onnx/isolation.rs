@@ -6,6 +6,7 @@ use super::graph::{Model, Node};
 use super::reading::{bad, feature_names};
 use super::trees::tree_table;
 use crate::error::Result;
+use crate::formats::arrange::ValueBudget;
 use crate::formats::path_length::{fill_from_leaves, node_depths, rows_of_path_length};
 use crate::trees::isolation::average_path_length;
 use crate::trees::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
@@ -159,8 +160,9 @@ pub(super) fn one_by_one(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<TreeE
     only_expected(model)?;
     let mut trees = Vec::with_capacity(nodes.len());
     let (mut wide, mut features) = (false, 0);
+    let mut budget = ValueBudget::new(model.size);
     for node in nodes {
-        let table = tree_table(node, "target", 1)?;
+        let table = tree_table(node, "target", 1, &mut budget)?;
         let [tree] =
             <[Tree; 1]>::try_from(table.trees).map_err(|trees| bad(format_args!("{} trees in one operator of several", trees.len())))?;
         if table.comparison != Comparison::LessOrEqual || node.operator != "TreeEnsembleRegressor" {

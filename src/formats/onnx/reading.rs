@@ -4,6 +4,7 @@ use super::graph::{Model, Node};
 use super::isolation;
 use super::trees::tree_table;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::arrange::ValueBudget;
 use crate::trees::{Aggregation, Link, Task, TreeEnsemble};
 
 /// Most columns or classes a model may have.
@@ -81,7 +82,7 @@ fn regressor(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
         b"" | b"NONE" => {}
         other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
     }
-    let table = tree_table(node, "target", 1)?;
+    let table = tree_table(node, "target", 1, &mut ValueBudget::new(model.size))?;
     Ok(TreeEnsemble {
         task: Task::Regression,
         feature_names: feature_names(model, table.features)?,
@@ -118,7 +119,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
         b"SOFTMAX" => Link::Softmax,
         other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
     };
-    let table = tree_table(node, "class", classes.len())?;
+    let table = tree_table(node, "class", classes.len(), &mut ValueBudget::new(model.size))?;
     let mut ensemble = TreeEnsemble {
         feature_names: feature_names(model, table.features)?,
         outputs: classes.len(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::graph::Node;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::arrange::{arrange, blank};
+use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::trees::{Comparison, Tree};
 
 /// What a tree operator holds, without what is done with it.
@@ -23,7 +23,7 @@ pub(super) struct TreeTable {
 ///
 /// Errors: lists of different lengths, nodes that do not exist or stand twice, modes that are not
 /// understood, outputs out of range.
-pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize) -> Result<TreeTable> {
+pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize, budget: &mut ValueBudget) -> Result<TreeTable> {
     let ids = node.integers("nodes_nodeids");
     let list = |name: &str| {
         let list = node.integers(name);
@@ -35,8 +35,8 @@ pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize) -> Resul
     if thresholds.len() != ids.len() || modes.len() != ids.len() || ids.is_empty() {
         return Err(bad(format!("{} thresholds and {} modes for {} nodes", thresholds.len(), modes.len(), ids.len())));
     }
+    budget.take(ids.len(), outputs)?;
     let columns = Columns {
-        ids,
         features: list("nodes_featureids")?,
         left: list("nodes_truenodeids")?,
         right: list("nodes_falsenodeids")?,
@@ -56,10 +56,10 @@ pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize) -> Resul
     let mut leaves = leaves(node, prefix, outputs)?;
     let mut table = TreeTable { trees: Vec::with_capacity(members.len()), comparison, wide, features: 0, given: vec![false; outputs] };
     for (number, (id, members)) in members.iter().enumerate() {
-        let mut tree = columns.tree(members, outputs, number)?;
-        let index = local_indices(ids, members, number)?;
+        let index = Places::of(ids, members, number)?;
+        let mut tree = columns.tree(members, &index, outputs, number)?;
         for (node, output, weight) in leaves.remove(id).unwrap_or_default() {
-            let place = *index.get(&node).ok_or_else(|| bad(format!("tree {number}: a leaf {node} that is no node")))?;
+            let place = index.get(node).ok_or_else(|| bad(format!("tree {number}: a leaf {node} that is no node")))?;
             tree.value[place * outputs + output] += weight;
             table.given[output] = true;
         }
@@ -126,7 +126,6 @@ fn leaves(node: &Node<'_>, prefix: &str, outputs: usize) -> Result<Leaves> {
 
 /// The node lists of an operator, all of one length.
 struct Columns<'n, 'a> {
-    ids: &'n [i64],
     features: &'n [i64],
     left: &'n [i64],
     right: &'n [i64],
@@ -137,10 +136,9 @@ struct Columns<'n, 'a> {
 
 impl Columns<'_, '_> {
     /// One tree without values; its first node is the root.
-    fn tree(&self, members: &[usize], outputs: usize, number: usize) -> Result<Tree> {
-        let index = local_indices(self.ids, members, number)?;
+    fn tree(&self, members: &[usize], index: &Places, outputs: usize, number: usize) -> Result<Tree> {
         let child =
-            |id: i64| index.get(&id).map(|&place| place as u32).ok_or_else(|| bad(format!("tree {number}: a child {id} that is no node")));
+            |id: i64| index.get(id).map(|place| place as u32).ok_or_else(|| bad(format!("tree {number}: a child {id} that is no node")));
         let mut tree = blank(members.len(), outputs);
         for (place, &member) in members.iter().enumerate() {
             if self.modes[member] == b"LEAF" {
@@ -160,12 +158,30 @@ impl Columns<'_, '_> {
 }
 
 /// Where the nodes of a tree stand in it, by their ids.
-fn local_indices(ids: &[i64], members: &[usize], number: usize) -> Result<HashMap<i64, usize>> {
-    let mut index = HashMap::with_capacity(members.len());
-    for (place, &member) in members.iter().enumerate() {
-        if index.insert(ids[member], place).is_some() {
-            return Err(bad(format!("tree {number}: node {} stands twice", ids[member])));
+enum Places {
+    /// The ids count from 0, as nearly every writer has them.
+    InOrder(usize),
+    Scattered(HashMap<i64, usize>),
+}
+
+impl Places {
+    fn of(ids: &[i64], members: &[usize], number: usize) -> Result<Places> {
+        if members.iter().enumerate().all(|(place, &member)| ids[member] == place as i64) {
+            return Ok(Places::InOrder(members.len()));
+        }
+        let mut places = HashMap::with_capacity(members.len());
+        for (place, &member) in members.iter().enumerate() {
+            if places.insert(ids[member], place).is_some() {
+                return Err(bad(format!("tree {number}: node {} stands twice", ids[member])));
+            }
+        }
+        Ok(Places::Scattered(places))
+    }
+
+    fn get(&self, id: i64) -> Option<usize> {
+        match self {
+            Places::InOrder(count) => usize::try_from(id).ok().filter(|place| place < count),
+            Places::Scattered(places) => places.get(&id).copied(),
         }
     }
-    Ok(index)
 }

@@ -2,7 +2,7 @@
 
 use super::reading::{class_labels, feature_names};
 use crate::error::Result;
-use crate::formats::arrange::{arrange, blank};
+use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::formats::object::{Global, View};
 use crate::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 
@@ -32,7 +32,7 @@ pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_siz
         return Err(model.fail(format_args!("{} classes and {outputs} outputs", classes.len())));
     }
     let feature_names = feature_names(model)?;
-    let mut bytes_left = file_size;
+    let mut limits = Limits { values: ValueBudget::new(file_size), bytes_left: file_size };
     let mut trees = Vec::new();
     for round in model.attribute("_predictors")?.items()? {
         let members = round.items()?;
@@ -40,7 +40,7 @@ pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_siz
             return Err(round.fail(format_args!("{} trees for {outputs} outputs", members.len())));
         }
         for (output, member) in members.iter().enumerate() {
-            trees.push(tree(member, trees.len(), output, outputs, &mut bytes_left)?);
+            trees.push(tree(member, trees.len(), output, outputs, &mut limits)?);
         }
     }
     let ensemble = TreeEnsemble {
@@ -57,14 +57,20 @@ pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_siz
     Ok(Some(ensemble))
 }
 
-fn tree(predictor: &View<'_, '_>, number: usize, output: usize, outputs: usize, bytes_left: &mut usize) -> Result<Tree> {
+/// What the trees may come to: a table that is named twice counts twice.
+struct Limits {
+    values: ValueBudget,
+    bytes_left: usize,
+}
+
+fn tree(predictor: &View<'_, '_>, number: usize, output: usize, outputs: usize, limits: &mut Limits) -> Result<Tree> {
     let nodes = predictor.attribute("nodes")?;
     let records = nodes.array()?;
     let count = records.len();
-    // A tree holds one number an output and node, of which all but one are 0.
-    let bytes = count.saturating_mul(outputs).saturating_mul(8).max(records.data.len());
-    *bytes_left = bytes_left.checked_sub(bytes).ok_or_else(|| nodes.fail("the trees take more bytes than the file has"))?;
-    let column = |name: &str| records.field(name).ok_or_else(|| nodes.fail(format_args!("nodes without a field {name} of numbers")));
+    limits.bytes_left =
+        limits.bytes_left.checked_sub(records.data.len()).ok_or_else(|| nodes.fail("the trees take more bytes than the file has"))?;
+    limits.values.take(count, outputs)?;
+    let column = |name: &str| records.column(name).ok_or_else(|| nodes.fail(format_args!("nodes without a field {name} of numbers")));
     if column("is_categorical")?.iter().any(|&flag| flag != 0.0) {
         return Err(nodes.fail("splits by category"));
     }

@@ -1,6 +1,7 @@
 //! The table of nodes: scikit-learn's 64-byte records to a [`Tree`] and back.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::arrange::blank;
 use crate::formats::numpy::{Array, ElementType, Field, NumberKind};
 use crate::trees::Tree;
 
@@ -37,46 +38,34 @@ pub(super) fn record_type() -> ElementType {
 ///
 /// Errors: a field that is missing or no number; a child, a feature or a count that is none.
 pub(super) fn tree_of_records(records: &Array<'_>, columns: &[u32], name: &str) -> Result<Tree> {
-    let column = |field: &str| {
-        records.field(field).ok_or_else(|| {
-            Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {name}: nodes without a field {field} of numbers"))
-        })
-    };
-    let bad = |node: usize, what: String| {
-        Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {name}: node {node}: {what}"))
-    };
-    let (left, right, feature) = (column("left_child")?, column("right_child")?, column("feature")?);
-    let nodes = left.len();
-    let mut tree = Tree {
-        feature: vec![0; nodes],
-        threshold: vec![0.0; nodes],
-        left: vec![Tree::LEAF; nodes],
-        right: vec![Tree::LEAF; nodes],
-        impurity: column("impurity")?,
-        weight: column("weighted_n_node_samples")?,
-        rows: column("n_node_samples")?.into_iter().map(|rows| rows as u64).collect(),
-        // Before 1.3 there was no such field: missing values were refused, so the direction is free.
-        missing_left: records
-            .field("missing_go_to_left")
-            .map_or_else(|| vec![false; nodes], |flags| flags.into_iter().map(|flag| flag != 0.0).collect()),
-        gain: vec![0.0; nodes],
-        value: Vec::new(),
-        categorical: Vec::new(),
-    };
-    let threshold = column("threshold")?;
-    for node in 0..nodes {
-        if left[node] == NO_CHILD as f64 && right[node] == NO_CHILD as f64 {
-            tree.missing_left[node] = false;
+    let bad = |what: String| Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {name}: {what}"));
+    let field = |field: &str| records.field(field).ok_or_else(|| bad(format!("nodes without a field {field} of numbers")));
+    let (left, right, feature, threshold) = (field("left_child")?, field("right_child")?, field("feature")?, field("threshold")?);
+    let (impurity, rows, weight) = (field("impurity")?, field("n_node_samples")?, field("weighted_n_node_samples")?);
+    // Before 1.3 there was no such field: missing values were refused, so the direction is free.
+    let missing = records.field("missing_go_to_left");
+    let nodes = records.len();
+    let mut tree = blank(nodes, 0);
+    for (node, record) in records.records().enumerate() {
+        tree.impurity[node] = impurity.read(record);
+        tree.weight[node] = weight.read(record);
+        tree.rows[node] = rows.read(record) as u64;
+        let (left, right) = (left.read(record), right.read(record));
+        if left == NO_CHILD as f64 && right == NO_CHILD as f64 {
             continue;
         }
-        let child = |child: f64| {
-            if (0.0..nodes as f64).contains(&child) { Ok(child as u32) } else { Err(bad(node, format!("child {child} of {nodes} nodes"))) }
-        };
-        (tree.left[node], tree.right[node]) = (child(left[node])?, child(right[node])?);
-        tree.threshold[node] = threshold[node];
-        tree.feature[node] = match columns.get(feature[node] as usize) {
-            Some(&column) if feature[node] >= 0.0 => column,
-            _ => return Err(bad(node, format!("feature {} of {}", feature[node], columns.len()))),
+        for (child, place) in [(left, &mut tree.left[node]), (right, &mut tree.right[node])] {
+            if !(0.0..nodes as f64).contains(&child) {
+                return Err(bad(format!("node {node}: child {child} of {nodes} nodes")));
+            }
+            *place = child as u32;
+        }
+        tree.missing_left[node] = missing.is_some_and(|missing| missing.read(record) != 0.0);
+        tree.threshold[node] = threshold.read(record);
+        let feature = feature.read(record);
+        tree.feature[node] = match columns.get(feature as usize) {
+            Some(&column) if feature >= 0.0 => column,
+            _ => return Err(bad(format!("node {node}: feature {feature} of {}", columns.len()))),
         };
     }
     Ok(tree)

@@ -18,12 +18,12 @@ use crate::trees::TreeEnsemble;
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with line and column, or with the
 /// part of the model that is missing, wrong or not understood.
 pub fn read_json(bytes: &[u8]) -> Result<TreeEnsemble> {
-    reading::ensemble(&json::parse(bytes)?)
+    reading::ensemble(&json::parse(bytes)?, bytes.len())
 }
 
 /// Reads a model saved as UBJ; the same as [`read_json`], with the byte in errors.
 pub fn read_ubj(bytes: &[u8]) -> Result<TreeEnsemble> {
-    reading::ensemble(&ubj::parse(bytes)?)
+    reading::ensemble(&ubj::parse(bytes)?, bytes.len())
 }
 
 /// Reads what a booster keeps in memory and in pickles: `Model` and `Config` side by side, as UBJ or,
@@ -31,7 +31,7 @@ pub fn read_ubj(bytes: &[u8]) -> Result<TreeEnsemble> {
 pub(super) fn read_memory(bytes: &[u8], up_to_best: bool) -> Result<TreeEnsemble> {
     let document = if bytes.starts_with(b"{\"") { json::parse(bytes)? } else { ubj::parse(bytes)? };
     let model = document.find("Model").unwrap_or(&document);
-    let mut ensemble = reading::ensemble(model)?;
+    let mut ensemble = reading::ensemble(model, bytes.len())?;
     if up_to_best && let Some(trees) = reading::trees_up_to_best(model)? {
         ensemble.trees.truncate(trees);
     }

@@ -2,19 +2,17 @@
 
 use super::document::{Document, bad};
 use crate::error::Result;
-use crate::formats::arrange::{arrange, blank};
+use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
-/// Most numbers the leaves of all trees and classes may come to.
-const MOST_VALUES: usize = 8_000_000;
 
 /// Categories are whole numbers below this: above, neighbours are one 32-bit float.
 const CATEGORIES: f64 = 16_777_216.0;
 
-/// The ensemble of a saved booster.
-pub(super) fn ensemble(document: &Document) -> Result<TreeEnsemble> {
+/// The ensemble of a saved booster, from a file of so many bytes.
+pub(super) fn ensemble(document: &Document, file_bytes: usize) -> Result<TreeEnsemble> {
     let learner = document.get("learner")?;
     let parameters = learner.get("learner_model_param")?;
     let features = count(parameters, "num_feature")?;
@@ -32,14 +30,14 @@ pub(super) fn ensemble(document: &Document) -> Result<TreeEnsemble> {
         return Err(bad(format_args!("{} trees, but {} in tree_info", saved.len(), groups.len())));
     }
     let mut trees = Vec::with_capacity(saved.len());
-    let mut values_left = MOST_VALUES;
+    let mut budget = ValueBudget::new(file_bytes);
     for (number, (saved, group)) in saved.iter().zip(&groups).enumerate() {
         let output = *group as usize;
         if *group < 0.0 || output >= outputs {
             return Err(bad(format_args!("tree {number} gives to class {group} of {outputs}")));
         }
         let scale = drops.as_ref().map_or(1.0, |drops| drops[number]);
-        trees.push(tree(saved, number, Output { place: output, of: outputs, scale }, &mut values_left)?);
+        trees.push(tree(saved, number, Output { place: output, of: outputs, scale }, &mut budget)?);
     }
     let ensemble = TreeEnsemble {
         base: base(parameters.text_of("base_score")?, &task, outputs)?,
@@ -130,7 +128,7 @@ struct Output {
     scale: f64,
 }
 
-fn tree(saved: &Document, number: usize, output: Output, values_left: &mut usize) -> Result<Tree> {
+fn tree(saved: &Document, number: usize, output: Output, budget: &mut ValueBudget) -> Result<Tree> {
     let left = saved.numbers_of("left_children")?;
     let nodes = left.len();
     // XGBoost's own numbers are of 32 bits; a text of them may look like more.
@@ -138,10 +136,10 @@ fn tree(saved: &Document, number: usize, output: Output, values_left: &mut usize
         numbers if numbers.len() == nodes => Ok(numbers.into_iter().map(|number| f64::from(number as f32)).collect::<Vec<f64>>()),
         numbers => Err(bad(format_args!("tree {number}: '{key}' has {} entries for {nodes} nodes", numbers.len()))),
     };
-    *values_left = match values_left.checked_sub(nodes * output.of) {
-        Some(left) if nodes > 0 => left,
-        _ => return Err(bad(format_args!("tree {number} has {nodes} nodes of {} outputs", output.of))),
-    };
+    if nodes == 0 {
+        return Err(bad(format_args!("tree {number} has no nodes")));
+    }
+    budget.take(nodes, output.of)?;
     let (right, features, conditions) = (column("right_children")?, column("split_indices")?, column("split_conditions")?);
     let mut tree = blank(nodes, output.of);
     (tree.weight, tree.gain) = (column("sum_hessian")?, column("loss_changes")?);

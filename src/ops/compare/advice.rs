@@ -3,7 +3,6 @@
 use super::{Side, Trial};
 use crate::models::{Gate, Policy};
 use crate::ops::judging::recorded_metrics;
-use crate::registry::transfer::{CLAIMED, METRICS_TAG};
 use crate::statistics::Difference;
 
 /// A rarer result than this is no chance.
@@ -113,7 +112,7 @@ fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendati
         return Recommendation { advice: Advice::Undecided, reason };
     }
     let version = &second.resolved.version;
-    if version.tags.get(METRICS_TAG).is_some_and(|word| word == CLAIMED) {
+    if version.metrics_are_claimed() {
         let reason = format!("the metrics of {} are claimed, nobody measured them; --tickets FILE does", second.label());
         return Recommendation { advice: Advice::Undecided, reason };
     }
@@ -140,7 +139,8 @@ fn shortfall(gate: &Gate) -> String {
 /// Whether the files with the trees are the same bytes.
 fn same_trees(first: &Side, second: &Side) -> bool {
     let digest = |side: &Side| {
-        let artifact = side.resolved.version.artifacts.iter().find(|artifact| artifact.path == crate::models::PICKLE_PATH)?;
+        let trees = |path: &str| crate::models::TreesForm::ALL.iter().any(|form| form.path() == path);
+        let artifact = side.resolved.version.artifacts.iter().find(|artifact| trees(&artifact.path))?;
         Some(artifact.sha256.clone())
     };
     digest(first).is_some_and(|first| digest(second) == Some(first))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Side, runner};
 use crate::error::Result;
-use crate::models::{Gate, ModelKind, Policy};
+use crate::models::{Gate, Policy};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Latency, Runner, Truth, latencies};
 use crate::registry::Changes;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
@@ -116,7 +116,7 @@ pub(super) fn run(registry: &dyn Changes, sides: [&Side; 2], judges: &Judges, th
         return Ok(Trial::without_result(judges, Some("one predicts durations, the other marks anomalies".into())));
     }
     let mut trial = Trial::without_result(judges, None);
-    trial.metric = metric(runners[0].kind);
+    trial.metric = runners[0].kind.deciding_metric();
     let rows = common_rows(&runners, sides, judges, &mut trial);
     if rows.len() < FEWEST_TICKETS {
         trial.obstacle = Some(format!("{} tickets judge both, at least {FEWEST_TICKETS} are needed", rows.len()));
@@ -149,13 +149,6 @@ pub(super) fn run(registry: &dyn Changes, sides: [&Side; 2], judges: &Judges, th
         trial.obstacle = Some("the tickets hold no anomaly and no alarm".into());
     }
     Ok(trial)
-}
-
-fn metric(kind: ModelKind) -> &'static str {
-    match kind {
-        ModelKind::Duration => "mae",
-        ModelKind::Anomaly => "f1",
-    }
 }
 
 /// The rows that are fair to both; notes in `trial` how many are not, and to whom.

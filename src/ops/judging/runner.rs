@@ -108,7 +108,8 @@ impl Runner {
         };
         Ok(Runner {
             kind: card.kind,
-            recorded: card.metrics,
+            // What a package says of itself is a claim where it came by hand.
+            recorded: if version.measured_on().is_some() { recorded_metrics(version) } else { card.metrics },
             trained_to: Some(training.to),
             features_assumed: false,
             interval: card.interval,
@@ -187,7 +188,10 @@ impl Runner {
         }];
         let mut scores = Vec::with_capacity(rows.len());
         for frame in &frames {
-            scores.extend(score(&self.ensemble, &frame.columns()?, threads)?);
+            scores.extend(match self.kind.tells_durations() {
+                true => duration::predictions_ms(&self.ensemble, &frame.columns()?, threads)?,
+                false => score(&self.ensemble, &frame.columns()?, threads)?,
+            });
         }
         let examples = (0..2).flat_map(|part| (0..frames[part].rows()).map(move |row| (part, row)));
         let examples: Vec<Vec<f32>> = examples.take(TIMED_ROWS).map(|(part, row)| frames[part].row(row)).collect();
@@ -229,7 +233,7 @@ impl Runner {
     /// has none by the platform's, learned from all tickets at hand.
     pub fn truth(&self, judges: &Judges, rows: &[u32]) -> Truth {
         match (self.kind, &self.rules) {
-            (ModelKind::Duration, _) => Truth::Durations(judges.durations_ms(rows)),
+            (ModelKind::Duration | ModelKind::Scheduling, _) => Truth::Durations(judges.durations_ms(rows)),
             (ModelKind::Anomaly, Some(rules)) => Truth::Anomalies(judges.anomalies(rules, rows)),
             (ModelKind::Anomaly, None) => {
                 let rules = RuleStatistics::learn(judges.timeline.facts(), judges.timeline.vocabulary());

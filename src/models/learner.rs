@@ -1,0 +1,269 @@
+//! The two ways a duration is learned: a random forest, or gradient boosting.
+
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+use super::training::Work;
+use crate::error::Result;
+use crate::features::FeatureFrame;
+use crate::formats::xgboost;
+use crate::trees::{BoostingParams, EarlyStopping, Objective, RandomForestParams, TreeEnsemble, fit_boosting, fit_forest, score};
+
+/// Share of the training tickets, the latest, that calibrate the interval of a boosted model.
+const CALIBRATION_SHARE: f64 = 0.2;
+
+/// The two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Algorithm {
+    Forest,
+    Boosting,
+}
+
+/// How a random forest grows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForestParameters {
+    pub trees: usize,
+    /// Edges from root to deepest leaf, at most.
+    pub depth: usize,
+    pub min_split: usize,
+    pub min_leaf: usize,
+    /// Share of the features that each split chooses among, in (0, 1].
+    pub column_share: f64,
+}
+
+/// What a boosted model makes small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    SquaredError,
+    AbsoluteError,
+    /// Squared up to the median absolute deviation of the training durations, absolute beyond.
+    Huber,
+}
+
+/// How boosting goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoostingParameters {
+    pub loss: Loss,
+    /// Trees at most.
+    pub rounds: usize,
+    /// Edges from root to deepest leaf, at most.
+    pub depth: usize,
+    pub learning_rate: f64,
+    pub l1: f64,
+    pub l2: f64,
+    pub min_child_weight: f64,
+    pub row_share: f64,
+    pub column_share: f64,
+    /// Rounds without improvement on the latest fifth after which to stop; `None` makes all rounds.
+    pub patience: Option<usize>,
+}
+
+/// One way with its parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "algorithm", rename_all = "snake_case")]
+pub enum Learner {
+    Forest(ForestParameters),
+    Boosting(BoostingParameters),
+}
+
+/// What was learned.
+pub struct Learned {
+    pub ensemble: TreeEnsemble,
+    /// Share of each feature in the total gain.
+    pub importances: Vec<f64>,
+    pub calibration: Calibration,
+}
+
+/// Predictions in ms of training tickets by trees that had not seen them, in the order of creation.
+pub struct Calibration {
+    /// Places among the training tickets, ascending.
+    pub places: Vec<usize>,
+    pub predicted_ms: Vec<f64>,
+    /// Whether they come from the bags of a forest rather than from an earlier model.
+    pub out_of_bag: bool,
+}
+
+impl Algorithm {
+    /// The word typed for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Algorithm::Forest => "forest",
+            Algorithm::Boosting => "boosting",
+        }
+    }
+}
+
+impl Loss {
+    /// Every loss.
+    pub const ALL: [Loss; 3] = [Loss::AbsoluteError, Loss::SquaredError, Loss::Huber];
+
+    /// The name that runs record.
+    pub fn word(self) -> &'static str {
+        match self {
+            Loss::SquaredError => "squared_error",
+            Loss::AbsoluteError => "absolute_error",
+            Loss::Huber => "huber",
+        }
+    }
+
+    fn objective(self, target: &[f64]) -> Objective {
+        match self {
+            Loss::SquaredError => Objective::SquaredError,
+            Loss::AbsoluteError => Objective::AbsoluteError,
+            Loss::Huber => Objective::Huber { delta: median_absolute_deviation(target) },
+        }
+    }
+}
+
+/// The median distance from the median; 1 where all targets are equal, since a delta is above 0.
+fn median_absolute_deviation(target: &[f64]) -> f64 {
+    let median = |values: &mut Vec<f64>| crate::statistics::percentile::percentile(values, 50.0).unwrap_or(0.0);
+    let middle = median(&mut target.to_vec());
+    let deviation = median(&mut target.iter().map(|value| (value - middle).abs()).collect());
+    if deviation > 0.0 { deviation } else { 1.0 }
+}
+
+impl Learner {
+    /// Which of the two ways.
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            Learner::Forest(_) => Algorithm::Forest,
+            Learner::Boosting(_) => Algorithm::Boosting,
+        }
+    }
+
+    /// Trees that [`Learner::fit`] grows at most, for the one who waits.
+    pub fn trees_to_grow(&self) -> usize {
+        match self {
+            Learner::Forest(forest) => forest.trees,
+            Learner::Boosting(boosting) => 2 * boosting.rounds,
+        }
+    }
+
+    /// The parameters as a run records them, by the names of scikit-learn and XGBoost.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Learner::Forest(forest) => vec![
+                ("algorithm", "random_forest".into()),
+                ("n_estimators", forest.trees.to_string()),
+                ("max_depth", forest.depth.to_string()),
+                ("min_samples_split", forest.min_split.to_string()),
+                ("min_samples_leaf", forest.min_leaf.to_string()),
+                ("max_features", forest.column_share.to_string()),
+            ],
+            Learner::Boosting(boosting) => vec![
+                ("algorithm", "gradient_boosting".into()),
+                ("objective", boosting.loss.word().into()),
+                ("n_estimators", boosting.rounds.to_string()),
+                ("max_depth", boosting.depth.to_string()),
+                ("learning_rate", boosting.learning_rate.to_string()),
+                ("reg_alpha", boosting.l1.to_string()),
+                ("reg_lambda", boosting.l2.to_string()),
+                ("min_child_weight", boosting.min_child_weight.to_string()),
+                ("subsample", boosting.row_share.to_string()),
+                ("colsample_bytree", boosting.column_share.to_string()),
+                ("early_stopping_rounds", boosting.patience.map_or("none".into(), |rounds| rounds.to_string())),
+            ],
+        }
+    }
+
+    /// Learns `target` in ms from `frame`, whose rows are in the order of creation.
+    ///
+    /// A boosted ensemble comes as its file will hold it: thresholds and leaves in 32 bits.
+    ///
+    /// Errors: [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for parameters out of range;
+    /// [`ErrorKind::NotEnoughData`](crate::error::ErrorKind::NotEnoughData) without rows.
+    pub fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+        match self {
+            Learner::Forest(forest) => forest.fit(frame, target, work),
+            Learner::Boosting(boosting) => boosting.fit(frame, target, work),
+        }
+    }
+
+    /// Learns without calibration: what a trial of tuning needs.
+    ///
+    /// Errors: those of [`Learner::fit`].
+    pub fn fit_trees(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<TreeEnsemble> {
+        match self {
+            Learner::Forest(forest) => Ok(forest.fit(frame, target, work)?.ensemble),
+            Learner::Boosting(boosting) => Ok(boosting.grow(frame, target, boosting.rounds, boosting.patience, work)?.0),
+        }
+    }
+}
+
+impl ForestParameters {
+    fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+        let checked = RandomForestParams::new()
+            .trees(self.trees)
+            .depth(self.depth)
+            .min_split(self.min_split)
+            .min_leaf(self.min_leaf)
+            .max_features(self.column_share)
+            .seed(work.seed)
+            .check()?;
+        let mut fitted = fit_forest(&checked, &frame.columns()?, target, work.threads, work.progress)?;
+        fitted.ensemble.feature_names = frame.schema().names();
+        // Rows that every tree has seen have no out-of-bag prediction.
+        let known = fitted.out_of_bag.iter().enumerate().filter(|(_, predicted)| !predicted.is_nan());
+        let (places, predicted_ms) = known.map(|(place, &predicted)| (place, predicted)).unzip();
+        let calibration = Calibration { places, predicted_ms, out_of_bag: true };
+        Ok(Learned { ensemble: fitted.ensemble, importances: fitted.importances, calibration })
+    }
+}
+
+impl BoostingParameters {
+    /// Learns twice: from the earlier tickets, to calibrate on the latest and to find where to stop; then
+    /// from all, with as many rounds.
+    fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+        let rows = frame.rows();
+        let cut = rows - ((rows as f64 * CALIBRATION_SHARE).ceil() as usize).min(rows);
+        if cut == 0 {
+            let (ensemble, importances) = self.grow(frame, target, self.rounds, None, work)?;
+            return Ok(Learned { ensemble, importances, calibration: Calibration { places: vec![], predicted_ms: vec![], out_of_bag: false } });
+        }
+        let earlier = match self.patience {
+            Some(_) => self.grow(frame, target, self.rounds, self.patience, work)?.0,
+            None => {
+                let positions: Vec<u32> = (0..cut as u32).collect();
+                self.grow(&frame.select(&positions), &target[..cut], self.rounds, None, work)?.0
+            }
+        };
+        let predicted_ms = score(&earlier, &frame.slice(cut..rows)?, work.threads)?;
+        let rounds = earlier.trees.len().max(1);
+        let shifted = |done: usize| (work.progress)(self.rounds + done);
+        let again = Work { threads: work.threads, seed: work.seed, progress: &shifted };
+        let (ensemble, importances) = self.grow(frame, target, rounds, None, &again)?;
+        let calibration = Calibration { places: (cut..rows).collect(), predicted_ms, out_of_bag: false };
+        Ok(Learned { ensemble, importances, calibration })
+    }
+
+    fn grow(
+        &self,
+        frame: &FeatureFrame,
+        target: &[f64],
+        rounds: usize,
+        patience: Option<usize>,
+        work: &Work<'_>,
+    ) -> Result<(TreeEnsemble, Vec<f64>)> {
+        let checked = BoostingParams::new()
+            .objective(self.loss.objective(target))
+            .rounds(rounds)
+            .depth(self.depth)
+            .learning_rate(self.learning_rate)
+            .l1(self.l1)
+            .l2(self.l2)
+            .min_child_weight(self.min_child_weight)
+            .row_share(self.row_share)
+            .column_share(self.column_share)
+            .early_stopping(patience.map(|patience| EarlyStopping { holdout: CALIBRATION_SHARE, patience }))
+            .seed(work.seed)
+            .check()?;
+        let mut fitted = fit_boosting(&checked, &frame.columns()?, target, work.threads, work.progress)?;
+        fitted.ensemble.feature_names = frame.schema().names();
+        // Judged is what is stored: XGBoost's form holds 32-bit numbers.
+        let stored = xgboost::read_ubj(&xgboost::write_ubj(&fitted.ensemble)?)?;
+        Ok((stored, fitted.importances))
+    }
+}

@@ -1,0 +1,112 @@
+//! How models learn: algorithms, the scheduler's model, tuning.
+
+use serde_json::Value;
+
+use crate::support::{Home, shared};
+
+fn train(home: &Home, more: &[&str]) -> Value {
+    let arguments: Vec<&str> = ["ml", "train", "--tickets", "t.ndjson", "-o", "json"].iter().chain(more).copied().collect();
+    home.run(&arguments).json(0)["data"]["models"][0].clone()
+}
+
+#[test]
+fn the_scheduling_model_is_boosted_gated_in_ms_and_kept_in_xgboosts_form() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 800);
+    let model = train(&home, &["--model", "scheduling"]);
+    assert_eq!((&model["name"], &model["learner"]["algorithm"]), (&Value::from("scheduling-predictor-xgboost"), &Value::from("boosting")));
+    let criterion = &model["gate"]["criteria"][0];
+    assert_eq!((&criterion["metric"], &criterion["threshold"]), (&Value::from("mae"), &Value::from(5000.0)));
+    let shown = home.run(&["ml", "models", "show", "scheduling@1", "-o", "json"]).json(0);
+    let artifacts = shown["data"]["artifacts"].as_array().expect("artifacts").clone();
+    let paths: Vec<&str> = artifacts.iter().filter_map(|artifact| artifact["path"].as_str()).collect();
+    assert!(paths.contains(&"model.ubj") && paths.contains(&"model.onnx") && !paths.contains(&"model.pkl"), "{paths:?}");
+    let predicted = home.run(&["ml", "predict", "--model", "scheduling@1", "--tickets", "t.ndjson", "-o", "jsonl"]).expect(0).stdout;
+    assert_eq!(predicted.lines().count(), 800);
+}
+
+#[test]
+fn both_algorithms_learn_durations_and_what_was_asked_is_recorded() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 800);
+    let forest = train(&home, &["--model", "duration"]);
+    assert_eq!((&forest["learner"]["algorithm"], &forest["learner"]["depth"]), (&Value::from("forest"), &Value::from(10)));
+    let more = ["--model", "duration", "--algorithm", "boosting", "--objective", "huber", "--trees", "300", "--early-stopping", "10"];
+    let boosted = train(&home, &more);
+    assert_eq!((&boosted["learner"]["loss"], &boosted["learner"]["patience"]), (&Value::from("huber"), &Value::from(10)));
+    assert!(boosted["metrics"]["mae"].as_f64() < forest["metrics"]["mae"].as_f64().map(|mae| mae * 2.0));
+    let shown = home.run(&["ml", "models", "show", "duration@2", "-o", "json"]).json(0);
+    assert_eq!(shown["data"]["params"]["objective"], "huber", "{shown:#}");
+    let compared = home.run(&["ml", "models", "compare", "duration@1", "duration@2", "-o", "json"]).json(0);
+    assert!(compared["data"]["metrics"].as_array().is_some_and(|metrics| !metrics.is_empty()));
+    let refused = home.run(&["ml", "train", "--tickets", "t.ndjson", "--algorithm", "boosting", "--learning-rate", "7"]).expect(12);
+    assert!(refused.stderr.contains("learning rate is 7"), "{}", refused.stderr);
+}
+
+fn tuned(home: &Home, kind: &str, trials: &str) -> Value {
+    train(home, &["--model", kind, "--tune", "--tune-trials", trials])
+}
+
+#[test]
+fn tuning_goes_on_where_it_stopped_and_registers_under_the_models_own_name() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 600);
+    let first = tuned(&home, "duration", "3");
+    let (trials, chosen) = (&first["tuning"]["trials"], first["tuning"]["chosen"].as_u64().expect("a number") as usize);
+    assert_eq!((trials.as_array().map(Vec::len), &first["tuning"]["resumed"]), (Some(3), &Value::from(0)));
+    assert_eq!((&first["name"], &first["version"]), (&Value::from("ticket-duration-predictor"), &Value::from(1)));
+    assert_eq!(trials[chosen - 1]["settings"]["durations"]["learner"], first["learner"]);
+    let scores: Vec<f64> = trials.as_array().into_iter().flatten().filter_map(|trial| trial["score"].as_f64()).collect();
+    assert_eq!(trials[chosen - 1]["score"].as_f64(), scores.iter().copied().reduce(f64::min));
+    // A half-written line of a killed run is no trial.
+    let folder = home.path().join(".local/share/hivectl/tuning");
+    let file = std::fs::read_dir(&folder).expect("a folder").flatten().next().expect("a file").path();
+    let mut text = std::fs::read_to_string(&file).expect("trials");
+    text.push_str("{\"number\":4,\"cand");
+    std::fs::write(&file, text).expect("written");
+    let second = tuned(&home, "duration", "5");
+    assert_eq!((second["tuning"]["trials"].as_array().map(Vec::len), &second["tuning"]["resumed"]), (Some(5), &Value::from(3)));
+    for place in 0..3 {
+        assert_eq!(second["tuning"]["trials"][place], trials[place]);
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("trials").lines().count(), 5);
+}
+
+#[test]
+fn every_kind_can_be_tuned_and_a_dry_run_keeps_no_trials() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 600);
+    for kind in ["anomaly", "scheduling"] {
+        let model = train(&home, &["--model", kind, "--tune", "--tune-trials", "4", "--dry-run"]);
+        assert_eq!(model["tuning"]["trials"].as_array().map(Vec::len), Some(4), "{kind}");
+    }
+    assert!(!home.path().join(".local/share/hivectl").exists());
+    let refused = home.run(&["ml", "train", "--tickets", "t.ndjson", "--tune-trials", "4"]).expect(2);
+    assert!(refused.stderr.contains("--tune"), "{}", refused.stderr);
+}
+
+/// The best mean absolute error in seconds of the shared bench of recency features, as measured beside it.
+const BEST_OF_THE_BENCH: [(&str, f64); 3] = [("kth-sp2", 5_385.0), ("ctc-sp2", 6_847.0), ("sdsc-blue", 2_317.0)];
+
+#[test]
+fn on_real_jobs_the_tuned_model_is_better_than_the_bench() {
+    let Some(shared) = shared() else {
+        println!("SKIPPED: the shared data is not beside the project, so no real job log is tuned on");
+        return;
+    };
+    // Tuning on the two larger logs takes minutes.
+    let logs = if std::env::var_os("HIVECTL_FULL").is_some() { 3 } else { 1 };
+    for (log, best) in &BEST_OF_THE_BENCH[..logs] {
+        let home = Home::new();
+        let tickets = shared.join(format!("data/jobs/{log}.ndjson.gz")).display().to_string();
+        let mut arguments = vec!["ml", "train", "--model", "duration", "--features", "extended", "--tune", "--tune-trials", "3"];
+        arguments.extend(["--tune-minutes", "60", "--status", "completed,failed", "--window-days", "4000", "--tickets", &tickets]);
+        arguments.extend(["--executable-field", "parameters.executable", "--size-field", "parameters.processors", "-o", "json"]);
+        let document = home.run(&arguments).json(0);
+        let metrics = &document["data"]["models"][0]["metrics"];
+        let seconds = |name: &str| metrics[name].as_f64().expect("a metric") / 1000.0;
+        let [mae, median, p90] = ["mae", "median_absolute_error", "p90_absolute_error"].map(seconds);
+        println!("{log}: MAE {mae:.0} s (the bench's best {best:.0} s), median error {median:.0} s, P90 {p90:.0} s");
+        assert!(mae < *best, "{log}: {mae} s");
+    }
+}
