@@ -19,6 +19,7 @@ pub enum Action {
     RemoveAlias,
     Tag,
     Import,
+    Baseline,
 }
 
 impl Action {
@@ -33,6 +34,7 @@ impl Action {
             Action::RemoveAlias => "alias unset",
             Action::Tag => "tag",
             Action::Import => "import",
+            Action::Baseline => "drift baseline",
         }
     }
 }
@@ -128,7 +130,7 @@ impl Record {
         let is_about_stages = match self.action {
             Action::Promote | Action::Rollback | Action::Archive => true,
             Action::Register => self.before.production != self.after.production,
-            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import => false,
+            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Baseline => false,
         };
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }

@@ -5,6 +5,7 @@ mod change;
 mod compare;
 mod config;
 mod contract;
+mod drift;
 mod examples;
 mod failure;
 mod gate;

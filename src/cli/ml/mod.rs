@@ -2,6 +2,7 @@
 
 mod apply;
 mod dataset;
+mod drift;
 mod judged;
 mod learning;
 mod models;
@@ -32,6 +33,10 @@ pub enum MlCommand {
     /// Check the versions in service: files, features, stages, age, and quality on recent tickets
     Validate(Box<validate::ValidateArgs>),
 
+    /// Tell whether the work has changed since a version was trained, and for whom
+    #[command(subcommand, arg_required_else_help = true)]
+    Drift(drift::DriftCommand),
+
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),
 
@@ -47,6 +52,7 @@ impl MlCommand {
             MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
+            MlCommand::Drift(command) => command.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }

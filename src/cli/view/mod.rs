@@ -2,8 +2,11 @@
 
 pub mod audit;
 pub mod bar;
+pub mod baseline;
 pub mod change;
 pub mod compare;
+pub mod drift;
+mod drift_json;
 pub mod models;
 pub mod number;
 pub mod predict;
