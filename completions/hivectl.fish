@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hivectl_global_optspecs
-    string join \n registry= context= o/output= no-input yes reason= timeout= q/quiet v/verbose accessible h/help V/version
+    string join \n registry= context= o/output= no-input yes reason= lock-timeout= q/quiet v/verbose accessible h/help V/version
 end
 
 function __fish_hivectl_needs_command
@@ -34,7 +34,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_needs_command" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_needs_command" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_needs_command" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_needs_command" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_needs_command" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_needs_command" -s q -l quiet -d 'Print results and errors only'
@@ -60,7 +60,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -d 'Print results and errors only'
@@ -77,7 +77,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -s q -l quiet -d 'Print results and errors only'
@@ -148,7 +148,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune -d 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l require-gate -d 'End with exit code 3 when a gate fails'
@@ -171,6 +171,9 @@ auto\t''"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l status -d 'Statuses whose tickets judge' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l policy -d 'File with the gates' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l threads -d 'Threads to use; 0 is one a core' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l models-dir -d 'Folder with NAME_model.pkl files (or .skops, .onnx, .ubj, .json, .txt) to judge' -r -F
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l test-data -d 'Folder with a NAME_test.csv for each: its features and the column label' -r -F
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l report -d 'Folder to write a report about each into, as JSON and as Markdown' -r -F
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l max-age-days -d 'Warn of versions older than this' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l context -d 'The context of the configuration file to use' -r
@@ -182,8 +185,9 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l no-metrics -d 'Check files, features, stages and age alone'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l dry-run -d 'Leave claimed metrics as they are'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s q -l quiet -d 'Print results and errors only'
@@ -200,7 +204,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s q -l quiet -d 'Print results and errors only'
@@ -226,7 +230,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l explain -d 'Give reasons for every ticket'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -244,7 +248,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s q -l quiet -d 'Print results and errors only'
@@ -264,7 +268,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results and errors only'
@@ -281,7 +285,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s q -l quiet -d 'Print results and errors only'
@@ -321,7 +325,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s q -l quiet -d 'Print results and errors only'
@@ -342,7 +346,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print results and errors only'
@@ -359,7 +363,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
@@ -376,7 +380,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print results and errors only'
@@ -397,7 +401,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Print results and errors only'
@@ -416,7 +420,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
@@ -435,7 +439,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s q -l quiet -d 'Print results and errors only'
@@ -452,7 +456,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -s q -l quiet -d 'Print results and errors only'
@@ -469,7 +473,7 @@ name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l timeout -d 'Longest time to wait for servers and locks, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s q -l quiet -d 'Print results and errors only'

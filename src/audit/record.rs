@@ -20,6 +20,8 @@ pub enum Action {
     Tag,
     Import,
     Baseline,
+    /// Claimed metrics were replaced by measured ones.
+    Measure,
 }
 
 impl Action {
@@ -35,6 +37,7 @@ impl Action {
             Action::Tag => "tag",
             Action::Import => "import",
             Action::Baseline => "drift baseline",
+            Action::Measure => "measure",
         }
     }
 }
@@ -130,7 +133,7 @@ impl Record {
         let is_about_stages = match self.action {
             Action::Promote | Action::Rollback | Action::Archive => true,
             Action::Register => self.before.production != self.after.production,
-            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Baseline => false,
+            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Measure | Action::Baseline => false,
         };
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }

@@ -47,9 +47,9 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "TEXT")]
     pub reason: Option<String>,
 
-    /// Longest time to wait for servers and locks, such as 30s or 2m
+    /// Longest time that a change waits for another one on the same registry, such as 30s or 2m
     #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = super::duration::parse)]
-    pub timeout: std::time::Duration,
+    pub lock_timeout: std::time::Duration,
 
     /// Print results and errors only
     #[arg(short, long, global = true)]

@@ -67,7 +67,7 @@ fn page(kind: ErrorKind) -> Page {
         ErrorKind::Conflict => {
             ("The state moved between looking at it and changing it; nothing was changed.", "look again, then repeat the command.")
         }
-        ErrorKind::LockHeld => ("Another process is writing to the same registry.", "wait, or repeat with a longer --timeout."),
+        ErrorKind::LockHeld => ("Another process is writing to the same registry.", "wait, or repeat with a longer --lock-timeout."),
         ErrorKind::Waiting => (
             "A person has to decide before the work can go on; nothing was changed.",
             "the message says what is to be decided and prints the complete command for each choice.",

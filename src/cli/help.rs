@@ -85,7 +85,7 @@ pub const FOOTERS: &[Footer] = &[
             ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
             ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
         ],
-        exit_codes: &[3, 4, 10, 11, 13, 14],
+        exit_codes: &[3, 4, 7, 10, 11, 13, 14],
     },
     Footer {
         command: "ml drift check",

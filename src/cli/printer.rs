@@ -62,6 +62,12 @@ impl Printer {
         }
     }
 
+    /// A question on stderr; the cursor stays behind it.
+    pub fn question(&self, text: &str) {
+        let mut stderr = anstream::stderr().lock();
+        let _ = write!(stderr, "{text} ").and_then(|()| stderr.flush());
+    }
+
     /// One line on stderr; a broken stderr is nobody's loss.
     pub fn note(&self, line: &str) {
         let line = super::sanitize::line(line);

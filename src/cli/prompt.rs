@@ -1,4 +1,7 @@
 //! Questions to the operator: declared as data, asked in one place, and never where nobody can answer.
+//!
+//! An answer is a line as the terminal itself edits it: end of input (Ctrl-D) is no answer, an interrupt (Ctrl-C)
+//! ends the program as it ends any other, and neither width nor screen reader matters.
 
 use std::io::IsTerminal;
 
@@ -6,14 +9,15 @@ use super::session::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Approval;
 
-/// Wrong answers to a typed confirmation before it counts as a no.
+/// Answers that are none before that counts as a no.
 const TRIES: usize = 3;
 
 /// One kind of question.
 pub struct Question {
     /// The flag that answers it in a script.
     pub flag: &'static str,
-    /// Commands that ask it; a test runs each where nobody can answer.
+    /// Commands that ask it; a test runs each where nobody can answer, with version 1 archived, 2 in no stage,
+    /// 3 in Production and the others in Staging.
     pub asked_by: &'static [&'static str],
 }
 
@@ -22,7 +26,7 @@ pub const STAGE: Question = Question {
     flag: "--yes",
     asked_by: &[
         "ml models promote ticket-duration-predictor@1 --to staging",
-        "ml models archive ticket-duration-predictor@2",
+        "ml models archive ticket-duration-predictor@4",
         "ml models archive --older",
     ],
 };
@@ -32,7 +36,9 @@ pub const PRODUCTION: Question = Question {
     flag: "--confirm",
     asked_by: &[
         "ml models promote ticket-duration-predictor@2",
-        "ml models rollback ticket-duration-predictor --to 1 --reason test",
+        "ml models promote ticket-duration-predictor@2 --to staging --force-gate --reason test --policy strict.yaml",
+        "ml models rollback ticket-duration-predictor",
+        "ml models rollback ticket-duration-predictor --to 2 --reason test",
         "ml models archive ticket-duration-predictor@3",
     ],
 };
@@ -60,11 +66,29 @@ pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<App
         return Ok(Approval::Yes);
     }
     ask_only_people(session, question, || format!("add {}", question.flag))?;
-    let theme = dialoguer::theme::SimpleTheme;
-    match dialoguer::Confirm::with_theme(&theme).with_prompt(text).default(false).show_default(true).interact() {
-        Ok(true) => Ok(Approval::Yes),
-        Ok(false) => Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
-        Err(error) => Err(Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed").because(error)),
+    for _ in 0..TRIES {
+        match answer(session, &format!("{} [y/N]", super::sanitize::line(text)))?.to_ascii_lowercase().as_str() {
+            "y" | "yes" => return Ok(Approval::Yes),
+            "n" | "no" | "" => return Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
+            _ => session.printer.note("that is neither yes nor no"),
+        }
+    }
+    Err(Error::new(ErrorKind::NotConfirmed, "the answer was neither yes nor no; nothing was changed"))
+}
+
+/// One line from the terminal, without blanks around it.
+fn answer(session: &Session<'_>, question: &str) -> Result<String> {
+    let unanswered = || Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed");
+    session.printer.question(question);
+    let mut line = String::new();
+    match std::io::stdin().read_line(&mut line) {
+        Ok(0) => {
+            // The cursor still stands behind the question.
+            session.printer.note("");
+            Err(unanswered().because("the input ended"))
+        }
+        Ok(_) => Ok(line.trim().to_owned()),
+        Err(error) => Err(unanswered().because(error)),
     }
 }
 
@@ -93,13 +117,7 @@ pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> R
         return Ok(Approval::ConfirmFlag);
     }
     for _ in 0..TRIES {
-        let theme = dialoguer::theme::SimpleTheme;
-        let prompt = format!("Type {} to go on", super::sanitize::line(typed.name));
-        let answer: String =
-            dialoguer::Input::with_theme(&theme).with_prompt(prompt).allow_empty(true).interact_text().map_err(|error| {
-                Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed").because(error)
-            })?;
-        if answer.trim() == typed.name {
+        if answer(session, &format!("Type {} to go on:", super::sanitize::line(typed.name)))? == typed.name {
             return Ok(Approval::Typed);
         }
         session.printer.note("that is another name");

@@ -55,7 +55,7 @@ impl<'a> Session<'a> {
             RegistryPlace::Embedded { database, named } => {
                 let place = EmbeddedPlace { database, named };
                 let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-                Ok(registry.with_lock_timeout(self.global.timeout).on_behalf_of(crate::ops::actor_of_process()))
+                Ok(registry.with_lock_timeout(self.global.lock_timeout).on_behalf_of(crate::ops::actor_of_process()))
             }
             RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
                 Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))

@@ -1,6 +1,6 @@
 //! The gate: what a model must show before it may serve.
 //!
-//! Comparisons are strict, and a metric that is missing or not finite fails its criterion: absence
+//! A comparison is strict unless it says "at least", and a metric that is missing or not finite fails its criterion: absence
 //! is never a pass. A gate without a required criterion never passes either.
 
 use std::collections::BTreeMap;
@@ -18,14 +18,25 @@ pub enum Operator {
     Below,
     #[serde(rename = ">")]
     Above,
+    #[serde(rename = ">=")]
+    AtLeast,
 }
 
 impl Operator {
-    /// `<` or `>`.
+    /// `<`, `>` or `>=`.
     pub fn sign(self) -> &'static str {
         match self {
             Operator::Below => "<",
             Operator::Above => ">",
+            Operator::AtLeast => ">=",
+        }
+    }
+
+    fn holds(self, value: f64, threshold: f64) -> bool {
+        match self {
+            Operator::Below => value < threshold,
+            Operator::Above => value > threshold,
+            Operator::AtLeast => value >= threshold,
         }
     }
 }
@@ -66,10 +77,7 @@ impl Gate {
             .iter()
             .map(|criterion| {
                 let value = metrics.get(&criterion.metric).copied().filter(|value| value.is_finite());
-                let passed = value.is_some_and(|value| match criterion.operator {
-                    Operator::Below => value < criterion.threshold,
-                    Operator::Above => value > criterion.threshold,
-                });
+                let passed = value.is_some_and(|value| criterion.operator.holds(value, criterion.threshold));
                 CriterionResult {
                     metric: criterion.metric.clone(),
                     operator: criterion.operator,
@@ -86,35 +94,56 @@ impl Gate {
     }
 }
 
+/// The word for the classifiers of the specialists in a policy.
+const SPECIALIST: &str = "specialist";
+
 /// The criteria of every kind of model.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Policy(BTreeMap<ModelKind, Vec<Criterion>>);
+pub struct Policy {
+    by_kind: BTreeMap<ModelKind, Vec<Criterion>>,
+    specialist: Vec<Criterion>,
+}
 
 impl Default for Policy {
     /// The guides' gates: duration `mae_pct < 15` required, `r2 > 0.6` desired; scheduling `mae < 5000` (ms)
-    /// required; anomaly `precision > 0.75` required, `recall > 0.5` desired.
+    /// required; anomaly `precision > 0.75` required, `recall > 0.5` desired; and those of the running system's
+    /// script that judges the specialists' classifiers, all required.
     fn default() -> Self {
         let criterion = |metric: &str, operator, threshold, required| Criterion { metric: metric.into(), operator, threshold, required };
-        Policy(BTreeMap::from([
+        let at_least = |metric: &str, threshold| criterion(metric, Operator::AtLeast, threshold, true);
+        let specialist = vec![
+            at_least("confidence_mean", 0.70),
+            at_least("f1_macro", 0.65),
+            at_least("lowest_class_precision", 0.60),
+            at_least("lowest_class_recall", 0.60),
+            at_least("accuracy", 0.65),
+        ];
+        let by_kind = BTreeMap::from([
             (ModelKind::Duration, vec![criterion("mae_pct", Operator::Below, 15.0, true), criterion("r2", Operator::Above, 0.6, false)]),
             (ModelKind::Scheduling, vec![criterion("mae", Operator::Below, 5_000.0, true)]),
             (
                 ModelKind::Anomaly,
                 vec![criterion("precision", Operator::Above, 0.75, true), criterion("recall", Operator::Above, 0.5, false)],
             ),
-        ]))
+        ]);
+        Policy { by_kind, specialist }
     }
 }
 
 impl Policy {
     /// The criteria of one kind.
     pub fn criteria(&self, kind: ModelKind) -> &[Criterion] {
-        self.0.get(&kind).map_or(&[], Vec::as_slice)
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The criteria of the specialists' classifiers.
+    pub fn specialist(&self) -> &[Criterion] {
+        &self.specialist
     }
 
     /// Replaces the threshold of one criterion, as the environment variables of the guides do.
     pub fn set_threshold(&mut self, kind: ModelKind, metric: &str, threshold: f64) {
-        if let Some(criterion) = self.0.entry(kind).or_default().iter_mut().find(|criterion| criterion.metric == metric) {
+        if let Some(criterion) = self.by_kind.entry(kind).or_default().iter_mut().find(|criterion| criterion.metric == metric) {
             criterion.threshold = threshold;
         }
     }
@@ -137,9 +166,10 @@ impl Policy {
             Error::new(ErrorKind::BadConfiguration, format!("{name}:{}: this is not a policy", error.line)).because(error.message)
         })?;
         for (kind_word, node) in &root {
-            let Some(kind) = ModelKind::parse(kind_word) else {
+            let kind = ModelKind::parse(kind_word);
+            if kind.is_none() && kind_word != SPECIALIST {
                 return refuse(&[kind_word], format!("there is no kind of model '{kind_word}'"));
-            };
+            }
             let Tree::Branch(entries) = node else { return refuse(&[kind_word], format!("'{kind_word}' holds no criteria")) };
             let mut criteria = Vec::new();
             for (metric, node) in entries {
@@ -152,7 +182,10 @@ impl Policy {
             if !criteria.iter().any(|criterion| criterion.required) {
                 return refuse(&[kind_word], format!("'{kind_word}' has no required criterion, so nothing could pass it"));
             }
-            policy.0.insert(kind, criteria);
+            match kind {
+                Some(kind) => drop(policy.by_kind.insert(kind, criteria)),
+                None => policy.specialist = criteria,
+            }
         }
         Ok(policy)
     }
@@ -160,11 +193,8 @@ impl Policy {
 
 fn criterion(metric: &str, words: &str) -> Option<Criterion> {
     let words = words.trim();
-    let (operator, rest) = match words.strip_prefix('<') {
-        Some(rest) => (Operator::Below, rest),
-        None => (Operator::Above, words.strip_prefix('>')?),
-    };
-    let rest = rest.trim();
+    let signs = [(">=", Operator::AtLeast), (">", Operator::Above), ("<", Operator::Below)];
+    let (operator, rest) = signs.into_iter().find_map(|(sign, operator)| Some((operator, words.strip_prefix(sign)?.trim())))?;
     let (number, required) = match rest.split_once(char::is_whitespace) {
         None => (rest, true),
         Some((number, "required")) => (number, true),
@@ -207,6 +237,10 @@ mod tests {
         assert_eq!(policy.criteria(ModelKind::Duration)[0].threshold, 12.0);
         assert!(!policy.criteria(ModelKind::Duration)[1].required);
         assert_eq!(policy.criteria(ModelKind::Anomaly), Policy::default().criteria(ModelKind::Anomaly));
+        let policy = Policy::parse("p.yaml", "specialist:\n  accuracy: \">= 0.9\"\n").expect("good");
+        assert_eq!((policy.specialist().len(), policy.specialist()[0].operator), (1, Operator::AtLeast));
+        let exactly = Gate::judge(policy.specialist(), &BTreeMap::from([("accuracy".to_owned(), 0.9)]));
+        assert!(exactly.passed);
         let refusal = |text: &str| Policy::parse("p.yaml", text).expect_err("refused").to_string();
         assert!(refusal("duration:\n  mae_pct: 12\n").starts_with("p.yaml:2: '12' is no criterion"));
         assert!(refusal("durations:\n  mae_pct: \"< 1\"\n").starts_with("p.yaml:1:"));

@@ -1,12 +1,16 @@
 //! Promotions and rollbacks: observe, plan, and after approval apply.
 
+use super::Progress;
+use super::compare::{self, Advice, CompareRequest, Trial, metric_rows};
+use super::judging::{JudgeRequest, recorded_metrics};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::{CARD_PATH, Gate, ModelCard, ModelKind, Policy, registered_name_behind};
 use crate::registry::{
-    Approved, Changed, Changes, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Registry, Selector, Stage, new_run_id,
-    planning,
+    Approved, Changed, Changes, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Registry,
+    Selector, Stage, Verdict, new_run_id, planning,
 };
+use crate::source::TicketFiles;
 
 /// What all changes by plan have in common.
 #[derive(Clone, Debug)]
@@ -41,30 +45,56 @@ pub fn version_to_change(registry: &dyn Registry, reference: &ModelRef) -> Resul
         .hint(format!("write for instance {name}@{} or {name}@latest", versions[0].version)))
 }
 
-/// Plans to promote one version.
-pub fn plan_promotion(registry: &dyn Changes, version: &ModelVersion, to: Stage, request: &ChangeRequest) -> Result<Planned> {
-    let observed = registry.observe(&version.name)?;
-    registry.check_files(observed.live(version.version)?)?;
-    let gate = gate(registry, version, &request.policy)?;
-    planning::promote(&observed, version.version, to, plan_request(request, gate))
+/// The tickets on which a plan compares its version with the champion.
+pub struct Evidence<'a> {
+    pub judging: JudgeRequest,
+    pub source: TicketFiles,
+    pub progress: &'a dyn Progress,
 }
 
-/// Plans to go back to the version that served before, or to `to`.
-pub fn plan_rollback(registry: &dyn Changes, name: &str, to: Option<u32>, request: &ChangeRequest) -> Result<Planned> {
+/// Plans to promote one version; with tickets the plan says how it does on them beside the champion.
+pub fn plan_promotion(
+    registry: &dyn Changes,
+    version: &ModelVersion,
+    to: Stage,
+    request: &ChangeRequest,
+    evidence: Option<Evidence<'_>>,
+) -> Result<Planned> {
+    let observed = registry.observe(&version.name)?;
+    let target = observed.live(version.version)?;
+    registry.check_files(target)?;
+    let (gate, not_judged) = match gate(registry, target, &request.policy)? {
+        Ok(gate) => (Some(gate), None),
+        Err(why) => (None, Some(why)),
+    };
+    let planned = planning::promote(&observed, version.version, to, PlanRequest { gate, not_judged, ..plan_request(request) })?;
+    with_evidence(registry, planned, &request.policy, evidence)
+}
+
+/// Plans to go back to the version that served before, or to `to`; with tickets as [`plan_promotion`].
+pub fn plan_rollback(
+    registry: &dyn Changes,
+    name: &str,
+    to: Option<u32>,
+    request: &ChangeRequest,
+    evidence: Option<Evidence<'_>>,
+) -> Result<Planned> {
     let name = match registered_name_behind(name) {
         Some(registered) if registry.versions(name)?.is_empty() => registered.to_owned(),
         _ => exact_name(registry, name)?,
     };
     let observed: Observed = registry.observe(&name)?;
-    planning::rollback(&observed, to, plan_request(request, None))
+    // What served once was judged then; it is not judged again when it has to come back.
+    let planned = planning::rollback(&observed, to, plan_request(request))?;
+    with_evidence(registry, planned, &request.policy, evidence)
 }
 
-fn plan_request(request: &ChangeRequest, gate: Option<Gate>) -> PlanRequest {
+fn plan_request(request: &ChangeRequest) -> PlanRequest {
     PlanRequest {
         id: new_run_id(),
         expected_champion: request.expected_champion,
-        gate,
-        comparison: Vec::new(),
+        gate: None,
+        not_judged: None,
         force: request.force,
         reason: request.reason.clone(),
         author: request.actor.clone(),
@@ -73,19 +103,66 @@ fn plan_request(request: &ChangeRequest, gate: Option<Gate>) -> PlanRequest {
     }
 }
 
-/// How a version does by its own recorded metrics; `None` where its kind, and so its gate, is not known.
-fn gate(registry: &dyn Registry, version: &ModelVersion, policy: &Policy) -> Result<Option<Gate>> {
-    if version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
+/// How a version does by its own recorded metrics; why not, where it has none that count or its kind, and so its
+/// gate, is not known.
+fn gate(registry: &dyn Registry, version: &ModelVersion, policy: &Policy) -> Result<std::result::Result<Gate, String>> {
+    if version.metrics_are_claimed() {
+        return Ok(Err("its metrics are claimed, and nobody has measured them".into()));
+    }
+    let measured = version.measured_on().is_some();
+    if !measured && version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
         let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
-        return Ok(Some(Gate::judge(policy.criteria(card.kind), &card.metrics)));
+        return Ok(Ok(Gate::judge(policy.criteria(card.kind), &card.metrics)));
     }
-    let kind = ModelKind::ALL.iter().find(|kind| version.name.contains(kind.word()));
-    // A version that another tool made names its metrics as the running system does.
-    let mut metrics = version.metrics.clone();
-    if let Some(&percent) = metrics.get("mae_percentage") {
-        metrics.entry("mae_pct".into()).or_insert(percent);
+    let Some(kind) = kind_of(version) else {
+        return Ok(Err("neither its name nor its tags say what it answers, so no gate is known for it".into()));
+    };
+    Ok(Ok(Gate::judge(policy.criteria(kind), &recorded_metrics(version))))
+}
+
+/// What a version answers, by the tag of its maker, else by its name.
+fn kind_of(version: &ModelVersion) -> Option<ModelKind> {
+    let tagged = version.tags.get(KIND_TAG).and_then(|word| ModelKind::parse(word));
+    tagged.or_else(|| ModelKind::ALL.iter().copied().find(|kind| version.name.contains(kind.word())))
+}
+
+/// The plan with what the tickets say of its version and of the champion.
+fn with_evidence(registry: &dyn Changes, planned: Planned, policy: &Policy, evidence: Option<Evidence<'_>>) -> Result<Planned> {
+    let (Planned::Change(mut plan), Some(mut evidence)) = (planned.clone(), evidence) else { return Ok(planned) };
+    let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
+        let reason = "no other version is in Production to compare with".to_owned();
+        plan.verdict = Some(Verdict { advice: Advice::Undecided.word().into(), reason, ticket_count: 0, synthetic: false });
+        return Ok(Planned::Change(plan));
+    };
+    let named = |version| ModelRef { name: plan.model.clone(), selector: Selector::Version(version) };
+    let request = CompareRequest { first: named(champion), second: named(plan.version), policy: policy.clone() };
+    let report = compare::run(registry, &request, Some((&evidence.judging, &mut evidence.source)), evidence.progress)?;
+    if let Some(trial) = &report.trial {
+        plan.comparison = comparison(trial);
+        plan.verdict = Some(Verdict {
+            advice: report.recommendation.advice.word().into(),
+            reason: report.recommendation.reason,
+            ticket_count: trial.tickets as u64,
+            synthetic: trial.synthetic,
+        });
     }
-    Ok(kind.map(|kind| Gate::judge(policy.criteria(*kind), &metrics)))
+    Ok(Planned::Change(plan))
+}
+
+/// Every metric of both; the interval stands with the one that decides.
+fn comparison(trial: &Trial) -> Vec<MetricComparison> {
+    let Some([champion, version]) = &trial.measured else { return Vec::new() };
+    let interval = trial.difference.as_ref().map(|difference| [difference.estimate, difference.low, difference.high]);
+    let rows = metric_rows(&champion.metrics, &version.metrics);
+    rows.into_iter()
+        .map(|row| MetricComparison {
+            difference: interval.filter(|_| row.metric == trial.metric),
+            metric: row.metric,
+            version: row.second,
+            champion: row.first,
+            rows: trial.tickets as u64,
+        })
+        .collect()
 }
 
 /// Applies an approved plan.

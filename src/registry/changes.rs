@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::approved::Approved;
 use super::plan::{Plan, RegistryIdentity};
 use super::serving::Serving;
-use super::{ModelVersion, NewVersion, Registry, RunRecord, Stage};
+use super::{Measurement, ModelVersion, NewVersion, Registry, RunRecord, Stage};
 use crate::audit::chain::Link;
 use crate::audit::{Action, Served};
 use crate::error::{Error, ErrorKind, Result};
@@ -259,6 +259,10 @@ pub trait Changes: Registry {
         remove: &BTreeSet<String>,
         reason: Option<&str>,
     ) -> Result<TagsChanged>;
+
+    /// Puts measured metrics in the place of claimed ones; answers with the name of the record in the audit log.
+    /// Metrics that are not claimed stay as they are (`None`).
+    fn record_measurement(&mut self, measurement: &Measurement, reason: Option<&str>) -> Result<Option<String>>;
 
     /// The life of a model, newest first.
     fn history(&self, name: &str) -> Result<Vec<HistoryEntry>>;

@@ -14,6 +14,7 @@ mod contract;
 mod durable;
 pub mod embedded;
 mod ids;
+mod measured;
 mod package_folder;
 pub mod plan;
 pub mod planning;
@@ -31,8 +32,9 @@ pub use changes::{
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
 pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
+pub use measured::{KIND_TAG, Measurement};
 pub use package_folder::read_model;
-pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity};
+pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};
 pub use reference::{ModelRef, Selector, check_name};
 pub use watching::{DriftRecord, SavedBaseline, Watching};

@@ -44,6 +44,20 @@ pub struct MetricComparison {
     pub rows: u64,
 }
 
+/// What a comparison on the same tickets comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// `promote`, `keep` or `undecided`.
+    pub advice: String,
+    /// With its numbers; or why nothing could be compared.
+    pub reason: String,
+    /// Labelled tickets that judged both.
+    pub ticket_count: u64,
+    /// Whether the tickets say of themselves that they were made up.
+    pub synthetic: bool,
+}
+
 /// What a promotion or a rollback will do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +81,14 @@ pub struct Plan {
     pub gate: Option<Gate>,
     /// The gate did not pass and the version is promoted all the same.
     pub forced: bool,
+    /// The version beside the champion; empty without tickets to judge by.
     pub comparison: Vec<MetricComparison>,
+    /// `None` where no tickets were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// What measured the metrics that the gate judged, where they had been claimed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_on: Option<String>,
     pub author: Actor,
     pub reason: Option<String>,
     /// RFC 3339.
@@ -151,6 +172,8 @@ mod tests {
                 difference: None,
                 rows: 3,
             }],
+            verdict: Some(Verdict { advice: "keep".into(), reason: "worse".into(), ticket_count: 3, synthetic: false }),
+            measured_on: Some("40 tickets".into()),
             author: Actor::default(),
             reason: Some("because".into()),
             created_at: "2026-01-01T00:00:00Z".into(),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::clock::rfc3339;
-use super::plan::{MetricComparison, Plan, PlanAction};
+use super::plan::{Plan, PlanAction};
 use super::serving::Previous;
 use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
@@ -20,7 +20,8 @@ pub struct PlanRequest {
     /// How the version did by its own recorded metrics. A promotion without a gate fails as one that did
     /// not pass.
     pub gate: Option<Gate>,
-    pub comparison: Vec<MetricComparison>,
+    /// Why there is no gate that the version could pass.
+    pub not_judged: Option<String>,
     /// Promote although the gate did not pass, or roll back to a version that never served.
     pub force: bool,
     pub reason: Option<String>,
@@ -67,7 +68,7 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
     }
     let passed = request.gate.as_ref().is_some_and(|gate| gate.passed);
     if !passed && !request.force {
-        return Err(gate_failed(target, request.gate.as_ref()));
+        return Err(gate_failed(target, &request));
     }
     // On a version that passes, force changes nothing, so it is not marked either.
     let forced = request.force && !passed;
@@ -163,15 +164,18 @@ fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: 
     .hint(format!("look at what is there: 'hivectl ml models history {}'", observed.model)))
 }
 
-fn gate_failed(target: &ModelVersion, gate: Option<&Gate>) -> Error {
+fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
     let mut error = Error::new(ErrorKind::GateFailed, format!("{}@{} did not pass its gate", target.name, target.version));
-    let failed = gate.iter().flat_map(|gate| &gate.criteria).filter(|criterion| criterion.required && !criterion.passed);
+    let failed = request.gate.iter().flat_map(|gate| &gate.criteria).filter(|criterion| criterion.required && !criterion.passed);
     for criterion in failed {
         let value = criterion.value.map_or_else(|| "is not known".to_owned(), |value| format!("is {value:.4}"));
         error = error.because(format!("{} {value}, required {} {}", criterion.metric, criterion.operator.sign(), criterion.threshold));
     }
-    if gate.is_none() {
-        error = error.because("it could not be judged");
+    if request.gate.is_none() {
+        error = error.because(request.not_judged.as_deref().unwrap_or("it could not be judged"));
+    }
+    if target.metrics_are_claimed() {
+        error = error.hint(format!("measure it: 'hivectl ml validate {}@{} --tickets FILE'", target.name, target.version));
     }
     error.hint("to promote it all the same, add --force-gate --reason TEXT; the force stays marked on the version")
 }
@@ -207,7 +211,9 @@ impl Move<'_> {
             package_digest: self.target.package_digest(),
             gate: request.gate,
             forced: self.forced,
-            comparison: request.comparison,
+            comparison: Vec::new(),
+            verdict: None,
+            measured_on: self.target.measured_on().map(str::to_owned),
             author: request.author,
             reason: request.reason,
             created_at: rfc3339(request.now_ms),

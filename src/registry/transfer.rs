@@ -6,16 +6,13 @@ use serde_json::json;
 
 use super::bundle::{Bundle, Manifest};
 use super::clock::{now_ms, rfc3339};
+use super::measured::{CLAIMED, METRICS_TAG, check_tag_is_free};
 use super::{ArtifactFile, Changes, HistoryEntry, Intake, ModelVersion, NewVersion, RunRecord, Stage, new_model_id, new_run_id};
 use crate::audit::{Action, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The experiment of versions that name none.
 const EXPERIMENT: &str = "orchestrator-predictive-models";
-
-/// The tag of a version whose metrics somebody stated and nobody measured; such metrics pass no gate.
-pub const METRICS_TAG: &str = "hivectl.metrics";
-pub const CLAIMED: &str = "claimed";
 
 /// Takes a version with everything known about it out of a registry. Every file is compared with its digest.
 ///
@@ -90,10 +87,11 @@ pub struct Stated {
 
 /// Registers files from outside ([`super::read_model`]), in no stage; says whether the version was new.
 ///
-/// Metrics that come with it are marked as claimed. The same files with the same words again find the
-/// version that is there.
+/// Metrics that come with it are marked as claimed until [`Changes::record_measurement`]. The same files with
+/// the same words again find the version that is there.
 ///
-/// Errors: [`ErrorKind::Usage`] for a run id that is none and for a metric that is no finite number.
+/// Errors: [`ErrorKind::Usage`] for a run id that is none, a metric that is no finite number and a tag of
+/// hivectl's own.
 pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<ArtifactFile>) -> Result<(ModelVersion, bool)> {
     if let Some((metric, value)) = stated.metrics.iter().find(|(_, value)| !value.is_finite()) {
         return Err(Error::new(ErrorKind::Usage, format!("the metric {metric} is {value}, which is no finite number")));
@@ -101,14 +99,14 @@ pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<A
     if let Some(run_id) = stated.run_id.as_deref().filter(|id| !is_id(id)) {
         return Err(Error::new(ErrorKind::Usage, format!("'{run_id}' is no run id")).because("a run id has 32 digits and letters a to f"));
     }
+    stated.tags.keys().try_for_each(|key| check_tag_is_free(key))?;
     let digests: Vec<(&str, String)> = files.iter().map(|file| (file.path.as_str(), sha256_hex(&file.bytes))).collect();
     let words = json!(["register", digests, stated.run_id, stated.description, stated.metrics, stated.params, stated.tags]);
     let fingerprint = sha256_hex(words.to_string().as_bytes());
     let now = now_ms();
     let mut tags = stated.tags;
-    if !stated.metrics.is_empty() {
-        tags.insert(METRICS_TAG.to_owned(), CLAIMED.to_owned());
-    }
+    // Also without metrics in words: the files may hold a card that claims some.
+    tags.insert(METRICS_TAG.to_owned(), CLAIMED.to_owned());
     tags.extend(stated.reason.map(|reason| ("hivectl.reason".to_owned(), reason)));
     let version = NewVersion {
         name: stated.name,

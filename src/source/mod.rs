@@ -5,6 +5,8 @@
 //! [`pipeline`] turns them into tickets on all cores and keeps their order. Nothing here holds a file in
 //! memory. [`place`] is where a ticket stood, for messages.
 //!
+//! [`test_data`] finds model files with the tables that judge them.
+//!
 //! Out: [`tables`] writes matrices and predictions, [`synthetic`] tickets that are made up, both through
 //! [`output`], whose files are there as a whole or not at all.
 
@@ -20,6 +22,7 @@ pub mod place;
 mod row;
 pub mod synthetic;
 pub mod tables;
+pub mod test_data;
 
 pub use files::TicketFiles;
 pub use place::Place;

@@ -1,10 +1,12 @@
 //! Errors, intervals and tests; every function states its formula and its source.
 //!
-//! [`errors`] judges predictions, [`bootstrap`] and [`mcnemar`] say how sure a difference is. [`ks`] and [`psi`] tell
-//! whether a distribution moved, [`means`], [`proportion`] and [`sequential`] whether a mean or a share did.
-//! [`percentile`] and [`random`] serve the others; [`similarity`] finds the name that a mistyped one means.
+//! [`errors`] judges predictions, [`classification`] told classes; [`bootstrap`] and [`mcnemar`] say how sure a
+//! difference is. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
+//! [`sequential`] whether a mean or a share did. [`percentile`] and [`random`] serve the others; [`similarity`]
+//! finds the name that a mistyped one means.
 
 pub mod bootstrap;
+pub mod classification;
 pub mod errors;
 mod gap;
 pub mod kolmogorov;
@@ -19,4 +21,5 @@ pub mod sequential;
 pub mod similarity;
 
 pub use bootstrap::{Difference, Resampling};
+pub use classification::{ClassScores, Classification};
 pub use errors::{Confusion, RegressionErrors};

@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::coded::{Coded, Ranks};
+use super::coded::{Code, Ranks};
 use super::matrix::Columns;
 use super::score::Instructions;
 
@@ -60,7 +60,7 @@ impl FeatureBins {
     pub(crate) fn codes_of(&self, column: &[f32], missing: u8, codes: &mut [u8]) {
         let ranks = Ranks::new(&self.upper[..self.upper.len().saturating_sub(1)]);
         ranks.rank(Instructions::detect(), column, codes);
-        if self.has_missing && missing != Coded::MISSING {
+        if self.has_missing && missing != u8::MISSING {
             codes.iter_mut().zip(column).filter(|(_, value)| value.is_nan()).for_each(|(code, _)| *code = missing);
         }
     }

@@ -248,9 +248,9 @@ impl Boosting<'_> {
         let mut predictions = vec![base; self.target.len()];
         let (mut trees, mut holdout_loss) = (Vec::new(), Vec::new());
         let (mut best, mut rounds_kept) = (f64::INFINITY, 0);
-        let mut state = Round::default();
+        let mut rows = Rows::default();
         for round in 0..self.parameters.rounds {
-            trees.push(self.round(round, &mut predictions, &mut state)?);
+            trees.push(self.round(round, &mut predictions, &mut rows)?);
             progress(round + 1);
             let Some(stopping) = self.parameters.early_stopping else { continue };
             let loss = self.parameters.objective.mean_loss(&self.target[self.training_rows..], &predictions[self.training_rows..]);
@@ -279,10 +279,10 @@ impl Boosting<'_> {
     }
 
     /// Grows one tree on the gradients and adds it to the predictions.
-    fn round(&self, round: usize, predictions: &mut [f64], state: &mut Round) -> Result<Tree> {
+    fn round(&self, round: usize, predictions: &mut [f64], rows: &mut Rows) -> Result<Tree> {
         let parameters = self.parameters;
         let mut random = SplitMix64::stream(parameters.seed, round as u64);
-        let unit = self.fill(predictions, &mut random, state);
+        let unit = self.fill(predictions, &mut random, rows);
         let features = self.draw_features(&mut random);
         let limits = Limits {
             depth: parameters.depth,
@@ -300,7 +300,7 @@ impl Boosting<'_> {
             min_child_weight: parameters.min_child_weight,
             learning_rate: parameters.learning_rate,
         };
-        let mut grown = self.grower.grow(&criterion, limits, state.rows.all());
+        let mut grown = self.grower.grow(&criterion, limits, rows.all());
         if parameters.objective.refits_leaves() {
             let leaves = self.leaves.of_rows(&grown)?;
             self.refit(&mut grown.tree, &leaves, predictions);
@@ -310,7 +310,7 @@ impl Boosting<'_> {
     }
 
     /// Packs the negative gradients as integers and returns what one of them stands for.
-    fn fill(&self, predictions: &[f64], random: &mut SplitMix64, state: &mut Round) -> f64 {
+    fn fill(&self, predictions: &[f64], random: &mut SplitMix64, rows: &mut Rows) -> f64 {
         let objective = self.parameters.objective;
         let (target, predictions) = (&self.target[..self.training_rows], &predictions[..self.training_rows]);
         let largest = target
@@ -320,29 +320,32 @@ impl Boosting<'_> {
             .map(|(&target, &prediction)| objective.negative_gradient(target, prediction).abs())
             .reduce(|| 0.0, f64::max);
         let scale = gradient_scale(largest, self.training_rows);
-        let value = |row: usize, weight| {
-            pack_number((objective.negative_gradient(target[row], predictions[row]) * scale).round_ties_even() as i64, weight)
-        };
+        let value = |row: usize, weight| pack_number((objective.negative_gradient(target[row], predictions[row]) * scale) as i64, weight);
         if self.parameters.row_share < 1.0 {
-            self.draw_rows(random.next_u64(), &mut state.weights);
-            state.rows.fill(&state.weights, value, &self.binned.words);
+            let bag = self.draw_rows(random.next_u64());
+            rows.fill(&bag, |row| if row < self.training_rows { value(row, 1) } else { 0 }, &self.binned.words);
         } else {
-            state.rows.fill_all(self.training_rows, |row| value(row, 1), &self.binned.words);
+            rows.fill_all(self.training_rows, |row| value(row, 1), &self.binned.words);
         }
         1.0 / scale
     }
 
-    /// Draws the rows of a tree; at least one.
-    fn draw_rows(&self, seed: u64, weights: &mut Vec<u8>) {
-        const PART: usize = 4096;
-        weights.resize(self.training_rows, 0);
-        weights.par_chunks_mut(PART).enumerate().for_each(|(part, weights)| {
+    /// Draws the rows of a tree, one bit each; at least one.
+    fn draw_rows(&self, seed: u64) -> Vec<u64> {
+        const PART: usize = 64;
+        let mut bag = vec![0u64; self.training_rows.div_ceil(64)];
+        bag.par_chunks_mut(PART).enumerate().for_each(|(part, bag)| {
             let mut random = SplitMix64::stream(seed, part as u64);
-            weights.iter_mut().for_each(|weight| *weight = u8::from(random.unit() < self.parameters.row_share));
+            for (word, marks) in bag.iter_mut().enumerate() {
+                let rows = (self.training_rows - 64 * (part * PART + word)).min(64);
+                *marks = (0..rows).fold(0, |marks, bit| marks | u64::from(random.unit() < self.parameters.row_share) << bit);
+            }
         });
-        if weights.iter().all(|&weight| weight == 0) {
-            weights[SplitMix64::stream(seed, u64::MAX).below(self.training_rows)] = 1;
+        if bag.iter().all(|&marks| marks == 0) {
+            let row = SplitMix64::stream(seed, u64::MAX).below(self.training_rows);
+            bag[row / 64] |= 1 << (row % 64);
         }
+        bag
     }
 
     /// Draws the features of a tree, in ascending order; at least one.
@@ -370,13 +373,6 @@ impl Boosting<'_> {
             *value = self.parameters.learning_rate * self.parameters.objective.best_constant(&residuals);
         });
     }
-}
-
-/// Scratch memory kept between rounds.
-#[derive(Default)]
-struct Round {
-    rows: Rows,
-    weights: Vec<u8>,
 }
 
 /// A power of two that makes gradients integers of up to 46 bits whose sum over all rows fits 61.

@@ -1,82 +1,145 @@
-//! Perfect trees over one-byte codes: 64 rows fit one register.
+//! Perfect trees over codes of one or two bytes: 64 or 32 rows fit one register.
 
 use super::compiled::{Compiled, Layout, MISSING_LEFT};
 use super::ensemble::Tree;
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::score::Instructions;
+use super::walk::CodeWalk;
+
+/// A code, and a feature with a flag above it.
+pub(crate) trait Code: Copy + Default + Ord + Send + Sync + std::fmt::Debug + 'static {
+    /// Code of a missing value, above all others.
+    const MISSING: Self;
+
+    /// Rows that are walked together: `places` are asked for in multiples of it.
+    const TOGETHER: usize;
+
+    /// The low bits of `number`.
+    fn of(number: usize) -> Self;
+
+    fn number(self) -> usize;
+
+    /// [`CodeWalk::places`] for a processor with byte tables.
+    #[cfg(target_arch = "x86_64")]
+    fn walk(walk: &CodeWalk<'_, Self>, first: usize, places: &mut [u32]);
+}
+
+impl Code for u8 {
+    const MISSING: u8 = u8::MAX;
+    const TOGETHER: usize = 64;
+
+    fn of(number: usize) -> u8 {
+        number as u8
+    }
+
+    fn number(self) -> usize {
+        usize::from(self)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn walk(walk: &CodeWalk<'_, u8>, first: usize, places: &mut [u32]) {
+        score::bytes(walk, first, places);
+    }
+}
+
+impl Code for u16 {
+    const MISSING: u16 = u16::MAX;
+    const TOGETHER: usize = 32;
+
+    fn of(number: usize) -> u16 {
+        number as u16
+    }
+
+    fn number(self) -> usize {
+        usize::from(self)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn walk(walk: &CodeWalk<'_, u16>, first: usize, places: &mut [u32]) {
+        score::words(walk, first, places);
+    }
+}
+
+/// Deepest leaf of a coded tree.
+pub(crate) const CODED_DEPTH: usize = 10;
+
+/// Places for the nodes of one coded tree.
+pub(crate) const CODED_NODES: usize = 1 << CODED_DEPTH;
+
+/// Most features of coded trees.
+pub(crate) const CODED_FEATURES: usize = 64;
+
+/// In a node's feature: missing values go left. The highest bit of a byte; in two bytes there is room above.
+pub(crate) const CODED_MISSING_LEFT: usize = 128;
+
+/// Columns that codes are stored for, so that a kernel of one size can read them.
+pub(crate) fn coded_columns(features: usize) -> usize {
+    [4, 8, 16, 24, 32, 48].into_iter().find(|&columns| features <= columns).unwrap_or(CODED_FEATURES)
+}
 
 /// Perfect trees that compare codes instead of values. The code of a value is the number of its feature's
 /// thresholds below it, so `value <= thresholds[k]` is `code <= k`.
 #[derive(Clone, Debug)]
-pub(crate) struct Coded {
+pub(crate) struct Coded<C> {
     /// Finds the code of a feature's value.
     pub(crate) ranks: Vec<Ranks>,
-    codes: Vec<u8>,
-    features: Vec<u8>,
+    codes: Vec<C>,
+    features: Vec<C>,
     depth: usize,
 }
 
 /// The nodes of one tree.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CodedTree<'a> {
+pub(crate) struct CodedTree<'a, C> {
     pub(crate) depth: usize,
-    /// A row goes right if its code is above the node's: [`Coded::NODES`] bytes, the root at 1, children of
+    /// A row goes right if its code is above the node's: [`CODED_NODES`] codes, the root at 1, children of
     /// `n` at `2n` and `2n + 1`.
-    pub(crate) codes: &'a [u8],
-    /// Feature of each node, in the same places, and [`Coded::MISSING_LEFT`].
-    pub(crate) features: &'a [u8],
+    pub(crate) codes: &'a [C],
+    /// Feature of each node, in the same places, and [`CODED_MISSING_LEFT`].
+    pub(crate) features: &'a [C],
 }
 
-impl Coded {
-    /// Deepest leaf there can be.
-    pub(crate) const DEPTH: usize = 10;
-    /// Places for the nodes of one tree.
-    pub(crate) const NODES: usize = 1 << Self::DEPTH;
-    /// Most features there can be.
-    pub(crate) const FEATURES: usize = 64;
-    /// In a node's feature: missing values go left.
-    pub(crate) const MISSING_LEFT: u8 = 128;
-    /// Code of a missing value.
-    pub(crate) const MISSING: u8 = 255;
+/// The finite thresholds of each feature, ascending and different.
+pub(crate) fn thresholds_by_feature(compiled: &Compiled) -> Vec<Vec<f32>> {
+    let mut thresholds = vec![Vec::new(); compiled.features];
+    compiled
+        .nodes
+        .iter()
+        .filter(|node| node.threshold.is_finite())
+        .for_each(|node| thresholds[compiled.feature(node)].push(node.threshold));
+    thresholds.iter_mut().for_each(|thresholds| {
+        thresholds.sort_unstable_by(f32::total_cmp);
+        thresholds.dedup();
+    });
+    thresholds
+}
 
-    /// Nothing where trees are too deep, features too many, or a feature has more than 254 finite
-    /// thresholds.
-    pub(crate) fn new(compiled: &Compiled) -> Option<Self> {
-        let Layout::Perfect { depth: depth @ 1..=Self::DEPTH } = compiled.layout else { return None };
-        if compiled.features > Self::FEATURES || compiled.thresholds.iter().any(|threshold| threshold.is_nan()) {
+impl<C: Code> Coded<C> {
+    /// Nothing where trees are too deep, features too many, a threshold is NaN or minus infinity, or a
+    /// feature has too many thresholds for this size of code.
+    pub(crate) fn new(compiled: &Compiled, thresholds: &[Vec<f32>]) -> Option<Self> {
+        let Layout::Perfect { depth: depth @ 1..=CODED_DEPTH } = compiled.layout else { return None };
+        let odd = compiled.nodes.iter().any(|node| node.threshold.is_nan() || node.threshold == f32::NEG_INFINITY);
+        if odd || compiled.features > CODED_FEATURES || thresholds.iter().any(|thresholds| thresholds.len() >= C::MISSING.number()) {
             return None;
         }
-        let feature = |offset: u32| (offset & !MISSING_LEFT) as usize / compiled.block_rows;
-        let mut thresholds = vec![Vec::new(); compiled.features];
-        compiled.thresholds.iter().zip(&compiled.offsets).for_each(|(&threshold, &offset)| thresholds[feature(offset)].push(threshold));
-        for thresholds in &mut thresholds {
-            thresholds.sort_unstable_by(f32::total_cmp);
-            thresholds.dedup();
-            if thresholds.len() > usize::from(Self::MISSING) || thresholds.get(254).is_some_and(|&last| last < f32::INFINITY) {
-                return None;
-            }
-        }
         let ranks = thresholds.iter().map(|thresholds| Ranks::new(thresholds)).collect();
-        let mut coded =
-            Coded { ranks, codes: vec![0; compiled.trees * Self::NODES], features: vec![0; compiled.trees * Self::NODES], depth };
+        let places = compiled.trees * CODED_NODES;
+        let mut coded = Coded { ranks, codes: vec![C::default(); places], features: vec![C::default(); places], depth };
         let nodes = (1 << depth) - 1;
-        for (number, (&threshold, &offset)) in compiled.thresholds.iter().zip(&compiled.offsets).enumerate() {
-            let place = number / nodes * Self::NODES + number % nodes + 1;
-            let feature = feature(offset);
-            coded.codes[place] = thresholds[feature].partition_point(|&below| below < threshold) as u8;
-            coded.features[place] = feature as u8 | if offset & MISSING_LEFT == 0 { 0 } else { Self::MISSING_LEFT };
+        for (number, node) in compiled.nodes.iter().enumerate() {
+            let place = number / nodes * CODED_NODES + number % nodes + 1;
+            let feature = compiled.feature(node);
+            // An infinite threshold gets the code above all others, so that every value but NaN goes left.
+            coded.codes[place] = C::of(thresholds[feature].partition_point(|&below| below < node.threshold));
+            coded.features[place] = C::of(feature | if node.offset & MISSING_LEFT == 0 { 0 } else { CODED_MISSING_LEFT });
         }
         Some(coded)
     }
 
-    /// Columns that codes are stored for, so that a kernel of one size can read them.
-    pub(crate) fn columns(features: usize) -> usize {
-        [4, 8, 16, 24, 32, 48].into_iter().find(|&columns| features <= columns).unwrap_or(Self::FEATURES)
-    }
-
-    pub(crate) fn tree(&self, number: usize) -> CodedTree<'_> {
-        let nodes = number * Self::NODES..(number + 1) * Self::NODES;
+    pub(crate) fn tree(&self, number: usize) -> CodedTree<'_, C> {
+        let nodes = number * CODED_NODES..(number + 1) * CODED_NODES;
         CodedTree { depth: self.depth, codes: &self.codes[nodes.clone()], features: &self.features[nodes] }
     }
 }
@@ -92,11 +155,11 @@ pub(crate) struct BinTree {
 }
 
 impl BinTree {
-    /// Of a tree no deeper than [`Coded::DEPTH`] and the last bin of each node that goes left, below
-    /// [`Coded::MISSING`].
+    /// Of a tree no deeper than [`CODED_DEPTH`] and the last bin of each node that goes left, below
+    /// [`Code::MISSING`].
     pub(crate) fn new(tree: &Tree, left_bins: &[u16]) -> Self {
         let depth = tree.depth();
-        let mut coded = BinTree { codes: vec![0; Coded::NODES], features: vec![0; Coded::NODES], depth, leaves: Vec::new() };
+        let mut coded = BinTree { codes: vec![0; CODED_NODES], features: vec![0; CODED_NODES], depth, leaves: Vec::new() };
         let mut level = vec![0u32];
         for first in (0..depth).map(|level| 1 << level) {
             let mut next = Vec::with_capacity(2 * level.len());
@@ -107,7 +170,7 @@ impl BinTree {
                     continue;
                 }
                 coded.codes[place] = left_bins[node] as u8;
-                coded.features[place] = tree.feature[node] as u8 | if tree.missing_left[node] { Coded::MISSING_LEFT } else { 0 };
+                coded.features[place] = tree.feature[node] as u8 | if tree.missing_left[node] { CODED_MISSING_LEFT as u8 } else { 0 };
                 next.extend([tree.left[node], tree.right[node]]);
             }
             level = next;
@@ -116,12 +179,12 @@ impl BinTree {
         coded
     }
 
-    pub(crate) fn tree(&self) -> CodedTree<'_> {
+    pub(crate) fn tree(&self) -> CodedTree<'_, u8> {
         CodedTree { depth: self.depth, codes: &self.codes, features: &self.features }
     }
 }
 
-/// A sorted list of up to 255 numbers as a tree, for finding how many of them are below a value.
+/// A sorted list of numbers as a tree, for finding how many of them are below a value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ranks {
     pub(crate) levels: usize,
@@ -130,9 +193,9 @@ pub(crate) struct Ranks {
 }
 
 impl Ranks {
-    /// Of numbers in ascending order, 255 at most; more are left out.
+    /// Of finite numbers in ascending order, fewer than [`Code::MISSING`] of the codes asked for later.
     pub(crate) fn new(numbers: &[f32]) -> Self {
-        let levels = (numbers.len().min(255) as u8).checked_ilog2().map_or(0, |log| log as usize + 1);
+        let levels = (usize::BITS - numbers.len().leading_zeros()) as usize;
         let mut tree = vec![f32::INFINITY; 1 << levels];
         for (place, number) in tree.iter_mut().enumerate().skip(1) {
             let level = place.ilog2() as usize;
@@ -142,8 +205,8 @@ impl Ranks {
         Ranks { levels, tree }
     }
 
-    /// For each value how many numbers are below it; [`Coded::MISSING`] for NaN.
-    pub(crate) fn rank(&self, instructions: Instructions, values: &[f32], ranks: &mut [u8]) {
+    /// For each value how many numbers are below it; [`Code::MISSING`] for NaN.
+    pub(crate) fn rank<C: Code>(&self, instructions: Instructions, values: &[f32], ranks: &mut [C]) {
         match instructions {
             #[cfg(target_arch = "x86_64")]
             Instructions::Avx512 | Instructions::Avx512Bytes => score::rank(self, values, ranks),
@@ -151,10 +214,10 @@ impl Ranks {
         }
     }
 
-    fn rank_portable(&self, values: &[f32], ranks: &mut [u8]) {
+    fn rank_portable<C: Code>(&self, values: &[f32], ranks: &mut [C]) {
         for (rank, &value) in ranks.iter_mut().zip(values) {
             let place = (0..self.levels).fold(1, |place, _| 2 * place + usize::from(self.tree[place] < value));
-            *rank = if value.is_nan() { Coded::MISSING } else { (place - (1 << self.levels)) as u8 };
+            *rank = if value.is_nan() { C::MISSING } else { C::of(place - (1 << self.levels)) };
         }
     }
 }

@@ -1,6 +1,6 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
-use super::coded::Coded;
+use super::coded::{Coded, thresholds_by_feature};
 use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 use super::isolation::average_path_length;
 use crate::error::{Error, ErrorKind, Result};
@@ -29,17 +29,32 @@ pub(crate) struct Compiled {
     pub(crate) layout: Layout,
     /// Rows scored together, a multiple of 64; the distance between two features of a block.
     pub(crate) block_rows: usize,
-    /// A row goes left if `value <= threshold`, whatever the ensemble's own comparison is.
-    pub(crate) thresholds: Vec<f32>,
-    /// Feature of each node times `block_rows`, and [`MISSING_LEFT`].
-    pub(crate) offsets: Vec<u32>,
+    pub(crate) nodes: Vec<CompiledNode>,
     /// Leaf values, `outputs` numbers a leaf place.
     pub(crate) values: Vec<f64>,
-    /// The same perfect trees over codes of one byte, where that is possible.
-    pub(crate) coded: Option<Coded>,
+    /// The same perfect trees over codes, where that is possible.
+    pub(crate) coded: AnyCoded,
     base: Vec<f64>,
     divisor: f64,
     finish: Finish,
+}
+
+/// One node as a row meets it; read by kernels as 64 bits.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct CompiledNode {
+    /// A row goes left if `value <= threshold`, whatever the ensemble's own comparison is.
+    pub(crate) threshold: f32,
+    /// Feature times `block_rows`, and [`MISSING_LEFT`].
+    pub(crate) offset: u32,
+}
+
+/// Trees over codes of the smallest size that holds them.
+#[derive(Clone, Debug)]
+pub(crate) enum AnyCoded {
+    Bytes(Coded<u8>),
+    Words(Coded<u16>),
+    Impossible,
 }
 
 /// Where a node's children and a leaf's values are.
@@ -111,10 +126,9 @@ impl Compiled {
                 false => Layout::Linked { roots: Vec::new(), left: Vec::new(), depth },
             },
             block_rows,
-            thresholds: Vec::new(),
-            offsets: Vec::new(),
+            nodes: Vec::new(),
             values: Vec::new(),
-            coded: None,
+            coded: AnyCoded::Impossible,
             base: ensemble.base.clone(),
             divisor: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
             finish: match &ensemble.task {
@@ -132,19 +146,25 @@ impl Compiled {
                 Layout::Plain { .. } => {}
             }
         }
-        compiled.coded = Coded::new(&compiled);
+        let thresholds = thresholds_by_feature(&compiled);
+        let words = || Coded::new(&compiled, &thresholds).map_or(AnyCoded::Impossible, AnyCoded::Words);
+        compiled.coded = Coded::new(&compiled, &thresholds).map_or_else(words, AnyCoded::Bytes);
         Ok(compiled)
     }
 
+    /// The feature that a node looks at.
+    pub(crate) fn feature(&self, node: &CompiledNode) -> usize {
+        (node.offset & !MISSING_LEFT) as usize / self.block_rows
+    }
+
     fn push_node(&mut self, ensemble: &TreeEnsemble, tree: &Tree, node: usize) {
-        if tree.is_leaf(node) {
-            self.thresholds.push(f32::INFINITY);
-            self.offsets.push(MISSING_LEFT);
+        self.nodes.push(if tree.is_leaf(node) {
+            CompiledNode { threshold: f32::INFINITY, offset: MISSING_LEFT }
         } else {
-            self.thresholds.push(compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.single_precision));
             let missing = if tree.missing_left[node] { MISSING_LEFT } else { 0 };
-            self.offsets.push((tree.feature[node] * self.block_rows as u32) | missing);
-        }
+            let threshold = compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.single_precision);
+            CompiledNode { threshold, offset: (tree.feature[node] * self.block_rows as u32) | missing }
+        });
     }
 
     /// Level by level; a leaf above the last level is repeated below.
@@ -164,7 +184,7 @@ impl Compiled {
     }
 
     fn push_linked(&mut self, ensemble: &TreeEnsemble, tree: &Tree) {
-        let first = self.thresholds.len();
+        let first = self.nodes.len();
         let mut order = vec![0usize];
         let mut next = 0;
         while next < order.len() {

@@ -325,7 +325,12 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
         let (mut rows, mut weights) = self.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
         let mut random = SplitMix64::stream(self.parameters.seed, number as u64);
         self.draw(&mut random, &mut weights);
-        rows.fill(&weights, &self.value, &self.binned.words);
+        let bag: Bag = weights
+            .chunks(64)
+            .map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit))
+            .collect();
+        // Past the last row are values that no mark keeps.
+        rows.fill(&bag, |row| weights.get(row).map_or(0, |&weight| (self.value)(row, weight)), &self.binned.words);
         let features = self.features.len();
         let limits = Limits {
             features: &self.features,
@@ -336,10 +341,6 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
             shared,
         };
         let tree = self.grower.grow(self.criterion, limits, rows.all()).tree;
-        let bag = weights
-            .chunks(64)
-            .map(|weights| weights.iter().enumerate().fold(0, |bag, (bit, &weight)| bag | u64::from(weight > 0) << bit))
-            .collect();
         if let Ok(mut spare) = self.spare.lock() {
             spare.push((rows, weights));
         }

@@ -128,20 +128,19 @@ impl<'a, K: Criterion> Grower<'a, K> {
     /// Grows a tree on `rows`.
     pub(crate) fn grow(&self, criterion: &K, limits: Limits<'_>, rows: RowsMut<'_>) -> Grown {
         let growth = Growth { grower: self, criterion, limits };
-        let mut cell = K::Cell::default();
-        rows.values(0, 0, rows.len()).iter().for_each(|&value| cell.add(K::Cell::of_row(value)));
-        let root = Node { depth: 0, from: 0, to: rows.len(), cell, path: limits.seed };
-        if !root.may_split(limits) {
-            let mut grown = Grown::default();
-            grown.push(criterion, cell);
-            return grown;
-        }
+        let mut root = Node { depth: 0, from: 0, to: rows.len(), cell: K::Cell::default(), path: limits.seed };
         let mut histogram = NodeHistogram::default();
         let mut scratch = self.take();
         growth.add_rows(&rows, &root, &mut scratch.dense);
         histogram.take(&self.binned.columns, &mut scratch.dense);
         self.give(scratch);
-        growth.subtree(rows, root, histogram)
+        if self.binned.columns.is_empty() {
+            rows.values(0, 0, rows.len()).iter().for_each(|&value| root.cell.add(K::Cell::of_row(value)));
+        } else {
+            // Every row is in every column once.
+            histogram.entries(0).1.iter().for_each(|&cell| root.cell.add(cell));
+        }
+        growth.child(rows, root, histogram)
     }
 
     fn take(&self) -> Scratch<K::Cell> {

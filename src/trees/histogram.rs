@@ -254,7 +254,21 @@ pub(crate) fn count_left(words: &[u64], column: &Column, goes_left: &CodeSet) ->
     words.iter().map(|&word| usize::from(goes_left.has(column.code(word)))).sum()
 }
 
-/// The body of [`divide_rows`] for AVX-512.
+/// Moves the marked ones of up to 64 words to the front of `target`, in order, and returns their number.
+pub(crate) fn keep_marked(marks: u64, source: &[u64], target: &mut [u64]) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    if source.len() == 64 && is_x86_feature_detected!("avx512f") {
+        return avx512::keep(marks, source, target);
+    }
+    keep_marked_portable(marks, source, target)
+}
+
+fn keep_marked_portable(marks: u64, source: &[u64], target: &mut [u64]) -> usize {
+    let kept = source.iter().enumerate().filter(|(bit, _)| marks >> bit & 1 == 1);
+    target.iter_mut().zip(kept).map(|(place, (_, &word))| *place = word).count()
+}
+
+/// The bodies of [`divide_rows`] and [`keep_marked`] for AVX-512.
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
 mod avx512 {
@@ -298,6 +312,24 @@ mod avx512 {
         }
     }
 
+    pub(super) fn keep(marks: u64, source: &[u64], target: &mut [u64]) -> usize {
+        assert!(source.len() == 64);
+        // SAFETY: the caller saw AVX-512F; 64 words are read, and `store` stays within its target.
+        unsafe { keep_all(marks, source, target) }
+    }
+
+    #[target_feature(enable = "avx512f,popcnt")]
+    unsafe fn keep_all(marks: u64, source: &[u64], target: &mut [u64]) -> usize {
+        let mut next = 0;
+        for eight in 0..8 {
+            let marked = (marks >> (8 * eight)) as __mmask8;
+            // SAFETY: the source holds 64 words.
+            unsafe { store(target, next, marked, _mm512_loadu_epi64(source.as_ptr().add(8 * eight).cast())) };
+            next += marked.count_ones() as usize;
+        }
+        next.min(target.len())
+    }
+
     /// Stores the marked words from `at` on, as far as the target reaches.
     #[target_feature(enable = "avx512f,popcnt")]
     unsafe fn store(target: &mut [u64], at: usize, marked: __mmask8, words: __m512i) {
@@ -319,6 +351,22 @@ mod avx512 {
 mod tests {
     use super::*;
     use crate::statistics::random::SplitMix64;
+
+    #[test]
+    fn both_bodies_keep_what_is_marked() {
+        let mut random = SplitMix64::new(6);
+        let source: Vec<u64> = (0..64).map(|_| random.next_u64()).collect();
+        for marks in [0, u64::MAX, 1, 1 << 63, random.next_u64(), random.next_u64() & random.next_u64()] {
+            for room in [64, marks.count_ones() as usize] {
+                let (mut ours, mut portable) = (vec![0; room], vec![0; room]);
+                let kept = keep_marked(marks, &source, &mut ours);
+                assert_eq!(kept, marks.count_ones() as usize);
+                assert_eq!(keep_marked_portable(marks, &source, &mut portable), kept);
+                assert_eq!(ours[..kept], portable[..kept]);
+            }
+        }
+        assert_eq!(keep_marked(0b101, &[7, 8, 9], &mut [0; 2]), 2);
+    }
 
     #[test]
     fn both_bodies_divide_rows_alike() {

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::bins::BinnedMatrix;
-use super::coded::{BinTree, Coded};
+use super::coded::{BinTree, CODED_DEPTH, CODED_FEATURES, Code, coded_columns};
 use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
 use super::grow::Grown;
 use super::matrix::Columns;
@@ -18,7 +18,7 @@ const PART: usize = 4096;
 /// The training rows in the form that is walked fastest: one byte a bin where that is possible.
 pub(crate) struct Leaves<'a> {
     matrix: &'a Columns<'a>,
-    /// Bins by feature, `stride` bytes each, missing values as [`Coded::MISSING`].
+    /// Bins by feature, `stride` bytes each, missing values as [`Code::MISSING`].
     bins: Option<Vec<u8>>,
     stride: usize,
     missing: bool,
@@ -29,14 +29,14 @@ impl<'a> Leaves<'a> {
     pub(crate) fn new(binned: &BinnedMatrix, matrix: &'a Columns<'a>, depth: usize) -> Self {
         let features = matrix.features();
         let stride = matrix.rows().next_multiple_of(64);
-        let narrow = binned.features.iter().all(|bins| bins.len() <= usize::from(Coded::MISSING));
-        let bins = (narrow && (1..=Coded::FEATURES).contains(&features) && depth <= Coded::DEPTH).then(|| {
-            let mut bytes = vec![0; Coded::columns(features) * stride];
+        let narrow = binned.features.iter().all(|bins| bins.len() <= u8::MISSING.number());
+        let bins = (narrow && (1..=CODED_FEATURES).contains(&features) && depth <= CODED_DEPTH).then(|| {
+            let mut bytes = vec![0; coded_columns(features) * stride];
             bytes
                 .par_chunks_mut(stride.max(1))
                 .take(features)
                 .enumerate()
-                .for_each(|(feature, bytes)| binned.features[feature].codes_of(matrix.column(feature), Coded::MISSING, bytes));
+                .for_each(|(feature, bytes)| binned.features[feature].codes_of(matrix.column(feature), u8::MISSING, bytes));
             bytes
         });
         Leaves { matrix, bins, stride, missing: binned.features.iter().any(|bins| bins.has_missing), instructions: Instructions::detect() }

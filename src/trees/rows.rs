@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::bins::Column;
-use super::histogram::{CodeSet, Move, count_left, divide_rows};
+use super::histogram::{CodeSet, Move, count_left, divide_rows, keep_marked};
 
 /// Arrays of 64-bit words, one word a row, each with a twin to move into: packed values first, then
 /// the words of codes.
@@ -13,25 +13,23 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Replaces the rows by those of `weights` above 0; `value` makes a row's packed value.
-    pub(crate) fn fill(&mut self, weights: &[u8], value: impl Fn(usize, u8) -> u64, words: &[Vec<u64>]) {
-        let rows = weights.iter().filter(|&&weight| weight > 0).count();
+    /// Replaces the rows by those marked in `bag`, one bit a row; `value` makes a row's packed value.
+    pub(crate) fn fill(&mut self, bag: &[u64], value: impl Fn(usize) -> u64, words: &[Vec<u64>]) {
+        let rows = bag.iter().map(|marks| marks.count_ones() as usize).sum();
         self.arrays.resize(1 + words.len(), [Vec::new(), Vec::new()]);
-        self.arrays.iter_mut().flatten().for_each(|array| array.resize(rows + 1, 0));
-        // Every row is written, and only those in the bag are kept: a branch could not be predicted.
+        self.arrays.iter_mut().flatten().for_each(|array| array.resize(rows, 0));
+        let (values, codes) = self.arrays.split_at_mut(1);
         let mut next = 0;
-        for (row, &weight) in weights.iter().enumerate() {
-            self.arrays[0][0][next] = value(row, weight);
-            next += usize::from(weight > 0);
-        }
-        for (array, words) in self.arrays[1..].iter_mut().zip(words) {
-            let mut next = 0;
-            for (&weight, &word) in weights.iter().zip(words) {
-                array[0][next] = word;
-                next += usize::from(weight > 0);
+        for (number, &marks) in bag.iter().enumerate() {
+            let first = 64 * number;
+            // All values are made: whether a row is in the bag cannot be predicted.
+            let made: [u64; 64] = std::array::from_fn(|row| value(first + row));
+            let kept = keep_marked(marks, &made, &mut values[0][0][next..]);
+            for (array, words) in codes.iter_mut().zip(words) {
+                keep_marked(marks, &words[first..words.len().min(first + 64)], &mut array[0][next..]);
             }
+            next += kept;
         }
-        self.arrays.iter_mut().flatten().for_each(|array| array.truncate(rows));
     }
 
     /// Replaces the rows by all of `values`, on the current rayon pool.

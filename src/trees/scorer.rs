@@ -6,8 +6,8 @@
 
 use rayon::prelude::*;
 
-use super::coded::Coded;
-use super::compiled::{Compiled, Layout};
+use super::coded::{Code, Coded, coded_columns};
+use super::compiled::{AnyCoded, Compiled, Layout};
 use super::ensemble::TreeEnsemble;
 use super::forest::thread_pool;
 use super::matrix::Columns;
@@ -63,12 +63,11 @@ impl Scorer {
     pub fn score_row_into(&self, row: &[f32], answer: &mut [f64]) {
         let compiled = &self.compiled;
         let row = &row[..compiled.features];
-        let missing = row.iter().any(|value| value.is_nan());
         answer.fill(0.0);
         let mut places = [0u32; TREES_TOGETHER];
         for first in (0..compiled.trees).step_by(places.len()) {
             let trees = (compiled.trees - first).min(places.len());
-            RowWalk { compiled, first, row, missing }.places(self.instructions, &mut places);
+            RowWalk { compiled, first, row }.places(self.instructions, &mut places);
             for (tree, &place) in (first..).zip(&places[..trees]) {
                 add(answer, self.values_of(tree), place);
             }
@@ -136,11 +135,6 @@ impl Scorer {
         means
     }
 
-    /// The ensemble over codes, where walking it pays.
-    fn coded(&self) -> Option<&Coded> {
-        self.compiled.coded.as_ref().filter(|_| self.instructions.walk_bytes())
-    }
-
     /// The leaf values that a tree's places point into.
     fn values_of(&self, tree: usize) -> &[f64] {
         match &self.compiled.layout {
@@ -184,7 +178,8 @@ pub fn score(ensemble: &TreeEnsemble, matrix: &Columns<'_>, threads: usize) -> R
 struct Block {
     /// The values, or nothing where codes are walked.
     values: Vec<f32>,
-    codes: Vec<u8>,
+    bytes: Vec<u8>,
+    words: Vec<u16>,
     rows: usize,
     missing: bool,
     places: Vec<u32>,
@@ -193,14 +188,21 @@ struct Block {
 impl Block {
     fn new(scorer: &Scorer) -> Self {
         let compiled = &scorer.compiled;
-        let (values, codes) = if scorer.coded().is_some() { (0, Coded::columns(compiled.features)) } else { (compiled.features, 0) };
-        Block {
-            values: vec![0.0; values * compiled.block_rows],
-            codes: vec![0; codes * compiled.block_rows],
+        let (values, codes) = (compiled.features * compiled.block_rows, coded_columns(compiled.features) * compiled.block_rows);
+        let mut block = Block {
+            values: Vec::new(),
+            bytes: Vec::new(),
+            words: Vec::new(),
             rows: 0,
             missing: false,
             places: vec![0; compiled.block_rows],
+        };
+        match &compiled.coded {
+            AnyCoded::Bytes(_) if scorer.instructions.walk_codes() => block.bytes.resize(codes, 0),
+            AnyCoded::Words(_) if scorer.instructions.walk_codes() => block.words.resize(codes, 0),
+            _ => block.values.resize(values, 0.0),
         }
+        block
     }
 
     fn fill(&mut self, scorer: &Scorer, matrix: &Columns<'_>, first: usize, rows: usize) {
@@ -210,9 +212,15 @@ impl Block {
         for feature in 0..matrix.features() {
             let column = &matrix.column(feature)[first..first + rows];
             self.missing |= column.iter().fold(false, |missing, value| missing | value.is_nan());
-            match scorer.coded() {
-                Some(coded) => coded.ranks[feature].rank(scorer.instructions, column, &mut self.codes[feature * stride..][..rows]),
-                None => self.values[feature * stride..][..rows].copy_from_slice(column),
+            let range = feature * stride..feature * stride + rows;
+            match &scorer.compiled.coded {
+                AnyCoded::Bytes(coded) if !self.bytes.is_empty() => {
+                    coded.ranks[feature].rank(scorer.instructions, column, &mut self.bytes[range])
+                }
+                AnyCoded::Words(coded) if !self.words.is_empty() => {
+                    coded.ranks[feature].rank(scorer.instructions, column, &mut self.words[range])
+                }
+                _ => self.values[range].copy_from_slice(column),
             }
         }
     }
@@ -220,16 +228,14 @@ impl Block {
     /// The leaf places of the rows in one tree.
     fn places(&mut self, scorer: &Scorer, tree: usize) -> &[u32] {
         let compiled = &scorer.compiled;
-        match scorer.coded() {
-            Some(coded) => CodeWalk {
-                tree: coded.tree(tree),
-                codes: &self.codes,
-                stride: compiled.block_rows,
-                features: compiled.features,
-                missing: self.missing,
+        match &compiled.coded {
+            AnyCoded::Bytes(coded) if !self.bytes.is_empty() => {
+                walk_codes(scorer, coded, tree, &self.bytes, self.missing, self.rows, &mut self.places)
             }
-            .places(scorer.instructions, 0, self.rows, &mut self.places),
-            None => BlockWalk { compiled, tree, values: &self.values, missing: self.missing }.places(
+            AnyCoded::Words(coded) if !self.words.is_empty() => {
+                walk_codes(scorer, coded, tree, &self.words, self.missing, self.rows, &mut self.places)
+            }
+            _ => BlockWalk { compiled, tree, values: &self.values, missing: self.missing }.places(
                 scorer.instructions,
                 self.rows,
                 &mut self.places,
@@ -237,4 +243,9 @@ impl Block {
         }
         &self.places[..self.rows]
     }
+}
+
+fn walk_codes<C: Code>(scorer: &Scorer, coded: &Coded<C>, tree: usize, codes: &[C], missing: bool, rows: usize, places: &mut [u32]) {
+    let walk = CodeWalk { tree: coded.tree(tree), codes, stride: scorer.compiled.block_rows, features: scorer.compiled.features, missing };
+    walk.places(scorer.instructions, 0, rows, places);
 }

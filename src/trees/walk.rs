@@ -3,8 +3,8 @@
 //! Rows go through a tree many at a time and without a branch. Each walk has a body for any processor,
 //! here, and bodies for what the processor at hand can do, in [`super::score`]; all find the same leaves.
 
-use super::coded::{Coded, CodedTree};
-use super::compiled::{Compiled, Layout, MISSING_LEFT};
+use super::coded::{CODED_MISSING_LEFT, Code, CodedTree};
+use super::compiled::{Compiled, CompiledNode, Layout, MISSING_LEFT};
 use super::ensemble::{Comparison, Tree};
 #[cfg(target_arch = "x86_64")]
 use super::score;
@@ -17,8 +17,8 @@ pub(crate) const LANES: usize = 16;
 pub(crate) const TREES_TOGETHER: usize = 4 * LANES;
 
 /// Whether a value goes right.
-fn goes_right(value: f32, threshold: f32, offset: u32) -> bool {
-    let left = if value.is_nan() { offset & MISSING_LEFT != 0 } else { value <= threshold };
+fn goes_right(value: f32, node: CompiledNode) -> bool {
+    let left = if value.is_nan() { node.offset & MISSING_LEFT != 0 } else { value <= node.threshold };
     !left
 }
 
@@ -88,8 +88,8 @@ impl BlockWalk<'_> {
     }
 
     fn right(&self, node: usize, row: usize) -> bool {
-        let offset = self.compiled.offsets[node];
-        goes_right(self.values[(offset & !MISSING_LEFT) as usize + row], self.compiled.thresholds[node], offset)
+        let node = self.compiled.nodes[node];
+        goes_right(self.values[(node.offset & !MISSING_LEFT) as usize + row], node)
     }
 }
 
@@ -99,8 +99,6 @@ pub(crate) struct RowWalk<'a> {
     /// First of the trees.
     pub(crate) first: usize,
     pub(crate) row: &'a [f32],
-    /// Whether a value is NaN.
-    pub(crate) missing: bool,
 }
 
 impl RowWalk<'_> {
@@ -143,31 +141,31 @@ impl RowWalk<'_> {
     }
 
     fn right(&self, node: usize) -> bool {
-        let offset = self.compiled.offsets[node];
-        goes_right(self.row[(offset & !MISSING_LEFT) as usize / self.compiled.block_rows], self.compiled.thresholds[node], offset)
+        let node = self.compiled.nodes[node];
+        goes_right(self.row[self.compiled.feature(&node)], node)
     }
 }
 
-/// Rows of one-byte codes on their way through one tree.
-pub(crate) struct CodeWalk<'a> {
-    pub(crate) tree: CodedTree<'a>,
-    /// `stride` codes a feature, for [`Coded::columns`] features.
-    pub(crate) codes: &'a [u8],
+/// Rows of codes on their way through one tree.
+pub(crate) struct CodeWalk<'a, C> {
+    pub(crate) tree: CodedTree<'a, C>,
+    /// `stride` codes a feature, for [`coded_columns`](super::coded::coded_columns) features.
+    pub(crate) codes: &'a [C],
     /// A multiple of 64.
     pub(crate) stride: usize,
     /// Number of features.
     pub(crate) features: usize,
-    /// Whether a code is [`Coded::MISSING`].
+    /// Whether a code is [`Code::MISSING`].
     pub(crate) missing: bool,
 }
 
-impl CodeWalk<'_> {
+impl<C: Code> CodeWalk<'_, C> {
     /// The leaf places of `rows` rows from `first` on, a multiple of 64; those past them mean nothing.
     pub(crate) fn places(&self, instructions: Instructions, first: usize, rows: usize, places: &mut [u32]) {
-        let places = &mut places[..rows.next_multiple_of(64)];
+        let places = &mut places[..rows.next_multiple_of(C::TOGETHER)];
         match instructions {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512Bytes => score::codes(self, first, places),
+            Instructions::Avx512Bytes => C::walk(self, first, places),
             _ => self.portable(first, places),
         }
     }
@@ -178,10 +176,9 @@ impl CodeWalk<'_> {
             places.fill(1);
             for _ in 0..self.tree.depth {
                 for (lane, node) in places.iter_mut().enumerate() {
-                    let feature = self.tree.features[*node as usize];
-                    let code = self.codes[usize::from(feature & !Coded::MISSING_LEFT) * self.stride + first + group * LANES + lane];
-                    let right =
-                        if code == Coded::MISSING { feature & Coded::MISSING_LEFT == 0 } else { code > self.tree.codes[*node as usize] };
+                    let feature = self.tree.features[*node as usize].number();
+                    let code = self.codes[(feature % CODED_MISSING_LEFT) * self.stride + first + group * LANES + lane];
+                    let right = if code == C::MISSING { feature < CODED_MISSING_LEFT } else { code > self.tree.codes[*node as usize] };
                     *node = 2 * *node + u32::from(right);
                 }
             }
@@ -194,31 +191,26 @@ impl CodeWalk<'_> {
 mod tests {
     use super::*;
     use crate::statistics::random::SplitMix64;
-    use crate::trees::coded::Ranks;
+    use crate::trees::coded::{CODED_DEPTH, CODED_NODES, Ranks, coded_columns};
 
-    #[test]
-    fn codes_are_walked_alike_by_all_processors() {
-        let mut random = SplitMix64::stream(3, 0);
-        for depth in 1..=Coded::DEPTH {
+    fn codes_are_walked_alike<C: Code>() {
+        let mut random = SplitMix64::new(3);
+        let most = C::MISSING.number();
+        for depth in 1..=CODED_DEPTH {
             for features in [1, 4, 5, 16, 17, 33, 64] {
-                let bytes = |random: &mut SplitMix64, count: usize, below: usize| {
-                    (0..count).map(|_| random.below(below) as u8).collect::<Vec<u8>>()
-                };
+                let mut numbers = |count: usize, below: usize| (0..count).map(|_| C::of(random.below(below))).collect::<Vec<C>>();
                 let stride = 256;
-                let (codes, nodes) = (bytes(&mut random, Coded::columns(features) * stride, 256), bytes(&mut random, Coded::NODES, 255));
-                let flags = bytes(&mut random, Coded::NODES, 2);
-                let node_features: Vec<u8> = bytes(&mut random, Coded::NODES, features)
+                let mut codes = numbers(coded_columns(features) * stride, most);
+                codes.iter_mut().step_by(7).for_each(|code| *code = C::MISSING);
+                let nodes = numbers(CODED_NODES, most);
+                let flags = numbers(CODED_NODES, 2);
+                let node_features: Vec<C> = numbers(CODED_NODES, features)
                     .iter()
                     .zip(flags)
-                    .map(|(feature, flag)| feature | (flag * Coded::MISSING_LEFT))
+                    .map(|(feature, flag)| C::of(feature.number() + flag.number() * CODED_MISSING_LEFT))
                     .collect();
-                let walk = CodeWalk {
-                    tree: CodedTree { depth, codes: &nodes, features: &node_features },
-                    codes: &codes,
-                    stride,
-                    features,
-                    missing: true,
-                };
+                let tree = CodedTree { depth, codes: &nodes, features: &node_features };
+                let walk = CodeWalk { tree, codes: &codes, stride, features, missing: true };
                 let (mut ours, mut portable) = (vec![0; 192], vec![0; 192]);
                 walk.places(Instructions::detect(), 64, 130, &mut ours);
                 walk.places(Instructions::Portable, 64, 130, &mut portable);
@@ -229,26 +221,34 @@ mod tests {
     }
 
     #[test]
-    fn ranks_count_what_is_below() {
-        let mut random = SplitMix64::stream(4, 0);
-        for count in [0, 1, 2, 3, 15, 16, 31, 100, 254, 255] {
+    fn codes_are_walked_alike_by_all_processors() {
+        codes_are_walked_alike::<u8>();
+        codes_are_walked_alike::<u16>();
+    }
+
+    fn ranks_count<C: Code>(counts: &[usize]) {
+        let mut random = SplitMix64::new(4);
+        for &count in counts {
             let mut numbers: Vec<f32> = (0..count).map(|_| random.unit() as f32).collect();
             numbers.sort_unstable_by(f32::total_cmp);
             numbers.dedup();
-            let values: Vec<f32> = (0..77)
-                .map(|_| random.unit() as f32)
-                .chain(numbers.iter().copied())
-                .chain([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0])
-                .collect();
+            let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0];
+            let values: Vec<f32> = (0..77).map(|_| random.unit() as f32).chain(numbers.iter().copied()).chain(odd).collect();
             for instructions in [Instructions::detect(), Instructions::Portable] {
-                let mut ranks = vec![0; values.len()];
+                let mut ranks = vec![C::default(); values.len()];
                 Ranks::new(&numbers).rank(instructions, &values, &mut ranks);
                 for (&value, &rank) in values.iter().zip(&ranks) {
                     let expected =
-                        if value.is_nan() { usize::from(Coded::MISSING) } else { numbers.iter().filter(|&&number| number < value).count() };
-                    assert_eq!(usize::from(rank), expected, "{value} among {count}");
+                        if value.is_nan() { C::MISSING.number() } else { numbers.iter().filter(|&&number| number < value).count() };
+                    assert_eq!(rank.number(), expected, "{value} among {count}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn ranks_count_what_is_below() {
+        ranks_count::<u8>(&[0, 1, 2, 3, 15, 16, 31, 100, 254, 255]);
+        ranks_count::<u16>(&[0, 1, 31, 32, 300, 3000]);
     }
 }

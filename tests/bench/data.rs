@@ -29,14 +29,18 @@ impl Matrix {
         self.columns.first().map_or(self.target.len(), Vec::len)
     }
 
-    /// The rows of `indices`, in that order.
-    pub fn rows_of(&self, indices: &[usize]) -> Matrix {
-        Matrix {
-            names: self.names.clone(),
-            columns: self.columns.iter().map(|column| indices.iter().map(|&row| column[row]).collect()).collect(),
-            target: if self.target.is_empty() { Vec::new() } else { indices.iter().map(|&row| self.target[row]).collect() },
-            label: self.label.as_ref().map(|label| indices.iter().map(|&row| label[row]).collect()),
+    /// Training and holdout rows as [`split`] picks them; each column is given up as it is copied.
+    pub fn split(self, by_time: bool) -> (Matrix, Matrix) {
+        let (train, holdout) = split(self.rows(), by_time);
+        let part = || Matrix { names: self.names.clone(), columns: Vec::new(), target: Vec::new(), label: None };
+        let (mut of_train, mut of_holdout) = (part(), part());
+        for column in self.columns {
+            of_train.columns.push(train.iter().map(|&row| column[row as usize]).collect());
+            of_holdout.columns.push(holdout.iter().map(|&row| column[row as usize]).collect());
         }
+        of_train.target = train.iter().map(|&row| self.target[row as usize]).collect();
+        of_holdout.target = holdout.iter().map(|&row| self.target[row as usize]).collect();
+        (of_train, of_holdout)
     }
 }
 
@@ -46,10 +50,10 @@ const NOT_FEATURES: [&str; 3] = ["ticket_id", "created_at", "completed_at"];
 /// Reads a file as the benches of the peers do: flat tickets become the 15 reference features, anything
 /// else keeps its numeric columns. `features` keeps only those named.
 pub fn load(path: &Path, rows: Option<usize>, target: &str, label: &str, features: &[String]) -> Outcome<Matrix> {
-    let mut table = Table::read(path, rows)?;
+    let mut table = Table::read(path, rows, target)?;
     let mut matrix = if table.texts.contains_key("task_type") { tickets(&mut table, target)? } else { numeric(&mut table, target, label) };
     if let Some(label) = table.numbers.remove(label) {
-        matrix.label = Some(label.into_iter().map(|value| value > 0.5).collect());
+        matrix.label = Some(label.single().into_iter().map(|value| value > 0.5).collect());
     }
     if !features.is_empty() {
         let kept: Outcome<Vec<usize>> = features
@@ -69,12 +73,57 @@ pub fn load(path: &Path, rows: Option<usize>, target: &str, label: &str, feature
     Ok(matrix)
 }
 
-/// All columns of a file in memory.
+/// The columns of a file in memory.
 struct Table {
     order: Vec<String>,
-    numbers: HashMap<String, Vec<f64>>,
+    numbers: HashMap<String, Numbers>,
     texts: HashMap<String, Texts>,
 }
+
+/// A column of numbers, in the precision it is used in.
+enum Numbers {
+    Single(Vec<f32>),
+    Double(Vec<f64>),
+}
+
+impl Numbers {
+    fn push(&mut self, number: f64) {
+        match self {
+            Numbers::Single(numbers) => numbers.push(number as f32),
+            Numbers::Double(numbers) => numbers.push(number),
+        }
+    }
+
+    fn single(self) -> Vec<f32> {
+        match self {
+            Numbers::Single(numbers) => numbers,
+            Numbers::Double(numbers) => numbers.into_iter().map(|number| number as f32).collect(),
+        }
+    }
+
+    fn double(self) -> Vec<f64> {
+        match self {
+            Numbers::Single(numbers) => numbers.into_iter().map(f64::from).collect(),
+            Numbers::Double(numbers) => numbers,
+        }
+    }
+}
+
+/// What is read of a file of flat tickets.
+const TICKET_COLUMNS: [&str; 12] = [
+    "task_type",
+    "risk_band",
+    "status",
+    "qos_delivery_mode",
+    "qos_consistency",
+    "qos_durability",
+    "capability_count",
+    "parameters_size",
+    "estimated_duration_ms",
+    "sla_timeout_ms",
+    "retry_count",
+    "created_at",
+];
 
 /// A column of few texts.
 #[derive(Default)]
@@ -105,22 +154,25 @@ impl Texts {
 }
 
 impl Table {
-    fn read(path: &Path, rows: Option<usize>) -> Outcome<Self> {
+    fn read(path: &Path, rows: Option<usize>, target: &str) -> Outcome<Self> {
         let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
-        let usable: Vec<usize> = builder
-            .schema()
-            .fields()
+        let fields = builder.schema().fields().clone();
+        let is_tickets = fields.iter().any(|field| field.name() == "task_type");
+        let wanted = |name: &str| !is_tickets || name == target || name == "is_anomaly" || TICKET_COLUMNS.contains(&name);
+        let usable = fields
             .iter()
             .enumerate()
-            .filter(|(_, field)| is_usable(field.name(), field.data_type()))
-            .map(|(index, _)| index)
-            .collect();
+            .filter(|(_, field)| wanted(field.name()) && is_usable(field.name(), field.data_type()))
+            .map(|(index, _)| index);
         let mask = ProjectionMask::roots(builder.parquet_schema(), usable);
         builder = builder.with_projection(mask).with_batch_size(65_536);
         if let Some(rows) = rows {
             builder = builder.with_limit(rows);
         }
         let mut table = Table { order: Vec::new(), numbers: HashMap::new(), texts: HashMap::new() };
+        for name in [target, "created_at"] {
+            table.numbers.insert(name.to_owned(), Numbers::Double(Vec::new()));
+        }
         for batch in builder.build()? {
             table.push(&batch?)?;
         }
@@ -136,7 +188,7 @@ impl Table {
                 let texts = self.texts.entry(field.name().clone()).or_default();
                 each_text(array, |text| texts.push(text))?;
             } else {
-                let numbers = self.numbers.entry(field.name().clone()).or_default();
+                let numbers = self.numbers.entry(field.name().clone()).or_insert_with(|| Numbers::Single(Vec::new()));
                 each_number(array, |number| numbers.push(number));
             }
         }
@@ -209,78 +261,73 @@ fn numeric(table: &mut Table, target: &str, label: &str) -> Matrix {
         .filter(|name| table.numbers.contains_key(*name) && *name != target && *name != label && !NOT_FEATURES.contains(&name.as_str()))
         .cloned()
         .collect();
-    let columns = names
-        .iter()
-        .filter_map(|name| table.numbers.remove(name))
-        .map(|column| column.into_iter().map(|value| value as f32).collect())
-        .collect();
-    Matrix { names, columns, target: table.numbers.remove(target).unwrap_or_default(), label: None }
+    let columns = names.iter().filter_map(|name| table.numbers.remove(name)).map(Numbers::single).collect();
+    Matrix { names, columns, target: table.numbers.remove(target).map(Numbers::double).unwrap_or_default(), label: None }
 }
 
 /// The 15 features of the running system, history over the whole file as in features.py.
 fn tickets(table: &mut Table, target: &str) -> Outcome<Matrix> {
-    let target = table.numbers.remove(target).ok_or_else(|| format!("no column {target:?}"))?;
+    let mut number = |name: &str| table.numbers.remove(name).ok_or_else(|| format!("no column {name:?}"));
+    let target = number(target)?.double();
+    let [capabilities, size, estimate, sla, retries] =
+        ["capability_count", "parameters_size", "estimated_duration_ms", "sla_timeout_ms", "retry_count"].map(&mut number);
+    let hour = number("created_at")?.double().into_iter().map(|ms| ((ms / 3_600_000.0).floor() % 24.0) as f32).collect();
     let text = |name: &str| table.texts.get(name).ok_or_else(|| format!("no column {name:?}"));
-    let number = |name: &str| table.numbers.get(name).ok_or_else(|| format!("no column {name:?}"));
-    let (task, risk, status) = (text("task_type")?, text("risk_band")?, text("status")?);
-    let done = status.map(&[("COMPLETED", 1.0)]);
-    let mut groups: HashMap<(u8, u8), [f64; 4]> = HashMap::new();
-    let keys = || task.codes.iter().copied().zip(risk.codes.iter().copied());
-    for ((key, &duration), done) in keys().zip(&target).zip(&done) {
-        let group = groups.entry(key).or_default();
-        group[0] += 1.0;
-        group[1] += duration;
-        group[2] += if done.is_nan() { 0.0 } else { 1.0 };
-    }
-    for (key, &duration) in keys().zip(&target) {
-        let group = groups.entry(key).or_default();
-        group[3] += (duration - group[1] / group[0]).powi(2);
-    }
-    let history = |of: fn(&[f64; 4]) -> f64| -> Vec<f32> {
-        let table: HashMap<(u8, u8), f32> = groups.iter().map(|(&key, group)| (key, of(group) as f32)).collect();
-        keys().map(|key| table[&key]).collect()
+    let (task, risk) = (text("task_type")?, text("risk_band")?);
+    let history = history(task, risk, &text("status")?.map(&[("COMPLETED", 1.0)]), &target);
+    let past = |statistic: usize| -> Vec<f32> {
+        task.codes.iter().zip(&risk.codes).map(|(&task, &risk)| history[&(task, risk)][statistic] as f32).collect()
     };
-    let plain = |name: &str| -> Outcome<Vec<f32>> { Ok(number(name)?.iter().map(|&value| value as f32).collect()) };
+    let task_numbers =
+        [("BUILD", 0.0), ("DEPLOY", 1.0), ("TEST", 2.0), ("VALIDATE", 3.0), ("EXECUTE", 4.0), ("PLAN", 5.0), ("CONSOLIDATE", 6.0)];
     let named: Vec<(&str, Vec<f32>)> = vec![
         ("risk_weight", risk.map(&[("critical", 1.0), ("high", 0.7), ("medium", 0.5), ("low", 0.3)])),
         ("qos_delivery_score", text("qos_delivery_mode")?.map(&[("at_least_once", 0.5), ("at_most_once", 0.6), ("exactly_once", 1.0)])),
         ("qos_consistency_score", text("qos_consistency")?.map(&[("eventual", 0.85), ("strong", 1.0), ("causal", 0.95)])),
         ("qos_durability_score", text("qos_durability")?.map(&[("ephemeral", 0.9), ("transient", 0.9), ("persistent", 1.0)])),
-        ("capabilities_count", plain("capability_count")?),
-        (
-            "task_type_encoded",
-            task.map(&[
-                ("BUILD", 0.0),
-                ("DEPLOY", 1.0),
-                ("TEST", 2.0),
-                ("VALIDATE", 3.0),
-                ("EXECUTE", 4.0),
-                ("PLAN", 5.0),
-                ("CONSOLIDATE", 6.0),
-            ]),
-        ),
-        ("parameters_size", plain("parameters_size")?),
-        ("estimated_duration_ms", plain("estimated_duration_ms")?),
-        ("sla_timeout_ms", plain("sla_timeout_ms")?),
-        ("avg_duration_by_task", history(|group| group[1] / group[0])),
-        ("avg_duration_by_risk", history(|group| group[1] / group[0])),
-        ("success_rate_by_task", history(|group| group[2] / group[0])),
-        ("std_duration_by_task", history(|group| (group[3] / group[0]).sqrt())),
-        ("retry_count", plain("retry_count")?),
-        ("hour_of_day", number("created_at")?.iter().map(|&ms| ((ms / 3_600_000.0).floor() % 24.0) as f32).collect()),
+        ("capabilities_count", capabilities?.single()),
+        ("task_type_encoded", task.map(&task_numbers)),
+        ("parameters_size", size?.single()),
+        ("estimated_duration_ms", estimate?.single()),
+        ("sla_timeout_ms", sla?.single()),
+        ("avg_duration_by_task", past(0)),
+        ("avg_duration_by_risk", past(0)),
+        ("success_rate_by_task", past(1)),
+        ("std_duration_by_task", past(2)),
+        ("retry_count", retries?.single()),
+        ("hour_of_day", hour),
     ];
     let (names, columns) = named.into_iter().map(|(name, column)| (name.to_owned(), column)).unzip();
     Ok(Matrix { names, columns, target, label: None })
 }
 
+/// Mean duration, share completed and standard deviation by task type and risk band.
+fn history(task: &Texts, risk: &Texts, completed: &[f32], target: &[f64]) -> HashMap<(u8, u8), [f64; 3]> {
+    let keys = || task.codes.iter().copied().zip(risk.codes.iter().copied());
+    let mut sums: HashMap<(u8, u8), [f64; 4]> = HashMap::new();
+    for ((key, &duration), completed) in keys().zip(target).zip(completed) {
+        let group = sums.entry(key).or_default();
+        group[0] += 1.0;
+        group[1] += duration;
+        group[2] += if completed.is_nan() { 0.0 } else { 1.0 };
+    }
+    for (key, &duration) in keys().zip(target) {
+        let group = sums.entry(key).or_default();
+        group[3] += (duration - group[1] / group[0]).powi(2);
+    }
+    sums.into_iter()
+        .map(|(key, [count, sum, completed, squares])| (key, [sum / count, completed / count, (squares / count).sqrt()]))
+        .collect()
+}
+
 /// Training and holdout rows, the very ones that features.py's `split` picks: the last fifth by time, or
 /// the first fifth of numpy's permutation with seed 42.
-pub fn split(rows: usize, by_time: bool) -> (Vec<usize>, Vec<usize>) {
+fn split(rows: usize, by_time: bool) -> (Vec<u32>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..rows as u32).collect();
     if by_time {
-        let cut = (rows as f64 * 0.8) as usize;
-        return ((0..cut).collect(), (cut..rows).collect());
+        let holdout = order.split_off((rows as f64 * 0.8) as usize);
+        return (order, holdout);
     }
-    let mut order: Vec<usize> = (0..rows).collect();
     let mut generator = Pcg64::seed_42();
     for last in (1..rows).rev() {
         order.swap(last, generator.below_or_equal(last as u64));

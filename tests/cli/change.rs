@@ -174,38 +174,3 @@ fn a_bare_name_is_no_version_to_change() {
     let ran = home.run(&["ml", "models", "promote", MODEL]).expect(2);
     assert!(ran.stderr.contains(&format!("{MODEL}@3 (Staging)")), "{}", ran.stderr);
 }
-
-#[test]
-fn every_question_is_refused_within_a_second_where_nobody_can_answer() {
-    let home = three_versions();
-    for seed in ["4", "5"] {
-        let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "5", "--seed", seed]).expect(0);
-    }
-    let _ = promote(&home, 3).expect(0);
-    let _ = home.run(&["ml", "train", "--model", "duration", "--policy", "no.yaml", "--tickets", "t.ndjson"]).expect(4);
-    for question in hivectl::cli::QUESTIONS {
-        for line in question.asked_by {
-            let words: Vec<&str> = line.split(' ').collect();
-            // Version 1 is in Staging already: what is so needs no question.
-            let words: Vec<&str> = words
-                .iter()
-                .map(|word| if *word == "ticket-duration-predictor@1" { "ticket-duration-predictor@3" } else { word })
-                .collect();
-            if line.contains("--to staging") {
-                continue;
-            }
-            for (how, input) in [("closed", None), ("a pipe", Some(b"yes\nticket-duration-predictor\n".as_slice()))] {
-                let start = std::time::Instant::now();
-                let ran = match input {
-                    None => home.run(&words),
-                    Some(bytes) => home.run_with_input(&words, bytes),
-                };
-                assert_eq!(ran.code, 5, "{line} with stdin {how}: {}\n{}", ran.stdout, ran.stderr);
-                assert!(ran.stderr.contains(question.flag), "{line}: {}", ran.stderr);
-                assert!(start.elapsed() < std::time::Duration::from_secs(10), "{line} waited");
-            }
-            let ran = home.run_with(&words, &[("CI", "true")]).expect(5);
-            assert!(ran.stderr.contains(question.flag), "{line}: {}", ran.stderr);
-        }
-    }
-}

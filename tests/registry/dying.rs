@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hivectl::registry::bundle::Bundle;
-use hivectl::registry::{Changes, Registry, Stage, transfer, write_whole};
+use hivectl::registry::transfer::Stated;
+use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer, write_whole};
 
 use crate::faults::{self, Fault, Point};
-use crate::support::{self, NAME, add, database, promote, registry};
+use crate::support::{self, CLAIMED, NAME, add, database, promote, registry};
 
 /// Calls that a full disk or a broken one refuses.
 const REFUSED: [&str; 9] = ["openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "fallocate", "mkdir", "rename"];
@@ -16,8 +17,8 @@ const REFUSED: [&str; 9] = ["openat", "write", "pwrite64", "fsync", "fdatasync",
 /// What is compared: every version with stage, aliases and tags, without what differs from run to run.
 type State = BTreeMap<(String, u32), (Stage, Vec<String>, BTreeMap<String, String>)>;
 
-/// A registry with three versions, the second in Production, an export of the first, and what a dead process
-/// left.
+/// A registry with three versions, the second in Production, one more of another name with claimed metrics, an
+/// export of the first, and what a dead process left.
 fn base(folder: &Path) {
     let mut registry = registry(folder);
     for _ in 0..3 {
@@ -26,13 +27,16 @@ fn base(folder: &Path) {
     promote(&mut registry, NAME, 1);
     promote(&mut registry, NAME, 2);
     registry.set_tags(NAME, 3, &BTreeMap::from([("former".to_owned(), "x".to_owned())]), &Default::default(), None).expect("tagged");
+    let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
+    let claim = Stated { name: CLAIMED.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
+    transfer::register_by_hand(&mut registry, claim, files).expect("registered");
     let version = registry.version(NAME, 1).expect("read").expect("there");
     let bundle = transfer::export(&registry, &version).expect("exported");
     write_whole(&folder.join("given.tar"), &bundle.to_bytes().expect("bytes")).expect("written");
     // A process that died while it wrote its files, so that every job has something to tidy.
     faults::run_with("register", folder, &Point { call: "mkdir".to_owned(), number: 3 }, Fault::Kill);
     let notes: i64 = database(folder).query_row("SELECT count(*) FROM hivectl_pending", [], |row| row.get(0)).expect("counted");
-    assert_eq!((notes, support::model_folders(folder).len()), (1, 4), "the dead process left its note and its files");
+    assert_eq!((notes, support::model_folders(folder).len()), (1, 5), "the dead process left its note and its files");
 }
 
 /// Everything that must hold whatever happened; answers with the state.
@@ -130,7 +134,7 @@ fn disturb(job: &str, with_base: bool, repeats: bool, stride: usize, faults_at: 
 }
 
 /// Every change: its words, whether it needs the base, and whether a second run finds it done.
-const JOBS: [(&str, bool, bool); 10] = [
+const JOBS: [(&str, bool, bool); 11] = [
     ("register", false, false),
     ("register-production", true, false),
     ("register-by-hand", true, true),
@@ -139,6 +143,7 @@ const JOBS: [(&str, bool, bool); 10] = [
     ("hivectl ml models archive ticket-duration-predictor@2 --confirm ticket-duration-predictor@2", true, true),
     ("hivectl ml models alias set ticket-duration-predictor shadow 1", true, true),
     ("hivectl ml models tag ticket-duration-predictor@3 owner=ada former-", true, true),
+    ("measure", true, true),
     ("import", true, true),
     ("export 2", true, true),
 ];

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hivectl::error::Error;
+use hivectl::models::ModelKind;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{Approval, Approved, ArtifactFile, Changes, Plan, Registry, Stage, write_whole};
+use hivectl::registry::{Approval, Approved, ArtifactFile, Changes, Measurement, Plan, Registry, Stage, write_whole};
 
 use crate::faults::given_job;
-use crate::support::{NAME, database, new_version, production, registry};
+use crate::support::{CLAIMED, NAME, database, new_version, production, registry};
 
 /// Does the job that the parent process named; without one there is nothing to do.
 #[test]
@@ -51,6 +52,19 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
         ["export", version] => {
             let version = registry.observe(NAME)?.live(number(version))?.clone();
             write_whole(&folder.join("made.tar"), &transfer::export(&registry, &version)?.to_bytes()?)
+        }
+        ["measure"] => {
+            let measurement = Measurement {
+                model: CLAIMED.into(),
+                version: 1,
+                kind: ModelKind::Duration,
+                metrics: BTreeMap::from([("mae".into(), 7.5)]),
+                ticket_count: 40,
+                doubtful_count: 0,
+                from: 0,
+                to: 1,
+            };
+            registry.record_measurement(&measurement, None).map(drop)
         }
         ["import"] => {
             let file = folder.join("given.tar");

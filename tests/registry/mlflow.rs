@@ -8,7 +8,9 @@ use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer};
 use serde_json::{Value, json};
 
-use crate::support::{self, NAME, new_version, place};
+use crate::faults::{self, Fault};
+use crate::racing;
+use crate::support::{self, NAME, add, new_version, place};
 
 /// The interpreter that `tests/servers/mlflow.sh` made; tests that need it skip without.
 fn python() -> Option<String> {
@@ -184,4 +186,56 @@ fn what_python_registered_in_its_own_file_is_read_and_added_to() {
     assert_eq!(added.version, 2);
     assert_eq!(client(&python, &database, &["show"])["models"][NAME]["versions"].as_array().expect("versions").len(), 2);
     database_is_sound(&database);
+}
+
+#[test]
+fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
+    let Some(python) = python() else { return };
+    if !faults::strace_works() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (origin, here) = (folder.path().join("origin"), folder.path().join("here"));
+    let mut registry = support::registry(&origin);
+    add(&mut registry, NAME, Stage::Production);
+    for _ in 0..10 {
+        add(&mut registry, NAME, Stage::Staging);
+    }
+    // Where each kind of change dies, it dies in this one file, one after the other.
+    let jobs = [
+        "register",
+        "hivectl ml models promote ticket-duration-predictor@2 --confirm ticket-duration-predictor@2",
+        "hivectl ml models rollback ticket-duration-predictor --to 1 --confirm ticket-duration-predictor@1",
+        "hivectl ml models alias set ticket-duration-predictor shadow 3",
+    ];
+    faults::copy_folder(&origin, &here);
+    let mut kills = 0;
+    for job in jobs {
+        let place = folder.path().join("points");
+        faults::copy_folder(&here, &place);
+        let points = faults::points(job, &place);
+        std::fs::remove_dir_all(&place).expect("removed");
+        for point in points.iter().step_by(points.len() / 8) {
+            faults::run_with(job, &here, point, Fault::Kill);
+            kills += 1;
+        }
+        assert!(faults::run(job, &here).status.success(), "{job}");
+    }
+    racing::one_round(&here);
+    let registry = support::registry(&here);
+    agree(&python, &registry, &here.join("registry.db"));
+    database_is_sound(&here.join("registry.db"));
+    eprintln!("{kills} kills and a race of 100 plans in one file, then MLflow agrees on versions, stages and aliases");
+
+    // Whatever MLflow moves there now, one Production remains, and hivectl goes on from it.
+    for (version, others) in [("4", "keep"), ("5", "archive"), ("6", "keep"), ("7", "archive")] {
+        client(&python, &here.join("registry.db"), &["stage", NAME, version, "Production", others]);
+        assert!(support::production(&registry, NAME).is_some(), "after MLflow moved {version}");
+    }
+    let mut registry = registry;
+    support::promote(&mut registry, NAME, 8);
+    agree(&python, &registry, &here.join("registry.db"));
+    registry.verify_audit().expect("whole");
+    let found = registry.verify(None).expect("verified").findings;
+    assert_eq!(found, [], "after MLflow's own moves");
 }

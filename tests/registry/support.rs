@@ -15,6 +15,9 @@ use hivectl::registry::{
 /// The model that most tests register.
 pub const NAME: &str = "ticket-duration-predictor";
 
+/// A model whose metrics are claimed.
+pub const CLAIMED: &str = "from-elsewhere";
+
 /// A named place in `folder`.
 pub fn place(folder: &Path) -> EmbeddedPlace {
     EmbeddedPlace { database: folder.join("registry.db"), named: true }
@@ -102,7 +105,7 @@ pub fn request() -> PlanRequest {
         id: new_run_id(),
         expected_champion: None,
         gate: Some(gate(true)),
-        comparison: vec![],
+        not_judged: None,
         force: false,
         reason: None,
         author: somebody(),

@@ -63,7 +63,7 @@ fn a_model_is_registered_by_hand_once_and_its_metrics_are_claimed() {
     let files = || read_model(&file).expect("a model");
     let (version, is_new) = transfer::register_by_hand(&mut registry, stated(3.0), files()).expect("registered");
     assert!(is_new);
-    assert_eq!(version.tags.get(transfer::METRICS_TAG).map(String::as_str), Some(transfer::CLAIMED));
+    assert!(version.metrics_are_claimed());
     assert_eq!(version.metrics.get("mae"), Some(&3.0));
     let (same, is_new) = transfer::register_by_hand(&mut registry, stated(3.0), files()).expect("the same");
     assert!(!is_new && same.version == 1);

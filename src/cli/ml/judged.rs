@@ -7,6 +7,8 @@ use super::train::{LabelWord, positive, status};
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
+use crate::ops::Progress;
+use crate::ops::change::Evidence;
 use crate::ops::judging::JudgeRequest;
 use crate::source::TicketFiles;
 use crate::ticket::{LabelRule, Status};
@@ -56,6 +58,15 @@ impl JudgeArgs {
             None => Ok(None),
             Some(_) => self.source.open(settings).map(Some),
         }
+    }
+
+    /// What a plan compares its version with the champion on: tickets that a flag names. The setting is not
+    /// looked at, so that a change which was given no tickets stays quick and needs nothing but the registry.
+    pub fn evidence<'a>(&self, settings: &Settings, progress: &'a dyn Progress) -> Result<Option<Evidence<'a>>> {
+        if self.source.tickets.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Evidence { judging: self.request(settings)?, source: self.source.open(settings)?, progress }))
     }
 
     /// How the tickets judge.

@@ -1,5 +1,7 @@
 //! `hivectl ml validate`.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use super::judged::JudgeArgs;
@@ -9,14 +11,16 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::validate::{self, ValidateRequest};
-use crate::registry::ModelRef;
+use crate::registry::{ModelRef, write_whole};
 
 /// Check the versions in service: files, features, stages, age, and quality on recent tickets
 ///
 /// Compares files with their digests, reads the trees, looks for exactly one version in Production, and
 /// measures each version on labelled tickets that it has not learned from: against its gate, against what was
 /// recorded at training, and whether its intervals hold. A check that could not be made is skipped and ends
-/// with exit code 14, never passed. Changes nothing.
+/// with exit code 14, never passed. Changes nothing but this: where the metrics of a version were only claimed
+/// at `register`, what is measured here is recorded in their place, and counts at its gate. With --models-dir it
+/// judges files that are not registered, each on its own test data; a file without its partner fails.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
     /// Versions to check: NAME, NAME@7 or NAME#staging [default: every version in Production or Staging]
@@ -30,30 +34,78 @@ pub struct ValidateArgs {
     #[arg(long, conflicts_with = "tickets")]
     pub no_metrics: bool,
 
+    /// Leave claimed metrics as they are
+    #[arg(long)]
+    pub dry_run: bool,
+
+    #[command(flatten)]
+    pub files: FileArgs,
+
     /// Warn of versions older than this
     #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
     pub max_age_days: f64,
 }
 
+/// Files instead of registered versions.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files that are not registered")]
+pub struct FileArgs {
+    /// Folder with NAME_model.pkl files (or .skops, .onnx, .ubj, .json, .txt) to judge
+    #[arg(long, value_name = "DIR", requires = "test_data", conflicts_with_all = ["references", "tickets", "no_metrics"])]
+    pub models_dir: Option<PathBuf>,
+
+    /// Folder with a NAME_test.csv for each: its features and the column label
+    #[arg(long, value_name = "DIR", requires = "models_dir")]
+    pub test_data: Option<PathBuf>,
+
+    /// Folder to write a report about each into, as JSON and as Markdown
+    #[arg(long, value_name = "DIR", requires = "models_dir")]
+    pub report: Option<PathBuf>,
+}
+
 impl ValidateArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        if let (Some(models), Some(tests)) = (&self.files.models_dir, &self.files.test_data) {
+            return self.judge_files(session, models, tests);
+        }
         if !(self.max_age_days.is_finite() && self.max_age_days > 0.0) {
             return Err(Error::new(ErrorKind::Usage, format!("--max-age-days is {}, expected a number above 0", self.max_age_days)));
         }
         let mut flags = session.flags();
         self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let registry = session.registry_to_change(&settings)?;
+        let mut registry = session.registry_to_change(&settings)?;
         let request = ValidateRequest {
             references: self.references.clone(),
             policy: policy(&settings)?,
             max_age_days: self.max_age_days,
             now_ms: jiff::Timestamp::now().as_millisecond(),
             with_metrics: !self.no_metrics,
+            record: !self.dry_run,
+            reason: session.global.reason.clone(),
         };
         let judging = self.judged.request(&settings)?;
         let mut tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
         let tickets = tickets.as_mut().map(|source| (&judging, source));
-        Ok(view::validate::report(validate::run(registry.as_ref(), &request, tickets, &session.progress())?))
+        Ok(view::validate::report(validate::run(registry.as_mut(), &request, tickets, &session.progress())?))
+    }
+
+    fn judge_files(&self, session: &Session<'_>, models: &Path, tests: &Path) -> Result<Report> {
+        let mut flags = session.flags();
+        self.judged.note(&mut flags);
+        let settings = session.settings(&flags)?;
+        let judged = validate::files::run(models, tests, &policy(&settings)?, crate::ops::threads(self.judged.threads))?;
+        if let Some(folder) = &self.files.report {
+            std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
+            let at = jiff::Timestamp::now().to_string();
+            for file in &judged.files {
+                let path = |ending: &str| folder.join(format!("{}_validation_report.{ending}", file.name));
+                let document = view::validated_files::as_json(file, &at);
+                write_whole(&path("json"), format!("{document:#}\n").as_bytes())?;
+                write_whole(&path("md"), view::validated_files::as_markdown(file, &at).as_bytes())?;
+            }
+            session.printer.note(&format!("wrote {} reports to {}", 2 * judged.files.len(), folder.display()));
+        }
+        Ok(view::validated_files::report(judged))
     }
 }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::number::{bytes, count};
+use super::number::{bytes, count, metric};
 use super::table::{Column, table};
 use super::{Screen, train};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::error::ErrorKind;
-use crate::registry::{AliasChanged, Changed, HistoryEntry, ModelVersion, Plan, PlanAction, TagsChanged, Verification};
+use crate::registry::{AliasChanged, Changed, HistoryEntry, MetricComparison, ModelVersion, Plan, PlanAction, TagsChanged, Verification};
 
 const SCHEMA: &str = "hivectl.ml.models.change/v1";
 
@@ -44,6 +44,10 @@ pub fn plan_text(plan: &Plan, place: &str) -> String {
             let _ = writeln!(text, "  {line}");
         }
     }
+    if let Some(tickets) = &plan.measured_on {
+        let _ = writeln!(text, "  the metrics were claimed, and measured since on {}", sanitize::line(tickets));
+    }
+    evidence(&mut text, plan);
     if plan.forced {
         let _ = writeln!(text, "  FORCED past what would refuse it; marked for ever");
     }
@@ -59,6 +63,28 @@ pub fn plan_text(plan: &Plan, place: &str) -> String {
         &plan.digest()[..12]
     );
     text
+}
+
+/// How the version does beside the champion.
+fn evidence(text: &mut String, plan: &Plan) {
+    let Some(verdict) = &plan.verdict else { return };
+    if !plan.comparison.is_empty() {
+        const COLUMNS: [Column; 4] =
+            [Column::Text("METRIC"), Column::Number("CHAMPION"), Column::Number("THIS VERSION"), Column::Text("GAIN")];
+        let row = |row: &MetricComparison| {
+            let gain = row.difference.map_or_else(String::new, |[gain, low, high]| {
+                format!("{} (95 % {} to {})", metric(Some(gain)), metric(Some(low)), metric(Some(high)))
+            });
+            vec![row.metric.clone(), metric(row.champion), metric(row.version), gain]
+        };
+        let screen = Screen { width: None, plain: true, all_columns: false };
+        let _ = writeln!(text, "  both on the same {} tickets:", count(verdict.ticket_count));
+        for line in table(&COLUMNS, &plan.comparison.iter().map(row).collect::<Vec<_>>(), &screen).lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    let made_up = if verdict.synthetic { " (the tickets say of themselves that they were made up)" } else { "" };
+    let _ = writeln!(text, "  evidence: {}: {}{made_up}", verdict.advice, sanitize::line(&verdict.reason));
 }
 
 /// A plan that was shown or kept, and not applied.

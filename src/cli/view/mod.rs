@@ -16,5 +16,6 @@ pub mod time;
 pub mod train;
 mod tune;
 pub mod validate;
+pub mod validated_files;
 
 pub use screen::Screen;

@@ -44,7 +44,8 @@ fn model(model: &Validated) -> Value {
     })
 }
 
-fn check(check: &Check) -> Value {
+/// A check for scripts.
+pub(super) fn check(check: &Check) -> Value {
     let numbers: Map<String, Value> = check.numbers.iter().map(|(name, number)| ((*name).to_owned(), json!(number))).collect();
     json!({ "id": check.id, "state": check.state.word(), "evidence": check.evidence, "numbers": numbers })
 }
@@ -54,24 +55,33 @@ fn text(validated: &ValidateReport, screen: &Screen) -> String {
     let _ = writeln!(text, "tickets   {}", sanitize::line(validated.tickets.as_deref().unwrap_or("none")));
     for model in &validated.models {
         let _ = writeln!(text, "\n{} ({})", sanitize::line(&label(model)), model.resolved.version.stage.name());
-        let rows: Vec<Vec<String>> = model
-            .checks
-            .iter()
-            .map(|check| {
-                let state = if check.state == State::Fail { "FAIL" } else { check.state.word() };
-                vec![check.id.replace('_', " "), state.into(), check.evidence.clone()]
-            })
-            .collect();
-        text.push_str(&table(&[Column::Text("CHECK"), Column::Text("STATE"), Column::Text("EVIDENCE")], &rows, screen));
+        text.push_str(&checks_table(&model.checks, screen));
     }
-    let count = |state| validated.models.iter().flat_map(|model| &model.checks).filter(|check| check.state == state).count();
-    let _ = writeln!(
-        text,
-        "\n{} passed, {} warned, {} failed, {} skipped",
-        count(State::Pass),
-        count(State::Warn),
-        count(State::Fail),
-        count(State::Skipped)
-    );
-    text
+    text.push('\n');
+    text + &tally(validated.models.iter().flat_map(|model| &model.checks))
+}
+
+/// Checks for people, one a line.
+pub(super) fn checks_table(checks: &[Check], screen: &Screen) -> String {
+    let row = |check: &Check| {
+        let state = if check.state == State::Fail { "FAIL" } else { check.state.word() };
+        vec![check.id.replace('_', " "), state.into(), check.evidence.clone()]
+    };
+    let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
+    table(&[Column::Text("CHECK"), Column::Text("STATE"), Column::Text("EVIDENCE")], &rows, screen)
+}
+
+/// How many checks ended how, as the last line.
+pub(super) fn tally<'a>(checks: impl Iterator<Item = &'a Check>) -> String {
+    let mut counts = [0usize; 4];
+    for check in checks {
+        counts[match check.state {
+            State::Pass => 0,
+            State::Warn => 1,
+            State::Fail => 2,
+            State::Skipped => 3,
+        }] += 1;
+    }
+    let [passed, warned, failed, skipped] = counts;
+    format!("{passed} passed, {warned} warned, {failed} failed, {skipped} skipped\n")
 }

@@ -3,7 +3,6 @@
 use super::{Side, Trial};
 use crate::models::{Gate, Policy};
 use crate::ops::judging::recorded_metrics;
-use crate::registry::transfer::{CLAIMED, METRICS_TAG};
 use crate::statistics::Difference;
 
 /// A rarer result than this is no chance.
@@ -113,7 +112,7 @@ fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendati
         return Recommendation { advice: Advice::Undecided, reason };
     }
     let version = &second.resolved.version;
-    if version.tags.get(METRICS_TAG).is_some_and(|word| word == CLAIMED) {
+    if version.metrics_are_claimed() {
         let reason = format!("the metrics of {} are claimed, nobody measured them; --tickets FILE does", second.label());
         return Recommendation { advice: Advice::Undecided, reason };
     }

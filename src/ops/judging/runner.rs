@@ -108,7 +108,8 @@ impl Runner {
         };
         Ok(Runner {
             kind: card.kind,
-            recorded: card.metrics,
+            // What a package says of itself is a claim where it came by hand.
+            recorded: if version.measured_on().is_some() { recorded_metrics(version) } else { card.metrics },
             trained_to: Some(training.to),
             features_assumed: false,
             interval: card.interval,

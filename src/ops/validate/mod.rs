@@ -1,8 +1,9 @@
 //! Is what serves still sound? Every check on every live version, each with its evidence.
 //!
 //! [`standing`] looks at files, features, stages and age; [`quality`] at the answers on labelled tickets that
-//! the version has not learned from. What cannot be checked is skipped and said so, never passed.
+//! the version has not learned from; [`files`] judges model files that are not registered. What cannot be checked is skipped and said so, never passed.
 
+pub mod files;
 mod quality;
 mod standing;
 
@@ -10,7 +11,7 @@ use super::judging::{JudgeRequest, Judges};
 use super::{Progress, Resolved, resolve};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::Policy;
-use crate::registry::{Changes, ModelRef, ModelVersion, Stage};
+use crate::registry::{Changes, Measurement, ModelRef, ModelVersion, Stage};
 use crate::source::TicketFiles;
 
 /// What is checked.
@@ -25,6 +26,9 @@ pub struct ValidateRequest {
     pub now_ms: i64,
     /// Whether quality is checked at all.
     pub with_metrics: bool,
+    /// Whether what was measured takes the place of what was claimed.
+    pub record: bool,
+    pub reason: Option<String>,
 }
 
 /// How a check ended.
@@ -54,7 +58,8 @@ impl State {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// A word for scripts: `digest`, `schema`, `one_production`, `staleness`, `gate`, `recorded_metrics`,
-    /// `calibration`, `interval_coverage`.
+    /// `calibration`, `interval_coverage`, `claimed_metrics`; of files `pair`, `model`, `labels`, `gate`, `classes`,
+    /// `test_data`.
     pub id: &'static str,
     pub state: State,
     /// What was found, with its numbers.
@@ -103,23 +108,29 @@ pub struct ValidateReport {
 }
 
 impl ValidateReport {
-    /// What the worst check means: a broken invariant before a failed gate before missing data.
+    /// What the worst check means.
     pub fn worst(&self) -> Option<ErrorKind> {
-        let rank = |kind: &ErrorKind| match kind.exit_code() {
-            13 => 3,
-            3 => 2,
-            _ => 1,
-        };
-        self.models.iter().flat_map(|model| &model.checks).filter_map(|check| check.failure).max_by_key(rank)
+        worst(self.models.iter().flat_map(|model| &model.checks))
     }
 }
 
-/// Checks every version that was named, or everything that is live.
+/// What the worst check means: a broken invariant before a failed gate before missing data.
+pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKind> {
+    let rank = |kind: &ErrorKind| match kind.exit_code() {
+        13 => 3,
+        3 => 2,
+        _ => 1,
+    };
+    checks.into_iter().filter_map(|check| check.failure).max_by_key(rank)
+}
+
+/// Checks every version that was named, or everything that is live. What it measures of a version whose metrics
+/// are claimed is recorded with the version.
 ///
 /// Errors: those of resolving and reading tickets; [`ErrorKind::ModelNotFound`] when nothing is live. What is
 /// wrong with a version is no error but a check that failed.
 pub fn run(
-    registry: &dyn Changes,
+    registry: &mut dyn Changes,
     request: &ValidateRequest,
     tickets: Option<(&JudgeRequest, &mut TicketFiles)>,
     progress: &dyn Progress,
@@ -136,7 +147,11 @@ pub fn run(
         let mut checks = standing::checks(registry, version, request)?;
         if request.with_metrics {
             let sound = checks.iter().all(|check| check.state != State::Fail || check.id == "one_production");
-            checks.extend(quality::checks(registry, version, judges.as_ref(), request, sound, threads)?);
+            let (found, measurement) = quality::checks(registry, version, judges.as_ref(), request, sound, threads)?;
+            checks.extend(found);
+            if let Some(measurement) = measurement {
+                checks.push(claimed(registry, version, &measurement, request)?);
+            }
         }
         models.push(Validated { resolved, checks });
         progress.advance_to(models.len() as u64);
@@ -148,6 +163,25 @@ pub fn run(
         tickets: judges.as_ref().map(|judges| judges.sentence.clone()),
         synthetic: judges.as_ref().is_some_and(|judges| judges.synthetic),
     })
+}
+
+/// Records what was measured of a version whose metrics are claimed.
+fn claimed(registry: &mut dyn Changes, version: &ModelVersion, measurement: &Measurement, request: &ValidateRequest) -> Result<Check> {
+    let told: Vec<String> = measurement
+        .metrics
+        .iter()
+        .filter_map(|(metric, value)| Some(format!("{metric} {value:.3}, claimed {:.3}", version.metrics.get(metric)?)))
+        .collect();
+    let told = if told.is_empty() { "none of the measured metrics was claimed".to_owned() } else { told.join("; ") };
+    let how = match request.record {
+        false => "not recorded".to_owned(),
+        true => match registry.record_measurement(measurement, request.reason.as_deref())? {
+            Some(audit_id) => format!("recorded with the version (audit {audit_id})"),
+            None => "another process recorded its own meanwhile".to_owned(),
+        },
+    };
+    let counts = [("ticket_count", measurement.ticket_count as f64), ("doubtful_count", measurement.doubtful_count as f64)];
+    Ok(Check::new("claimed_metrics", State::Pass, format!("measured on {}: {told}; {how}", measurement.sentence())).with(counts))
 }
 
 fn wanted(registry: &dyn Changes, request: &ValidateRequest) -> Result<Vec<Resolved>> {

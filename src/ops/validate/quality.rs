@@ -6,7 +6,7 @@ use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
 use crate::models::{Gate, ModelKind};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
-use crate::registry::{Changes, ModelVersion};
+use crate::registry::{Changes, KIND_TAG, Measurement, ModelVersion};
 
 /// Worse than recorded by more than this factor is warned of, by more than the second fails: the running
 /// system's steps for the error in production against the error at training (reference-system notes, §5.7).
@@ -16,7 +16,8 @@ const FAIL_FACTOR: f64 = 2.0;
 /// Shares may differ so much from what they are meant to be.
 const TOLERANCE: f64 = 0.05;
 
-/// The checks of quality; all of them skipped where nothing judges.
+/// The checks of quality, all of them skipped where nothing judges; and what was measured of a version whose
+/// metrics are claimed.
 pub(super) fn checks(
     registry: &dyn Changes,
     version: &ModelVersion,
@@ -24,8 +25,8 @@ pub(super) fn checks(
     request: &ValidateRequest,
     sound: bool,
     threads: usize,
-) -> Result<Vec<Check>> {
-    let skipped = |why: &str| Ok(skipped(version, why));
+) -> Result<(Vec<Check>, Option<Measurement>)> {
+    let skipped = |why: &str| Ok((skipped(version, why), None));
     let Some(judges) = judges else { return skipped("no tickets were given") };
     if !sound {
         return skipped("the version itself is not sound");
@@ -39,7 +40,7 @@ pub(super) fn checks(
     let truth = runner.truth(judges, &rows);
     let metrics = runner.metrics(&truth, &answers)?;
     let tickets = rows.len();
-    let mut checks = vec![gate(&runner, request, &metrics, tickets), recorded(&runner, &metrics, tickets)];
+    let mut checks = vec![gate(&runner, request, &metrics, tickets), recorded(&runner, version, &metrics, tickets)];
     let doubtful = runner.doubtful_rows(judges, &rows);
     if doubtful > 0 {
         checks.iter_mut().for_each(|check| doubt(check, doubtful));
@@ -51,7 +52,17 @@ pub(super) fn checks(
     if runner.kind.tells_durations() {
         checks.push(coverage(&metrics, tickets));
     }
-    Ok(checks)
+    let measurement = version.metrics_are_claimed().then(|| Measurement {
+        model: version.name.clone(),
+        version: version.version,
+        kind: runner.kind,
+        metrics,
+        ticket_count: tickets as u64,
+        doubtful_count: doubtful as u64,
+        from: judges.window.from_ms,
+        to: judges.window.to_ms,
+    });
+    Ok((checks, measurement))
 }
 
 /// A number that may flatter passes nothing.
@@ -67,8 +78,9 @@ fn doubt(check: &mut Check, tickets: usize) {
 
 fn skipped(version: &ModelVersion, why: &str) -> Vec<Check> {
     // A detector has no interval.
-    let marks = version.tags.get("hivectl.kind").is_some_and(|kind| kind == ModelKind::Anomaly.word());
-    let ids = ["gate", "recorded_metrics", "calibration"].into_iter().chain((!marks).then_some("interval_coverage"));
+    let marks = version.tags.get(KIND_TAG).is_some_and(|kind| kind == ModelKind::Anomaly.word());
+    let claimed = version.metrics_are_claimed().then_some("claimed_metrics");
+    let ids = ["gate", "recorded_metrics", "calibration"].into_iter().chain((!marks).then_some("interval_coverage")).chain(claimed);
     ids.map(|id| Check::new(id, State::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
 }
 
@@ -88,6 +100,11 @@ fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, us
 
 fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let gate = Gate::judge(request.policy.criteria(runner.kind), metrics);
+    gate_check(&gate, metrics, tickets, "tickets").with([("ticket_count", tickets as f64)])
+}
+
+/// A gate as a check: what is desired and missed is warned of.
+pub(super) fn gate_check(gate: &Gate, metrics: &BTreeMap<String, f64>, count: usize, what: &str) -> Check {
     let told: Vec<String> = gate
         .criteria
         .iter()
@@ -104,12 +121,12 @@ fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f
         (false, _) => State::Fail,
     };
     let named = metrics.iter().filter_map(|(name, &value)| Some((known(name)?, value)));
-    Check::new("gate", state, format!("{} on {tickets} tickets", told.join(", "))).with(named).with([("ticket_count", tickets as f64)])
+    Check::new("gate", state, format!("{} on {count} {what}", told.join(", "))).with(named)
 }
 
 /// The metric's name for as long as the program runs.
 fn known(metric: &str) -> Option<&'static str> {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 22] = [
         "mae",
         "rmse",
         "bias",
@@ -125,18 +142,30 @@ fn known(metric: &str) -> Option<&'static str> {
         "false_positive_rate",
         "anomaly_rate",
         "prevalence",
+        "accuracy",
+        "precision_macro",
+        "recall_macro",
+        "f1_macro",
+        "lowest_class_precision",
+        "lowest_class_recall",
+        "confidence_mean",
     ];
     NAMES.into_iter().find(|name| *name == metric)
 }
 
-fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+fn recorded(runner: &Runner, version: &ModelVersion, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let metric = match runner.kind {
         ModelKind::Duration => "mae_pct",
         ModelKind::Scheduling => "mae",
         ModelKind::Anomaly => "f1",
     };
+    let source = match version.measured_on() {
+        _ if version.metrics_are_claimed() => "as claimed",
+        Some(_) => "when it was measured",
+        None => "at training",
+    };
     let (Some(&then), Some(&now)) = (runner.recorded.get(metric), metrics.get(metric)) else {
-        let missing = if metrics.contains_key(metric) { "at training" } else { "on these tickets" };
+        let missing = if metrics.contains_key(metric) { source } else { "on these tickets" };
         return Check::new("recorded_metrics", State::Skipped, format!("{metric} is not known {missing}"))
             .meaning(ErrorKind::NotEnoughData);
     };
@@ -151,7 +180,7 @@ fn recorded(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) ->
         // Also where there is no number: nothing was found any more.
         _ => State::Fail,
     };
-    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} at training: worse by a factor of {factor:.2}");
+    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} {source}: worse by a factor of {factor:.2}");
     Check::new("recorded_metrics", state, evidence).with([("recorded", then), ("measured", now), ("factor", factor)])
 }
 

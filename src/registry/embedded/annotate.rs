@@ -10,15 +10,13 @@ use super::place::EmbeddedRegistry;
 use super::{observe, rows};
 use crate::audit::{Action, Standing};
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::measured::check_tag_is_free;
 use crate::registry::{AliasChanged, CHAMPION, TagsChanged};
 
 /// The longest alias, tag key and tag value that every MLflow schema holds.
 const LONGEST_ALIAS: usize = 255;
 const LONGEST_TAG_KEY: usize = 250;
 const LONGEST_TAG_VALUE: usize = 5000;
-
-/// What begins a tag that hivectl itself writes.
-const OWN_TAGS: &str = "hivectl.";
 
 /// Points an alias at a version, or removes it.
 pub(super) fn set_alias(
@@ -130,9 +128,8 @@ pub(super) fn set_tags(
 }
 
 fn check_tag(key: &str, value: Option<&str>) -> Result<()> {
-    let problem = if key.starts_with(OWN_TAGS) {
-        "tags that begin with 'hivectl.' are hivectl's own records".to_owned()
-    } else if key.is_empty() || key.len() > LONGEST_TAG_KEY {
+    check_tag_is_free(key)?;
+    let problem = if key.is_empty() || key.len() > LONGEST_TAG_KEY {
         format!("a key has 1 to {LONGEST_TAG_KEY} bytes, this one has {}", key.len())
     } else if let Some(letter) =
         key.chars().find(|letter| !letter.is_alphanumeric() && !matches!(letter, '_' | '-' | '.' | ' ' | ':' | '/'))

@@ -114,6 +114,8 @@ fn entry(approved: &Approved<Plan>, target: &ModelVersion, champion: Option<&Mod
             "gate": plan.gate,
             "forced": plan.forced,
             "comparison": plan.comparison,
+            "verdict": plan.verdict,
+            "measured_on": plan.measured_on,
             "package_digest": plan.package_digest,
             "archives": plan.archives,
         }),

@@ -166,7 +166,7 @@ pub(super) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> 
     match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::new(ErrorKind::LockHeld, message)
             .because("another process is changing it")
-            .hint("try again, or wait longer with --lock-timeout SECONDS"),
+            .hint("try again, or wait longer with --lock-timeout 2m"),
         Some(ErrorCode::DiskFull) => Error::new(ErrorKind::FileAccess, message)
             .because("the disk is full")
             .hint("free some space and run the same command again; nothing was changed"),

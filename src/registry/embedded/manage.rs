@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::EmbeddedRegistry;
-use super::{annotate, apply, artifacts, audit_log, history, locations, observe, read, register, verify};
+use super::{annotate, apply, artifacts, audit_log, history, locations, measure, observe, read, register, verify};
 use crate::audit::chain::{self, Link};
 use crate::error::Result;
 use crate::registry::{
-    AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, Intake, ModelVersion, Observed, Plan, RunRecord, TagsChanged,
-    Verification,
+    AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, Intake, Measurement, ModelVersion, Observed, Plan, RunRecord,
+    TagsChanged, Verification,
 };
 
 impl Changes for EmbeddedRegistry {
@@ -62,6 +62,10 @@ impl Changes for EmbeddedRegistry {
         reason: Option<&str>,
     ) -> Result<TagsChanged> {
         annotate::set_tags(self, name, version, set, remove, reason)
+    }
+
+    fn record_measurement(&mut self, measurement: &Measurement, reason: Option<&str>) -> Result<Option<String>> {
+        measure::record(self, measurement, reason)
     }
 
     fn history(&self, name: &str) -> Result<Vec<HistoryEntry>> {

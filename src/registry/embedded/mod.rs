@@ -14,6 +14,7 @@ mod database;
 mod history;
 mod locations;
 mod manage;
+mod measure;
 mod observe;
 mod pending;
 mod place;

@@ -35,10 +35,10 @@ pub enum ModelsCommand {
     History(history::HistoryArgs),
 
     /// Put a version into Production or Staging
-    Promote(promote::PromoteArgs),
+    Promote(Box<promote::PromoteArgs>),
 
     /// Put the version back into Production that served before
-    Rollback(rollback::RollbackArgs),
+    Rollback(Box<rollback::RollbackArgs>),
 
     /// Point an alias at a version, or remove it
     #[command(subcommand, arg_required_else_help = true)]

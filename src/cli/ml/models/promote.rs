@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -13,7 +14,8 @@ use crate::registry::{ModelRef, Stage};
 ///
 /// Makes a plan, shows it, asks, and applies it: the version moves, the former Production version is
 /// archived and the alias champion moves, all at once or not at all. The gate judges the version by its
-/// own recorded metrics. Production asks to type the model's name; Staging asks y/N.
+/// own recorded metrics. With --tickets the plan also says how it does beside the version in Production on
+/// tickets that neither has learned from. Production asks to type the model's name; Staging asks y/N.
 #[derive(Debug, Args)]
 pub struct PromoteArgs {
     /// Version to promote: NAME@7, NAME@latest or NAME#staging
@@ -27,23 +29,24 @@ pub struct PromoteArgs {
     #[arg(long)]
     pub force_gate: bool,
 
-    /// File with the gates
-    #[arg(long, value_name = "FILE")]
-    pub policy: Option<String>,
-
     #[command(flatten)]
     pub plan: PlanArgs,
+
+    #[command(flatten)]
+    pub judged: JudgeArgs,
 }
 
 impl PromoteArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut flags = session.flags();
-        flags.set("policy", "--policy", self.policy.as_ref());
+        self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), &self.reference)?;
         let request = self.plan.request(session, &settings, self.force_gate)?;
-        let planned = change::plan_promotion(registry.as_ref(), &version, self.to, &request);
+        let progress = session.progress();
+        let evidence = self.judged.evidence(&settings, &progress)?;
+        let planned = change::plan_promotion(registry.as_ref(), &version, self.to, &request, evidence);
         let named = format!("{}@{}", version.name, version.version);
         let mut command = format!("hivectl ml models promote {named} --confirm {named}");
         if self.to != Stage::Production {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -11,8 +12,8 @@ use crate::ops::change;
 /// Put the version back into Production that served before
 ///
 /// Steps back once, to the version that the history says was in Production before, whatever its number;
-/// never to one that never served, unless --to names it and --reason says why. Asks to type the model's
-/// name.
+/// never to one that never served, unless --to names it and --reason says why. With --tickets the plan also
+/// says how both do on the same tickets. Asks to type the model's name.
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
     /// Model to roll back
@@ -24,16 +25,23 @@ pub struct RollbackArgs {
 
     #[command(flatten)]
     pub plan: PlanArgs,
+
+    #[command(flatten)]
+    pub judged: JudgeArgs,
 }
 
 impl RollbackArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
+        let mut flags = session.flags();
+        self.judged.note(&mut flags);
+        let settings = session.settings(&flags)?;
         let mut registry = session.registry_to_change(&settings)?;
         let name = change::exact_name(registry.as_ref(), &self.name)?;
         let force = self.to.is_some() && session.global.reason.is_some();
         let request = self.plan.request(session, &settings, force)?;
-        let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request);
+        let progress = session.progress();
+        let evidence = self.judged.evidence(&settings, &progress)?;
+        let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request, evidence);
         let (accepted, command) = match self.to {
             Some(version) => (
                 vec![format!("{name}@{version}"), name.clone()],

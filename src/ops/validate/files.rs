@@ -1,0 +1,254 @@
+//! Model files that are not registered, each on the test data that belongs to it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::quality::gate_check;
+use super::{Check, State};
+use crate::audit::sha256_hex;
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::inspect;
+use crate::models::{Gate, ModelKind, Policy, anomaly, duration};
+use crate::ops::judging::FEWEST_TICKETS;
+use crate::source::test_data::{self, Pair, TestData};
+use crate::statistics::Classification;
+use crate::trees::{Columns, Link, Task, TreeEnsemble, score};
+
+/// What a file's trees answer, and so which policy judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Regression,
+    Anomaly,
+    Classifier,
+}
+
+impl FileKind {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            FileKind::Regression => "regression",
+            FileKind::Anomaly => "anomaly",
+            FileKind::Classifier => "classifier",
+        }
+    }
+}
+
+/// One model file and how it did.
+#[derive(Clone, Debug)]
+pub struct ValidatedFile {
+    pub name: String,
+    pub model: Option<PathBuf>,
+    pub test: Option<PathBuf>,
+    /// `None` where the model could not be read.
+    pub kind: Option<FileKind>,
+    /// SHA-256 of the model file.
+    pub sha256: Option<String>,
+    /// Labelled rows.
+    pub rows: usize,
+    /// By the names of the field.
+    pub metrics: BTreeMap<String, f64>,
+    /// Of a classifier.
+    pub classification: Option<Classification>,
+    pub gate: Option<Gate>,
+    pub checks: Vec<Check>,
+}
+
+impl ValidatedFile {
+    /// Whether every check was made and none failed.
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|check| check.failure.is_none())
+    }
+}
+
+/// Everything that was looked at.
+#[derive(Clone, Debug)]
+pub struct FilesReport {
+    pub models: PathBuf,
+    pub tests: PathBuf,
+    pub files: Vec<ValidatedFile>,
+}
+
+/// Judges every model file by its test data. What is wrong with one of them is no error but a check that failed.
+///
+/// Errors: those of [`test_data::pairs`].
+pub fn run(models: &Path, tests: &Path, policy: &Policy, threads: usize) -> Result<FilesReport> {
+    let pairs = test_data::pairs(models, tests)?;
+    let files = pairs.into_iter().map(|pair| judge(pair, policy, threads)).collect();
+    Ok(FilesReport { models: models.to_owned(), tests: tests.to_owned(), files })
+}
+
+fn judge(pair: Pair, policy: &Policy, threads: usize) -> ValidatedFile {
+    let mut file = ValidatedFile {
+        name: pair.name,
+        model: pair.model,
+        test: pair.test,
+        kind: None,
+        sha256: None,
+        rows: 0,
+        metrics: BTreeMap::new(),
+        classification: None,
+        gate: None,
+        checks: Vec::new(),
+    };
+    let (Some(model), Some(test)) = (file.model.clone(), file.test.clone()) else {
+        let missing = if file.model.is_none() { "there is test data and no model" } else { "there is a model and no test data" };
+        file.checks.push(Check::new("pair", State::Fail, format!("{missing} called '{}'", file.name)));
+        return file;
+    };
+    file.checks.push(Check::new("pair", State::Pass, format!("{} with {}", model.display(), test.display())));
+    let ensemble = match load(&model, &mut file) {
+        Ok(ensemble) => ensemble,
+        Err(error) => {
+            file.checks.push(Check::new("model", State::Fail, error.to_string()));
+            return file;
+        }
+    };
+    let kind = kind_of(&ensemble);
+    file.kind = Some(kind);
+    let (trees, features) = (ensemble.trees.len(), ensemble.features());
+    file.checks.push(Check::new("model", State::Pass, format!("{}, {trees} trees on {features} features", kind.word())));
+    if let Err(error) = measure(&ensemble, kind, &test, policy, threads, &mut file) {
+        file.checks.push(Check::new("test_data", State::Fail, error.to_string()));
+    }
+    file
+}
+
+fn load(path: &Path, file: &mut ValidatedFile) -> Result<TreeEnsemble> {
+    let bytes = std::fs::read(path).map_err(|source| Error::file("read the model", path, &source))?;
+    file.sha256 = Some(sha256_hex(&bytes));
+    inspect::read(&bytes).map(|(_, ensemble)| ensemble)
+}
+
+fn kind_of(ensemble: &TreeEnsemble) -> FileKind {
+    match ensemble.task {
+        Task::Regression => FileKind::Regression,
+        Task::Isolation(_) => FileKind::Anomaly,
+        Task::Classification { .. } => FileKind::Classifier,
+    }
+}
+
+fn measure(ensemble: &TreeEnsemble, kind: FileKind, test: &Path, policy: &Policy, threads: usize, file: &mut ValidatedFile) -> Result<()> {
+    let data = test_data::read(test, |columns| features(ensemble, columns))?;
+    file.rows = data.labels.len();
+    let enough = labels_check(&data);
+    let go_on = enough.failure.is_none();
+    file.checks.push(enough);
+    let criteria = match kind {
+        FileKind::Regression => policy.criteria(ModelKind::Duration),
+        FileKind::Anomaly => policy.criteria(ModelKind::Anomaly),
+        FileKind::Classifier => policy.specialist(),
+    };
+    if !go_on {
+        file.checks.push(Check::new("gate", State::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
+        return Ok(());
+    }
+    let columns = Columns::new(data.columns.iter().map(Vec::as_slice).collect(), data.labels.len())?;
+    let scores = score(ensemble, &columns, threads)?;
+    match kind {
+        FileKind::Regression => file.metrics = duration::metrics(&data.labels, &scores)?,
+        FileKind::Anomaly => match anomalies(&data.labels) {
+            Ok(labels) => file.metrics = anomaly::judge(&labels, &anomaly::flags(ensemble, &scores)?),
+            Err(why) => {
+                file.checks.push(Check::new("gate", State::Skipped, why).meaning(ErrorKind::NoLabels));
+                return Ok(());
+            }
+        },
+        FileKind::Classifier => {
+            file.classification = classification(ensemble, &data.labels, &scores);
+            file.metrics = file.classification.as_ref().map(Classification::metrics).unwrap_or_default();
+        }
+    }
+    let gate = Gate::judge(criteria, &file.metrics);
+    file.checks.push(gate_check(&gate, &file.metrics, file.rows, "rows"));
+    file.checks.extend(file.classification.as_ref().map(classes_check));
+    file.gate = Some(gate);
+    Ok(())
+}
+
+/// The columns that the model looks at: by name, or where it knows no names by place.
+fn features(ensemble: &TreeEnsemble, columns: &[String]) -> Result<Vec<String>> {
+    let made_up =
+        |(place, name): (usize, &String)| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
+    if !ensemble.feature_names.iter().enumerate().all(made_up) || ensemble.feature_names.iter().all(|name| columns.contains(name)) {
+        return Ok(ensemble.feature_names.clone());
+    }
+    if columns.len() == ensemble.features() {
+        return Ok(columns.to_vec());
+    }
+    Err(Error::new(
+        ErrorKind::SchemaMismatch,
+        format!("the model names none of its {} features, and the test data has {} columns", ensemble.features(), columns.len()),
+    ))
+}
+
+fn labels_check(data: &TestData) -> Check {
+    let (rows, missing) = (data.labels.len(), data.unlabelled);
+    let numbers = [("row_count", rows as f64), ("unlabelled_count", missing as f64)];
+    let check = match (rows, missing) {
+        (0, missing) => Check::new("labels", State::Skipped, format!("none of {missing} rows has a label")).meaning(ErrorKind::NoLabels),
+        (rows, _) if rows < FEWEST_TICKETS => {
+            Check::new("labels", State::Skipped, format!("{rows} labelled rows, at least {FEWEST_TICKETS} are needed"))
+                .meaning(ErrorKind::NotEnoughData)
+        }
+        (rows, 0) => Check::new("labels", State::Pass, format!("all {rows} rows have a label")),
+        (rows, missing) => Check::new("labels", State::Warn, format!("{rows} rows judge; {missing} without a label do not")),
+    };
+    check.with(numbers)
+}
+
+/// Which rows are anomalies: 1 beside 0, or -1 beside 1 as scikit-learn writes them.
+fn anomalies(labels: &[f64]) -> std::result::Result<Vec<bool>, String> {
+    let has = |wanted: f64| labels.contains(&wanted);
+    if let Some(other) = labels.iter().find(|label| ![-1.0, 0.0, 1.0].contains(*label)) {
+        return Err(format!("the label {other} says neither yes nor no"));
+    }
+    match (has(-1.0), has(0.0)) {
+        (true, false) => Ok(labels.iter().map(|label| *label < 0.0).collect()),
+        (false, true) => Ok(labels.iter().map(|label| *label > 0.0).collect()),
+        (true, true) => Err("the labels hold -1 and 0, so what 1 means is not known".into()),
+        (false, false) => Err("all labels are 1, so what 1 means is not known".into()),
+    }
+}
+
+/// The class of the highest probability, the first of equals, as `predict` tells it.
+fn classification(ensemble: &TreeEnsemble, labels: &[f64], scores: &[f64]) -> Option<Classification> {
+    let Task::Classification { classes, link } = &ensemble.task else { return None };
+    let two_from_one = *link == Link::Logistic && scores.len() == labels.len();
+    let (mut told, mut confidence) = (Vec::with_capacity(labels.len()), Vec::with_capacity(labels.len()));
+    for row in 0..labels.len() {
+        let probabilities = match two_from_one {
+            true => vec![1.0 - scores[row], scores[row]],
+            false => scores.get(row * classes.len()..(row + 1) * classes.len())?.to_vec(),
+        };
+        let mut best = 0;
+        for (place, probability) in probabilities.iter().enumerate() {
+            if *probability > probabilities[best] {
+                best = place;
+            }
+        }
+        told.push(*classes.get(best)?);
+        confidence.push(probabilities[best]);
+    }
+    Classification::measure(labels, &told, &confidence, classes)
+}
+
+/// Each class by itself, and those that nothing was measured of.
+fn classes_check(judged: &Classification) -> Check {
+    let percent = |value: Option<f64>| value.map_or("not measured".to_owned(), |value| format!("{value:.3}"));
+    let told: Vec<String> = judged
+        .classes
+        .iter()
+        .map(|class| {
+            format!(
+                "class {}: precision {}, recall {} on {} rows",
+                class.class,
+                percent(class.precision),
+                percent(class.recall),
+                class.support
+            )
+        })
+        .collect();
+    let unmeasured = judged.classes.iter().any(|class| class.precision.is_none() || class.recall.is_none());
+    let check = Check::new("classes", if unmeasured { State::Fail } else { State::Pass }, told.join("; "));
+    check.with([("class_count", judged.classes.len() as f64)])
+}

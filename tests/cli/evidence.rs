@@ -1,0 +1,144 @@
+//! What speaks for a version: beside the champion on the same tickets, and measured where it was only claimed.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::support::{Home, Ran};
+
+const MODEL: &str = "ticket-duration-predictor";
+
+/// A weak version in Production and a strong one in Staging.
+fn weak_in_service() -> Home {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 1_200);
+    home.write("lax.yaml", "duration:\n  mae_pct: \"< 500\"\n");
+    let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson"];
+    let _ = home.run(&[&train[..], &["--trees", "2", "--depth", "2", "--policy", "lax.yaml", "--promote-if-better"]].concat()).expect(0);
+    let _ = home.run(&[&train[..], &["--trees", "40"]].concat()).expect(0);
+    home
+}
+
+fn ran(home: &Home, line: &str) -> Ran {
+    home.run(&line.split(' ').collect::<Vec<&str>>())
+}
+
+fn json(home: &Home, line: &str, code: i32) -> Value {
+    ran(home, &format!("{line} -o json")).json(code)
+}
+
+#[test]
+fn a_plan_says_how_its_version_does_beside_the_champion() {
+    let home = weak_in_service();
+    let plan = json(&home, &format!("ml models promote {MODEL}@2 --tickets t.ndjson --dry-run"), 0)["data"]["plan"].clone();
+    let compared = json(&home, &format!("ml models compare {MODEL}@1 {MODEL}@2 --tickets t.ndjson"), 0)["data"].clone();
+    let row = plan["comparison"].as_array().expect("rows").iter().find(|row| row["metric"] == "mae").expect("mae").clone();
+    assert_eq!(row["champion"], compared["tickets"]["first"]["metrics"]["mae"]);
+    assert_eq!(row["version"], compared["tickets"]["second"]["metrics"]["mae"]);
+    assert_eq!(
+        (&row["rows"], &plan["verdict"]["ticket_count"]),
+        (&compared["tickets"]["judged_count"], &compared["tickets"]["judged_count"])
+    );
+    let difference = &compared["tickets"]["difference"];
+    assert_eq!(row["difference"], serde_json::json!([difference["estimate"], difference["low"], difference["high"]]));
+    assert_eq!((&plan["verdict"]["advice"], &plan["verdict"]["reason"]), (&Value::from("promote"), &compared["recommendation"]["reason"]));
+    let screen = ran(&home, &format!("ml models promote {MODEL}@2 --tickets t.ndjson --dry-run")).expect(0).stdout;
+    assert!(screen.contains("both on the same") && screen.contains("evidence: promote") && screen.contains("THIS VERSION"), "{screen}");
+
+    // Kept, applied, and in the audit.
+    let _ = ran(&home, &format!("ml models promote {MODEL}@2 --tickets t.ndjson --plan-out p.json --dry-run")).expect(0);
+    let kept: Value = serde_json::from_slice(&std::fs::read(home.path().join("p.json")).expect("a plan")).expect("JSON");
+    assert_eq!(kept["plan"]["verdict"], plan["verdict"]);
+    let applied = json(&home, "ml apply p.json", 0)["data"].clone();
+    assert_eq!((&applied["previous_champion"], &applied["archived"]), (&Value::from(1), &serde_json::json!([1])));
+    let record = json(&home, &format!("audit show {}", applied["audit_id"].as_str().expect("an id")), 0).to_string();
+    assert!(record.contains("\"advice\":\"promote\"") && record.contains("\"champion\":"), "{record}");
+
+    // Back again: the version that served before is the worse one, and the plan says so.
+    let back = json(&home, &format!("ml models rollback {MODEL} --tickets t.ndjson --dry-run"), 0)["data"]["plan"].clone();
+    assert_eq!((&back["version"], &back["verdict"]["advice"]), (&Value::from(1), &Value::from("keep")), "{back:#}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_and_a_setting_makes_no_change_slow() {
+    let home = weak_in_service();
+    home.write("none.ndjson", "");
+    let line = format!("ml models promote {MODEL}@2 --dry-run");
+    let plan = json(&home, &format!("{line} --tickets none.ndjson"), 0)["data"]["plan"].clone();
+    assert_eq!((&plan["verdict"]["advice"], &plan["comparison"]), (&Value::from("undecided"), &serde_json::json!([])), "{plan:#}");
+    assert_eq!(json(&home, &line, 0)["data"]["plan"]["verdict"], Value::Null);
+    let words: Vec<&str> = line.split(' ').collect();
+    let _ = home.run_with(&words, &[("MONGODB_URI", "mongodb://nowhere/db")]).expect(0);
+    let _ = ran(&home, &format!("{line} --tickets absent.ndjson")).expect(4);
+    let _ = ran(&home, &format!("ml models archive {MODEL}@1 --confirm {MODEL}@1")).expect(0);
+    let first = json(&home, &format!("{line} --tickets t.ndjson"), 0)["data"]["plan"]["verdict"].clone();
+    assert!(first["reason"].as_str().is_some_and(|why| why.contains("no other version")), "{first:#}");
+}
+
+/// The stored file of a version.
+fn stored(home: &Home, file: &str) -> PathBuf {
+    let mut folders = vec![home.path().join(".local/share/hivectl/mlruns")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.ends_with(file) {
+                return path;
+            } else if path.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    panic!("no {file}")
+}
+
+#[test]
+fn claimed_metrics_pass_no_gate_until_validate_has_measured_them() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 1_200);
+    let _ = ran(&home, "ml train --model duration --trees 40 --tickets t.ndjson").expect(0);
+    std::fs::copy(stored(&home, "model.pkl"), home.path().join("outside.pkl")).expect("copied");
+    let register = format!("ml models register outside.pkl --name {MODEL} --metrics");
+    let words: Vec<&str> = register.split(' ').chain(["{\"mae_pct\": 0.5, \"r2\": 0.999, \"made_up\": 7}"]).collect();
+    let _ = home.run(&words).expect(0);
+    let promote = format!("ml models promote {MODEL}@2 --dry-run");
+    let refused = json(&home, &promote, 3)["error"].clone();
+    assert!(refused["causes"].to_string().contains("claimed") && refused["hints"].to_string().contains("ml validate"), "{refused:#}");
+
+    let looked = json(&home, &format!("ml validate {MODEL}@2 --tickets t.ndjson --dry-run"), 3);
+    assert!(looked.to_string().contains("not recorded"), "{looked:#}");
+    let _ = json(&home, &promote, 3);
+    // The claim was far too good, and the check that compares with it says so.
+    let measured = json(&home, &format!("ml validate {MODEL}@2 --tickets t.ndjson --reason measured"), 3)["data"].clone();
+    let checks = measured["models"][0]["checks"].as_array().expect("checks").clone();
+    let check = |id: &str| checks.iter().find(|check| check["id"] == id).expect(id).clone();
+    assert_eq!((&check("recorded_metrics")["state"], &check("claimed_metrics")["state"]), (&Value::from("fail"), &Value::from("pass")));
+    let shown = json(&home, &format!("ml models show {MODEL}@2"), 0)["data"].clone();
+    assert_eq!(shown["metrics"]["mae_pct"], check("gate")["numbers"]["mae_pct"]);
+    assert_eq!(shown["metrics"].get("made_up"), None, "a claim that nobody could measure");
+    let plan = json(&home, &promote, 0)["data"]["plan"].clone();
+    assert_eq!(plan["gate"]["criteria"][0]["value"], shown["metrics"]["mae_pct"]);
+    assert!(plan["measured_on"].as_str().is_some_and(|on| on.contains("older than the version")), "{plan:#}");
+    let history = json(&home, &format!("ml models history {MODEL}"), 0)["data"]["items"][0].clone();
+    assert_eq!((&history["event"], &history["reason"]), (&Value::from("measure"), &Value::from("measured")));
+    let _ = json(&home, "audit verify", 0);
+
+    // Once measured, nothing is recorded again.
+    let before = json(&home, "audit log", 0)["data"].to_string();
+    // Its trees alone tell no interval, so one check stays skipped.
+    let _ = json(&home, &format!("ml validate {MODEL}@2 --tickets t.ndjson"), 14);
+    assert_eq!(json(&home, "audit log", 0)["data"].to_string(), before);
+}
+
+#[test]
+fn marks_cannot_be_forged_at_register() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 600);
+    let _ = ran(&home, "ml train --model duration --trees 5 --tickets t.ndjson").expect(0);
+    std::fs::copy(stored(&home, "model.pkl"), home.path().join("outside.pkl")).expect("copied");
+    let _ = ran(&home, &format!("ml models register outside.pkl --name {MODEL} --tag hivectl.metrics=measured")).expect(2);
+    // A whole package with a card that says it passed is a claim too.
+    let folder = stored(&home, "MLmodel").parent().expect("a folder").to_owned();
+    let _ = home.run(&["ml", "models", "register", &folder.to_string_lossy(), "--name", MODEL]).expect(0);
+    let refused = json(&home, &format!("ml models promote {MODEL}@2 --dry-run"), 3);
+    assert!(refused["error"]["causes"].to_string().contains("claimed"), "{refused:#}");
+}

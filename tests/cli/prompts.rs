@@ -1,0 +1,241 @@
+//! Every question: on a terminal with all the answers there are, and where nobody can answer.
+
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use pty_process::Size;
+use pty_process::blocking::{Command, Pty};
+
+use crate::support::Home;
+
+const MODEL: &str = "ticket-duration-predictor";
+
+/// After so long nothing more will come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Version 1 archived, 2 in no stage, 3 in Production and four in Staging.
+fn seven_versions() -> Home {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 400);
+    home.write("strict.yaml", "duration:\n  mae_pct: \"< 0.001\"\n");
+    for seed in ["1", "2", "3", "4", "5", "6", "7"] {
+        let policy: &[&str] = if seed == "2" { &["--policy", "strict.yaml"] } else { &[] };
+        let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "3", "--seed", seed];
+        let _ = home.run(&[&train, policy].concat()).expect(0);
+    }
+    for version in [1, 3] {
+        let named = format!("{MODEL}@{version}");
+        let _ = home.run(&["ml", "models", "promote", &named, "--confirm", &named]).expect(0);
+    }
+    home
+}
+
+/// Everything that a change would leave behind.
+fn state(home: &Home) -> String {
+    let list = home.run(&["ml", "models", "list", MODEL, "-o", "json"]).json(0)["data"].to_string();
+    list + &home.run(&["audit", "log", "-o", "json"]).json(0)["data"].to_string()
+}
+
+fn stage(home: &Home, version: u32) -> String {
+    let shown = home.run(&["ml", "models", "show", &format!("{MODEL}@{version}"), "-o", "json"]).json(0);
+    shown["data"]["stage"].as_str().expect("a stage").to_owned()
+}
+
+/// The program on a terminal of its own.
+struct Terminal {
+    pty: Arc<Pty>,
+    child: Child,
+    seen: Arc<Mutex<String>>,
+    reader: std::thread::JoinHandle<()>,
+}
+
+impl Terminal {
+    fn start(home: &Home, line: &str, columns: u16, variables: &[(&str, &str)]) -> Terminal {
+        let (pty, pts) = pty_process::blocking::open().expect("a terminal");
+        pty.resize(Size::new(24, columns)).expect("resized");
+        let command = Command::new(env!("CARGO_BIN_EXE_hivectl")).args(line.split(' ')).current_dir(home.path()).env_clear();
+        let command = command.env("HOME", home.path()).env("TERM", "xterm").envs(variables.iter().copied());
+        let child = command.spawn(pts).expect("hivectl starts");
+        let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(String::new())));
+        let (source, sink) = (Arc::clone(&pty), Arc::clone(&seen));
+        let reader = std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // The end of a terminal is an error on Linux.
+            while let Ok(count @ 1..) = (&*source).read(&mut bytes) {
+                sink.lock().expect("unbroken").push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+        });
+        Terminal { pty, child, seen, reader }
+    }
+
+    /// Waits for the question and types an answer; each answer waits for a question of its own.
+    fn answer(&self, question: &str, keys: &[u8], asked: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.seen.lock().expect("unbroken").matches(question).count() < asked {
+            assert!(Instant::now() < deadline, "no question '{question}' in {}", self.seen.lock().expect("unbroken"));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        (&*self.pty).write_all(keys).expect("typed");
+    }
+
+    fn end(mut self) -> (ExitStatus, String) {
+        let status = end_of(&mut self.child, || self.seen.lock().expect("unbroken").clone());
+        self.reader.join().expect("read to the end");
+        let seen = self.seen.lock().expect("unbroken").replace('\r', "");
+        (status, seen)
+    }
+}
+
+/// Waits for the end; a program that waits for an answer that cannot come is ended.
+fn end_of(child: &mut Child, seen: impl Fn() -> String) -> ExitStatus {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status;
+        }
+        if Instant::now() > deadline {
+            child.kill().expect("killed");
+            panic!("it still waits after {}", seen());
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn asked(home: &Home, line: &str, question: &str, answers: &[&[u8]], columns: u16) -> (ExitStatus, String) {
+    let terminal = Terminal::start(home, line, columns, &[]);
+    for (number, keys) in answers.iter().enumerate() {
+        terminal.answer(question, keys, number + 1);
+    }
+    terminal.end()
+}
+
+const TYPE: &str = "to go on:";
+
+#[test]
+fn the_typed_name_is_the_only_key() {
+    let home = seven_versions();
+    let promote = format!("ml models promote {MODEL}@4");
+    let before = state(&home);
+    let unchanged = |what: &str| assert_eq!(state(&home), before, "{what}");
+
+    let wrong: [&[u8]; 3] = [b"ticket\r", b"yes\r", b"\r"];
+    let (status, seen) = asked(&home, &promote, TYPE, &wrong, 80);
+    assert_eq!(status.code(), Some(5), "{seen}");
+    assert!(seen.matches("that is another name").count() == 3 && seen.contains(&format!("--confirm {MODEL}@4")), "{seen}");
+    unchanged("three times wrong");
+
+    let (status, seen) = asked(&home, &promote, TYPE, &[b"\x04"], 80);
+    assert_eq!(status.code(), Some(5), "{seen}");
+    assert!(seen.contains("nothing was changed"), "{seen}");
+    unchanged("Ctrl-D");
+
+    let (status, seen) = asked(&home, &promote, TYPE, &[b"ticket-du\x03"], 80);
+    assert_eq!((status.code(), status.signal()), (None, Some(2)), "a shell tells 130: {seen}");
+    unchanged("Ctrl-C");
+
+    let named = format!("{MODEL}\r");
+    let (status, seen) = asked(&home, &promote, TYPE, &[b"wrong\r", named.as_bytes()], 80);
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert_eq!((stage(&home, 4), stage(&home, 3)), ("Production".into(), "Archived".into()));
+
+    // Erased and typed anew, as the terminal edits a line.
+    let (status, seen) = asked(&home, &format!("ml models rollback {MODEL}"), TYPE, &[format!("oops\x15{named}").as_bytes()], 80);
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert_eq!(stage(&home, 3), "Production");
+    let (status, seen) = asked(&home, &format!("ml models archive {MODEL}@3"), TYPE, &[named.as_bytes()], 80);
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert_eq!(stage(&home, 3), "Archived");
+}
+
+#[test]
+fn forty_columns_are_enough() {
+    let home = seven_versions();
+    let (status, seen) = asked(&home, &format!("ml models promote {MODEL}@5"), TYPE, &[format!("{MODEL}\r").as_bytes()], 40);
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert!(
+        seen.contains(&format!("Type {MODEL} to go on:")) && seen.contains("3 → Archived") || seen.contains("will be archived"),
+        "{seen}"
+    );
+    assert_eq!(stage(&home, 5), "Production");
+}
+
+#[test]
+fn a_yes_or_no_question_takes_yes_and_no() {
+    let home = seven_versions();
+    let (question, line) = ("[y/N]", format!("ml models promote {MODEL}@1 --to staging"));
+    let before = state(&home);
+    for (answers, word) in [
+        (vec![b"n\r".as_slice()], "the answer was no"),
+        (vec![b"\r"], "the answer was no"),
+        (vec![b"\x04"], "the input ended"),
+        (vec![b"maybe\r", b"so\r", b"?\r"], "neither yes nor no"),
+    ] {
+        let (status, seen) = asked(&home, &line, question, &answers, 80);
+        assert_eq!(status.code(), Some(5), "{seen}");
+        assert!(seen.contains(word), "{seen}");
+    }
+    let (status, _) = asked(&home, &line, question, &[b"\x03"], 80);
+    assert_eq!(status.signal(), Some(2));
+    assert_eq!(state(&home), before);
+    let (status, seen) = asked(&home, &line, question, &[b"perhaps\r", b"Yes\r"], 80);
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert_eq!(stage(&home, 1), "Staging");
+}
+
+#[test]
+fn a_terminal_is_not_asked_in_ci_or_with_no_input() {
+    let home = seven_versions();
+    let line = format!("ml models promote {MODEL}@4");
+    for (line, variables) in [(line.clone(), [("CI", "true")].as_slice()), (format!("{line} --no-input"), &[])] {
+        let (status, seen) = Terminal::start(&home, &line, 80, variables).end();
+        assert_eq!(status.code(), Some(5), "{seen}");
+        assert!(seen.contains("--confirm") && !seen.contains(TYPE), "{seen}");
+    }
+}
+
+#[test]
+fn every_question_is_refused_where_nobody_can_answer() {
+    let home = seven_versions();
+    let before = state(&home);
+    let (mut slowest, mut runs) = (Duration::ZERO, 0);
+    for question in hivectl::cli::QUESTIONS {
+        for line in question.asked_by {
+            let words: Vec<&str> = line.split(' ').collect();
+            let refused = |how: &str, input: Option<&[u8]>, more: &[&str], variables: &[(&str, &str)]| {
+                let mut command = home.command(&[&words, more].concat());
+                command.envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+                command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+                let begun = Instant::now();
+                let mut child = command.spawn().expect("hivectl starts");
+                // The input stays open: who waits for more than this waits for ever.
+                let mut stdin = child.stdin.take();
+                if let (Some(stdin), Some(bytes)) = (&mut stdin, input) {
+                    let _ = stdin.write_all(bytes);
+                }
+                let status = end_of(&mut child, || format!("{line} with {how}"));
+                let took = begun.elapsed();
+                let (mut said, mut error) = (child.stdout.take().expect("a pipe"), child.stderr.take().expect("a pipe"));
+                let mut text = String::new();
+                let _ = said.read_to_string(&mut text).and_then(|_| error.read_to_string(&mut text));
+                assert_eq!(status.code(), Some(5), "{line} with {how}: {text}");
+                assert!(text.contains(question.flag), "{line} with {how}: {text}");
+                took
+            };
+            let typed: &[u8] = b"yes\nticket-duration-predictor\n";
+            for took in [
+                refused("stdin closed", None, &[], &[]),
+                refused("a pipe", Some(typed), &[], &[]),
+                refused("CI", None, &[], &[("CI", "true")]),
+                refused("--no-input", Some(typed), &["--no-input"], &[]),
+                refused("JSON", None, &["-o", "json"], &[]),
+            ] {
+                (slowest, runs) = (slowest.max(took), runs + 1);
+            }
+        }
+    }
+    assert_eq!(state(&home), before);
+    eprintln!("{runs} questions refused where nobody can answer, the slowest after {} ms", slowest.as_millis());
+}
