@@ -118,6 +118,9 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset"
                 ;;
+            hivectl__subcmd__help__subcmd__ml,drift)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift"
+                ;;
             hivectl__subcmd__help__subcmd__ml,models)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models"
                 ;;
@@ -135,6 +138,24 @@ _hivectl() {
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__dataset,synthetic)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__synthetic"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift,baseline)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift,check)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,list)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,save)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,set)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,show)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,alias)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias"
@@ -190,6 +211,9 @@ _hivectl() {
             hivectl__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__dataset"
                 ;;
+            hivectl__subcmd__ml,drift)
+                cmd="hivectl__subcmd__ml__subcmd__drift"
+                ;;
             hivectl__subcmd__ml,help)
                 cmd="hivectl__subcmd__ml__subcmd__help"
                 ;;
@@ -223,11 +247,74 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__dataset__subcmd__help,synthetic)
                 cmd="hivectl__subcmd__ml__subcmd__dataset__subcmd__help__subcmd__synthetic"
                 ;;
+            hivectl__subcmd__ml__subcmd__drift,baseline)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift,check)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,list)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,save)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,set)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,show)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,list)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,save)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,set)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,show)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__show"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,baseline)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,check)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,list)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,save)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,set)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,show)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__show"
+                ;;
             hivectl__subcmd__ml__subcmd__help,apply)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__apply"
                 ;;
             hivectl__subcmd__ml__subcmd__help,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset"
+                ;;
+            hivectl__subcmd__ml__subcmd__help,drift)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift"
                 ;;
             hivectl__subcmd__ml__subcmd__help,help)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__help"
@@ -249,6 +336,24 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__dataset,synthetic)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__synthetic"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift,baseline)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift,check)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,list)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,save)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,set)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,show)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__show"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,alias)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias"
@@ -1027,7 +1132,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train validate predict dataset apply models"
+            opts="train validate drift predict dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1083,6 +1188,104 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__synthetic)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift)
+            opts="check baseline"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline)
+            opts="save list show set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1429,7 +1632,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate predict dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1742,8 +1945,566 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__drift)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help check baseline help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help save list show set help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help)
+            opts="save list show set help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save)
+            opts="-o -q -v -h --window-days --tickets --requester-field --executable-field --size-field --as-of --label --status --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show)
+            opts="-o -q -v -h --number --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --number)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__check)
+            opts="-o -q -v -h --model --window-days --tickets --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --exit-code --fail-on --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --method)
+                    COMPREPLY=($(compgen -W "robust reference" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --against-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warning critical" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help)
+            opts="check baseline help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline)
+            opts="save list show set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train validate predict dataset apply models help"
+            opts="train validate drift predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1799,6 +2560,104 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__synthetic)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift)
+            opts="check baseline"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline)
+            opts="save list show set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -67,30 +67,31 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
 wide\t'A table with every column'
 json\t'One JSON document'
 yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model' -r -f -a "duration\t'How long a ticket will take'
 scheduling\t'The same for the scheduler, boosted, in XGBoost\'s form'
 anomaly\t'Whether a ticket is unusual'
@@ -193,6 +194,26 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "check" -d 'Compare recent tickets with a version\'s baseline'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "baseline" -d 'Make, list, show and choose baselines'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l model -d 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
@@ -288,6 +309,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "predict" -d 'Use a registered model on tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "dataset" -d 'Make tickets and the tables that models see'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
@@ -468,6 +490,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_see
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "predict" -d 'Use a registered model on tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "dataset" -d 'Make tickets and the tables that models see'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'

@@ -5,6 +5,7 @@ mod change;
 mod compare;
 mod config;
 mod contract;
+mod drift;
 mod evidence;
 mod examples;
 mod failure;

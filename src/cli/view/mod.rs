@@ -3,8 +3,11 @@
 pub mod audit;
 pub mod backfill;
 pub mod bar;
+pub mod baseline;
 pub mod change;
 pub mod compare;
+pub mod drift;
+mod drift_json;
 pub mod models;
 pub mod number;
 pub mod predict;
