@@ -72,6 +72,14 @@ fn page(kind: ErrorKind) -> Page {
             "A person has to decide before the work can go on; nothing was changed.",
             "the message says what is to be decided and prints the complete command for each choice.",
         ),
+        ErrorKind::Unreachable => (
+            "A server could not be reached, or did not answer within --timeout. What was written before stays written.",
+            "check host, port, network and TLS; repeat the command, for slow queries with a longer --timeout.",
+        ),
+        ErrorKind::ServerFailed => (
+            "A server was reached and answered with an error of its own.",
+            "read the server's words in the message and its log; repeat the command once it is mended.",
+        ),
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")
         }

@@ -97,6 +97,24 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13, 14],
     },
     Footer {
+        command: "ml backfill",
+        examples: &[
+            ("See what would be written", "hivectl ml backfill --dry-run --tickets mongodb://db.example:27017"),
+            ("In a cron job, gently, going on where the last run ended", "hivectl ml backfill --resume --yes --rate 500"),
+            ("How far the model is off on the tickets of a file", "hivectl ml backfill --errors-only --tickets later.ndjson.gz"),
+        ],
+        exit_codes: &[4, 5, 9, 10, 11, 12, 13, 14],
+    },
+    Footer {
+        command: "ml stats",
+        examples: &[
+            ("The last day", "hivectl ml stats --tickets mongodb://db.example:27017"),
+            ("A week, for a script", "hivectl ml stats --window 7d --as-of 2026-01-31 -o json"),
+            ("Of the tickets in a file", "hivectl ml stats --window 30d --tickets examples/tickets.ndjson.gz"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 14],
+    },
+    Footer {
         command: "ml dataset features",
         examples: &[
             ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),

@@ -3,6 +3,7 @@
 //! An answer is a line as the terminal itself edits it: end of input (Ctrl-D) is no answer, an interrupt (Ctrl-C)
 //! ends the program as it ends any other, and neither width nor screen reader matters.
 
+use dialoguer::theme::{SimpleTheme, Theme as _};
 use std::io::IsTerminal;
 
 use super::session::Session;
@@ -43,8 +44,14 @@ pub const PRODUCTION: Question = Question {
     ],
 };
 
+/// Writing predictions into tickets.
+pub const BACKFILL: Question = Question { flag: "--yes", asked_by: &["ml backfill --tickets mongodb://127.0.0.1:9"] };
+
+/// The same in a protected context.
+pub const BACKFILL_BY_NAME: Question = Question { flag: "--confirm", asked_by: &[] };
+
 /// Every question that hivectl can ask.
-pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION];
+pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME];
 
 /// What a typed confirmation is about.
 pub struct Typed<'a> {
@@ -88,12 +95,13 @@ fn quoted(word: &str) -> String {
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] for a no, and where nobody can be asked.
 pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<Approval> {
+    can_say_yes(session, question)?;
     if session.global.yes {
         return Ok(Approval::Yes);
     }
-    ask_only_people(session, question, || format!("type `{}`", command_with(&[question.flag])))?;
     for _ in 0..TRIES {
-        match answer(session, &format!("{} [y/N]", super::sanitize::line(text)))?.to_ascii_lowercase().as_str() {
+        let question = shown(|theme, to| theme.format_confirm_prompt(to, &super::sanitize::line(text), Some(false)));
+        match answer(session, &question)?.to_ascii_lowercase().as_str() {
             "y" | "yes" => return Ok(Approval::Yes),
             "n" | "no" | "" => return Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
             _ => session.printer.note("that is neither yes nor no"),
@@ -102,7 +110,16 @@ pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<App
     Err(Error::new(ErrorKind::NotConfirmed, "the answer was neither yes nor no; nothing was changed"))
 }
 
-/// One line from the terminal, without blanks around it.
+/// A question as dialoguer shows it.
+fn shown(form: impl FnOnce(&SimpleTheme, &mut dyn std::fmt::Write) -> std::fmt::Result) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = form(&SimpleTheme, &mut text);
+    text.trim_end().to_owned()
+}
+
+/// One line from the terminal, without blanks around it. Read as a line and not key by key, as dialoguer's own
+/// inputs do: those do not see the end of the input (Ctrl-D), which is a refusal.
 fn answer(session: &Session<'_>, question: &str) -> Result<String> {
     let unanswered = || Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed");
     session.printer.question(question);
@@ -115,6 +132,16 @@ fn answer(session: &Session<'_>, question: &str) -> Result<String> {
         }
         Ok(_) => Ok(line.trim().to_owned()),
         Err(error) => Err(unanswered().because(error)),
+    }
+}
+
+/// Checks that a y/N question is answered by `--yes`, or that somebody can be asked.
+///
+/// Errors: [`ErrorKind::NotConfirmed`].
+pub fn can_say_yes(session: &Session<'_>, question: &Question) -> Result<()> {
+    match session.global.yes {
+        true => Ok(()),
+        false => ask_only_people(session, question, || format!("type `{}`", command_with(&[question.flag]))),
     }
 }
 
@@ -142,7 +169,9 @@ pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> R
         return Ok(Approval::ConfirmFlag);
     }
     for _ in 0..TRIES {
-        if answer(session, &format!("Type {} to go on:", super::sanitize::line(typed.name)))? == typed.name {
+        let name = super::sanitize::line(typed.name);
+        let question = shown(|theme, to| theme.format_input_prompt(to, &format!("Type {name} to go on"), None));
+        if answer(session, &question)? == typed.name {
             return Ok(Approval::Typed);
         }
         session.printer.note("that is another name");

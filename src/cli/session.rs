@@ -34,7 +34,7 @@ impl<'a> Session<'a> {
         self.context.borrow_mut().clone_from(&settings.context);
         if self.global.verbose > 0 {
             for (key, setting) in settings.all() {
-                self.printer.note(&format!("{key} = {} ({})", setting.value, setting.origin));
+                self.printer.note(&format!("{key} = {} ({})", setting.shown(), setting.origin));
             }
         }
         Ok(settings)

@@ -10,7 +10,7 @@ use crate::registry::{
     Approved, Changed, Changes, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Registry,
     Selector, Stage, Verdict, new_run_id, planning,
 };
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 
 /// What all changes by plan have in common.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub fn version_to_change(registry: &dyn Changes, reference: &ModelRef) -> Result
 /// The tickets on which a plan compares its version with the champion.
 pub struct Evidence<'a> {
     pub judging: JudgeRequest,
-    pub source: TicketFiles,
+    pub source: Box<dyn TicketSource>,
     pub progress: &'a dyn Progress,
 }
 
@@ -119,7 +119,7 @@ fn kind_of(version: &ModelVersion) -> Option<ModelKind> {
 }
 
 /// The plan with what the tickets say of its version beside the champion.
-pub fn with_evidence(registry: &dyn Changes, mut plan: Plan, policy: &Policy, mut evidence: Evidence<'_>) -> Result<Plan> {
+pub fn with_evidence(registry: &dyn Changes, mut plan: Plan, policy: &Policy, evidence: Evidence<'_>) -> Result<Plan> {
     let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
         let reason = "no other version is in Production to compare with".to_owned();
         plan.verdict = Some(Verdict { advice: Advice::Undecided.word().into(), reason, ticket_count: 0, synthetic: false });
@@ -127,7 +127,7 @@ pub fn with_evidence(registry: &dyn Changes, mut plan: Plan, policy: &Policy, mu
     };
     let named = |version| ModelRef { name: plan.model.clone(), selector: Selector::Version(version) };
     let request = CompareRequest { first: named(champion), second: named(plan.version), policy: policy.clone() };
-    let report = compare::run(registry, &request, Some((&evidence.judging, &mut evidence.source)), evidence.progress)?;
+    let report = compare::run(registry, &request, Some((&evidence.judging, evidence.source.as_ref())), evidence.progress)?;
     if let Some(trial) = &report.trial {
         plan.comparison = comparison(trial);
         plan.verdict = Some(Verdict {

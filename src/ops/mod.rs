@@ -1,6 +1,7 @@
 //! One file per operator's job: joins knowledge and doors, returns a typed report; prints nothing.
 
 mod actor;
+pub mod backfill;
 mod champion;
 pub mod change;
 pub mod compare;
@@ -13,6 +14,7 @@ mod progress;
 mod reading;
 mod register;
 mod resolve;
+pub mod stats;
 pub mod train;
 pub mod tune;
 pub mod validate;

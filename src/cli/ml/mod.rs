@@ -1,12 +1,14 @@
 //! `hivectl ml`: one file a verb.
 
 mod apply;
+mod backfill;
 mod dataset;
 mod judged;
 mod learning;
 mod models;
 mod planned;
 mod predict;
+mod stats;
 mod tickets;
 mod train;
 mod validate;
@@ -32,8 +34,14 @@ pub enum MlCommand {
     /// Check the versions in service: files, features, stages, age, and quality on recent tickets
     Validate(Box<validate::ValidateArgs>),
 
+    /// Write predictions into tickets that have ended without one, and show how far they are off
+    Backfill(Box<backfill::BackfillArgs>),
+
     /// Use a registered model on tickets
     Predict(predict::PredictArgs),
+
+    /// Count the predictions that were made, and how far they were off
+    Stats(stats::StatsArgs),
 
     /// Make tickets and the tables that models see
     #[command(subcommand, arg_required_else_help = true)]
@@ -47,7 +55,9 @@ impl MlCommand {
             MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
+            MlCommand::Backfill(arguments) => arguments.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
+            MlCommand::Stats(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }
     }

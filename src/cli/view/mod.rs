@@ -1,6 +1,7 @@
 //! Reports as people read them.
 
 pub mod audit;
+pub mod backfill;
 pub mod bar;
 pub mod change;
 pub mod compare;
@@ -8,6 +9,7 @@ pub mod models;
 pub mod number;
 pub mod predict;
 pub mod screen;
+pub mod stats;
 pub mod table;
 pub mod time;
 pub mod train;
