@@ -65,8 +65,11 @@ pub struct GlobalArgs {
 }
 
 /// A reason is kept for ever, in many places; a password that was pasted into it must not be.
-fn without_secrets(text: &str) -> Result<String, std::convert::Infallible> {
-    Ok(crate::audit::without_passwords(text))
+fn without_secrets(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a reason has at least one word".into()),
+        reason => Ok(crate::audit::without_passwords(reason)),
+    }
 }
 
 /// How results are written.

@@ -8,6 +8,7 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::Result;
 use crate::ops::change;
+use crate::registry::{ModelRef, Selector};
 
 /// Put the version back into Production that served before
 ///
@@ -17,6 +18,7 @@ use crate::ops::change;
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
     /// Model to roll back
+    #[arg(value_parser = model_name)]
     pub name: String,
 
     /// Version to go back to; that it is there already is no failure
@@ -28,6 +30,14 @@ pub struct RollbackArgs {
 
     #[command(flatten)]
     pub judged: JudgeArgs,
+}
+
+fn model_name(word: &str) -> Result<String, String> {
+    match word.parse::<ModelRef>() {
+        Ok(ModelRef { name, selector: Selector::Default }) => Ok(name),
+        Ok(reference) => Err(format!("rollback takes a model's name; the version stands after --to: {} --to VERSION", reference.name)),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 impl RollbackArgs {
