@@ -6,6 +6,7 @@ mod champion;
 pub mod change;
 pub mod compare;
 pub mod dataset;
+pub mod doctor;
 pub mod judging;
 mod load;
 pub mod models;

@@ -5,6 +5,7 @@ pub mod backfill;
 pub mod bar;
 pub mod change;
 pub mod compare;
+pub mod doctor;
 pub mod models;
 pub mod number;
 pub mod predict;
