@@ -7,6 +7,7 @@ pub mod change;
 pub mod compare;
 pub mod dataset;
 pub mod doctor;
+pub mod durations;
 pub mod judging;
 mod load;
 pub mod models;

@@ -42,7 +42,8 @@ pub enum Tickets<'s> {
 }
 
 impl<'s> Tickets<'s> {
-    fn source(self) -> &'s dyn TicketSource {
+    /// The tickets, wherever they are.
+    pub fn source(self) -> &'s dyn TicketSource {
         match self {
             Tickets::Server(source) => source,
             Tickets::Anywhere(source) => source,
