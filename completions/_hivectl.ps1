@@ -112,6 +112,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
+            [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Tell whether the work has changed since a version was trained, and for whom')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
             [CompletionResult]::new('backfill', 'backfill', [CompletionResultType]::ParameterValue, 'Write predictions into tickets that have ended without one, and show how far they are off')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count the predictions that were made, and how far they were off')
@@ -217,6 +218,219 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;drift' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Compare recent tickets with a version''s baseline')
+            [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Make, list, show and choose baselines')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;drift;check' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Version to check: NAME, NAME@7 or NAME#staging')
+            [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets to look at, counted back over completed_at [default: 7]')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets are looked at')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use; 0 is one a core')
+            [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'Whose rule decides')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Compare with a saved baseline (its number), or with the one of another version')
+            [CompletionResult]::new('--against-days', '--against-days', [CompletionResultType]::ParameterName, 'Compare with the tickets of so many days before the window')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'As --exit-code, from this status on')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'End with exit code 20 where there is drift')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;drift;baseline' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Make a baseline of a version from tickets and keep it')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the baselines')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a baseline in numbers')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Choose the baseline that checks of a version compare with')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;drift;baseline;save' {
+            [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets to keep, counted back over completed_at')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets are looked at')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use; 0 is one a core')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;drift;baseline;list' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;drift;baseline;show' {
+            [CompletionResult]::new('--number', '--number', [CompletionResultType]::ParameterName, 'A saved baseline [default: the current one]')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;drift;baseline;set' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;drift;baseline;help' {
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Make a baseline of a version from tickets and keep it')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the baselines')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a baseline in numbers')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Choose the baseline that checks of a version compare with')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;drift;baseline;help;save' {
+            break
+        }
+        'hivectl;ml;drift;baseline;help;list' {
+            break
+        }
+        'hivectl;ml;drift;baseline;help;show' {
+            break
+        }
+        'hivectl;ml;drift;baseline;help;set' {
+            break
+        }
+        'hivectl;ml;drift;baseline;help;help' {
+            break
+        }
+        'hivectl;ml;drift;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Compare recent tickets with a version''s baseline')
+            [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Make, list, show and choose baselines')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;ml;drift;help;check' {
+            break
+        }
+        'hivectl;ml;drift;help;baseline' {
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Make a baseline of a version from tickets and keep it')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the baselines')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a baseline in numbers')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Choose the baseline that checks of a version compare with')
+            break
+        }
+        'hivectl;ml;drift;help;baseline;save' {
+            break
+        }
+        'hivectl;ml;drift;help;baseline;list' {
+            break
+        }
+        'hivectl;ml;drift;help;baseline;show' {
+            break
+        }
+        'hivectl;ml;drift;help;baseline;set' {
+            break
+        }
+        'hivectl;ml;drift;help;help' {
             break
         }
         'hivectl;ml;predict' {
@@ -902,6 +1116,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;ml;help' {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
+            [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Tell whether the work has changed since a version was trained, and for whom')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
             [CompletionResult]::new('backfill', 'backfill', [CompletionResultType]::ParameterValue, 'Write predictions into tickets that have ended without one, and show how far they are off')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count the predictions that were made, and how far they were off')
@@ -915,6 +1130,33 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;help;validate' {
+            break
+        }
+        'hivectl;ml;help;drift' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Compare recent tickets with a version''s baseline')
+            [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Make, list, show and choose baselines')
+            break
+        }
+        'hivectl;ml;help;drift;check' {
+            break
+        }
+        'hivectl;ml;help;drift;baseline' {
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Make a baseline of a version from tickets and keep it')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the baselines')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a baseline in numbers')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Choose the baseline that checks of a version compare with')
+            break
+        }
+        'hivectl;ml;help;drift;baseline;save' {
+            break
+        }
+        'hivectl;ml;help;drift;baseline;list' {
+            break
+        }
+        'hivectl;ml;help;drift;baseline;show' {
+            break
+        }
+        'hivectl;ml;help;drift;baseline;set' {
             break
         }
         'hivectl;ml;help;predict' {
@@ -1229,6 +1471,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;help;ml' {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
+            [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Tell whether the work has changed since a version was trained, and for whom')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
             [CompletionResult]::new('backfill', 'backfill', [CompletionResultType]::ParameterValue, 'Write predictions into tickets that have ended without one, and show how far they are off')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count the predictions that were made, and how far they were off')
@@ -1241,6 +1484,33 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;help;ml;validate' {
+            break
+        }
+        'hivectl;help;ml;drift' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Compare recent tickets with a version''s baseline')
+            [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Make, list, show and choose baselines')
+            break
+        }
+        'hivectl;help;ml;drift;check' {
+            break
+        }
+        'hivectl;help;ml;drift;baseline' {
+            [CompletionResult]::new('save', 'save', [CompletionResultType]::ParameterValue, 'Make a baseline of a version from tickets and keep it')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the baselines')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a baseline in numbers')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Choose the baseline that checks of a version compare with')
+            break
+        }
+        'hivectl;help;ml;drift;baseline;save' {
+            break
+        }
+        'hivectl;help;ml;drift;baseline;list' {
+            break
+        }
+        'hivectl;help;ml;drift;baseline;show' {
+            break
+        }
+        'hivectl;help;ml;drift;baseline;set' {
             break
         }
         'hivectl;help;ml;predict' {

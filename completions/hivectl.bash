@@ -25,9 +25,6 @@ _hivectl() {
             hivectl,config)
                 cmd="hivectl__subcmd__config"
                 ;;
-            hivectl,doctor)
-                cmd="hivectl__subcmd__doctor"
-                ;;
             hivectl,explain)
                 cmd="hivectl__subcmd__explain"
                 ;;
@@ -88,9 +85,6 @@ _hivectl() {
             hivectl__subcmd__help,config)
                 cmd="hivectl__subcmd__help__subcmd__config"
                 ;;
-            hivectl__subcmd__help,doctor)
-                cmd="hivectl__subcmd__help__subcmd__doctor"
-                ;;
             hivectl__subcmd__help,explain)
                 cmd="hivectl__subcmd__help__subcmd__explain"
                 ;;
@@ -121,20 +115,17 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,apply)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__apply"
                 ;;
-            hivectl__subcmd__help__subcmd__ml,backfill)
-                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__backfill"
-                ;;
             hivectl__subcmd__help__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset"
+                ;;
+            hivectl__subcmd__help__subcmd__ml,drift)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift"
                 ;;
             hivectl__subcmd__help__subcmd__ml,models)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models"
                 ;;
             hivectl__subcmd__help__subcmd__ml,predict)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__predict"
-                ;;
-            hivectl__subcmd__help__subcmd__ml,stats)
-                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__stats"
                 ;;
             hivectl__subcmd__help__subcmd__ml,train)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__train"
@@ -147,6 +138,24 @@ _hivectl() {
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__dataset,synthetic)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__synthetic"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift,baseline)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift,check)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,list)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,save)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,set)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,show)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models,alias)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias"
@@ -199,11 +208,11 @@ _hivectl() {
             hivectl__subcmd__ml,apply)
                 cmd="hivectl__subcmd__ml__subcmd__apply"
                 ;;
-            hivectl__subcmd__ml,backfill)
-                cmd="hivectl__subcmd__ml__subcmd__backfill"
-                ;;
             hivectl__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__dataset"
+                ;;
+            hivectl__subcmd__ml,drift)
+                cmd="hivectl__subcmd__ml__subcmd__drift"
                 ;;
             hivectl__subcmd__ml,help)
                 cmd="hivectl__subcmd__ml__subcmd__help"
@@ -213,9 +222,6 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml,predict)
                 cmd="hivectl__subcmd__ml__subcmd__predict"
-                ;;
-            hivectl__subcmd__ml,stats)
-                cmd="hivectl__subcmd__ml__subcmd__stats"
                 ;;
             hivectl__subcmd__ml,train)
                 cmd="hivectl__subcmd__ml__subcmd__train"
@@ -241,14 +247,74 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__dataset__subcmd__help,synthetic)
                 cmd="hivectl__subcmd__ml__subcmd__dataset__subcmd__help__subcmd__synthetic"
                 ;;
+            hivectl__subcmd__ml__subcmd__drift,baseline)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift,check)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,list)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,save)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,set)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,show)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,list)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,save)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,set)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help,show)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__show"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,baseline)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,check)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,help)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,list)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,save)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,set)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,show)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__show"
+                ;;
             hivectl__subcmd__ml__subcmd__help,apply)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__apply"
                 ;;
-            hivectl__subcmd__ml__subcmd__help,backfill)
-                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__backfill"
-                ;;
             hivectl__subcmd__ml__subcmd__help,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset"
+                ;;
+            hivectl__subcmd__ml__subcmd__help,drift)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift"
                 ;;
             hivectl__subcmd__ml__subcmd__help,help)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__help"
@@ -258,9 +324,6 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__help,predict)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__predict"
-                ;;
-            hivectl__subcmd__ml__subcmd__help,stats)
-                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__stats"
                 ;;
             hivectl__subcmd__ml__subcmd__help,train)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__train"
@@ -273,6 +336,24 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__dataset,synthetic)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__synthetic"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift,baseline)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift,check)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,list)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__list"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,save)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__save"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,set)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__set"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,show)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__show"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__models,alias)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__models__subcmd__alias"
@@ -443,7 +524,7 @@ _hivectl() {
 
     case "${cmd}" in
         hivectl)
-            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help --version version doctor ml audit config explain completions man help"
+            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help --version version ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,76 +939,6 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hivectl__subcmd__doctor)
-            opts="-o -q -v -h --check --tickets --database --collection --timeout --requester-field --executable-field --size-field --create-indexes --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --check)
-                    COMPREPLY=($(compgen -W "mongodb" -- "${cur}"))
-                    return 0
-                    ;;
-                --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --requester-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --executable-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --size-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --context)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --lock-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         hivectl__subcmd__explain)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -967,7 +978,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help)
-            opts="version doctor ml audit config explain completions man help"
+            opts="version ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1078,20 +1089,6 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hivectl__subcmd__help__subcmd__doctor)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         hivectl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1135,7 +1132,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train validate predict backfill stats dataset apply models"
+            opts="train validate drift predict dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1149,20 +1146,6 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__apply)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        hivectl__subcmd__help__subcmd__ml__subcmd__backfill)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1205,6 +1188,104 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__dataset__subcmd__synthetic)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift)
+            opts="check baseline"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline)
+            opts="save list show set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1470,20 +1551,6 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hivectl__subcmd__help__subcmd__ml__subcmd__stats)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__train)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1565,7 +1632,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate predict backfill stats dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1640,104 +1707,6 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hivectl__subcmd__ml__subcmd__backfill)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --rate --resume --errors-only --dry-run --confirm --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --model)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --requester-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --executable-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --size-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --window-days)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --as-of)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --label)
-                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
-                    return 0
-                    ;;
-                --status)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --confirm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --context)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --lock-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         hivectl__subcmd__ml__subcmd__dataset)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help synthetic features help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1777,25 +1746,13 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset__subcmd__features)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1988,8 +1945,566 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__drift)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help check baseline help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help save list show set help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help)
+            opts="save list show set help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save)
+            opts="-o -q -v -h --window-days --tickets --requester-field --executable-field --size-field --as-of --label --status --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show)
+            opts="-o -q -v -h --number --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --number)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__check)
+            opts="-o -q -v -h --model --window-days --tickets --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --exit-code --fail-on --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --method)
+                    COMPREPLY=($(compgen -W "robust reference" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --against-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warning critical" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help)
+            opts="check baseline help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline)
+            opts="save list show set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train validate predict backfill stats dataset apply models help"
+            opts="train validate drift predict dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2003,20 +2518,6 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__apply)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        hivectl__subcmd__ml__subcmd__help__subcmd__backfill)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2059,6 +2560,104 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__dataset__subcmd__synthetic)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift)
+            opts="check baseline"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline)
+            opts="save list show set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__save)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 6 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2325,20 +2924,6 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__predict)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        hivectl__subcmd__ml__subcmd__help__subcmd__stats)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2635,25 +3220,13 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__compare)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3183,7 +3756,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__promote)
-            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3210,18 +3783,6 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3355,7 +3916,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__rollback)
-            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3382,18 +3943,6 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3579,7 +4128,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__predict)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3590,18 +4139,6 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3652,90 +4189,8 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hivectl__subcmd__ml__subcmd__stats)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window --as-of --label --status --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --requester-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --executable-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --size-field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --window)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --as-of)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --label)
-                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
-                    return 0
-                    ;;
-                --status)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --registry)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --context)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --lock-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         hivectl__subcmd__ml__subcmd__train)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3746,18 +4201,6 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3925,25 +4368,13 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__validate)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --database)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --collection)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -106,6 +106,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+            cand drift 'Tell whether the work has changed since a version was trained, and for whom'
             cand predict 'Use a registered model on tickets'
             cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
             cand stats 'Count the predictions that were made, and how far they were off'
@@ -209,6 +210,198 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --accessible 'Plain words only: no bars, boxes or symbols'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand baseline 'Make, list, show and choose baselines'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;check'= {
+            cand --model 'Version to check: NAME, NAME@7 or NAME#staging'
+            cand --window-days 'Days of tickets to look at, counted back over completed_at [default: 7]'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --as-of 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets are looked at'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --method 'Whose rule decides'
+            cand --baseline 'Compare with a saved baseline (its number), or with the one of another version'
+            cand --against-days 'Compare with the tickets of so many days before the window'
+            cand --fail-on 'As --exit-code, from this status on'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --exit-code 'End with exit code 20 where there is drift'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;baseline;save'= {
+            cand --window-days 'Days of tickets to keep, counted back over completed_at'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --as-of 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets are looked at'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;list'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;show'= {
+            cand --number 'A saved baseline [default: the current one]'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;set'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;help'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;baseline;help;save'= {
+        }
+        &'hivectl;ml;drift;baseline;help;list'= {
+        }
+        &'hivectl;ml;drift;baseline;help;show'= {
+        }
+        &'hivectl;ml;drift;baseline;help;set'= {
+        }
+        &'hivectl;ml;drift;baseline;help;help'= {
+        }
+        &'hivectl;ml;drift;help'= {
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand baseline 'Make, list, show and choose baselines'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;help;check'= {
+        }
+        &'hivectl;ml;drift;help;baseline'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+        }
+        &'hivectl;ml;drift;help;baseline;save'= {
+        }
+        &'hivectl;ml;drift;help;baseline;list'= {
+        }
+        &'hivectl;ml;drift;help;baseline;show'= {
+        }
+        &'hivectl;ml;drift;help;baseline;set'= {
+        }
+        &'hivectl;ml;drift;help;help'= {
         }
         &'hivectl;ml;predict'= {
             cand --model 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration'
@@ -843,6 +1036,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help'= {
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+            cand drift 'Tell whether the work has changed since a version was trained, and for whom'
             cand predict 'Use a registered model on tickets'
             cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
             cand stats 'Count the predictions that were made, and how far they were off'
@@ -854,6 +1048,26 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help;train'= {
         }
         &'hivectl;ml;help;validate'= {
+        }
+        &'hivectl;ml;help;drift'= {
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand baseline 'Make, list, show and choose baselines'
+        }
+        &'hivectl;ml;help;drift;check'= {
+        }
+        &'hivectl;ml;help;drift;baseline'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+        }
+        &'hivectl;ml;help;drift;baseline;save'= {
+        }
+        &'hivectl;ml;help;drift;baseline;list'= {
+        }
+        &'hivectl;ml;help;drift;baseline;show'= {
+        }
+        &'hivectl;ml;help;drift;baseline;set'= {
         }
         &'hivectl;ml;help;predict'= {
         }
@@ -1122,6 +1336,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml'= {
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+            cand drift 'Tell whether the work has changed since a version was trained, and for whom'
             cand predict 'Use a registered model on tickets'
             cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
             cand stats 'Count the predictions that were made, and how far they were off'
@@ -1132,6 +1347,26 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;train'= {
         }
         &'hivectl;help;ml;validate'= {
+        }
+        &'hivectl;help;ml;drift'= {
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand baseline 'Make, list, show and choose baselines'
+        }
+        &'hivectl;help;ml;drift;check'= {
+        }
+        &'hivectl;help;ml;drift;baseline'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+        }
+        &'hivectl;help;ml;drift;baseline;save'= {
+        }
+        &'hivectl;help;ml;drift;baseline;list'= {
+        }
+        &'hivectl;help;ml;drift;baseline;show'= {
+        }
+        &'hivectl;help;ml;drift;baseline;set'= {
         }
         &'hivectl;help;ml;predict'= {
         }

@@ -83,6 +83,8 @@ error_kinds! {
     BadModelFile = "HML-1103", 11, false;
     /// The features a model was trained on are not the ones at hand.
     SchemaMismatch = "HML-1104", 11, false;
+    /// A drift baseline that is damaged or of another model.
+    BadBaseline = "HML-1105", 11, false;
     /// Some of several parts succeeded.
     PartlyDone = "HML-1200", 12, false;
     /// An invariant of the registry is broken.
@@ -93,6 +95,8 @@ error_kinds! {
     NotEnoughData = "HML-1400", 14, false;
     /// Tickets, but none with a known outcome.
     NoLabels = "HML-1401", 14, false;
+    /// A version without a drift baseline.
+    NoBaseline = "HML-1402", 14, false;
 }
 
 /// A failure: what, why, and what to type next.

@@ -44,7 +44,7 @@ pub struct GlobalArgs {
     pub yes: bool,
 
     /// Why this is done; kept with the change
-    #[arg(long, global = true, value_name = "TEXT")]
+    #[arg(long, global = true, value_name = "TEXT", value_parser = without_secrets)]
     pub reason: Option<String>,
 
     /// Longest time that a change waits for another one on the same registry, such as 30s or 2m
@@ -62,6 +62,11 @@ pub struct GlobalArgs {
     /// Plain words only: no bars, boxes or symbols
     #[arg(long, global = true)]
     pub accessible: bool,
+}
+
+/// A reason is kept for ever, in many places; a password that was pasted into it must not be.
+fn without_secrets(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(crate::audit::without_passwords(text))
 }
 
 /// How results are written.

@@ -103,6 +103,10 @@ fn page(kind: ErrorKind) -> Page {
             "The features a model was trained on are not the features at hand; a prediction would be meaningless.",
             "use the schema that `hivectl ml models show NAME@VERSION` names.",
         ),
+        ErrorKind::BadBaseline => (
+            "The stored drift baseline is damaged, of a newer form, or belongs to another model.",
+            "`hivectl ml drift baseline list` shows what there is; make one anew with `hivectl ml drift baseline save REF --tickets FILE`.",
+        ),
         ErrorKind::PartlyDone => {
             ("Some parts of the work were done and some failed; the report names each.", "repeat the command for the parts that failed.")
         }
@@ -120,6 +124,10 @@ fn page(kind: ErrorKind) -> Page {
         ErrorKind::NoLabels => (
             "There are tickets, but none says how long it took.",
             "see which reasons the message counts; --label derived uses completed_at and started_at, --status widens which tickets count.",
+        ),
+        ErrorKind::NoBaseline => (
+            "The version has no drift baseline: it was made by another tool, or by a hivectl that kept none. Nothing was compared.",
+            "`hivectl ml drift baseline save REF --tickets FILE` makes one, or compare with earlier tickets: --against-days 30.",
         ),
     };
     Page { meaning, remedy }

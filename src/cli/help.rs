@@ -88,6 +88,57 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[3, 4, 7, 10, 11, 13, 14],
     },
     Footer {
+        command: "ml drift check",
+        examples: &[
+            ("Has the work changed since the duration model was trained?", "hivectl ml drift check --tickets later.ndjson.gz"),
+            ("The running system's rule, for a script", "hivectl ml drift check --method reference --tickets later.ndjson.gz -o json"),
+            (
+                "Against the weeks before, without a stored baseline",
+                "hivectl ml drift check --window-days 2 --against-days 28 --tickets examples/tickets.ndjson.gz",
+            ),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14, 20],
+    },
+    Footer {
+        command: "ml drift baseline save",
+        examples: &[
+            ("Keep up with slow change", "hivectl ml drift baseline save duration --tickets examples/tickets.ndjson.gz"),
+            (
+                "The last four weeks of another version",
+                "hivectl ml drift baseline save duration@1 --window-days 28 --tickets tickets.parquet",
+            ),
+            ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 14],
+    },
+    Footer {
+        command: "ml drift baseline list",
+        examples: &[
+            ("Every baseline", "hivectl ml drift baseline list"),
+            ("Those of one model", "hivectl ml drift baseline list duration"),
+            ("For a script", "hivectl ml drift baseline list -o json"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml drift baseline show",
+        examples: &[
+            ("What checks compare with now", "hivectl ml drift baseline show duration"),
+            ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
+            ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
+        command: "ml drift baseline set",
+        examples: &[
+            ("Back to the one from training", "hivectl ml drift baseline set duration@1 training"),
+            ("A saved one", "hivectl ml drift baseline set duration@1 2"),
+            ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 14],
+    },
+    Footer {
         command: "ml predict",
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
@@ -138,7 +189,10 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml models promote",
         examples: &[
-            ("See what a promotion would do", "hivectl ml models promote ticket-anomaly-detector@1 --dry-run"),
+            (
+                "See what a promotion would do, and how the version does beside the champion",
+                "hivectl ml models promote ticket-anomaly-detector@1 --dry-run --tickets later.ndjson.gz",
+            ),
             ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
             ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
         ],

@@ -102,6 +102,30 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "whether training measures the errors of its duration model on past tickets",
     },
     SettingSpec {
+        key: "drift_window_days",
+        environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],
+        default: Some("7"),
+        about: "days of tickets that a drift check looks at",
+    },
+    SettingSpec {
+        key: "drift_psi_threshold",
+        environment: &["ML_DRIFT_PSI_THRESHOLD"],
+        default: Some("0.25"),
+        about: "drift of a feature: critical stability index (warning at two fifths of it)",
+    },
+    SettingSpec {
+        key: "drift_mae_ratio_threshold",
+        environment: &["ML_DRIFT_MAE_RATIO_THRESHOLD"],
+        default: Some("1.5"),
+        about: "drift of predictions: critical ratio of the error to the baseline's (warning at two fifths of the way from 1)",
+    },
+    SettingSpec {
+        key: "drift_ks_p_value_threshold",
+        environment: &["ML_DRIFT_KS_PVALUE_THRESHOLD"],
+        default: Some("0.05"),
+        about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
+    },
+    SettingSpec {
         key: "model_cache_ttl_seconds",
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
         default: Some("3600"),

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod dataset;
 pub mod doctor;
 pub mod durations;
+pub mod drift;
 pub mod judging;
 mod load;
 pub mod models;

@@ -13,9 +13,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let part = beside(path)?;
     let told = |action: &'static str| {
-        let part = part.clone();
         move |source: std::io::Error| {
-            Error::file(action, &part, &source)
+            Error::file(action, path, &source)
                 .hint("nothing was changed; free some space or check the folder, then run the same command again")
         }
     };

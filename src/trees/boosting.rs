@@ -8,6 +8,7 @@ use super::cells::pack_number;
 use super::criteria::Newton;
 use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
 use super::explain::gain_importances;
+use super::fixed_point::nearest_integer;
 use super::forest::{check_target, thread_pool, usual_bins};
 use super::grow::{Grower, Limits};
 use super::leaves::Leaves;
@@ -249,8 +250,9 @@ impl Boosting<'_> {
         let (mut trees, mut holdout_loss) = (Vec::new(), Vec::new());
         let (mut best, mut rounds_kept) = (f64::INFINITY, 0);
         let mut rows = Rows::default();
+        let mut largest = self.largest_gradient(0, &predictions);
         for round in 0..self.parameters.rounds {
-            trees.push(self.round(round, &mut predictions, &mut rows)?);
+            trees.push(self.round(round, &mut predictions, &mut largest, &mut rows)?);
             progress(round + 1);
             let Some(stopping) = self.parameters.early_stopping else { continue };
             let loss = self.parameters.objective.mean_loss(&self.target[self.training_rows..], &predictions[self.training_rows..]);
@@ -278,11 +280,19 @@ impl Boosting<'_> {
         Ok(FittedBoosting { ensemble, holdout_loss, importances })
     }
 
-    /// Grows one tree on the gradients and adds it to the predictions.
-    fn round(&self, round: usize, predictions: &mut [f64], rows: &mut Rows) -> Result<Tree> {
+    /// Largest absolute gradient of the training rows among those from `first` on.
+    fn largest_gradient(&self, first: usize, predictions: &[f64]) -> f64 {
+        let target = &self.target[first.min(self.training_rows)..self.training_rows];
+        let count = predictions.len().min(target.len());
+        self.parameters.objective.largest_gradient(&target[..count], &predictions[..count])
+    }
+
+    /// Grows one tree on the gradients, of which `largest` is the largest, and adds it to the predictions.
+    fn round(&self, round: usize, predictions: &mut [f64], largest: &mut f64, rows: &mut Rows) -> Result<Tree> {
         let parameters = self.parameters;
         let mut random = SplitMix64::stream(parameters.seed, round as u64);
-        let unit = self.fill(predictions, &mut random, rows);
+        let scale = gradient_scale(*largest, self.training_rows);
+        let root_words = self.fill(predictions, scale, &mut random, rows);
         let features = self.draw_features(&mut random);
         let limits = Limits {
             depth: parameters.depth,
@@ -293,41 +303,38 @@ impl Boosting<'_> {
             shared: true,
         };
         let criterion = Newton {
-            unit,
+            unit: 1.0 / scale,
             l2: parameters.l2,
             l1: parameters.l1,
             min_gain: parameters.min_gain,
             min_child_weight: parameters.min_child_weight,
             learning_rate: parameters.learning_rate,
         };
-        let mut grown = self.grower.grow(&criterion, limits, rows.all());
+        let mut grown = self.grower.grow(&criterion, limits, rows.all(root_words));
         if parameters.objective.refits_leaves() {
             let leaves = self.leaves.of_rows(&grown)?;
             self.refit(&mut grown.tree, &leaves, predictions);
         }
-        self.leaves.add_to(&grown, predictions)?;
+        *largest = self.leaves.add_to(&grown, predictions, |first, predictions| self.largest_gradient(first, predictions))?;
         Ok(grown.tree)
     }
 
-    /// Packs the negative gradients as integers and returns what one of them stands for.
-    fn fill(&self, predictions: &[f64], random: &mut SplitMix64, rows: &mut Rows) -> f64 {
+    /// Packs the negative gradients times `scale` as integers; returns where the rows' words of codes are if
+    /// they are not among the rows.
+    fn fill(&self, predictions: &[f64], scale: f64, random: &mut SplitMix64, rows: &mut Rows) -> Option<&[Vec<u64>]> {
         let objective = self.parameters.objective;
         let (target, predictions) = (&self.target[..self.training_rows], &predictions[..self.training_rows]);
-        let largest = target
-            .par_iter()
-            .zip(predictions)
-            .with_min_len(4096)
-            .map(|(&target, &prediction)| objective.negative_gradient(target, prediction).abs())
-            .reduce(|| 0.0, f64::max);
-        let scale = gradient_scale(largest, self.training_rows);
-        let value = |row: usize, weight| pack_number((objective.negative_gradient(target[row], predictions[row]) * scale) as i64, weight);
+        let value = |target: f64, prediction: f64| pack_number(nearest_integer(objective.negative_gradient(target, prediction) * scale), 1);
         if self.parameters.row_share < 1.0 {
             let bag = self.draw_rows(random.next_u64());
-            rows.fill(&bag, |row| if row < self.training_rows { value(row, 1) } else { 0 }, &self.binned.words);
-        } else {
-            rows.fill_all(self.training_rows, |row| value(row, 1), &self.binned.words);
+            rows.fill(&bag, |row| if row < self.training_rows { value(target[row], predictions[row]) } else { 0 }, &self.binned.words);
+            return None;
         }
-        1.0 / scale
+        rows.fill_all(self.training_rows, self.binned.words.len(), |first, values| {
+            let known = target[first..].iter().zip(&predictions[first..]);
+            values.iter_mut().zip(known).for_each(|(packed, (&target, &prediction))| *packed = value(target, prediction));
+        });
+        Some(&self.binned.words)
     }
 
     /// Draws the rows of a tree, one bit each; at least one.

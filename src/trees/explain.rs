@@ -11,11 +11,14 @@ use crate::statistics::random::SplitMix64;
 
 /// Share of each feature in the gain of all splits: for forests each tree's gain per unit of its weight
 /// (scikit-learn's `feature_importances_`), for boosting the plain sum (XGBoost's "total_gain"). Adds up
-/// to 1, or all 0 where no gain is known.
+/// to 1, or all 0 where no gain is known. A tree without weight counts for nothing.
 pub fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
     let mut importances = vec![0.0; ensemble.features()];
     for tree in &ensemble.trees {
         let unit = if ensemble.aggregation == Aggregation::Mean { tree.weight[0] } else { 1.0 };
+        if unit <= 0.0 {
+            continue;
+        }
         for node in (0..tree.len()).filter(|&node| !tree.is_leaf(node)) {
             importances[tree.feature[node] as usize] += tree.gain[node] / unit;
         }

@@ -60,6 +60,14 @@ impl FixedPoint {
     }
 }
 
+/// The integer nearest to `value`, which is less than 2^51 away from zero; of two the even one. Unlike a
+/// conversion it is an addition, so loops over it are vectorised.
+pub(crate) fn nearest_integer(value: f64) -> i64 {
+    // From 1.5·2^52 on, neighbouring floats are 1 apart and their bits count up.
+    const FAR: f64 = 1.5 * (1u64 << 52) as f64;
+    ((value + FAR).to_bits() as i64).wrapping_sub(FAR.to_bits() as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +90,13 @@ mod tests {
         for &target in &targets {
             assert!((fixed.mean(fixed.encode(target), 1.0) - target).abs() < 1e-11);
             sum = sum.checked_add(fixed.encode(target).abs()).expect("no overflow");
+        }
+    }
+
+    #[test]
+    fn the_nearest_integer_is_found_by_adding() {
+        for value in [0.0f64, -0.0, 0.5, 1.5, -0.5, -2.5, 1e6 + 0.25, -7.75, (1u64 << 46) as f64, -(1i64 << 50) as f64, 12_345.678] {
+            assert_eq!(nearest_integer(value), value.round_ties_even() as i64, "{value}");
         }
     }
 

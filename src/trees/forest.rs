@@ -340,7 +340,7 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
             seed: random.next_u64(),
             shared,
         };
-        let tree = self.grower.grow(self.criterion, limits, rows.all()).tree;
+        let tree = self.grower.grow(self.criterion, limits, rows.all(None)).tree;
         if let Ok(mut spare) = self.spare.lock() {
             spare.push((rows, weights));
         }

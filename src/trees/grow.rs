@@ -7,15 +7,16 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::bins::BinnedMatrix;
+use super::bins::{BinnedMatrix, Column};
 use super::cells::Cell;
 use super::ensemble::Tree;
-use super::histogram::{CodeSet, DenseCells, NodeHistogram};
-use super::rows::RowsMut;
+use super::histogram::{CodeSet, DenseCells, Move, NodeHistogram};
+use super::rows::{Cut, RowsMut};
 use super::split::{Criterion, Split, SplitSearch};
 use crate::statistics::random::SplitMix64;
 
-/// Rows from which a node is worked on by several threads.
+/// Rows from which a node may be worked on by several threads; in a large tree there are nodes enough for
+/// all threads long before.
 const SHARED_ROWS: usize = 16_384;
 
 /// When a node may be cut.
@@ -127,7 +128,8 @@ impl<'a, K: Criterion> Grower<'a, K> {
 
     /// Grows a tree on `rows`.
     pub(crate) fn grow(&self, criterion: &K, limits: Limits<'_>, rows: RowsMut<'_>) -> Grown {
-        let growth = Growth { grower: self, criterion, limits };
+        let threads = rayon::current_num_threads();
+        let growth = Growth { grower: self, criterion, limits, shared_rows: SHARED_ROWS.max(rows.len() / (4 * threads)) };
         let mut root = Node { depth: 0, from: 0, to: rows.len(), cell: K::Cell::default(), path: limits.seed };
         let mut histogram = NodeHistogram::default();
         let mut scratch = self.take();
@@ -168,6 +170,8 @@ struct Growth<'g, 'a, K: Criterion> {
     grower: &'g Grower<'a, K>,
     criterion: &'g K,
     limits: Limits<'g>,
+    /// Rows from which a node is worked on by several threads.
+    shared_rows: usize,
 }
 
 impl<K: Criterion> Growth<'_, '_, K> {
@@ -175,7 +179,7 @@ impl<K: Criterion> Growth<'_, '_, K> {
     fn subtree(&self, mut rows: RowsMut<'_>, node: Node<K::Cell>, mut histogram: NodeHistogram<K::Cell>) -> Grown {
         let mut grown = Grown::default();
         let mut scratch = self.grower.take();
-        if rows.len() < SHARED_ROWS || !self.limits.shared {
+        if rows.len() < self.shared_rows || !self.limits.shared {
             self.branch(&mut scratch, &mut rows, &mut grown, node, histogram);
             self.grower.give(scratch);
             return grown;
@@ -191,9 +195,7 @@ impl<K: Criterion> Growth<'_, '_, K> {
         let left_is_smaller = left.to - left.from <= right.to - right.from;
         if left.may_split(self.limits) || right.may_split(self.limits) {
             self.set_codes(&mut scratch.goes_left, &split, &histogram);
-            let part = rows.len().div_ceil(2 * rayon::current_num_threads());
-            rows.divide_in_parallel(node.depth, left.to, &self.grower.binned.columns[split.column], &scratch.goes_left, part);
-            self.add_rows(&rows, if left_is_smaller { &left } else { &right }, &mut scratch.dense);
+            self.divide_shared(&mut rows, node.depth, left.to, left_is_smaller, &mut scratch, &split);
             histogram.divide(&self.grower.binned.columns, &mut scratch.dense, &mut other);
         }
         self.grower.give(scratch);
@@ -203,6 +205,26 @@ impl<K: Criterion> Growth<'_, '_, K> {
         grown.tree.left[root] = grown.append(left);
         grown.tree.right[root] = grown.append(right);
         grown
+    }
+
+    /// Moves all rows to their children on all threads, and adds those of the smaller child to `scratch`.
+    fn divide_shared(
+        &self,
+        rows: &mut RowsMut<'_>,
+        depth: usize,
+        left: usize,
+        left_is_smaller: bool,
+        scratch: &mut Scratch<K::Cell>,
+        split: &Split<K::Cell>,
+    ) {
+        let columns = &self.grower.binned.columns;
+        let cut = Cut { column: &columns[split.column], goes_left: &scratch.goes_left };
+        let part = rows.len().div_ceil(rayon::current_num_threads());
+        let take = |part: &mut Scratch<K::Cell>, moved: &[Move<'_>]| add_moved(&mut part.dense, columns, moved, left_is_smaller);
+        for mut part in rows.divide_in_parallel(depth, left, cut, part, || self.grower.take(), take) {
+            scratch.dense.absorb(&mut part.dense);
+            self.grower.give(part);
+        }
     }
 
     fn child(&self, rows: RowsMut<'_>, node: Node<K::Cell>, histogram: NodeHistogram<K::Cell>) -> Grown {
@@ -215,11 +237,11 @@ impl<K: Criterion> Growth<'_, '_, K> {
         leaf
     }
 
-    /// Adds a node's rows to `dense`, on several threads if they are many.
+    /// Adds a root's rows to `dense`, on several threads if they are many.
     fn add_rows(&self, rows: &RowsMut<'_>, node: &Node<K::Cell>, dense: &mut DenseCells<K::Cell>) {
         let columns = &self.grower.binned.columns;
         let count = node.to - node.from;
-        let parts = if count < SHARED_ROWS || !self.limits.shared { 1 } else { rayon::current_num_threads() };
+        let parts = if count < self.shared_rows || !self.limits.shared { 1 } else { rayon::current_num_threads() };
         let add = |dense: &mut DenseCells<K::Cell>, from, to| {
             dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to))
         };
@@ -263,8 +285,10 @@ impl<K: Criterion> Growth<'_, '_, K> {
         let left_is_smaller = left.to - left.from <= right.to - right.from;
         if left_goes_on || right_goes_on {
             self.set_codes(&mut scratch.goes_left, &split, &histogram);
-            rows.divide(node.depth, node.from, node.to, split.left.rows(), &self.grower.binned.columns[split.column], &scratch.goes_left);
-            self.add_rows(rows, if left_is_smaller { &left } else { &right }, &mut scratch.dense);
+            let columns = &self.grower.binned.columns;
+            let cut = Cut { column: &columns[split.column], goes_left: &scratch.goes_left };
+            let dense = &mut scratch.dense;
+            rows.divide(node.depth, node.from, node.to, split.left.rows(), cut, |moved| add_moved(dense, columns, moved, left_is_smaller));
             histogram.divide(&self.grower.binned.columns, &mut scratch.dense, &mut other);
         }
         let (of_left, of_right) = if left_is_smaller { (other, histogram) } else { (histogram, other) };
@@ -343,4 +367,13 @@ impl<K: Criterion> Growth<'_, '_, K> {
             goes_left.set(usize::from(code), if bin == missing_bin { split.missing_left } else { bin <= split.left_bin });
         }
     }
+}
+
+/// Adds rows just moved to one child.
+fn add_moved<C: Cell>(dense: &mut DenseCells<C>, columns: &[Column], moved: &[Move<'_>], to_left: bool) {
+    let side = |array| {
+        let Move { left, right, .. }: &Move<'_> = array;
+        if to_left { &**left } else { &**right }
+    };
+    dense.add_rows(columns, side(&moved[0]), moved[1..].iter().map(side));
 }

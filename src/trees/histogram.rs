@@ -227,31 +227,44 @@ pub(crate) struct Move<'a> {
     pub(crate) right: &'a mut [u64],
 }
 
-/// Moves rows to their children, in order: left those whose code is in `goes_left`. `codes` is the index
-/// of the array that holds the column's word.
-pub(crate) fn divide_rows(moves: &mut [Move<'_>], codes: usize, column: &Column, goes_left: &CodeSet) {
+/// Marks the rows whose code in `column` is in `goes_left`, one bit a row, and returns their number.
+/// `marks` holds 64 rows a word.
+pub(crate) fn mark_left(words: &[u64], column: &Column, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
     #[cfg(target_arch = "x86_64")]
-    if !column.wide && is_x86_feature_detected!("avx512f") {
-        return avx512::divide(moves, codes, column, goes_left);
+    if is_x86_feature_detected!("avx512f") {
+        return avx512::mark(words, column, goes_left, marks);
     }
-    divide_rows_portable(moves, codes, column, goes_left);
+    mark_left_portable(words, column, goes_left, marks)
 }
 
-fn divide_rows_portable(moves: &mut [Move<'_>], codes: usize, column: &Column, goes_left: &CodeSet) {
-    let marks: Vec<bool> = moves[codes].source.iter().map(|&word| goes_left.has(column.code(word))).collect();
+fn mark_left_portable(words: &[u64], column: &Column, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
+    let mut count = 0;
+    for (words, marks) in words.chunks(64).zip(marks) {
+        *marks = words.iter().enumerate().fold(0, |marks, (bit, &word)| marks | u64::from(goes_left.has(column.code(word))) << bit);
+        count += marks.count_ones() as usize;
+    }
+    count
+}
+
+/// Moves rows to their children, in order: the marked ones to the left. All arrays have the same rows.
+pub(crate) fn divide_rows(moves: &mut [Move<'_>], marks: &[u64]) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512f") {
+        return avx512::divide(moves, marks);
+    }
+    divide_rows_portable(moves, marks);
+}
+
+fn divide_rows_portable(moves: &mut [Move<'_>], marks: &[u64]) {
     for Move { source, left, right } in moves {
         let (mut left, mut right) = (left.iter_mut(), right.iter_mut());
-        for (&word, &goes_left) in source.iter().zip(&marks) {
+        for (row, &word) in source.iter().enumerate() {
+            let goes_left = marks[row / 64] >> (row % 64) & 1 == 1;
             if let Some(place) = if goes_left { left.next() } else { right.next() } {
                 *place = word;
             }
         }
     }
-}
-
-/// How many of the words' rows go left.
-pub(crate) fn count_left(words: &[u64], column: &Column, goes_left: &CodeSet) -> usize {
-    words.iter().map(|&word| usize::from(goes_left.has(column.code(word)))).sum()
 }
 
 /// Moves the marked ones of up to 64 words to the front of `target`, in order, and returns their number.
@@ -268,7 +281,7 @@ fn keep_marked_portable(marks: u64, source: &[u64], target: &mut [u64]) -> usize
     target.iter_mut().zip(kept).map(|(place, (_, &word))| *place = word).count()
 }
 
-/// The bodies of [`divide_rows`] and [`keep_marked`] for AVX-512.
+/// The bodies of [`mark_left`], [`divide_rows`] and [`keep_marked`] for AVX-512.
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
 mod avx512 {
@@ -276,31 +289,68 @@ mod avx512 {
 
     use super::{CodeSet, Column, Move};
 
-    /// Eight rows are looked up in the code set at once and compressed into either child.
-    pub(super) fn divide(moves: &mut [Move<'_>], codes: usize, column: &Column, goes_left: &CodeSet) {
-        let rows = moves[codes].source.len();
-        assert!(moves.iter().all(|Move { source, left, right }| source.len() == rows && left.len() + right.len() == rows));
-        // SAFETY: the caller saw AVX-512F; all arrays have `rows` words, and `store` stays within its
-        // target whatever the number of marked rows is.
-        unsafe { divide_all(moves, codes, column.shift, &goes_left.bits[..4], rows) }
+    /// Eight rows are looked up in the code set at once.
+    pub(super) fn mark(words: &[u64], column: &Column, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
+        assert!(words.len() <= 64 * marks.len() && goes_left.bits.len() >= 4);
+        // SAFETY: the caller saw AVX-512F; the assertion is what the function wants.
+        unsafe {
+            if column.wide {
+                mark_all::<true>(words, column.shift, &goes_left.bits, marks)
+            } else {
+                mark_all::<false>(words, column.shift, &goes_left.bits, marks)
+            }
+        }
     }
 
+    /// `set` holds at least four words.
     #[target_feature(enable = "avx512f,popcnt")]
-    unsafe fn divide_all(moves: &mut [Move<'_>], codes: usize, shift: u32, set: &[u64], rows: usize) {
+    unsafe fn mark_all<const WIDE: bool>(words: &[u64], shift: u32, set: &[u64], marks: &mut [u64]) -> usize {
         let shift = _mm_cvtsi32_si128(shift as i32);
-        let set = _mm512_setr_epi64(set[0] as i64, set[1] as i64, set[2] as i64, set[3] as i64, 0, 0, 0, 0);
+        let last = _mm512_set1_epi64(set.len() as i64 - 1);
+        let code_mask = _mm512_set1_epi64(if WIDE { 0xFFFF } else { 0xFF });
+        let first_of_set = _mm512_setr_epi64(set[0] as i64, set[1] as i64, set[2] as i64, set[3] as i64, 0, 0, 0, 0);
+        let mut count = 0;
+        for (words, marks) in words.chunks(64).zip(marks) {
+            *marks = 0;
+            for first in (0..words.len()).step_by(8) {
+                let present: __mmask8 = if words.len() - first >= 8 { 0xFF } else { (1 << (words.len() - first)) - 1 };
+                // SAFETY: `present` admits only words that exist.
+                let word = unsafe { _mm512_maskz_loadu_epi64(present, words.as_ptr().add(first).cast()) };
+                let code = _mm512_and_si512(_mm512_srl_epi64(word, shift), code_mask);
+                let place = _mm512_srli_epi64::<6>(code);
+                let bits = if WIDE {
+                    // SAFETY: places are at most the last one.
+                    unsafe { _mm512_i64gather_epi64::<8>(_mm512_min_epu64(place, last), set.as_ptr().cast()) }
+                } else {
+                    _mm512_permutexvar_epi64(place, first_of_set)
+                };
+                let bit = _mm512_srlv_epi64(bits, _mm512_and_si512(code, _mm512_set1_epi64(63)));
+                *marks |= u64::from(_mm512_test_epi64_mask(bit, _mm512_set1_epi64(1)) & present) << first;
+            }
+            count += marks.count_ones() as usize;
+        }
+        count
+    }
+
+    pub(super) fn divide(moves: &mut [Move<'_>], marks: &[u64]) {
+        let rows = moves.first().map_or(0, |rows| rows.source.len());
+        assert!(moves.iter().all(|Move { source, left, right }| source.len() == rows && left.len() + right.len() == rows));
+        assert!(rows <= 64 * marks.len());
+        // SAFETY: the caller saw AVX-512F; all arrays have `rows` words, and `store` stays within its target
+        // whatever is marked.
+        unsafe { divide_all(moves, marks, rows) }
+    }
+
+    /// Eight rows at once are compressed into either child.
+    #[target_feature(enable = "avx512f,popcnt")]
+    unsafe fn divide_all(moves: &mut [Move<'_>], marks: &[u64], rows: usize) {
         let (mut next_left, mut next_right) = (0, 0);
         for first in (0..rows).step_by(8) {
             let present: __mmask8 = if rows - first >= 8 { 0xFF } else { (1 << (rows - first)) - 1 };
-            // SAFETY: `present` admits only rows below `rows`.
-            let word = unsafe { _mm512_maskz_loadu_epi64(present, moves[codes].source.as_ptr().add(first).cast()) };
-            let code = _mm512_and_si512(_mm512_srl_epi64(word, shift), _mm512_set1_epi64(0xFF));
-            let bits = _mm512_permutexvar_epi64(_mm512_srli_epi64::<6>(code), set);
-            let bit = _mm512_srlv_epi64(bits, _mm512_and_si512(code, _mm512_set1_epi64(63)));
-            let goes_left = _mm512_test_epi64_mask(bit, _mm512_set1_epi64(1)) & present;
+            let goes_left = (marks[first / 64] >> (first % 64)) as __mmask8 & present;
             let goes_right = present & !goes_left;
             for Move { source, left, right } in moves.iter_mut() {
-                // SAFETY: as above.
+                // SAFETY: `present` admits only rows below `rows`.
                 unsafe {
                     let words = _mm512_maskz_loadu_epi64(present, source.as_ptr().add(first).cast());
                     store(left, next_left, goes_left, words);
@@ -371,31 +421,33 @@ mod tests {
     #[test]
     fn both_bodies_divide_rows_alike() {
         let mut random = SplitMix64::stream(5, 0);
-        for rows in (0..40).chain([1000, 4097]) {
-            for shift in [0, 24, 56] {
+        for rows in (0usize..40).chain([63, 64, 65, 1000, 4097]) {
+            for (shift, wide) in [(0, false), (24, false), (56, false), (0, true), (48, true)] {
+                let codes = if wide { 1 << 16 } else { 256 };
                 let words: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
                 let values: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
-                let column = Column { word: 0, shift, codes: 256, wide: false, members: Vec::new() };
-                let mut goes_left = CodeSet::new(256);
+                let column = Column { word: 0, shift, codes, wide, members: Vec::new() };
+                let mut goes_left = CodeSet::new(codes);
                 let share = random.below(257);
-                (0..256).for_each(|code| goes_left.set(code, random.below(256) < share));
-                let count = count_left(&words, &column, &goes_left);
-                let divide = |by: fn(&mut [Move<'_>], usize, &Column, &CodeSet)| {
-                    let (mut moved_values, mut moved_words) = (vec![0; rows], vec![0; rows]);
-                    let ((left_values, right_values), (left_words, right_words)) =
-                        (moved_values.split_at_mut(count), moved_words.split_at_mut(count));
-                    by(
-                        &mut [
-                            Move { source: &values, left: left_values, right: right_values },
-                            Move { source: &words, left: left_words, right: right_words },
-                        ],
-                        1,
-                        &column,
-                        &goes_left,
-                    );
-                    (moved_values, moved_words)
+                (0..codes).for_each(|code| goes_left.set(code, random.below(256) < share));
+                let (mut marks, mut marks_portable) = (vec![u64::MAX; rows.div_ceil(64)], vec![u64::MAX; rows.div_ceil(64)]);
+                let count = mark_left(&words, &column, &goes_left, &mut marks);
+                assert_eq!(mark_left_portable(&words, &column, &goes_left, &mut marks_portable), count);
+                assert_eq!(marks, marks_portable);
+                let divide = |by: fn(&mut [Move<'_>], &[u64])| {
+                    let mut moved = [vec![0; rows], vec![0; rows]];
+                    let mut moves = moved.iter_mut().zip([&words, &values]).map(|(moved, source)| {
+                        let (left, right) = moved.split_at_mut(count);
+                        Move { source, left, right }
+                    });
+                    by(&mut [moves.next(), moves.next()].map(|array| array.expect("two arrays")), &marks);
+                    drop(moves);
+                    moved
                 };
-                assert_eq!(divide(divide_rows), divide(divide_rows_portable));
+                let moved = divide(divide_rows);
+                assert_eq!(moved, divide(divide_rows_portable));
+                let moved = &moved[0];
+                assert!(moved[..count].iter().all(|&word| goes_left.has(column.code(word))));
             }
         }
     }

@@ -42,17 +42,20 @@ impl<'a> Leaves<'a> {
         Leaves { matrix, bins, stride, missing: binned.features.iter().any(|bins| bins.has_missing), instructions: Instructions::detect() }
     }
 
-    /// Adds the tree's answer to each row's prediction.
-    pub(crate) fn add_to(&self, grown: &Grown, predictions: &mut [f64]) -> Result<()> {
+    /// Adds the tree's answer to each row's prediction. `judge` sees the new predictions part by part, with
+    /// the number of their first row; the largest of its answers is returned.
+    pub(crate) fn add_to(&self, grown: &Grown, predictions: &mut [f64], judge: impl Fn(usize, &[f64]) -> f64 + Sync) -> Result<f64> {
         let Some(bins) = &self.bins else {
             let answers = single(&grown.tree, self.matrix.features())?.score_on_pool(self.matrix)?;
             predictions.iter_mut().zip(answers).for_each(|(prediction, answer)| *prediction += answer);
-            return Ok(());
+            return Ok(judge(0, predictions));
         };
         let nodes = BinTree::new(&grown.tree, &grown.left_bins);
         let values: Vec<f64> = nodes.leaves.iter().map(|&leaf| grown.tree.value[leaf as usize]).collect();
-        self.walk(bins, &nodes, predictions, |prediction, place| *prediction += values[place as usize]);
-        Ok(())
+        Ok(self.walk(bins, &nodes, predictions, |first, predictions, places| {
+            predictions.iter_mut().zip(places).for_each(|(prediction, &place)| *prediction += values[place as usize]);
+            judge(first, predictions)
+        }))
     }
 
     /// The leaf of each row, by its number in the tree.
@@ -68,25 +71,23 @@ impl<'a> Leaves<'a> {
         };
         let nodes = BinTree::new(&grown.tree, &grown.left_bins);
         let mut leaves = vec![0u32; self.matrix.rows()];
-        self.walk(bins, &nodes, &mut leaves, |leaf, place| *leaf = nodes.leaves[place as usize]);
+        self.walk(bins, &nodes, &mut leaves, |_, leaves, places| {
+            leaves.iter_mut().zip(places).for_each(|(leaf, &place)| *leaf = nodes.leaves[place as usize]);
+            0.0
+        });
         Ok(leaves)
     }
 
-    fn walk<T: Send>(&self, bins: &[u8], nodes: &BinTree, rows: &mut [T], take: impl Fn(&mut T, u32) + Sync) {
-        rows.par_chunks_mut(PART).enumerate().for_each_init(
-            || vec![0u32; PART],
-            |places, (part, rows)| {
-                let walk = CodeWalk {
-                    tree: nodes.tree(),
-                    codes: bins,
-                    stride: self.stride,
-                    features: self.matrix.features(),
-                    missing: self.missing,
-                };
-                walk.places(self.instructions, part * PART, rows.len(), places);
-                rows.iter_mut().zip(places.iter()).for_each(|(row, &place)| take(row, place));
-            },
-        );
+    /// Gives `take` the rows part by part, with the number of the first and the places where they end in the
+    /// tree, and returns the largest of its answers, at least 0.
+    fn walk<T: Send>(&self, bins: &[u8], nodes: &BinTree, rows: &mut [T], take: impl Fn(usize, &mut [T], &[u32]) -> f64 + Sync) -> f64 {
+        let part = |places: &mut Vec<u32>, (part, rows): (usize, &mut [T])| {
+            let walk =
+                CodeWalk { tree: nodes.tree(), codes: bins, stride: self.stride, features: self.matrix.features(), missing: self.missing };
+            walk.places(self.instructions, part * PART, rows.len(), places);
+            take(part * PART, rows, places)
+        };
+        rows.par_chunks_mut(PART).enumerate().map_init(|| vec![0u32; PART], part).reduce(|| 0.0, f64::max)
     }
 }
 

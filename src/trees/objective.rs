@@ -51,6 +51,23 @@ impl Objective {
         }
     }
 
+    /// Largest absolute gradient of the rows; 0 for none.
+    pub(crate) fn largest_gradient(self, target: &[f64], prediction: &[f64]) -> f64 {
+        const LANES: usize = 8;
+        let gradient = |target: f64, prediction: f64| self.negative_gradient(target, prediction).abs();
+        // Eight maxima, compared by `>`: one maximum of `f64::max` is not vectorised.
+        let mut lanes = [0.0f64; LANES];
+        let ((targets, last_targets), (predictions, last_predictions)) = (target.as_chunks::<LANES>(), prediction.as_chunks::<LANES>());
+        for (targets, predictions) in targets.iter().zip(predictions) {
+            for lane in 0..LANES {
+                let here = gradient(targets[lane], predictions[lane]);
+                lanes[lane] = if here > lanes[lane] { here } else { lanes[lane] };
+            }
+        }
+        let rest = last_targets.iter().zip(last_predictions).map(|(&target, &prediction)| gradient(target, prediction));
+        lanes.into_iter().chain(rest).fold(0.0, f64::max)
+    }
+
     /// Whether a leaf's second derivatives say nothing, so that it is given the best constant afterwards.
     pub(crate) fn refits_leaves(self) -> bool {
         self != Objective::SquaredError

@@ -3,7 +3,13 @@
 use rayon::prelude::*;
 
 use super::bins::Column;
-use super::histogram::{CodeSet, Move, count_left, divide_rows, keep_marked};
+use super::histogram::{CodeSet, Move, divide_rows, keep_marked, mark_left};
+
+/// Rows that one task makes values of.
+const PART: usize = 8192;
+
+/// Rows that are marked, moved and counted while they are in the first-level cache.
+const TOGETHER: usize = 4096;
 
 /// Arrays of 64-bit words, one word a row, each with a twin to move into: packed values first, then
 /// the words of codes.
@@ -32,27 +38,18 @@ impl Rows {
         }
     }
 
-    /// Replaces the rows by all of `values`, on the current rayon pool.
-    pub(crate) fn fill_all(&mut self, rows: usize, value: impl Fn(usize) -> u64 + Sync, words: &[Vec<u64>]) {
-        const PART: usize = 8192;
-        self.arrays.resize(1 + words.len(), [Vec::new(), Vec::new()]);
+    /// Replaces the rows by the first `rows` ones, on the current rayon pool; `make` is given the number of a
+    /// row and makes the packed values from there on. The rows' `words` words of codes stay where they are
+    /// and are given to [`Rows::all`].
+    pub(crate) fn fill_all(&mut self, rows: usize, words: usize, make: impl Fn(usize, &mut [u64]) + Sync) {
+        self.arrays.resize(1 + words, [Vec::new(), Vec::new()]);
         self.arrays.iter_mut().flatten().for_each(|array| array.resize(rows, 0));
-        let (values, codes) = self.arrays.split_at_mut(1);
-        values[0][0]
-            .par_chunks_mut(PART)
-            .enumerate()
-            .for_each(|(part, values)| values.iter_mut().enumerate().for_each(|(row, packed)| *packed = value(part * PART + row)));
-        for (array, words) in codes.iter_mut().zip(words) {
-            array[0]
-                .par_chunks_mut(PART)
-                .zip(words.par_chunks(PART))
-                .for_each(|(array, words)| array.copy_from_slice(&words[..array.len()]));
-        }
+        self.arrays[0][0].par_chunks_mut(PART).enumerate().for_each(|(part, values)| make(part * PART, values));
     }
 
-    /// All rows, as the root of a tree.
-    pub(crate) fn all(&mut self) -> RowsMut<'_> {
-        RowsMut { arrays: self.arrays.iter_mut().map(|[first, second]| [&mut first[..], &mut second[..]]).collect() }
+    /// All rows, as the root of a tree; `words` where the root's words of codes are not those filled in.
+    pub(crate) fn all<'a>(&'a mut self, words: Option<&'a [Vec<u64>]>) -> RowsMut<'a> {
+        RowsMut { arrays: self.arrays.iter_mut().map(|[first, second]| [&mut first[..], &mut second[..]]).collect(), root_words: words }
     }
 }
 
@@ -60,6 +57,8 @@ impl Rows {
 /// always in the same range.
 pub(crate) struct RowsMut<'a> {
     arrays: Vec<[&'a mut [u64]; 2]>,
+    /// Words of codes of the root, where they are elsewhere.
+    root_words: Option<&'a [Vec<u64>]>,
 }
 
 impl<'a> RowsMut<'a> {
@@ -75,36 +74,65 @@ impl<'a> RowsMut<'a> {
 
     /// The words of codes of the rows `from..to` of a node at `depth`.
     pub(crate) fn words(&self, depth: usize, from: usize, to: usize) -> impl Iterator<Item = &[u64]> {
-        self.arrays[1..].iter().map(move |array| &array[depth % 2][from..to])
+        let root_words = self.root_words.filter(|_| depth == 0);
+        self.arrays[1..].iter().enumerate().map(move |(number, array)| match root_words {
+            Some(words) => &words[number][from..to],
+            None => &array[depth % 2][from..to],
+        })
     }
 
     /// Moves the rows `from..to` of a node at `depth` into its children's places, in order: those
-    /// whose code in `column` is in `goes_left` first. `left` is their number.
-    pub(crate) fn divide(&mut self, depth: usize, from: usize, to: usize, left: usize, column: &Column, goes_left: &CodeSet) {
-        let mut moves: Vec<Move<'_>> = self.moves(depth, from, to, left).collect();
-        divide_rows(&mut moves, 1 + column.word, column, goes_left);
+    /// whose code in the cut's column is in its set first. `left` is their number. `take` sees the moved
+    /// rows of every array, part by part.
+    pub(crate) fn divide(&mut self, depth: usize, from: usize, to: usize, left: usize, cut: Cut<'_>, mut take: impl FnMut(&[Move<'_>])) {
+        let mut rest: Vec<Move<'_>> = self.moves(depth, from, to, left).collect();
+        cut.divide(&mut rest, &mut take);
     }
 
-    /// The same on all threads of the current rayon pool, in parts of `part` rows.
-    pub(crate) fn divide_in_parallel(&mut self, depth: usize, left: usize, column: &Column, goes_left: &CodeSet, part: usize) {
-        let codes = 1 + column.word;
+    /// The same for all rows on all threads of the current rayon pool, in parts of `part` rows. `take` sees
+    /// the moved rows with what `start` made for their part; what it made of all parts is returned.
+    pub(crate) fn divide_in_parallel<S: Send>(
+        &mut self,
+        depth: usize,
+        left: usize,
+        cut: Cut<'_>,
+        part: usize,
+        start: impl Fn() -> S + Sync,
+        take: impl Fn(&mut S, &[Move<'_>]) + Sync,
+    ) -> Vec<S> {
         let rows = self.len();
         let mut rest: Vec<Move<'_>> = self.moves(depth, 0, rows, left).collect();
-        let counts: Vec<usize> = rest[codes].source.par_chunks(part).map(|words| count_left(words, column, goes_left)).collect();
-        let parts = counts.into_iter().map(|left| rest.iter_mut().map(|whole| split_off(whole, part, left)).collect());
-        let mut parts: Vec<Vec<Move<'_>>> = parts.collect();
-        parts.par_iter_mut().for_each(|moves| divide_rows(moves, codes, column, goes_left));
+        let count = |words: &[u64]| words.chunks(TOGETHER).map(|words| cut.mark(words, &mut [0; TOGETHER / 64])).sum();
+        let codes = rest[cut.codes()].source;
+        let known = rows.saturating_sub(1) / part * part;
+        let mut counts: Vec<usize> = codes[..known].par_chunks(part).map(count).collect();
+        counts.push(left - counts.iter().sum::<usize>());
+        let parts: Vec<Vec<Move<'_>>> =
+            counts.into_iter().map(|left| rest.iter_mut().map(|whole| split_off(whole, part, left)).collect()).collect();
+        parts
+            .into_par_iter()
+            .map(|mut moves| {
+                let mut state = start();
+                cut.divide(&mut moves, &mut |moved| take(&mut state, moved));
+                state
+            })
+            .collect()
     }
 
     fn moves(&mut self, depth: usize, from: usize, to: usize, left: usize) -> impl Iterator<Item = Move<'_>> {
-        self.arrays.iter_mut().map(move |[first, second]| {
-            let (source, target) = if depth.is_multiple_of(2) { (&**first, &mut **second) } else { (&**second, &mut **first) };
+        let root_words = self.root_words.filter(|_| depth == 0);
+        self.arrays.iter_mut().enumerate().map(move |(number, [first, second])| {
+            let (source, target) = match root_words {
+                Some(words) if number > 0 => (&words[number - 1][..], &mut **second),
+                _ if depth.is_multiple_of(2) => (&**first, &mut **second),
+                _ => (&**second, &mut **first),
+            };
             let (left, right) = target[from..to].split_at_mut(left);
             Move { source: &source[from..to], left, right }
         })
     }
 
-    /// The first `left` rows and the others.
+    /// The first `left` rows and the others, below the root.
     pub(crate) fn split(self, left: usize) -> (RowsMut<'a>, RowsMut<'a>) {
         let (mut of_left, mut of_right) = (Vec::with_capacity(self.arrays.len()), Vec::with_capacity(self.arrays.len()));
         for [first, second] in self.arrays {
@@ -113,7 +141,38 @@ impl<'a> RowsMut<'a> {
             of_left.push([first_left, second_left]);
             of_right.push([first_right, second_right]);
         }
-        (RowsMut { arrays: of_left }, RowsMut { arrays: of_right })
+        (RowsMut { arrays: of_left, root_words: None }, RowsMut { arrays: of_right, root_words: None })
+    }
+}
+
+/// What sends a row left: its code in a column.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut<'a> {
+    pub(crate) column: &'a Column,
+    pub(crate) goes_left: &'a CodeSet,
+}
+
+impl Cut<'_> {
+    /// Index of the array that holds the column's word.
+    fn codes(self) -> usize {
+        1 + self.column.word
+    }
+
+    fn mark(self, words: &[u64], marks: &mut [u64; TOGETHER / 64]) -> usize {
+        mark_left(words, self.column, self.goes_left, marks)
+    }
+
+    fn divide(self, rest: &mut [Move<'_>], take: &mut impl FnMut(&[Move<'_>])) {
+        let mut marks = [0; TOGETHER / 64];
+        while rest[0].source.len() > TOGETHER {
+            let left = self.mark(&rest[self.codes()].source[..TOGETHER], &mut marks);
+            let mut moves: Vec<Move<'_>> = rest.iter_mut().map(|whole| split_off(whole, TOGETHER, left)).collect();
+            divide_rows(&mut moves, &marks);
+            take(&moves);
+        }
+        self.mark(rest[self.codes()].source, &mut marks);
+        divide_rows(rest, &marks);
+        take(rest);
     }
 }
 

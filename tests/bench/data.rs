@@ -73,6 +73,22 @@ pub fn load(path: &Path, rows: Option<usize>, target: &str, label: &str, feature
     Ok(matrix)
 }
 
+/// One column of numbers, in the order of the file.
+pub fn target(path: &Path, rows: Option<usize>, name: &str) -> Outcome<Vec<f64>> {
+    let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let column = builder.schema().index_of(name)?;
+    let mask = ProjectionMask::roots(builder.parquet_schema(), [column]);
+    builder = builder.with_projection(mask);
+    if let Some(rows) = rows {
+        builder = builder.with_limit(rows);
+    }
+    let mut numbers = Vec::new();
+    for batch in builder.build()? {
+        each_number(batch?.column(0), |number| numbers.push(number));
+    }
+    Ok(numbers)
+}
+
 /// The columns of a file in memory.
 struct Table {
     order: Vec<String>,

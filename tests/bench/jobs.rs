@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
+use hivectl::statistics::ks::{PValue, two_sample};
 use hivectl::trees::{BoostingParams, Columns, IsolationForestParams, RandomForestParams, Scorer, fit_boosting, fit_forest, fit_isolation};
 use linfa::ParamGuard;
 use serde_json::{Map, Value, json};
@@ -22,6 +23,8 @@ pub enum Job {
     Isolation,
     /// Scoring alone: a forest's answers for all rows, and for one row at a time.
     Score,
+    /// Two-sample Kolmogorov–Smirnov test of the target: the first half of the rows against the second.
+    Ks,
     /// The whole main job on a ticket file, from the file to the registered versions.
     Train,
 }
@@ -79,19 +82,20 @@ impl Arguments {
     pub fn run(&self) -> Outcome<()> {
         let mut line = match self.job {
             Job::Train => self.train()?,
+            Job::Ks => self.ks()?,
             job => {
                 let matrix = data::load(&self.data, self.rows, &self.target, &self.label, &self.features)?;
                 let mut line = match job {
                     Job::Forest => self.learn(matrix, "rf", &|columns, target| self.forest(columns, target))?,
                     Job::Boosting => self.learn(matrix, "gbdt", &|columns, target| self.boosting(columns, target))?,
                     Job::Isolation => self.isolation(matrix)?,
-                    Job::Score | Job::Train => self.score(&matrix)?,
+                    Job::Score | Job::Ks | Job::Train => self.score(&matrix)?,
                 };
-                line.insert("rss_mb".into(), json!(peak_memory_mb("self")));
+                line.insert("threads".into(), json!(self.threads));
                 line
             }
         };
-        line.insert("threads".into(), json!(self.threads));
+        line.entry("rss_mb").or_insert_with(|| json!(peak_memory_mb("self")));
         println!("{}", Value::Object(line));
         Ok(())
     }
@@ -166,6 +170,20 @@ impl Arguments {
         Ok(line)
     }
 
+    fn ks(&self) -> Outcome<Map<String, Value>> {
+        let target = data::target(&self.data, self.rows, &self.target)?;
+        let (first, second) = target.split_at(target.len() / 2);
+        let test = two_sample(first, second, PValue::Auto).ok_or("a sample is empty or holds NaN")?;
+        let seconds = best_of(3, || Ok(two_sample(first, second, PValue::Auto)))?;
+        let Value::Object(line) = json!({
+            "job": "ks", "peer": "hivectl", "rows": target.len(), "n": [first.len(), second.len()], "s": seconds, "threads": 1,
+            "D": test.statistic, "p": test.p_value, "exact": test.exact,
+        }) else {
+            return Err("not an object".into());
+        };
+        Ok(line)
+    }
+
     /// Runs the shipped program in an empty home.
     fn train(&self) -> Outcome<Map<String, Value>> {
         let home = tempfile::tempdir()?;
@@ -205,6 +223,7 @@ impl Arguments {
         line.insert("peer".into(), json!("hivectl"));
         line.insert("rows".into(), models.first().map_or(Value::Null, |model| model["samples"]["used"].clone()));
         line.insert("trees".into(), json!(self.trees));
+        line.insert("threads".into(), json!(self.threads));
         line.insert("fit_s".into(), json!(seconds));
         line.insert("rss_mb".into(), json!(memory));
         line.insert(
@@ -263,6 +282,7 @@ fn ranking(scores: &[f64], label: &[bool]) -> (f64, f64) {
     (area / (positives * negatives), precision / positives)
 }
 
+/// The shortest of several runs, in seconds.
 fn best_of<T>(times: usize, mut work: impl FnMut() -> Result<T, hivectl::error::Error>) -> Outcome<f64> {
     let mut best = f64::INFINITY;
     for _ in 0..times {

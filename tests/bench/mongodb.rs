@@ -49,8 +49,13 @@ fn main() {
 /// The server that the script starts; it ends with this process.
 fn start() -> (String, Option<Child>) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mongodb.sh");
-    let mut child =
-        Command::new(script).arg("run").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the script starts");
+    let mut child = Command::new(script)
+        .arg("run")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the script starts");
     let lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
     let uri = lines.into_iter().find_map(|line| line.strip_prefix("uri=").map(str::to_owned)).expect("a server");
     (uri, Some(child))
@@ -191,9 +196,11 @@ fn alone(work: &str, uri: &str, name: &str) {
         _ => frame(uri, name),
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks: f64 = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
+    let ticks: f64 =
+        stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
     println!("{} {}", ticks / 100.0, peak.unwrap_or(0.0) / 1024.0);
 }
 
@@ -201,8 +208,22 @@ fn alone(work: &str, uri: &str, name: &str) {
 async fn raw(uri: &str, name: &str) {
     let tickets = Client::with_uri_str(uri).await.expect("a client").database(DATABASE).collection::<RawDocumentBuf>(name);
     let fields = [
-        "ticket_id", "task_type", "risk_band", "status", "qos", "sla", "required_capabilities", "parameters", "estimated_duration_ms",
-        "retry_count", "created_at", "started_at", "completed_at", "actual_duration_ms", "metadata.synthetic", "metadata.requested_by",
+        "ticket_id",
+        "task_type",
+        "risk_band",
+        "status",
+        "qos",
+        "sla",
+        "required_capabilities",
+        "parameters",
+        "estimated_duration_ms",
+        "retry_count",
+        "created_at",
+        "started_at",
+        "completed_at",
+        "actual_duration_ms",
+        "metadata.synthetic",
+        "metadata.requested_by",
     ];
     let projection: Document = fields.iter().map(|field| ((*field).to_owned(), 1.into())).collect();
     let mut cursor = tickets.find(doc! {}).projection(projection).batch_size(8_192).batch().await.expect("found");

@@ -13,7 +13,11 @@ fn state<'v>(data: &'v Value, id: &str) -> &'v str {
 
 fn evidence<'v>(data: &'v Value, id: &str) -> &'v str {
     let checks = data["checks"].as_array().expect("checks");
-    checks.iter().find(|check| check["id"] == id).and_then(|check| check["evidence"].as_str()).unwrap_or_else(|| panic!("no {id} in {data}"))
+    checks
+        .iter()
+        .find(|check| check["id"] == id)
+        .and_then(|check| check["evidence"].as_str())
+        .unwrap_or_else(|| panic!("no {id} in {data}"))
 }
 
 fn data(ran: &Ran, code: i32) -> Value {
@@ -32,7 +36,13 @@ fn the_doctor_finds_missing_indexes_and_makes_them_after_a_confirmation() {
     });
     database.insert(documents);
     let before = data(&home.on(&database, &["doctor", "--check", "mongodb", "-o", "json"]), 0);
-    for (id, expected) in [("mongodb_reachable", "pass"), ("mongodb_clock", "pass"), ("mongodb_indexes", "warn"), ("mongodb_types", "pass"), ("mongodb_labels", "warn")] {
+    for (id, expected) in [
+        ("mongodb_reachable", "pass"),
+        ("mongodb_clock", "pass"),
+        ("mongodb_indexes", "warn"),
+        ("mongodb_types", "pass"),
+        ("mongodb_labels", "warn"),
+    ] {
         assert_eq!(state(&before, id), expected, "{before}");
     }
     assert!(evidence(&before, "mongodb_labels").starts_with("30 of 40"), "{before}");
@@ -65,7 +75,8 @@ fn what_the_doctor_cannot_reach_or_use_fails_with_its_own_code() {
         "listIndexes" => Fate::Refuse(13, "not authorized"),
         _ => Fate::Pass,
     });
-    let refused = Ran::of(home.command(&["doctor", "-o", "json", "--database", &database.name]).env("MONGODB_URI", uri).output().expect("it runs"));
+    let refused =
+        Ran::of(home.command(&["doctor", "-o", "json", "--database", &database.name]).env("MONGODB_URI", uri).output().expect("it runs"));
     assert_eq!(state(&data(&refused, 10), "mongodb_indexes"), "fail");
     home.run(&["doctor", "--tickets", "tickets.ndjson"]).expect(2);
 }
@@ -79,7 +90,8 @@ fn every_example_that_needs_a_server_runs_against_one() {
     let mut ran = 0;
     for footer in hivectl::cli::FOOTERS {
         for (what, line) in footer.examples {
-            let on_server = matches!(footer.command, "doctor" | "ml backfill" | "ml stats") && !line.contains("FILE") && !line.contains(".ndjson");
+            let on_server =
+                matches!(footer.command, "doctor" | "ml backfill" | "ml stats") && !line.contains("FILE") && !line.contains(".ndjson");
             if !on_server {
                 continue;
             }

@@ -18,7 +18,9 @@ fn predicted() -> Vec<Document> {
                 "duration_ms": 900.0, "duration_confidence": 0.5, "model_name": "m", "model_version": "3",
                 "anomaly": { "is_anomaly": index == 0, "anomaly_score": -0.5, "anomaly_type": Bson::Null },
             },
-            4..8 => doc! { "duration_ms": 1_300_i64, "confidence": 0.5, "model_type": "random_forest", "anomaly": { "is_anomaly": false, "score": -0.4 } },
+            4..8 => {
+                doc! { "duration_ms": 1_300_i64, "confidence": 0.5, "model_type": "random_forest", "anomaly": { "is_anomaly": false, "score": -0.4 } }
+            }
             8 => doc! { "duration_ms": 500.0, "model_name": "m", "model_version": "4", "predicted_at": FIRST_MS - 48 * HOUR_MS },
             9 => doc! { "is_anomaly": true },
             10 => doc! { "duration_confidence": 0.5 },
@@ -34,7 +36,10 @@ fn predicted() -> Vec<Document> {
     let mut late = ticket(50);
     late.insert("created_at", FIRST_MS - 90 * 24 * HOUR_MS);
     late.insert("actual_duration_ms", 2_000_i64);
-    late.insert("predictions", doc! { "duration_ms": 1_000.0, "model_name": "m", "model_version": "4", "predicted_at": FIRST_MS + HOUR_MS });
+    late.insert(
+        "predictions",
+        doc! { "duration_ms": 1_000.0, "model_name": "m", "model_version": "4", "predicted_at": FIRST_MS + HOUR_MS },
+    );
     documents.push(late);
     documents
 }
@@ -111,6 +116,7 @@ fn the_server_counts_durations_as_the_tickets_themselves_do() {
     }
     // What was known at a moment only the tickets can tell.
     let then = [words.as_slice(), &["--as-of", "2026-01-02T00:00:00Z"]].concat();
-    let (known, file) = (home.on(&database, &then).data(0), home.on(&database, &[then.as_slice(), &["--tickets", "same.ndjson"]].concat()).data(0));
+    let (known, file) =
+        (home.on(&database, &then).data(0), home.on(&database, &[then.as_slice(), &["--tickets", "same.ndjson"]].concat()).data(0));
     assert_eq!((known["by_server"].as_bool(), &known["items"]), (Some(false), &file["items"]));
 }

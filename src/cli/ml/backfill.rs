@@ -152,8 +152,7 @@ impl BackfillArgs {
     }
 
     fn typed<'a>(&'a self, name: &'a str) -> Typed<'a> {
-        let command = format!("hivectl ml backfill --model {name} --confirm {name}");
-        Typed { name, accepted: vec![name.to_owned()], given: self.confirm.as_deref(), command }
+        Typed { name, accepted: vec![name.to_owned()], given: self.confirm.as_deref() }
     }
 
     fn carry_out(&self, session: &Session<'_>, place: &MongoPlace, work: &Work, left: Option<BackfillRecord>, told: Told) -> Result<Report> {

@@ -3,6 +3,7 @@
 mod apply;
 mod backfill;
 mod dataset;
+mod drift;
 mod judged;
 mod learning;
 mod models;
@@ -39,6 +40,10 @@ pub enum MlCommand {
     /// Write predictions into tickets that have ended without one, and show how far they are off
     Backfill(Box<backfill::BackfillArgs>),
 
+    /// Tell whether the work has changed since a version was trained, and for whom
+    #[command(subcommand, arg_required_else_help = true)]
+    Drift(drift::DriftCommand),
+
     /// Use a registered model on tickets
     Predict(Box<predict::PredictArgs>),
 
@@ -58,6 +63,7 @@ impl MlCommand {
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
             MlCommand::Backfill(arguments) => arguments.run(session),
+            MlCommand::Drift(command) => command.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Stats(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),

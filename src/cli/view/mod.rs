@@ -3,9 +3,12 @@
 pub mod audit;
 pub mod backfill;
 pub mod bar;
+pub mod baseline;
 pub mod change;
 pub mod compare;
 pub mod doctor;
+pub mod drift;
+mod drift_json;
 pub mod models;
 pub mod number;
 pub mod predict;

@@ -61,8 +61,13 @@ pub fn durations(report: DurationsReport) -> Report {
                 vec![group.task_type.clone(), group.risk_band.clone(), count(group.count), mean, deviation]
             })
             .collect();
-        let columns =
-            [Column::Text("TASK TYPE"), Column::Text("RISK"), Column::Number("TICKETS"), Column::Number("MEAN"), Column::Number("DEVIATION")];
+        let columns = [
+            Column::Text("TASK TYPE"),
+            Column::Text("RISK"),
+            Column::Number("TICKETS"),
+            Column::Number("MEAN"),
+            Column::Number("DEVIATION"),
+        ];
         let window = format!("window  {} to {} UTC\n\n", minute(report.window.from_ms), minute(report.window.to_ms));
         format!("{window}{}", table(&columns, &rows, screen))
     })
@@ -129,12 +134,7 @@ fn row(name: String, tally: &Tally) -> Vec<String> {
 }
 
 fn section(name: &'static str, rows: Vec<Vec<String>>, screen: &Screen) -> String {
-    let columns = [
-        Column::Text(name),
-        Column::Number("PREDICTIONS"),
-        Column::Number("ENDED"),
-        Column::Number("MAE"),
-        Column::Number("ANOMALIES"),
-    ];
+    let columns =
+        [Column::Text(name), Column::Number("PREDICTIONS"), Column::Number("ENDED"), Column::Number("MAE"), Column::Number("ANOMALIES")];
     format!("\n{}", table(&columns, &rows, screen))
 }

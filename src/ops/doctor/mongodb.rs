@@ -45,9 +45,11 @@ fn reachable(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
     let version = inspection.version()?;
     let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
     Ok(match major {
-        Some(major) if major < OLDEST_MAJOR => Look::new(State::Fail, format!("{place} is version {version}, hivectl needs {OLDEST_MAJOR}.0 or later"))
-            .remedy("let an administrator upgrade the server")
-            .meaning(ErrorKind::ServerFailed),
+        Some(major) if major < OLDEST_MAJOR => {
+            Look::new(State::Fail, format!("{place} is version {version}, hivectl needs {OLDEST_MAJOR}.0 or later"))
+                .remedy("let an administrator upgrade the server")
+                .meaning(ErrorKind::ServerFailed)
+        }
         _ => Look::new(State::Pass, format!("{place} answers, version {version}")),
     })
 }
@@ -68,11 +70,16 @@ fn rights(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
         Rights::NotAsked => Look::new(State::Warn, "the server asks nobody for a password: everybody may do everything")
             .remedy("let an administrator turn authentication on"),
         Rights::Unknown => Look::new(State::Skipped, "the server does not tell what the account may do"),
-        Rights::Missing(missing) if missing.is_empty() => Look::new(State::Pass, "the account may read, write predictions and note backfills"),
+        Rights::Missing(missing) if missing.is_empty() => {
+            Look::new(State::Pass, "the account may read, write predictions and note backfills")
+        }
         Rights::Missing(missing) => {
             let look = Look::new(State::Fail, format!("the account may not {}", missing.join(", ")));
-            look.remedy(format!("`mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'`", place.database))
-                .meaning(ErrorKind::NotAllowed)
+            look.remedy(format!(
+                "`mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'`",
+                place.database
+            ))
+            .meaning(ErrorKind::NotAllowed)
         }
     })
 }
@@ -105,7 +112,9 @@ fn labels(inspection: &Inspection) -> Result<Look> {
     let evidence = format!("{} of {} completed tickets say how long they took", coverage.with_duration, coverage.completed);
     Ok(match coverage.with_duration {
         0 => Look::new(State::Fail, evidence)
-            .remedy("nothing can be learned until completed_at or actual_duration_ms is written; see which values there are in mongodb_types")
+            .remedy(
+                "nothing can be learned until completed_at or actual_duration_ms is written; see which values there are in mongodb_types",
+            )
             .meaning(ErrorKind::NoLabels),
         some if some < coverage.completed => Look::new(State::Warn, evidence),
         _ => Look::new(State::Pass, evidence),

@@ -108,7 +108,9 @@ impl Inspection {
     pub fn create_index(&self, field: &str) -> Result<()> {
         let name = format!("hivectl_{}", field.replace('.', "_"));
         let index = doc! { "key": { field: 1 }, "name": name };
-        self.connection.command("make the index", &doc! { "createIndexes": &self.connection.place.collection, "indexes": [index] }).map(drop)
+        self.connection
+            .command("make the index", &doc! { "createIndexes": &self.connection.place.collection, "indexes": [index] })
+            .map(drop)
     }
 
     /// The command that makes an index by hand.
@@ -155,7 +157,9 @@ impl Inspection {
                     && privilege.get_array("actions").is_ok_and(|actions| actions.iter().any(|one| one.as_str() == Some(action)))
             })
         };
-        Ok(Rights::Missing(needed.into_iter().filter(|(action, collection)| !allowed(action, collection)).map(|(action, _)| action).collect()))
+        Ok(Rights::Missing(
+            needed.into_iter().filter(|(action, collection)| !allowed(action, collection)).map(|(action, _)| action).collect(),
+        ))
     }
 }
 

@@ -1,6 +1,9 @@
 //! The tree engine against scikit-learn's golden values, and against itself.
 #![allow(clippy::print_stderr, reason = "a skipped test says why")]
 
+mod bad_input;
+mod judged;
+
 use std::path::PathBuf;
 
 use hivectl::error::ErrorKind;
@@ -507,11 +510,14 @@ fn boosting_does_not_depend_on_threads_and_stops_in_time() {
     for objective in
         [Objective::SquaredError, Objective::AbsoluteError, Objective::Huber { delta: 5_000.0 }, Objective::Quantile { share: 0.9 }]
     {
-        let parameters = BoostingParams::new().rounds(8).objective(objective).row_share(0.7).column_share(0.7).check().expect("valid");
-        let fit = |threads| fit_boosting(&parameters, &columns(&matrix), &target, threads, &quiet).expect("an ensemble");
-        let reference = fit(1);
-        assert_eq!(reference, fit(2));
-        assert_eq!(reference, fit(5));
+        for share in [0.7, 1.0] {
+            let parameters =
+                BoostingParams::new().rounds(8).objective(objective).row_share(share).column_share(share).check().expect("valid");
+            let fit = |threads| fit_boosting(&parameters, &columns(&matrix), &target, threads, &quiet).expect("an ensemble");
+            let reference = fit(1);
+            assert_eq!(reference, fit(2));
+            assert_eq!(reference, fit(5));
+        }
     }
     let parameters = BoostingParams::new()
         .rounds(2_000)
@@ -594,63 +600,6 @@ fn two_classes_are_a_regression_on_zero_and_one() {
     }
 }
 
-/// Fits everything there is on a matrix and checks that the answers are finite.
-fn everything_is_finite(matrix: &[Vec<f32>], target: &[f64]) {
-    let columns = columns(matrix);
-    let forest = RandomForestParams::new().trees(20).depth(60).min_split(2).min_leaf(1).check().expect("valid");
-    let boosting = BoostingParams::new().rounds(5).depth(60).check().expect("valid");
-    let isolation = IsolationForestParams::new().trees(20).check().expect("valid");
-    let labels: Vec<f64> = target.iter().map(|target| (target.abs() % 3.0).floor()).collect();
-    let ensembles = [
-        fit_forest(&forest, &columns, target, 2, &quiet).expect("a forest").ensemble,
-        fit_forest(&RandomForestParams::new().trees(3).bins(2).max_features(0.3).check().expect("valid"), &columns, target, 2, &quiet)
-            .expect("a forest")
-            .ensemble,
-        fit_forest_classifier(&forest, &columns, &labels, 2, &quiet).expect("a forest").ensemble,
-        fit_boosting(&boosting, &columns, target, 2, &quiet).expect("an ensemble").ensemble,
-        fit_isolation(&isolation, &columns, 2, &quiet).expect("a forest").ensemble,
-    ];
-    for ensemble in ensembles {
-        let scores = Scorer::new(&ensemble).expect("sound").score(&columns, 2).expect("scores");
-        assert!(scores.iter().all(|score| score.is_finite()));
-        let odd = vec![vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, -0.0]; matrix.len()];
-        let scores = Scorer::new(&ensemble)
-            .expect("sound")
-            .score(&Columns::new(odd.iter().map(Vec::as_slice).collect(), 5).expect("one length"), 2)
-            .expect("scores");
-        assert!(scores.iter().all(|score| score.is_finite()));
-    }
-}
-
-#[test]
-fn odd_data_is_learnt_without_a_panic() {
-    let rows = 700;
-    let ramp: Vec<f64> = (0..rows).map(f64::from).collect();
-    let constant = vec![3.5f32; rows as usize];
-    let categories: Vec<f32> = (0..rows as u64).map(|row| (row * 6_135_667) as u32 as f32).collect();
-    let infinite: Vec<f32> = (0..rows)
-        .map(|row| match row % 4 {
-            0 => f32::INFINITY,
-            1 => f32::NEG_INFINITY,
-            2 => f32::NAN,
-            _ => row as f32,
-        })
-        .collect();
-    let only_missing = vec![f32::NAN; rows as usize];
-    let extremes: Vec<f32> = (0..rows).map(|row| if row % 2 == 0 { f32::MAX } else { f32::MIN }).collect();
-    everything_is_finite(std::slice::from_ref(&constant), &ramp);
-    everything_is_finite(&[constant.clone(), categories.clone(), infinite, only_missing.clone(), extremes], &ramp);
-    everything_is_finite(std::slice::from_ref(&categories), &vec![7.0; rows as usize]);
-    everything_is_finite(&[only_missing], &ramp);
-    everything_is_finite(&[vec![1.0], vec![2.0]], &[5.0]);
-    everything_is_finite(&[vec![1.0, 2.0]], &[5.0, 6.0]);
-    everything_is_finite(&[vec![1.0, 2.0, f32::NAN]], &[1e300, -1e300, 0.5]);
-    everything_is_finite(&[categories], &ramp.iter().map(|row| row * 1e-200).collect::<Vec<f64>>());
-    // Fewer rows than trees, and a chain as deep as the depth allows.
-    let powers: Vec<f64> = (0..60).map(|row| 2f64.powi(row)).collect();
-    everything_is_finite(&[(0..60).map(|row| row as f32).collect()], &powers);
-}
-
 #[test]
 fn a_zero_gain_split_is_made_where_the_targets_differ() {
     // Neither feature alone tells anything: the first cut gains nothing, the second everything.
@@ -659,52 +608,4 @@ fn a_zero_gain_split_is_made_where_the_targets_differ() {
     let parameters = RandomForestParams::new().trees(1).bootstrap(false).min_split(2).min_leaf(1).check().expect("valid");
     let fitted = fit_forest(&parameters, &columns(&matrix), &target, 1, &quiet).expect("a forest");
     assert_eq!(Scorer::new(&fitted.ensemble).expect("sound").score(&columns(&matrix), 1).expect("scores"), target);
-}
-
-#[test]
-fn bad_targets_and_parameters_are_refused_with_their_place() {
-    let (matrix, mut target) = synthetic(100, 1);
-    let forest = RandomForestParams::new().check().expect("valid");
-    target[41] = f64::NAN;
-    let refused = fit_forest(&forest, &columns(&matrix), &target, 2, &quiet).expect_err("NaN in the target");
-    assert_eq!(refused.kind(), ErrorKind::BadInput);
-    assert!(refused.message().contains("row 42"), "{refused}");
-    target[41] = f64::INFINITY;
-    let boosting = BoostingParams::new().check().expect("valid");
-    assert_eq!(fit_boosting(&boosting, &columns(&matrix), &target, 2, &quiet).expect_err("an infinite target").kind(), ErrorKind::BadInput);
-    assert_eq!(fit_forest(&forest, &columns(&matrix), &target[..40], 2, &quiet).expect_err("too few targets").kind(), ErrorKind::BadInput);
-    let nothing = Columns::new(vec![&[]], 0).expect("no rows");
-    assert_eq!(fit_forest(&forest, &nothing, &[], 2, &quiet).expect_err("no rows").kind(), ErrorKind::NotEnoughData);
-    assert_eq!(
-        fit_isolation(&IsolationForestParams::new().check().expect("valid"), &nothing, 2, &quiet).expect_err("no rows").kind(),
-        ErrorKind::NotEnoughData
-    );
-    for refused in [
-        RandomForestParams::new().trees(0),
-        RandomForestParams::new().depth(0),
-        RandomForestParams::new().min_split(1),
-        RandomForestParams::new().min_leaf(0),
-        RandomForestParams::new().max_features(0.0),
-        RandomForestParams::new().max_features(f64::NAN),
-        RandomForestParams::new().bins(1),
-    ] {
-        assert_eq!(refused.check().expect_err("out of range").kind(), ErrorKind::Usage);
-    }
-    for refused in [
-        BoostingParams::new().rounds(0),
-        BoostingParams::new().learning_rate(0.0),
-        BoostingParams::new().l2(-1.0),
-        BoostingParams::new().row_share(1.5),
-        BoostingParams::new().objective(Objective::Quantile { share: 0.0 }),
-        BoostingParams::new().early_stopping(Some(EarlyStopping { holdout: 1.0, patience: 3 })),
-    ] {
-        assert_eq!(refused.check().expect_err("out of range").kind(), ErrorKind::Usage);
-    }
-    for refused in [
-        IsolationForestParams::new().trees(0),
-        IsolationForestParams::new().subsample(0),
-        IsolationForestParams::new().contamination(Some(0.6)),
-    ] {
-        assert_eq!(refused.check().expect_err("out of range").kind(), ErrorKind::Usage);
-    }
 }

@@ -1,0 +1,9 @@
+//! Has the work changed since a version was trained? Baselines kept with versions, checks against them.
+
+pub mod baseline;
+pub mod check;
+mod predictions;
+mod window;
+
+pub use baseline::{BaselineChoice, Chosen};
+pub use check::{CheckReport, CheckRequest, Method};
