@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{audit, completions, config, explain, man, ml, version};
+use super::{audit, completions, config, doctor, explain, man, ml, version};
 
 /// Machine-learning operations from the terminal.
 ///
@@ -105,6 +105,9 @@ pub enum Command {
     /// Show the settings and where each comes from
     #[command(subcommand, arg_required_else_help = true)]
     Config(config::ConfigCommand),
+
+    /// Check what hivectl stands on, and say what to do about what is wrong
+    Doctor(Box<doctor::DoctorArgs>),
 
     /// Print the completion script of a shell
     Completions(completions::CompletionsArgs),

@@ -148,6 +148,15 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13, 14],
     },
     Footer {
+        command: "doctor",
+        examples: &[
+            ("The server that MONGODB_URI names", "hivectl doctor --check mongodb"),
+            ("Another one, for a script", "hivectl doctor --tickets mongodb://db.example:27017 -o json"),
+            ("Make the indexes that queries need", "hivectl doctor --create-indexes --yes"),
+        ],
+        exit_codes: &[5, 9, 10, 11, 14],
+    },
+    Footer {
         command: "ml backfill",
         examples: &[
             ("See what would be written", "hivectl ml backfill --dry-run --tickets mongodb://db.example:27017"),

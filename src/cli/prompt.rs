@@ -50,8 +50,11 @@ pub const BACKFILL: Question = Question { flag: "--yes", asked_by: &["ml backfil
 /// The same in a protected context.
 pub const BACKFILL_BY_NAME: Question = Question { flag: "--confirm", asked_by: &[] };
 
+/// Making indexes at a server.
+pub const INDEXES: Question = Question { flag: "--yes", asked_by: &["doctor --create-indexes --tickets mongodb://127.0.0.1:9"] };
+
 /// Every question that hivectl can ask.
-pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME];
+pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME, INDEXES];
 
 /// What a typed confirmation is about.
 pub struct Typed<'a> {

@@ -6,6 +6,8 @@ mod champion;
 pub mod change;
 pub mod compare;
 pub mod dataset;
+pub mod doctor;
+pub mod durations;
 pub mod drift;
 pub mod judging;
 mod load;

@@ -33,7 +33,7 @@ fn every_example_runs_in_order_in_an_empty_home() {
 
 /// Whether a line reads from the server that it, or MONGODB_URI, names.
 fn needs_server(command: &str, line: &str) -> bool {
-    line.contains("mongodb://") || (matches!(command, "ml backfill" | "ml stats") && !line.contains("--tickets"))
+    line.contains("mongodb://") || (matches!(command, "doctor" | "ml backfill" | "ml stats") && !line.contains("--tickets"))
 }
 
 #[test]

@@ -46,8 +46,11 @@ fn a_ticket_gets_its_prediction_and_nothing_else_changes() {
     assert_eq!(done["skipped"]["unusable_predictions"].as_u64().or(done["skipped"]["predictions_no_object"].as_u64()), Some(1), "{done}");
     assert_eq!((&planned["error_ms"], &planned["extreme"]), (&done["error_ms"], &done["extreme"]));
 
-    let after: BTreeMap<String, Document> =
-        database.all("execution_tickets").into_iter().map(|document| (document.get_str("_id").expect("an id").to_owned(), document)).collect();
+    let after: BTreeMap<String, Document> = database
+        .all("execution_tickets")
+        .into_iter()
+        .map(|document| (document.get_str("_id").expect("an id").to_owned(), document))
+        .collect();
     for (index, before) in documents.iter().enumerate() {
         let now = &after[&format!("t-{index:06}")];
         let without_ours = |document: &Document| {
@@ -84,7 +87,10 @@ fn a_ticket_gets_its_prediction_and_nothing_else_changes() {
     let history = database.all("ml_backfill_history");
     assert_eq!(history.len(), 1);
     assert_eq!((text(&history[0], "status"), text(&history[0], "reason")), ("completed", "a test"));
-    assert_eq!(number(history[0].get_document("stats").expect("statistics").get("p95_error_ms")), done["error_ms"]["p95"].as_f64().expect("p95"));
+    assert_eq!(
+        number(history[0].get_document("stats").expect("statistics").get("p95_error_ms")),
+        done["error_ms"]["p95"].as_f64().expect("p95")
+    );
 
     let again = home.on(&database, &["ml", "backfill", "--yes", "-o", "json"]).data(0);
     assert_eq!((again["eligible"].as_u64(), again["predicted"].as_u64()), (Some(0), Some(0)));
@@ -182,7 +188,11 @@ fn tickets_that_change_meanwhile_are_conflicts_and_stay_as_they_are() {
     assert_eq!(predictions_of(&all[5]).get_document("anomaly").ok(), Some(&doc! { "is_anomaly": false }), "what is not ours may change");
     // Looked at anew, three of them can have theirs: one failed, one holds a word.
     let again = home.on(&database, &["ml", "backfill", "--yes", "-o", "json"]).data(0);
-    assert_eq!((again["eligible"].as_u64(), again["predicted"].as_u64(), again["conflicts"].as_u64()), (Some(3), Some(3), Some(0)), "{again}");
+    assert_eq!(
+        (again["eligible"].as_u64(), again["predicted"].as_u64(), again["conflicts"].as_u64()),
+        (Some(3), Some(3), Some(0)),
+        "{again}"
+    );
 }
 
 fn other_update(uri: &str, database: &str, id: &str, change: Document) {

@@ -17,12 +17,8 @@ fn run(home: &Home, uri: &str, arguments: &[&str]) -> Ran {
 }
 
 /// Commands that read or write at a server.
-const COMMANDS: [&[&str]; 4] = [
-    &["ml", "train", "--dry-run"],
-    &["ml", "predict", "--model", "duration"],
-    &["ml", "backfill", "--yes"],
-    &["ml", "stats"],
-];
+const COMMANDS: [&[&str]; 4] =
+    [&["ml", "train", "--dry-run"], &["ml", "predict", "--model", "duration"], &["ml", "backfill", "--yes"], &["ml", "stats"]];
 
 fn each(home: &Home, uri: &str, extra: &[&str], code: i32, words: &[&str]) {
     for command in COMMANDS {
@@ -41,10 +37,14 @@ fn a_server_that_is_not_there_is_exit_9_and_no_secret_is_told() {
     let home = Home::with_model();
     each(&home, "mongodb://127.0.0.1:9/", &["--timeout", "1s"], 9, &["HML-0900", "cannot be reached", "127.0.0.1:9", "mongosh"]);
     each(&home, &format!("mongodb://tester:{SECRET}@127.0.0.1:9/"), &["--timeout", "1s"], 9, &["HML-0900"]);
-    for broken in [format!("mongodb://u:{SECRET}:{SECRET}/x@h"), format!("mongodb://u:{SECRET}@h:99999"), format!("mongodb+srv://u:{SECRET}@h")] {
+    for broken in
+        [format!("mongodb://u:{SECRET}:{SECRET}/x@h"), format!("mongodb://u:{SECRET}@h:99999"), format!("mongodb+srv://u:{SECRET}@h")]
+    {
         each(&home, &broken, &["--timeout", "1s"], 11, &["HML-1101", "USER:PASSWORD"]);
     }
-    let listed = run(&home, &format!("mongodb://u:{SECRET}@h/?tlsCertificateKeyFilePassword={SECRET}"), &["config", "list", "-v", "-o", "json"]).expect(0);
+    let listed =
+        run(&home, &format!("mongodb://u:{SECRET}@h/?tlsCertificateKeyFilePassword={SECRET}"), &["config", "list", "-v", "-o", "json"])
+            .expect(0);
     assert!(!listed.stdout.contains(SECRET) && !listed.stderr.contains(SECRET), "{}{}", listed.stdout, listed.stderr);
     assert!(listed.stdout.contains("mongodb://u:***@h"), "{}", listed.stdout);
     let typed = format!("mongodb://u:{SECRET}@h");
@@ -94,7 +94,11 @@ fn an_account_that_may_only_read_is_told_which_role_it_lacks() {
 fn a_server_that_goes_away_in_mid_cursor_fails_the_command_and_registers_nothing() {
     let Some(database) = Database::new() else { return };
     database.insert(tickets(20_000));
-    for (fate, code, word) in [(Fate::Cut, 9, "HML-0900"), (Fate::Refuse(43, "cursor id 7 not found"), 9, "has lost the query"), (Fate::Refuse(1, "out of disk"), 9, "HML-0901")] {
+    for (fate, code, word) in [
+        (Fate::Cut, 9, "HML-0900"),
+        (Fate::Refuse(43, "cursor id 7 not found"), 9, "has lost the query"),
+        (Fate::Refuse(1, "out of disk"), 9, "HML-0901"),
+    ] {
         let home = Home::new();
         let uri = fake::before(&database.uri, move |command| if command == "getMore" { fate } else { Fate::Pass });
         let words = ["ml", "train", "--window-days", "4000", "--timeout", "3s", "--database", &database.name, "-o", "json"];
@@ -112,7 +116,13 @@ fn a_query_without_an_answer_times_out_with_the_index_to_make() {
     for fate in [Fate::Stall, Fate::Refuse(50, "operation exceeded time limit")] {
         let uri = fake::before(&database.uri, move |command| if command == "find" { fate } else { Fate::Pass });
         let begun = Instant::now();
-        each(&home, &uri, &["--timeout", "1s", "--database", &database.name], 9, &["MongoDB query timeout", "createIndex({created_at: 1})", "--timeout"]);
+        each(
+            &home,
+            &uri,
+            &["--timeout", "1s", "--database", &database.name],
+            9,
+            &["MongoDB query timeout", "createIndex({created_at: 1})", "--timeout"],
+        );
         assert!(begun.elapsed() < Duration::from_secs(30), "{fate:?} took {:?}", begun.elapsed());
     }
 }
@@ -128,7 +138,11 @@ fn a_server_that_comes_back_in_time_is_waited_for_and_one_that_stays_away_loses_
         let state = home.path().join("state");
         std::fs::create_dir_all(&state).expect("a folder");
         let server = Command::new(std::path::Path::new(&folder).join("ferretdb"))
-            .args([&format!("--postgresql-url={postgresql}"), &format!("--listen-addr=127.0.0.1:{port}"), &format!("--state-dir={}", state.display())])
+            .args([
+                &format!("--postgresql-url={postgresql}"),
+                &format!("--listen-addr=127.0.0.1:{port}"),
+                &format!("--state-dir={}", state.display()),
+            ])
             .args(["--debug-addr=-", "--telemetry=disable", "--no-auth"])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
@@ -140,11 +154,18 @@ fn a_server_that_comes_back_in_time_is_waited_for_and_one_that_stays_away_loses_
         server
     };
     let uri = format!("mongodb://127.0.0.1:{port}/");
-    let words = ["ml", "backfill", "--yes", "--window-days", "400", "--rate", "2000", "--database", &database.name, "-o", "json", "--timeout"];
+    let words =
+        ["ml", "backfill", "--yes", "--window-days", "400", "--rate", "2000", "--database", &database.name, "-o", "json", "--timeout"];
     for (timeout, comes_back) in [("30s", true), ("2s", false)] {
         database.update(doc! {}, doc! { "$unset": { "predictions": "" } });
         let mut server = start();
-        let child = home.command(&[words.as_slice(), &[timeout]].concat()).env("MONGODB_URI", &uri).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().expect("it starts");
+        let child = home
+            .command(&[words.as_slice(), &[timeout]].concat())
+            .env("MONGODB_URI", &uri)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("it starts");
         await_some(&database);
         server.kill().expect("killed");
         server.wait().expect("ended");
@@ -187,17 +208,45 @@ fn wrong_types_in_every_field_are_refused_by_name_and_nothing_panics() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();
     let fields = [
-        "ticket_id", "task_type", "risk_band", "status", "qos", "sla", "required_capabilities", "parameters", "estimated_duration_ms",
-        "retry_count", "created_at", "started_at", "completed_at", "actual_duration_ms", "metadata", "predictions",
+        "ticket_id",
+        "task_type",
+        "risk_band",
+        "status",
+        "qos",
+        "sla",
+        "required_capabilities",
+        "parameters",
+        "estimated_duration_ms",
+        "retry_count",
+        "created_at",
+        "started_at",
+        "completed_at",
+        "actual_duration_ms",
+        "metadata",
+        "predictions",
     ];
     let values = || {
         vec![
-            Bson::Null, Bson::Boolean(true), Bson::Int32(-3), Bson::Int64(i64::MAX), Bson::Double(f64::NAN), Bson::Double(f64::INFINITY),
-            Bson::String("wrong".into()), Bson::String("x".repeat(100_000)), Bson::Array(vec![Bson::Int32(1), Bson::Null]),
-            Bson::Document(doc! { "a": { "b": [1, { "c": Bson::MinKey }] } }), Bson::DateTime(DateTime::MAX), Bson::DateTime(DateTime::MIN),
-            Bson::ObjectId(ObjectId::new()), Bson::Decimal128("NaN".parse::<Decimal128>().expect("a number")),
-            Bson::Binary(Binary { subtype: BinarySubtype::Generic, bytes: vec![0, 255, 0] }), Bson::MaxKey,
-            Bson::RegularExpression(Regex { pattern: c"a.*".to_str().expect("text").try_into().expect("a pattern"), options: "i".to_owned().try_into().expect("options") }),
+            Bson::Null,
+            Bson::Boolean(true),
+            Bson::Int32(-3),
+            Bson::Int64(i64::MAX),
+            Bson::Double(f64::NAN),
+            Bson::Double(f64::INFINITY),
+            Bson::String("wrong".into()),
+            Bson::String("x".repeat(100_000)),
+            Bson::Array(vec![Bson::Int32(1), Bson::Null]),
+            Bson::Document(doc! { "a": { "b": [1, { "c": Bson::MinKey }] } }),
+            Bson::DateTime(DateTime::MAX),
+            Bson::DateTime(DateTime::MIN),
+            Bson::ObjectId(ObjectId::new()),
+            Bson::Decimal128("NaN".parse::<Decimal128>().expect("a number")),
+            Bson::Binary(Binary { subtype: BinarySubtype::Generic, bytes: vec![0, 255, 0] }),
+            Bson::MaxKey,
+            Bson::RegularExpression(Regex {
+                pattern: c"a.*".to_str().expect("text").try_into().expect("a pattern"),
+                options: "i".to_owned().try_into().expect("options"),
+            }),
         ]
     };
     let mut documents = tickets(100);

@@ -75,13 +75,28 @@ fn a_window_holds_the_same_tickets_whatever_shape_their_times_have() {
     database.insert(all_shapes());
     home.write("all.ndjson", all_shapes());
     let read = |source: &[&str], as_of: &str, days: &str| {
-        let mut words =
-            vec!["ml", "train", "--model", "duration", "--dry-run", "-o", "json", "--min-samples", "1", "--as-of", as_of, "--window-days", days];
+        let mut words = vec![
+            "ml",
+            "train",
+            "--model",
+            "duration",
+            "--dry-run",
+            "-o",
+            "json",
+            "--min-samples",
+            "1",
+            "--as-of",
+            as_of,
+            "--window-days",
+            days,
+        ];
         words.extend(source);
         let data = home.on(&database, &words).data(0);
         data["models"][0]["samples"].clone()
     };
-    for (as_of, days) in [("2026-01-07T05:30:00Z", "2.5"), ("2026-01-03T00:00:00Z", "1"), ("2026-01-09T23:00:00Z", "7.125"), ("2026-01-08", "400")] {
+    for (as_of, days) in
+        [("2026-01-07T05:30:00Z", "2.5"), ("2026-01-03T00:00:00Z", "1"), ("2026-01-09T23:00:00Z", "7.125"), ("2026-01-08", "400")]
+    {
         let from_server = read(&[], as_of, days);
         let from_file = read(&["--tickets", "all.ndjson"], as_of, days);
         assert_eq!(from_server["used"], from_file["used"], "{as_of} {days}: {from_server} {from_file}");

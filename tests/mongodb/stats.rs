@@ -18,7 +18,9 @@ fn predicted() -> Vec<Document> {
                 "duration_ms": 900.0, "duration_confidence": 0.5, "model_name": "m", "model_version": "3",
                 "anomaly": { "is_anomaly": index == 0, "anomaly_score": -0.5, "anomaly_type": Bson::Null },
             },
-            4..8 => doc! { "duration_ms": 1_300_i64, "confidence": 0.5, "model_type": "random_forest", "anomaly": { "is_anomaly": false, "score": -0.4 } },
+            4..8 => {
+                doc! { "duration_ms": 1_300_i64, "confidence": 0.5, "model_type": "random_forest", "anomaly": { "is_anomaly": false, "score": -0.4 } }
+            }
             8 => doc! { "duration_ms": 500.0, "model_name": "m", "model_version": "4", "predicted_at": FIRST_MS - 48 * HOUR_MS },
             9 => doc! { "is_anomaly": true },
             10 => doc! { "duration_confidence": 0.5 },
@@ -34,7 +36,10 @@ fn predicted() -> Vec<Document> {
     let mut late = ticket(50);
     late.insert("created_at", FIRST_MS - 90 * 24 * HOUR_MS);
     late.insert("actual_duration_ms", 2_000_i64);
-    late.insert("predictions", doc! { "duration_ms": 1_000.0, "model_name": "m", "model_version": "4", "predicted_at": FIRST_MS + HOUR_MS });
+    late.insert(
+        "predictions",
+        doc! { "duration_ms": 1_000.0, "model_name": "m", "model_version": "4", "predicted_at": FIRST_MS + HOUR_MS },
+    );
     documents.push(late);
     documents
 }
@@ -69,4 +74,49 @@ fn predictions_of_both_shapes_are_counted_with_their_outcomes() {
     assert_eq!(of("by_task_type", "task_type", "DEPLOY".into()), Some(3));
     let text = home.on(&database, &words[..6]).expect(0);
     assert!(text.stdout.contains("m@3") && text.stdout.contains("(not named)"), "{}", text.stdout);
+}
+
+#[test]
+fn the_server_counts_durations_as_the_tickets_themselves_do() {
+    let Some(database) = Database::new() else { return };
+    let home = Home::new();
+    let mut documents: Vec<Document> = (0..400).map(ticket).collect();
+    for (index, document) in documents.iter_mut().enumerate() {
+        let time = |document: &Document, key: &str| document.get_i64(key).expect("a time");
+        let (created, started, completed) = (time(document, "created_at"), time(document, "started_at"), time(document, "completed_at"));
+        document.insert("status", ["COMPLETED", "completed", "SUCCESS", "FAILED", "RUNNING"][index % 5]);
+        match index % 7 {
+            0 => drop(document.remove("actual_duration_ms")),
+            1 => {
+                document.insert("actual_duration_ms", Bson::Null);
+                document.insert("started_at", mongodb::bson::DateTime::from_millis(started));
+                document.insert("completed_at", jiff::Timestamp::from_millisecond(completed).expect("a time").to_string());
+            }
+            2 => drop(document.insert("created_at", created as f64 / 1000.0)),
+            3 => drop(document.insert("created_at", jiff::Timestamp::from_millisecond(created).expect("a time").to_string())),
+            4 => drop(document.insert("actual_duration_ms", Bson::Int64(0))),
+            _ => {}
+        }
+    }
+    database.insert(documents.clone());
+    home.write("same.ndjson", documents);
+    let words = ["ml", "stats", "--durations", "--window", "40h", "-o", "json"];
+    let by_server = home.on(&database, &words).data(0);
+    let from_file = home.on(&database, &[words.as_slice(), &["--tickets", "same.ndjson"]].concat()).data(0);
+    assert_eq!((by_server["by_server"].as_bool(), from_file["by_server"].as_bool()), (Some(true), Some(false)));
+    assert_eq!(by_server["window"], from_file["window"]);
+    let (ours, theirs) = (by_server["items"].as_array().expect("groups"), from_file["items"].as_array().expect("groups"));
+    assert!(!ours.is_empty() && ours.len() == theirs.len(), "{by_server} {from_file}");
+    for (one, other) in ours.iter().zip(theirs) {
+        assert_eq!((&one["task_type"], &one["risk_band"], &one["count"]), (&other["task_type"], &other["risk_band"], &other["count"]));
+        for number in ["mean_ms", "standard_deviation_ms"] {
+            let (one, other) = (one[number].as_f64().expect("a number"), other[number].as_f64().expect("a number"));
+            assert!((one - other).abs() <= 1e-9 * other.abs().max(1.0), "{number}: {one} {other}");
+        }
+    }
+    // What was known at a moment only the tickets can tell.
+    let then = [words.as_slice(), &["--as-of", "2026-01-02T00:00:00Z"]].concat();
+    let (known, file) =
+        (home.on(&database, &then).data(0), home.on(&database, &[then.as_slice(), &["--tickets", "same.ndjson"]].concat()).data(0));
+    assert_eq!((known["by_server"].as_bool(), &known["items"]), (Some(false), &file["items"]));
 }

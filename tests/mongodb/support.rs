@@ -214,7 +214,8 @@ impl Home {
     }
 
     pub fn write(&self, name: &str, documents: Vec<Document>) {
-        let lines: String = documents.into_iter().map(|document| format!("{}\n", serde_json::to_string(&document).expect("JSON"))).collect();
+        let lines: String =
+            documents.into_iter().map(|document| format!("{}\n", serde_json::to_string(&document).expect("JSON"))).collect();
         std::fs::write(self.path().join(name), lines).expect("a file");
     }
 

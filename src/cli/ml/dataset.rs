@@ -25,7 +25,7 @@ pub enum DatasetCommand {
     Synthetic(SyntheticArgs),
 
     /// Write the matrix that training sees
-    Features(FeaturesArgs),
+    Features(Box<FeaturesArgs>),
 }
 
 /// Make up tickets to try things on

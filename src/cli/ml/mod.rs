@@ -14,6 +14,8 @@ mod tickets;
 mod train;
 mod validate;
 
+pub use tickets::TicketArgs;
+
 use clap::Subcommand;
 
 use super::report::Report;
@@ -43,10 +45,10 @@ pub enum MlCommand {
     Drift(drift::DriftCommand),
 
     /// Use a registered model on tickets
-    Predict(predict::PredictArgs),
+    Predict(Box<predict::PredictArgs>),
 
     /// Count the predictions that were made, and how far they were off
-    Stats(stats::StatsArgs),
+    Stats(Box<stats::StatsArgs>),
 
     /// Make tickets and the tables that models see
     #[command(subcommand, arg_required_else_help = true)]

@@ -7,8 +7,12 @@ use super::train::{LabelWord, status};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
+use crate::config::Settings;
 use crate::error::Result;
+use crate::ops::backfill::Tickets;
+use crate::ops::durations::{self, DurationsRequest};
 use crate::ops::stats::{self, StatsRequest};
+use crate::source::MongoTickets;
 use crate::ticket::{LabelRule, Status};
 
 /// Count the predictions that were made, and how far they were off
@@ -19,6 +23,11 @@ use crate::ticket::{LabelRule, Status};
 /// Changes nothing.
 #[derive(Debug, Args)]
 pub struct StatsArgs {
+    /// Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by
+    /// ticket, exactly as it was known then
+    #[arg(long)]
+    pub durations: bool,
+
     #[command(flatten)]
     pub source: TicketArgs,
 
@@ -44,12 +53,25 @@ impl StatsArgs {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         let settings = session.settings(&flags)?;
+        let labels = LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() };
+        let (window_days, as_of) = (self.window.as_secs_f64() / 86_400.0, self.as_of);
+        if self.durations {
+            return self.durations(session, &settings, &DurationsRequest { window_days, as_of, labels });
+        }
         let source = self.source.open(&settings)?;
-        let request = StatsRequest {
-            window_days: self.window.as_secs_f64() / 86_400.0,
-            as_of: self.as_of,
-            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
-        };
+        let request = StatsRequest { window_days, as_of, labels };
         Ok(view::stats::report(stats::run(&request, source.as_ref(), &session.progress())?))
+    }
+
+    fn durations(&self, session: &Session<'_>, settings: &Settings, request: &DurationsRequest) -> Result<Report> {
+        let progress = session.progress();
+        let report = match self.source.server(settings)? {
+            Some(place) => {
+                let source = MongoTickets::new(place, TicketArgs::paths(settings)?);
+                durations::run(request, Tickets::Server(&source), &progress)?
+            }
+            None => durations::run(request, Tickets::Anywhere(self.source.open(settings)?.as_ref()), &progress)?,
+        };
+        Ok(view::stats::durations(report))
     }
 }

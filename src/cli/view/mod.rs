@@ -6,6 +6,7 @@ pub mod bar;
 pub mod baseline;
 pub mod change;
 pub mod compare;
+pub mod doctor;
 pub mod drift;
 mod drift_json;
 pub mod models;

@@ -7,6 +7,7 @@ use super::number::{count, metric, milliseconds};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
+use crate::ops::durations::DurationsReport;
 use crate::ops::stats::{StatsReport, Tally};
 
 /// The report of `stats`.
@@ -32,6 +33,44 @@ pub fn report(stats: StatsReport) -> Report {
     data["by_task_type"] = group("task_type", stats.by_task_type.iter().map(|(name, tally)| (some(name), tally)).collect());
     data["by_hour"] = group("hour", stats.by_hour.iter().map(|(hour, tally)| (rfc3339(*hour).into(), tally)).collect());
     Report::new("hivectl.ml.stats/v1", data, move |screen| text(&stats, screen))
+}
+
+/// How long tickets took.
+pub fn durations(report: DurationsReport) -> Report {
+    let items: Vec<Value> = report
+        .groups
+        .iter()
+        .map(|group| {
+            json!({
+                "task_type": some(&group.task_type),
+                "risk_band": some(&group.risk_band),
+                "count": group.count,
+                "mean_ms": group.mean_ms,
+                "standard_deviation_ms": group.deviation_ms,
+            })
+        })
+        .collect();
+    let window = json!({ "from": rfc3339(report.window.from_ms), "to": rfc3339(report.window.to_ms) });
+    let data = json!({ "window": window, "by_server": report.by_server, "items": items });
+    Report::new("hivectl.ml.stats.durations/v1", data, move |screen| {
+        let rows: Vec<Vec<String>> = report
+            .groups
+            .iter()
+            .map(|group| {
+                let (mean, deviation) = (milliseconds(group.mean_ms), milliseconds(group.deviation_ms));
+                vec![group.task_type.clone(), group.risk_band.clone(), count(group.count), mean, deviation]
+            })
+            .collect();
+        let columns = [
+            Column::Text("TASK TYPE"),
+            Column::Text("RISK"),
+            Column::Number("TICKETS"),
+            Column::Number("MEAN"),
+            Column::Number("DEVIATION"),
+        ];
+        let window = format!("window  {} to {} UTC\n\n", minute(report.window.from_ms), minute(report.window.to_ms));
+        format!("{window}{}", table(&columns, &rows, screen))
+    })
 }
 
 /// Absent is null, not an empty text.
@@ -95,12 +134,7 @@ fn row(name: String, tally: &Tally) -> Vec<String> {
 }
 
 fn section(name: &'static str, rows: Vec<Vec<String>>, screen: &Screen) -> String {
-    let columns = [
-        Column::Text(name),
-        Column::Number("PREDICTIONS"),
-        Column::Number("ENDED"),
-        Column::Number("MAE"),
-        Column::Number("ANOMALIES"),
-    ];
+    let columns =
+        [Column::Text(name), Column::Number("PREDICTIONS"), Column::Number("ENDED"), Column::Number("MAE"), Column::Number("ANOMALIES")];
     format!("\n{}", table(&columns, &rows, screen))
 }

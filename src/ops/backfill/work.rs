@@ -42,7 +42,8 @@ pub enum Tickets<'s> {
 }
 
 impl<'s> Tickets<'s> {
-    fn source(self) -> &'s dyn TicketSource {
+    /// The tickets, wherever they are.
+    pub fn source(self) -> &'s dyn TicketSource {
         match self {
             Tickets::Server(source) => source,
             Tickets::Anywhere(source) => source,
@@ -113,7 +114,13 @@ struct Candidate {
 /// Older tickets back to the version's training are read too: their outcomes are what was known.
 ///
 /// Errors: those of the registry and the source; [`ErrorKind::Usage`] for a model that predicts no durations.
-pub fn prepare(registry: &dyn Changes, model: Resolved, request: &BackfillRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<Work> {
+pub fn prepare(
+    registry: &dyn Changes,
+    model: Resolved,
+    request: &BackfillRequest,
+    tickets: Tickets<'_>,
+    progress: &dyn Progress,
+) -> Result<Work> {
     let runner = Runner::load(registry, &model.version)?;
     if runner.kind != ModelKind::Duration {
         return Err(Error::new(ErrorKind::Usage, format!("{} predicts no durations, so it can fill in none", model.version.name))
@@ -216,8 +223,12 @@ impl<'r> Reader<'r> {
         let answers = runner.as_of_creation(&timeline, &rows, request.threads)?;
         let actual = timeline.durations_ms(&rows);
         let items = chosen.into_iter().zip(answers).zip(actual).map(|((candidate, answer), actual_ms)| item(candidate, &answer, actual_ms));
-        let present: Vec<(String, f64, f64)> =
-            self.present.into_iter().filter(|(at, ..)| window.contains(*at)).map(|(_, id, predicted, actual)| (id, predicted, actual)).collect();
+        let present: Vec<(String, f64, f64)> = self
+            .present
+            .into_iter()
+            .filter(|(at, ..)| window.contains(*at))
+            .map(|(_, id, predicted, actual)| (id, predicted, actual))
+            .collect();
         let quality = self.intake.quality();
         let mut skipped: BTreeMap<String, u64> = quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect();
         let more = [
@@ -267,7 +278,9 @@ mod tests {
 
     #[test]
     fn confidence_falls_with_the_distance_from_what_was_known() {
-        let of = |duration_ms: f64, spread_ms: f64| confidence(&AsOfCreation { duration_ms, average_ms: Some(100.0), spread_ms: Some(spread_ms) });
+        let of = |duration_ms: f64, spread_ms: f64| {
+            confidence(&AsOfCreation { duration_ms, average_ms: Some(100.0), spread_ms: Some(spread_ms) })
+        };
         assert_eq!((of(100.0, 10.0), of(115.0, 10.0), of(1_000.0, 10.0)), (0.7, 0.35, 0.1));
         assert!((of(500.0, 0.0) - 0.56).abs() < 1e-12);
         assert_eq!(confidence(&AsOfCreation { duration_ms: 1.0, average_ms: None, spread_ms: None }), 0.5);
