@@ -85,6 +85,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
+            [CompletionResult]::new('backfill', 'backfill', [CompletionResultType]::ParameterValue, 'Write predictions into tickets that have ended without one, and show how far they are off')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count the predictions that were made, and how far they were off')
             [CompletionResult]::new('dataset', 'dataset', [CompletionResultType]::ParameterValue, 'Make tickets and the tables that models see')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `promote` or `rollback` kept in a file')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List, show and change what is registered')
@@ -93,7 +95,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;ml;train' {
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Kind of model')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -136,6 +141,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--tune', '--tune', [CompletionResultType]::ParameterName, 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped')
             [CompletionResult]::new('--promote-if-better', '--promote-if-better', [CompletionResultType]::ParameterName, 'Put a model that passes its gate and beats the champion into Production')
             [CompletionResult]::new('--require-gate', '--require-gate', [CompletionResultType]::ParameterName, 'End with exit code 3 when a gate fails')
+            [CompletionResult]::new('--backfill-errors', '--backfill-errors', [CompletionResultType]::ParameterName, 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Train and judge, write nothing at all')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
@@ -149,7 +155,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;validate' {
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -184,7 +193,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;ml;predict' {
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -196,6 +208,71 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Give reasons for every ticket')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;backfill' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Model that predicts: NAME, NAME@7, NAME#production or a kind')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets, counted back from --as-of over created_at [default: 30]')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The moment to predict at, such as 2026-01-31T12:00:00Z [default: the newest created_at]')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets count')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Write at most so many predictions a second')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'In a protected context: the name of the model, in scripts')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use; 0 is one a core')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with the plan that an earlier run left, without asking again; start where there is none')
+            [CompletionResult]::new('--errors-only', '--errors-only', [CompletionResultType]::ParameterName, 'Compute the errors, write nothing into tickets')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;stats' {
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--window', '--window', [CompletionResultType]::ParameterName, 'How far to look back from --as-of, such as 24h or 7d')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]')
+            [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets have ended')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -254,7 +331,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;dataset;features' {
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -386,7 +466,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;models;compare' {
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -419,7 +502,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the plan may be applied, such as 8h')
             [CompletionResult]::new('--expect-champion', '--expect-champion', [CompletionResultType]::ParameterName, 'The version that must be in Production now, or none; another one there ends with exit code 6')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -454,7 +540,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the plan may be applied, such as 8h')
             [CompletionResult]::new('--expect-champion', '--expect-champion', [CompletionResultType]::ParameterName, 'The version that must be in Production now, or none; another one there ends with exit code 6')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -786,6 +875,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
+            [CompletionResult]::new('backfill', 'backfill', [CompletionResultType]::ParameterValue, 'Write predictions into tickets that have ended without one, and show how far they are off')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count the predictions that were made, and how far they were off')
             [CompletionResult]::new('dataset', 'dataset', [CompletionResultType]::ParameterValue, 'Make tickets and the tables that models see')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `promote` or `rollback` kept in a file')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List, show and change what is registered')
@@ -799,6 +890,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;help;predict' {
+            break
+        }
+        'hivectl;ml;help;backfill' {
+            break
+        }
+        'hivectl;ml;help;stats' {
             break
         }
         'hivectl;ml;help;dataset' {
@@ -1101,6 +1198,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Train models on tickets, judge, gate and register them')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the versions in service: files, features, stages, age, and quality on recent tickets')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Use a registered model on tickets')
+            [CompletionResult]::new('backfill', 'backfill', [CompletionResultType]::ParameterValue, 'Write predictions into tickets that have ended without one, and show how far they are off')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count the predictions that were made, and how far they were off')
             [CompletionResult]::new('dataset', 'dataset', [CompletionResultType]::ParameterValue, 'Make tickets and the tables that models see')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a plan that `promote` or `rollback` kept in a file')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List, show and change what is registered')
@@ -1113,6 +1212,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;help;ml;predict' {
+            break
+        }
+        'hivectl;help;ml;backfill' {
+            break
+        }
+        'hivectl;help;ml;stats' {
             break
         }
         'hivectl;help;ml;dataset' {

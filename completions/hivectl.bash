@@ -115,6 +115,9 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,apply)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__apply"
                 ;;
+            hivectl__subcmd__help__subcmd__ml,backfill)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__backfill"
+                ;;
             hivectl__subcmd__help__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset"
                 ;;
@@ -123,6 +126,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__help__subcmd__ml,predict)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__predict"
+                ;;
+            hivectl__subcmd__help__subcmd__ml,stats)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__stats"
                 ;;
             hivectl__subcmd__help__subcmd__ml,train)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__train"
@@ -187,6 +193,9 @@ _hivectl() {
             hivectl__subcmd__ml,apply)
                 cmd="hivectl__subcmd__ml__subcmd__apply"
                 ;;
+            hivectl__subcmd__ml,backfill)
+                cmd="hivectl__subcmd__ml__subcmd__backfill"
+                ;;
             hivectl__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__dataset"
                 ;;
@@ -198,6 +207,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml,predict)
                 cmd="hivectl__subcmd__ml__subcmd__predict"
+                ;;
+            hivectl__subcmd__ml,stats)
+                cmd="hivectl__subcmd__ml__subcmd__stats"
                 ;;
             hivectl__subcmd__ml,train)
                 cmd="hivectl__subcmd__ml__subcmd__train"
@@ -226,6 +238,9 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__help,apply)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__apply"
                 ;;
+            hivectl__subcmd__ml__subcmd__help,backfill)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__backfill"
+                ;;
             hivectl__subcmd__ml__subcmd__help,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset"
                 ;;
@@ -237,6 +252,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__help,predict)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__predict"
+                ;;
+            hivectl__subcmd__ml__subcmd__help,stats)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__stats"
                 ;;
             hivectl__subcmd__ml__subcmd__help,train)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__train"
@@ -1027,7 +1045,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train validate predict dataset apply models"
+            opts="train validate predict backfill stats dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1041,6 +1059,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__backfill)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1348,6 +1380,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__train)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1429,7 +1475,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate predict dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1504,6 +1550,104 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__backfill)
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --rate --resume --errors-only --dry-run --confirm --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__dataset)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help synthetic features help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1543,13 +1687,25 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset__subcmd__features)
-            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1743,7 +1899,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train validate predict dataset apply models help"
+            opts="train validate predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1757,6 +1913,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__backfill)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2078,6 +2248,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__train)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2361,13 +2545,25 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__compare)
-            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2897,7 +3093,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__promote)
-            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2924,6 +3120,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3057,7 +3265,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__rollback)
-            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3084,6 +3292,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3269,7 +3489,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__predict)
-            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3280,6 +3500,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3330,8 +3562,90 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__stats)
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window --as-of --label --status --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__train)
-            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3342,6 +3656,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3509,13 +3835,25 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__validate)
-            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -80,6 +80,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
+            cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
+            cand stats 'Count the predictions that were made, and how far they were off'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
@@ -87,7 +89,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;train'= {
             cand --model 'Kind of model'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -130,6 +135,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --tune 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
+            cand --backfill-errors 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
             cand --dry-run 'Train and judge, write nothing at all'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -142,7 +148,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;validate'= {
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -176,7 +185,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;predict'= {
             cand --model 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -188,6 +200,69 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --explain 'Give reasons for every ticket'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;backfill'= {
+            cand --model 'Model that predicts: NAME, NAME@7, NAME#production or a kind'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to predict at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets count'
+            cand --rate 'Write at most so many predictions a second'
+            cand --confirm 'In a protected context: the name of the model, in scripts'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --resume 'Go on with the plan that an earlier run left, without asking again; start where there is none'
+            cand --errors-only 'Compute the errors, write nothing into tickets'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;stats'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window 'How far to look back from --as-of, such as 24h or 7d'
+            cand --as-of 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets have ended'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -243,7 +318,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;dataset;features'= {
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -366,7 +444,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;models;compare'= {
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -398,7 +479,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --expires 'How long the plan may be applied, such as 8h'
             cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
             cand --confirm 'Answer the typed confirmation, in scripts'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -432,7 +516,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --expires 'How long the plan may be applied, such as 8h'
             cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
             cand --confirm 'Answer the typed confirmation, in scripts'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -730,6 +817,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
+            cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
+            cand stats 'Count the predictions that were made, and how far they were off'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
@@ -740,6 +829,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help;validate'= {
         }
         &'hivectl;ml;help;predict'= {
+        }
+        &'hivectl;ml;help;backfill'= {
+        }
+        &'hivectl;ml;help;stats'= {
         }
         &'hivectl;ml;help;dataset'= {
             cand synthetic 'Make up tickets to try things on'
@@ -1000,6 +1093,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
             cand predict 'Use a registered model on tickets'
+            cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
+            cand stats 'Count the predictions that were made, and how far they were off'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
@@ -1009,6 +1104,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;validate'= {
         }
         &'hivectl;help;ml;predict'= {
+        }
+        &'hivectl;help;ml;backfill'= {
+        }
+        &'hivectl;help;ml;stats'= {
         }
         &'hivectl;help;ml;dataset'= {
             cand synthetic 'Make up tickets to try things on'
