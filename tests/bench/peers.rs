@@ -29,7 +29,7 @@ struct Arguments {
     /// Interpreter with the peers' packages.
     #[arg(long, env = "HIVECTL_PEERS_PYTHON", default_value = "python3")]
     python: String,
-    /// Folder of the peers' scripts; by default ../shared/bench beside this crate.
+    /// Folder of the peers' scripts; by default `bench` in HIVECTL_SHARED, or in ../shared beside this crate.
     #[arg(long)]
     scripts: Option<PathBuf>,
     /// Times each program runs, with seeds 0, 1, …; odd numbers have a middle one.
@@ -38,6 +38,9 @@ struct Arguments {
     /// forest, boosting, isolation, score, ks, train
     #[arg(long, value_delimiter = ',', default_value = "forest,boosting,isolation,score,ks")]
     jobs: Vec<String>,
+    /// Of the peers only these; by default all that the job knows.
+    #[arg(long)]
+    peers: Option<String>,
     #[arg(long, default_value_t = 2)]
     threads: usize,
     /// Use the first rows only.
@@ -109,6 +112,10 @@ fn main() -> Outcome<()> {
     if std::env::args().nth(1).as_deref() == Some("job") {
         return jobs::Arguments::parse_from(std::env::args().skip(1)).run();
     }
+    if std::env::args().skip(1).all(|word| word == "--bench") {
+        eprintln!("nothing to compare; try: cargo bench --bench peers -- --data FILE.parquet --python PYTHON");
+        return Ok(());
+    }
     let arguments = Arguments::parse();
     for _ in 0..arguments.busy {
         std::thread::spawn(|| {
@@ -164,7 +171,7 @@ impl<'a> Contest<'a> {
         let scripts = match &arguments.scripts {
             _ if rivals.job == "train" => here.join("tests/bench"),
             Some(scripts) => scripts.clone(),
-            None => here.join("../shared/bench"),
+            None => std::env::var_os("HIVECTL_SHARED").map_or_else(|| here.join("../shared"), PathBuf::from).join("bench"),
         };
         let contest = Contest { arguments, rivals, scripts, folder: tempfile::tempdir()?, data: std::path::absolute(&arguments.data)? };
         if rivals.job == "ks" {
@@ -242,7 +249,7 @@ impl<'a> Contest<'a> {
         if self.rivals.peers.is_empty() {
             command.arg("--out").arg(folder);
         } else {
-            command.args(["--peers", self.rivals.peers]);
+            command.args(["--peers", arguments.peers.as_deref().unwrap_or(self.rivals.peers)]);
         }
         if self.rivals.seed {
             command.args(["--seed", &round.to_string()]);
