@@ -10,7 +10,7 @@ use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
 use super::explain::gain_importances;
 use super::fixed_point::nearest_integer;
 use super::forest::{check_target, thread_pool, usual_bins};
-use super::grow::{Grower, Limits};
+use super::grow::{Grower, Limits, MOST_DEPTH};
 use super::leaves::Leaves;
 use super::matrix::Columns;
 use super::objective::Objective;
@@ -95,7 +95,7 @@ impl BoostingParams {
         objective: Objective;
         /// Number of trees at most, at least 1 (default 100).
         rounds: usize;
-        /// Deepest leaf in edges, at least 1 (default 6).
+        /// Deepest leaf in edges, 1 to [`MOST_DEPTH`](super::MOST_DEPTH) (default 6).
         depth: usize;
         /// η, in (0, 1] (default 0.1).
         learning_rate: f64;
@@ -137,10 +137,11 @@ impl ParamGuard for BoostingParams {
         let refuse = |what: String| Err(Error::new(ErrorKind::Usage, what));
         let parameters = &self.0;
         parameters.objective.check()?;
-        for (name, value) in [("rounds", parameters.rounds), ("depth", parameters.depth)] {
-            if value == 0 {
-                return refuse(format!("{name} is 0; boosting needs at least 1"));
-            }
+        if parameters.rounds == 0 {
+            return refuse("rounds is 0; boosting needs at least 1".into());
+        }
+        if !(1..=MOST_DEPTH).contains(&parameters.depth) {
+            return refuse(format!("the depth of boosting's trees is {}; it is a number from 1 to {MOST_DEPTH}", parameters.depth));
         }
         for (name, value) in
             [("learning rate", parameters.learning_rate), ("row share", parameters.row_share), ("column share", parameters.column_share)]

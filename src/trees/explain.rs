@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::ensemble::{Aggregation, Tree, TreeEnsemble};
 use super::forest::thread_pool;
+use super::grow::MOST_DEPTH;
 use super::matrix::Columns;
 use super::scorer::Scorer;
 use crate::error::{Error, ErrorKind, Result};
@@ -111,7 +112,8 @@ pub struct Explainer<'a> {
 impl<'a> Explainer<'a> {
     /// Prepares an ensemble.
     ///
-    /// Errors: [`ErrorKind::BadModelFile`] if its check fails or it holds a split without training weight.
+    /// Errors: [`ErrorKind::BadModelFile`] if its check fails, if it holds a split without training weight, or
+    /// a leaf deeper than [`MOST_DEPTH`].
     pub fn new(ensemble: &'a TreeEnsemble) -> Result<Self> {
         ensemble.check()?;
         let mut explainer = Explainer {
@@ -125,6 +127,10 @@ impl<'a> Explainer<'a> {
             explainer.expect(tree);
         }
         let depth = ensemble.trees.iter().map(Tree::depth).max().unwrap_or(0);
+        if depth > MOST_DEPTH {
+            return Err(Error::new(ErrorKind::BadModelFile, format!("a tree of the model is {depth} cuts deep"))
+                .because(format!("answers of trees of up to {MOST_DEPTH} cuts can be explained")));
+        }
         explainer.points = gauss_legendre(depth.min(ensemble.features()).div_ceil(2).max(1));
         Ok(explainer)
     }

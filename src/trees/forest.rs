@@ -12,7 +12,7 @@ use super::criteria::{Gini, SquaredError};
 use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 use super::explain::gain_importances;
 use super::fixed_point::FixedPoint;
-use super::grow::{Grower, Limits};
+use super::grow::{Grower, Limits, MOST_DEPTH};
 use super::matrix::Columns;
 use super::rows::Rows;
 use super::scorer::Scorer;
@@ -75,7 +75,7 @@ impl RandomForestParams {
         self
     }
 
-    /// Deepest leaf in edges, at least 1 (default 10).
+    /// Deepest leaf in edges, 1 to [`MOST_DEPTH`] (default 10).
     #[must_use]
     pub fn depth(mut self, depth: usize) -> Self {
         self.0.depth = depth;
@@ -137,8 +137,8 @@ impl ParamGuard for RandomForestParams {
         if *trees == 0 {
             return refuse("a forest needs at least 1 tree".into());
         }
-        if *depth == 0 {
-            return refuse("the depth of a forest's trees must be at least 1".into());
+        if !(1..=MOST_DEPTH).contains(depth) {
+            return refuse(format!("the depth of a forest's trees is {depth}; it is a number from 1 to {MOST_DEPTH}"));
         }
         if *min_split < 2 {
             return refuse(format!("min split is {min_split}; a node needs at least 2 rows to be split"));

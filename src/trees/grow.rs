@@ -15,6 +15,10 @@ use super::rows::{Cut, RowsMut};
 use super::split::{Criterion, Split, SplitSearch};
 use crate::statistics::random::SplitMix64;
 
+/// Deepest leaf that learners may ask for, in edges: growing and explaining go down by calling themselves,
+/// and the stack of a thread ends.
+pub const MOST_DEPTH: usize = 256;
+
 /// Rows from which a node may be worked on by several threads; in a large tree there are nodes enough for
 /// all threads long before.
 const SHARED_ROWS: usize = 16_384;

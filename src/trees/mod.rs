@@ -36,6 +36,7 @@ pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoo
 pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
 pub use explain::{Explainer, PermutationImportance, gain_importances, permutation_importances};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
+pub use grow::MOST_DEPTH;
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use matrix::Columns;
 pub use objective::Objective;

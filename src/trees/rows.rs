@@ -8,7 +8,7 @@ use super::histogram::{CodeSet, Move, divide_rows, keep_marked, mark_left};
 /// Rows that one task makes values of.
 const PART: usize = 8192;
 
-/// Rows that are marked, moved and counted while they are in the first-level cache.
+/// Rows that are marked, moved and added up while they are in the second-level cache.
 const TOGETHER: usize = 4096;
 
 /// Arrays of 64-bit words, one word a row, each with a twin to move into: packed values first, then

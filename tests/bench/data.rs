@@ -73,9 +73,18 @@ pub fn load(path: &Path, rows: Option<usize>, target: &str, label: &str, feature
     Ok(matrix)
 }
 
+fn open(path: &Path) -> Outcome<ParquetRecordBatchReaderBuilder<File>> {
+    let name = path.display();
+    let file = File::open(path).map_err(|source| format!("cannot open {name}: {source}"))?;
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(|source| {
+        let hint = format!("hivectl ml dataset features --tickets {name} --window-days 40000 --out matrix.parquet");
+        format!("{name} is no Parquet file ({source}); of a ticket file one is made by: {hint}").into()
+    })
+}
+
 /// One column of numbers, in the order of the file.
 pub fn target(path: &Path, rows: Option<usize>, name: &str) -> Outcome<Vec<f64>> {
-    let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let mut builder = open(path)?;
     let column = builder.schema().index_of(name)?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), [column]);
     builder = builder.with_projection(mask);
@@ -171,7 +180,7 @@ impl Texts {
 
 impl Table {
     fn read(path: &Path, rows: Option<usize>, target: &str) -> Outcome<Self> {
-        let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+        let mut builder = open(path)?;
         let fields = builder.schema().fields().clone();
         let is_tickets = fields.iter().any(|field| field.name() == "task_type");
         let wanted = |name: &str| !is_tickets || name == target || name == "is_anomaly" || TICKET_COLUMNS.contains(&name);

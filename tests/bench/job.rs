@@ -4,6 +4,7 @@
 //!
 //! PYTHON needs scikit-learn; for the start-up row also MLflow. Without it our own times are printed and how
 //! to get the peers. Prints a table with medians and their ratio.
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

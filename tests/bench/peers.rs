@@ -29,7 +29,7 @@ struct Arguments {
     /// Interpreter with the peers' packages.
     #[arg(long, env = "HIVECTL_PEERS_PYTHON", default_value = "python3")]
     python: String,
-    /// Folder of the peers' scripts; by default ../shared/bench beside this crate.
+    /// Folder of the peers' scripts; by default `bench` in HIVECTL_SHARED, or in ../shared beside this crate.
     #[arg(long)]
     scripts: Option<PathBuf>,
     /// Times each program runs, with seeds 0, 1, …; odd numbers have a middle one.
@@ -38,6 +38,9 @@ struct Arguments {
     /// forest, boosting, isolation, score, ks, train
     #[arg(long, value_delimiter = ',', default_value = "forest,boosting,isolation,score,ks")]
     jobs: Vec<String>,
+    /// Of the peers only these; by default all that the job knows.
+    #[arg(long)]
+    peers: Option<String>,
     #[arg(long, default_value_t = 2)]
     threads: usize,
     /// Use the first rows only.
@@ -49,6 +52,10 @@ struct Arguments {
     /// Column that marks anomalies, in a matrix without a target.
     #[arg(long)]
     label: Option<String>,
+    /// Compare processor seconds instead of elapsed ones: what counts on a machine that does other work too.
+    /// Threads that wait by spinning count; give --threads 1 with it.
+    #[arg(long)]
+    cpu: bool,
     /// Processor cores that a neighbour keeps busy meanwhile.
     #[arg(long, default_value_t = 0)]
     busy: usize,
@@ -104,10 +111,18 @@ const RIVALS: [Rivals; 6] = [
     Rivals { job: "train", script: "peer_job.py", peers: "", by_time: false, seed: false, packages: &["scikit-learn"] },
 ];
 
+/// Runs a script with the process' own clock in place of the wall's.
+const CPU_CLOCK: &str = "import os, runpy, sys, time; time.perf_counter = time.process_time; \
+                         del sys.argv[0]; sys.path.insert(0, os.getcwd()); runpy.run_path(sys.argv[0], run_name='__main__')";
+
 fn main() -> Outcome<()> {
     // An engine's job, in a process of its own.
     if std::env::args().nth(1).as_deref() == Some("job") {
         return jobs::Arguments::parse_from(std::env::args().skip(1)).run();
+    }
+    if std::env::args().skip(1).all(|word| word == "--bench") {
+        eprintln!("nothing to compare; try: cargo bench --bench peers -- --data FILE.parquet --python PYTHON");
+        return Ok(());
     }
     let arguments = Arguments::parse();
     for _ in 0..arguments.busy {
@@ -118,9 +133,10 @@ fn main() -> Outcome<()> {
         });
     }
     println!(
-        "{}, {}, {} threads on {} cores, {} of them busy, load {}, medians of {}\n",
+        "{}, {}, {} seconds with {} threads on {} cores, {} of them kept busy, load {}, medians of {}\n",
         jiff::Timestamp::now().strftime("%Y-%m-%d"),
         arguments.data.file_name().unwrap_or_default().to_string_lossy(),
+        if arguments.cpu { "processor" } else { "elapsed" },
         arguments.threads,
         std::thread::available_parallelism()?,
         arguments.busy,
@@ -164,7 +180,7 @@ impl<'a> Contest<'a> {
         let scripts = match &arguments.scripts {
             _ if rivals.job == "train" => here.join("tests/bench"),
             Some(scripts) => scripts.clone(),
-            None => here.join("../shared/bench"),
+            None => std::env::var_os("HIVECTL_SHARED").map_or_else(|| here.join("../shared"), PathBuf::from).join("bench"),
         };
         let contest = Contest { arguments, rivals, scripts, folder: tempfile::tempdir()?, data: std::path::absolute(&arguments.data)? };
         if rivals.job == "ks" {
@@ -204,6 +220,9 @@ impl<'a> Contest<'a> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["job", self.rivals.job, "--threads", &self.arguments.threads.to_string(), "--data"]).arg(&self.data);
         command.args(["--seed", &round.to_string()]);
+        if self.arguments.cpu {
+            command.arg("--cpu");
+        }
         if let Some(label) = &self.arguments.label {
             command.args(["--label", label]);
         }
@@ -223,7 +242,11 @@ impl<'a> Contest<'a> {
     fn command(&self, round: usize) -> Command {
         let (arguments, folder) = (self.arguments, self.folder.path());
         let mut command = Command::new(&arguments.python);
-        command.current_dir(&self.scripts).arg(self.rivals.script);
+        command.current_dir(&self.scripts);
+        if arguments.cpu {
+            command.args(["-c", CPU_CLOCK]);
+        }
+        command.arg(self.rivals.script);
         match self.rivals.job {
             "ks" => {
                 command.arg("--ref").arg(folder.join("first.parquet")).arg("--cur").arg(folder.join("second.parquet"));
@@ -242,7 +265,7 @@ impl<'a> Contest<'a> {
         if self.rivals.peers.is_empty() {
             command.arg("--out").arg(folder);
         } else {
-            command.args(["--peers", self.rivals.peers]);
+            command.args(["--peers", arguments.peers.as_deref().unwrap_or(self.rivals.peers)]);
         }
         if self.rivals.seed {
             command.args(["--seed", &round.to_string()]);
@@ -292,9 +315,9 @@ impl<'a> Contest<'a> {
         names.sort_by_key(|name| *name != "hivectl");
         for name in names {
             let runs = &runs[name];
-            let text = |key: &str, digits: usize| median(runs, key).map_or(String::new(), |value| format!("{value:.digits$}"));
+            let text = |key: &str, digits: usize| median(runs, key).filter(|&value| value > 0.0).map_or(String::new(), |value| format!("{value:.digits$}"));
             let ratio = |key: &str| match (median(runs, key), median(ours, key)) {
-                (Some(theirs), Some(ours)) if name != "hivectl" => format!("{:.1} ×", theirs / ours),
+                (Some(theirs), Some(ours)) if name != "hivectl" && ours > 0.0 => format!("{:.1} ×", theirs / ours),
                 _ => String::new(),
             };
             let quality: Vec<String> = [("mae", 0), ("r2", 4), ("auc", 4), ("ap", 4), ("D", 6), ("p", 4)]

@@ -1,7 +1,7 @@
 //! What cannot be learnt from is refused with a word; what is merely odd is learnt.
 
 use hivectl::error::Error;
-use hivectl::trees::{MOST_BINS, gain_importances};
+use hivectl::trees::{MOST_BINS, MOST_DEPTH, gain_importances};
 use linfa::Dataset;
 use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
@@ -173,30 +173,35 @@ fn a_tree_without_weight_is_scored_and_not_explained() {
     assert!(gain_importances(&ensemble).iter().all(|share| !share.is_nan()));
 }
 
-#[test]
-fn a_chain_of_sixty_cuts_is_scored_and_explained() {
-    const CUTS: usize = 60;
-    // Cut `c` is node 2c: what is at most c goes left into leaf 2c + 1, the rest to the next cut.
-    let inner = |node: usize| node < 2 * CUTS && node.is_multiple_of(2);
-    let nodes = 0..=2 * CUTS;
+/// One tree that is one branch: cut `c` is node 2c; what is at most c goes left into leaf 2c + 1, the rest to
+/// the next cut. A leaf answers with its number.
+fn chain(cuts: usize, features: usize) -> TreeEnsemble {
+    let inner = |node: usize| node < 2 * cuts && node.is_multiple_of(2);
+    let nodes = 0..=2 * cuts;
     let child = |step: u32| nodes.clone().map(move |node| if inner(node) { node as u32 + step } else { Tree::LEAF }).collect::<Vec<u32>>();
     let weight: Vec<f64> =
-        nodes.clone().map(|node| if inner(node) || node == 2 * CUTS { (CUTS + 1 - node / 2) as f64 } else { 1.0 }).collect();
+        nodes.clone().map(|node| if inner(node) || node == 2 * cuts { (cuts + 1 - node / 2) as f64 } else { 1.0 }).collect();
     let tree = Tree {
-        feature: nodes.clone().map(|node| (node / 2 % 3) as u32).collect(),
+        feature: nodes.clone().map(|node| (node / 2 % features) as u32).collect(),
         threshold: nodes.clone().map(|node| (node / 2) as f64).collect(),
         left: child(1),
         right: child(2),
-        missing_left: vec![false; 2 * CUTS + 1],
+        missing_left: vec![false; 2 * cuts + 1],
         value: nodes.clone().map(|node| node as f64).collect(),
         rows: weight.iter().map(|&weight| weight as u64).collect(),
         weight,
-        impurity: vec![0.0; 2 * CUTS + 1],
-        gain: vec![1.0; 2 * CUTS + 1],
+        impurity: vec![0.0; 2 * cuts + 1],
+        gain: vec![1.0; 2 * cuts + 1],
         categorical: Vec::new(),
     };
-    assert_eq!(tree.depth(), CUTS);
-    let chain = ensemble(vec![tree], 3, Task::Regression);
+    assert_eq!(tree.depth(), cuts);
+    ensemble(vec![tree], features, Task::Regression)
+}
+
+#[test]
+fn a_chain_of_sixty_cuts_is_scored_and_explained() {
+    const CUTS: usize = 60;
+    let chain = chain(CUTS, 3);
     let (scorer, explainer) = (Scorer::new(&chain).expect("sound"), Explainer::new(&chain).expect("weighted"));
     for stop in 0..=CUTS {
         let row = [stop as f32; 3];
@@ -206,4 +211,41 @@ fn a_chain_of_sixty_cuts_is_scored_and_explained() {
         let explained = explainer.expectation()[0] + explainer.contributions(&row).expect("contributions").iter().sum::<f64>();
         assert!((explained - leaf as f64).abs() < 1e-9, "{explained} for {leaf}");
     }
+}
+
+#[test]
+fn a_tree_of_one_long_branch_does_not_exhaust_the_stack() {
+    // Targets that alternate: the best cut takes a row or two off the end.
+    let rows = 8_000;
+    let matrix = [(0..rows).map(|row| row as f32).collect::<Vec<f32>>()];
+    let target: Vec<f64> = (0..rows).map(|row| f64::from(row % 2)).collect();
+    let forest = RandomForestParams::new().trees(2).bootstrap(false).min_split(2).min_leaf(1);
+    let parameters = forest.clone().depth(MOST_DEPTH).check().expect("valid");
+    let fitted = fit_forest(&parameters, &columns(&matrix), &target, 2, &quiet).expect("a forest").ensemble;
+    assert_eq!(fitted.trees[0].depth(), MOST_DEPTH);
+    let answer = Scorer::new(&fitted).expect("sound").score_row(&[4_001.0]);
+    let explainer = Explainer::new(&fitted).expect("weighted");
+    let explained = explainer.expectation()[0] + explainer.contributions(&[4_001.0]).expect("contributions")[0];
+    assert!((explained - answer).abs() < 1e-9, "{explained} for {answer}");
+    let refused = forest.depth(MOST_DEPTH + 1).check().expect_err("deeper than a stack");
+    assert!(refused.message().contains("257"), "{refused}");
+    assert_eq!(BoostingParams::new().depth(MOST_DEPTH + 1).check().expect_err("deeper than a stack").kind(), ErrorKind::Usage);
+}
+
+#[test]
+fn an_imported_tree_is_scored_however_deep_and_explained_down_to_a_depth() {
+    let wide = chain(MOST_DEPTH, 300);
+    let row = vec![0.0f32; 300];
+    let explainer = Explainer::new(&wide).expect("weighted");
+    // On a small stack, as threads that are started without a word about it have.
+    let sum = std::thread::scope(|scope| {
+        let walk =
+            std::thread::Builder::new().stack_size(1 << 20).spawn_scoped(scope, || explainer.contributions(&row).expect("contributions"));
+        walk.expect("a thread").join().expect("no panic").iter().sum::<f64>()
+    });
+    let answer = Scorer::new(&wide).expect("sound").score_row(&row);
+    assert!((explainer.expectation()[0] + sum - answer).abs() < 1e-6, "{sum} for {answer}");
+    let deep = chain(100_000, 3);
+    assert_eq!(Scorer::new(&deep).expect("sound").score_row(&[1e9; 3]), 200_000.0);
+    assert_eq!(Explainer::new(&deep).expect_err("too deep").kind(), ErrorKind::BadModelFile);
 }
