@@ -67,6 +67,8 @@ error_kinds! {
     LockHeld = "HML-0700", 7, true;
     /// A person has to decide first.
     Waiting = "HML-0800", 8, true;
+    /// What was waited for did not come in time.
+    TimedOut = "HML-0900", 9, true;
     /// Permission denied by the operating system or a server.
     NotAllowed = "HML-1000", 10, false;
     /// Input that cannot be read to its end or has the wrong form.

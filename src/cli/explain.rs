@@ -72,6 +72,9 @@ fn page(kind: ErrorKind) -> Page {
             "A person has to decide before the work can go on; nothing was changed.",
             "the message says what is to be decided and prints the complete command for each choice.",
         ),
+        ErrorKind::TimedOut => {
+            ("What was waited for did not come in the time that was given.", "wait longer (--timeout), or see what holds it up.")
+        }
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")
         }

@@ -14,6 +14,7 @@ mod progress;
 mod reading;
 mod register;
 mod resolve;
+pub mod retrain;
 pub mod train;
 pub mod tune;
 pub mod validate;

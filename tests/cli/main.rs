@@ -16,6 +16,7 @@ mod mlflow;
 mod model_files;
 mod prompts;
 mod real_jobs;
+mod retrain;
 mod support;
 mod training;
 mod validate;

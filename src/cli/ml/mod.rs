@@ -8,6 +8,7 @@ mod learning;
 mod models;
 mod planned;
 mod predict;
+mod retrain;
 mod tickets;
 mod train;
 mod validate;
@@ -33,6 +34,9 @@ pub enum MlCommand {
     /// Check the versions in service: files, features, stages, age, and quality on recent tickets
     Validate(Box<validate::ValidateArgs>),
 
+    /// Train again where the work has changed, and put the better version into service
+    Retrain(Box<retrain::RetrainArgs>),
+
     /// Tell whether the work has changed since a version was trained, and for whom
     #[command(subcommand, arg_required_else_help = true)]
     Drift(drift::DriftCommand),
@@ -52,6 +56,7 @@ impl MlCommand {
             MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
+            MlCommand::Retrain(arguments) => arguments.run(session),
             MlCommand::Drift(command) => command.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),

@@ -10,6 +10,7 @@ mod drift_json;
 pub mod models;
 pub mod number;
 pub mod predict;
+pub mod retrain;
 pub mod screen;
 pub mod table;
 pub mod time;
@@ -17,5 +18,6 @@ pub mod train;
 mod tune;
 pub mod validate;
 pub mod validated_files;
+pub mod watch;
 
 pub use screen::Screen;
