@@ -103,7 +103,7 @@ pub const FOOTERS: &[Footer] = &[
         command: "ml drift watch",
         examples: &[
             ("In a CronJob", "hivectl ml drift watch --once --tickets later.ndjson.gz"),
-            ("Wait until all is well again", "hivectl ml drift watch --until ok --timeout 2h --tickets later.ndjson.gz"),
+            ("See how it speaks: two seconds", "hivectl ml drift watch --interval 1s --timeout 2s --tickets later.ndjson.gz"),
             (
                 "For a dashboard, through the node exporter",
                 "hivectl ml drift watch --once --metrics-file drift.prom --tickets later.ndjson.gz",
@@ -162,7 +162,10 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml retrain",
         examples: &[
-            ("In a CronJob: only where the work has changed", "hivectl ml retrain --model duration --if-drift --tickets later.ndjson.gz"),
+            (
+                "In a CronJob: only where the work has changed",
+                "hivectl ml retrain --model duration --if-drift --threshold 0.5 --tickets later.ndjson.gz",
+            ),
             ("What would it do?", "hivectl ml retrain --model duration --dry-run --cool-down 0s --tickets tickets.parquet"),
             (
                 "At once, whatever the check says",
