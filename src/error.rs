@@ -71,6 +71,8 @@ error_kinds! {
     Unreachable = "HML-0900", 9, true;
     /// A server that answers with an error of its own.
     ServerFailed = "HML-0901", 9, true;
+    /// What was waited for did not come in time.
+    TimedOut = "HML-0902", 9, true;
     /// Permission denied by the operating system or a server.
     NotAllowed = "HML-1000", 10, false;
     /// Input that cannot be read to its end or has the wrong form.

@@ -80,6 +80,9 @@ fn page(kind: ErrorKind) -> Page {
             "A server was reached and answered with an error of its own.",
             "read the server's words in the message and its log; repeat the command once it is mended.",
         ),
+        ErrorKind::TimedOut => {
+            ("What was waited for did not come in the time that was given.", "wait longer (--timeout), or see what holds it up.")
+        }
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")
         }

@@ -100,6 +100,27 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 10, 11, 13, 14, 20],
     },
     Footer {
+        command: "ml drift watch",
+        examples: &[
+            ("In a CronJob", "hivectl ml drift watch --once --tickets later.ndjson.gz"),
+            ("See how it speaks: two seconds", "hivectl ml drift watch --interval 1s --timeout 2s --tickets later.ndjson.gz"),
+            (
+                "For a dashboard, through the node exporter",
+                "hivectl ml drift watch --once --metrics-file drift.prom --tickets later.ndjson.gz",
+            ),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13, 14, 20],
+    },
+    Footer {
+        command: "ml drift history",
+        examples: &[
+            ("Every check", "hivectl ml drift history"),
+            ("Of one model, this year", "hivectl ml drift history --model duration --since 2026-01-01"),
+            ("For a script", "hivectl ml drift history -o json"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
         command: "ml drift baseline save",
         examples: &[
             ("Keep up with slow change", "hivectl ml drift baseline save duration --tickets examples/tickets.ndjson.gz"),
@@ -137,6 +158,21 @@ pub const FOOTERS: &[Footer] = &[
             ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
         ],
         exit_codes: &[4, 6, 7, 10, 11, 14],
+    },
+    Footer {
+        command: "ml retrain",
+        examples: &[
+            (
+                "In a CronJob: only where the work has changed",
+                "hivectl ml retrain --model duration --if-drift --threshold 0.5 --tickets later.ndjson.gz",
+            ),
+            ("What would it do?", "hivectl ml retrain --model duration --dry-run --cool-down 0s --tickets tickets.parquet"),
+            (
+                "At once, whatever the check says",
+                "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet",
+            ),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 8, 10, 11, 12, 14],
     },
     Footer {
         command: "ml predict",

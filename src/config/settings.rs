@@ -126,6 +126,18 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
     },
     SettingSpec {
+        key: "drift_threshold",
+        environment: &["DRIFT_THRESHOLD"],
+        default: Some("0.2"),
+        about: "drift score above which `ml retrain --if-drift` trains",
+    },
+    SettingSpec {
+        key: "drift_check_interval_minutes",
+        environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],
+        default: Some("60"),
+        about: "minutes between two looks of `ml retrain --watch`",
+    },
+    SettingSpec {
         key: "model_cache_ttl_seconds",
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
         default: Some("3600"),

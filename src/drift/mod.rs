@@ -4,7 +4,7 @@
 //! with. [`robust`] is our rule: shapes ([`shape`]), values never seen ([`novelty`]), the same requesters then and
 //! now ([`paired`]), slices ([`segment`]), with the calendar as weight ([`season`]) and bursts as units
 //! ([`blocks`]); [`error_ratio`] is the alarm. [`reference`] is the running system's rule with its own numbers.
-//! [`verdict`] holds what both answer.
+//! [`verdict`] holds what both answer; [`pattern`] looks at many checks.
 //!
 //! Tickets come in bursts: a test that takes each for itself always alarms, so every test here counts blocks
 //! of tickets.
@@ -15,6 +15,7 @@ pub mod error_ratio;
 pub mod novelty;
 pub mod observations;
 pub mod paired;
+pub mod pattern;
 pub mod reference;
 pub mod robust;
 pub mod season;

@@ -17,6 +17,7 @@ mod progress;
 mod reading;
 mod register;
 mod resolve;
+pub mod retrain;
 pub mod stats;
 pub mod train;
 pub mod tune;

@@ -29,6 +29,8 @@ pub struct SavedBaseline {
 pub struct DriftRecord {
     pub model: String,
     pub version: u32,
+    /// Whose rule decided.
+    pub method: String,
     /// End of the window that was looked at, milliseconds since the epoch.
     pub window_end: i64,
     /// When it was made, milliseconds since the epoch.
@@ -56,7 +58,16 @@ pub trait Watching: Changes {
     /// Makes a saved baseline the one that checks of the version compare with; `None` is the one from training.
     fn use_baseline(&mut self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()>;
 
-    /// Keeps a check. The same window of the same version is kept once: a later check of it takes its place.
+    /// Makes this process the one that retrains a model, and counts how often that was done.
+    ///
+    /// Errors: [`crate::error::ErrorKind::LockHeld`] while a living process does, on this machine or, for a day, on
+    /// another.
+    fn take_lease(&mut self, model: &str) -> Result<u32>;
+
+    /// Lets others retrain the model.
+    fn release_lease(&mut self, model: &str) -> Result<()>;
+
+    /// Keeps a check. The same window of the same version by the same rule is kept once: a later check of it takes its place.
     fn record_check(&mut self, record: &DriftRecord) -> Result<()>;
 
     /// The checks of one model or of all whose window ended at or after `since`, oldest first.

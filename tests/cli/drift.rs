@@ -138,3 +138,62 @@ fn a_baseline_of_another_model_and_a_version_without_one_are_refused() {
     assert_eq!(none["error"]["code"], "HML-1402");
     assert!(none["error"]["hints"][0].as_str().is_some_and(|hint| hint.contains("hivectl ml drift baseline save outside@1")), "{none:#}");
 }
+
+#[test]
+fn checks_are_kept_once_a_window_and_told_as_history() {
+    let home = home();
+    for _ in 0..2 {
+        let _ = check(&home, &["--tickets", "same.ndjson"], 0);
+    }
+    let _ = check(&home, &["--tickets", "drifted.ndjson"], 0);
+    let _ = check(&home, &["--tickets", "drifted.ndjson", "--no-record", "--as-of", "2026-02-17"], 0);
+    let told = home.run(&["ml", "drift", "history", "--model", "duration", "-o", "json"]).json(0)["data"].clone();
+    let items = told["items"].as_array().expect("items");
+    let statuses: Vec<_> = items.iter().map(|item| item["status"].as_str().unwrap_or_default()).collect();
+    assert!(items.len() <= 2 && statuses.contains(&"critical"), "{told:#}");
+    assert!(items.iter().any(|item| item["numbers"]["drift_ratio"].as_f64().is_some_and(|ratio| ratio > 1.5)));
+    assert!(told["events"].as_array().is_some_and(|events| !events.is_empty()), "training is marked: {told:#}");
+    assert_eq!(
+        home.run(&["ml", "drift", "history", "--since", "2030-01-01", "-o", "json"]).json(0)["data"]["items"],
+        Value::Array(Vec::new())
+    );
+    let table = home.run(&["ml", "drift", "history"]).expect(0).stdout;
+    assert!(table.contains("critical"), "{table}");
+}
+
+#[test]
+fn watching_speaks_on_change_and_a_warning_that_stays_is_critical() {
+    let home = home();
+    let line = ["ml", "drift", "watch", "--tickets", "same.ndjson", "--interval", "1s", "--timeout", "3s"];
+    let watched = home.run(&line).expect(0).stdout;
+    assert_eq!(watched.lines().count(), 1, "three looks, nothing changed: {watched}");
+    let line =
+        ["ml", "drift", "watch", "--tickets", "same.ndjson", "--interval", "1s", "--timeout", "1s", "--until", "critical", "-o", "json"];
+    assert_eq!(home.run(&line).json(9)["error"]["code"], "HML-0900");
+    let line = ["ml", "drift", "watch", "--tickets", "drifted.ndjson", "--until", "critical", "--exit-code", "-o", "json"];
+    assert_eq!(home.run(&line).json(20)["data"]["overall_status"], "critical");
+    let stdin = home.run_with_input(&["ml", "drift", "watch", "--tickets", "-"], b"");
+    assert_eq!(stdin.code, 2, "{}", stdin.stderr);
+}
+
+#[test]
+fn metrics_have_the_guides_names_and_appear_whole() {
+    let home = home();
+    let _ = home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson", "--metrics-file", "drift.prom"]).expect(0);
+    let text = std::fs::read_to_string(home.path().join("drift.prom")).expect("metrics");
+    let model = "model_name=\"ticket-duration-predictor\"";
+    let value = |start: &str| {
+        let line = text.lines().find(|line| line.starts_with(start) && line.contains(model)).unwrap_or_else(|| panic!("{start}: {text}"));
+        line.rsplit(' ').next().and_then(|number| number.parse::<f64>().ok()).expect("a number")
+    };
+    assert_eq!(value("orchestration_ml_drift_overall_status{"), 2.0);
+    assert_eq!(value("orchestration_ml_drift_status{drift_type=\"prediction\""), 2.0);
+    assert!(value("orchestration_ml_drift_score{drift_type=\"feature\",feature=\"estimated_duration_ms\"") > 0.25);
+    assert!(value("orchestration_ml_drift_prediction_ratio{") > 1.5);
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    assert!(text.lines().all(|line| line.starts_with("# ") || names.iter().any(|name| line.starts_with(&format!("{name}{{")))), "{text}");
+    let _ =
+        home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--window-days", "0.5", "--metrics-file", "thin.prom"]).expect(14);
+    let thin = std::fs::read_to_string(home.path().join("thin.prom")).expect("metrics");
+    assert!(!thin.contains("overall_status") && thin.contains("check_timestamp"), "{thin}");
+}

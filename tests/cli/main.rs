@@ -17,6 +17,7 @@ mod model_files;
 mod promises;
 mod prompts;
 mod real_jobs;
+mod retrain;
 mod support;
 mod training;
 mod validate;

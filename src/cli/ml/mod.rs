@@ -9,6 +9,7 @@ mod learning;
 mod models;
 mod planned;
 mod predict;
+mod retrain;
 mod stats;
 mod tickets;
 mod train;
@@ -40,6 +41,9 @@ pub enum MlCommand {
     /// Write predictions into tickets that have ended without one, and show how far they are off
     Backfill(Box<backfill::BackfillArgs>),
 
+    /// Train again where the work has changed, and put the better version into service
+    Retrain(Box<retrain::RetrainArgs>),
+
     /// Tell whether the work has changed since a version was trained, and for whom
     #[command(subcommand, arg_required_else_help = true)]
     Drift(drift::DriftCommand),
@@ -63,6 +67,7 @@ impl MlCommand {
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
             MlCommand::Backfill(arguments) => arguments.run(session),
+            MlCommand::Retrain(arguments) => arguments.run(session),
             MlCommand::Drift(command) => command.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
             MlCommand::Stats(arguments) => arguments.run(session),

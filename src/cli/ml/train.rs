@@ -206,7 +206,7 @@ impl TrainArgs {
         super::backfill::errors(session, settings, &self.source, version, &request).map(Some)
     }
 
-    fn settings(&self, session: &Session<'_>) -> Result<Settings> {
+    pub(super) fn settings(&self, session: &Session<'_>) -> Result<Settings> {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         flags.set("window_days", "--window-days", self.window_days);
@@ -223,7 +223,7 @@ impl TrainArgs {
         Ok(settings)
     }
 
-    fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
+    pub(super) fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
         let kinds = match self.model {
             KindWord::Duration => vec![ModelKind::Duration],
             KindWord::Anomaly => vec![ModelKind::Anomaly],
@@ -277,7 +277,7 @@ impl TrainArgs {
     }
 
     /// In a protected context `--promote-if-better` is an approval that has to be repeated by name.
-    fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
+    pub(super) fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
         if !self.promote_if_better || self.dry_run || !settings.protected() {
             return Ok(());
         }

@@ -12,6 +12,7 @@ mod drift_json;
 pub mod models;
 pub mod number;
 pub mod predict;
+pub mod retrain;
 pub mod screen;
 pub mod stats;
 pub mod table;
@@ -20,5 +21,6 @@ pub mod train;
 mod tune;
 pub mod validate;
 pub mod validated_files;
+pub mod watch;
 
 pub use screen::Screen;

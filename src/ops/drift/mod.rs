@@ -2,8 +2,11 @@
 
 pub mod baseline;
 pub mod check;
+pub mod history;
+pub mod metrics;
 mod predictions;
-mod window;
+pub mod watch;
+pub(super) mod window;
 
 pub use baseline::{BaselineChoice, Chosen};
 pub use check::{CheckReport, CheckRequest, Method};

@@ -19,9 +19,19 @@ CREATE TABLE IF NOT EXISTS hivectl_baselines (
 CREATE TABLE IF NOT EXISTS hivectl_drift_checks (
   model TEXT NOT NULL,
   version INTEGER NOT NULL,
+  method TEXT NOT NULL,
   window_end_ms INTEGER NOT NULL,
   checked_at_ms INTEGER NOT NULL,
   status TEXT NOT NULL,
   data TEXT NOT NULL,
-  PRIMARY KEY (model, version, window_end_ms)
+  PRIMARY KEY (model, version, method, window_end_ms)
+) WITHOUT ROWID;
+
+-- Who is retraining a model now; one row a model, free where process_id is 0.
+CREATE TABLE IF NOT EXISTS hivectl_leases (
+  model TEXT NOT NULL PRIMARY KEY,
+  host TEXT NOT NULL,
+  process_id INTEGER NOT NULL,
+  taken_at_ms INTEGER NOT NULL,
+  attempts INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::apply::begin;
 use super::audit_log::{self, Entry};
 use super::change::Change;
+use super::pending;
 use super::place::EmbeddedRegistry;
 use super::view::View;
 use crate::audit::{Action, Standing, sha256_hex};
@@ -83,19 +84,51 @@ impl Watching for EmbeddedRegistry {
         change.commit()
     }
 
+    fn take_lease(&mut self, model: &str) -> Result<u32> {
+        let mut database = self.writer()?;
+        let change = Change::begin_repair(&mut database)?;
+        set_up(&change)?;
+        let sql = "SELECT host, process_id, taken_at_ms, attempts FROM hivectl_leases WHERE model = ?1";
+        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, i64>(2)?, row.get::<_, u32>(3)?));
+        let held = change.view().first(sql, [model], read)?;
+        if let Some((host, process_id, taken_at, _)) = &held
+            && *process_id != 0
+            && !pending::is_over(host, *process_id, *taken_at)
+        {
+            return Err(Error::new(ErrorKind::LockHeld, format!("{model} is being retrained by process {process_id} on {host}"))
+                .hint("wait for it; `hivectl ml drift history` shows what came of it"));
+        }
+        let attempts = held.map_or(0, |(.., attempts)| attempts) + 1;
+        let sql = "INSERT OR REPLACE INTO hivectl_leases (model, host, process_id, taken_at_ms, attempts) VALUES (?1, ?2, ?3, ?4, ?5)";
+        change.execute(sql, params![model, pending::host_name(), std::process::id(), now_ms(), attempts])?;
+        change.commit()?;
+        Ok(attempts)
+    }
+
+    fn release_lease(&mut self, model: &str) -> Result<()> {
+        let mut database = self.writer()?;
+        let change = Change::begin_repair(&mut database)?;
+        let sql = "UPDATE hivectl_leases SET process_id = 0 WHERE model = ?1 AND process_id = ?2 AND host = ?3";
+        change.execute(sql, params![model, std::process::id(), pending::host_name()])?;
+        change.commit()
+    }
+
     fn record_check(&mut self, record: &DriftRecord) -> Result<()> {
         let mut database = self.writer()?;
         let change = Change::begin_repair(&mut database)?;
         set_up(&change)?;
-        let sql = "INSERT OR REPLACE INTO hivectl_drift_checks (model, version, window_end_ms, checked_at_ms, status, data)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT OR REPLACE INTO hivectl_drift_checks (model, version, method, window_end_ms, checked_at_ms, status, data)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let data = record.data.to_string();
-        change.execute(sql, params![record.model, record.version, record.window_end, record.checked_at, record.status, data])?;
+        change.execute(
+            sql,
+            params![record.model, record.version, record.method, record.window_end, record.checked_at, record.status, data],
+        )?;
         change.commit()
     }
 
     fn checks(&self, model: Option<&str>, since: i64) -> Result<Vec<DriftRecord>> {
-        let sql = "SELECT model, version, window_end_ms, checked_at_ms, status, data FROM hivectl_drift_checks
+        let sql = "SELECT model, version, method, window_end_ms, checked_at_ms, status, data FROM hivectl_drift_checks
                    WHERE (?1 IS NULL OR model = ?1) AND window_end_ms >= ?2 ORDER BY window_end_ms, model, version";
         let look = |view: View<'_>| if is_set_up(view)? { view.all(sql, params![model, since], check_from) } else { Ok(Vec::new()) };
         Ok(self.read(look)?.unwrap_or_default())
@@ -103,10 +136,7 @@ impl Watching for EmbeddedRegistry {
 }
 
 fn set_up(change: &Change<'_>) -> Result<()> {
-    include_str!("drift_tables.sql")
-        .split_inclusive(';')
-        .filter(|sql| sql.contains("CREATE"))
-        .try_for_each(|sql| change.execute(sql, []).map(drop))
+    change.set_up(include_str!("drift_tables.sql"))
 }
 
 fn is_set_up(view: View<'_>) -> Result<bool> {
@@ -150,9 +180,10 @@ fn check_from(row: &Row<'_>) -> rusqlite::Result<DriftRecord> {
     Ok(DriftRecord {
         model: row.get(0)?,
         version: row.get(1)?,
-        window_end: row.get(2)?,
-        checked_at: row.get(3)?,
-        status: row.get(4)?,
-        data: serde_json::from_str(&row.get::<_, String>(5)?).unwrap_or_default(),
+        method: row.get(2)?,
+        window_end: row.get(3)?,
+        checked_at: row.get(4)?,
+        status: row.get(5)?,
+        data: serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default(),
     })
 }

@@ -2,6 +2,11 @@
 
 mod baseline;
 mod check;
+mod comparison;
+mod history;
+mod watch;
+
+pub(super) use comparison::limits;
 
 use clap::{Args, Subcommand};
 
@@ -19,6 +24,12 @@ pub enum DriftCommand {
     /// Compare recent tickets with a version's baseline
     Check(Box<check::CheckArgs>),
 
+    /// Check again and again, and print a line when something changes
+    Watch(Box<watch::WatchArgs>),
+
+    /// Show the checks that were made, and what happened to the model between them
+    History(history::HistoryArgs),
+
     /// Make, list, show and choose baselines
     #[command(subcommand, arg_required_else_help = true)]
     Baseline(baseline::BaselineCommand),
@@ -28,6 +39,8 @@ impl DriftCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         match self {
             DriftCommand::Check(arguments) => arguments.run(session),
+            DriftCommand::Watch(arguments) => arguments.run(session),
+            DriftCommand::History(arguments) => arguments.run(session),
             DriftCommand::Baseline(command) => command.run(session),
         }
     }
