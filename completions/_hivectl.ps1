@@ -244,7 +244,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;ml;drift;check' {
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Version to check: NAME, NAME@7 or NAME#staging')
             [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets to look at, counted back over completed_at [default: 7]')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -299,7 +302,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;ml;drift;baseline;save' {
             [CompletionResult]::new('--window-days', '--window-days', [CompletionResultType]::ParameterName, 'Days of tickets to keep, counted back over completed_at')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m')
             [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
             [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
             [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
@@ -515,6 +521,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--durations', '--durations', [CompletionResultType]::ParameterName, 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')

@@ -25,6 +25,9 @@ _hivectl() {
             hivectl,config)
                 cmd="hivectl__subcmd__config"
                 ;;
+            hivectl,doctor)
+                cmd="hivectl__subcmd__doctor"
+                ;;
             hivectl,explain)
                 cmd="hivectl__subcmd__explain"
                 ;;
@@ -85,6 +88,9 @@ _hivectl() {
             hivectl__subcmd__help,config)
                 cmd="hivectl__subcmd__help__subcmd__config"
                 ;;
+            hivectl__subcmd__help,doctor)
+                cmd="hivectl__subcmd__help__subcmd__doctor"
+                ;;
             hivectl__subcmd__help,explain)
                 cmd="hivectl__subcmd__help__subcmd__explain"
                 ;;
@@ -115,6 +121,9 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,apply)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__apply"
                 ;;
+            hivectl__subcmd__help__subcmd__ml,backfill)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__backfill"
+                ;;
             hivectl__subcmd__help__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__dataset"
                 ;;
@@ -126,6 +135,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__help__subcmd__ml,predict)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__predict"
+                ;;
+            hivectl__subcmd__help__subcmd__ml,stats)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__stats"
                 ;;
             hivectl__subcmd__help__subcmd__ml,train)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__train"
@@ -208,6 +220,9 @@ _hivectl() {
             hivectl__subcmd__ml,apply)
                 cmd="hivectl__subcmd__ml__subcmd__apply"
                 ;;
+            hivectl__subcmd__ml,backfill)
+                cmd="hivectl__subcmd__ml__subcmd__backfill"
+                ;;
             hivectl__subcmd__ml,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__dataset"
                 ;;
@@ -222,6 +237,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml,predict)
                 cmd="hivectl__subcmd__ml__subcmd__predict"
+                ;;
+            hivectl__subcmd__ml,stats)
+                cmd="hivectl__subcmd__ml__subcmd__stats"
                 ;;
             hivectl__subcmd__ml,train)
                 cmd="hivectl__subcmd__ml__subcmd__train"
@@ -310,6 +328,9 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__help,apply)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__apply"
                 ;;
+            hivectl__subcmd__ml__subcmd__help,backfill)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__backfill"
+                ;;
             hivectl__subcmd__ml__subcmd__help,dataset)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__dataset"
                 ;;
@@ -324,6 +345,9 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__help,predict)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__predict"
+                ;;
+            hivectl__subcmd__ml__subcmd__help,stats)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__stats"
                 ;;
             hivectl__subcmd__ml__subcmd__help,train)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__train"
@@ -524,7 +548,7 @@ _hivectl() {
 
     case "${cmd}" in
         hivectl)
-            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help --version version ml audit config explain completions man help"
+            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help --version version doctor ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -939,6 +963,76 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__doctor)
+            opts="-o -q -v -h --check --tickets --database --collection --timeout --requester-field --executable-field --size-field --create-indexes --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --check)
+                    COMPREPLY=($(compgen -W "mongodb" -- "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__explain)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -978,7 +1072,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help)
-            opts="version ml audit config explain completions man help"
+            opts="version doctor ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1089,6 +1183,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1132,7 +1240,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train validate drift predict dataset apply models"
+            opts="train validate drift predict backfill stats dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1146,6 +1254,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__backfill)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1551,6 +1673,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__train)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1632,7 +1768,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift predict dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1707,6 +1843,104 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__backfill)
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --rate --resume --errors-only --dry-run --confirm --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__dataset)
             opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help synthetic features help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1746,13 +1980,25 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset__subcmd__features)
-            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2144,7 +2390,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save)
-            opts="-o -q -v -h --window-days --tickets --requester-field --executable-field --size-field --as-of --label --status --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2155,6 +2401,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2298,7 +2556,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__check)
-            opts="-o -q -v -h --model --window-days --tickets --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --exit-code --fail-on --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --exit-code --fail-on --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2313,6 +2571,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2504,7 +2774,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train validate drift predict dataset apply models help"
+            opts="train validate drift predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2518,6 +2788,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__backfill)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2937,6 +3221,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__train)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -3220,13 +3518,25 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__compare)
-            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3756,7 +4066,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__promote)
-            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3783,6 +4093,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3916,7 +4238,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__rollback)
-            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3943,6 +4265,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4128,7 +4462,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__predict)
-            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4139,6 +4473,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4189,8 +4535,90 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__stats)
+            opts="-o -q -v -h --durations --tickets --database --collection --timeout --requester-field --executable-field --size-field --window --as-of --label --status --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__train)
-            opts="-o -q -v -h --model --tickets --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4201,6 +4629,18 @@ _hivectl() {
                     return 0
                     ;;
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4368,13 +4808,25 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__validate)
-            opts="-o -q -v -h --tickets --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

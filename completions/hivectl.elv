@@ -234,7 +234,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;drift;check'= {
             cand --model 'Version to check: NAME, NAME@7 or NAME#staging'
             cand --window-days 'Days of tickets to look at, counted back over completed_at [default: 7]'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -287,7 +290,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;drift;baseline;save'= {
             cand --window-days 'Days of tickets to keep, counted back over completed_at'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -483,6 +489,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --output 'Form of the output'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --durations 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
