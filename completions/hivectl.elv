@@ -480,7 +480,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
             cand --window 'How far to look back from --as-of, such as 24h or 7d'
-            cand --as-of 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --as-of 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: now; the newest created_at for files and --durations]'
             cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
             cand --status 'Statuses whose tickets have ended'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'

@@ -322,7 +322,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l size-field -d 'Field with the size of the work' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l window -d 'How far to look back from --as-of, such as 24h or 7d' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l as-of -d 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l as-of -d 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: now; the newest created_at for files and --durations]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
 derived\t''
 auto\t''"
