@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Progress;
 use super::backfill::Tickets;
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::Wanted;
 use crate::source::mongodb::DurationGroup;
+use crate::source::{TicketSource, Wanted};
 use crate::ticket::{Intake, LabelRule, LabelWanted, Window};
 
 /// Which tickets count.
@@ -32,13 +32,9 @@ pub struct DurationsReport {
 ///
 /// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no ticket of the window says how long it took.
 pub fn run(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
-    let report = match tickets {
-        Tickets::Server(source) if request.as_of.is_none() && request.labels.wanted == LabelWanted::Auto => {
-            use crate::source::TicketSource;
-            let window = Window::back_from(source.newest()?.unwrap_or(0), request.window_days);
-            DurationsReport { window, groups: source.durations(&window, &request.labels.statuses)?, by_server: true }
-        }
-        _ => streamed(request, tickets, progress)?,
+    let report = match by_server(request, tickets)? {
+        Some(report) => report,
+        None => streamed(request, tickets, progress)?,
     };
     if report.groups.is_empty() {
         let error = Error::new(ErrorKind::NotEnoughData, "no ticket of the window says how long it took");
@@ -46,6 +42,17 @@ pub fn run(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Prog
         return Err(error.hint("look further back: `--window 365d`"));
     }
     Ok(report)
+}
+
+/// The server's count, where there is a server and its count says the same.
+fn by_server(request: &DurationsRequest, tickets: Tickets<'_>) -> Result<Option<DurationsReport>> {
+    let Tickets::Server(source) = tickets else { return Ok(None) };
+    if request.as_of.is_some() || request.labels.wanted != LabelWanted::Auto {
+        return Ok(None);
+    }
+    let window = Window::back_from(source.newest()?.unwrap_or(0), request.window_days);
+    let groups = source.durations(&window, &request.labels.statuses)?;
+    Ok(groups.map(|groups| DurationsReport { window, groups, by_server: true }))
 }
 
 /// Count, mean and sum of squared deviations, by Welford.

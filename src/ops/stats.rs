@@ -16,7 +16,7 @@ const MS_PER_HOUR: i64 = 3_600_000;
 #[derive(Clone, Debug)]
 pub struct StatsRequest {
     pub window_days: f64,
-    /// Milliseconds since the epoch; `None` is the newest `created_at`.
+    /// Milliseconds since the epoch; `None` is now, and for files the newest `created_at`.
     pub as_of: Option<i64>,
     pub labels: LabelRule,
 }
@@ -81,7 +81,9 @@ pub struct StatsReport {
 ///
 /// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no prediction was made in the window.
 pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<StatsReport> {
-    let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
+    // A server is asked what it predicts, and a backfill predicts later than its newest ticket was created.
+    let now = || Ok(source.newest()?.map(|newest| newest.max(jiff::Timestamp::now().as_millisecond())));
+    let moment = request.as_of.map_or_else(now, |as_of| Ok::<_, Error>(Some(as_of)))?;
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
     let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true };
     progress.begin("reading predictions", source.expected(&wanted));

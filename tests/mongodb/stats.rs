@@ -90,10 +90,10 @@ fn the_server_counts_durations_as_the_tickets_themselves_do() {
             1 => {
                 document.insert("actual_duration_ms", Bson::Null);
                 document.insert("started_at", mongodb::bson::DateTime::from_millis(started));
-                document.insert("completed_at", jiff::Timestamp::from_millisecond(completed).expect("a time").to_string());
+                document.insert("completed_at", mongodb::bson::DateTime::from_millis(completed));
             }
             2 => drop(document.insert("created_at", created as f64 / 1000.0)),
-            3 => drop(document.insert("created_at", jiff::Timestamp::from_millisecond(created).expect("a time").to_string())),
+            3 => drop(document.insert("created_at", mongodb::bson::DateTime::from_millis(created))),
             4 => drop(document.insert("actual_duration_ms", Bson::Int64(0))),
             _ => {}
         }
@@ -114,6 +114,9 @@ fn the_server_counts_durations_as_the_tickets_themselves_do() {
             assert!((one - other).abs() <= 1e-9 * other.abs().max(1.0), "{number}: {one} {other}");
         }
     }
+    // Texts are read by hivectl itself.
+    database.update(doc! { "_id": "t-000399" }, doc! { "$set": { "started_at": "2026-01-03T18:30:01.040Z" } });
+    assert_eq!(home.on(&database, &words).data(0)["by_server"], false);
     // What was known at a moment only the tickets can tell.
     let then = [words.as_slice(), &["--as-of", "2026-01-02T00:00:00Z"]].concat();
     let (known, file) =

@@ -139,7 +139,7 @@ CONF
     url="postgres://postgres@127.0.0.1:$port/postgres"
     mkdir -p "$data/tls"
     [ -e "$data/tls/certificate.pem" ] || openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
-        -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -keyout "$data/tls/key.pem" -out "$data/tls/certificate.pem" 2>/dev/null
+        -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -addext 'basicConstraints=critical,CA:FALSE' -keyout "$data/tls/key.pem" -out "$data/tls/certificate.pem" 2>/dev/null
     plain=$(free_port) authenticated=$(free_port) tls=$(free_port)
     ferretdb "$url" "$data/plain" --listen-addr="127.0.0.1:$plain" --no-auth
     ferretdb "$url" "$data/authenticated" --listen-addr="127.0.0.1:$authenticated"

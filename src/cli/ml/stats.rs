@@ -35,7 +35,7 @@ pub struct StatsArgs {
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
     pub window: std::time::Duration,
 
-    /// The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]
+    /// The moment to look back from, such as 2026-01-31T12:00:00Z [default: now; the newest created_at for files and --durations]
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub as_of: Option<i64>,
 

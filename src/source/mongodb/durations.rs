@@ -24,15 +24,16 @@ pub struct DurationGroup {
 
 impl MongoTickets {
     /// The durations of the tickets of `window` with one of `statuses`, in the order of their names: the measured
-    /// one, and where it is absent completion minus start, whatever shapes these have. What was known at some moment
-    /// only the tickets themselves can tell.
-    pub fn durations(&self, window: &Window, statuses: &[Status]) -> Result<Vec<DurationGroup>> {
+    /// one, and where it is absent completion minus start. What was known at some moment only the tickets themselves
+    /// can tell. `None` where some times are texts: not every server reads their fractions of a second rightly.
+    pub fn durations(&self, window: &Window, statuses: &[Status]) -> Result<Option<Vec<DurationGroup>>> {
         let connection = Connection::open(self.place())?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let words: Vec<&str> = statuses.iter().flat_map(|status| status.spellings()).collect();
         let took = doc! {
             "task_type": { "$ifNull": ["$task_type", ""] },
             "risk_band": { "$ifNull": ["$risk_band", ""] },
+            "text": { "$in": ["string", [{ "$type": "$created_at" }, { "$type": "$started_at" }, { "$type": "$completed_at" }]] },
             "created": moment("$created_at"),
             "took": { "$cond": [
                 { "$isNumber": "$actual_duration_ms" },
@@ -44,12 +45,11 @@ impl MongoTickets {
                 ] },
             ] },
         };
-        let usable = doc! {
-            "created": { "$gte": window.from_ms as f64, "$lte": window.to_ms as f64 },
-            "took": { "$gt": 0, "$lt": f64::INFINITY },
-        };
+        let within = doc! { "$gte": window.from_ms as f64, "$lte": window.to_ms as f64 };
+        let usable = doc! { "$or": [{ "text": true }, { "created": within, "took": { "$gt": 0, "$lt": f64::INFINITY } }] };
         let group = doc! {
             "_id": { "task_type": "$task_type", "risk_band": "$risk_band" },
+            "texts": { "$sum": { "$cond": ["$text", 1, 0] } },
             "count": { "$sum": 1 }, "mean": { "$avg": "$took" }, "deviation": { "$stdDevPop": "$took" },
         };
         let known = doc! { "$expr": { "$in": [{ "$toLower": { "$convert": { "input": "$status", "to": "string", "onError": "", "onNull": "" } } }, words] } };
@@ -64,22 +64,19 @@ impl MongoTickets {
         let command = doc! { "aggregate": &connection.place.collection, "pipeline": pipeline, "cursor": { "batchSize": 100_000 }, "allowDiskUse": true };
         let reply = connection.command("count the durations", &command)?;
         let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
-        Ok(rows.map(|rows| rows.iter().filter_map(Bson::as_document).filter_map(row).collect()).unwrap_or_default())
+        let rows: Vec<&Document> = rows.map(|rows| rows.iter().filter_map(Bson::as_document).collect()).unwrap_or_default();
+        let texts = rows.iter().any(|row| count(row.get("texts")) > 0);
+        Ok((!texts).then(|| rows.into_iter().filter_map(row).collect()))
     }
 }
 
-/// Milliseconds since the epoch as the server computes them from every shape; null for what is no time.
+/// Milliseconds since the epoch as the server computes them from dates and numbers; null for anything else.
 fn moment(field: &str) -> Document {
     let scaled = doc! { "$cond": [{ "$lt": [{ "$abs": field }, MILLISECONDS_FROM] }, { "$multiply": [field, 1000] }, field] };
-    let text = doc! { "$dateFromString": { "dateString": field, "onError": Bson::Null, "onNull": Bson::Null } };
     let number = doc! { "$switch": {
         "branches": [
             { "case": { "$isNumber": field }, "then": { "$toDouble": scaled } },
             { "case": { "$eq": [{ "$type": field }, "date"] }, "then": { "$toDouble": { "$toLong": field } } },
-            { "case": { "$eq": [{ "$type": field }, "string"] }, "then": { "$let": {
-                "vars": { "date": text },
-                "in": { "$cond": [{ "$eq": ["$$date", Bson::Null] }, Bson::Null, { "$toDouble": { "$toLong": "$$date" } }] },
-            } } },
         ],
         "default": Bson::Null,
     } };
