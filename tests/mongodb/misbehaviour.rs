@@ -151,7 +151,7 @@ fn a_server_that_comes_back_in_time_is_waited_for_and_one_that_stays_away_loses_
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             std::thread::sleep(Duration::from_millis(20));
         }
-        server
+        Ending(server)
     };
     let uri = format!("mongodb://127.0.0.1:{port}/");
     let words =
@@ -167,9 +167,8 @@ fn a_server_that_comes_back_in_time_is_waited_for_and_one_that_stays_away_loses_
             .spawn()
             .expect("it starts");
         await_some(&database);
-        server.kill().expect("killed");
-        server.wait().expect("ended");
-        let mut server = comes_back.then(|| {
+        server.end();
+        let _server = comes_back.then(|| {
             std::thread::sleep(Duration::from_millis(700));
             start()
         });
@@ -184,10 +183,22 @@ fn a_server_that_comes_back_in_time_is_waited_for_and_one_that_stays_away_loses_
             let data = home.on(&database, &["ml", "backfill", "--resume", "-o", "json"]).data(0);
             assert_eq!((data["resumed"].as_bool(), data["predicted"].as_i64()), (Some(true), Some(6_000 - written)));
         }
-        if let Some(server) = &mut server {
-            server.kill().expect("killed");
-            server.wait().expect("ended");
-        }
+    }
+}
+
+/// A server that ends with the test, also when that panics.
+struct Ending(std::process::Child);
+
+impl Ending {
+    fn end(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

@@ -115,7 +115,7 @@ fn the_server_counts_durations_as_the_tickets_themselves_do() {
         }
     }
     // Texts are read by hivectl itself.
-    database.update(doc! { "_id": "t-000399" }, doc! { "$set": { "started_at": "2026-01-03T18:30:01.040Z" } });
+    database.update(doc! { "_id": "t-000396" }, doc! { "$set": { "started_at": "2026-01-03T18:30:01.040Z" } });
     assert_eq!(home.on(&database, &words).data(0)["by_server"], false);
     // What was known at a moment only the tickets can tell.
     let then = [words.as_slice(), &["--as-of", "2026-01-02T00:00:00Z"]].concat();
