@@ -113,12 +113,15 @@ pub struct SharesTest {
 
 /// Compares the shares of `bins` bins.
 ///
-/// Block totals `z = Σ w (e_bin - p_cell)` give `V = G/(G-1) Σ z zᵀ` on each side; the variance of the difference is
+/// Block totals `z = Σ w (e_bin - p_cell)`, of requesters' weeks now around the baseline's shares of the cell, give `V = G/(G-1) Σ z zᵀ` on each side; the variance of the difference is
 /// the one of `V_b + V_c` and the pooled `(m² V_b + n² V_c)/(m + n) · (1/n + 1/m)` with the larger trace.
 /// With `π` the common shares, `T = Σ d²/π` and `A = V/√(π πᵀ)`, `T / tr A` follows F with `(tr A)²/tr A²` and
 /// `G - 1` degrees of freedom (Rao & Scott, 1981; Satterthwaite, 1946).
 pub fn compare_shares(baseline: (&Side, &[u8]), now: (&Side, &[u8]), bins: usize) -> SharesTest {
     let (before, after) = (Centred::new(baseline.0, baseline.1, bins), Centred::new(now.0, now.1, bins));
+    // A requester's week may be most of a window; a day is never that much.
+    let mut as_before = Centred::new(now.0, now.1, bins);
+    as_before.expect_as(&before);
     let (m, n) = (baseline.0.effective_rows(), now.0.effective_rows());
     let floor = 0.5 / m.min(n);
     let difference: Vec<f64> = after.shares.iter().zip(&before.shares).map(|(now, then)| now - then).collect();
@@ -126,7 +129,8 @@ pub fn compare_shares(baseline: (&Side, &[u8]), now: (&Side, &[u8]), bins: usize
     let statistic: f64 = difference.iter().zip(&common).map(|(difference, common)| difference * difference / common).sum();
     let single: f64 = before.shares.iter().map(|share| 1.0 - share).sum::<f64>() * (1.0 / n + 1.0 / m);
     let mut worst = SharesTest { p_value: 0.0, expected_index: 0.0, design_effect: f64::NAN };
-    for (blocks_before, blocks_after) in baseline.0.blockings().into_iter().zip(now.0.blockings()) {
+    let blockings = baseline.0.blockings().into_iter().zip(now.0.blockings()).zip([&as_before, &after]);
+    for ((blocks_before, blocks_after), after) in blockings {
         let spread = Spread::new(&before.covariance(blocks_before), &after.covariance(blocks_after), (m, n), &common);
         let groups = blocks_before.effective(&baseline.0.weights) + blocks_after.effective(&now.0.weights);
         let p_value = spread.p_value(statistic, groups);
@@ -162,6 +166,14 @@ impl<'a> Centred<'a> {
             *share /= if total > 0.0 { total } else { 1.0 };
         }
         Centred { side, bins, shares, by_cell }
+    }
+
+    /// Expects of each cell what the other side has there, so that a block that is most of the window is not measured
+    /// against itself. Cells that the other side does not have keep their own.
+    fn expect_as(&mut self, other: &Centred<'_>) {
+        let count = self.shares.len();
+        let cells = self.by_cell.chunks_exact_mut(count).zip(other.by_cell.chunks_exact(count));
+        cells.filter(|(_, theirs)| theirs.iter().any(|share| *share > 0.0)).for_each(|(own, theirs)| own.copy_from_slice(theirs));
     }
 
     /// `G/(G-1) Σ z zᵀ`, row by row; zeros for a single block.
@@ -241,8 +253,9 @@ pub fn compare_means(baseline: (&Side, &[f64]), now: (&Side, &[f64])) -> Option<
     let (before, after) = (mean(baseline.0, baseline.1), mean(now.0, now.1));
     let (m, n) = (baseline.0.effective_rows(), now.0.effective_rows());
     let mut worst: Option<MeansTest> = None;
-    for (blocks_before, blocks_after) in baseline.0.blockings().into_iter().zip(now.0.blockings()) {
-        let variances = (mean_variance(baseline.0, blocks_before, baseline.1, before), mean_variance(now.0, blocks_after, now.1, after));
+    let blockings = baseline.0.blockings().into_iter().zip(now.0.blockings()).zip([before, after]);
+    for ((blocks_before, blocks_after), centre) in blockings {
+        let variances = (mean_variance(baseline.0, blocks_before, baseline.1, before), mean_variance(now.0, blocks_after, now.1, centre));
         let pooled = (m * m * variances.0 + n * n * variances.1) / (m + n) * (1.0 / n + 1.0 / m);
         let standard_error = (variances.0 + variances.1).max(pooled).sqrt();
         let groups = blocks_before.effective(&baseline.0.weights) + blocks_after.effective(&now.0.weights);

@@ -76,13 +76,13 @@ where
     let mut parents: HashMap<P, Sum> = HashMap::new();
     let (mut group_blocks, mut parent_blocks) = (HashMap::<(K, u32), Sum>::new(), HashMap::<(P, u32), Sum>::new());
     let mut all = Sum::default();
-    for row in 0..then.len() {
+    for (row, &block) in block.iter().enumerate() {
         let (value, group, parent) = (then.duration_ms[row].ln(), group(then, row), parent(then, row));
         all.add(value);
         groups.entry(group).or_default().add(value);
         parents.entry(parent).or_default().add(value);
-        group_blocks.entry((group, block[row])).or_default().add(value);
-        parent_blocks.entry((parent, block[row])).or_default().add(value);
+        group_blocks.entry((group, block)).or_default().add(value);
+        parent_blocks.entry((parent, block)).or_default().add(value);
     }
     let residual = |value: f64, own: Sum, wider: Sum| value - own.pulled(wider.pulled(all.mean()));
     let of = |sums: Option<&Sum>| sums.copied().unwrap_or_default();

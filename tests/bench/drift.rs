@@ -6,6 +6,8 @@
 //! time. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
 //! would say that there is not enough data.
 
+#![allow(clippy::print_stdout)]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

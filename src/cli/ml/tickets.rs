@@ -8,6 +8,9 @@ use crate::source::mongodb::{MongoPlace, carries_secret};
 use crate::source::{MongoTickets, TicketFiles, TicketSource};
 use crate::ticket::FieldPaths;
 
+/// How long an answer of a server is waited for, where nothing else is said.
+pub const USUAL_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// Where tickets come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tickets")]
@@ -25,9 +28,9 @@ pub struct TicketArgs {
     #[arg(long, value_name = "NAME")]
     pub collection: Option<String>,
 
-    /// Longest time to wait for an answer of a server with tickets, such as 30s or 2m
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::cli::duration::parse)]
-    pub timeout: std::time::Duration,
+    /// Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse)]
+    pub timeout: Option<std::time::Duration>,
 
     /// Field that names who asked for the ticket [default: metadata.requested_by]
     #[arg(long, value_name = "FIELD")]
@@ -88,7 +91,7 @@ impl TicketArgs {
             return Err(Error::new(ErrorKind::Usage, "--tickets carries a password, which would stay in the shell's history")
                 .hint("put the whole URI into the environment variable MONGODB_URI and leave `--tickets` out"));
         }
-        MongoPlace::new(server, settings.text("database"), settings.text("collection"), self.timeout).map(Some)
+        MongoPlace::new(server, settings.text("database"), settings.text("collection"), self.timeout.unwrap_or(USUAL_TIMEOUT)).map(Some)
     }
 
     fn places(&self, settings: &Settings) -> Result<Vec<String>> {

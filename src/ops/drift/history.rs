@@ -45,7 +45,8 @@ pub fn record(registry: &mut dyn Watching, report: &CheckReport, now_ms: i64) ->
 }
 
 fn numbers(report: &CheckReport) -> Value {
-    let (largest, target, segments): (Option<(String, f64)>, Option<(f64, f64)>, Vec<String>) = match &report.finding {
+    type Strongest = (Option<(String, f64)>, Option<(f64, f64)>, Vec<String>);
+    let (largest, target, segments): Strongest = match &report.finding {
         Finding::Robust(robust) => {
             let largest = robust.shapes.iter().max_by(|left, right| left.index_adjusted.total_cmp(&right.index_adjusted));
             let hits = robust.segments.iter().filter(|segment| segment.is_hit);

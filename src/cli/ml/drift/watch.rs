@@ -32,10 +32,6 @@ pub struct WatchArgs {
     #[arg(long, value_enum, value_name = "STATUS")]
     pub until: Option<UntilWord>,
 
-    /// End after so long; with --until exit code 9
-    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse)]
-    pub timeout: Option<Duration>,
-
     /// Warnings in a row that make a critical
     #[arg(long, value_name = "COUNT", default_value_t = 3)]
     pub patience: usize,
@@ -74,7 +70,7 @@ impl WatchArgs {
         let request = WatchRequest {
             interval: self.interval,
             until: self.until.map(UntilWord::status),
-            timeout: self.timeout,
+            timeout: self.comparison.window.source.timeout,
             patience: self.patience,
             once: self.once,
         };
