@@ -136,6 +136,9 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__ml,predict)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__predict"
                 ;;
+            hivectl__subcmd__help__subcmd__ml,retrain)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__retrain"
+                ;;
             hivectl__subcmd__help__subcmd__ml,stats)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__stats"
                 ;;
@@ -156,6 +159,12 @@ _hivectl() {
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__drift,check)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift,history)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__history"
+                ;;
+            hivectl__subcmd__help__subcmd__ml__subcmd__drift,watch)
+                cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__watch"
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline,list)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list"
@@ -238,6 +247,9 @@ _hivectl() {
             hivectl__subcmd__ml,predict)
                 cmd="hivectl__subcmd__ml__subcmd__predict"
                 ;;
+            hivectl__subcmd__ml,retrain)
+                cmd="hivectl__subcmd__ml__subcmd__retrain"
+                ;;
             hivectl__subcmd__ml,stats)
                 cmd="hivectl__subcmd__ml__subcmd__stats"
                 ;;
@@ -273,6 +285,12 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__drift,help)
                 cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift,history)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift,watch)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__watch"
                 ;;
             hivectl__subcmd__ml__subcmd__drift__subcmd__baseline,help)
                 cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__help"
@@ -313,6 +331,12 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__drift__subcmd__help,help)
                 cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__help"
                 ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,history)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__drift__subcmd__help,watch)
+                cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__watch"
+                ;;
             hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline,list)
                 cmd="hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__baseline__subcmd__list"
                 ;;
@@ -346,6 +370,9 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__help,predict)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__predict"
                 ;;
+            hivectl__subcmd__ml__subcmd__help,retrain)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__retrain"
+                ;;
             hivectl__subcmd__ml__subcmd__help,stats)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__stats"
                 ;;
@@ -366,6 +393,12 @@ _hivectl() {
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__drift,check)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__check"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift,history)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__history"
+                ;;
+            hivectl__subcmd__ml__subcmd__help__subcmd__drift,watch)
+                cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__watch"
                 ;;
             hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline,list)
                 cmd="hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__baseline__subcmd__list"
@@ -1240,7 +1273,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml)
-            opts="train validate drift predict backfill stats dataset apply models"
+            opts="train validate drift retrain predict backfill stats dataset apply models"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1324,7 +1357,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__drift)
-            opts="check baseline"
+            opts="check watch history baseline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1441,34 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__drift__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1673,6 +1734,20 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__ml__subcmd__retrain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__ml__subcmd__stats)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1768,7 +1843,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift predict backfill stats dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift retrain predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2192,7 +2267,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help check baseline help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help check watch history baseline help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2556,7 +2631,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__check)
-            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --exit-code --fail-on --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --exit-code --fail-on --no-record --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2626,6 +2701,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical" -- "${cur}"))
                     return 0
@@ -2662,7 +2741,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__help)
-            opts="check baseline help"
+            opts="check watch history baseline help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2773,8 +2852,200 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__help__subcmd__watch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__history)
+            opts="-o -q -v -h --model --since --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__drift__subcmd__watch)
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --interval --until --patience --once --exit-code --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --method)
+                    COMPREPLY=($(compgen -W "robust reference" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --against-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -W "ok warning critical" -- "${cur}"))
+                    return 0
+                    ;;
+                --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__ml__subcmd__help)
-            opts="train validate drift predict backfill stats dataset apply models help"
+            opts="train validate drift retrain predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2858,7 +3129,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__drift)
-            opts="check baseline"
+            opts="check watch history baseline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2942,6 +3213,34 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__drift__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3208,6 +3507,20 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__help__subcmd__predict)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__help__subcmd__retrain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4501,6 +4814,208 @@ _hivectl() {
                     return 0
                     ;;
                 --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__ml__subcmd__retrain)
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --confirm --dry-run --if-drift --threshold --emergency --check-once --watch --interval --cool-down --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -W "duration scheduling anomaly all" -- "${cur}"))
+                    return 0
+                    ;;
+                --tickets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --requester-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --executable-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --window-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-samples)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -W "actual derived auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --features)
+                    COMPREPLY=($(compgen -W "reference extended" -- "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --split)
+                    COMPREPLY=($(compgen -W "time random" -- "${cur}"))
+                    return 0
+                    ;;
+                --variant)
+                    COMPREPLY=($(compgen -W "scheduling outcome" -- "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -W "forest boosting" -- "${cur}"))
+                    return 0
+                    ;;
+                --trees)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-split)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-leaf)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --objective)
+                    COMPREPLY=($(compgen -W "absolute-error squared-error huber" -- "${cur}"))
+                    return 0
+                    ;;
+                --learning-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --row-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --column-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --l1)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --l2)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --early-stopping)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subsample)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --contamination)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tune-trials)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tune-minutes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cool-down)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -72,7 +72,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l check -d 'Wha
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l size-field -d 'Field with the size of the work' -r
@@ -94,33 +94,34 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s q -l quiet -d
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
 wide\t'A table with every column'
 json\t'One JSON document'
 yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "retrain" -d 'Train again where the work has changed, and put the better version into service'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model' -r -f -a "duration\t'How long a ticket will take'
 scheduling\t'The same for the scheduler, boosted, in XGBoost\'s form'
 anomaly\t'Whether a ticket is unusual'
@@ -128,7 +129,7 @@ all\t'Duration and anomaly'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l size-field -d 'Field with the size of the work' -r
@@ -195,7 +196,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l size-field -d 'Field with the size of the work' -r
@@ -248,13 +249,93 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "check" -d 'Compare recent tickets with a version\'s baseline'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "watch" -d 'Check again and again, and print a line when something changes'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "history" -d 'Show the checks that were made, and what happened to the model between them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "baseline" -d 'Make, list, show and choose baselines'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l model -d 'Kind of model' -r -f -a "duration\t'How long a ticket will take'
+scheduling\t'The same for the scheduler, boosted, in XGBoost\'s form'
+anomaly\t'Whether a ticket is unusual'
+all\t'Duration and anomaly'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l window-days -d 'Days of tickets to use, counted back from --as-of over created_at [default: 30]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l as-of -d 'The moment to train at, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l min-samples -d 'Fewest usable tickets [default: 100]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
+derived\t''
+auto\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l status -d 'Statuses whose tickets teach' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l features -d 'Table of features [default: reference, with --tune the better one]' -r -f -a "reference\t'The 15 features of the running system'
+extended\t'Also recency, calendar and ratios'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l name -d 'Name to register under, when one kind is trained' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l experiment -d 'Experiment that the run belongs to [default: orchestrator-predictive-models]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l split -d 'Which tickets judge: the latest fifth, or a random fifth' -r -f -a "time\t''
+random\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l variant -d 'What the anomaly detector may know' -r -f -a "scheduling\t'Only what is known when the ticket is scheduled'
+outcome\t'Also duration and retries; for tickets that have ended'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l algorithm -d 'How durations are learned [default: forest, for scheduling boosting]' -r -f -a "forest\t'Many deep trees, averaged'
+boosting\t'Many shallow trees, each correcting those before it'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l trees -d 'Number of trees, or of rounds of boosting' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l depth -d 'Greatest depth of a tree of the duration model [default: 10, boosted 6]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l min-split -d 'Fewest tickets of a node that is split (forest)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l min-leaf -d 'Fewest tickets of a leaf' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l objective -d 'What boosting makes small' -r -f -a "absolute-error\t'The mean absolute error, which the gates judge'
+squared-error\t'The mean squared error'
+huber\t'Squared for small errors, absolute for large ones'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l learning-rate -d 'Share of each tree\'s correction that is kept (boosting)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l row-share -d 'Share of the tickets that each boosted tree sees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l column-share -d 'Share of the features that each boosted tree, or each split of a forest, sees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l l1 -d 'L1 penalty of boosted leaves' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l l2 -d 'L2 penalty of boosted leaves' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l early-stopping -d 'Stop boosting after this many rounds without improvement on the latest fifth of the training tickets' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l subsample -d 'Tickets that each tree of the anomaly detector sees' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l contamination -d 'Share of tickets that the anomaly detector marks in training [default: 0.05]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l seed -d 'Where chance begins; the same seed and data give the same model' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l threads -d 'Threads to use; 0 is one a core' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tune-trials -d 'Settings to try, a kind' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tune-minutes -d 'Begin no further trial of a kind after so many minutes' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l policy -d 'File with the gates' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l confirm -d 'In a protected context: the name of the model, as approval of --promote-if-better' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l threshold -d 'Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l interval -d 'Time between two looks of --watch, such as 1h [default: 60m]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l cool-down -d 'After a training the next one waits so long' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tune -d 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l require-gate -d 'End with exit code 3 when a gate fails'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l backfill-errors -d 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l dry-run -d 'Train and judge, write nothing at all'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l if-drift -d 'Train only where there is drift above --threshold'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l emergency -d 'Train whatever the check says, also while cooling down; needs --reason'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l check-once -d 'As --if-drift, once'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l watch -d 'As --if-drift, again and again'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l model -d 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l size-field -d 'Field with the size of the work' -r
@@ -281,7 +362,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l size-field -d 'Field with the size of the work' -r
@@ -317,12 +398,12 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l size-field -d 'Field with the size of the work' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l window -d 'How far to look back from --as-of, such as 24h or 7d' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l as-of -d 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l as-of -d 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: now; the newest created_at for files and --durations]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
 derived\t''
 auto\t''"
@@ -417,6 +498,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "retrain" -d 'Train again where the work has changed, and put the better version into service'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "predict" -d 'Use a registered model on tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
@@ -601,6 +683,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_see
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "retrain" -d 'Train again where the work has changed, and put the better version into service'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "predict" -d 'Use a registered model on tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
