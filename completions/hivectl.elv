@@ -36,6 +36,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand version 'Print the version of hivectl and of its formats'
+            cand doctor 'Check what hivectl stands on, and say what to do about what is wrong'
             cand ml 'Train, list, show and use models'
             cand audit 'Show what was changed, by whom and why'
             cand config 'Show the settings and where each comes from'
@@ -51,6 +52,32 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --output 'Form of the output'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;doctor'= {
+            cand --check 'What to check'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --create-indexes 'Make the indexes that are missing, after a confirmation'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -79,7 +106,11 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+            cand drift 'Tell whether the work has changed since a version was trained, and for whom'
+            cand retrain 'Train again where the work has changed, and put the better version into service'
             cand predict 'Use a registered model on tickets'
+            cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
+            cand stats 'Count the predictions that were made, and how far they were off'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
@@ -87,7 +118,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;train'= {
             cand --model 'Kind of model'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -130,6 +164,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --tune 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
+            cand --backfill-errors 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
             cand --dry-run 'Train and judge, write nothing at all'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -142,7 +177,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;validate'= {
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -174,9 +212,339 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'hivectl;ml;drift'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand watch 'Check again and again, and print a line when something changes'
+            cand history 'Show the checks that were made, and what happened to the model between them'
+            cand baseline 'Make, list, show and choose baselines'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;check'= {
+            cand --model 'Version to check: NAME, NAME@7 or NAME#staging'
+            cand --window-days 'Days of tickets to look at, counted back over completed_at [default: 7]'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --as-of 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets are looked at'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --method 'Whose rule decides'
+            cand --baseline 'Compare with a saved baseline (its number), or with the one of another version'
+            cand --against-days 'Compare with the tickets of so many days before the window'
+            cand --metrics-file 'Write the result as metrics in the text form of Prometheus, for the node exporter to pick up'
+            cand --fail-on 'As --exit-code, from this status on'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --exit-code 'End with exit code 20 where there is drift'
+            cand --no-record 'Keep nothing for `drift history`'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;watch'= {
+            cand --model 'Version to check: NAME, NAME@7 or NAME#staging'
+            cand --window-days 'Days of tickets to look at, counted back over completed_at [default: 7]'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --as-of 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets are looked at'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --method 'Whose rule decides'
+            cand --baseline 'Compare with a saved baseline (its number), or with the one of another version'
+            cand --against-days 'Compare with the tickets of so many days before the window'
+            cand --metrics-file 'Write the result as metrics in the text form of Prometheus, for the node exporter to pick up'
+            cand --interval 'Time between two looks, such as 30m or 6h'
+            cand --until 'End when this is the status'
+            cand --timeout 'End after so long; with --until exit code 9'
+            cand --patience 'Warnings in a row that make a critical'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --once 'Look once and end'
+            cand --exit-code 'End with exit code 20 where the last look shows drift'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;history'= {
+            cand --model 'Model whose checks are shown [default: every model]'
+            cand --since 'Checks of windows that ended since this moment, such as 2026-01-31'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;baseline;save'= {
+            cand --window-days 'Days of tickets to keep, counted back over completed_at'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --as-of 'End of the window, such as 2026-01-31T12:00:00Z [default: the newest completed_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets are looked at'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;list'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;show'= {
+            cand --number 'A saved baseline [default: the current one]'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;set'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;drift;baseline;help'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;baseline;help;save'= {
+        }
+        &'hivectl;ml;drift;baseline;help;list'= {
+        }
+        &'hivectl;ml;drift;baseline;help;show'= {
+        }
+        &'hivectl;ml;drift;baseline;help;set'= {
+        }
+        &'hivectl;ml;drift;baseline;help;help'= {
+        }
+        &'hivectl;ml;drift;help'= {
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand watch 'Check again and again, and print a line when something changes'
+            cand history 'Show the checks that were made, and what happened to the model between them'
+            cand baseline 'Make, list, show and choose baselines'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;ml;drift;help;check'= {
+        }
+        &'hivectl;ml;drift;help;watch'= {
+        }
+        &'hivectl;ml;drift;help;history'= {
+        }
+        &'hivectl;ml;drift;help;baseline'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+        }
+        &'hivectl;ml;drift;help;baseline;save'= {
+        }
+        &'hivectl;ml;drift;help;baseline;list'= {
+        }
+        &'hivectl;ml;drift;help;baseline;show'= {
+        }
+        &'hivectl;ml;drift;help;baseline;set'= {
+        }
+        &'hivectl;ml;drift;help;help'= {
+        }
+        &'hivectl;ml;retrain'= {
+            cand --model 'Kind of model'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets to use, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to train at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --min-samples 'Fewest usable tickets [default: 100]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets teach'
+            cand --features 'Table of features [default: reference, with --tune the better one]'
+            cand --name 'Name to register under, when one kind is trained'
+            cand --experiment 'Experiment that the run belongs to [default: orchestrator-predictive-models]'
+            cand --split 'Which tickets judge: the latest fifth, or a random fifth'
+            cand --variant 'What the anomaly detector may know'
+            cand --algorithm 'How durations are learned [default: forest, for scheduling boosting]'
+            cand --trees 'Number of trees, or of rounds of boosting'
+            cand --depth 'Greatest depth of a tree of the duration model [default: 10, boosted 6]'
+            cand --min-split 'Fewest tickets of a node that is split (forest)'
+            cand --min-leaf 'Fewest tickets of a leaf'
+            cand --objective 'What boosting makes small'
+            cand --learning-rate 'Share of each tree''s correction that is kept (boosting)'
+            cand --row-share 'Share of the tickets that each boosted tree sees'
+            cand --column-share 'Share of the features that each boosted tree, or each split of a forest, sees'
+            cand --l1 'L1 penalty of boosted leaves'
+            cand --l2 'L2 penalty of boosted leaves'
+            cand --early-stopping 'Stop boosting after this many rounds without improvement on the latest fifth of the training tickets'
+            cand --subsample 'Tickets that each tree of the anomaly detector sees'
+            cand --contamination 'Share of tickets that the anomaly detector marks in training [default: 0.05]'
+            cand --seed 'Where chance begins; the same seed and data give the same model'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --tune-trials 'Settings to try, a kind'
+            cand --tune-minutes 'Begin no further trial of a kind after so many minutes'
+            cand --policy 'File with the gates'
+            cand --confirm 'In a protected context: the name of the model, as approval of --promote-if-better'
+            cand --threshold 'Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]'
+            cand --interval 'Time between two looks of --watch, such as 1h [default: 60m]'
+            cand --cool-down 'After a training the next one waits so long'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --tune 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
+            cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
+            cand --require-gate 'End with exit code 3 when a gate fails'
+            cand --dry-run 'Train and judge, write nothing at all'
+            cand --if-drift 'Train only where there is drift above --threshold'
+            cand --emergency 'Train whatever the check says, also while cooling down; needs --reason'
+            cand --check-once 'As --if-drift, once'
+            cand --watch 'As --if-drift, again and again'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'hivectl;ml;predict'= {
             cand --model 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -188,6 +556,70 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --explain 'Give reasons for every ticket'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;backfill'= {
+            cand --model 'Model that predicts: NAME, NAME@7, NAME#production or a kind'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window-days 'Days of tickets, counted back from --as-of over created_at [default: 30]'
+            cand --as-of 'The moment to predict at, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets count'
+            cand --rate 'Write at most so many predictions a second'
+            cand --confirm 'In a protected context: the name of the model, in scripts'
+            cand --threads 'Threads to use; 0 is one a core'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --resume 'Go on with the plan that an earlier run left, without asking again; start where there is none'
+            cand --errors-only 'Compute the errors, write nothing into tickets'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;stats'= {
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --window 'How far to look back from --as-of, such as 24h or 7d'
+            cand --as-of 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]'
+            cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
+            cand --status 'Statuses whose tickets have ended'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --durations 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -243,7 +675,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;dataset;features'= {
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -366,7 +801,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml;models;compare'= {
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -398,7 +836,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --expires 'How long the plan may be applied, such as 8h'
             cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
             cand --confirm 'Answer the typed confirmation, in scripts'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -432,7 +873,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --expires 'How long the plan may be applied, such as 8h'
             cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
             cand --confirm 'Answer the typed confirmation, in scripts'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m'
             cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
             cand --executable-field 'Field that names what the ticket runs'
             cand --size-field 'Field with the size of the work'
@@ -729,7 +1173,11 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help'= {
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+            cand drift 'Tell whether the work has changed since a version was trained, and for whom'
+            cand retrain 'Train again where the work has changed, and put the better version into service'
             cand predict 'Use a registered model on tickets'
+            cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
+            cand stats 'Count the predictions that were made, and how far they were off'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
@@ -739,7 +1187,39 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;help;validate'= {
         }
+        &'hivectl;ml;help;drift'= {
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand watch 'Check again and again, and print a line when something changes'
+            cand history 'Show the checks that were made, and what happened to the model between them'
+            cand baseline 'Make, list, show and choose baselines'
+        }
+        &'hivectl;ml;help;drift;check'= {
+        }
+        &'hivectl;ml;help;drift;watch'= {
+        }
+        &'hivectl;ml;help;drift;history'= {
+        }
+        &'hivectl;ml;help;drift;baseline'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+        }
+        &'hivectl;ml;help;drift;baseline;save'= {
+        }
+        &'hivectl;ml;help;drift;baseline;list'= {
+        }
+        &'hivectl;ml;help;drift;baseline;show'= {
+        }
+        &'hivectl;ml;help;drift;baseline;set'= {
+        }
+        &'hivectl;ml;help;retrain'= {
+        }
         &'hivectl;ml;help;predict'= {
+        }
+        &'hivectl;ml;help;backfill'= {
+        }
+        &'hivectl;ml;help;stats'= {
         }
         &'hivectl;ml;help;dataset'= {
             cand synthetic 'Make up tickets to try things on'
@@ -986,6 +1466,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help'= {
             cand version 'Print the version of hivectl and of its formats'
+            cand doctor 'Check what hivectl stands on, and say what to do about what is wrong'
             cand ml 'Train, list, show and use models'
             cand audit 'Show what was changed, by whom and why'
             cand config 'Show the settings and where each comes from'
@@ -996,10 +1477,16 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help;version'= {
         }
+        &'hivectl;help;doctor'= {
+        }
         &'hivectl;help;ml'= {
             cand train 'Train models on tickets, judge, gate and register them'
             cand validate 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+            cand drift 'Tell whether the work has changed since a version was trained, and for whom'
+            cand retrain 'Train again where the work has changed, and put the better version into service'
             cand predict 'Use a registered model on tickets'
+            cand backfill 'Write predictions into tickets that have ended without one, and show how far they are off'
+            cand stats 'Count the predictions that were made, and how far they were off'
             cand dataset 'Make tickets and the tables that models see'
             cand apply 'Apply a plan that `promote` or `rollback` kept in a file'
             cand models 'List, show and change what is registered'
@@ -1008,7 +1495,39 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help;ml;validate'= {
         }
+        &'hivectl;help;ml;drift'= {
+            cand check 'Compare recent tickets with a version''s baseline'
+            cand watch 'Check again and again, and print a line when something changes'
+            cand history 'Show the checks that were made, and what happened to the model between them'
+            cand baseline 'Make, list, show and choose baselines'
+        }
+        &'hivectl;help;ml;drift;check'= {
+        }
+        &'hivectl;help;ml;drift;watch'= {
+        }
+        &'hivectl;help;ml;drift;history'= {
+        }
+        &'hivectl;help;ml;drift;baseline'= {
+            cand save 'Make a baseline of a version from tickets and keep it'
+            cand list 'List the baselines'
+            cand show 'Show a baseline in numbers'
+            cand set 'Choose the baseline that checks of a version compare with'
+        }
+        &'hivectl;help;ml;drift;baseline;save'= {
+        }
+        &'hivectl;help;ml;drift;baseline;list'= {
+        }
+        &'hivectl;help;ml;drift;baseline;show'= {
+        }
+        &'hivectl;help;ml;drift;baseline;set'= {
+        }
+        &'hivectl;help;ml;retrain'= {
+        }
         &'hivectl;help;ml;predict'= {
+        }
+        &'hivectl;help;ml;backfill'= {
+        }
+        &'hivectl;help;ml;stats'= {
         }
         &'hivectl;help;ml;dataset'= {
             cand synthetic 'Make up tickets to try things on'

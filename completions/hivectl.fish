@@ -43,6 +43,7 @@ complete -c hivectl -n "__fish_hivectl_needs_command" -l accessible -d 'Plain wo
 complete -c hivectl -n "__fish_hivectl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_needs_command" -s V -l version -d 'Print version'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "version" -d 'Print the version of hivectl and of its formats'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "doctor" -d 'Check what hivectl stands on, and say what to do about what is wrong'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "ml" -d 'Train, list, show and use models'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "audit" -d 'Show what was changed, by whom and why'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "config" -d 'Show the settings and where each comes from'
@@ -67,35 +68,67 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l check -d 'What to check' -r -f -a "mongodb\t'The server with the tickets'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
 wide\t'A table with every column'
 json\t'One JSON document'
 yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate predict dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l create-indexes -d 'Make the indexes that are missing, after a confirmation'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "dataset" -d 'Make tickets and the tables that models see'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "models" -d 'List, show and change what is registered'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift predict backfill stats dataset apply models help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l model -d 'Kind of model' -r -f -a "duration\t'How long a ticket will take'
 scheduling\t'The same for the scheduler, boosted, in XGBoost\'s form'
 anomaly\t'Whether a ticket is unusual'
 all\t'Duration and anomaly'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l size-field -d 'Field with the size of the work' -r
@@ -151,6 +184,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune -d 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l require-gate -d 'End with exit code 3 when a gate fails'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l backfill-errors -d 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l dry-run -d 'Train and judge, write nothing at all'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -158,7 +192,10 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l size-field -d 'Field with the size of the work' -r
@@ -193,8 +230,31 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "check" -d 'Compare recent tickets with a version\'s baseline'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "baseline" -d 'Make, list, show and choose baselines'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l model -d 'Model to use: NAME, NAME@7, NAME#production or a kind such as duration' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l executable-field -d 'Field that names what the ticket runs' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l size-field -d 'Field with the size of the work' -r
@@ -217,6 +277,74 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l model -d 'Model that predicts: NAME, NAME@7, NAME#production or a kind' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l window-days -d 'Days of tickets, counted back from --as-of over created_at [default: 30]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l as-of -d 'The moment to predict at, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
+derived\t''
+auto\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l status -d 'Statuses whose tickets count' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l rate -d 'Write at most so many predictions a second' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l confirm -d 'In a protected context: the name of the model, in scripts' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l threads -d 'Threads to use; 0 is one a core' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l resume -d 'Go on with the plan that an earlier run left, without asking again; start where there is none'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l errors-only -d 'Compute the errors, write nothing into tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l dry-run -d 'Show the plan and change nothing'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l window -d 'How far to look back from --as-of, such as 24h or 7d' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l as-of -d 'The moment to look back from, such as 2026-01-31T12:00:00Z [default: the newest created_at]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l label -d 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there' -r -f -a "actual\t''
+derived\t''
+auto\t''"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l status -d 'Statuses whose tickets have ended' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l durations -d 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -288,7 +416,10 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "dataset" -d 'Make tickets and the tables that models see'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "models" -d 'List, show and change what is registered'
@@ -458,17 +589,21 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s q -l quiet -d 'P
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "audit" -d 'Show what was changed, by whom and why'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "explain" -d 'Say what an error code means'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "man" -d 'Show the manual page of a command'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version ml audit config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "doctor" -d 'Check what hivectl stands on, and say what to do about what is wrong'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "audit" -d 'Show what was changed, by whom and why'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "explain" -d 'Say what an error code means'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "man" -d 'Show the manual page of a command'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "predict" -d 'Use a registered model on tickets'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "backfill" -d 'Write predictions into tickets that have ended without one, and show how far they are off'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "stats" -d 'Count the predictions that were made, and how far they were off'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "dataset" -d 'Make tickets and the tables that models see'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "models" -d 'List, show and change what is registered'

@@ -67,6 +67,12 @@ error_kinds! {
     LockHeld = "HML-0700", 7, true;
     /// A person has to decide first.
     Waiting = "HML-0800", 8, true;
+    /// A server that cannot be reached, or does not answer in time.
+    Unreachable = "HML-0900", 9, true;
+    /// A server that answers with an error of its own.
+    ServerFailed = "HML-0901", 9, true;
+    /// What was waited for did not come in time.
+    TimedOut = "HML-0902", 9, true;
     /// Permission denied by the operating system or a server.
     NotAllowed = "HML-1000", 10, false;
     /// Input that cannot be read to its end or has the wrong form.
@@ -79,6 +85,8 @@ error_kinds! {
     BadModelFile = "HML-1103", 11, false;
     /// The features a model was trained on are not the ones at hand.
     SchemaMismatch = "HML-1104", 11, false;
+    /// A drift baseline that is damaged or of another model.
+    BadBaseline = "HML-1105", 11, false;
     /// Some of several parts succeeded.
     PartlyDone = "HML-1200", 12, false;
     /// An invariant of the registry is broken.
@@ -89,6 +97,8 @@ error_kinds! {
     NotEnoughData = "HML-1400", 14, false;
     /// Tickets, but none with a known outcome.
     NoLabels = "HML-1401", 14, false;
+    /// A version without a drift baseline.
+    NoBaseline = "HML-1402", 14, false;
 }
 
 /// A failure: what, why, and what to type next.

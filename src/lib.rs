@@ -6,7 +6,8 @@
 //! Knowledge, pure and deterministic, without input or output:
 //! [`ticket`] what a ticket is · [`features`] what a model sees of it · [`trees`] the tree engine ·
 //! [`formats`] model files in and out · [`statistics`] errors, intervals, tests ·
-//! [`models`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged.
+//! [`models`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged ·
+//! [`drift`] whether the work has changed, and for whom.
 //!
 //! Doors, everything that touches the outside:
 //! [`source`] tickets from files · [`registry`] where versions live · [`audit`] the log of its changes ·
@@ -24,6 +25,7 @@
 
 pub mod error;
 
+pub mod drift;
 pub mod features;
 pub mod formats;
 pub mod models;

@@ -45,6 +45,11 @@ fn names_secret(flag: &str) -> bool {
     flag.starts_with('-') && SECRET_WORDS.iter().any(|word| flag.to_ascii_lowercase().contains(word))
 }
 
+/// `text` with the passwords of all URLs in it masked.
+pub fn without_passwords(text: &str) -> String {
+    text.split(' ').map(without_password).collect::<Vec<String>>().join(" ")
+}
+
 /// `word` with the password of a URL in it masked (`scheme://user:password@host`).
 fn without_password(word: &str) -> String {
     let masked = || {
@@ -63,6 +68,12 @@ mod tests {
 
     fn kept(words: &[&str]) -> Vec<String> {
         Actor::default().with_command(words.iter().map(|word| (*word).to_owned())).command
+    }
+
+    #[test]
+    fn passwords_in_a_text_are_masked_and_the_rest_stays() {
+        let text = "moved  from mongodb://u:p@h/d to  http://v:q@h:80";
+        assert_eq!(without_passwords(text), "moved  from mongodb://u:***@h/d to  http://v:***@h:80");
     }
 
     #[test]

@@ -9,6 +9,6 @@ pub mod chain;
 mod digest;
 mod record;
 
-pub use actor::Actor;
+pub use actor::{Actor, without_passwords};
 pub use digest::sha256_hex;
 pub use record::{Action, Phase, Record, Served, Standing, Success};

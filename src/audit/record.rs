@@ -19,6 +19,7 @@ pub enum Action {
     RemoveAlias,
     Tag,
     Import,
+    Baseline,
     /// Claimed metrics were replaced by measured ones.
     Measure,
 }
@@ -35,6 +36,7 @@ impl Action {
             Action::RemoveAlias => "alias unset",
             Action::Tag => "tag",
             Action::Import => "import",
+            Action::Baseline => "drift baseline",
             Action::Measure => "measure",
         }
     }
@@ -131,7 +133,7 @@ impl Record {
         let is_about_stages = match self.action {
             Action::Promote | Action::Rollback | Action::Archive => true,
             Action::Register => self.before.production != self.after.production,
-            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Measure => false,
+            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Measure | Action::Baseline => false,
         };
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{audit, completions, config, explain, man, ml, version};
+use super::{audit, completions, config, doctor, explain, man, ml, version};
 
 /// Machine-learning operations from the terminal.
 ///
@@ -44,7 +44,7 @@ pub struct GlobalArgs {
     pub yes: bool,
 
     /// Why this is done; kept with the change
-    #[arg(long, global = true, value_name = "TEXT")]
+    #[arg(long, global = true, value_name = "TEXT", value_parser = without_secrets)]
     pub reason: Option<String>,
 
     /// Longest time that a change waits for another one on the same registry, such as 30s or 2m
@@ -62,6 +62,14 @@ pub struct GlobalArgs {
     /// Plain words only: no bars, boxes or symbols
     #[arg(long, global = true)]
     pub accessible: bool,
+}
+
+/// A reason is kept for ever, in many places; a password that was pasted into it must not be.
+fn without_secrets(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a reason has at least one word".into()),
+        reason => Ok(crate::audit::without_passwords(reason)),
+    }
 }
 
 /// How results are written.
@@ -97,6 +105,9 @@ pub enum Command {
     /// Show the settings and where each comes from
     #[command(subcommand, arg_required_else_help = true)]
     Config(config::ConfigCommand),
+
+    /// Check what hivectl stands on, and say what to do about what is wrong
+    Doctor(Box<doctor::DoctorArgs>),
 
     /// Print the completion script of a shell
     Completions(completions::CompletionsArgs),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::report::Report;
 use super::session::Session;
 use super::view::table::{Column, table};
-use crate::config::{SETTINGS, config_path};
+use crate::config::{SETTINGS, Setting, config_path};
 use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
@@ -33,7 +33,7 @@ impl ConfigCommand {
                 let setting = settings.get(spec.key);
                 json!({
                     "key": spec.key,
-                    "value": setting.map(|setting| setting.value.clone()),
+                    "value": setting.map(Setting::shown),
                     "origin": setting.map(|setting| setting.origin.to_string()),
                     "environment": spec.environment,
                     "about": spec.about,
@@ -44,7 +44,7 @@ impl ConfigCommand {
             .iter()
             .map(|spec| {
                 let setting = settings.get(spec.key);
-                let value = setting.map_or("-".into(), |setting| setting.value.clone());
+                let value = setting.map_or("-".into(), Setting::shown);
                 let origin = setting.map_or("-".into(), |setting| setting.origin.to_string());
                 vec![spec.key.into(), value, origin, spec.environment.join(" "), spec.about.into()]
             })

@@ -72,6 +72,17 @@ fn page(kind: ErrorKind) -> Page {
             "A person has to decide before the work can go on; nothing was changed.",
             "the message says what is to be decided and prints the complete command for each choice.",
         ),
+        ErrorKind::Unreachable => (
+            "A server could not be reached, or did not answer within --timeout. What was written before stays written.",
+            "check host, port, network and TLS; repeat the command, for slow queries with a longer --timeout.",
+        ),
+        ErrorKind::ServerFailed => (
+            "A server was reached and answered with an error of its own.",
+            "read the server's words in the message and its log; repeat the command once it is mended.",
+        ),
+        ErrorKind::TimedOut => {
+            ("What was waited for did not come in the time that was given.", "wait longer (--timeout), or see what holds it up.")
+        }
         ErrorKind::NotAllowed => {
             ("The operating system or a server refused permission.", "check who you are and who owns the path that the message names.")
         }
@@ -95,6 +106,10 @@ fn page(kind: ErrorKind) -> Page {
             "The features a model was trained on are not the features at hand; a prediction would be meaningless.",
             "use the schema that `hivectl ml models show NAME@VERSION` names.",
         ),
+        ErrorKind::BadBaseline => (
+            "The stored drift baseline is damaged, of a newer form, or belongs to another model.",
+            "`hivectl ml drift baseline list` shows what there is; make one anew with `hivectl ml drift baseline save REF --tickets FILE`.",
+        ),
         ErrorKind::PartlyDone => {
             ("Some parts of the work were done and some failed; the report names each.", "repeat the command for the parts that failed.")
         }
@@ -112,6 +127,10 @@ fn page(kind: ErrorKind) -> Page {
         ErrorKind::NoLabels => (
             "There are tickets, but none says how long it took.",
             "see which reasons the message counts; --label derived uses completed_at and started_at, --status widens which tickets count.",
+        ),
+        ErrorKind::NoBaseline => (
+            "The version has no drift baseline: it was made by another tool, or by a hivectl that kept none. Nothing was compared.",
+            "`hivectl ml drift baseline save REF --tickets FILE` makes one, or compare with earlier tickets: --against-days 30.",
         ),
     };
     Page { meaning, remedy }

@@ -88,6 +88,93 @@ pub const FOOTERS: &[Footer] = &[
         exit_codes: &[3, 4, 7, 10, 11, 13, 14],
     },
     Footer {
+        command: "ml drift check",
+        examples: &[
+            ("Has the work changed since the duration model was trained?", "hivectl ml drift check --tickets later.ndjson.gz"),
+            ("The running system's rule, for a script", "hivectl ml drift check --method reference --tickets later.ndjson.gz -o json"),
+            (
+                "Against the weeks before, without a stored baseline",
+                "hivectl ml drift check --window-days 2 --against-days 28 --tickets examples/tickets.ndjson.gz",
+            ),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14, 20],
+    },
+    Footer {
+        command: "ml drift watch",
+        examples: &[
+            ("In a CronJob", "hivectl ml drift watch --once --tickets later.ndjson.gz"),
+            ("See how it speaks: two seconds", "hivectl ml drift watch --interval 1s --timeout 2s --tickets later.ndjson.gz"),
+            (
+                "For a dashboard, through the node exporter",
+                "hivectl ml drift watch --once --metrics-file drift.prom --tickets later.ndjson.gz",
+            ),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13, 14, 20],
+    },
+    Footer {
+        command: "ml drift history",
+        examples: &[
+            ("Every check", "hivectl ml drift history"),
+            ("Of one model, this year", "hivectl ml drift history --model duration --since 2026-01-01"),
+            ("For a script", "hivectl ml drift history -o json"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml drift baseline save",
+        examples: &[
+            ("Keep up with slow change", "hivectl ml drift baseline save duration --tickets examples/tickets.ndjson.gz"),
+            (
+                "The last four weeks of another version",
+                "hivectl ml drift baseline save duration@1 --window-days 28 --tickets tickets.parquet",
+            ),
+            ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 14],
+    },
+    Footer {
+        command: "ml drift baseline list",
+        examples: &[
+            ("Every baseline", "hivectl ml drift baseline list"),
+            ("Those of one model", "hivectl ml drift baseline list duration"),
+            ("For a script", "hivectl ml drift baseline list -o json"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml drift baseline show",
+        examples: &[
+            ("What checks compare with now", "hivectl ml drift baseline show duration"),
+            ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
+            ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
+        ],
+        exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
+        command: "ml drift baseline set",
+        examples: &[
+            ("Back to the one from training", "hivectl ml drift baseline set duration@1 training"),
+            ("A saved one", "hivectl ml drift baseline set duration@1 2"),
+            ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11, 14],
+    },
+    Footer {
+        command: "ml retrain",
+        examples: &[
+            (
+                "In a CronJob: only where the work has changed",
+                "hivectl ml retrain --model duration --if-drift --threshold 0.5 --tickets later.ndjson.gz",
+            ),
+            ("What would it do?", "hivectl ml retrain --model duration --dry-run --cool-down 0s --tickets tickets.parquet"),
+            (
+                "At once, whatever the check says",
+                "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet",
+            ),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 8, 10, 11, 12, 14],
+    },
+    Footer {
         command: "ml predict",
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
@@ -95,6 +182,33 @@ pub const FOOTERS: &[Footer] = &[
             ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
         ],
         exit_codes: &[4, 10, 11, 13, 14],
+    },
+    Footer {
+        command: "doctor",
+        examples: &[
+            ("The server that MONGODB_URI names", "hivectl doctor --check mongodb"),
+            ("Another one, for a script", "hivectl doctor --tickets mongodb://db.example:27017 -o json"),
+            ("Make the indexes that queries need", "hivectl doctor --create-indexes --yes"),
+        ],
+        exit_codes: &[5, 9, 10, 11, 14],
+    },
+    Footer {
+        command: "ml backfill",
+        examples: &[
+            ("See what would be written", "hivectl ml backfill --dry-run --tickets mongodb://db.example:27017"),
+            ("In a cron job, gently, going on where the last run ended", "hivectl ml backfill --resume --yes --rate 500"),
+            ("How far the model is off on the tickets of a file", "hivectl ml backfill --errors-only --tickets later.ndjson.gz"),
+        ],
+        exit_codes: &[4, 5, 9, 10, 11, 12, 13, 14],
+    },
+    Footer {
+        command: "ml stats",
+        examples: &[
+            ("The last day", "hivectl ml stats --tickets mongodb://db.example:27017"),
+            ("A week, for a script", "hivectl ml stats --window 7d --as-of 2026-01-31 -o json"),
+            ("Of the tickets in a file", "hivectl ml stats --window 30d --tickets examples/tickets.ndjson.gz"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 14],
     },
     Footer {
         command: "ml dataset features",
@@ -111,7 +225,10 @@ pub const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml models promote",
         examples: &[
-            ("See what a promotion would do", "hivectl ml models promote ticket-anomaly-detector@1 --dry-run"),
+            (
+                "See what a promotion would do, and how the version does beside the champion",
+                "hivectl ml models promote ticket-anomaly-detector@1 --dry-run --tickets later.ndjson.gz",
+            ),
             ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
             ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
         ],

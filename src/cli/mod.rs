@@ -7,6 +7,7 @@ mod arguments;
 mod audit;
 mod completions;
 mod config;
+mod doctor;
 mod duration;
 mod explain;
 mod failure;

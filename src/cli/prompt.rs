@@ -3,6 +3,7 @@
 //! An answer is a line as the terminal itself edits it: end of input (Ctrl-D) is no answer, an interrupt (Ctrl-C)
 //! ends the program as it ends any other, and neither width nor screen reader matters.
 
+use dialoguer::theme::{SimpleTheme, Theme as _};
 use std::io::IsTerminal;
 
 use super::session::Session;
@@ -43,8 +44,17 @@ pub const PRODUCTION: Question = Question {
     ],
 };
 
+/// Writing predictions into tickets.
+pub const BACKFILL: Question = Question { flag: "--yes", asked_by: &["ml backfill --tickets mongodb://127.0.0.1:9"] };
+
+/// The same in a protected context.
+pub const BACKFILL_BY_NAME: Question = Question { flag: "--confirm", asked_by: &[] };
+
+/// Making indexes at a server.
+pub const INDEXES: Question = Question { flag: "--yes", asked_by: &["doctor --create-indexes --tickets mongodb://127.0.0.1:9"] };
+
 /// Every question that hivectl can ask.
-pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION];
+pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME, INDEXES];
 
 /// What a typed confirmation is about.
 pub struct Typed<'a> {
@@ -54,20 +64,47 @@ pub struct Typed<'a> {
     pub accepted: Vec<String>,
     /// What `--confirm` was given.
     pub given: Option<&'a str>,
-    /// The whole command with the flag filled in, for the refusal.
-    pub command: String,
+}
+
+impl Typed<'_> {
+    /// What to type instead, for the refusal.
+    fn remedy(&self) -> String {
+        let wanted = self.accepted.first().map_or(self.name, String::as_str);
+        format!("type `{}`", command_with(&["--confirm", wanted]))
+    }
+}
+
+/// The command as it was typed, without secrets, with these words behind it instead of an earlier `--confirm`.
+fn command_with(more: &[&str]) -> String {
+    let mut words = crate::ops::actor_of_process().command;
+    if let Some(at) = words.iter().position(|word| word == "--confirm") {
+        words.drain(at..(at + 2).min(words.len()));
+    }
+    words.retain(|word| !word.starts_with("--confirm="));
+    let all = words.iter().map(String::as_str).chain(more.iter().copied());
+    all.map(quoted).collect::<Vec<String>>().join(" ")
+}
+
+/// A word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "_@%+=:,./-#".contains(letter);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
 }
 
 /// Asks for a yes. `--yes` answers it.
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] for a no, and where nobody can be asked.
 pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<Approval> {
+    can_say_yes(session, question)?;
     if session.global.yes {
         return Ok(Approval::Yes);
     }
-    ask_only_people(session, question, || format!("add {}", question.flag))?;
     for _ in 0..TRIES {
-        match answer(session, &format!("{} [y/N]", super::sanitize::line(text)))?.to_ascii_lowercase().as_str() {
+        let question = shown(|theme, to| theme.format_confirm_prompt(to, &super::sanitize::line(text), Some(false)));
+        match answer(session, &question)?.to_ascii_lowercase().as_str() {
             "y" | "yes" => return Ok(Approval::Yes),
             "n" | "no" | "" => return Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
             _ => session.printer.note("that is neither yes nor no"),
@@ -76,7 +113,16 @@ pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<App
     Err(Error::new(ErrorKind::NotConfirmed, "the answer was neither yes nor no; nothing was changed"))
 }
 
-/// One line from the terminal, without blanks around it.
+/// A question as dialoguer shows it.
+fn shown(form: impl FnOnce(&SimpleTheme, &mut dyn std::fmt::Write) -> std::fmt::Result) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = form(&SimpleTheme, &mut text);
+    text.trim_end().to_owned()
+}
+
+/// One line from the terminal, without blanks around it. Read as a line and not key by key, as dialoguer's own
+/// inputs do: those do not see the end of the input (Ctrl-D), which is a refusal.
 fn answer(session: &Session<'_>, question: &str) -> Result<String> {
     let unanswered = || Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed");
     session.printer.question(question);
@@ -92,18 +138,27 @@ fn answer(session: &Session<'_>, question: &str) -> Result<String> {
     }
 }
 
+/// Checks that a y/N question is answered by `--yes`, or that somebody can be asked.
+///
+/// Errors: [`ErrorKind::NotConfirmed`].
+pub fn can_say_yes(session: &Session<'_>, question: &Question) -> Result<()> {
+    match session.global.yes {
+        true => Ok(()),
+        false => ask_only_people(session, question, || format!("type `{}`", command_with(&[question.flag]))),
+    }
+}
+
 /// Checks that a typed confirmation is given rightly by `--confirm`, or that somebody can be asked for it.
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] with the whole command to type.
 pub fn can_be_answered(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> Result<()> {
-    let remedy = || format!("type `{}`", typed.command);
     match typed.given {
-        None => ask_only_people(session, question, remedy),
+        None => ask_only_people(session, question, || typed.remedy()),
         Some(given) if typed.accepted.iter().any(|accepted| accepted == given) => Ok(()),
         Some(given) => {
             let wanted = typed.accepted.first().map_or(typed.name, String::as_str);
             Err(Error::new(ErrorKind::NotConfirmed, format!("--confirm says '{given}', but the command is about '{wanted}'"))
-                .hint(remedy()))
+                .hint(typed.remedy()))
         }
     }
 }
@@ -117,12 +172,14 @@ pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> R
         return Ok(Approval::ConfirmFlag);
     }
     for _ in 0..TRIES {
-        if answer(session, &format!("Type {} to go on:", super::sanitize::line(typed.name)))? == typed.name {
+        let name = super::sanitize::line(typed.name);
+        let question = shown(|theme, to| theme.format_input_prompt(to, &format!("Type {name} to go on"), None));
+        if answer(session, &question)? == typed.name {
             return Ok(Approval::Typed);
         }
         session.printer.note("that is another name");
     }
-    Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(format!("type `{}`", typed.command)))
+    Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(typed.remedy()))
 }
 
 /// Refuses to ask where nobody sees the question or nobody can answer it.
@@ -136,4 +193,16 @@ fn ask_only_people(session: &Session<'_>, question: &Question, remedy: impl FnOn
         () => return Ok(()),
     };
     Err(Error::new(ErrorKind::NotConfirmed, format!("this change needs a confirmation ({}), and {why}", question.flag)).hint(remedy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_back_as_a_shell_reads_them() {
+        assert_eq!(quoted("models/a@7"), "models/a@7");
+        assert_eq!(quoted("it's late"), "'it'\\''s late'");
+        assert_eq!(quoted(""), "''");
+    }
 }

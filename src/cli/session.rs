@@ -8,7 +8,7 @@ use super::progress::TerminalProgress;
 use crate::config::{Flags, RegistryPlace, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
-use crate::registry::{Changes, Registry};
+use crate::registry::{Changes, Registry, Watching};
 
 /// The surroundings of one command.
 pub struct Session<'a> {
@@ -34,7 +34,7 @@ impl<'a> Session<'a> {
         self.context.borrow_mut().clone_from(&settings.context);
         if self.global.verbose > 0 {
             for (key, setting) in settings.all() {
-                self.printer.note(&format!("{key} = {} ({})", setting.value, setting.origin));
+                self.printer.note(&format!("{key} = {} ({})", setting.shown(), setting.origin));
             }
         }
         Ok(settings)
@@ -77,6 +77,11 @@ impl<'a> Session<'a> {
 
     /// Opens the registry for a change of what is there.
     pub fn registry_to_change(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
+        Ok(Box::new(self.open(settings, false)?))
+    }
+
+    /// Opens the registry for what is kept about drift.
+    pub fn registry_to_watch(&self, settings: &Settings) -> Result<Box<dyn Watching>> {
         Ok(Box::new(self.open(settings, false)?))
     }
 

@@ -32,6 +32,18 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "where model versions live",
     },
     SettingSpec { key: "tickets", environment: &["HIVECTL_TICKETS", "MONGODB_URI"], default: None, about: "where tickets come from" },
+    SettingSpec {
+        key: "database",
+        environment: &["HIVECTL_DATABASE", "MONGODB_DATABASE"],
+        default: None,
+        about: "database of a MongoDB with tickets",
+    },
+    SettingSpec {
+        key: "collection",
+        environment: &["HIVECTL_COLLECTION", "MONGODB_COLLECTION_TICKETS"],
+        default: None,
+        about: "collection of a MongoDB with tickets",
+    },
     SettingSpec { key: "protected", environment: &[], default: Some("no"), about: "whether changes need a typed confirmation" },
     SettingSpec {
         key: "experiment",
@@ -84,6 +96,48 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
     SettingSpec { key: "size_field", environment: &["HIVECTL_SIZE_FIELD"], default: None, about: "ticket field with the size of the work" },
     SettingSpec {
+        key: "backfill_errors",
+        environment: &["ML_BACKFILL_ERRORS"],
+        default: Some("no"),
+        about: "whether training measures the errors of its duration model on past tickets",
+    },
+    SettingSpec {
+        key: "drift_window_days",
+        environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],
+        default: Some("7"),
+        about: "days of tickets that a drift check looks at",
+    },
+    SettingSpec {
+        key: "drift_psi_threshold",
+        environment: &["ML_DRIFT_PSI_THRESHOLD"],
+        default: Some("0.25"),
+        about: "drift of a feature: critical stability index (warning at two fifths of it)",
+    },
+    SettingSpec {
+        key: "drift_mae_ratio_threshold",
+        environment: &["ML_DRIFT_MAE_RATIO_THRESHOLD"],
+        default: Some("1.5"),
+        about: "drift of predictions: critical ratio of the error to the baseline's (warning at two fifths of the way from 1)",
+    },
+    SettingSpec {
+        key: "drift_ks_p_value_threshold",
+        environment: &["ML_DRIFT_KS_PVALUE_THRESHOLD"],
+        default: Some("0.05"),
+        about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
+    },
+    SettingSpec {
+        key: "drift_threshold",
+        environment: &["DRIFT_THRESHOLD"],
+        default: Some("0.2"),
+        about: "drift score above which `ml retrain --if-drift` trains",
+    },
+    SettingSpec {
+        key: "drift_check_interval_minutes",
+        environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],
+        default: Some("60"),
+        about: "minutes between two looks of `ml retrain --watch`",
+    },
+    SettingSpec {
         key: "model_cache_ttl_seconds",
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
         default: Some("3600"),
@@ -119,6 +173,28 @@ pub struct Setting {
     pub value: String,
     pub origin: Origin,
 }
+
+impl Setting {
+    /// The value as it may be shown: the password of a URL is masked, and so is all that may belong to one.
+    pub fn shown(&self) -> String {
+        let masked = |word: &str| -> Option<String> {
+            let (scheme, rest) = word.split_once("://")?;
+            let (account, place) = rest.rsplit_once('@').map_or((None, rest), |(account, place)| (Some(account), place));
+            let account = account.map(|account| account.split_once(':').map_or(format!("{account}@"), |(user, _)| format!("{user}:***@")));
+            let (place, options) = place.split_once('?').map_or((place, None), |(place, options)| (place, Some(options)));
+            let option = |option: &str| match option.split_once('=') {
+                Some((name, _)) if SECRET_OPTIONS.iter().any(|word| name.to_ascii_lowercase().contains(word)) => format!("{name}=***"),
+                _ => option.to_owned(),
+            };
+            let options = options.map(|options| format!("?{}", options.split('&').map(option).collect::<Vec<_>>().join("&")));
+            Some(format!("{scheme}://{}{place}{}", account.unwrap_or_default(), options.unwrap_or_default()))
+        };
+        masked(&self.value).unwrap_or_else(|| self.value.clone())
+    }
+}
+
+/// Parts of the names of a URL's options whose values are secrets.
+const SECRET_OPTIONS: [&str; 4] = ["password", "token", "secret", "mechanismproperties"];
 
 /// What the command line said of settings: key, flag, value.
 #[derive(Clone, Debug, Default)]
@@ -227,7 +303,12 @@ impl Settings {
 
     /// Whether changes need a typed confirmation here.
     pub fn protected(&self) -> bool {
-        matches!(self.text("protected"), Some("yes" | "true" | "on"))
+        self.is_on("protected")
+    }
+
+    /// Whether a switch is on: `yes`, `true`, `on` or `1`, in any case.
+    pub fn is_on(&self, key: &str) -> bool {
+        self.text(key).is_some_and(|word| ["yes", "true", "on", "1"].iter().any(|on| word.trim().eq_ignore_ascii_case(on)))
     }
 }
 
@@ -275,6 +356,14 @@ mod tests {
         assert_eq!(settings.text("window_days"), Some("90"));
         assert_eq!(settings.text("min_samples"), Some("100"));
         assert!(settings.protected());
+    }
+
+    #[test]
+    fn secrets_of_a_url_are_not_shown() {
+        let shown = |value: &str| Setting { value: value.into(), origin: Origin::Default }.shown();
+        assert_eq!(shown("mongodb://u:p@ss/w:x@h:1,i/d?tls=true"), "mongodb://u:***@h:1,i/d?tls=true");
+        assert_eq!(shown("mongodb://h/?authMechanismProperties=AWS_SESSION_TOKEN:x&w=1"), "mongodb://h/?authMechanismProperties=***&w=1");
+        assert_eq!((shown("http://u@h"), shown("a b.ndjson")), ("http://u@h".into(), "a b.ndjson".into()));
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl ModelKind {
     }
 }
 
+/// Whether a name is one that the running system gives to a specialist's classifier.
+pub fn is_specialist(name: &str) -> bool {
+    name.ends_with("-evaluator") || name.starts_with("neural-hive-specialists_")
+}
+
 /// The registered name behind a word of the guides or a kind, where no model of that exact name exists.
 pub fn registered_name_behind(word: &str) -> Option<&'static str> {
     match word {

@@ -18,6 +18,12 @@ const FOLDS: [(f64, f64); 2] = [(0.6, 0.8), (0.8, 1.0)];
 /// A trial whose first fold is worse than the best one's by this factor is not tried on the others.
 const HOPELESS: f64 = 1.1;
 
+/// Mean absolute errors within this factor of the best one do not tell two candidates apart.
+const AS_GOOD: f64 = 1.02;
+
+/// Share of the tickets that a bootstrap sample of a forest holds: 1 − 1/e.
+const BOOTSTRAP_SHARE: f64 = 0.632;
+
 /// Settings that can be tried.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +77,15 @@ impl Candidate {
             Candidate::Anomaly(_) => "isolation",
         }
     }
+
+    /// Share of the training data, rows times columns, that a tree sees.
+    fn share_seen(&self) -> f64 {
+        match self {
+            Candidate::Durations { learner: Learner::Forest(forest), .. } => BOOTSTRAP_SHARE * forest.column_share,
+            Candidate::Durations { learner: Learner::Boosting(boosting), .. } => boosting.row_share * boosting.column_share,
+            Candidate::Anomaly(_) => 1.0,
+        }
+    }
 }
 
 impl Trial {
@@ -110,6 +125,19 @@ pub fn best(trials: &[Trial]) -> Option<&Trial> {
     best
 }
 
+/// The trial whose settings are used: of those that did about as well as the best one, the one whose trees see
+/// the least, because folds judge on other weeks than those to come, and trees that see less follow the past less
+/// closely (the idea of Breiman's one-standard-error rule, 1984). Among equals the better one.
+pub fn chosen(trials: &[Trial]) -> Option<&Trial> {
+    let best = best(trials)?;
+    let (Candidate::Durations { .. }, Some(least)) = (&best.candidate, best.score) else { return Some(best) };
+    let about_as_good = trials.iter().filter(|trial| trial.score.is_some_and(|score| score <= least * AS_GOOD));
+    about_as_good.min_by(|left, right| {
+        let score = |trial: &Trial| trial.score.unwrap_or(f64::INFINITY);
+        left.candidate.share_seen().total_cmp(&right.candidate.share_seen()).then(score(left).total_cmp(&score(right)))
+    })
+}
+
 /// Whether a first fold is so bad that the others would not mend it.
 pub fn is_hopeless(candidate: &Candidate, first_fold: f64, trials: &[Trial]) -> bool {
     let Some(best) = best(trials).and_then(|best| best.folds.first()) else { return false };
@@ -143,7 +171,7 @@ impl Search {
             return sizes.into_iter().map(anomaly).collect();
         }
         let learners = [
-            Learner::Boosting(boosting(500, 7, 0.05, 40.0, 0.5, 0.3, 5.0)),
+            Learner::Boosting(boosting(800, 7, 0.05, 40.0, 0.5, 0.3, 1.0)),
             Learner::Boosting(boosting(300, 8, 0.08, 20.0, 0.8, 0.8, 1.0)),
             Learner::Forest(ForestParameters { trees: 100, depth: 14, min_split: 10, min_leaf: 5, column_share: 0.4 }),
         ];
@@ -318,6 +346,20 @@ mod tests {
         assert_eq!(best(&trials).map(|trial| trial.number), Some(2));
         assert!(is_hopeless(&detector, 0.4, &trials) && !is_hopeless(&detector, 0.48, &trials));
         assert!(best(&[]).is_none());
+    }
+
+    #[test]
+    fn of_about_equal_candidates_the_one_that_sees_least_is_used() {
+        let sees = |row_share| Candidate::Durations {
+            features: "extended".into(),
+            learner: Learner::Boosting(boosting(500, 7, 0.05, 40.0, row_share, 0.3, 1.0)),
+        };
+        let numbers = |worst: f64| {
+            let trials = [trial(1, sees(1.0), vec![10.0, 10.0]), trial(2, sees(0.5), vec![worst, worst]), trial(3, sees(0.4), vec![9.0])];
+            chosen(&trials).map(|trial| trial.number)
+        };
+        assert_eq!((numbers(10.1), numbers(10.3)), (Some(2), Some(1)));
+        assert!(chosen(&[]).is_none());
     }
 
     #[test]

@@ -5,12 +5,12 @@ use super::compare::{self, Advice, CompareRequest, Trial, metric_rows};
 use super::judging::{JudgeRequest, recorded_metrics};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::{CARD_PATH, Gate, ModelCard, ModelKind, Policy, registered_name_behind};
+use crate::models::{CARD_PATH, Gate, ModelCard, ModelKind, Policy, is_specialist, registered_name_behind};
 use crate::registry::{
     Approved, Changed, Changes, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Registry,
     Selector, Stage, Verdict, new_run_id, planning,
 };
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 
 /// What all changes by plan have in common.
 #[derive(Clone, Debug)]
@@ -33,7 +33,11 @@ pub fn exact_name(registry: &dyn Registry, name: &str) -> Result<String> {
 /// The one version that a change is about. A bare name is not one.
 ///
 /// Errors: [`ErrorKind::AmbiguousReference`] for a bare name, which lists what there is.
-pub fn version_to_change(registry: &dyn Registry, reference: &ModelRef) -> Result<ModelVersion> {
+pub fn version_to_change(registry: &dyn Changes, reference: &ModelRef) -> Result<ModelVersion> {
+    if let Selector::Version(number) = reference.selector {
+        // The change itself is asked, because it knows which versions were deleted.
+        return registry.observe(&exact_name(registry, &reference.name)?)?.live(number).cloned();
+    }
     if reference.selector != Selector::Default {
         return super::resolve::resolve(registry, reference).map(|resolved| resolved.version);
     }
@@ -48,18 +52,12 @@ pub fn version_to_change(registry: &dyn Registry, reference: &ModelRef) -> Resul
 /// The tickets on which a plan compares its version with the champion.
 pub struct Evidence<'a> {
     pub judging: JudgeRequest,
-    pub source: TicketFiles,
+    pub source: Box<dyn TicketSource>,
     pub progress: &'a dyn Progress,
 }
 
-/// Plans to promote one version; with tickets the plan says how it does on them beside the champion.
-pub fn plan_promotion(
-    registry: &dyn Changes,
-    version: &ModelVersion,
-    to: Stage,
-    request: &ChangeRequest,
-    evidence: Option<Evidence<'_>>,
-) -> Result<Planned> {
+/// Plans to promote one version.
+pub fn plan_promotion(registry: &dyn Changes, version: &ModelVersion, to: Stage, request: &ChangeRequest) -> Result<Planned> {
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
     registry.check_files(target)?;
@@ -67,26 +65,18 @@ pub fn plan_promotion(
         Ok(gate) => (Some(gate), None),
         Err(why) => (None, Some(why)),
     };
-    let planned = planning::promote(&observed, version.version, to, PlanRequest { gate, not_judged, ..plan_request(request) })?;
-    with_evidence(registry, planned, &request.policy, evidence)
+    planning::promote(&observed, version.version, to, PlanRequest { gate, not_judged, ..plan_request(request) })
 }
 
-/// Plans to go back to the version that served before, or to `to`; with tickets as [`plan_promotion`].
-pub fn plan_rollback(
-    registry: &dyn Changes,
-    name: &str,
-    to: Option<u32>,
-    request: &ChangeRequest,
-    evidence: Option<Evidence<'_>>,
-) -> Result<Planned> {
+/// Plans to go back to the version that served before, or to `to`.
+pub fn plan_rollback(registry: &dyn Changes, name: &str, to: Option<u32>, request: &ChangeRequest) -> Result<Planned> {
     let name = match registered_name_behind(name) {
         Some(registered) if registry.versions(name)?.is_empty() => registered.to_owned(),
         _ => exact_name(registry, name)?,
     };
     let observed: Observed = registry.observe(&name)?;
     // What served once was judged then; it is not judged again when it has to come back.
-    let planned = planning::rollback(&observed, to, plan_request(request))?;
-    with_evidence(registry, planned, &request.policy, evidence)
+    planning::rollback(&observed, to, plan_request(request))
 }
 
 fn plan_request(request: &ChangeRequest) -> PlanRequest {
@@ -114,10 +104,12 @@ fn gate(registry: &dyn Registry, version: &ModelVersion, policy: &Policy) -> Res
         let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
         return Ok(Ok(Gate::judge(policy.criteria(card.kind), &card.metrics)));
     }
-    let Some(kind) = kind_of(version) else {
-        return Ok(Err("neither its name nor its tags say what it answers, so no gate is known for it".into()));
+    let criteria = match kind_of(version) {
+        Some(kind) => policy.criteria(kind),
+        None if is_specialist(&version.name) => policy.specialist(),
+        None => return Ok(Err("neither its name nor its tags say what it answers, so no gate is known for it".into())),
     };
-    Ok(Ok(Gate::judge(policy.criteria(kind), &recorded_metrics(version))))
+    Ok(Ok(Gate::judge(criteria, &recorded_metrics(version))))
 }
 
 /// What a version answers, by the tag of its maker, else by its name.
@@ -126,17 +118,16 @@ fn kind_of(version: &ModelVersion) -> Option<ModelKind> {
     tagged.or_else(|| ModelKind::ALL.iter().copied().find(|kind| version.name.contains(kind.word())))
 }
 
-/// The plan with what the tickets say of its version and of the champion.
-fn with_evidence(registry: &dyn Changes, planned: Planned, policy: &Policy, evidence: Option<Evidence<'_>>) -> Result<Planned> {
-    let (Planned::Change(mut plan), Some(mut evidence)) = (planned.clone(), evidence) else { return Ok(planned) };
+/// The plan with what the tickets say of its version beside the champion.
+pub fn with_evidence(registry: &dyn Changes, mut plan: Plan, policy: &Policy, evidence: Evidence<'_>) -> Result<Plan> {
     let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
         let reason = "no other version is in Production to compare with".to_owned();
         plan.verdict = Some(Verdict { advice: Advice::Undecided.word().into(), reason, ticket_count: 0, synthetic: false });
-        return Ok(Planned::Change(plan));
+        return Ok(plan);
     };
     let named = |version| ModelRef { name: plan.model.clone(), selector: Selector::Version(version) };
     let request = CompareRequest { first: named(champion), second: named(plan.version), policy: policy.clone() };
-    let report = compare::run(registry, &request, Some((&evidence.judging, &mut evidence.source)), evidence.progress)?;
+    let report = compare::run(registry, &request, Some((&evidence.judging, evidence.source.as_ref())), evidence.progress)?;
     if let Some(trial) = &report.trial {
         plan.comparison = comparison(trial);
         plan.verdict = Some(Verdict {
@@ -146,7 +137,7 @@ fn with_evidence(registry: &dyn Changes, planned: Planned, policy: &Policy, evid
             synthetic: trial.synthetic,
         });
     }
-    Ok(Planned::Change(plan))
+    Ok(plan)
 }
 
 /// Every metric of both; the interval stands with the one that decides.

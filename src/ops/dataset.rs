@@ -8,7 +8,7 @@ use super::reading::{ReadRequest, read};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, Split, Teaching, build};
 use crate::registry::{ModelRef, Registry};
-use crate::source::TicketFiles;
+use crate::source::{TicketSource, Wanted};
 use crate::ticket::{Intake, LabelRule};
 
 /// A matrix with what belongs to each row.
@@ -23,7 +23,7 @@ pub struct Matrix {
 
 /// The matrix that training sees: labelled tickets of the window by creation, features as known then.
 /// The statistics learn from the first four fifths, as in training.
-pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Matrix> {
+pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
     let reading = read(request, source, progress)?;
     let rows = reading.timeline.labelled();
     let split = Split::by_time(rows.len(), super::train::HOLDOUT_SHARE);
@@ -33,15 +33,15 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &mu
 }
 
 /// The matrix that a registered model's predictions see, in the order of the source.
-pub fn serving_matrix(registry: &dyn Registry, reference: &ModelRef, source: &TicketFiles, progress: &dyn Progress) -> Result<Matrix> {
+pub fn serving_matrix(registry: &dyn Registry, reference: &ModelRef, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
     let (_, predictor) = Predictor::load(registry, &PredictRequest { reference: reference.clone(), explain: false })?;
-    progress.begin("reading tickets", None);
+    progress.begin("reading tickets", source.expected(&Wanted::default()));
     let schema = Arc::new(predictor.card.schema.clone());
     let labels = LabelRule::default();
     let mut intake = Intake::new(labels.clone(), None);
     let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];
     let (mut created_at, mut durations) = (Vec::new(), Vec::new());
-    source.for_each(&mut |ticket, _| {
+    source.for_each(&Wanted::default(), &mut |ticket, _| {
         let outcome = labels.outcome(&ticket).ok();
         let admitted = if predictor.needs_outcome() { intake.admit(&ticket).map(|_| ()) } else { intake.admit_unlabelled(&ticket) };
         if admitted.is_ok() {

@@ -1,10 +1,14 @@
 //! One file per operator's job: joins knowledge and doors, returns a typed report; prints nothing.
 
 mod actor;
+pub mod backfill;
 mod champion;
 pub mod change;
 pub mod compare;
 pub mod dataset;
+pub mod doctor;
+pub mod durations;
+pub mod drift;
 pub mod judging;
 mod load;
 pub mod models;
@@ -13,6 +17,8 @@ mod progress;
 mod reading;
 mod register;
 mod resolve;
+pub mod retrain;
+pub mod stats;
 pub mod train;
 pub mod tune;
 pub mod validate;

@@ -10,7 +10,7 @@ use crate::models::anomaly_rules::AnomalyType;
 use crate::models::duration::at_least_nothing;
 use crate::models::{ModelCard, ModelKind};
 use crate::registry::{ModelRef, Registry};
-use crate::source::TicketFiles;
+use crate::source::{TicketSource, Wanted};
 use crate::ticket::{Intake, LabelRule, LabelWanted, Outcome, Refusal, Ticket};
 use crate::trees::{Explainer, PathReasons, Scorer, Task, TreeEnsemble};
 
@@ -183,12 +183,12 @@ fn strongest(schema: &FeatureSchema, row: &[f32], effects: &[f64]) -> Vec<Reason
 pub fn run(
     registry: &dyn Registry,
     request: &PredictRequest,
-    source: &TicketFiles,
+    source: &dyn TicketSource,
     sink: &mut dyn FnMut(&Resolved, &[Prediction]) -> Result<()>,
     progress: &dyn Progress,
 ) -> Result<PredictReport> {
     let (model, predictor) = Predictor::load(registry, request)?;
-    progress.begin("predicting", None);
+    progress.begin("predicting", source.expected(&Wanted::default()));
     let why = predictor.why()?;
     let mut report = PredictReport { model, kind: predictor.card.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
     let mut intake = Intake::new(any_outcome(), None);
@@ -205,7 +205,7 @@ pub fn run(
         progress.advance_to(report.predicted);
         sink(&report.model, &answers)
     };
-    source.for_each(&mut |ticket, _| {
+    source.for_each(&Wanted::default(), &mut |ticket, _| {
         let admitted: std::result::Result<Option<Outcome>, Refusal> =
             if predictor.needs_outcome() { intake.admit(&ticket).map(Some) } else { intake.admit_unlabelled(&ticket).map(|()| None) };
         if let Ok(outcome) = admitted {
@@ -218,7 +218,8 @@ pub fn run(
     report.sentence = intake.quality().sentence();
     progress.finish(&format!("{}, {} predicted", report.sentence, report.predicted));
     if report.predicted == 0 {
-        return Err(Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(report.sentence));
+        let error = Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(report.sentence);
+        return Err(source.survey()?.into_iter().fold(error, Error::because));
     }
     Ok(report)
 }

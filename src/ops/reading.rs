@@ -2,13 +2,13 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{TicketTable, Timeline};
-use crate::source::TicketFiles;
+use crate::source::{TicketSource, Wanted};
 use crate::ticket::{Intake, LabelRule, LabelSource, Quality, Refusal, Window};
 
 use super::Progress;
 
 /// How often a progress bar hears of the tickets read.
-const TELL_EVERY: u64 = 8_192;
+pub(super) const TELL_EVERY: u64 = 8_192;
 
 /// Which tickets may be used.
 #[derive(Clone, Debug)]
@@ -41,14 +41,16 @@ impl Reading {
 ///
 /// Errors: the source's own; [`ErrorKind::NoLabels`] when there are tickets but no outcome;
 /// [`ErrorKind::NotEnoughData`] when fewer than `min_samples` can be used.
-pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Reading> {
-    progress.begin("reading tickets", None);
-    // Without --as-of the window hangs on the newest ticket, which is known only at the end.
+pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Reading> {
+    // Without --as-of the window hangs on the newest ticket, which of a file is known only at its end.
+    let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
+    let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), ..Wanted::default() };
+    progress.begin("reading tickets", source.expected(&wanted));
     let mut intake = Intake::new(request.labels.clone(), None);
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();
     let mut newest: Option<i64> = None;
-    source.for_each(&mut |ticket, _| {
+    source.for_each(&wanted, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         if let Ok(outcome) = intake.admit(&ticket) {
             table.push(&ticket, Some(&outcome));
@@ -61,7 +63,7 @@ pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Prog
         Ok(())
     })?;
     let mut quality = intake.into_quality();
-    let window = Window::back_from(request.as_of.or(newest).unwrap_or(0), request.window_days);
+    let window = Window::back_from(moment.or(newest).unwrap_or(0), request.window_days);
     table.retain(|facts| {
         let refusal = match facts {
             facts if !window.contains(facts.created_at) => Refusal::OutsideWindow,
@@ -74,29 +76,42 @@ pub fn read(request: &ReadRequest, source: &mut TicketFiles, progress: &dyn Prog
         false
     });
     progress.finish(&quality.sentence());
-    enough(request, &quality)?;
+    enough(request, &quality, moment.map(|_| window), source)?;
     let timeline = table.into_timeline();
     let latest = timeline.completions().last().map(|&row| timeline.facts()[row as usize].known_at);
     let known_until = request.as_of.or(latest).unwrap_or(window.to_ms);
     Ok(Reading { timeline, quality, window, known_until })
 }
 
-fn enough(request: &ReadRequest, quality: &Quality) -> Result<()> {
+fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, source: &dyn TicketSource) -> Result<()> {
     let used = quality.used();
     if used as usize >= request.min_samples {
         return Ok(());
+    }
+    let found = source.survey()?;
+    let explained = |error: Error| found.iter().fold(error.because(quality.sentence()), |error, fact| error.because(fact));
+    if quality.read() == 0
+        && let Some(window) = window
+    {
+        return Err(explained(empty_window(&window)));
     }
     let without_outcome = [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationNotPositive].map(|reason| reason.name());
     let unlabelled: u64 =
         quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
     if quality.read() > 0 && unlabelled == quality.read() {
-        return Err(Error::new(ErrorKind::NoLabels, format!("none of the {} tickets says how long it took", quality.read()))
-            .because(quality.sentence())
+        let error = Error::new(ErrorKind::NoLabels, format!("none of the {} tickets says how long it took", quality.read()));
+        return Err(explained(error)
             .hint("if other statuses count as ended, name them: `--status completed,failed`")
             .hint("if durations stand in started_at and completed_at alone, take them: `--label derived`"));
     }
-    Err(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples))
-        .because(quality.sentence())
+    Err(explained(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples)))
         .hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()))
         .hint(format!("or accept a weaker model: `--min-samples {}`", used.max(1))))
+}
+
+fn empty_window(window: &Window) -> Error {
+    let instant = |ms: i64| jiff::Timestamp::from_millisecond(ms).map(|instant| instant.to_string()).unwrap_or_else(|_| "ever".into());
+    Error::new(ErrorKind::NotEnoughData, format!("no ticket was created from {} to {}", instant(window.from_ms), instant(window.to_ms)))
+        .hint("look further back: `--window-days 365`")
+        .hint("or at another moment, such as `--as-of 2026-01-31`")
 }

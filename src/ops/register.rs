@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::champion::Comparison;
+use super::drift;
 use super::train::TrainRequest;
+use crate::drift::baseline::BASELINE_PATH;
 use crate::error::Result;
 use crate::features::{FeatureFrame, learn_all};
 use crate::models::package::{self, Identity};
@@ -32,6 +34,8 @@ pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: 
     let history = learn_all(&candidate.card.schema, &candidate.data.timeline, candidate.card.training.as_of);
     let example = candidate.frame.select(&candidate.data.split.holdout[..candidate.data.split.holdout.len().min(3)]);
     let files = package::files(candidate.card, candidate.trained, &history, &example, &identity)?;
+    let baseline = drift::baseline::of_training(candidate.name, candidate.card, candidate.trained, candidate.data)?;
+    let files = files.into_iter().chain(baseline.map(|bytes| (BASELINE_PATH.to_owned(), bytes)));
     let run = RunRecord {
         run_id: identity.run_id.clone(),
         experiment: request.experiment.clone(),
@@ -52,7 +56,7 @@ pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: 
         run,
         description: description(candidate),
         tags,
-        files: files.into_iter().map(|(path, bytes)| ArtifactFile { path, bytes }).collect(),
+        files: files.map(|(path, bytes)| ArtifactFile { path, bytes }).collect(),
         stage: candidate.stage,
         expected_champion: candidate.comparison.map(|comparison| comparison.champion),
     })

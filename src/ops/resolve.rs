@@ -5,6 +5,9 @@ use crate::models::registered_name_behind;
 use crate::registry::{ModelRef, ModelVersion, Registry, Selector, Stage};
 use crate::statistics::similarity::nearest;
 
+/// Words that stand for a registered name.
+const SHORT_NAMES: [&str; 5] = ["duration", "duration-predictor", "anomaly", "anomaly-detector", "anomaly-predictor"];
+
 /// A version, and the words by which it was chosen (`the version in Production`).
 #[derive(Clone, Debug)]
 pub struct Resolved {
@@ -59,7 +62,12 @@ fn no_such_model(registry: &dyn Registry, name: &str) -> Error {
     if names.is_empty() {
         return error.hint("the registry is empty: `hivectl ml train --tickets FILE` makes the first models");
     }
-    match nearest(name, names.iter().map(String::as_str)) {
+    // A kind or a guide's name may be mistyped too, where what it stands for is there.
+    let words = SHORT_NAMES
+        .iter()
+        .copied()
+        .filter(|word| registered_name_behind(word).is_some_and(|behind| names.iter().any(|name| name == behind)));
+    match nearest(name, names.iter().map(String::as_str).chain(words)) {
         Some(similar) => error.hint(format!("did you mean '{similar}'?")),
         None => error.hint(format!("the models are {}", names.join(", "))),
     }

@@ -16,7 +16,7 @@ use crate::models::duration;
 use crate::models::{Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work};
 use crate::models::tuning::Candidate;
 use crate::registry::{ModelVersion, Registry, Stage};
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 
 /// The latest share of tickets that judges.
@@ -149,7 +149,7 @@ pub struct TrainReport {
 /// Trains every kind that was asked for. One kind failing leaves the others registered.
 ///
 /// Errors: those of reading; the failure itself when every kind fails.
-pub fn run(request: &TrainRequest, source: &mut TicketFiles, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainReport> {
+pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainReport> {
     let read = ReadRequest {
         labels: request.labels.clone(),
         window_days: request.window_days,

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::Progress;
 use super::train::{Frames, TrainRequest};
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::tuning::{Candidate, Search, Trial, best, folds, is_hopeless};
+use crate::models::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
 use crate::models::{Algorithm, ModelKind, TrainingData, Work, anomaly, duration};
 
 /// How long tuning may go on.
@@ -76,8 +76,8 @@ pub(super) fn run(
         trials.push(trial);
         progress.advance_to(trials.len() as u64);
     }
-    let chosen = best(&trials).map_or(1, |trial| trial.number) - 1;
-    progress.finish(&format!("tuned the {} model in {} trials; the best was number {}", kind.word(), trials.len(), chosen + 1));
+    let chosen = chosen(&trials).map_or(1, |trial| trial.number) - 1;
+    progress.finish(&format!("tuned the {} model in {} trials; the one used is number {}", kind.word(), trials.len(), chosen + 1));
     Ok(TuneReport { trials, chosen, resumed, out_of_time })
 }
 

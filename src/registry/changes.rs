@@ -15,6 +15,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// The alias that moves with Production.
 pub const CHAMPION: &str = "champion";
 
+/// The tag of a version that was promoted past its gate, or rolled back to though it never served: why.
+pub const FORCED_TAG: &str = "hivectl.forced";
+
 /// Everything a plan about one model looks at, as of one moment.
 #[derive(Clone, Debug)]
 pub struct Observed {

@@ -8,14 +8,26 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Writes `bytes` to `path`, replacing what is there. Whoever looks, also after a crash or on a full disk,
 /// finds the old file or the new one: the bytes go to a file beside it, to the disk, and then get the name.
+/// A link stays, and what it leads to is replaced. What is there and no file (a pipe, a device) is written into,
+/// because a rename would put a file in its place.
 ///
 /// Errors: [`ErrorKind::FileAccess`], [`ErrorKind::LockHeld`] when another process writes the same file.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&target) {
+        Ok(metadata) if !metadata.is_file() => {
+            let written = OpenOptions::new().write(true).open(&target).and_then(|mut special| special.write_all(bytes));
+            written.map_err(|source| Error::file("write", path, &source))
+        }
+        _ => replace(&target, bytes),
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let part = beside(path)?;
     let told = |action: &'static str| {
-        let part = part.clone();
         move |source: std::io::Error| {
-            Error::file(action, &part, &source)
+            Error::file(action, path, &source)
                 .hint("nothing was changed; free some space or check the folder, then run the same command again")
         }
     };
@@ -76,6 +88,29 @@ mod tests {
             assert_eq!(fs::read(&path).expect("read"), text.as_bytes());
         }
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_written_into_and_a_link_stays() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0)
+            .expect("made");
+        let reading = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).expect("read")
+        });
+        write_whole(&pipe, b"plan").expect("written");
+        assert_eq!(reading.join().expect("ended"), b"plan");
+        assert!(!fs::metadata(&pipe).expect("there").is_file(), "a file took the place of the pipe");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        write_whole(&link, b"new").expect("written");
+        assert_eq!(fs::read(&file).expect("read"), b"new");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(write_whole(folder.path(), b"x").expect_err("a folder").kind(), ErrorKind::FileAccess);
     }
 
     #[test]

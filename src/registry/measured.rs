@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ModelVersion;
+use crate::audit::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::ModelKind;
 
@@ -76,6 +77,17 @@ pub(super) fn check_tag_is_free(key: &str) -> Result<()> {
         .because(format!("tags that begin with '{OWN_TAGS}' are hivectl's own records")))
 }
 
+/// Refuses a text with the password of a URL in it: what is registered is read by many and kept for ever.
+///
+/// Errors: [`ErrorKind::Usage`].
+pub(super) fn check_no_password(what: &str, text: &str) -> Result<()> {
+    if without_passwords(text) == text {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Usage, format!("{what} holds a URL with a password, which would be kept for ever"))
+        .hint("leave the password out"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +112,6 @@ mod tests {
     #[test]
     fn own_tags_are_not_for_hand() {
         assert!(check_tag_is_free("hivectl.metrics").is_err() && check_tag_is_free("team").is_ok());
+        assert!(check_no_password("a tag", "mongodb://u:p@h").is_err() && check_no_password("a tag", "http://h/a@b").is_ok());
     }
 }

@@ -4,7 +4,7 @@
 //! [`Plan`], made by [`planning`] from what was [`Observed`], agreed to ([`Approved`]) and applied once.
 //! [`serving`] knows which versions served. A [`bundle`] is a version as one
 //! file, [`transfer`] brings versions in and out. [`embedded`] is a SQLite database in MLflow's own schema with the
-//! artifacts beside it.
+//! artifacts beside it. [`Watching`] keeps baselines and drift checks.
 
 mod approved;
 pub mod bundle;
@@ -21,11 +21,12 @@ pub mod planning;
 mod reference;
 pub mod serving;
 pub mod transfer;
+mod watching;
 
 pub use crate::audit::sha256_hex;
 pub use approved::{Approval, Approved};
 pub use changes::{
-    AliasChanged, Archival, CHAMPION, Changed, Changes, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
+    AliasChanged, Archival, CHAMPION, Changed, Changes, FORCED_TAG, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
     several_in_production,
 };
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
@@ -36,3 +37,4 @@ pub use package_folder::read_model;
 pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};
 pub use reference::{ModelRef, Selector, check_name};
+pub use watching::{DriftRecord, SavedBaseline, Watching};

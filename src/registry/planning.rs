@@ -97,7 +97,7 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
     }
     let served = observed.serving.has_served(target.as_served()) || target.stage == Stage::Production;
     if !served && !has_reason(&request) {
-        let command = format!("hivectl ml models rollback {} --to {} --reason TEXT", observed.model, target.version);
+        let command = format!("hivectl ml models rollback {0} --to {1} --reason TEXT --confirm {0}@{1}", observed.model, target.version);
         return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
             .because("rolling back to it is like promoting it without its gate")
             .hint(format!("if it is the one: '{command}'")));

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::bundle::{Bundle, Manifest};
 use super::clock::{now_ms, rfc3339};
-use super::measured::{CLAIMED, METRICS_TAG, check_tag_is_free};
+use super::measured::{CLAIMED, METRICS_TAG, check_no_password, check_tag_is_free};
 use super::{ArtifactFile, Changes, HistoryEntry, Intake, ModelVersion, NewVersion, RunRecord, Stage, new_model_id, new_run_id};
 use crate::audit::{Action, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
@@ -100,6 +100,8 @@ pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<A
         return Err(Error::new(ErrorKind::Usage, format!("'{run_id}' is no run id")).because("a run id has 32 digits and letters a to f"));
     }
     stated.tags.keys().try_for_each(|key| check_tag_is_free(key))?;
+    let texts = stated.tags.values().chain(stated.params.values()).chain([&stated.description]);
+    texts.into_iter().try_for_each(|text| check_no_password("what is said of the model", text))?;
     let digests: Vec<(&str, String)> = files.iter().map(|file| (file.path.as_str(), sha256_hex(&file.bytes))).collect();
     let words = json!(["register", digests, stated.run_id, stated.description, stated.metrics, stated.params, stated.tags]);
     let fingerprint = sha256_hex(words.to_string().as_bytes());

@@ -13,10 +13,11 @@ use crate::error::{Error, Result};
 use crate::ticket::{FieldPaths, Kind, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::compression::{Compression, read_failure};
-use super::files::{Visit, visit_all};
+use super::files::visit_all;
 use super::pipeline::in_order;
 use super::place::Place;
 use super::row;
+use super::ticket_source::Visit;
 
 const ROWS_IN_A_BATCH: usize = 2048;
 

@@ -12,15 +12,13 @@ use super::compression::{Compression, decompress, peek, readable};
 use super::json::{self, Records};
 use super::pipeline::{Give, in_order};
 use super::place::Place;
+use super::ticket_source::{TicketSource, Visit, Wanted};
 use super::{csv_rows, parquet_rows};
 
 /// How much of the content decides what it is.
 const HEAD_BYTES: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const STANDARD_INPUT: &str = "-";
-
-/// What is called with each ticket and the place it stood.
-pub type Visit<'v> = dyn FnMut(Ticket, &Place) -> Result<()> + 'v;
 
 /// Ticket files to be read one after the other.
 #[derive(Clone, Debug)]
@@ -132,6 +130,24 @@ impl TicketFiles {
             move |records: Result<Records>| json::parse(&records?, &named, &paths),
             |tickets| visit_all(tickets?, file, visit),
         )
+    }
+}
+
+impl TicketSource for TicketFiles {
+    fn for_each(&self, _: &Wanted, visit: &mut Visit<'_>) -> Result<()> {
+        TicketFiles::for_each(self, visit)
+    }
+
+    fn newest(&self) -> Result<Option<i64>> {
+        Ok(None)
+    }
+
+    fn expected(&self, _: &Wanted) -> Option<u64> {
+        None
+    }
+
+    fn survey(&self) -> Result<Vec<String>> {
+        Ok(Vec::new())
     }
 }
 

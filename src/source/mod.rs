@@ -3,7 +3,8 @@
 //! In: [`files`] finds the files that were named and reads each by what is in it, whatever its suffix:
 //! [`compression`] takes gzip and zstd off, [`json`], [`csv_rows`] and [`parquet_rows`] cut records out,
 //! [`pipeline`] turns them into tickets on all cores and keeps their order. Nothing here holds a file in
-//! memory. [`place`] is where a ticket stood, for messages.
+//! memory. [`place`] is where a ticket stood, for messages. [`mongodb`] reads a server's collection. Both are a
+//! [`TicketSource`].
 //!
 //! [`test_data`] finds model files with the tables that judge them.
 //!
@@ -15,6 +16,7 @@ mod compression;
 mod csv_rows;
 pub mod files;
 mod json;
+pub mod mongodb;
 mod output;
 mod parquet_rows;
 mod pipeline;
@@ -23,6 +25,9 @@ mod row;
 pub mod synthetic;
 pub mod tables;
 pub mod test_data;
+mod ticket_source;
 
 pub use files::TicketFiles;
+pub use mongodb::MongoTickets;
 pub use place::Place;
+pub use ticket_source::{TicketSource, Visit, Wanted};

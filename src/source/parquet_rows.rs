@@ -14,10 +14,11 @@ use crate::error::Result;
 use crate::ticket::{FieldPaths, Kind, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::arrow_cell::Cell;
-use super::files::{Visit, visit_all};
+use super::files::visit_all;
 use super::pipeline::{Give, in_order};
 use super::place::Place;
 use super::row;
+use super::ticket_source::Visit;
 
 const ROWS_IN_A_BATCH: usize = 4096;
 

@@ -13,29 +13,60 @@ const MOST_LEVELS: usize = 12;
 /// Quantile bins of a range.
 const QUANTILES: usize = 10;
 
+/// Ten equal bins over a baseline's range, as the running system keeps them: enough to compute its index later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EqualBins {
+    /// Ends of the range; half a unit around a constant.
+    pub low: f64,
+    pub high: f64,
+    /// Baseline values by bin.
+    pub counts: [u64; REFERENCE_BINS],
+}
+
+impl EqualBins {
+    /// Learns from the baseline; `None` when it is empty or holds a value that is not finite.
+    pub fn learn(baseline: &[f64]) -> Option<EqualBins> {
+        if baseline.is_empty() || !baseline.iter().all(|value| value.is_finite()) {
+            return None;
+        }
+        let bounds = baseline.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
+        let (low, high) = if bounds.0 == bounds.1 { (bounds.0 - 0.5, bounds.1 + 0.5) } else { bounds };
+        let bins = EqualBins { low, high, counts: [0; REFERENCE_BINS] };
+        Some(EqualBins { counts: bins.count(baseline), ..bins })
+    }
+
+    /// The index of `current`; `None` when it is empty or holds a value that is not finite.
+    pub fn index(&self, current: &[f64]) -> Option<f64> {
+        if current.is_empty() || !current.iter().all(|value| value.is_finite()) {
+            return None;
+        }
+        let shares = |counts: [u64; REFERENCE_BINS], total: u64| {
+            counts.map(|count| (count as f64 / total as f64).max(if count == 0 { REFERENCE_FLOOR } else { 0.0 }))
+        };
+        // Every baseline value lies in a bin, so their counts are the total.
+        let baseline = shares(self.counts, self.counts.iter().sum());
+        Some(index(baseline.into_iter().zip(shares(self.count(current), current.len() as u64))))
+    }
+
+    fn count(&self, values: &[f64]) -> [u64; REFERENCE_BINS] {
+        let step = (self.high - self.low) / REFERENCE_BINS as f64;
+        let mut edges: Vec<f64> = (0..=REFERENCE_BINS).map(|edge| edge as f64 * step + self.low).collect();
+        edges[REFERENCE_BINS] = self.high;
+        let mut counts = [0u64; REFERENCE_BINS];
+        for &value in values.iter().filter(|&&value| value >= self.low && value <= self.high) {
+            counts[edges.partition_point(|&edge| edge <= value).clamp(1, REFERENCE_BINS) - 1] += 1;
+        }
+        counts
+    }
+}
+
 /// The index as the running system computes it: ten equal bins over the baseline's range, the last one
 /// closed; current values outside the range fall into no bin but count in the total; a share of 0
 /// becomes 0.0001. `None` when a list is empty or holds a value that is not finite.
 ///
 /// It alarms above 0.25. Values that leave the range *lower* it; [`Bins`] does not lose them.
 pub fn reference_index(baseline: &[f64], current: &[f64]) -> Option<f64> {
-    let finite = |values: &[f64]| !values.is_empty() && values.iter().all(|value| value.is_finite());
-    if !finite(baseline) || !finite(current) {
-        return None;
-    }
-    let bounds = baseline.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
-    let (low, high) = if bounds.0 == bounds.1 { (bounds.0 - 0.5, bounds.1 + 0.5) } else { bounds };
-    let step = (high - low) / REFERENCE_BINS as f64;
-    let mut edges: Vec<f64> = (0..=REFERENCE_BINS).map(|edge| edge as f64 * step + low).collect();
-    edges[REFERENCE_BINS] = high;
-    let shares = |values: &[f64]| {
-        let mut counts = [0u64; REFERENCE_BINS];
-        for &value in values.iter().filter(|&&value| value >= low && value <= high) {
-            counts[edges.partition_point(|&edge| edge <= value).clamp(1, REFERENCE_BINS) - 1] += 1;
-        }
-        counts.map(|count| (count as f64 / values.len() as f64).max(if count == 0 { REFERENCE_FLOOR } else { 0.0 }))
-    };
-    Some(index(shares(baseline).into_iter().zip(shares(current))))
+    EqualBins::learn(baseline)?.index(current)
 }
 
 fn index(shares: impl Iterator<Item = (f64, f64)>) -> f64 {
@@ -97,7 +128,8 @@ impl Bins {
         counts
     }
 
-    fn place(&self, value: f64) -> usize {
+    /// The bin that holds `value`, in the order of [`Bins::counts`].
+    pub fn place(&self, value: f64) -> usize {
         if value.is_nan() {
             return self.count() - 1;
         }

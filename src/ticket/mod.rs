@@ -110,22 +110,28 @@ pub enum Status {
 }
 
 impl Status {
+    const WORDS: [(&str, Status); 11] = [
+        ("completed", Status::Completed),
+        ("failed", Status::Failed),
+        ("pending", Status::Pending),
+        ("running", Status::Running),
+        ("executing", Status::Running),
+        ("compensating", Status::Compensating),
+        ("compensated", Status::Compensated),
+        ("rejected", Status::Rejected),
+        ("success", Status::Completed),
+        ("error", Status::Failed),
+        ("timeout", Status::Failed),
+    ];
+
     /// Reads a status in any case; also the event log's `success`, `error` and `timeout`.
     pub fn parse(word: &str) -> Status {
-        const WORDS: [(&str, Status); 11] = [
-            ("completed", Status::Completed),
-            ("failed", Status::Failed),
-            ("pending", Status::Pending),
-            ("running", Status::Running),
-            ("executing", Status::Running),
-            ("compensating", Status::Compensating),
-            ("compensated", Status::Compensated),
-            ("rejected", Status::Rejected),
-            ("success", Status::Completed),
-            ("error", Status::Failed),
-            ("timeout", Status::Failed),
-        ];
-        WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(Status::Unknown, |&(_, status)| status)
+        Status::WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(Status::Unknown, |&(_, status)| status)
+    }
+
+    /// Every word that means this status, in lower case.
+    pub fn spellings(self) -> impl Iterator<Item = &'static str> {
+        Status::WORDS.iter().filter(move |(_, status)| *status == self).map(|(word, _)| *word)
     }
 
     /// The lower-case word.

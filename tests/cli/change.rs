@@ -78,7 +78,7 @@ fn a_plan_is_applied_once_and_only_while_what_it_saw_still_is() {
     let _ = home.run(&["ml", "train", "--model", "anomaly", "--tickets", "t.ndjson", "--trees", "5"]).expect(0);
     let _ = home.run(&["ml", "apply", "one.json"]).expect(0);
     let stale = home.run(&["ml", "apply", "two.json"]).expect(6);
-    assert!(stale.stderr.contains(&format!("{MODEL}")) && stale.stderr.contains("promote"), "{}", stale.stderr);
+    assert!(stale.stderr.contains(MODEL) && stale.stderr.contains("promote"), "{}", stale.stderr);
     // The same plan again finds its work done.
     let again = home.run(&["ml", "apply", "one.json", "-o", "json"]).json(0);
     assert_eq!(again["data"]["changed"], false);

@@ -20,10 +20,20 @@ fn every_example_runs_in_order_in_an_empty_home() {
             let words: Vec<&str> = line.split(' ').map(|word| word.trim_matches('\'')).collect();
             assert!(line.starts_with("hivectl ") && line.len() <= 98, "{line}");
             let ran = home.run(&words[1..]);
+            // tests/mongodb runs those that take their tickets from a server.
+            if needs_server(footer.command, line) {
+                assert!(matches!(ran.code, 2 | 9), "{what}: {line}\n{}\n{}", ran.stdout, ran.stderr);
+                continue;
+            }
             assert_eq!(ran.code, 0, "{what}: {line}\n{}\n{}", ran.stdout, ran.stderr);
             assert!(!ran.stdout.is_empty(), "{line} printed nothing");
         }
     }
+}
+
+/// Whether a line reads from the server that it, or MONGODB_URI, names.
+fn needs_server(command: &str, line: &str) -> bool {
+    line.contains("mongodb://") || (matches!(command, "doctor" | "ml backfill" | "ml stats") && !line.contains("--tickets"))
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub fn given_job() -> Option<(String, PathBuf)> {
 
 /// The command that runs `job` in a child: the shipped program when the job's first word is its name,
 /// otherwise this very test binary with only the test that does the jobs.
-fn child(job: &str, folder: &Path, trace: &[String]) -> Command {
+pub fn child(job: &str, folder: &Path, trace: &[String]) -> Command {
     let own = std::env::current_exe().expect("own path");
     let shipped: Option<Vec<&str>> = job.strip_prefix("hivectl ").map(|words| words.split(' ').collect());
     let program = if shipped.is_some() { PathBuf::from(env!("CARGO_BIN_EXE_hivectl")) } else { own };

@@ -8,9 +8,9 @@ use hivectl::models::ModelKind;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{Approval, Approved, ArtifactFile, Changes, Measurement, Plan, Registry, Stage, write_whole};
+use hivectl::registry::{ArtifactFile, Changes, Measurement, Registry, Stage, write_whole};
 
-use crate::faults::given_job;
+use crate::faults::{child, given_job};
 use crate::support::{CLAIMED, NAME, database, new_version, production, registry};
 
 /// Does the job that the parent process named; without one there is nothing to do.
@@ -45,10 +45,6 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
             let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
             transfer::register_by_hand(&mut registry, stated, files).map(drop)
         }
-        ["apply", file] => {
-            let text = std::fs::read_to_string(file).expect("the plan");
-            registry.apply(&Approved::new(Plan::from_file(file, &text)?, Approval::PlanFile)).map(drop)
-        }
         ["export", version] => {
             let version = registry.observe(NAME)?.live(number(version))?.clone();
             write_whole(&folder.join("made.tar"), &transfer::export(&registry, &version)?.to_bytes()?)
@@ -72,10 +68,12 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
             transfer::import(&mut registry, Bundle::from_bytes("given.tar", &bytes)?, Some("imported")).map(drop)
         }
         ["read"] => {
-            for _ in 0..20 {
-                let model = registry.list()?.into_iter().find(|model| model.name == NAME).expect("the model");
-                assert!(model.production.is_some(), "nothing in Production");
+            for _ in 0..10 {
                 assert!(production(&registry, NAME).is_some(), "nothing in Production");
+                let output = child("hivectl ml models list ticket-duration-predictor -o json", folder, &[]).output().expect("hivectl runs");
+                let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+                let items = document["data"]["items"].as_array().expect("versions");
+                assert_eq!(items.iter().filter(|item| item["stage"] == "Production").count(), 1, "{document:#}");
             }
             Ok(())
         }

@@ -42,6 +42,36 @@ fn an_exported_version_is_imported_once_with_everything_known_about_it() {
 }
 
 #[test]
+fn an_export_that_was_cut_off_anywhere_or_altered_in_any_bit_is_refused_and_nothing_is_imported() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let mut origin = registry(&folder.path().join("origin"));
+    add(&mut origin, NAME, Stage::None);
+    promote(&mut origin, NAME, 1);
+    let exported = origin.version(NAME, 1).expect("read").expect("there");
+    let bytes = transfer::export(&origin, &exported).expect("exported").to_bytes().expect("bytes");
+    let target = registry(&folder.path().join("target"));
+    let stride = if support::full() { 1 } else { 97 };
+    let (mut lengths, mut bits) = (0, 0);
+    let refused = |bytes: &[u8], what: String| {
+        // What is not read as an export never reaches the registry.
+        assert_eq!(Bundle::from_bytes("export.tar", bytes).expect_err(&what).kind(), ErrorKind::BadInput, "{what}");
+    };
+    for length in (0..bytes.len()).step_by(stride) {
+        refused(&bytes[..length], format!("cut off at {length}"));
+        lengths += 1;
+    }
+    let mut altered = bytes.clone();
+    for bit in (0..bytes.len() * 8).step_by(stride) {
+        altered[bit / 8] ^= 1 << (bit % 8);
+        refused(&altered, format!("bit {bit} flipped"));
+        altered[bit / 8] ^= 1 << (bit % 8);
+        bits += 1;
+    }
+    assert!(!target.exists().expect("looked"));
+    eprintln!("an export of {} bytes: {lengths} lengths and {bits} flipped bits refused", bytes.len());
+}
+
+#[test]
 fn damaged_files_are_not_exported() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let mut registry = registry(folder.path());

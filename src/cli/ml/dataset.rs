@@ -25,7 +25,7 @@ pub enum DatasetCommand {
     Synthetic(SyntheticArgs),
 
     /// Write the matrix that training sees
-    Features(FeaturesArgs),
+    Features(Box<FeaturesArgs>),
 }
 
 /// Make up tickets to try things on
@@ -139,10 +139,10 @@ impl FeaturesArgs {
         self.source.note(&mut flags);
         flags.set("window_days", "--window-days", self.window_days);
         let settings = session.settings(&flags)?;
-        let mut tickets = self.source.open(&settings)?;
+        let tickets = self.source.open(&settings)?;
         let progress = session.progress();
         let matrix = match &self.model {
-            Some(reference) => dataset::serving_matrix(session.registry(&settings)?.as_ref(), reference, &tickets, &progress)?,
+            Some(reference) => dataset::serving_matrix(session.registry(&settings)?.as_ref(), reference, tickets.as_ref(), &progress)?,
             None => {
                 let paths = TicketArgs::paths(&settings)?;
                 let name = |path: &Option<crate::ticket::FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
@@ -156,7 +156,7 @@ impl FeaturesArgs {
                     as_of: self.as_of,
                     min_samples: 1,
                 };
-                dataset::training_matrix(schema, &request, &mut tickets, &progress)?
+                dataset::training_matrix(schema, &request, tickets.as_ref(), &progress)?
             }
         };
         tables::write_matrix(

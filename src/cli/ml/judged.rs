@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ops::Progress;
 use crate::ops::change::Evidence;
 use crate::ops::judging::JudgeRequest;
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 use crate::ticket::{LabelRule, Status};
 
 /// Which tickets judge.
@@ -53,7 +53,7 @@ impl JudgeArgs {
     }
 
     /// The tickets, where some are named by flag or setting.
-    pub fn tickets(&self, settings: &Settings) -> Result<Option<TicketFiles>> {
+    pub fn tickets(&self, settings: &Settings) -> Result<Option<Box<dyn TicketSource>>> {
         match settings.get("tickets") {
             None => Ok(None),
             Some(_) => self.source.open(settings).map(Some),

@@ -1,15 +1,21 @@
 //! `hivectl ml`: one file a verb.
 
 mod apply;
+mod backfill;
 mod dataset;
+mod drift;
 mod judged;
 mod learning;
 mod models;
 mod planned;
 mod predict;
+mod retrain;
+mod stats;
 mod tickets;
 mod train;
 mod validate;
+
+pub use tickets::TicketArgs;
 
 use clap::Subcommand;
 
@@ -32,8 +38,21 @@ pub enum MlCommand {
     /// Check the versions in service: files, features, stages, age, and quality on recent tickets
     Validate(Box<validate::ValidateArgs>),
 
+    /// Write predictions into tickets that have ended without one, and show how far they are off
+    Backfill(Box<backfill::BackfillArgs>),
+
+    /// Train again where the work has changed, and put the better version into service
+    Retrain(Box<retrain::RetrainArgs>),
+
+    /// Tell whether the work has changed since a version was trained, and for whom
+    #[command(subcommand, arg_required_else_help = true)]
+    Drift(drift::DriftCommand),
+
     /// Use a registered model on tickets
-    Predict(predict::PredictArgs),
+    Predict(Box<predict::PredictArgs>),
+
+    /// Count the predictions that were made, and how far they were off
+    Stats(Box<stats::StatsArgs>),
 
     /// Make tickets and the tables that models see
     #[command(subcommand, arg_required_else_help = true)]
@@ -47,7 +66,11 @@ impl MlCommand {
             MlCommand::Apply(arguments) => arguments.run(session),
             MlCommand::Models(command) => command.run(session),
             MlCommand::Validate(arguments) => arguments.run(session),
+            MlCommand::Backfill(arguments) => arguments.run(session),
+            MlCommand::Retrain(arguments) => arguments.run(session),
+            MlCommand::Drift(command) => command.run(session),
             MlCommand::Predict(arguments) => arguments.run(session),
+            MlCommand::Stats(arguments) => arguments.run(session),
             MlCommand::Dataset(command) => command.run(session),
         }
     }

@@ -11,7 +11,8 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::change::{self, ChangeRequest};
+use crate::models::Policy;
+use crate::ops::change::{self, ChangeRequest, Evidence};
 use crate::registry::{Approved, Changes, Plan, Planned, Stage, write_whole};
 
 /// Flags of every change by plan.
@@ -54,9 +55,10 @@ fn expected_champion(word: &str) -> Result<Expected, String> {
 pub struct Consent<'a> {
     /// What `--confirm` accepts.
     pub accepted: Vec<String>,
-    /// The command as it would be repeated with `--confirm`.
-    pub command: String,
     pub arguments: &'a PlanArgs,
+    /// What the plan is to show beside the rest, and by which gates.
+    pub evidence: Option<Evidence<'a>>,
+    pub policy: &'a Policy,
 }
 
 impl PlanArgs {
@@ -86,9 +88,9 @@ pub fn conclude(
     settings: &Settings,
     registry: &mut dyn Changes,
     planned: Result<Planned>,
-    consent: &Consent<'_>,
+    mut consent: Consent<'_>,
 ) -> Result<Report> {
-    let plan = match planned {
+    let mut plan = match planned {
         Ok(Planned::AlreadySo(changed)) => return Ok(view::change::already_so(changed)),
         Ok(Planned::Change(plan)) => *plan,
         Err(error) => {
@@ -98,16 +100,21 @@ pub fn conclude(
             return Err(error);
         }
     };
+    let plans_only = consent.arguments.plans_only();
+    let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
+    // Before the tickets are read, which may take long.
+    if by_name && !plans_only {
+        prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(&plan.model))?;
+    }
+    if let Some(evidence) = consent.evidence.take() {
+        plan = change::with_evidence(registry, plan, consent.policy, evidence)?;
+    }
     let place = session.place_line(settings, registry);
-    if consent.arguments.plans_only() {
+    if plans_only {
         if let Some(path) = &consent.arguments.plan_out {
             write_whole(path, plan.to_file()?.as_bytes())?;
         }
         return Ok(view::change::plan(plan, place, consent.arguments.plan_out.as_deref()));
-    }
-    let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
-    if by_name {
-        prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(&plan.model))?;
     }
     if !session.global.quiet {
         session.printer.note_block(view::change::plan_text(&plan, &place).trim_end());
@@ -122,7 +129,7 @@ pub fn conclude(
 
 impl Consent<'_> {
     fn typed<'a>(&'a self, name: &'a str) -> Typed<'a> {
-        Typed { name, accepted: self.accepted.clone(), given: self.arguments.confirm.as_deref(), command: self.command.clone() }
+        Typed { name, accepted: self.accepted.clone(), given: self.arguments.confirm.as_deref() }
     }
 }
 

@@ -4,16 +4,30 @@ use clap::Args;
 
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::TicketFiles;
+use crate::source::mongodb::{MongoPlace, carries_secret};
+use crate::source::{MongoTickets, TicketFiles, TicketSource};
 use crate::ticket::FieldPaths;
 
 /// Where tickets come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tickets")]
 pub struct TicketArgs {
-    /// File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, or - for stdin (can be repeated)
+    /// File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated),
+    /// or mongodb://HOST:PORT
     #[arg(long, value_name = "PATH")]
     pub tickets: Vec<String>,
+
+    /// Database of a MongoDB with tickets [default: the URI's, else neural_hive_orchestration]
+    #[arg(long, value_name = "NAME")]
+    pub database: Option<String>,
+
+    /// Collection of a MongoDB with tickets [default: execution_tickets]
+    #[arg(long, value_name = "NAME")]
+    pub collection: Option<String>,
+
+    /// Longest time to wait for an answer of a server with tickets, such as 30s or 2m
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::cli::duration::parse)]
+    pub timeout: std::time::Duration,
 
     /// Field that names who asked for the ticket [default: metadata.requested_by]
     #[arg(long, value_name = "FIELD")]
@@ -32,6 +46,8 @@ impl TicketArgs {
     /// Adds what was typed to the settings' flags.
     pub fn note(&self, flags: &mut Flags) {
         flags.set("tickets", "--tickets", (!self.tickets.is_empty()).then(|| self.tickets.join(" ")));
+        flags.set("database", "--database", self.database.as_ref());
+        flags.set("collection", "--collection", self.collection.as_ref());
         flags.set("requester_field", "--requester-field", self.requester_field.as_ref());
         flags.set("executable_field", "--executable-field", self.executable_field.as_ref());
         flags.set("size_field", "--size-field", self.size_field.as_ref());
@@ -42,23 +58,46 @@ impl TicketArgs {
         FieldPaths::new(settings.text("requester_field"), settings.text("executable_field"), settings.text("size_field"))
     }
 
-    /// Opens the files.
+    /// Opens the place that is named; nothing is read yet.
     ///
-    /// Errors: [`ErrorKind::Usage`] when no place is named, or one that is a server.
-    pub fn open(&self, settings: &Settings) -> Result<TicketFiles> {
-        let places = match (self.tickets.as_slice(), settings.get("tickets")) {
-            ([], None) => {
-                return Err(Error::new(ErrorKind::Usage, "no tickets were named")
-                    .hint("name a file with `--tickets FILE`, `--tickets -` for stdin, or set HIVECTL_TICKETS"));
-            }
-            ([], Some(setting)) => vec![setting.value.clone()],
-            (typed, _) => typed.to_vec(),
-        };
-        if let Some(server) = places.iter().find(|place| place.contains("://")) {
+    /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
+    pub fn open(&self, settings: &Settings) -> Result<Box<dyn TicketSource>> {
+        match self.server(settings)? {
+            Some(place) => Ok(Box::new(MongoTickets::new(place, TicketArgs::paths(settings)?))),
+            None => Ok(Box::new(TicketFiles::open(&self.places(settings)?, TicketArgs::paths(settings)?)?)),
+        }
+    }
+
+    /// The collection that is named, where it is one on a server.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for a server among several places, one that hivectl cannot read, and a
+    /// password on the command line.
+    pub fn server(&self, settings: &Settings) -> Result<Option<MongoPlace>> {
+        let places = self.places(settings)?;
+        let Some(server) = places.iter().find(|place| place.contains("://")) else { return Ok(None) };
+        if !MongoPlace::is_meant_by(server) {
             let scheme = server.split("://").next().unwrap_or_default();
             return Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot read tickets from {scheme}://"))
-                .hint("name files with `--tickets FILE`"));
+                .hint("name files with `--tickets FILE`, or a MongoDB with `--tickets mongodb://HOST:PORT`"));
         }
-        TicketFiles::open(&places, TicketArgs::paths(settings)?)
+        if places.len() > 1 {
+            return Err(Error::new(ErrorKind::Usage, "a server was named together with other places, tickets come from one of them")
+                .hint("give `--tickets` a single time"));
+        }
+        if !self.tickets.is_empty() && carries_secret(server) {
+            return Err(Error::new(ErrorKind::Usage, "--tickets carries a password, which would stay in the shell's history")
+                .hint("put the whole URI into the environment variable MONGODB_URI and leave `--tickets` out"));
+        }
+        MongoPlace::new(server, settings.text("database"), settings.text("collection"), self.timeout).map(Some)
+    }
+
+    fn places(&self, settings: &Settings) -> Result<Vec<String>> {
+        match (self.tickets.as_slice(), settings.get("tickets")) {
+            ([], None) => Err(Error::new(ErrorKind::Usage, "no tickets were named").hint(
+                "name a file with `--tickets FILE`, `--tickets -` for stdin, `--tickets mongodb://HOST:PORT`, or set HIVECTL_TICKETS or MONGODB_URI",
+            )),
+            ([], Some(setting)) => Ok(vec![setting.value.clone()]),
+            (typed, _) => Ok(typed.to_vec()),
+        }
     }
 }

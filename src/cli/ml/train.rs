@@ -11,7 +11,9 @@ use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::anomaly::AnomalyParameters;
 use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
-use crate::ops::train::{self, Split, TrainRequest};
+use crate::ops::Resolved;
+use crate::ops::backfill::BackfillRequest;
+use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
 use crate::ticket::{LabelRule, LabelWanted, Status};
 
 /// Train models on tickets, judge, gate and register them
@@ -81,6 +83,10 @@ pub struct TrainArgs {
     /// End with exit code 3 when a gate fails
     #[arg(long)]
     pub require_gate: bool,
+
+    /// Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`
+    #[arg(long)]
+    pub backfill_errors: bool,
 
     /// File with the gates
     #[arg(long, value_name = "FILE")]
@@ -171,13 +177,36 @@ impl TrainArgs {
         train::check(&request)?;
         let mut registry = session.registry_to_write(&settings)?;
         self.check_approval(&settings, &request)?;
-        let mut tickets = self.source.open(&settings)?;
-        let report = train::run(&request, &mut tickets, registry.as_mut(), &session.progress())?;
+        let tickets = self.source.open(&settings)?;
+        let report = train::run(&request, tickets.as_ref(), registry.as_mut(), &session.progress())?;
         let models = registry.list()?;
-        Ok(view::train::report(report, models, self.require_gate))
+        let measured = self.measure(session, &settings, &request, &report)?;
+        let report = view::train::report(report, models, self.require_gate);
+        Ok(match measured {
+            Some(measured) => view::backfill::below(report, measured),
+            None => report,
+        })
     }
 
-    fn settings(&self, session: &Session<'_>) -> Result<Settings> {
+    /// The errors of the duration model that was registered, where they are asked for.
+    fn measure(&self, session: &Session<'_>, settings: &Settings, request: &TrainRequest, report: &TrainReport) -> Result<Option<Report>> {
+        if !settings.is_on("backfill_errors") {
+            return Ok(None);
+        }
+        let registered = |model: &TrainedModel| model.registered.clone().filter(|_| model.card.kind == ModelKind::Duration);
+        let Some(version) = report.models.iter().find_map(registered) else { return Ok(None) };
+        let request = BackfillRequest {
+            labels: request.labels.clone(),
+            window_days: request.window_days,
+            as_of: request.as_of,
+            window: None,
+            threads: request.threads,
+        };
+        let version = Resolved { version, chosen_as: "just trained".into() };
+        super::backfill::errors(session, settings, &self.source, version, &request).map(Some)
+    }
+
+    pub(super) fn settings(&self, session: &Session<'_>) -> Result<Settings> {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         flags.set("window_days", "--window-days", self.window_days);
@@ -185,10 +214,16 @@ impl TrainArgs {
         flags.set("experiment", "--experiment", self.experiment.as_ref());
         flags.set("contamination", "--contamination", self.learning.contamination);
         flags.set("policy", "--policy", self.policy.as_ref());
-        session.settings(&flags)
+        flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
+        let settings = session.settings(&flags)?;
+        if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
+            return Err(Error::new(ErrorKind::Usage, "--backfill-errors reads the tickets a second time, and standard input is gone by then")
+                .hint("name a file: `--tickets FILE`"));
+        }
+        Ok(settings)
     }
 
-    fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
+    pub(super) fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
         let kinds = match self.model {
             KindWord::Duration => vec![ModelKind::Duration],
             KindWord::Anomaly => vec![ModelKind::Anomaly],
@@ -242,7 +277,7 @@ impl TrainArgs {
     }
 
     /// In a protected context `--promote-if-better` is an approval that has to be repeated by name.
-    fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
+    pub(super) fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
         if !self.promote_if_better || self.dry_run || !settings.protected() {
             return Ok(());
         }

@@ -85,8 +85,8 @@ impl ValidateArgs {
             reason: session.global.reason.clone(),
         };
         let judging = self.judged.request(&settings)?;
-        let mut tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
-        let tickets = tickets.as_mut().map(|source| (&judging, source));
+        let tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
+        let tickets = tickets.as_deref().map(|source| (&judging, source));
         Ok(view::validate::report(validate::run(registry.as_mut(), &request, tickets, &session.progress())?))
     }
 

@@ -11,7 +11,9 @@ use super::{Screen, train};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::error::ErrorKind;
-use crate::registry::{AliasChanged, Changed, HistoryEntry, MetricComparison, ModelVersion, Plan, PlanAction, TagsChanged, Verification};
+use crate::registry::{
+    AliasChanged, Changed, HistoryEntry, MetricComparison, ModelVersion, Plan, PlanAction, Stage, TagsChanged, Verification,
+};
 
 const SCHEMA: &str = "hivectl.ml.models.change/v1";
 
@@ -33,6 +35,7 @@ pub fn plan_text(plan: &Plan, place: &str) -> String {
         plan.from_stage.name(),
         plan.to_stage.name()
     );
+    let _ = writeln!(text, "  registry {}, revision {} of this model", sanitize::line(&plan.registry.id), plan.revision);
     let champion = plan.champion.map_or("none".into(), |champion| format!("version {champion}"));
     let _ = writeln!(text, "  in Production now: {champion}");
     for archived in &plan.archives {
@@ -118,6 +121,10 @@ pub fn changed(changed: Changed, when: &str) -> Report {
     }
     let named = format!("{}@{}", changed.model, changed.version);
     let mut text = format!("{named}: {} → {}\n", changed.from_stage.name(), changed.to_stage.name());
+    if changed.to_stage == Stage::Production {
+        let former = changed.previous_champion.map_or("none".into(), |former| format!("version {former}"));
+        let _ = writeln!(text, "in Production: {former} → version {}", changed.version);
+    }
     for archived in &changed.archived {
         let _ = writeln!(text, "{}@{archived} was archived", changed.model);
     }
@@ -125,7 +132,7 @@ pub fn changed(changed: Changed, when: &str) -> Report {
     let mut report = Report::plain(SCHEMA, text).with_data(value(&changed));
     report.next.push(format!("hivectl ml models show {}#production", changed.model));
     if let Some(former) = changed.previous_champion.filter(|former| *former != changed.version) {
-        report.next.push(format!("hivectl ml models rollback {} puts version {former} back", changed.model));
+        report.next.push(format!("hivectl ml models rollback {} --to {former} puts version {former} back", changed.model));
     }
     report.names = vec![named];
     report
@@ -171,7 +178,25 @@ pub fn archived(changes: Vec<Changed>) -> Report {
     Report { names, ..Report::plain("hivectl.ml.models.archive/v1", text).with_data(json!({ "items": value(&changes) })) }
 }
 
-/// What an archive would do.
+/// What archiving one version would do, in the form of the change itself.
+pub fn would_archive_one(version: &ModelVersion, champion: Option<u32>, place: &str) -> Report {
+    let changed = Changed {
+        to_stage: Stage::Archived,
+        previous_champion: champion,
+        archived: vec![version.version],
+        ..Changed::nothing(version, None)
+    };
+    let text = format!(
+        "{}\nwould archive {}@{} ({})\nnothing was changed\n",
+        sanitize::line(place),
+        version.name,
+        version.version,
+        version.stage.name()
+    );
+    Report::plain(SCHEMA, text).with_data(value(&changed))
+}
+
+/// What `archive --older` would do.
 pub fn would_archive(versions: &[ModelVersion], place: &str) -> Report {
     let mut text = format!("{place}\n");
     for version in versions {

@@ -13,7 +13,7 @@ use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::models::ModelCard;
 use crate::ops::models::Shown;
-use crate::registry::{ModelSummary, ModelVersion, Stage};
+use crate::registry::{FORCED_TAG, ModelSummary, ModelVersion, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// The list of models.
@@ -129,6 +129,8 @@ pub fn show(shown: Shown) -> Report {
         "run_id": version.run_id,
         "source": version.source,
         "metrics": version.metrics,
+        "metrics_claimed": version.metrics_are_claimed(),
+        "measured_on": version.measured_on(),
         "params": version.params,
         "tags": version.tags,
         "gate": shown.card.as_ref().map(|card| train::gate(&card.gate)),
@@ -156,6 +158,14 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
         ("created", format!("{} UTC", minute(version.created_at))),
         ("run", version.run_id.clone().unwrap_or_else(|| "-".into())),
     ];
+    if version.metrics_are_claimed() {
+        facts.push(("metrics", "claimed at register, measured by nobody; `hivectl ml validate` measures them".into()));
+    } else if let Some(on) = version.measured_on() {
+        facts.push(("metrics", format!("measured on {on}")));
+    }
+    if let Some(reason) = version.tags.get(FORCED_TAG) {
+        facts.push(("forced", format!("past what would have refused it: {reason}")));
+    }
     if let Some(card) = &shown.card {
         let training = &card.training;
         facts.push((

@@ -13,7 +13,7 @@ use super::{Progress, Resolved};
 use crate::error::Result;
 use crate::models::{ModelCard, ModelKind, Policy};
 use crate::registry::{Changes, ModelRef};
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 
 pub use advice::{Advice, Recommendation};
 pub use recorded::{Better, ImportanceRow, MetricRow, ParameterRow, SchemaComparison, metric_rows};
@@ -78,7 +78,7 @@ pub struct CompareReport {
 pub fn run(
     registry: &dyn Changes,
     request: &CompareRequest,
-    tickets: Option<(&JudgeRequest, &mut TicketFiles)>,
+    tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<CompareReport> {
     let first: Side = models::show(registry, &request.first)?.into();

@@ -5,7 +5,7 @@ use crate::features::Timeline;
 use crate::models::anomaly_rules::RuleStatistics;
 use crate::ops::Progress;
 use crate::ops::reading::{self, ReadRequest};
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 use crate::ticket::{LabelRule, Window};
 
 /// Fewer tickets than this decide nothing.
@@ -38,7 +38,7 @@ impl Judges {
     /// Reads all tickets.
     ///
     /// Errors: the source's own. Tickets without any outcome are no error: nothing then judges.
-    pub fn read(request: &JudgeRequest, source: &mut TicketFiles, progress: &dyn Progress) -> Result<Judges> {
+    pub fn read(request: &JudgeRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Judges> {
         let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
         let reading = reading::read(&everything, source, progress)?;
         let window = Window::back_from(reading.window.to_ms, request.window_days);

@@ -17,4 +17,4 @@ mod runner;
 
 pub use judges::{FEWEST_TICKETS, JudgeRequest, Judges};
 pub use latency::{Latency, latencies};
-pub use runner::{Answers, Runner, Truth, recorded_metrics};
+pub use runner::{Answers, AsOfCreation, Runner, Truth, recorded_metrics};

@@ -12,7 +12,7 @@ use super::{Progress, Resolved, resolve};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::Policy;
 use crate::registry::{Changes, Measurement, ModelRef, ModelVersion, Stage};
-use crate::source::TicketFiles;
+use crate::source::TicketSource;
 
 /// What is checked.
 #[derive(Clone, Debug)]
@@ -132,7 +132,7 @@ pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKin
 pub fn run(
     registry: &mut dyn Changes,
     request: &ValidateRequest,
-    tickets: Option<(&JudgeRequest, &mut TicketFiles)>,
+    tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
     let wanted = wanted(registry, request)?;

@@ -10,7 +10,7 @@ use super::place::EmbeddedRegistry;
 use super::{observe, rows};
 use crate::audit::{Action, Standing};
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::measured::check_tag_is_free;
+use crate::registry::measured::{check_no_password, check_tag_is_free};
 use crate::registry::{AliasChanged, CHAMPION, TagsChanged};
 
 /// The longest alias, tag key and tag value that every MLflow schema holds.
@@ -95,6 +95,7 @@ pub(super) fn set_tags(
         remove.iter().map(|key| (key, None)).chain(set.iter().map(|(key, value)| (key, Some(value)))).collect();
     for (key, value) in &wanted {
         check_tag(key, value.map(String::as_str))?;
+        check_no_password("the tag", value.map_or("", String::as_str))?;
     }
     let mut database = registry.writer()?;
     let change = begin(registry, &mut database)?;

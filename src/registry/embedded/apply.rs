@@ -11,13 +11,12 @@ use crate::audit::{Action, Served, Standing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
 use crate::registry::planning::check_still_holds;
-use crate::registry::{Approved, Archival, CHAMPION, Changed, Changes, ModelVersion, Observed, Plan, PlanAction, Registry, Stage};
+use crate::registry::{
+    Approved, Archival, CHAMPION, Changed, Changes, FORCED_TAG, ModelVersion, Observed, Plan, PlanAction, Registry, Stage,
+};
 
 /// Versions in Staging that `archive --older` never touches.
 const FEWEST_IN_STAGING: usize = 3;
-
-/// The tag of a version that was promoted past its gate: why.
-const FORCED_TAG: &str = "hivectl.forced";
 
 /// Applies a plan if what it saw still is.
 pub(super) fn apply(registry: &EmbeddedRegistry, approved: &Approved<Plan>) -> Result<Changed> {

@@ -61,6 +61,11 @@ impl<'database> Change<'database> {
             .map_err(|source| sql_error("change", &self.path, &source))
     }
 
+    /// Runs statements that make tables.
+    pub(super) fn set_up(&self, script: &str) -> Result<()> {
+        self.transaction.execute_batch(script).map_err(|source| sql_error("set up", &self.path, &source))
+    }
+
     /// The tables as they are in the middle of this change.
     pub(super) fn view(&self) -> View<'_> {
         View { connection: &self.transaction, layout: &self.layout, path: &self.path }

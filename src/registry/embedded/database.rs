@@ -112,8 +112,11 @@ impl Database {
     }
 }
 
+/// SQLite counts the wait in milliseconds as a 32-bit number.
+const LONGEST_WAIT: Duration = Duration::from_secs(20 * 86_400);
+
 fn prepare_writer(connection: &Connection, lock_timeout: Duration) -> rusqlite::Result<()> {
-    connection.busy_timeout(lock_timeout)?;
+    connection.busy_timeout(lock_timeout.min(LONGEST_WAIT))?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
 }
@@ -138,7 +141,7 @@ fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
 }
 
 fn prepare_reader(connection: Connection, busy_timeout: Duration) -> rusqlite::Result<Connection> {
-    connection.busy_timeout(busy_timeout)?;
+    connection.busy_timeout(busy_timeout.min(LONGEST_WAIT))?;
     connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
     // Forces the first page to be read, so that a file that cannot be read fails here.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;

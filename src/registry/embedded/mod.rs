@@ -25,6 +25,7 @@ mod rows;
 mod statements;
 mod verify;
 mod view;
+mod watching;
 
 pub use place::{EmbeddedPlace, EmbeddedRegistry};
 pub use revisions::WRITTEN as WRITTEN_REVISION;

@@ -108,10 +108,14 @@ struct Note {
 
 impl Note {
     fn is_abandoned(&self) -> bool {
-        let is_marked = self.process_id == 0;
-        let is_old = now_ms() - self.started_at_ms > LONGEST_WRITE_MS;
-        is_marked || is_old || (self.host == host_name() && !is_alive(self.process_id))
+        self.process_id == 0 || is_over(&self.host, self.process_id, self.started_at_ms)
     }
+}
+
+/// Whether a process that began something then is no longer at it.
+pub(super) fn is_over(host: &str, process_id: u32, started_at_ms: i64) -> bool {
+    let is_old = now_ms() - started_at_ms > LONGEST_WRITE_MS;
+    is_old || (host == host_name() && !is_alive(process_id))
 }
 
 /// Whether the process has ended and only its parent has not noticed (a zombie), where the system tells: such
@@ -124,12 +128,12 @@ fn is_unburied(process_id: u32) -> bool {
 }
 
 #[cfg(unix)]
-fn host_name() -> String {
+pub(super) fn host_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 #[cfg(not(unix))]
-fn host_name() -> String {
+pub(super) fn host_name() -> String {
     String::new()
 }
 

@@ -17,7 +17,8 @@ const KEPT: usize = 3;
 /// Take versions out of service
 ///
 /// One version, or with --older every version in Staging but the three newest. Taking the version in
-/// Production out of service asks to type the model's name; another stage asks y/N. Nothing is deleted.
+/// Production out of service asks to type the model's name; another stage asks y/N. In a protected context all
+/// ask for a name: the model's, or for all models the context's. Nothing is deleted.
 #[derive(Debug, Args)]
 pub struct ArchiveArgs {
     /// Version to archive: NAME@7 or NAME@latest; with --older a model's name, or nothing for all models
@@ -50,23 +51,20 @@ impl ArchiveArgs {
         let Some(reference) = &self.reference else { unreachable_without_reference()? };
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), reference)?;
+        // The newest where there are several: archiving is how that is repaired.
+        let serving = registry.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
+        let champion = serving.map(|champion| champion.version);
         if version.stage == Stage::Archived {
-            let champion = registry.observe(&version.name)?.champion()?.map(|champion| champion.version);
             let changed = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
             return Ok(view::change::already_so(changed));
         }
         if self.dry_run {
-            return Ok(view::change::would_archive(&[version], &session.place_line(&settings, registry.as_ref())));
+            return Ok(view::change::would_archive_one(&version, champion, &session.place_line(&settings, registry.as_ref())));
         }
         let named = format!("{}@{}", version.name, version.version);
         let question = format!("Archive {named}, which is in {}?", version.stage.name());
         let approval = if version.stage == Stage::Production || settings.protected() {
-            let typed = Typed {
-                name: &version.name,
-                accepted: vec![named.clone()],
-                given: self.confirm.as_deref(),
-                command: format!("hivectl ml models archive {named} --confirm {named}"),
-            };
+            let typed = Typed { name: &version.name, accepted: vec![named.clone()], given: self.confirm.as_deref() };
             prompt::typed(session, &prompt::PRODUCTION, &typed)?
         } else {
             prompt::yes(session, &prompt::STAGE, &question)?
@@ -89,7 +87,13 @@ impl ArchiveArgs {
         if self.dry_run || older.is_empty() {
             return Ok(view::change::would_archive(&older, &session.place_line(settings, registry.as_ref())));
         }
-        prompt::yes(session, &prompt::STAGE, &format!("Archive {} versions in Staging?", older.len()))?;
+        match (settings.protected(), &name, &settings.context) {
+            (true, Some(word), _) | (true, None, Some(word)) => {
+                let typed = Typed { name: word, accepted: vec![word.clone()], given: self.confirm.as_deref() };
+                prompt::typed(session, &prompt::PRODUCTION, &typed)?
+            }
+            _ => prompt::yes(session, &prompt::STAGE, &format!("Archive {} versions in Staging?", older.len()))?,
+        };
         let changed = registry.archive_older(name.as_deref(), keep, session.global.reason.as_deref())?;
         Ok(view::change::archived(changed))
     }

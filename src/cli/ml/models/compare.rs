@@ -39,8 +39,8 @@ impl CompareArgs {
         let registry = session.registry_to_change(&settings)?;
         let request = CompareRequest { first: self.first.clone(), second: self.second.clone(), policy: policy(&settings)? };
         let judging = self.judged.request(&settings)?;
-        let mut tickets = self.judged.tickets(&settings)?;
-        let tickets = tickets.as_mut().map(|source| (&judging, source));
+        let tickets = self.judged.tickets(&settings)?;
+        let tickets = tickets.as_deref().map(|source| (&judging, source));
         Ok(view::compare::report(compare::run(registry.as_ref(), &request, tickets, &session.progress())?))
     }
 }

@@ -62,11 +62,16 @@ impl ExportArgs {
             }
             (_, _, Some(folder)) => {
                 std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
-                for model in registry.list()? {
-                    if let Some(version) = model.production {
-                        let file = folder.join(format!("{}@{}.hivectl-model", version.name, version.version));
-                        written.push(export(registry.as_ref(), version, &file)?);
+                let mut failures = Vec::new();
+                for version in registry.list()?.into_iter().filter_map(|model| model.production) {
+                    let file = folder.join(format!("{}@{}.hivectl-model", version.name, version.version));
+                    match export(registry.as_ref(), version, &file) {
+                        Ok(done) => written.push(done),
+                        Err(error) => failures.push(error),
                     }
+                }
+                if let Some(failed) = some_failed(&written, failures) {
+                    return Err(failed);
                 }
                 if written.is_empty() {
                     return Err(Error::new(
@@ -80,6 +85,17 @@ impl ExportArgs {
         }
         Ok(view::change::exported(&written))
     }
+}
+
+/// A model that cannot be saved must not keep the others from it; alone it is the failure.
+fn some_failed(written: &[(ModelVersion, PathBuf, u64)], mut failures: Vec<Error>) -> Option<Error> {
+    if written.is_empty() {
+        return failures.pop();
+    }
+    let total = written.len() + failures.len();
+    let error = Error::new(ErrorKind::PartlyDone, format!("{} of {total} models were exported", written.len()));
+    let hint = "`hivectl ml models verify` tells what is wrong with the others";
+    (!failures.is_empty()).then(|| failures.into_iter().fold(error, Error::because).hint(hint))
 }
 
 fn export(registry: &dyn Changes, version: ModelVersion, file: &Path) -> Result<(ModelVersion, PathBuf, u64)> {

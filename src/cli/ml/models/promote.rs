@@ -46,16 +46,9 @@ impl PromoteArgs {
         let request = self.plan.request(session, &settings, self.force_gate)?;
         let progress = session.progress();
         let evidence = self.judged.evidence(&settings, &progress)?;
-        let planned = change::plan_promotion(registry.as_ref(), &version, self.to, &request, evidence);
+        let planned = change::plan_promotion(registry.as_ref(), &version, self.to, &request);
         let named = format!("{}@{}", version.name, version.version);
-        let mut command = format!("hivectl ml models promote {named} --confirm {named}");
-        if self.to != Stage::Production {
-            command.push_str(&format!(" --to {}", self.to.name().to_lowercase()));
-        }
-        if self.force_gate {
-            command.push_str(" --force-gate --reason TEXT");
-        }
-        let consent = Consent { accepted: vec![named], command, arguments: &self.plan };
-        conclude(session, &settings, registry.as_mut(), planned, &consent)
+        let consent = Consent { accepted: vec![named], arguments: &self.plan, evidence, policy: &request.policy };
+        conclude(session, &settings, registry.as_mut(), planned, consent)
     }
 }

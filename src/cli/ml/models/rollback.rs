@@ -8,6 +8,7 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::Result;
 use crate::ops::change;
+use crate::registry::{ModelRef, Selector};
 
 /// Put the version back into Production that served before
 ///
@@ -17,6 +18,7 @@ use crate::ops::change;
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
     /// Model to roll back
+    #[arg(value_parser = model_name)]
     pub name: String,
 
     /// Version to go back to; that it is there already is no failure
@@ -30,6 +32,14 @@ pub struct RollbackArgs {
     pub judged: JudgeArgs,
 }
 
+fn model_name(word: &str) -> Result<String, String> {
+    match word.parse::<ModelRef>() {
+        Ok(ModelRef { name, selector: Selector::Default }) => Ok(name),
+        Ok(reference) => Err(format!("rollback takes a model's name; the version stands after --to: {} --to VERSION", reference.name)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 impl RollbackArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut flags = session.flags();
@@ -41,15 +51,12 @@ impl RollbackArgs {
         let request = self.plan.request(session, &settings, force)?;
         let progress = session.progress();
         let evidence = self.judged.evidence(&settings, &progress)?;
-        let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request, evidence);
-        let (accepted, command) = match self.to {
-            Some(version) => (
-                vec![format!("{name}@{version}"), name.clone()],
-                format!("hivectl ml models rollback {name} --to {version} --confirm {name}@{version}"),
-            ),
-            None => (vec![name.clone()], format!("hivectl ml models rollback {name} --confirm {name}")),
+        let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request);
+        let accepted = match self.to {
+            Some(version) => vec![format!("{name}@{version}"), name.clone()],
+            None => vec![name.clone()],
         };
-        let consent = Consent { accepted, command, arguments: &self.plan };
-        conclude(session, &settings, registry.as_mut(), planned, &consent)
+        let consent = Consent { accepted, arguments: &self.plan, evidence, policy: &request.policy };
+        conclude(session, &settings, registry.as_mut(), planned, consent)
     }
 }

@@ -1,0 +1,132 @@
+//! `hivectl ml drift baseline`.
+
+use clap::{Args, Subcommand};
+
+use super::{WindowArgs, days};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::drift::baseline;
+use crate::registry::ModelRef;
+
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Make a baseline of a version from tickets and keep it
+    Save(SaveArgs),
+
+    /// List the baselines
+    List(ListArgs),
+
+    /// Show a baseline in numbers
+    Show(ShowArgs),
+
+    /// Choose the baseline that checks of a version compare with
+    Set(SetArgs),
+}
+
+/// Make a baseline of a version from tickets and keep it
+///
+/// Training keeps one with every version. A later one, made monthly say, keeps up with slow change; checks compare
+/// with the newest that was saved, until `baseline set` chooses another.
+#[derive(Debug, Args)]
+pub struct SaveArgs {
+    /// Version it belongs to: NAME, NAME@7 or NAME#staging
+    #[arg(value_name = "REF")]
+    pub reference: ModelRef,
+
+    /// Days of tickets to keep, counted back over completed_at
+    #[arg(long, value_name = "DAYS", default_value_t = 35.0)]
+    pub window_days: f64,
+
+    #[command(flatten)]
+    pub window: WindowArgs,
+}
+
+/// List the baselines
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Model whose baselines are listed [default: every model]
+    pub name: Option<String>,
+}
+
+/// Show a baseline in numbers
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Version it belongs to: NAME, NAME@7 or NAME#staging
+    #[arg(value_name = "REF")]
+    pub reference: ModelRef,
+
+    /// A saved baseline [default: the current one]
+    #[arg(long, value_name = "COUNT")]
+    pub number: Option<u32>,
+}
+
+/// Choose the baseline that checks of a version compare with
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    /// Version it belongs to: NAME, NAME@7 or NAME#staging
+    #[arg(value_name = "REF")]
+    pub reference: ModelRef,
+
+    /// Number of a saved baseline, or training for the one from there
+    pub baseline: String,
+}
+
+impl BaselineCommand {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        match self {
+            BaselineCommand::Save(arguments) => arguments.run(session),
+            BaselineCommand::List(arguments) => arguments.run(session),
+            BaselineCommand::Show(arguments) => arguments.run(session),
+            BaselineCommand::Set(arguments) => arguments.run(session),
+        }
+    }
+}
+
+impl SaveArgs {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let mut flags = session.flags();
+        self.window.source.note(&mut flags);
+        let settings = session.settings(&flags)?;
+        let mut registry = session.registry_to_watch(&settings)?;
+        let mut source = self.window.source.open(&settings)?;
+        let judging = self.window.request(days("--window-days", self.window_days)?);
+        let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
+        let report = baseline::save(registry.as_mut(), &self.reference, &judging, when, source.as_mut(), &session.progress())?;
+        Ok(view::baseline::saved(report))
+    }
+}
+
+impl ListArgs {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let registry = session.registry_to_watch(&settings)?;
+        Ok(view::baseline::list(baseline::list(registry.as_ref(), self.name.as_deref())?))
+    }
+}
+
+impl ShowArgs {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let registry = session.registry_to_watch(&settings)?;
+        let (version, chosen) = baseline::show(registry.as_ref(), &self.reference, self.number)?;
+        Ok(view::baseline::show(&version, chosen))
+    }
+}
+
+impl SetArgs {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let number = match self.baseline.as_str() {
+            "training" => None,
+            typed => Some(typed.parse::<u32>().map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("'{typed}' is no baseline"))
+                    .hint("give the number of a saved one, or the word training; `hivectl ml drift baseline list` shows them")
+            })?),
+        };
+        let settings = session.settings(&session.flags())?;
+        let mut registry = session.registry_to_watch(&settings)?;
+        let version = baseline::set(registry.as_mut(), &self.reference, number, session.global.reason.as_deref())?;
+        Ok(view::baseline::set(&version, number))
+    }
+}

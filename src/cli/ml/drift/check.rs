@@ -1,0 +1,63 @@
+//! `hivectl ml drift check`.
+
+use clap::{Args, ValueEnum};
+
+use super::comparison::ComparisonArgs;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::drift::Status;
+use crate::error::Result;
+use crate::ops::drift::history;
+
+/// Compare recent tickets with a version's baseline
+///
+/// The error of the version now over the one of its baseline is the alarm; which features, requesters and kinds of
+/// work changed is the diagnosis. Tickets come in bursts, so bursts are counted and not tickets, and the baseline
+/// is weighted to the calendar of the window. Too little data ends with exit code 14, never as ok. The result is
+/// kept for `drift history`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub comparison: ComparisonArgs,
+
+    /// End with exit code 20 where there is drift
+    #[arg(long)]
+    pub exit_code: bool,
+
+    /// As --exit-code, from this status on
+    #[arg(long, value_enum, value_name = "STATUS")]
+    pub fail_on: Option<FailOn>,
+
+    /// Keep nothing for `drift history`
+    #[arg(long)]
+    pub no_record: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Warning,
+    Critical,
+}
+
+impl CheckArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let comparison = self.comparison.resolve(session)?;
+        let mut registry = session.registry_to_watch(&comparison.settings)?;
+        let mut report = self.comparison.check(&comparison, registry.as_ref(), session)?;
+        if !self.no_record {
+            // A registry that cannot be written still tells what was found.
+            let kept = history::record(registry.as_mut(), &report, jiff::Timestamp::now().as_millisecond());
+            report.warnings.extend(kept.err().map(|error| format!("the check was not kept for `drift history`: {error}")));
+        }
+        Ok(view::drift::report(report, self.least()))
+    }
+
+    fn least(&self) -> Option<Status> {
+        match (self.fail_on, self.exit_code) {
+            (Some(FailOn::Critical), _) => Some(Status::Critical),
+            (Some(FailOn::Warning), _) | (None, true) => Some(Status::Warning),
+            (None, false) => None,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `hivectl ml drift history`.
+
+use clap::Args;
+
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::Result;
+use crate::ops::drift::history;
+
+/// Show the checks that were made, and what happened to the model between them
+///
+/// Names what recurs with the calendar: drift that comes on the same weekday or at the same hour is a season, and
+/// training does not end it.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// Model whose checks are shown [default: every model]
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+
+    /// Checks of windows that ended since this moment, such as 2026-01-31
+    #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
+    pub since: Option<i64>,
+}
+
+impl HistoryArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let registry = session.registry_to_watch(&settings)?;
+        let report = history::run(registry.as_ref(), self.model.as_deref(), self.since.unwrap_or(i64::MIN))?;
+        Ok(view::watch::history(report))
+    }
+}

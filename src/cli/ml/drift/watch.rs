@@ -1,0 +1,116 @@
+//! `hivectl ml drift watch`.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::comparison::ComparisonArgs;
+use crate::cli::arguments::OutputForm;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::drift::Status;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::drift::watch::{self, Look, WatchRequest};
+
+/// Check again and again, and print a line when something changes
+///
+/// Keeps every check. A warning that stays for --patience checks becomes critical, and while there is drift the
+/// next look comes after half the interval. With --once it looks once, for a CronJob: what was kept before counts,
+/// so both are equally patient, and the same window is counted once.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    #[command(flatten)]
+    pub comparison: ComparisonArgs,
+
+    /// Time between two looks, such as 30m or 6h
+    #[arg(long, value_name = "TIME", default_value = "6h", value_parser = crate::cli::duration::parse)]
+    pub interval: Duration,
+
+    /// End when this is the status
+    #[arg(long, value_enum, value_name = "STATUS")]
+    pub until: Option<UntilWord>,
+
+    /// End after so long; with --until exit code 9
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse)]
+    pub timeout: Option<Duration>,
+
+    /// Warnings in a row that make a critical
+    #[arg(long, value_name = "COUNT", default_value_t = 3)]
+    pub patience: usize,
+
+    /// Look once and end
+    #[arg(long)]
+    pub once: bool,
+
+    /// End with exit code 20 where the last look shows drift
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UntilWord {
+    Ok,
+    Warning,
+    Critical,
+}
+
+impl UntilWord {
+    fn status(self) -> Status {
+        match self {
+            UntilWord::Ok => Status::Ok,
+            UntilWord::Warning => Status::Warning,
+            UntilWord::Critical => Status::Critical,
+        }
+    }
+}
+
+impl WatchArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        self.check_words()?;
+        let comparison = self.comparison.resolve(session)?;
+        let mut registry = session.registry_to_watch(&comparison.settings)?;
+        let request = WatchRequest {
+            interval: self.interval,
+            until: self.until.map(UntilWord::status),
+            timeout: self.timeout,
+            patience: self.patience,
+            once: self.once,
+        };
+        let mut told = Vec::new();
+        let mut tell = |look: &Look| {
+            let printed = match session.printer.form {
+                OutputForm::Jsonl => session.printer.write_stdout(&format!("{}\n", view::watch::document(look))),
+                OutputForm::Table | OutputForm::Wide => session.printer.write_stdout(&view::watch::line(look)),
+                _ => true,
+            };
+            told.push(view::watch::document(look));
+            if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }
+        };
+        let mut check = |registry: &dyn crate::registry::Watching| self.comparison.check(&comparison, registry, session);
+        let last = watch::run(registry.as_mut(), &request, &mut check, &mut tell)?;
+        let exit_code = match last.status {
+            Status::NotEnoughData => 14,
+            status if self.exit_code && status.reaches(Status::Warning) => 20,
+            _ => 0,
+        };
+        let streamed = matches!(session.printer.form, OutputForm::Jsonl | OutputForm::Table | OutputForm::Wide);
+        let names = vec![last.status.word().to_owned()];
+        let data = json!({ "overall_status": last.status.word(), "items": told });
+        Ok(Report { exit_code, names, streamed, ..Report::new("hivectl.ml.drift.watch/v1", data, |_| String::new()) })
+    }
+
+    fn check_words(&self) -> Result<()> {
+        let problem = if self.patience == 0 {
+            "--patience is 0, expected a whole number above 0"
+        } else if self.interval.is_zero() {
+            "--interval is 0, expected a length of time"
+        } else if !self.once && self.comparison.window.source.tickets.iter().any(|place| place == "-") {
+            "stdin can be read once only; add `--once`, or name a file with `--tickets FILE`"
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::Usage, problem))
+    }
+}

@@ -1,0 +1,96 @@
+//! `hivectl ml retrain`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::drift::limits;
+use super::train::{TrainArgs, positive};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::retrain::{self, RetrainRequest};
+use crate::ops::train;
+
+/// Train again where the work has changed, and put the better version into service
+///
+/// Checks drift, chooses the window (what came after the change, where that suffices), trains, judges by the gate,
+/// compares with the champion on the newest tickets, registers in Staging or, with --promote-if-better, in
+/// Production, and checks again against the new baseline. Where nothing better is found the champion stays: exit
+/// code 3. One process at a time retrains a model, and after a training the next waits (--cool-down).
+#[derive(Debug, Args)]
+pub struct RetrainArgs {
+    #[command(flatten)]
+    pub train: TrainArgs,
+
+    /// Train only where there is drift above --threshold
+    #[arg(long)]
+    pub if_drift: bool,
+
+    /// Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]
+    #[arg(long, value_name = "SCORE")]
+    pub threshold: Option<f64>,
+
+    /// Train whatever the check says, also while cooling down; needs --reason
+    #[arg(long, conflicts_with_all = ["if_drift", "watch"])]
+    pub emergency: bool,
+
+    /// As --if-drift, once
+    #[arg(long, conflicts_with = "watch")]
+    pub check_once: bool,
+
+    /// As --if-drift, again and again
+    #[arg(long)]
+    pub watch: bool,
+
+    /// Time between two looks of --watch, such as 1h [default: 60m]
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse, requires = "watch")]
+    pub interval: Option<Duration>,
+
+    /// After a training the next one waits so long
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
+    pub cool_down: Duration,
+}
+
+impl RetrainArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        if self.emergency && session.global.reason.is_none() {
+            return Err(Error::new(ErrorKind::Usage, "--emergency needs a reason")
+                .hint("add `--reason TEXT`; it is kept with the version and in the audit log"));
+        }
+        if self.train.source.tickets.iter().any(|place| place == "-") {
+            return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
+                .hint("name a file with `--tickets FILE`"));
+        }
+        let settings = self.train.settings(session)?;
+        let mut request = RetrainRequest {
+            train: self.train.request(session, &settings)?,
+            if_drift: self.if_drift || self.check_once || self.watch,
+            threshold: self.threshold.map_or_else(|| settings.parse("drift_threshold", "a number").map(Option::unwrap_or_default), Ok)?,
+            emergency: self.emergency,
+            cool_down: self.cool_down,
+            limits: limits(&settings)?,
+            drift_window_days: positive(&settings, "drift_window_days")?,
+            now_ms: 0,
+        };
+        train::check(&request.train)?;
+        self.train.check_approval(&settings, &request.train)?;
+        let interval = match self.interval {
+            Some(interval) => interval,
+            None => Duration::from_secs_f64(60.0 * positive(&settings, "drift_check_interval_minutes")?),
+        };
+        let mut registry = session.registry_to_watch(&settings)?;
+        let open = || self.train.source.open(&settings);
+        loop {
+            request.now_ms = jiff::Timestamp::now().as_millisecond();
+            let models = retrain::run(registry.as_mut(), &request, &open, &session.progress())?;
+            let report = view::retrain::report(models);
+            if !self.watch {
+                return Ok(report);
+            }
+            session.printer.report(&report, session.context().as_deref());
+            std::thread::sleep(interval);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `hivectl ml stats`.
+
+use clap::Args;
+
+use super::tickets::TicketArgs;
+use super::train::{LabelWord, status};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::ops::backfill::Tickets;
+use crate::ops::durations::{self, DurationsRequest};
+use crate::ops::stats::{self, StatsRequest};
+use crate::source::MongoTickets;
+use crate::ticket::{LabelRule, Status};
+
+/// Count the predictions that were made, and how far they were off
+///
+/// By model version, task type and hour: how many predictions, how many of their tickets have ended, the mean
+/// absolute error in percent of the mean duration, and the share of anomalies. Understands both shapes of
+/// predictions that the platform writes. A prediction without predicted_at was made when its ticket was created.
+/// Changes nothing.
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    /// Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by
+    /// ticket, exactly as it was known then
+    #[arg(long)]
+    pub durations: bool,
+
+    #[command(flatten)]
+    pub source: TicketArgs,
+
+    /// How far to look back from --as-of, such as 24h or 7d
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
+    pub window: std::time::Duration,
+
+    /// The moment to look back from, such as 2026-01-31T12:00:00Z [default: now; the newest created_at for files and --durations]
+    #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
+    pub as_of: Option<i64>,
+
+    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
+    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
+    pub label: LabelWord,
+
+    /// Statuses whose tickets have ended
+    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
+    pub status: Vec<Status>,
+}
+
+impl StatsArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let mut flags = session.flags();
+        self.source.note(&mut flags);
+        let settings = session.settings(&flags)?;
+        let labels = LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() };
+        let (window_days, as_of) = (self.window.as_secs_f64() / 86_400.0, self.as_of);
+        if self.durations {
+            return self.durations(session, &settings, &DurationsRequest { window_days, as_of, labels });
+        }
+        let source = self.source.open(&settings)?;
+        let request = StatsRequest { window_days, as_of, labels };
+        Ok(view::stats::report(stats::run(&request, source.as_ref(), &session.progress())?))
+    }
+
+    fn durations(&self, session: &Session<'_>, settings: &Settings, request: &DurationsRequest) -> Result<Report> {
+        let progress = session.progress();
+        let report = match self.source.server(settings)? {
+            Some(place) => {
+                let source = MongoTickets::new(place, TicketArgs::paths(settings)?);
+                durations::run(request, Tickets::Server(&source), &progress)?
+            }
+            None => durations::run(request, Tickets::Anywhere(self.source.open(settings)?.as_ref()), &progress)?,
+        };
+        Ok(view::stats::durations(report))
+    }
+}

@@ -1,0 +1,178 @@
+//! What a backfill would do or did, as people and scripts read it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::Screen;
+use super::number::{count, milliseconds};
+use super::table::{Column, table};
+use super::time::{minute, rfc3339};
+use crate::cli::report::Report;
+use crate::error::ErrorKind;
+use crate::ops::backfill::{Applied, Errors, Extreme, Work};
+use crate::source::mongodb::OWNED_KEYS;
+
+const SCHEMA: &str = "hivectl.ml.backfill/v1";
+
+/// Where it happens.
+pub struct Told {
+    pub place: String,
+    pub registry: String,
+    pub resumed: bool,
+}
+
+/// What would be done; nothing was.
+pub fn planned(work: &Work, told: Told) -> Report {
+    let errors = work.all_errors();
+    let mut data = document(work, &told, &errors);
+    data.insert("dry_run".into(), true.into());
+    let text = format!("{}{}", plan_text(work, &told), errors_text(&errors, "the predictions would be"));
+    let extremes = extremes_table(&errors);
+    let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
+    if work.eligible() > 0 {
+        report.next.push("the same command without --dry-run writes the predictions".into());
+    }
+    report
+}
+
+/// The errors of the tickets in files.
+pub fn errors_of_files(work: &Work, told: Told) -> Report {
+    let errors = work.all_errors();
+    let mut data = document(work, &told, &errors);
+    data.insert("errors_only".into(), true.into());
+    let text = format!("{}{}", head(work, &told), errors_text(&errors, "the predictions are"));
+    let extremes = extremes_table(&errors);
+    Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)))
+}
+
+/// What was done.
+pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Report {
+    let mut data = document(work, &told, &applied.errors);
+    data.insert("predicted".into(), applied.predicted.into());
+    data.insert("conflicts".into(), applied.conflicts.into());
+    data.insert("history_id".into(), json!(applied.history_id));
+    data.insert("errors_only".into(), errors_only.into());
+    let mut text = head(work, &told);
+    let _ = match (errors_only, applied.eligible) {
+        (true, _) => writeln!(text, "done      nothing was written into tickets"),
+        (false, 0) => writeln!(text, "done      every labelled ticket of the window has its prediction already"),
+        (false, _) => writeln!(text, "done      {} predictions written, {} tickets had changed", count(applied.predicted), count(applied.conflicts)),
+    };
+    text.push_str(&errors_text(&applied.errors, "the predictions are"));
+    let extremes = extremes_table(&applied.errors);
+    let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
+    if applied.conflicts > 0 {
+        report.exit_code = ErrorKind::PartlyDone.exit_code();
+        report.warnings.push(format!("{} tickets changed while this ran and were left alone; the same command again looks at them anew", applied.conflicts));
+    }
+    report
+}
+
+/// `report` with what was measured after it.
+pub fn below(mut report: Report, measured: Report) -> Report {
+    report.data["backfill_errors"] = measured.data;
+    let (before, after) = (report.text, measured.text);
+    report.text = Box::new(move |screen| format!("{}\nerrors of the new duration model, on tickets that it may have learned from\n{}", before(screen), after(screen)));
+    report
+}
+
+fn document(work: &Work, told: &Told, errors: &Errors) -> Map<String, Value> {
+    let sizes = errors.sizes_ms;
+    let size = |place: usize| sizes.map(|sizes| sizes[place]);
+    let data = json!({
+        "model_name": work.model.version.name,
+        "model_version": work.model.version.version,
+        "chosen_as": work.model.chosen_as,
+        "tickets": told.place,
+        "registry": told.registry.strip_prefix("registry ").unwrap_or(&told.registry),
+        "window": { "from": rfc3339(work.window.from_ms), "to": rfc3339(work.window.to_ms) },
+        "fields": OWNED_KEYS.map(|key| format!("predictions.{key}")),
+        "resumed": told.resumed,
+        "read": work.read,
+        "eligible": work.eligible(),
+        "predicted": 0,
+        "skipped": work.skipped,
+        "conflicts": 0,
+        "measured": errors.count,
+        "error_ms": { "mean": size(0), "p50": size(1), "p95": size(2), "p99": size(3) },
+        "extreme_count": errors.extreme_count,
+        "extreme": errors.extreme.iter().map(extreme).collect::<Vec<_>>(),
+        "dry_run": false,
+        "errors_only": false,
+        "history_id": null,
+    });
+    data.as_object().cloned().unwrap_or_default()
+}
+
+fn extreme(extreme: &Extreme) -> Value {
+    json!({
+        "ticket_id": extreme.ticket_id,
+        "predicted_ms": extreme.predicted_ms,
+        "actual_ms": extreme.actual_ms,
+        "error_ms": extreme.error_ms(),
+        "error_ratio": Some(extreme.ratio()).filter(|ratio| ratio.is_finite()),
+    })
+}
+
+fn head(work: &Work, told: &Told) -> String {
+    let version = &work.model.version;
+    format!(
+        "{}\ntickets   {}\nmodel     {}@{} ({})\nwindow    {} to {} UTC\nread      {}\n",
+        told.registry,
+        told.place,
+        version.name,
+        version.version,
+        work.model.chosen_as,
+        minute(work.window.from_ms),
+        minute(work.window.to_ms),
+        work.sentence
+    )
+}
+
+/// The plan, as shown before the question.
+pub fn plan_text(work: &Work, told: &Told) -> String {
+    let mut text = head(work, told);
+    let _ = writeln!(text, "plan      {} tickets get predictions.{}", count(work.eligible()), OWNED_KEYS.join(", "));
+    for (reason, tickets) in &work.skipped {
+        let _ = writeln!(text, "skipped   {} {}", count(*tickets), reason.replace('_', " "));
+    }
+    text
+}
+
+fn errors_text(errors: &Errors, subject: &str) -> String {
+    match errors.sizes_ms {
+        None => "errors    none: no ticket of the window has a prediction of this version\n".into(),
+        Some([mean, median, p95, p99]) => format!(
+            "errors    {subject} off by {} on average, half by {}, 95 % by {}, 99 % by {} at most ({} tickets)\nextreme   {} are off by more than three times the prediction\n",
+            milliseconds(mean),
+            milliseconds(median),
+            milliseconds(p95),
+            milliseconds(p99),
+            count(errors.count),
+            count(errors.extreme_count)
+        ),
+    }
+}
+
+fn extremes_table(errors: &Errors) -> impl Fn(&Screen) -> String + use<> {
+    let rows: Vec<Vec<String>> = errors
+        .extreme
+        .iter()
+        .map(|extreme| {
+            vec![
+                extreme.ticket_id.clone(),
+                milliseconds(extreme.predicted_ms),
+                milliseconds(extreme.actual_ms),
+                format!("{:.1}", extreme.ratio()),
+            ]
+        })
+        .collect();
+    move |screen| match rows.is_empty() {
+        true => String::new(),
+        false => {
+            let columns = [Column::Text("TICKET"), Column::Number("PREDICTED"), Column::Number("ACTUAL"), Column::Number("TIMES")];
+            format!("\n{}", table(&columns, &rows, screen))
+        }
+    }
+}

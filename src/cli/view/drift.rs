@@ -1,0 +1,197 @@
+//! What a drift check found, as people read it.
+
+use std::fmt::Write as _;
+
+use super::drift_json::data;
+use super::number::{count, metric, milliseconds};
+use super::table::{Column, table};
+use super::{Screen, time};
+use crate::cli::report::Report;
+use crate::cli::sanitize;
+use crate::drift::Status;
+use crate::drift::reference::ReferenceReport;
+use crate::drift::robust::{RobustReport, Season};
+use crate::drift::segment::{Kind, Segment};
+use crate::drift::shape::Shape;
+use crate::ops::drift::CheckReport;
+use crate::ops::drift::check::Finding;
+
+/// Cells of a small histogram.
+const HISTOGRAM: usize = 9;
+/// Segments shown, at most.
+const SEGMENTS: usize = 5;
+
+/// The report of `drift check`; exit code 14 without enough data, 20 where drift reaches `least`.
+pub fn report(checked: CheckReport, least: Option<Status>) -> Report {
+    let exit_code = match (checked.status, least) {
+        (Status::NotEnoughData, _) => 14,
+        (status, Some(least)) if status.reaches(least) => 20,
+        _ => 0,
+    };
+    let names = vec![checked.status.word().to_owned()];
+    let next = if checked.status == Status::Ok { Vec::new() } else { vec![checked.recommendation.command.clone()] };
+    let warnings = checked.warnings.clone();
+    let document = data(&checked);
+    Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.drift.check/v1", document, move |screen| text(&checked, screen)) }
+}
+
+fn text(checked: &CheckReport, screen: &Screen) -> String {
+    let version = &checked.model.version;
+    let mut text = format!("model     {}@{}\n          {}\n", sanitize::line(&version.name), version.version, checked.model.chosen_as);
+    let _ = writeln!(text, "baseline  {}", sanitize::line(&checked.baseline.origin));
+    let (from, to) = (time::minute(checked.window.0), time::minute(checked.window.1));
+    let _ = writeln!(text, "window    {from} to {to}, {} tickets", count(checked.rows as i64));
+    match &checked.ratio {
+        Some(ratio) => {
+            let _ = writeln!(
+                text,
+                "error     {} now, {} then  {}\n          {:.2} times what it was, 95 % interval {:.2} to {:.2}",
+                milliseconds(ratio.now.mae),
+                milliseconds(ratio.baseline.mae),
+                shout(ratio.status),
+                ratio.ratio,
+                ratio.low,
+                ratio.high
+            );
+        }
+        None => {
+            let _ = writeln!(text, "error     - ({})", checked.without_ratio.as_deref().unwrap_or_default());
+        }
+    }
+    text.push('\n');
+    match &checked.finding {
+        Finding::Robust(report) => robust_text(&mut text, report, screen),
+        Finding::Reference(report) => reference_text(&mut text, report, screen),
+    }
+    let _ = writeln!(text, "\n{}: {}", shout(checked.status), checked.recommendation.why);
+    text
+}
+
+/// The word, loud where something is to be done.
+fn shout(status: Status) -> String {
+    match status {
+        Status::Warning | Status::Critical => status.word().to_uppercase(),
+        _ => status.word().replace('_', " "),
+    }
+}
+
+fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
+    let columns = [
+        Column::Text("FEATURE"),
+        Column::Number("PSI"),
+        Column::Text("THEN"),
+        Column::Text("NOW"),
+        Column::Number("NEW"),
+        Column::Number("P"),
+        Column::Text("VERDICT"),
+    ];
+    let rows: Vec<Vec<String>> = report
+        .shapes
+        .iter()
+        .map(|shape| {
+            let new = report.novelties.iter().find(|novelty| novelty.name == shape.name);
+            let status = shape.status.max(new.map_or(Status::Ok, |novelty| novelty.status));
+            let share =
+                new.filter(|novelty| novelty.share > 0.0).map_or(String::new(), |novelty| format!("{:.1} %", novelty.share * 100.0));
+            let (then, now) = histograms(shape, screen);
+            vec![
+                shape.name.clone(),
+                format!("{:.2}", shape.index_adjusted.max(0.0)),
+                then,
+                now,
+                share,
+                format!("{:.3}", shape.adjusted_p),
+                shout(status),
+            ]
+        })
+        .collect();
+    text.push_str(&table(&columns, &rows, screen));
+    let target = &report.target;
+    let _ = writeln!(
+        text,
+        "\nduration  {} then, {} now ({:+.0} %), D {:.2}, p {:.3} over bursts",
+        milliseconds(target.baseline_mean),
+        milliseconds(target.recent_mean),
+        target.mean_shift_pct,
+        target.ks_statistic,
+        target.p_value
+    );
+    for paired in report.paired.iter().filter(|paired| paired.status != Status::Ok) {
+        let factor = paired.shift.difference.exp();
+        let _ = writeln!(text, "same requesters, same work: {} times {factor:.2}  {}", paired.name, shout(paired.status));
+    }
+    let _ = writeln!(text, "season    {}", season_line(report));
+    for segment in shown(&report.segments) {
+        let _ = writeln!(text, "segment   {}", segment_line(segment));
+    }
+}
+
+fn season_line(report: &RobustReport) -> String {
+    let season = &report.season;
+    let explained = season.explained * 100.0;
+    match season.verdict {
+        Season::None => "no large difference, with the calendar or without".into(),
+        Season::Seasonal => format!("what differs is the calendar: it explains {explained:.0} %"),
+        Season::Change => "the calendar does not explain the difference".into(),
+        Season::Both => format!("the calendar explains {explained:.0} % of the difference, the rest is change"),
+    }
+}
+
+/// The segments that alarm, and where none does the strongest.
+fn shown(segments: &[Segment]) -> impl Iterator<Item = &Segment> {
+    segments.iter().filter(|segment| segment.is_hit).take(SEGMENTS)
+}
+
+fn segment_line(segment: &Segment) -> String {
+    let name = format!("{} {}", segment.dimension, sanitize::line(&segment.value));
+    let evidence = segment.evidence.abs();
+    match segment.kind {
+        Kind::Behaviour => format!("{name}: durations times {:.2} (evidence {evidence:.1})", segment.effect),
+        Kind::Mix => format!("{name}: {:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
+    }
+}
+
+/// Two small histograms on one scale, then and now.
+fn histograms(shape: &Shape, screen: &Screen) -> (String, String) {
+    let used: Vec<usize> = (0..shape.then.len()).filter(|&bin| shape.then[bin] + shape.now[bin] > 0.0).collect();
+    let cells = used.len().clamp(1, HISTOGRAM);
+    let (mut then, mut now) = (vec![0.0; cells], vec![0.0; cells]);
+    for (place, &bin) in used.iter().enumerate() {
+        let cell = place * cells / used.len();
+        then[cell] += shape.then[bin];
+        now[cell] += shape.now[bin];
+    }
+    let largest = then.iter().chain(&now).fold(0.0f64, |largest, &share| largest.max(share));
+    let draw = |shares: &[f64]| shares.iter().map(|&share| level(share / largest, screen)).collect();
+    (draw(&then), draw(&now))
+}
+
+/// A share of the largest as one cell.
+fn level(part: f64, screen: &Screen) -> char {
+    let steps = (part * 8.0).ceil().clamp(0.0, 8.0) as usize;
+    match (steps, screen.plain) {
+        (0, true) => '.',
+        (steps, true) => char::from_digit(steps as u32, 10).unwrap_or('8'),
+        (0, false) => ' ',
+        (steps, false) => ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'][steps - 1],
+    }
+}
+
+fn reference_text(text: &mut String, report: &ReferenceReport, screen: &Screen) {
+    let rows: Vec<Vec<String>> = report.feature_drift.iter().map(|(name, index)| vec![name.clone(), format!("{index:.6}")]).collect();
+    text.push_str(&table(&[Column::Text("FEATURE"), Column::Number("PSI")], &rows, screen));
+    if let Some(target) = &report.target_drift {
+        let _ = writeln!(
+            text,
+            "\nduration  mean {} then, {} now ({:+.1} %), K-S {:.4}, p {:.4}",
+            metric(Some(target.baseline_mean)),
+            metric(Some(target.recent_mean)),
+            target.mean_shift_pct,
+            target.ks_statistic,
+            target.p_value
+        );
+    }
+    if let Some(ratio) = report.drift_ratio {
+        let _ = writeln!(text, "ratio     {ratio:.4}");
+    }
+}

@@ -1,0 +1,118 @@
+//! The alarm: the error now over the error that the baseline had.
+//!
+//! Inputs that move do not tell what next week's errors will be; the error by completion time does.
+
+use serde::{Deserialize, Serialize};
+
+use super::blocks::{Blocking, Side, mean_variance};
+use super::observations::Observations;
+use super::season;
+use super::verdict::{Status, Threshold};
+
+/// Half the width of a 95 % interval in standard errors.
+const Z_95: f64 = 1.959_963_984_540_054;
+const MS_PER_DAY: i64 = 86_400_000;
+/// Fewer predictions than this make no ratio.
+const FEWEST_ROWS: usize = 30;
+
+/// A mean absolute error and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeanError {
+    /// In ms.
+    pub mae: f64,
+    /// In ms, over bursts of tickets; the larger of requester-weeks and days.
+    pub standard_error: f64,
+    pub rows: usize,
+}
+
+impl MeanError {
+    /// Measures absolute errors (ms) of these tickets; `None` for no tickets or lists of different length.
+    pub fn measure(tickets: &Observations, absolute_errors: &[f64]) -> Option<MeanError> {
+        let (_, end) = tickets.span()?;
+        if absolute_errors.len() != tickets.len() {
+            return None;
+        }
+        let side = Side::new(tickets, end, season::even(tickets.len()));
+        let mae = absolute_errors.iter().sum::<f64>() / absolute_errors.len() as f64;
+        let variance = |blocking: &Blocking| mean_variance(&side, blocking, absolute_errors, mae);
+        let variance = variance(&side.by_requester).max(variance(&side.by_day));
+        Some(MeanError { mae, standard_error: variance.sqrt(), rows: tickets.len() })
+    }
+}
+
+/// The error now over the baseline's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorRatio {
+    pub now: MeanError,
+    pub baseline: MeanError,
+    pub ratio: f64,
+    /// 95 % interval of the ratio, by the standard error of its logarithm.
+    pub low: f64,
+    pub high: f64,
+    pub status: Status,
+}
+
+/// The ratio and its interval `r · exp(± 1.96 √(s₁²/m₁² + s₀²/m₀²))`; `None` where either error is 0 or fewer than 30
+/// tickets have a prediction.
+pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<ErrorRatio> {
+    if !(now.mae > 0.0 && baseline.mae > 0.0) || now.rows < FEWEST_ROWS {
+        return None;
+    }
+    let relative = |error: &MeanError| error.standard_error / error.mae;
+    let spread = Z_95 * relative(&now).hypot(relative(&baseline));
+    let ratio = now.mae / baseline.mae;
+    // The running system asks for more than the limit, not for the limit itself.
+    let status = match ratio {
+        ratio if ratio > limits.critical => Status::Critical,
+        ratio if ratio > limits.warning => Status::Warning,
+        _ => Status::Ok,
+    };
+    Some(ErrorRatio { ratio, low: ratio * (-spread).exp(), high: ratio * spread.exp(), now, baseline, status })
+}
+
+/// Mean absolute error in ms of the tickets completed in the last `days` before `end_ms`; `None` for none.
+pub fn recent_mae(tickets: &Observations, absolute_errors: &[f64], end_ms: i64, days: i64) -> Option<f64> {
+    let from = end_ms.saturating_sub(days.saturating_mul(MS_PER_DAY));
+    let recent =
+        || tickets.completed_at.iter().zip(absolute_errors).filter(|(at, _)| **at > from && **at <= end_ms).map(|(_, error)| error);
+    let count = recent().count();
+    (count > 0).then(|| recent().sum::<f64>() / count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(mae: f64, standard_error: f64, rows: usize) -> MeanError {
+        MeanError { mae, standard_error, rows }
+    }
+
+    #[test]
+    fn the_ratio_alarms_above_its_limits_and_knows_how_sure_it_is() {
+        let found = ratio(error(600.0, 60.0, 100), error(500.0, 0.0, 900), Threshold::ERROR_RATIO).unwrap();
+        assert_eq!(found.status, Status::Ok, "exactly the limit is not above it");
+        assert!((found.low - 1.2 * (-0.195_996f64).exp()).abs() < 1e-5 && found.high > 1.4);
+        let status = |mae| ratio(error(mae, 1.0, 100), error(500.0, 1.0, 900), Threshold::ERROR_RATIO).map(|ratio| ratio.status);
+        assert_eq!((status(601.0), status(751.0), status(0.0)), (Some(Status::Warning), Some(Status::Critical), None));
+        assert_eq!(ratio(error(600.0, 1.0, 29), error(500.0, 1.0, 900), Threshold::ERROR_RATIO), None);
+    }
+
+    #[test]
+    fn bursts_widen_the_standard_error() {
+        let mut tickets = Observations {
+            completed_at: (0..100).map(|row| row * 1_000).collect(),
+            duration_ms: vec![1.0; 100],
+            ..Observations::default()
+        };
+        tickets.requester.names = (0..10).map(|name| name.to_string()).collect();
+        tickets.requester.codes = (0..100).map(|row| row / 10).collect();
+        let errors: Vec<f64> = (0..100).map(|row| f64::from(row / 10)).collect();
+        let bursty = MeanError::measure(&tickets, &errors).unwrap();
+        tickets.requester.codes = (0..100).map(|row| row % 10).collect();
+        let even = MeanError::measure(&tickets, &errors).unwrap();
+        assert!(bursty.standard_error > 3.0 * even.standard_error && bursty.mae == 4.5, "{bursty:?} {even:?}");
+        assert_eq!(recent_mae(&tickets, &errors, 99_000, 1), Some(4.5));
+        assert_eq!(recent_mae(&tickets, &errors, -1, 1), None);
+        assert_eq!(MeanError::measure(&tickets, &[]), None);
+    }
+}

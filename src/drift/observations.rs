@@ -1,0 +1,176 @@
+//! Ended tickets as columns: what drift looks at.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::features::facts::{Code, UNKNOWN};
+use crate::features::{FeatureSchema, Teachers, Teaching, Timeline, build};
+
+/// Ended tickets, one row each, columns of equal length.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Observations {
+    /// When the outcome became known, milliseconds since the epoch.
+    pub completed_at: Vec<i64>,
+    pub duration_ms: Vec<f64>,
+    /// NaN where the ticket states none; JSON has null.
+    #[serde(with = "optional")]
+    pub estimated_duration_ms: Vec<f64>,
+    pub requester: Words,
+    pub task_type: Words,
+    pub risk_band: Words,
+    /// The reference's features, in its order; those of a ticket's history stand at their defaults, as the
+    /// running system computes them for drift.
+    pub features: Vec<Vec<f32>>,
+}
+
+/// Words by row, each stored once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Words {
+    pub names: Vec<String>,
+    /// Place in `names` by row; [`UNKNOWN`] where the ticket names none.
+    pub codes: Vec<Code>,
+}
+
+/// NaN does not survive JSON; an absent number is null there.
+mod optional {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        let optional: Vec<Option<f64>> = values.iter().map(|&value| value.is_finite().then_some(value)).collect();
+        optional.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        let optional = Vec::<Option<f64>>::deserialize(deserializer)?;
+        Ok(optional.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+    }
+}
+
+impl Words {
+    fn of(names: &[impl AsRef<str>], codes: impl Iterator<Item = Code>) -> Words {
+        let mut own: HashMap<Code, Code> = HashMap::new();
+        let mut words = Words::default();
+        for code in codes {
+            let Some(name) = names.get(code as usize) else {
+                words.codes.push(UNKNOWN);
+                continue;
+            };
+            let own = *own.entry(code).or_insert_with(|| {
+                words.names.push(name.as_ref().to_owned());
+                (words.names.len() - 1) as Code
+            });
+            words.codes.push(own);
+        }
+        words
+    }
+
+    /// The same words with the codes of `known`; words that it has not follow after its own.
+    pub fn recoded(&self, known: &Words) -> Words {
+        let mut names = known.names.clone();
+        let places: HashMap<&str, Code> = known.names.iter().enumerate().map(|(place, name)| (name.as_str(), place as Code)).collect();
+        let codes: Vec<Code> = self
+            .names
+            .iter()
+            .map(|name| {
+                places.get(name.as_str()).copied().unwrap_or_else(|| {
+                    names.push(name.clone());
+                    (names.len() - 1) as Code
+                })
+            })
+            .collect();
+        Words { names, codes: self.codes.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(UNKNOWN)).collect() }
+    }
+
+    /// The word behind a code; empty where there is none.
+    pub fn name(&self, code: Code) -> &str {
+        self.names.get(code as usize).map_or("", String::as_str)
+    }
+
+    /// Share of rows (0–1) without a word; 1 for no rows.
+    pub fn unknown_share(&self) -> f64 {
+        let unknown = self.codes.iter().filter(|&&code| code == UNKNOWN).count();
+        if self.codes.is_empty() { 1.0 } else { unknown as f64 / self.codes.len() as f64 }
+    }
+
+    fn select(&self, rows: &[usize]) -> Words {
+        Words::of(&self.names, rows.iter().map(|&row| self.codes[row]))
+    }
+}
+
+/// The names of [`Observations::features`].
+pub fn feature_names() -> Vec<String> {
+    FeatureSchema::reference().names()
+}
+
+impl Observations {
+    /// Takes these rows (ascending, labelled) of a timeline.
+    ///
+    /// Errors: [`crate::error::ErrorKind::Internal`] when the rows do not ascend.
+    pub fn of(timeline: &Timeline, rows: &[u32]) -> Result<Observations> {
+        let schema = Arc::new(FeatureSchema::reference());
+        let without_history = Teaching { statistics: Teachers::Nobody, recency: Teachers::Nobody };
+        let frame = build(&schema, timeline, rows, &without_history)?;
+        let facts = || rows.iter().map(|&row| &timeline.facts()[row as usize]);
+        let words = timeline.vocabulary();
+        Ok(Observations {
+            completed_at: facts().map(|facts| facts.known_at).collect(),
+            duration_ms: facts().map(|facts| facts.duration_ms).collect(),
+            estimated_duration_ms: facts().map(|facts| facts.estimated_duration_ms).collect(),
+            requester: Words::of(words.requesters.words(), facts().map(|facts| facts.requester)),
+            task_type: Words::of(words.task_types.words(), facts().map(|facts| facts.task_type)),
+            risk_band: Words::of(words.risk_bands.words(), facts().map(|facts| facts.risk_band)),
+            features: (0..schema.len()).map(|feature| frame.column(feature).to_vec()).collect(),
+        })
+    }
+
+    /// Number of tickets.
+    pub fn len(&self) -> usize {
+        self.duration_ms.len()
+    }
+
+    /// Whether there is no ticket.
+    pub fn is_empty(&self) -> bool {
+        self.duration_ms.is_empty()
+    }
+
+    /// First and last completion, milliseconds since the epoch; `None` for no tickets.
+    pub fn span(&self) -> Option<(i64, i64)> {
+        Some((*self.completed_at.iter().min()?, *self.completed_at.iter().max()?))
+    }
+
+    /// These rows alone.
+    pub fn select(&self, rows: &[usize]) -> Observations {
+        Observations {
+            completed_at: rows.iter().map(|&row| self.completed_at[row]).collect(),
+            duration_ms: rows.iter().map(|&row| self.duration_ms[row]).collect(),
+            estimated_duration_ms: rows.iter().map(|&row| self.estimated_duration_ms[row]).collect(),
+            requester: self.requester.select(rows),
+            task_type: self.task_type.select(rows),
+            risk_band: self.risk_band.select(rows),
+            features: self.features.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect(),
+        }
+    }
+
+    /// The same tickets with the word codes of `known`, so that one code is one word on both sides.
+    pub fn recoded(mut self, known: &Observations) -> Observations {
+        self.requester = self.requester.recoded(&known.requester);
+        self.task_type = self.task_type.recoded(&known.task_type);
+        self.risk_band = self.risk_band.recoded(&known.risk_band);
+        self
+    }
+
+    /// Whether all columns have one length and every code a word.
+    pub fn is_whole(&self) -> bool {
+        let rows = self.len();
+        let words = [&self.requester, &self.task_type, &self.risk_band];
+        self.completed_at.len() == rows
+            && self.estimated_duration_ms.len() == rows
+            && self.features.iter().all(|column| column.len() == rows)
+            && words.iter().all(|words| {
+                words.codes.len() == rows && words.codes.iter().all(|&code| code == UNKNOWN || (code as usize) < words.names.len())
+            })
+    }
+}

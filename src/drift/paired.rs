@@ -1,0 +1,133 @@
+//! The same requester with the same kind of work, then and now.
+//!
+//! What one requester runs changes little; who runs how much changes all the time. Pairs take the second away.
+
+use std::collections::HashMap;
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use super::observations::Observations;
+use super::verdict::{Status, Threshold, adjusted, judge};
+
+/// Tickets that a pair needs on each side.
+const FEWEST_ROWS: u32 = 3;
+/// Effective pairs below which nothing is said.
+const FEWEST_PAIRS: f64 = 6.0;
+/// A pair's weight grows up to this many tickets.
+const SATURATION: f64 = 10.0;
+
+/// How the mean of a logarithm moved within pairs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shift {
+    /// Weighted mean difference of the logarithms: `exp` of it is a factor.
+    pub difference: f64,
+    pub statistic: f64,
+    /// Two-sided, Student's t with one degree of freedom less than effective pairs.
+    pub p_value: f64,
+    /// `(Σ w)² / Σ w²` of the pairs' weights.
+    pub effective_pairs: f64,
+}
+
+/// Compares `then` and `now`, rows of pair and value. With `h = n m/(n + m)` a pair weighs `h / (1 + h/10)`; the
+/// variance is `Σ w² (δ - δ̄)² / (Σ w)²`. `None` below six effective pairs of three tickets a side, or without
+/// any variance. Values that are not finite are left out.
+pub fn shift(then: impl Iterator<Item = ((u32, u32), f64)>, now: impl Iterator<Item = ((u32, u32), f64)>) -> Option<Shift> {
+    let mut pairs: HashMap<(u32, u32), [(u32, f64); 2]> = HashMap::new();
+    let rows = then.map(|row| (0, row)).chain(now.map(|row| (1, row)));
+    for (side, (pair, value)) in rows.filter(|(_, (_, value))| value.is_finite()) {
+        let cell = &mut pairs.entry(pair).or_default()[side];
+        *cell = (cell.0 + 1, cell.1 + value);
+    }
+    let mut kept: Vec<((u32, u32), f64, f64)> = pairs
+        .into_iter()
+        .filter(|(_, sides)| sides.iter().all(|(count, _)| *count >= FEWEST_ROWS))
+        .map(|(pair, [(before, sum_before), (after, sum_after)])| {
+            let (before, after) = (f64::from(before), f64::from(after));
+            let harmonic = before * after / (before + after);
+            (pair, harmonic / (1.0 + harmonic / SATURATION), sum_after / after - sum_before / before)
+        })
+        .collect();
+    // Sums of floats depend on their order, and a map has none.
+    kept.sort_unstable_by_key(|(pair, ..)| *pair);
+    let total: f64 = kept.iter().map(|(_, weight, _)| weight).sum();
+    let squares: f64 = kept.iter().map(|(_, weight, _)| weight * weight).sum();
+    let effective_pairs = if squares > 0.0 { total * total / squares } else { 0.0 };
+    if effective_pairs < FEWEST_PAIRS {
+        return None;
+    }
+    let difference = kept.iter().map(|(_, weight, delta)| weight * delta).sum::<f64>() / total;
+    let variance = kept.iter().map(|(_, weight, delta)| (weight * (delta - difference)).powi(2)).sum::<f64>() / (total * total);
+    if variance <= 1e-24 {
+        return None;
+    }
+    let statistic = difference / variance.sqrt();
+    let p_value = 2.0 * StudentsT::new(0.0, 1.0, effective_pairs - 1.0).ok()?.sf(statistic.abs());
+    Some(Shift { difference, statistic, p_value, effective_pairs })
+}
+
+/// Pair of a ticket: requester and task type.
+pub fn pair_of(tickets: &Observations, row: usize) -> (u32, u32) {
+    (tickets.requester.codes[row], tickets.task_type.codes[row])
+}
+
+/// A shift of one measured column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairedShift {
+    pub name: &'static str,
+    pub shift: Shift,
+    pub adjusted_p: f64,
+    pub status: Status,
+}
+
+/// Durations and estimates of the same requesters, then and now; empty where there are too few pairs.
+pub fn compare(baseline: &Observations, now: &Observations) -> Vec<PairedShift> {
+    fn logarithms<'a>(tickets: &'a Observations, column: &'a [f64]) -> impl Iterator<Item = ((u32, u32), f64)> + 'a {
+        column.iter().enumerate().map(move |(row, value)| (pair_of(tickets, row), value.ln()))
+    }
+    let columns = [
+        ("duration_ms", &baseline.duration_ms, &now.duration_ms, Threshold::LOG_DURATION),
+        ("estimated_duration_ms", &baseline.estimated_duration_ms, &now.estimated_duration_ms, Threshold::LOG_ESTIMATE),
+    ];
+    let mut found: Vec<(PairedShift, Threshold)> = columns
+        .into_iter()
+        .filter_map(|(name, then, after, limits)| {
+            let shift = shift(logarithms(baseline, then), logarithms(now, after))?;
+            Some((PairedShift { name, shift, adjusted_p: shift.p_value, status: Status::Ok }, limits))
+        })
+        .collect();
+    let corrected = adjusted(&found.iter().map(|(paired, _)| paired.shift.p_value).collect::<Vec<_>>());
+    for ((paired, limits), adjusted_p) in found.iter_mut().zip(corrected) {
+        paired.adjusted_p = adjusted_p;
+        paired.status = judge(adjusted_p, limits.reached(paired.shift.difference.abs()));
+    }
+    found.into_iter().map(|(paired, _)| paired).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::random::SplitMix64;
+
+    fn rows(random: &mut SplitMix64, requesters: u32, each: u32, shift: f64) -> Vec<((u32, u32), f64)> {
+        let noise = |random: &mut SplitMix64| (0..4).map(|_| random.unit()).sum::<f64>() - 2.0;
+        (0..requesters * each).map(|row| ((row % requesters, 0), f64::from(row % requesters) + shift + noise(random))).collect()
+    }
+
+    #[test]
+    fn a_shift_of_all_is_found_whatever_the_mix() {
+        let mut random = SplitMix64::new(9);
+        let (then, now) = (rows(&mut random, 30, 40, 0.0), rows(&mut random, 20, 10, 0.5));
+        let found = shift(then.iter().copied(), now.into_iter()).unwrap();
+        assert!((found.difference - 0.5).abs() < 0.15 && found.p_value < 1e-6 && found.effective_pairs > 19.0, "{found:?}");
+        let same = shift(then.iter().copied(), rows(&mut random, 20, 10, 0.0).into_iter()).unwrap();
+        assert!(same.difference.abs() < 0.15 && same.p_value > 0.01, "{same:?}");
+    }
+
+    #[test]
+    fn few_pairs_say_nothing() {
+        let mut random = SplitMix64::new(10);
+        let then = rows(&mut random, 5, 40, 0.0);
+        assert_eq!(shift(then.iter().copied(), rows(&mut random, 5, 40, 1.0).into_iter()), None);
+        assert_eq!(shift(then.into_iter(), std::iter::empty()), None);
+    }
+}

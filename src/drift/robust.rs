@@ -1,0 +1,225 @@
+//! Our rule: four families of tests on blocks of tickets, with the calendar as weight, and the error ratio.
+//!
+//! Each family alarms for nothing in about 1.25 % of the windows (critical: 0.25 %), because its p-values are
+//! adjusted together; an alarm must also be large. Measured on job logs whose order was shuffled in single
+//! tickets and in whole bursts.
+
+use super::baseline::{Baseline, FEWEST_DAYS};
+use super::blocks::{Side, compare_means};
+use super::error_ratio::ErrorRatio;
+use super::novelty::{self, Novelty};
+use super::observations::{Observations, feature_names};
+use super::paired::{self, PairedShift};
+use super::season::{self, Weights};
+use super::segment::{self, Kind, Segment};
+use super::shape::{self, Shape, Variable, weighted_distance};
+use super::verdict::{Status, Threshold};
+use crate::statistics::ks::{PValue, two_sample};
+
+/// Tickets and requester-weeks that a window needs.
+pub const FEWEST_ROWS: usize = 200;
+pub const FEWEST_BLOCKS: usize = 10;
+/// The calendar is a weight, so it is no feature.
+const CALENDAR: &str = "hour_of_day";
+
+/// How durations moved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetDrift {
+    /// Distance of the distribution functions, the baseline weighted to the calendar of now.
+    pub ks_statistic: f64,
+    /// Over bursts.
+    pub p_value: f64,
+    /// Distance and p-value as if each ticket came for itself, without the calendar.
+    pub raw_ks_statistic: f64,
+    pub raw_p_value: f64,
+    /// Means in ms and how much the one of now is larger, in percent; the baseline weighted.
+    pub baseline_mean: f64,
+    pub recent_mean: f64,
+    pub mean_shift_pct: f64,
+    pub status: Status,
+}
+
+/// What the calendar has to do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Season {
+    /// Nothing large differs, with the calendar or without.
+    None,
+    /// Large without the calendar, small with it.
+    Seasonal,
+    /// As large with the calendar as without.
+    Change,
+    Both,
+}
+
+impl Season {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Season::None => "none",
+            Season::Seasonal => "seasonal",
+            Season::Change => "change",
+            Season::Both => "both",
+        }
+    }
+}
+
+/// How much of a raw difference the calendar explains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeasonReport {
+    pub verdict: Season,
+    /// Largest effect over its limit without weights, and with them.
+    pub raw: f64,
+    pub weighted: f64,
+    /// Share of the raw difference that weights take away, 0–1.
+    pub explained: f64,
+    /// Share of the tickets now whose part of the week the baseline does not have.
+    pub uncovered: f64,
+}
+
+/// How much there was to look at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Samples {
+    pub baseline_rows: usize,
+    pub baseline_days: f64,
+    pub baseline_blocks: usize,
+    pub rows: usize,
+    pub blocks: usize,
+    /// Tickets now that carry as much as they would one by one, judged by the duration.
+    pub effective_rows: f64,
+}
+
+/// What the rule finds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RobustReport {
+    pub shapes: Vec<Shape>,
+    pub novelties: Vec<Novelty>,
+    pub paired: Vec<PairedShift>,
+    pub segments: Vec<Segment>,
+    pub target: TargetDrift,
+    pub season: SeasonReport,
+    pub samples: Samples,
+    /// Why nothing can be said; empty where something can.
+    pub obstacles: Vec<String>,
+    /// Of the tests alone, without the error ratio.
+    pub drift: Status,
+    pub status: Status,
+}
+
+/// The name under which ln duration less the requester's mean is reported.
+pub const RESIDUAL: &str = "duration_residual";
+/// The name of the duration itself.
+pub const DURATION: &str = "duration_ms";
+
+/// Compares the tickets of a window that ends at `end_ms` with a baseline. `None` for an empty window.
+pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
+    if now.is_empty() {
+        return None;
+    }
+    let then = &baseline.observations;
+    let now = &now.clone().recoded(then);
+    let cells = |tickets: &Observations| tickets.completed_at.iter().map(|&at| season::cell(at)).collect::<Vec<usize>>();
+    let Weights { baseline: weights, uncovered } = season::weights(&cells(then), &cells(now));
+    let sides = (Side::new(then, baseline.to, weights), Side::new(now, end_ms, season::even(now.len())));
+    let variables = variables(then, now, &sides.0);
+    let with_distance: Vec<bool> = variables.iter().map(|variable| [DURATION, RESIDUAL].contains(&variable.name.as_str())).collect();
+    let shapes = shape::compare(&variables, &sides.0, &sides.1, &with_distance, limits);
+    let raw = shape::compare(&variables, &sides.0.unweighted(), &sides.1, &with_distance, limits);
+    let novelties = novelty::look(&variables, &sides.0, &sides.1);
+    let paired = paired::compare(then, now);
+    let segments = segment::look((then, now), (&sides.0, &sides.1));
+    let samples = samples(baseline, now, &sides, &shapes);
+    let obstacles = obstacles(&samples);
+    let drift = worst(&shapes, &novelties, &paired, &segments);
+    let ratio = error.map_or(Status::Ok, |error| error.status);
+    Some(RobustReport {
+        target: target(then, now, &sides, &shapes),
+        season: season_report(&raw, &shapes, limits, uncovered),
+        status: if obstacles.is_empty() { drift.max(ratio) } else { Status::NotEnoughData },
+        shapes,
+        novelties,
+        paired,
+        segments,
+        samples,
+        obstacles,
+        drift,
+    })
+}
+
+/// Every feature that is not the calendar's and not constant, the duration and its residual.
+fn variables(then: &Observations, now: &Observations, baseline: &Side) -> Vec<Variable> {
+    let wide = |column: &[f32]| column.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
+    let features = feature_names().into_iter().zip(then.features.iter().zip(&now.features));
+    let features =
+        features.filter(|(name, _)| name != CALENDAR).filter_map(|(name, (before, after))| Variable::new(name, wide(before), wide(after)));
+    let (before, after) = segment::residuals((then, now), baseline, |tickets, row| tickets.requester.codes[row], |_, _| ());
+    let own = [Variable::new(DURATION, then.duration_ms.clone(), now.duration_ms.clone()), Variable::new(RESIDUAL, before, after)];
+    features.chain(own.into_iter().flatten()).filter(|variable| !variable.is_constant()).collect()
+}
+
+fn samples(baseline: &Baseline, now: &Observations, sides: &(Side, Side), shapes: &[Shape]) -> Samples {
+    let duration = shapes.iter().find(|shape| shape.name == DURATION);
+    Samples {
+        baseline_rows: baseline.observations.len(),
+        baseline_days: baseline.days(),
+        baseline_blocks: sides.0.by_requester.count,
+        rows: now.len(),
+        blocks: sides.1.by_requester.count,
+        effective_rows: duration.map_or(f64::NAN, |shape| shape.effective_rows),
+    }
+}
+
+fn obstacles(samples: &Samples) -> Vec<String> {
+    let mut obstacles = Vec::new();
+    // A month with its first and last tickets off the edge still has four of each weekday.
+    if samples.baseline_days < FEWEST_DAYS - 0.5 {
+        obstacles.push(format!("the baseline spans {:.1} days, {FEWEST_DAYS} are needed", samples.baseline_days));
+    }
+    if samples.rows < FEWEST_ROWS {
+        obstacles.push(format!("the window holds {} tickets, {FEWEST_ROWS} are needed", samples.rows));
+    }
+    if samples.blocks < FEWEST_BLOCKS {
+        obstacles.push(format!("the window holds {} requester-weeks, {FEWEST_BLOCKS} are needed", samples.blocks));
+    }
+    obstacles
+}
+
+fn worst(shapes: &[Shape], novelties: &[Novelty], paired: &[PairedShift], segments: &[Segment]) -> Status {
+    let slice = |segment: &Segment| segment.is_hit && segment.kind == Kind::Behaviour && segment.dimension != "requester";
+    let slices = if segments.iter().any(slice) { Status::Warning } else { Status::Ok };
+    let all = shapes.iter().map(|shape| shape.status).chain(novelties.iter().map(|novelty| novelty.status));
+    all.chain(paired.iter().map(|paired| paired.status)).fold(slices, Status::max)
+}
+
+fn target(then: &Observations, now: &Observations, sides: &(Side, Side), shapes: &[Shape]) -> TargetDrift {
+    let raw = two_sample(&then.duration_ms, &now.duration_ms, PValue::Auto);
+    let mean = |side: &Side, values: &[f64]| side.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f64>();
+    let (baseline_mean, recent_mean) = (mean(&sides.0, &then.duration_ms), mean(&sides.1, &now.duration_ms));
+    let shape = shapes.iter().find(|shape| shape.name == DURATION);
+    let means = compare_means((&sides.0, &then.duration_ms), (&sides.1, &now.duration_ms));
+    TargetDrift {
+        ks_statistic: weighted_distance((&then.duration_ms, &sides.0.weights), (&now.duration_ms, &sides.1.weights)),
+        p_value: shape.map(|shape| shape.p_value).or(means.map(|means| means.p_value)).unwrap_or(1.0),
+        raw_ks_statistic: raw.map_or(0.0, |test| test.statistic),
+        raw_p_value: raw.map_or(1.0, |test| test.p_value),
+        baseline_mean,
+        recent_mean,
+        mean_shift_pct: if baseline_mean > 0.0 { (recent_mean / baseline_mean - 1.0) * 100.0 } else { 0.0 },
+        status: shape.map_or(Status::Ok, |shape| shape.status),
+    }
+}
+
+fn season_report(raw: &[Shape], weighted: &[Shape], limits: Threshold, uncovered: f64) -> SeasonReport {
+    let effect = |shapes: &[Shape]| {
+        let size = |shape: &Shape| (shape.index_adjusted / limits.warning).max(shape.distance.unwrap_or(0.0) / Threshold::DISTANCE.warning);
+        shapes.iter().filter(|shape| shape.adjusted_p <= 0.05).map(size).fold(0.0, f64::max)
+    };
+    let (raw, weighted) = (effect(raw), effect(weighted));
+    let explained = if raw > 0.0 { (1.0 - weighted / raw).clamp(0.0, 1.0) } else { 0.0 };
+    let verdict = match (raw >= 1.0, weighted >= 1.0) {
+        (false, false) => Season::None,
+        (true, false) => Season::Seasonal,
+        (_, true) if explained < 0.2 => Season::Change,
+        (_, true) => Season::Both,
+    };
+    SeasonReport { verdict, raw, weighted, explained, uncovered }
+}

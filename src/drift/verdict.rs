@@ -1,0 +1,124 @@
+//! What a check concludes, and from which numbers on.
+
+use serde::{Deserialize, Serialize};
+
+/// How things stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Ok,
+    Warning,
+    Critical,
+    /// Too few tickets, blocks or days to say anything; never the same as ok.
+    NotEnoughData,
+}
+
+impl Status {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Warning => "warning",
+            Status::Critical => "critical",
+            Status::NotEnoughData => "not_enough_data",
+        }
+    }
+
+    /// Whether this is drift at least as bad as `least`.
+    pub fn reaches(self, least: Status) -> bool {
+        matches!(self, Status::Warning | Status::Critical) && self >= least
+    }
+}
+
+/// A pair of limits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Threshold {
+    pub warning: f64,
+    pub critical: f64,
+}
+
+impl Threshold {
+    /// Stability index of one feature.
+    pub const INDEX: Threshold = Threshold { warning: 0.1, critical: 0.25 };
+    /// Mean absolute error now over that of the baseline.
+    pub const ERROR_RATIO: Threshold = Threshold { warning: 1.2, critical: 1.5 };
+    /// Largest distance of two distribution functions.
+    pub const DISTANCE: Threshold = Threshold { warning: 0.15, critical: 0.25 };
+    /// Shift of the mean of ln duration.
+    pub const LOG_DURATION: Threshold = Threshold { warning: 0.223_143_551_314_209_76, critical: 0.405_465_108_108_164_4 };
+    /// Shift of the mean of ln estimate.
+    pub const LOG_ESTIMATE: Threshold = Threshold { warning: 0.095_310_179_804_324_87, critical: 0.223_143_551_314_209_76 };
+    /// Share of tickets with a value never seen.
+    pub const NOVELTY: Threshold = Threshold { warning: 0.01, critical: 0.05 };
+
+    /// Limits of the same kind around another critical one: the way from `neutral` is cut alike.
+    pub fn scaled(self, neutral: f64, critical: f64) -> Threshold {
+        let part = (self.warning - neutral) / (self.critical - neutral);
+        Threshold { warning: neutral + part * (critical - neutral), critical }
+    }
+
+    /// At or above a limit; not a number is ok.
+    pub fn reached(self, value: f64) -> Status {
+        match value {
+            value if value >= self.critical => Status::Critical,
+            value if value >= self.warning => Status::Warning,
+            _ => Status::Ok,
+        }
+    }
+}
+
+/// Chances of a false alarm that one family of tests is given.
+pub const FAMILY_LEVELS: Threshold = Threshold { warning: 0.0125, critical: 0.0025 };
+/// The one of slices, which only warn.
+pub const SLICE_LEVEL: f64 = 0.005;
+
+/// Significant and large enough: the status of one test whose p-value was adjusted in its family.
+pub fn judge(adjusted_p: f64, effect: Status) -> Status {
+    match effect {
+        Status::Critical if adjusted_p <= FAMILY_LEVELS.critical => Status::Critical,
+        Status::Critical | Status::Warning if adjusted_p <= FAMILY_LEVELS.warning => Status::Warning,
+        _ => Status::Ok,
+    }
+}
+
+/// Adjusts p-values so that the share of false ones among those at or below a level stays below it: sorted,
+/// `min over j ≥ i of p_j · n / j` (Benjamini & Hochberg, 1995).
+pub fn adjusted(p_values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    order.sort_by(|&left, &right| p_values[right].total_cmp(&p_values[left]));
+    let mut adjusted = vec![1.0; p_values.len()];
+    let mut least: f64 = 1.0;
+    for (passed, place) in order.into_iter().enumerate() {
+        let rank = (p_values.len() - passed) as f64;
+        least = least.min(p_values[place] * p_values.len() as f64 / rank);
+        adjusted[place] = least;
+    }
+    adjusted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_adjusts_alike() {
+        // p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.5), "BH")
+        let found = adjusted(&[0.01, 0.04, 0.03, 0.005, 0.5]);
+        for (found, expected) in found.iter().zip([0.025, 0.05, 0.05, 0.025, 0.5]) {
+            assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
+        }
+        assert!(adjusted(&[]).is_empty());
+    }
+
+    #[test]
+    fn an_alarm_needs_both_size_and_significance() {
+        assert_eq!(judge(0.001, Threshold::INDEX.reached(0.3)), Status::Critical);
+        assert_eq!(judge(0.01, Threshold::INDEX.reached(0.3)), Status::Warning);
+        assert_eq!(judge(0.001, Threshold::INDEX.reached(0.05)), Status::Ok);
+        assert_eq!(judge(0.02, Threshold::INDEX.reached(0.3)), Status::Ok);
+        assert_eq!(Threshold::INDEX.reached(f64::NAN), Status::Ok);
+        assert!(!Status::NotEnoughData.reaches(Status::Warning) && Status::Critical.reaches(Status::Warning));
+        let scaled = Threshold::ERROR_RATIO.scaled(1.0, 2.0);
+        assert!((scaled.warning - 1.4).abs() < 1e-12 && scaled.critical == 2.0);
+    }
+}

@@ -1,0 +1,64 @@
+//! Is what hivectl stands on sound? One file a thing to look at; what is found, and what to do about it.
+
+mod mongodb;
+
+pub use mongodb::{create_indexes, mongodb};
+
+use std::time::Instant;
+
+use super::validate::State;
+use crate::error::{Error, ErrorKind, Result};
+
+/// One look at one thing.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// A word for scripts, such as `mongodb_indexes`.
+    pub id: &'static str,
+    pub state: State,
+    /// What was found, with its numbers.
+    pub evidence: String,
+    /// What to do: the command to type.
+    pub remedy: Option<String>,
+    pub duration_ms: f64,
+    /// What a failure means to the exit code.
+    pub failure: Option<ErrorKind>,
+}
+
+/// What a look came to, before it is timed.
+struct Look {
+    state: State,
+    evidence: String,
+    remedy: Option<String>,
+    failure: Option<ErrorKind>,
+}
+
+impl Look {
+    fn new(state: State, evidence: impl Into<String>) -> Look {
+        Look { state, evidence: evidence.into(), remedy: None, failure: None }
+    }
+
+    fn remedy(mut self, remedy: impl Into<String>) -> Look {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
+    fn meaning(mut self, failure: ErrorKind) -> Look {
+        self.failure = Some(failure);
+        self
+    }
+}
+
+/// Looks and takes the time; an error is a failed check.
+fn look(id: &'static str, look: impl FnOnce() -> Result<Look>) -> Finding {
+    let started = Instant::now();
+    let Look { state, evidence, remedy, failure } = look().unwrap_or_else(|error| failed(&error));
+    Finding { id, state, evidence, remedy, duration_ms: started.elapsed().as_secs_f64() * 1000.0, failure }
+}
+
+fn failed(error: &Error) -> Look {
+    let look = Look::new(State::Fail, error.to_string()).meaning(error.kind());
+    match error.hints().first() {
+        Some(hint) => look.remedy(hint.clone()),
+        None => look,
+    }
+}

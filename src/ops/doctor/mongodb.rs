@@ -1,0 +1,122 @@
+//! The server with the tickets.
+
+use super::{Finding, Look, look};
+use crate::error::{ErrorKind, Result};
+use crate::ops::validate::State;
+use crate::source::mongodb::{Inspection, MongoPlace, NEEDED_INDEXES, QueryPlan, Rights};
+
+/// The oldest version that is supported.
+const OLDEST_MAJOR: u32 = 5;
+/// A clock that is further off than this makes windows and as-of moments wrong.
+const SKEW_MS: i64 = 5_000;
+
+/// Looks at a server: reachability, version, clock, rights, indexes, types and spellings, labels. A server that
+/// cannot be reached has one check alone.
+///
+/// Errors: a place that cannot be used at all.
+pub fn mongodb(place: &MongoPlace) -> Result<Vec<Finding>> {
+    let inspection = Inspection::open(place)?;
+    let mut findings = vec![look("mongodb_reachable", || reachable(&inspection, place))];
+    if findings[0].state == State::Fail {
+        return Ok(findings);
+    }
+    findings.push(look("mongodb_clock", || clock(&inspection)));
+    findings.push(look("mongodb_rights", || rights(&inspection, place)));
+    findings.push(look("mongodb_indexes", || indexes(&inspection)));
+    findings.push(look("mongodb_types", || types(&inspection)));
+    findings.push(look("mongodb_labels", || labels(&inspection)));
+    Ok(findings)
+}
+
+/// Makes the indexes that are missing; answers their fields.
+pub fn create_indexes(place: &MongoPlace) -> Result<Vec<&'static str>> {
+    let inspection = Inspection::open(place)?;
+    let missing = missing(&inspection)?;
+    missing.iter().try_for_each(|field| inspection.create_index(field))?;
+    Ok(missing)
+}
+
+fn missing(inspection: &Inspection) -> Result<Vec<&'static str>> {
+    let there = inspection.indexed_fields()?;
+    Ok(NEEDED_INDEXES.iter().map(|index| index.field).filter(|field| !there.iter().any(|known| known == field)).collect())
+}
+
+fn reachable(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
+    let version = inspection.version()?;
+    let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+    Ok(match major {
+        Some(major) if major < OLDEST_MAJOR => {
+            Look::new(State::Fail, format!("{place} is version {version}, hivectl needs {OLDEST_MAJOR}.0 or later"))
+                .remedy("let an administrator upgrade the server")
+                .meaning(ErrorKind::ServerFailed)
+        }
+        _ => Look::new(State::Pass, format!("{place} answers, version {version}")),
+    })
+}
+
+fn clock(inspection: &Inspection) -> Result<Look> {
+    Ok(match inspection.clock_ahead_ms()? {
+        None => Look::new(State::Skipped, "the server does not tell its time"),
+        Some((ahead, uncertainty)) if ahead.abs() - uncertainty > SKEW_MS => {
+            Look::new(State::Warn, format!("the server's clock is {ahead} ms ahead of this machine's (± {uncertainty} ms)"))
+                .remedy("look at both clocks with `timedatectl`; give the moment yourself with `--as-of`")
+        }
+        Some((ahead, uncertainty)) => Look::new(State::Pass, format!("the clocks differ by {ahead} ms (± {uncertainty} ms)")),
+    })
+}
+
+fn rights(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
+    Ok(match inspection.rights()? {
+        Rights::NotAsked => Look::new(State::Warn, "the server asks nobody for a password: everybody may do everything")
+            .remedy("let an administrator turn authentication on"),
+        Rights::Unknown => Look::new(State::Skipped, "the server does not tell what the account may do"),
+        Rights::Missing(missing) if missing.is_empty() => {
+            Look::new(State::Pass, "the account may read, write predictions and note backfills")
+        }
+        Rights::Missing(missing) => {
+            let look = Look::new(State::Fail, format!("the account may not {}", missing.join(", ")));
+            look.remedy(format!(
+                "`mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'`",
+                place.database
+            ))
+            .meaning(ErrorKind::NotAllowed)
+        }
+    })
+}
+
+fn indexes(inspection: &Inspection) -> Result<Look> {
+    let missing = missing(inspection)?;
+    let plan = match inspection.plan_of_window()? {
+        QueryPlan::Index => "the server finds a window by an index",
+        QueryPlan::EveryDocument => "the server reads every document to find a window",
+        QueryPlan::Unknown => "the server does not say how it finds a window",
+    };
+    if missing.is_empty() {
+        return Ok(Look::new(State::Pass, format!("every index is there; {plan}")));
+    }
+    let served = NEEDED_INDEXES.iter().filter(|index| missing.contains(&index.field));
+    let named: Vec<String> = served.map(|index| format!("{} ({})", index.field, index.serves)).collect();
+    let commands: Vec<String> = missing.iter().map(|field| format!("`{}`", inspection.index_command(field))).collect();
+    Ok(Look::new(State::Warn, format!("no index begins with {}; {plan}", named.join(", ")))
+        .remedy(format!("`hivectl doctor --check mongodb --create-indexes`, or {}", commands.join(", "))))
+}
+
+fn types(inspection: &Inspection) -> Result<Look> {
+    let facts = inspection.survey()?;
+    let state = if facts.len() > 1 { State::Pass } else { State::Warn };
+    Ok(Look::new(state, facts.join("; ")))
+}
+
+fn labels(inspection: &Inspection) -> Result<Look> {
+    let coverage = inspection.label_coverage()?;
+    let evidence = format!("{} of {} completed tickets say how long they took", coverage.with_duration, coverage.completed);
+    Ok(match coverage.with_duration {
+        0 => Look::new(State::Fail, evidence)
+            .remedy(
+                "nothing can be learned until completed_at or actual_duration_ms is written; see which values there are in mongodb_types",
+            )
+            .meaning(ErrorKind::NoLabels),
+        some if some < coverage.completed => Look::new(State::Warn, evidence),
+        _ => Look::new(State::Pass, evidence),
+    })
+}

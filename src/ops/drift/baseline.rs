@@ -1,0 +1,277 @@
+//! Baselines of versions: made at training, saved later, listed, chosen.
+
+use super::predictions;
+use super::window::Tickets;
+use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
+use crate::drift::error_ratio::MeanError;
+use crate::drift::{Baseline, BaselineOrigin, Observations};
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::{ModelCard, Trained, TrainingData};
+use crate::ops::judging::{JudgeRequest, Runner};
+use crate::ops::{Progress, Resolved, resolve};
+use crate::registry::{ModelRef, ModelVersion, SavedBaseline, Watching};
+use crate::source::TicketSource;
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+
+/// The baseline that travels with a new version: its latest tickets, and its errors on those that judged it.
+/// `None` where no ticket was completed in the last weeks.
+pub fn of_training(name: &str, card: &ModelCard, trained: &Trained, data: &TrainingData) -> Result<Option<Vec<u8>>> {
+    let end = card.training.as_of;
+    let from = end.saturating_sub((BASELINE_DAYS * MS_PER_DAY) as i64);
+    let completed = |row: u32| data.timeline.facts()[row as usize].known_at;
+    let rows: Vec<u32> = data.rows.iter().copied().filter(|&row| (from..=end).contains(&completed(row))).collect();
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let error = match trained {
+        Trained::Duration(model) => {
+            let holdout: Vec<u32> = data.split.holdout.iter().map(|&position| data.rows[position as usize]).collect();
+            let judged = Observations::of(&data.timeline, &holdout)?;
+            let pairs = judged.duration_ms.iter().zip(&model.holdout_predictions);
+            MeanError::measure(&judged, &pairs.map(|(actual, predicted)| (actual - predicted).abs()).collect::<Vec<_>>())
+        }
+        Trained::Anomaly(_) => None,
+    };
+    let origin = BaselineOrigin {
+        model: name.to_owned(),
+        schema_fingerprint: card.schema_fingerprint.clone(),
+        made_at: end,
+        synthetic: card.training.synthetic,
+    };
+    Baseline::learn(origin, Observations::of(&data.timeline, &rows)?, error)?.to_bytes().map(Some)
+}
+
+/// Which baseline to compare with.
+#[derive(Clone, Debug)]
+pub enum BaselineChoice {
+    /// The version's current one.
+    Current,
+    /// A saved one by its number.
+    Number(u32),
+    /// The current one of another version.
+    Of(ModelRef),
+    /// The tickets of so many days before the window.
+    Against { days: f64 },
+}
+
+/// A baseline and where it stood.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    pub baseline: Baseline,
+    /// `training of NAME@7`, `saved baseline 3 of NAME@7`, `the 30 days before`.
+    pub origin: String,
+    /// What should be known about it.
+    pub warnings: Vec<String>,
+}
+
+/// Finds the baseline that checks of `version` compare with.
+///
+/// Errors: [`ErrorKind::NoBaseline`], [`ErrorKind::BadBaseline`] when it is damaged or of another model,
+/// [`ErrorKind::DigestMismatch`].
+pub fn find(registry: &dyn Watching, version: &ModelVersion, choice: &BaselineChoice) -> Result<Chosen> {
+    let (baseline, origin, owner) = match choice {
+        BaselineChoice::Number(number) => {
+            let saved = numbered(registry, *number)?;
+            let origin = format!("saved baseline {number} of {}@{}", saved.model, saved.version);
+            (Baseline::from_bytes(&registry.read_baseline(&saved)?)?, origin, (saved.model, saved.version))
+        }
+        BaselineChoice::Of(reference) => {
+            let other = resolve(registry, reference)?.version;
+            let (baseline, origin) = current(registry, &other)?;
+            (baseline, origin, (other.name, other.version))
+        }
+        BaselineChoice::Current | BaselineChoice::Against { .. } => {
+            let (baseline, origin) = current(registry, version)?;
+            (baseline, origin, (version.name.clone(), version.version))
+        }
+    };
+    if baseline.origin.model != version.name || owner.0 != version.name {
+        let message = format!("the baseline belongs to {}, and {} is checked", owner.0, version.name);
+        return Err(Error::new(ErrorKind::BadBaseline, message)
+            .hint(format!("`hivectl ml drift baseline list {}` shows those that fit", version.name)));
+    }
+    let mut warnings = Vec::new();
+    if owner.1 != version.version {
+        warnings.push(format!("the baseline is that of version {}, and version {} is checked", owner.1, version.version));
+    }
+    if baseline.origin.synthetic {
+        warnings.push("the baseline was made from tickets that say of themselves that they were made up".into());
+    }
+    Ok(Chosen { baseline, origin, warnings })
+}
+
+/// The saved baseline that is current, else the one from training.
+fn current(registry: &dyn Watching, version: &ModelVersion) -> Result<(Baseline, String)> {
+    let saved = registry.baselines(Some(&version.name))?;
+    if let Some(saved) = saved.iter().find(|saved| saved.version == version.version && saved.is_current) {
+        let origin = format!("saved baseline {} of {}@{}", saved.number, saved.model, saved.version);
+        return Ok((Baseline::from_bytes(&registry.read_baseline(saved)?)?, origin));
+    }
+    let label = format!("{}@{}", version.name, version.version);
+    if !has_trained_baseline(version) {
+        return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no drift baseline"))
+            .hint(format!("make one: `hivectl ml drift baseline save {label} --tickets FILE`"))
+            .hint(format!("or compare with earlier tickets: `hivectl ml drift check --model {label} --against-days 30 --tickets FILE`")));
+    }
+    Ok((Baseline::from_bytes(&registry.read_artifact(version, BASELINE_PATH)?)?, format!("training of {label}")))
+}
+
+fn has_trained_baseline(version: &ModelVersion) -> bool {
+    version.artifacts.iter().any(|artifact| artifact.path == BASELINE_PATH)
+}
+
+fn numbered(registry: &dyn Watching, number: u32) -> Result<SavedBaseline> {
+    registry.baselines(None)?.into_iter().find(|saved| saved.number == number).ok_or_else(|| {
+        Error::new(ErrorKind::NoBaseline, format!("there is no saved baseline {number}"))
+            .hint("`hivectl ml drift baseline list` shows what there is")
+    })
+}
+
+/// The tickets of `days` that end where the window begins, as a baseline.
+///
+/// Errors: [`ErrorKind::NotEnoughData`] when there are none.
+pub fn before(
+    version: &ModelVersion,
+    tickets: &mut Tickets,
+    runner: &Runner,
+    window_start: i64,
+    days: f64,
+    threads: usize,
+) -> Result<Chosen> {
+    let baseline = learn(&version.name, tickets, runner, window_start, days, threads)?;
+    Ok(Chosen { baseline, origin: format!("the {days} days before the window"), warnings: Vec::new() })
+}
+
+fn learn(name: &str, tickets: &mut Tickets, runner: &Runner, end_ms: i64, days: f64, threads: usize) -> Result<Baseline> {
+    let rows = tickets.rows(end_ms, days);
+    let error = predictions::errors(runner, tickets, &rows, threads)?;
+    let error = error.and_then(|errors| MeanError::measure(&errors.tickets, &errors.absolute_ms));
+    let origin = BaselineOrigin {
+        model: name.to_owned(),
+        schema_fingerprint: runner.schema.fingerprint(),
+        made_at: end_ms,
+        synthetic: tickets.judges.synthetic,
+    };
+    Baseline::learn(origin, tickets.observe(&rows)?, error)
+}
+
+/// A baseline that was kept.
+#[derive(Clone, Debug)]
+pub struct SaveReport {
+    pub saved: SavedBaseline,
+    pub baseline: Baseline,
+    pub tickets: String,
+}
+
+/// Makes a baseline of a version from tickets and keeps it as the current one.
+///
+/// Errors: those of reading; [`ErrorKind::NotEnoughData`] without a ticket in the window.
+pub fn save(
+    registry: &mut dyn Watching,
+    reference: &ModelRef,
+    judging: &JudgeRequest,
+    (now_ms, reason): (i64, Option<&str>),
+    source: &mut dyn TicketSource,
+    progress: &dyn Progress,
+) -> Result<SaveReport> {
+    let Resolved { version, .. } = resolve(registry, reference)?;
+    let runner = Runner::load(registry, &version)?;
+    let mut tickets = Tickets::read(judging, now_ms, source, progress)?;
+    let end_ms = tickets.end_ms;
+    let mut baseline = learn(&version.name, &mut tickets, &runner, end_ms, judging.window_days, judging.threads)?;
+    // Tickets that taught the trees say nothing of errors; those that judged them at training do.
+    if baseline.error.is_none() && has_trained_baseline(&version) {
+        baseline.error = Baseline::from_bytes(&registry.read_artifact(&version, BASELINE_PATH)?)?.error;
+    }
+    let saved = registry.save_baseline(&version, &baseline.to_bytes()?, reason)?;
+    Ok(SaveReport { saved, baseline, tickets: tickets.judges.sentence })
+}
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub model: String,
+    pub version: u32,
+    /// `None` is the one from training.
+    pub number: Option<u32>,
+    pub is_current: bool,
+    /// Milliseconds since the epoch.
+    pub made_at: i64,
+    pub size_bytes: u64,
+    pub by: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// The baselines of one model or of all, by model, version and number.
+///
+/// Errors: [`ErrorKind::ModelNotFound`] for a model that is not there.
+pub fn list(registry: &dyn Watching, name: Option<&str>) -> Result<Vec<Listed>> {
+    let names = match name {
+        Some(name) => vec![crate::ops::resolve::versions_of(registry, name)?.0],
+        None => registry.list()?.into_iter().map(|summary| summary.name).collect(),
+    };
+    let mut listed = Vec::new();
+    for name in names {
+        let saved = registry.baselines(Some(&name))?;
+        let mut versions = registry.versions(&name)?;
+        versions.sort_by_key(|version| version.version);
+        for version in versions {
+            let own: Vec<&SavedBaseline> = saved.iter().filter(|saved| saved.version == version.version).collect();
+            if let Some(artifact) = version.artifacts.iter().find(|artifact| artifact.path == BASELINE_PATH) {
+                listed.push(Listed {
+                    model: name.clone(),
+                    version: version.version,
+                    number: None,
+                    is_current: own.iter().all(|saved| !saved.is_current),
+                    made_at: version.created_at,
+                    size_bytes: artifact.size_bytes,
+                    by: None,
+                    reason: None,
+                });
+            }
+            listed.extend(own.into_iter().map(|saved| Listed {
+                model: name.clone(),
+                version: version.version,
+                number: Some(saved.number),
+                is_current: saved.is_current,
+                made_at: saved.saved_at,
+                size_bytes: saved.size_bytes,
+                by: Some(saved.by.clone()),
+                reason: saved.reason.clone(),
+            }));
+        }
+    }
+    Ok(listed)
+}
+
+/// The baseline that checks of a version compare with.
+///
+/// Errors: as [`find`].
+pub fn show(registry: &dyn Watching, reference: &ModelRef, number: Option<u32>) -> Result<(ModelVersion, Chosen)> {
+    let version = resolve(registry, reference)?.version;
+    let choice = number.map_or(BaselineChoice::Current, BaselineChoice::Number);
+    let chosen = find(registry, &version, &choice)?;
+    Ok((version, chosen))
+}
+
+/// Makes a saved baseline, or the one from training, the one that checks of a version compare with.
+///
+/// Errors: [`ErrorKind::NoBaseline`] when the version has no such one.
+pub fn set(registry: &mut dyn Watching, reference: &ModelRef, number: Option<u32>, reason: Option<&str>) -> Result<ModelVersion> {
+    let version = resolve(registry, reference)?.version;
+    let label = format!("{}@{}", version.name, version.version);
+    let is_there = match number {
+        Some(number) => {
+            registry.baselines(Some(&version.name))?.iter().any(|saved| saved.number == number && saved.version == version.version)
+        }
+        None => has_trained_baseline(&version),
+    };
+    if !is_there {
+        let wanted = number.map_or("baseline from training".to_owned(), |number| format!("saved baseline {number}"));
+        return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no {wanted}"))
+            .hint(format!("`hivectl ml drift baseline list {}` shows what there is", version.name)));
+    }
+    registry.use_baseline(&version, number, reason)?;
+    Ok(version)
+}

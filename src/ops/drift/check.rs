@@ -1,0 +1,258 @@
+//! One check: a window of tickets against a baseline, by our rule or by the running system's.
+
+use std::collections::BTreeMap;
+
+use super::baseline::{self, BaselineChoice, Chosen};
+use super::predictions::{self, Errors};
+use super::window::Tickets;
+use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
+use crate::drift::reference::{self, Limits, MOST_PREDICTIONS, RecentErrors, ReferenceReport};
+use crate::drift::robust::{self, RobustReport};
+use crate::drift::{Status, Threshold};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::judging::{JudgeRequest, Runner};
+use crate::ops::{Progress, Resolved, resolve};
+use crate::registry::{ModelRef, Watching};
+use crate::source::TicketSource;
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+
+/// Whose rule decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Robust,
+    /// The running system's.
+    Reference,
+}
+
+impl Method {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Method::Robust => "robust",
+            Method::Reference => "reference",
+        }
+    }
+}
+
+/// What is checked, and how.
+#[derive(Clone, Debug)]
+pub struct CheckRequest {
+    pub reference: ModelRef,
+    pub method: Method,
+    pub baseline: BaselineChoice,
+    /// From which stability index and error ratio on it is critical.
+    pub limits: Limits,
+    /// The real time, milliseconds since the epoch.
+    pub now_ms: i64,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct CheckReport {
+    pub model: Resolved,
+    pub method: Method,
+    pub baseline: Chosen,
+    /// First and last moment of the window, milliseconds since the epoch.
+    pub window: (i64, i64),
+    pub window_days: f64,
+    /// Tickets in the window.
+    pub rows: usize,
+    pub status: Status,
+    pub errors: RecentErrors,
+    pub ratio: Option<ErrorRatio>,
+    /// Why there is no error ratio.
+    pub without_ratio: Option<String>,
+    /// Tickets of the window that could not judge the version, by reason.
+    pub left_out: BTreeMap<&'static str, usize>,
+    pub finding: Finding,
+    pub limits: Limits,
+    pub recommendation: Recommendation,
+    pub tickets: String,
+    pub warnings: Vec<String>,
+}
+
+/// The numbers of either rule.
+#[derive(Clone, Debug)]
+pub enum Finding {
+    Robust(Box<RobustReport>),
+    Reference(ReferenceReport),
+}
+
+/// What to do next, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recommendation {
+    pub why: String,
+    pub command: String,
+}
+
+/// Checks a version.
+///
+/// Errors: those of resolving, of reading and of [`baseline::find`]; [`ErrorKind::NotEnoughData`] for a window without
+/// tickets. Too few tickets are no error but [`Status::NotEnoughData`].
+pub fn run(
+    registry: &dyn Watching,
+    request: &CheckRequest,
+    judging: &JudgeRequest,
+    source: &mut dyn TicketSource,
+    progress: &dyn Progress,
+) -> Result<CheckReport> {
+    let model = resolve(registry, &request.reference)?;
+    let runner = Runner::load(registry, &model.version)?;
+    let stored = match &request.baseline {
+        BaselineChoice::Against { .. } => None,
+        choice => Some(baseline::find(registry, &model.version, choice)?),
+    };
+    let mut tickets = Tickets::read(judging, request.now_ms, source, progress)?;
+    let (end_ms, days) = (tickets.end_ms, judging.window_days);
+    let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
+    let rows = tickets.rows(end_ms, days);
+    if rows.is_empty() {
+        return Err(empty(&tickets, days));
+    }
+    let chosen = match (stored, &request.baseline) {
+        (None, BaselineChoice::Against { days }) => baseline::before(&model.version, &mut tickets, &runner, from, *days, judging.threads)?,
+        (stored, _) => stored.ok_or_else(|| Error::new(ErrorKind::Internal, "no baseline was chosen"))?,
+    };
+    progress.begin("comparing", None);
+    let errors = predictions::errors(&runner, &mut tickets, &rows, judging.threads)?;
+    let warnings = warnings(&tickets, &chosen, &runner, from);
+    let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, chosen, errors))?;
+    progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
+    Ok(CheckReport { warnings, ..report })
+}
+
+fn empty(tickets: &Tickets, days: f64) -> Error {
+    let error = Error::new(ErrorKind::NotEnoughData, format!("no ticket was completed in the {days} days of the window"));
+    error.because(tickets.judges.sentence.clone()).hint(format!("look further back: `--window-days {}`", days * 4.0))
+}
+
+fn warnings(tickets: &Tickets, chosen: &Chosen, runner: &Runner, from: i64) -> Vec<String> {
+    let mut warnings = chosen.warnings.clone();
+    if tickets.future > 0 {
+        warnings.push(format!("{} tickets say that they were completed after now; they are left out", tickets.future));
+    }
+    if chosen.baseline.to > from {
+        warnings.push("the baseline and the window overlap, so a change shows smaller than it is".into());
+    }
+    if chosen.baseline.origin.schema_fingerprint != runner.schema.fingerprint() {
+        warnings.push("the baseline was made for a version that sees other features".into());
+    }
+    if tickets.judges.synthetic {
+        warnings.push("the tickets say of themselves that they were made up".into());
+    }
+    warnings
+}
+
+fn compare(
+    request: &CheckRequest,
+    tickets: &Tickets,
+    rows: &[u32],
+    window: (i64, i64),
+    window_days: f64,
+    (model, baseline, errors): (Resolved, Chosen, Option<Errors>),
+) -> Result<CheckReport> {
+    let now = tickets.observe(rows)?;
+    let recent = errors.as_ref().map(|errors| recent_errors(errors, window, request.method)).unwrap_or_default();
+    let limits = Threshold::ERROR_RATIO.scaled(1.0, request.limits.error_ratio);
+    let measured = errors.as_ref().and_then(|errors| MeanError::measure(&errors.tickets, &errors.absolute_ms));
+    let ratio = measured.zip(baseline.baseline.error).and_then(|(now, then)| ratio(now, then, limits));
+    let without_ratio = ratio.is_none().then(|| obstacle(errors.as_ref(), &baseline));
+    let (finding, status) = match request.method {
+        Method::Robust => {
+            let index = Threshold::INDEX.scaled(0.0, request.limits.index);
+            let report = robust::check(&baseline.baseline, &now, window.1, ratio.as_ref(), index)
+                .ok_or_else(|| Error::new(ErrorKind::Internal, "an empty window was compared"))?;
+            let status = report.status;
+            (Finding::Robust(Box::new(report)), status)
+        }
+        Method::Reference => {
+            let training = baseline.baseline.error.map(|error| error.mae);
+            let report = reference::check(&baseline.baseline.reference, &now, &recent, training, &request.limits);
+            // Where the running system answers ok for want of data, nothing was compared.
+            let status = if report.target_drift.is_none() { Status::NotEnoughData } else { report.status };
+            (Finding::Reference(report), status)
+        }
+    };
+    let recommendation = recommend(&model, status, ratio.as_ref(), &finding, window_days);
+    Ok(CheckReport {
+        model,
+        method: request.method,
+        baseline,
+        window,
+        window_days,
+        rows: rows.len(),
+        status,
+        errors: recent,
+        ratio,
+        without_ratio,
+        left_out: errors.map(|errors| errors.left_out).unwrap_or_default(),
+        finding,
+        limits: request.limits,
+        recommendation,
+        tickets: tickets.judges.sentence.clone(),
+        warnings: Vec::new(),
+    })
+}
+
+fn recent_errors(errors: &Errors, (from, end): (i64, i64), method: Method) -> RecentErrors {
+    // The running system looks at the last five hundred predictions of each window.
+    let first = if method == Method::Reference { errors.tickets.len().saturating_sub(MOST_PREDICTIONS) } else { 0 };
+    let rows: Vec<usize> = (first..errors.tickets.len()).collect();
+    let (tickets, absolute) = (errors.tickets.select(&rows), &errors.absolute_ms[first..]);
+    let within = |days: i64| {
+        let reaches = end.saturating_sub(days * MS_PER_DAY as i64) >= from;
+        reaches.then(|| recent_mae(&tickets, absolute, end, days)).flatten()
+    };
+    RecentErrors { mae_1d: within(1), mae_3d: within(3), mae_7d: within(7) }
+}
+
+fn obstacle(errors: Option<&Errors>, baseline: &Chosen) -> String {
+    match (errors, baseline.baseline.error) {
+        (None, _) => "the version predicts no durations".into(),
+        (_, None) => "the baseline has no error of the version on tickets that it had not learned from".into(),
+        (Some(errors), _) => {
+            let reasons: Vec<String> =
+                errors.left_out.iter().map(|(reason, count)| format!("{count} {}", reason.replace('_', " "))).collect();
+            let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+            format!("{} tickets of the window can judge the version{reasons}, 30 are needed", errors.tickets.len())
+        }
+    }
+}
+
+fn recommend(model: &Resolved, status: Status, ratio: Option<&ErrorRatio>, finding: &Finding, days: f64) -> Recommendation {
+    let (name, version) = (&model.version.name, model.version.version);
+    let kind = match crate::models::registered_name_behind("duration") {
+        Some(registered) if registered == name => "duration",
+        _ => name.as_str(),
+    };
+    let train = format!("hivectl ml train --model {kind} --promote-if-better --tickets FILE");
+    let worse = ratio.filter(|ratio| ratio.status != Status::Ok);
+    match (status, worse) {
+        (Status::Ok, _) => Recommendation {
+            why: "nothing has changed beyond what bursts and the calendar explain".into(),
+            command: format!("hivectl ml drift check --model {name}@{version} --window-days {days} --tickets FILE"),
+        },
+        (Status::NotEnoughData, _) => {
+            let why = match finding {
+                Finding::Robust(report) => report.obstacles.join("; "),
+                Finding::Reference(_) => "fewer than 50 tickets in the window".into(),
+            };
+            Recommendation {
+                why,
+                command: format!("hivectl ml drift check --model {name}@{version} --window-days {} --tickets FILE", days * 2.0),
+            }
+        }
+        (_, Some(ratio)) => Recommendation {
+            why: format!("the error is {:.2} times what it was (95 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high),
+            command: train,
+        },
+        (Status::Critical, None) => {
+            Recommendation { why: "what comes in is no longer what the version learned from".into(), command: train }
+        }
+        (Status::Warning, None) => Recommendation {
+            why: "what comes in has changed, the error has not: look again over a longer window before training".into(),
+            command: format!("hivectl ml drift check --model {name}@{version} --window-days {} --tickets FILE", days * 2.0),
+        },
+    }
+}

@@ -1,0 +1,131 @@
+//! A check as metrics, under the names that the guides' dashboards and alerts use.
+
+use std::fmt::Write as _;
+
+use super::check::{CheckReport, Finding};
+use crate::drift::{Status, Threshold};
+
+/// One metric family.
+struct Family {
+    name: &'static str,
+    help: &'static str,
+    samples: Vec<(Vec<(&'static str, String)>, f64)>,
+}
+
+/// The check in the text form of Prometheus, all of them gauges. A status that is not known is left out, never 0.
+pub fn text(report: &CheckReport, checked_at_ms: i64) -> String {
+    let model = report.model.version.name.clone();
+    let scores = scores(report, &model);
+    let statuses = statuses(report, &model);
+    let label = || vec![("model_name", model.clone())];
+    let single = |value: Option<f64>| value.filter(|value| value.is_finite()).map(|value| (label(), value)).into_iter().collect::<Vec<_>>();
+    let (largest, p_value) = largest(report);
+    let families = [
+        Family {
+            name: "orchestration_ml_drift_score",
+            help: "Drift score: stability index, error ratio or K-S distance.",
+            samples: scores,
+        },
+        Family { name: "orchestration_ml_drift_status", help: "Drift status by type: 0 ok, 1 warning, 2 critical.", samples: statuses },
+        Family {
+            name: "orchestration_ml_drift_overall_status",
+            help: "Overall drift status: 0 ok, 1 warning, 2 critical; absent without enough data.",
+            samples: single(level(report.status)),
+        },
+        Family { name: "orchestration_ml_drift_feature_max_psi", help: "Largest stability index of a feature.", samples: single(largest) },
+        Family {
+            name: "orchestration_ml_drift_prediction_ratio",
+            help: "Mean absolute error now over the baseline's.",
+            samples: single(report.ratio.as_ref().map(|ratio| ratio.ratio)),
+        },
+        Family { name: "orchestration_ml_drift_target_pvalue", help: "P-value of equal durations then and now.", samples: single(p_value) },
+        Family {
+            name: "orchestration_ml_drift_check_timestamp",
+            help: "When the check was made, in seconds since the epoch.",
+            samples: single(Some(checked_at_ms as f64 / 1000.0)),
+        },
+    ];
+    families.iter().filter(|family| !family.samples.is_empty()).map(written).collect()
+}
+
+fn written(family: &Family) -> String {
+    let mut text = format!("# HELP {} {}\n# TYPE {} gauge\n", family.name, family.help, family.name);
+    for (labels, value) in &family.samples {
+        let escape = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escape(value))).collect();
+        let _ = writeln!(text, "{}{{{}}} {value}", family.name, labels.join(","));
+    }
+    text
+}
+
+fn level(status: Status) -> Option<f64> {
+    match status {
+        Status::Ok => Some(0.0),
+        Status::Warning => Some(1.0),
+        Status::Critical => Some(2.0),
+        Status::NotEnoughData => None,
+    }
+}
+
+type Samples = Vec<(Vec<(&'static str, String)>, f64)>;
+
+fn scores(report: &CheckReport, model: &str) -> Samples {
+    let sample = |kind: &str, feature: &str, value: f64| {
+        (vec![("drift_type", kind.to_owned()), ("feature", feature.to_owned()), ("model_name", model.to_owned())], value)
+    };
+    let mut samples = match &report.finding {
+        Finding::Robust(robust) => {
+            let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
+            let mut samples: Samples = features.map(|shape| sample("feature", &shape.name, shape.index_adjusted.max(0.0))).collect();
+            samples.push(sample("target", "actual_duration_ms", robust.target.ks_statistic));
+            samples
+        }
+        Finding::Reference(reference) => {
+            let mut samples: Samples = reference.feature_drift.iter().map(|(name, &index)| sample("feature", name, index)).collect();
+            samples.extend(reference.target_drift.map(|target| sample("target", "actual_duration_ms", target.ks_statistic)));
+            samples
+        }
+    };
+    samples.extend(report.ratio.as_ref().map(|ratio| sample("prediction", "mae_ratio", ratio.ratio)));
+    samples.retain(|(_, value)| value.is_finite());
+    samples
+}
+
+fn statuses(report: &CheckReport, model: &str) -> Samples {
+    if report.status == Status::NotEnoughData {
+        return Vec::new();
+    }
+    let sample = |kind: &str, status: Status| {
+        level(status).map(|level| (vec![("drift_type", kind.to_owned()), ("model_name", model.to_owned())], level))
+    };
+    let (features, target) = match &report.finding {
+        Finding::Robust(robust) => {
+            let features = robust.shapes.iter().filter(|shape| shape.distance.is_none()).map(|shape| shape.status);
+            (features.fold(Status::Ok, Status::max), robust.target.status)
+        }
+        Finding::Reference(reference) => {
+            let index = Threshold::INDEX.scaled(0.0, report.limits.index);
+            let features = reference.feature_drift.values().map(|&value| index.reached(value)).fold(Status::Ok, Status::max);
+            let target = match reference.target_drift.map_or(1.0, |target| target.p_value) {
+                p_value if p_value < report.limits.p_value / 5.0 => Status::Critical,
+                p_value if p_value < report.limits.p_value => Status::Warning,
+                _ => Status::Ok,
+            };
+            (features, target)
+        }
+    };
+    let prediction = report.ratio.as_ref().and_then(|ratio| sample("prediction", ratio.status));
+    [sample("feature", features), prediction, sample("target", target)].into_iter().flatten().collect()
+}
+
+fn largest(report: &CheckReport) -> (Option<f64>, Option<f64>) {
+    match &report.finding {
+        Finding::Robust(robust) => {
+            let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
+            (features.map(|shape| shape.index_adjusted.max(0.0)).reduce(f64::max), Some(robust.target.p_value))
+        }
+        Finding::Reference(reference) => {
+            (reference.feature_drift.values().copied().reduce(f64::max), reference.target_drift.map(|target| target.p_value))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Checks again and again, and speaks when something changes.
+
+use std::time::{Duration, Instant};
+
+use super::check::CheckReport;
+use super::history::{self, status_of};
+use crate::drift::Status;
+use crate::drift::pattern::escalated;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::Watching;
+
+/// How often is looked, and until when.
+#[derive(Clone, Debug)]
+pub struct WatchRequest {
+    pub interval: Duration,
+    /// Ends when this is the status.
+    pub until: Option<Status>,
+    /// Ends after so long.
+    pub timeout: Option<Duration>,
+    /// Warnings in a row that make a critical.
+    pub patience: usize,
+    /// Looks once.
+    pub once: bool,
+}
+
+/// One look.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub report: CheckReport,
+    /// The status of the check, or critical for a warning that has stayed.
+    pub status: Status,
+    /// Whether it differs from the look before.
+    pub changed: bool,
+}
+
+/// While there is drift the next look comes after this part of the interval.
+const HURRY: u32 = 2;
+
+/// Looks, keeps each check, and tells those that changed. What was kept before counts, so that a job that looks
+/// once and ends is as patient as a loop, and two watchers of one window count it once.
+///
+/// Errors: those of `check`; [`ErrorKind::TimedOut`] when `until` was not met in time.
+pub fn run(
+    registry: &mut dyn Watching,
+    request: &WatchRequest,
+    check: &mut dyn FnMut(&dyn Watching) -> Result<CheckReport>,
+    tell: &mut dyn FnMut(&Look) -> Result<()>,
+) -> Result<Look> {
+    let started = Instant::now();
+    let mut last: Option<Status> = None;
+    loop {
+        let report = check(registry)?;
+        let (model, end) = (report.model.version.name.clone(), report.window.1);
+        let earlier = registry.checks(Some(&model), i64::MIN)?;
+        let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < end);
+        let status = escalated(&before.map(status_of).collect::<Vec<_>>(), report.status, request.patience);
+        history::record(registry, &report, jiff::Timestamp::now().as_millisecond())?;
+        let look = Look { report, status, changed: last != Some(status) };
+        if look.changed {
+            tell(&look)?;
+        }
+        last = Some(status);
+        if request.once || request.until == Some(status) {
+            return Ok(look);
+        }
+        let pause = if status.reaches(Status::Warning) { request.interval / HURRY } else { request.interval };
+        if let Some(timeout) = request.timeout {
+            let left = timeout.saturating_sub(started.elapsed());
+            if left <= pause {
+                std::thread::sleep(left);
+                return match request.until {
+                    None => Ok(look),
+                    Some(wanted) => Err(timed_out(wanted, status, timeout)),
+                };
+            }
+        }
+        std::thread::sleep(pause);
+    }
+}
+
+fn timed_out(wanted: Status, status: Status, timeout: Duration) -> Error {
+    let message = format!("after {} s the status is {}, not {}", timeout.as_secs(), status.word(), wanted.word());
+    Error::new(ErrorKind::TimedOut, message).hint("wait longer: `--timeout 12h`")
+}

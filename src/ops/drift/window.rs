@@ -1,0 +1,50 @@
+//! The tickets of a window, by when they were completed.
+
+use crate::drift::Observations;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::Progress;
+use crate::ops::judging::{JudgeRequest, Judges};
+use crate::source::TicketSource;
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+
+/// Labelled tickets, and the moment that windows end at.
+pub struct Tickets {
+    pub judges: Judges,
+    /// Milliseconds since the epoch.
+    pub end_ms: i64,
+    /// Tickets that say they were completed after now; they are in no window.
+    pub future: usize,
+}
+
+impl Tickets {
+    /// Reads all tickets. Windows end at `as_of`, else at the newest completion that is not after `now_ms`.
+    ///
+    /// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no ticket has an outcome.
+    pub fn read(request: &JudgeRequest, now_ms: i64, source: &mut dyn TicketSource, progress: &dyn Progress) -> Result<Tickets> {
+        let judges = Judges::read(request, source, progress)?;
+        let facts = judges.timeline.facts();
+        let completions = judges.timeline.completions().iter().map(|&row| facts[row as usize].known_at);
+        let future = completions.clone().filter(|&at| at > now_ms).count();
+        let newest = completions.filter(|&at| at <= now_ms).max();
+        let Some(end_ms) = request.as_of.or(newest) else {
+            return Err(
+                Error::new(ErrorKind::NotEnoughData, "no ticket was completed, so there is nothing to compare").because(judges.sentence)
+            );
+        };
+        Ok(Tickets { end_ms, future, judges })
+    }
+
+    /// Labelled rows completed in the `days` before `end_ms`, ascending.
+    pub fn rows(&self, end_ms: i64, days: f64) -> Vec<u32> {
+        let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
+        let facts = self.judges.timeline.facts();
+        let inside = |row: &u32| (from.saturating_add(1)..=end_ms).contains(&facts[*row as usize].known_at);
+        self.judges.timeline.labelled().into_iter().filter(inside).collect()
+    }
+
+    /// Rows as drift sees them.
+    pub fn observe(&self, rows: &[u32]) -> Result<Observations> {
+        Observations::of(&self.judges.timeline, rows)
+    }
+}

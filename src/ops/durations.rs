@@ -1,0 +1,104 @@
+//! How long tickets took, by task type and risk band: the statistics that a scheduler looks up.
+
+use std::collections::BTreeMap;
+
+use super::Progress;
+use super::backfill::Tickets;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::mongodb::DurationGroup;
+use crate::source::{TicketSource, Wanted};
+use crate::ticket::{Intake, LabelRule, LabelWanted, Window};
+
+/// Which tickets count.
+#[derive(Clone, Debug)]
+pub struct DurationsRequest {
+    pub window_days: f64,
+    /// Milliseconds since the epoch: exactly what was known then. `None` is the newest `created_at`, with every
+    /// outcome there is.
+    pub as_of: Option<i64>,
+    pub labels: LabelRule,
+}
+
+/// Durations by group.
+#[derive(Clone, Debug)]
+pub struct DurationsReport {
+    pub window: Window,
+    pub groups: Vec<DurationGroup>,
+    /// The server counted; no ticket was read.
+    pub by_server: bool,
+}
+
+/// Counts by the server where that says the same, else ticket by ticket.
+///
+/// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no ticket of the window says how long it took.
+pub fn run(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
+    let report = match by_server(request, tickets)? {
+        Some(report) => report,
+        None => streamed(request, tickets, progress)?,
+    };
+    if report.groups.is_empty() {
+        let error = Error::new(ErrorKind::NotEnoughData, "no ticket of the window says how long it took");
+        let error = tickets.source().survey()?.into_iter().fold(error, Error::because);
+        return Err(error.hint("look further back: `--window 365d`"));
+    }
+    Ok(report)
+}
+
+/// The server's count, where there is a server and its count says the same.
+fn by_server(request: &DurationsRequest, tickets: Tickets<'_>) -> Result<Option<DurationsReport>> {
+    let Tickets::Server(source) = tickets else { return Ok(None) };
+    if request.as_of.is_some() || request.labels.wanted != LabelWanted::Auto {
+        return Ok(None);
+    }
+    let window = Window::back_from(source.newest()?.unwrap_or(0), request.window_days);
+    let groups = source.durations(&window, &request.labels.statuses)?;
+    Ok(groups.map(|groups| DurationsReport { window, groups, by_server: true }))
+}
+
+/// Count, mean and sum of squared deviations, by Welford.
+#[derive(Clone, Copy, Default)]
+struct Moments {
+    count: u64,
+    mean_ms: f64,
+    squared: f64,
+}
+
+fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
+    let source = tickets.source();
+    let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
+    let back_from = |moment: i64| Window::back_from(moment, request.window_days);
+    let wanted = Wanted { window: moment.map(back_from), ..Wanted::default() };
+    progress.begin("reading tickets", source.expected(&wanted));
+    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut newest = None;
+    // A file's window is known at its end, so each ticket is kept as little as may be.
+    let mut known: Vec<(i64, f64, u32)> = Vec::new();
+    let mut names: BTreeMap<(String, String), u32> = BTreeMap::new();
+    source.for_each(&wanted, &mut |ticket, _| {
+        newest = newest.max(ticket.created_at);
+        if let Ok(outcome) = intake.admit(&ticket)
+            && request.as_of.is_none_or(|as_of| outcome.known_at <= as_of)
+            && let Some(created_at) = ticket.created_at
+        {
+            let next = names.len() as u32;
+            let group = *names.entry((ticket.task_type.to_string(), ticket.risk_band.to_string())).or_insert(next);
+            known.push((created_at, outcome.duration_ms, group));
+        }
+        Ok(())
+    })?;
+    progress.finish(&intake.quality().sentence());
+    let window = back_from(moment.or(newest).unwrap_or(0));
+    let mut moments = vec![Moments::default(); names.len()];
+    for (_, duration_ms, group) in known.into_iter().filter(|(created_at, ..)| window.contains(*created_at)) {
+        let moments = &mut moments[group as usize];
+        moments.count += 1;
+        let before = duration_ms - moments.mean_ms;
+        moments.mean_ms += before / moments.count as f64;
+        moments.squared += before * (duration_ms - moments.mean_ms);
+    }
+    let groups = names.into_iter().map(|((task_type, risk_band), group)| {
+        let Moments { count, mean_ms, squared } = moments[group as usize];
+        DurationGroup { task_type, risk_band, count, mean_ms, deviation_ms: (squared / count.max(1) as f64).sqrt() }
+    });
+    Ok(DurationsReport { window, groups: groups.filter(|group| group.count > 0).collect(), by_server: false })
+}

@@ -1,0 +1,293 @@
+//! From drift to a better version: check, train on a window that is chosen, compare, promote, check again.
+
+use std::time::{Duration, Instant};
+
+use super::drift::check::{CheckReport, CheckRequest, Finding};
+use super::drift::{BaselineChoice, Method, check, history, window::Tickets};
+use super::judging::JudgeRequest;
+use super::train::{self, TrainRequest, TrainedModel};
+use super::{Progress, resolve::versions_of};
+use crate::drift::Status;
+use crate::drift::baseline::FEWEST_DAYS;
+use crate::drift::reference::Limits;
+use crate::drift::robust::Season;
+use crate::error::{Error, ErrorKind, Result};
+use crate::models::ModelKind;
+use crate::registry::{ModelRef, Selector, Watching};
+use crate::source::TicketSource;
+
+const MS_PER_DAY: f64 = 86_400_000.0;
+/// A window that holds only what came after a change needs so many times the fewest tickets.
+const AMPLE: usize = 5;
+
+/// What is done, and when not.
+#[derive(Clone, Debug)]
+pub struct RetrainRequest {
+    /// How to train; its kinds are retrained one after the other.
+    pub train: TrainRequest,
+    /// Train only where there is drift above `threshold`.
+    pub if_drift: bool,
+    /// The larger of (error ratio - 1) and the largest stability index must be above it.
+    pub threshold: f64,
+    /// Train whatever the check says, also while cooling down.
+    pub emergency: bool,
+    /// After a training the next one waits so long.
+    pub cool_down: Duration,
+    pub limits: Limits,
+    pub drift_window_days: f64,
+    pub now_ms: i64,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    NoDrift,
+    NotEnoughData,
+    CoolingDown,
+    /// Passed its gate; Production is as before, because promotion was not asked for.
+    Staged,
+    Promoted,
+    /// The champion stays.
+    NotBetter,
+    GateFailed,
+    /// A dry run.
+    WouldRegister,
+}
+
+impl Outcome {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::NoDrift => "no_drift",
+            Outcome::NotEnoughData => "not_enough_data",
+            Outcome::CoolingDown => "cooling_down",
+            Outcome::Staged => "staged",
+            Outcome::Promoted => "promoted",
+            Outcome::NotBetter => "not_better",
+            Outcome::GateFailed => "gate_failed",
+            Outcome::WouldRegister => "would_register",
+        }
+    }
+
+    /// The exit code that it means.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Outcome::NoDrift | Outcome::Staged | Outcome::Promoted | Outcome::WouldRegister => 0,
+            Outcome::NotBetter | Outcome::GateFailed => ErrorKind::GateFailed.exit_code(),
+            Outcome::CoolingDown => ErrorKind::Waiting.exit_code(),
+            Outcome::NotEnoughData => ErrorKind::NotEnoughData.exit_code(),
+        }
+    }
+}
+
+/// One step and what came of it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// `check`, `window`, `train`, `decide`, `check again`.
+    pub name: &'static str,
+    pub seconds: f64,
+    pub result: String,
+}
+
+/// What became of one model.
+#[derive(Clone, Debug)]
+pub struct Retrained {
+    pub name: String,
+    pub outcome: Outcome,
+    pub steps: Vec<Step>,
+    /// How often this model was retrained from here on, this time included.
+    pub attempts: u32,
+    pub window_days: Option<f64>,
+    pub before: Option<CheckReport>,
+    pub after: Option<CheckReport>,
+    pub trained: Option<TrainedModel>,
+}
+
+/// Retrains every kind of the request.
+///
+/// `open` opens the tickets anew, because every step reads them. Errors: those of checking and training;
+/// [`ErrorKind::LockHeld`] while another process retrains the same model; [`ErrorKind::ModelNotFound`] for a model
+/// that was never trained.
+pub fn run(
+    registry: &mut dyn Watching,
+    request: &RetrainRequest,
+    open: &dyn Fn() -> Result<Box<dyn TicketSource>>,
+    progress: &dyn Progress,
+) -> Result<Vec<Retrained>> {
+    request.train.kinds.iter().map(|&kind| Run::new(request, kind, open, progress).model(registry)).collect()
+}
+
+struct Run<'a> {
+    request: &'a RetrainRequest,
+    kind: ModelKind,
+    open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
+    progress: &'a dyn Progress,
+    done: Retrained,
+}
+
+impl<'a> Run<'a> {
+    fn new(request: &'a RetrainRequest, kind: ModelKind, open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>, progress: &'a dyn Progress) -> Self {
+        let done = Retrained {
+            name: request.train.name_of(kind),
+            outcome: Outcome::NoDrift,
+            steps: Vec::new(),
+            attempts: 0,
+            window_days: None,
+            before: None,
+            after: None,
+            trained: None,
+        };
+        Run { request, kind, open, progress, done }
+    }
+
+    fn model(mut self, registry: &mut dyn Watching) -> Result<Retrained> {
+        let newest = versions_of(registry, &self.done.name)?.1.into_iter().map(|version| version.created_at).max();
+        if let Some(outcome) = self.check(registry)? {
+            return Ok(Retrained { outcome, ..self.done });
+        }
+        let rest_ms = self.request.cool_down.as_millis() as i64;
+        if let Some(until) =
+            newest.map(|at| at.saturating_add(rest_ms)).filter(|&until| until > self.request.now_ms && !self.request.emergency)
+        {
+            let minutes = (until - self.request.now_ms) / 60_000;
+            self.step("cool down", Instant::now(), format!("trained less than {} h ago: {minutes} minutes are left", rest_ms / 3_600_000));
+            return Ok(Retrained { outcome: Outcome::CoolingDown, ..self.done });
+        }
+        if self.request.train.dry_run {
+            return self.train(registry);
+        }
+        self.done.attempts = registry.take_lease(&self.done.name)?;
+        let name = self.done.name.clone();
+        let retrained = self.train(registry);
+        let released = registry.release_lease(&name);
+        let retrained = retrained?;
+        released.map(|()| retrained)
+    }
+
+    fn step(&mut self, name: &'static str, since: Instant, result: impl Into<String>) {
+        self.done.steps.push(Step { name, seconds: since.elapsed().as_secs_f64(), result: result.into() });
+    }
+
+    fn look(&self, registry: &mut dyn Watching, selector: Selector) -> Result<CheckReport> {
+        let request = CheckRequest {
+            reference: ModelRef { name: self.done.name.clone(), selector },
+            method: Method::Robust,
+            baseline: BaselineChoice::Current,
+            limits: self.request.limits,
+            now_ms: self.request.now_ms,
+        };
+        let report = check::run(registry, &request, &self.judging(), (self.open)()?.as_mut(), self.progress)?;
+        if !self.request.train.dry_run {
+            history::record(registry, &report, jiff::Timestamp::now().as_millisecond())?;
+        }
+        Ok(report)
+    }
+
+    fn judging(&self) -> JudgeRequest {
+        JudgeRequest {
+            labels: self.request.train.labels.clone(),
+            window_days: self.request.drift_window_days,
+            as_of: self.request.train.as_of,
+            threads: self.request.train.threads,
+        }
+    }
+
+    /// The check before; an outcome where nothing is to be trained.
+    fn check(&mut self, registry: &mut dyn Watching) -> Result<Option<Outcome>> {
+        let since = Instant::now();
+        let report = match self.look(registry, Selector::Default) {
+            Ok(report) => report,
+            // Without a question about drift a version without baseline can still be retrained.
+            Err(error) if !self.request.if_drift && error.kind().exit_code() == 14 => {
+                self.step("check", since, error.to_string());
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let (status, score) = (report.status, score(&report));
+        let against = &report.baseline.origin;
+        self.step("check", since, format!("{}, score {score:.2}, against {against}", status.word().replace('_', " ")));
+        self.done.before = Some(report);
+        let wanted = status.reaches(Status::Warning) && score > self.request.threshold;
+        Ok(match status {
+            _ if self.request.emergency || !self.request.if_drift || wanted => None,
+            Status::NotEnoughData => Some(Outcome::NotEnoughData),
+            _ => Some(Outcome::NoDrift),
+        })
+    }
+
+    /// Days to train on: what came after the change, where that is four weeks and ample; else what was asked for.
+    fn window(&mut self) -> Result<f64> {
+        let since = Instant::now();
+        let usual = self.request.train.window_days;
+        let Some(before) = &self.done.before else { return Ok(usual) };
+        let changed = matches!(&before.finding, Finding::Robust(report) if matches!(report.season.verdict, Season::Change | Season::Both));
+        let days = (before.window.1 - before.baseline.baseline.to) as f64 / MS_PER_DAY;
+        let needed = AMPLE * self.request.train.min_samples;
+        let (window, why) = if !changed {
+            (usual, format!("the usual {usual} days: no lasting change of what comes in"))
+        } else if days < FEWEST_DAYS {
+            (usual, format!("the usual {usual} days: {days:.0} since the change, {FEWEST_DAYS} are needed"))
+        } else {
+            let tickets = Tickets::read(&self.judging(), self.request.now_ms, (self.open)()?.as_mut(), self.progress)?;
+            let rows = tickets.rows(tickets.end_ms, days).len();
+            match rows {
+                rows if rows >= needed => (days, format!("{days:.0} days: the {rows} tickets that came after the change")),
+                rows => (usual, format!("the usual {usual} days: {rows} tickets since the change, {needed} are needed")),
+            }
+        };
+        self.step("window", since, why);
+        Ok(window)
+    }
+
+    fn train(mut self, registry: &mut dyn Watching) -> Result<Retrained> {
+        let window_days = self.window()?;
+        let since = Instant::now();
+        let request = TrainRequest { kinds: vec![self.kind], window_days, ..self.request.train.clone() };
+        let mut report = train::run(&request, (self.open)()?.as_mut(), registry, self.progress)?;
+        let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
+        let samples = &trained.card.training.samples;
+        self.step("train", since, format!("on {} tickets, judged on {} later ones", samples.train, samples.holdout));
+        let outcome = match &trained {
+            trained if !trained.card.gate.passed => Outcome::GateFailed,
+            trained if trained.registered.is_none() => Outcome::WouldRegister,
+            trained if trained.promoted => Outcome::Promoted,
+            _ if request.promote_if_better => Outcome::NotBetter,
+            _ => Outcome::Staged,
+        };
+        let why = match (outcome, &trained.held_back, &trained.comparison) {
+            (Outcome::GateFailed, ..) => "it fails its gate; the champion stays".to_owned(),
+            (_, Some(reason), _) => format!("{reason}; the champion stays"),
+            (_, None, Some(comparison)) => comparison.sentence(),
+            (_, None, None) => "there was no champion".to_owned(),
+        };
+        self.step("decide", Instant::now(), why);
+        let version = trained.registered.as_ref().map(|version| version.version);
+        self.done = Retrained { outcome, window_days: Some(window_days), trained: Some(trained), ..self.done };
+        if let Some(version) = version.filter(|_| matches!(outcome, Outcome::Promoted | Outcome::Staged)) {
+            self.check_again(registry, version);
+        }
+        Ok(self.done)
+    }
+
+    /// The check of the new version. That it cannot be made takes nothing of what was done back.
+    fn check_again(&mut self, registry: &mut dyn Watching, version: u32) {
+        let since = Instant::now();
+        match self.look(registry, Selector::Version(version)) {
+            Ok(report) => {
+                self.step("check again", since, format!("{} against the new baseline", report.status.word().replace('_', " ")));
+                self.done.after = Some(report);
+            }
+            Err(error) => self.step("check again", since, error.to_string()),
+        }
+    }
+}
+
+/// How strong drift is: the larger of (error ratio - 1) and the largest stability index; 0 where neither is known.
+fn score(report: &CheckReport) -> f64 {
+    let ratio = report.ratio.as_ref().map_or(0.0, |ratio| ratio.ratio - 1.0);
+    match &report.finding {
+        Finding::Robust(robust) => robust.shapes.iter().map(|shape| shape.index_adjusted).fold(ratio.max(0.0), f64::max),
+        Finding::Reference(reference) => reference.feature_drift.values().copied().fold(ratio.max(0.0), f64::max),
+    }
+}

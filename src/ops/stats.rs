@@ -1,0 +1,189 @@
+//! What was predicted lately, and what came of it.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+
+use super::Progress;
+use super::reading::TELL_EVERY;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::{TicketSource, Wanted};
+use crate::ticket::{Intake, LabelRule, StoredPrediction, Ticket, Window};
+
+const MS_PER_HOUR: i64 = 3_600_000;
+
+/// Which predictions count.
+#[derive(Clone, Debug)]
+pub struct StatsRequest {
+    pub window_days: f64,
+    /// Milliseconds since the epoch; `None` is now, and for files the newest `created_at`.
+    pub as_of: Option<i64>,
+    pub labels: LabelRule,
+}
+
+/// Counts and errors of one group of predictions.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub predictions: u64,
+    /// Predicted durations whose ticket has ended with a known duration.
+    pub with_outcome: u64,
+    /// Predictions that say whether the ticket is an anomaly, and those that say yes.
+    pub judged: u64,
+    pub anomalies: u64,
+    error_sum_ms: f64,
+    actual_sum_ms: f64,
+}
+
+impl Tally {
+    fn add(&mut self, prediction: &StoredPrediction, actual_ms: Option<f64>) {
+        self.predictions += 1;
+        self.judged += u64::from(prediction.is_anomaly.is_some());
+        self.anomalies += u64::from(prediction.is_anomaly == Some(true));
+        if let (Some(predicted), Some(actual)) = (prediction.duration_ms, actual_ms) {
+            self.with_outcome += 1;
+            self.error_sum_ms += (actual - predicted).abs();
+            self.actual_sum_ms += actual;
+        }
+    }
+
+    /// Mean absolute error in ms; `None` without an outcome.
+    pub fn mae_ms(&self) -> Option<f64> {
+        (self.with_outcome > 0).then(|| self.error_sum_ms / self.with_outcome as f64)
+    }
+
+    /// The mean absolute error in percent of the mean actual duration; `None` without an outcome.
+    pub fn mae_pct(&self) -> Option<f64> {
+        (self.actual_sum_ms > 0.0).then(|| 100.0 * self.error_sum_ms / self.actual_sum_ms)
+    }
+
+    /// Share of the judged that are anomalies, 0 to 1; `None` where none was judged.
+    pub fn anomaly_rate(&self) -> Option<f64> {
+        (self.judged > 0).then(|| self.anomalies as f64 / self.judged as f64)
+    }
+}
+
+/// The predictions of a window.
+#[derive(Clone, Debug)]
+pub struct StatsReport {
+    pub window: Window,
+    pub total: Tally,
+    /// By name and version of the model; both empty for predictions that do not name one.
+    pub by_model: BTreeMap<(String, String), Tally>,
+    pub by_task_type: BTreeMap<String, Tally>,
+    /// By the hour in which the prediction was made, its beginning in milliseconds since the epoch.
+    pub by_hour: BTreeMap<i64, Tally>,
+    pub read: u64,
+    pub sentence: String,
+}
+
+/// Reads the tickets and counts their predictions. One was made at `predictions.predicted_at`, and where that is
+/// absent when the ticket was created, as the running system does it.
+///
+/// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no prediction was made in the window.
+pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<StatsReport> {
+    // A server is asked what it predicts, and a backfill predicts later than its newest ticket was created.
+    let now = || Ok(source.newest()?.map(|newest| newest.max(jiff::Timestamp::now().as_millisecond())));
+    let moment = request.as_of.map_or_else(now, |as_of| Ok::<_, Error>(Some(as_of)))?;
+    let back_from = |moment: i64| Window::back_from(moment, request.window_days);
+    let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true };
+    progress.begin("reading predictions", source.expected(&wanted));
+    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut newest = None;
+    let mut waiting: Vec<Made> = Vec::new();
+    let mut report = StatsReport::empty(moment.map(back_from));
+    source.for_each(&wanted, &mut |ticket, _| {
+        newest = newest.max(ticket.created_at);
+        let admitted = intake.admit_unlabelled(&ticket).is_ok();
+        if let Some(made) = Made::of(ticket, &request.labels).filter(|_| admitted) {
+            match moment {
+                Some(_) => report.count(&made),
+                // The window hangs on the newest ticket, which of a file is known only at its end.
+                None => waiting.push(made),
+            }
+        }
+        if intake.quality().read().is_multiple_of(TELL_EVERY) {
+            progress.advance_to(intake.quality().read());
+        }
+        Ok(())
+    })?;
+    if moment.is_none() {
+        report.window = back_from(newest.unwrap_or(0));
+        waiting.iter().for_each(|made| report.count(made));
+    }
+    (report.read, report.sentence) = (intake.quality().read(), intake.quality().sentence());
+    progress.finish(&report.sentence);
+    match report.total.predictions {
+        0 => Err(nothing(&report, source)?),
+        _ => Ok(report),
+    }
+}
+
+/// One prediction and what came of it.
+struct Made {
+    /// Milliseconds since the epoch.
+    at: i64,
+    prediction: StoredPrediction,
+    task_type: CompactString,
+    actual_ms: Option<f64>,
+}
+
+impl Made {
+    fn of(ticket: Ticket, labels: &LabelRule) -> Option<Made> {
+        let actual_ms = labels.outcome(&ticket).ok().map(|outcome| outcome.duration_ms);
+        let prediction = ticket.prediction.filter(|prediction| prediction.duration_ms.is_some() || prediction.is_anomaly.is_some())?;
+        Some(Made { at: prediction.predicted_at.or(ticket.created_at)?, prediction, task_type: ticket.task_type, actual_ms })
+    }
+}
+
+impl StatsReport {
+    fn empty(window: Option<Window>) -> StatsReport {
+        StatsReport {
+            window: window.unwrap_or(Window { from_ms: 0, to_ms: 0 }),
+            total: Tally::default(),
+            by_model: BTreeMap::new(),
+            by_task_type: BTreeMap::new(),
+            by_hour: BTreeMap::new(),
+            read: 0,
+            sentence: String::new(),
+        }
+    }
+
+    fn count(&mut self, made: &Made) {
+        if !self.window.contains(made.at) {
+            return;
+        }
+        let Made { at, prediction, task_type, actual_ms } = made;
+        let model = (prediction.model_name.to_string(), prediction.model_version.to_string());
+        self.total.add(prediction, *actual_ms);
+        self.by_model.entry(model).or_default().add(prediction, *actual_ms);
+        self.by_task_type.entry(task_type.to_string()).or_default().add(prediction, *actual_ms);
+        self.by_hour.entry(at.div_euclid(MS_PER_HOUR) * MS_PER_HOUR).or_default().add(prediction, *actual_ms);
+    }
+}
+
+fn nothing(report: &StatsReport, source: &dyn TicketSource) -> Result<Error> {
+    let instant = |ms: i64| jiff::Timestamp::from_millisecond(ms).map(|instant| instant.to_string()).unwrap_or_default();
+    let Window { from_ms, to_ms } = report.window;
+    let error = Error::new(ErrorKind::NotEnoughData, format!("no prediction was made from {} to {}", instant(from_ms), instant(to_ms)))
+        .because(report.sentence.clone());
+    let error = source.survey()?.into_iter().fold(error, Error::because);
+    Ok(error.hint("look further back: `--window 30d`, or at another moment: `--as-of 2026-01-31`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_measures_what_has_ended_and_leaves_the_rest_out() {
+        let prediction = |duration_ms, is_anomaly| StoredPrediction { duration_ms, is_anomaly, ..StoredPrediction::default() };
+        let mut tally = Tally::default();
+        assert_eq!((tally.mae_ms(), tally.mae_pct(), tally.anomaly_rate()), (None, None, None));
+        tally.add(&prediction(Some(80.0), Some(true)), Some(100.0));
+        tally.add(&prediction(Some(330.0), Some(false)), Some(300.0));
+        tally.add(&prediction(Some(5.0), None), None);
+        tally.add(&prediction(None, Some(false)), Some(7.0));
+        assert_eq!((tally.predictions, tally.with_outcome, tally.judged, tally.anomalies), (4, 2, 3, 1));
+        assert_eq!((tally.mae_ms(), tally.mae_pct(), tally.anomaly_rate()), (Some(25.0), Some(12.5), Some(1.0 / 3.0)));
+    }
+}

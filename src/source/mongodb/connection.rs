@@ -1,0 +1,195 @@
+//! One connection to a server, used synchronously: the asynchronous driver stays in here.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use mongodb::bson::{Document, RawDocumentBuf};
+use mongodb::error::{Error as DriverError, ErrorKind as DriverKind, WriteFailure};
+use mongodb::options::ClientOptions;
+use mongodb::{Client, Collection, Database};
+use tokio::runtime::{Builder, Runtime};
+
+use super::place::MongoPlace;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Server codes: not authorised, authentication failed, time limit passed (of the query, and of a stage), cursor gone.
+const UNAUTHORIZED: i32 = 13;
+const AUTHENTICATION_FAILED: i32 = 18;
+const TIME_LIMIT: [i32; 2] = [50, 262];
+const CURSOR_NOT_FOUND: i32 = 43;
+
+/// A client and the runtime it lives in. The driver watches its servers only while something is asked of it.
+pub(super) struct Connection {
+    pub(super) place: MongoPlace,
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Connection {
+    /// Prepares a client; nothing is sent before the first request.
+    ///
+    /// Errors: [`ErrorKind::BadConfiguration`] for a URI that is none; [`ErrorKind::Internal`] without a runtime.
+    pub(super) fn open(place: &MongoPlace) -> Result<Connection> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|source| {
+            Error::new(ErrorKind::Internal, "cannot prepare the connection to MongoDB").because(source)
+        })?;
+        let client = runtime.block_on(async {
+            let mut options = ClientOptions::parse(place.uri()).await?;
+            options.app_name = options.app_name.or(Some("hivectl".into()));
+            options.server_selection_timeout = options.server_selection_timeout.or(Some(place.timeout));
+            options.connect_timeout = options.connect_timeout.or(Some(place.timeout.min(Duration::from_secs(10))));
+            Client::with_options(options)
+        });
+        let client = client.map_err(|source| match &*source.kind {
+            DriverKind::InvalidTlsConfig { .. } => failure(place, "read the certificates for the server", &source),
+            _ => wrong_uri(place, &source),
+        })?;
+        Ok(Connection { place: place.clone(), runtime, client })
+    }
+
+    /// The database of the place.
+    pub(super) fn database(&self) -> Database {
+        self.client.database(&self.place.database)
+    }
+
+    /// The tickets, as raw documents.
+    pub(super) fn tickets(&self) -> Collection<RawDocumentBuf> {
+        self.database().collection(&self.place.collection)
+    }
+
+    /// Runs something to its end, whatever time it takes.
+    pub(super) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// One request; `doing` completes "cannot …".
+    ///
+    /// Errors: see [`failure`]; also when no answer comes within the place's time.
+    pub(super) fn ask<T>(&self, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
+        self.block_on(async { answer(&self.place, doing, request).await })
+    }
+
+    /// Runs a command on the place's database; again after a broken connection, for as long as the place's time
+    /// allows, so it must be one that may be carried out twice.
+    pub(super) fn command(&self, doing: &str, command: &Document) -> Result<Document> {
+        let database = self.database();
+        let mut patience = Patience::new(&self.place);
+        loop {
+            match self.ask(doing, async { database.run_command(command.clone()).await }) {
+                Err(error) if patience.waits_after(&error) => {}
+                answered => return answered,
+            }
+        }
+    }
+}
+
+/// The first pause before something is tried again; each next one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// How long a server that went away is waited for.
+pub(super) struct Patience {
+    until: Instant,
+    pause: Duration,
+}
+
+impl Patience {
+    /// As long as the place allows, from now on.
+    pub(super) fn new(place: &MongoPlace) -> Self {
+        Patience { until: Instant::now() + place.timeout, pause: FIRST_PAUSE }
+    }
+
+    /// Whether what failed is worth another try; has waited for it then.
+    pub(super) fn waits_after(&mut self, error: &Error) -> bool {
+        if error.kind() != ErrorKind::Unreachable || Instant::now() + self.pause >= self.until {
+            return false;
+        }
+        std::thread::sleep(self.pause);
+        self.pause *= 2;
+        true
+    }
+}
+
+/// Waits for one answer, no longer than the place allows.
+pub(super) async fn answer<T>(place: &MongoPlace, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
+    match tokio::time::timeout(place.timeout, request).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(source)) => Err(failure(place, doing, &source)),
+        Err(_) => Err(query_timeout(place, doing)),
+    }
+}
+
+fn wrong_uri(place: &MongoPlace, source: &DriverError) -> Error {
+    Error::new(ErrorKind::BadConfiguration, format!("the URI of {place} cannot be used"))
+        .because(place.without_secrets(&source.kind.to_string()))
+        .hint("write it as mongodb://USER:PASSWORD@HOST:PORT/?OPTIONS, with : / ? # @ in the password written as %3A %2F %3F %23 %40")
+}
+
+fn query_timeout(place: &MongoPlace, doing: &str) -> Error {
+    let (database, collection) = (&place.database, &place.collection);
+    Error::new(ErrorKind::Unreachable, format!("MongoDB query timeout: cannot {doing} of {place}"))
+        .because(format!("no answer within {} s", place.timeout.as_secs_f64()))
+        .hint(format!("make the index that the query needs: `mongosh {database} --eval 'db.getCollection(\"{collection}\").createIndex({{created_at: 1}})'`"))
+        .hint("or wait longer: `--timeout 5m`")
+}
+
+/// What a failure of the driver means to the operator.
+pub(super) fn failure(place: &MongoPlace, doing: &str, source: &DriverError) -> Error {
+    let text = place.without_secrets(&source.kind.to_string());
+    match code(source) {
+        Some(AUTHENTICATION_FAILED) => return refused_login(place, doing, &text),
+        Some(UNAUTHORIZED) => {
+            return Error::new(ErrorKind::NotAllowed, format!("cannot {doing} of {place}: the server does not allow it"))
+                .because(text)
+                .hint(format!(
+                    "let an administrator grant the account the role: `mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'`",
+                    place.database
+                ));
+        }
+        Some(code) if TIME_LIMIT.contains(&code) => return query_timeout(place, doing).because(text),
+        Some(CURSOR_NOT_FOUND) => {
+            return Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {place}: the server has lost the query"))
+                .because(text)
+                .because("it was restarted, or no batch was fetched for ten minutes")
+                .hint("run the command again");
+        }
+        _ => {}
+    }
+    match &*source.kind {
+        DriverKind::Authentication { .. } => refused_login(place, doing, &text),
+        DriverKind::InvalidTlsConfig { .. } => Error::new(ErrorKind::BadConfiguration, format!("the TLS settings of {place} cannot be used"))
+            .because(text)
+            .hint("check the files that tlsCAFile and tlsCertificateKeyFile of the URI name"),
+        DriverKind::Command(_) | DriverKind::Write(_) | DriverKind::InsertMany(_) | DriverKind::BulkWrite(_) | DriverKind::InvalidResponse { .. } => {
+            Error::new(ErrorKind::ServerFailed, format!("cannot {doing} of {place}: the server answered with an error"))
+                .because(text)
+                .hint("the server's log says more; run the command again once it is mended")
+        }
+        _ => unreachable_server(place, doing, &text),
+    }
+}
+
+fn refused_login(place: &MongoPlace, doing: &str, text: &str) -> Error {
+    Error::new(ErrorKind::NotAllowed, format!("cannot {doing} of {place}: the server refuses the account or its password"))
+        .because(text)
+        .hint("check user, password and authSource of the URI in MONGODB_URI: `mongosh \"$MONGODB_URI\" --eval 'db.runCommand({connectionStatus: 1})'`")
+}
+
+fn unreachable_server(place: &MongoPlace, doing: &str, text: &str) -> Error {
+    let error = Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {place}: the server cannot be reached")).because(text);
+    let lower = text.to_ascii_lowercase();
+    if ["certificate", "tls", "handshake", "unknownissuer"].iter().any(|word| lower.contains(word)) {
+        return error.hint("for a certificate of your own authority add `tlsCAFile=FILE` to the URI; for a server without TLS leave `tls=true` out");
+    }
+    error.hint("check host, port and network: `mongosh \"$MONGODB_URI\" --eval 'db.hello()'`")
+        .hint("a server that wants TLS closes connections without it: add `tls=true` to the URI")
+}
+
+/// The server's own number for what went wrong.
+fn code(source: &DriverError) -> Option<i32> {
+    match &*source.kind {
+        DriverKind::Command(error) => Some(error.code),
+        DriverKind::Write(WriteFailure::WriteError(error)) => Some(error.code),
+        DriverKind::Write(WriteFailure::WriteConcernError(error)) => Some(error.code),
+        _ => None,
+    }
+}

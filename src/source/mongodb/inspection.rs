@@ -1,0 +1,171 @@
+//! What a server says of itself: version, clock, indexes, rights, and how it would run our queries.
+
+use mongodb::bson::{Bson, Document, doc};
+
+use super::connection::Connection;
+use super::place::MongoPlace;
+use super::predictions::count;
+use super::{survey, window};
+use crate::error::Result;
+use crate::ticket::Window;
+
+/// An index that a query of ours needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeededIndex {
+    /// The field that it begins with.
+    pub field: &'static str,
+    /// What is slow without it.
+    pub serves: &'static str,
+}
+
+/// The indexes for the queries that hivectl runs.
+pub const NEEDED_INDEXES: [NeededIndex; 2] = [
+    NeededIndex { field: "created_at", serves: "the window of train, validate, backfill and stats" },
+    NeededIndex { field: "predictions.predicted_at", serves: "the predictions that stats looks for" },
+];
+
+/// How a query would be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryPlan {
+    /// By an index.
+    Index,
+    /// By reading every document.
+    EveryDocument,
+    /// The server's words are not understood.
+    Unknown,
+}
+
+/// What an account may do with the tickets and beside them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rights {
+    /// The server asks nobody who they are.
+    NotAsked,
+    /// The account's actions that are missing here; empty when it may do everything needed.
+    Missing(Vec<&'static str>),
+    /// The server does not tell.
+    Unknown,
+}
+
+/// Completed tickets, and those of them that say how long they took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    pub completed: u64,
+    pub with_duration: u64,
+}
+
+/// Looks at a server and its tickets; changes nothing but by [`create_index`](Inspection::create_index).
+pub struct Inspection {
+    connection: Connection,
+}
+
+impl Inspection {
+    /// Prepares to look; nothing is sent yet.
+    pub fn open(place: &MongoPlace) -> Result<Self> {
+        Ok(Inspection { connection: Connection::open(place)? })
+    }
+
+    /// The server's version, as it names it.
+    pub fn version(&self) -> Result<String> {
+        let reply = self.connection.command("ask the version", &doc! { "buildInfo": 1 })?;
+        Ok(reply.get_str("version").unwrap_or("unknown").to_owned())
+    }
+
+    /// How far the server's clock is ahead of ours, in ms, give or take half of the time the question took; `None`
+    /// where it does not tell its time.
+    pub fn clock_ahead_ms(&self) -> Result<Option<(i64, i64)>> {
+        // The first answer pays for the connection.
+        self.connection.command("ask the time", &doc! { "hello": 1 })?;
+        let asked = jiff::Timestamp::now().as_millisecond();
+        let reply = self.connection.command("ask the time", &doc! { "hello": 1 })?;
+        let answered = jiff::Timestamp::now().as_millisecond();
+        let told = reply.get_datetime("localTime").ok().map(|time| time.timestamp_millis());
+        Ok(told.map(|told| (told - (asked + answered) / 2, (answered - asked) / 2 + 1)))
+    }
+
+    /// The fields that the indexes of the tickets begin with.
+    pub fn indexed_fields(&self) -> Result<Vec<String>> {
+        let reply = self.connection.command("list the indexes", &doc! { "listIndexes": &self.connection.place.collection })?;
+        let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
+        let first = |row: &Bson| row.as_document()?.get_document("key").ok()?.keys().next().cloned();
+        Ok(rows.map(|rows| rows.iter().filter_map(first).collect()).unwrap_or_default())
+    }
+
+    /// How the server would find the tickets of the last day.
+    pub fn plan_of_window(&self) -> Result<QueryPlan> {
+        let now_ms = jiff::Timestamp::now().as_millisecond();
+        let filter = window::filter(&Window::back_from(now_ms, 1.0), now_ms);
+        let find = doc! { "find": &self.connection.place.collection, "filter": filter };
+        let reply = self.connection.command("ask for the plan of a query", &doc! { "explain": find, "verbosity": "queryPlanner" })?;
+        let text = reply.to_string();
+        Ok(match () {
+            () if text.contains("COLLSCAN") || text.contains("Seq Scan") => QueryPlan::EveryDocument,
+            () if text.contains("IXSCAN") || text.contains("Index Scan") => QueryPlan::Index,
+            () => QueryPlan::Unknown,
+        })
+    }
+
+    /// Makes an index that begins with `field`; one that is there already stays.
+    pub fn create_index(&self, field: &str) -> Result<()> {
+        let name = format!("hivectl_{}", field.replace('.', "_"));
+        let index = doc! { "key": { field: 1 }, "name": name };
+        self.connection
+            .command("make the index", &doc! { "createIndexes": &self.connection.place.collection, "indexes": [index] })
+            .map(drop)
+    }
+
+    /// The command that makes an index by hand.
+    pub fn index_command(&self, field: &str) -> String {
+        let MongoPlace { database, collection, .. } = &self.connection.place;
+        format!("mongosh {database} --eval 'db.getCollection(\"{collection}\").createIndex({{\"{field}\": 1}})'")
+    }
+
+    /// What types and spellings there are, one fact a line.
+    pub fn survey(&self) -> Result<Vec<String>> {
+        survey::lines(&self.connection)
+    }
+
+    /// How many completed tickets say how long they took.
+    pub fn label_coverage(&self) -> Result<Coverage> {
+        let present = |field: &str| doc! { "$in": [{ "$type": field }, ["int", "long", "double", "decimal", "date", "string"]] };
+        let duration = doc! { "$or": [present("$actual_duration_ms"), { "$and": [present("$started_at"), present("$completed_at")] }] };
+        let group = doc! { "_id": Bson::Null, "completed": { "$sum": 1 }, "labelled": { "$sum": { "$cond": [duration, 1, 0] } } };
+        let pipeline = [doc! { "$match": { "status": { "$regex": "^completed$", "$options": "i" } } }, doc! { "$group": group }];
+        let command = doc! { "aggregate": &self.connection.place.collection, "pipeline": pipeline.to_vec(), "cursor": {} };
+        let reply = self.connection.command("count the labels", &command)?;
+        let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
+        let row = rows.ok().and_then(|rows| rows.first()?.as_document());
+        let number = |name: &str| count(row.and_then(|row| row.get(name))).unsigned_abs();
+        Ok(Coverage { completed: number("completed"), with_duration: number("labelled") })
+    }
+
+    /// What the account may do.
+    pub fn rights(&self) -> Result<Rights> {
+        let reply = self.connection.command("ask for the rights", &doc! { "connectionStatus": 1, "showPrivileges": true })?;
+        let Ok(info) = reply.get_document("authInfo") else { return Ok(Rights::Unknown) };
+        let Ok(privileges) = info.get_array("authenticatedUserPrivileges") else {
+            let nobody = info.get_array("authenticatedUsers").is_ok_and(Vec::is_empty);
+            return Ok(if nobody { Rights::NotAsked } else { Rights::Unknown });
+        };
+        if info.get_array("authenticatedUsers").is_ok_and(Vec::is_empty) {
+            return Ok(Rights::NotAsked);
+        }
+        let place = &self.connection.place;
+        let needed = [("find", place.collection.as_str()), ("update", place.collection.as_str()), ("insert", "ml_backfill_history")];
+        let allowed = |action: &str, collection: &str| {
+            privileges.iter().filter_map(Bson::as_document).any(|privilege| {
+                covers(privilege.get_document("resource").ok(), &place.database, collection)
+                    && privilege.get_array("actions").is_ok_and(|actions| actions.iter().any(|one| one.as_str() == Some(action)))
+            })
+        };
+        Ok(Rights::Missing(
+            needed.into_iter().filter(|(action, collection)| !allowed(action, collection)).map(|(action, _)| action).collect(),
+        ))
+    }
+}
+
+/// Whether a privilege's resource holds a collection; an empty name stands for all.
+fn covers(resource: Option<&Document>, database: &str, collection: &str) -> bool {
+    let Some(resource) = resource else { return false };
+    let fits = |key: &str, name: &str| resource.get_str(key).is_ok_and(|value| value.is_empty() || value == name);
+    resource.get_bool("anyResource").unwrap_or(false) || (fits("db", database) && fits("collection", collection))
+}

@@ -1,0 +1,272 @@
+//! Predictions back into the tickets: only the keys that hivectl owns, and only while the ticket is as it was read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mongodb::bson::raw::cstr;
+use mongodb::bson::{Bson, Document, RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, doc};
+
+use super::connection::{Connection, Patience};
+use super::place::MongoPlace;
+use super::tickets::MongoTickets;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::ticket_source::Wanted;
+use crate::ticket::Ticket;
+
+/// The keys below `predictions` that are written, and no others.
+pub const OWNED_KEYS: [&str; 7] =
+    ["duration_ms", "duration_confidence", "model_name", "model_version", "predicted_at", "error_ms", "error_pct"];
+
+/// Server code: a path leads through something that is no object.
+const PATH_NOT_VIABLE: i32 = 28;
+
+/// What a document held when it was read, as the filter that finds it unchanged.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    filter: RawDocumentBuf,
+    holder: Holder,
+}
+
+/// What `predictions` of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holder {
+    /// An object, or absent: members can be set.
+    Open,
+    /// Null: it has to be replaced by an object.
+    Null,
+    /// Something else, which is not hivectl's to throw away.
+    Foreign,
+}
+
+impl Seen {
+    /// Whether a prediction can be written at all: not where `predictions` is a word, a number or a list.
+    pub fn is_writable(&self) -> bool {
+        self.holder != Holder::Foreign
+    }
+
+    fn of(document: &RawDocument) -> Result<Seen> {
+        let member = |name: &str| document.get(name).ok().flatten();
+        let id = member("_id").ok_or_else(|| Error::new(ErrorKind::BadInput, "a ticket came without its _id"))?;
+        let (holder, version) = match member("predictions") {
+            None => (Holder::Open, None),
+            Some(RawBsonRef::Document(predictions)) => (Holder::Open, predictions.get("model_version").ok().flatten()),
+            Some(RawBsonRef::Null) => (Holder::Null, None),
+            Some(_) => (Holder::Foreign, None),
+        };
+        let mut filter = RawDocumentBuf::new();
+        filter.append(cstr!("_id"), id);
+        filter.append(cstr!("status"), unchanged(member("status")));
+        filter.append(cstr!("actual_duration_ms"), unchanged(member("actual_duration_ms")));
+        filter.append(cstr!("predictions.model_version"), unchanged(version));
+        if holder == Holder::Null {
+            filter.append(cstr!("predictions"), unchanged(Some(RawBsonRef::Null)));
+        }
+        Ok(Seen { filter, holder })
+    }
+
+    fn id(&self) -> Option<RawBsonRef<'_>> {
+        self.filter.get("_id").ok().flatten()
+    }
+}
+
+/// A condition that holds while a value is what it was. Equality with null would also hold for an absent value.
+fn unchanged(value: Option<RawBsonRef<'_>>) -> RawBson {
+    let mut condition = RawDocumentBuf::new();
+    match value {
+        None => condition.append(cstr!("$exists"), false),
+        Some(RawBsonRef::Null) => condition.append(cstr!("$type"), "null"),
+        Some(value) => condition.append(cstr!("$eq"), value),
+    }
+    RawBson::Document(condition)
+}
+
+/// What a model says of one ticket, and how far it was off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NewPrediction {
+    pub duration_ms: f64,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// Actual minus predicted.
+    pub error_ms: f64,
+    /// Size of the error in percent of the actual duration.
+    pub error_pct: f64,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Places in the batch whose tickets have got their prediction now.
+    pub done: BTreeSet<usize>,
+    /// Places whose tickets have got this version's prediction from another run meanwhile.
+    pub elsewhere: BTreeSet<usize>,
+    /// Tickets that had otherwise changed since they were read, or were gone.
+    pub conflicts: u64,
+}
+
+impl MongoTickets {
+    /// Reads the wanted tickets with what is needed to write into them.
+    ///
+    /// Errors: as [`for_each`](crate::source::TicketSource::for_each).
+    pub fn for_each_seen(&self, wanted: &Wanted, visit: impl FnMut(Ticket, Seen) -> Result<()>) -> Result<()> {
+        self.read(wanted, Seen::of, visit)
+    }
+}
+
+/// Writes the predictions of one version of a model.
+pub struct PredictionWriter {
+    connection: Connection,
+    model_name: String,
+    model_version: String,
+}
+
+impl PredictionWriter {
+    /// Prepares to write at `place`; nothing is sent yet.
+    pub fn open(place: &MongoPlace, model_name: &str, model_version: &str) -> Result<Self> {
+        Ok(PredictionWriter { connection: Connection::open(place)?, model_name: model_name.into(), model_version: model_version.into() })
+    }
+
+    /// Writes a batch with one `update` command, `predicted_at` in milliseconds since the epoch. After a broken
+    /// connection it looks at what was written and sends the rest, for as long as the place's time allows.
+    ///
+    /// Errors: [`ErrorKind::Unreachable`] when the server stays away; [`ErrorKind::NotAllowed`];
+    /// [`ErrorKind::ServerFailed`]. What was written stays; the same batch may be written again.
+    pub fn write(&self, batch: &[(&Seen, NewPrediction)], predicted_at: i64) -> Result<Written> {
+        let mut patience = Patience::new(&self.connection.place);
+        let mut written = Written::default();
+        loop {
+            let rest: Vec<usize> = (0..batch.len()).filter(|place| !written.done.contains(place)).collect();
+            match self.update(batch, &rest, predicted_at) {
+                Ok(matched) if matched == rest.len() => {
+                    written.done.extend(rest);
+                    return Ok(written);
+                }
+                Ok(_) => {
+                    self.note_done(batch, &mut written, predicted_at)?;
+                    written.conflicts = (batch.len() - written.done.len() - written.elsewhere.len()) as u64;
+                    return Ok(written);
+                }
+                // Whether the lost command was carried out only the tickets can tell.
+                Err(error) if patience.waits_after(&error) => self.note_done(batch, &mut written, predicted_at)?,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Sends the updates of these places; answers how many tickets were found unchanged.
+    fn update(&self, batch: &[(&Seen, NewPrediction)], places: &[usize], predicted_at: i64) -> Result<usize> {
+        if places.is_empty() {
+            return Ok(0);
+        }
+        let mut updates = RawArrayBuf::new();
+        for &place in places {
+            let (seen, prediction) = &batch[place];
+            let mut update = RawDocumentBuf::new();
+            update.append(cstr!("q"), RawBsonRef::Document(&seen.filter));
+            update.append(cstr!("u"), self.change(seen, prediction, predicted_at));
+            updates.push(update);
+        }
+        let mut command = RawDocumentBuf::new();
+        command.append(cstr!("update"), self.connection.place.collection.as_str());
+        command.append(cstr!("updates"), updates);
+        command.append(cstr!("ordered"), false);
+        let mut concern = RawDocumentBuf::new();
+        concern.append(cstr!("w"), "majority");
+        command.append(cstr!("writeConcern"), concern);
+        let database = self.connection.database();
+        let reply = self.connection.ask("write predictions", async { database.run_raw_command(command).await })?;
+        self.judge(&reply)?;
+        Ok(usize::try_from(count(reply.get("n"))).unwrap_or(0))
+    }
+
+    fn judge(&self, reply: &Document) -> Result<()> {
+        let failed = |text: String| {
+            Error::new(ErrorKind::ServerFailed, format!("cannot write predictions into {}: the server answered with an error", self.connection.place))
+                .because(text)
+        };
+        for error in reply.get_array("writeErrors").into_iter().flatten().filter_map(Bson::as_document) {
+            let code = count(error.get("code"));
+            // Whoever made `predictions` something else since then has changed the ticket: a conflict.
+            if code != i64::from(PATH_NOT_VIABLE) {
+                return Err(failed(format!("{code}: {}", error.get_str("errmsg").unwrap_or("no reason given"))));
+            }
+        }
+        match reply.get_document("writeConcernError") {
+            Ok(error) => Err(failed(error.get_str("errmsg").unwrap_or("the write is not confirmed").to_owned())),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn change(&self, seen: &Seen, prediction: &NewPrediction, predicted_at: i64) -> RawDocumentBuf {
+        let mut set = RawDocumentBuf::new();
+        let number = |value: f64| RawBson::Double(value);
+        match seen.holder {
+            Holder::Null => {
+                let mut object = RawDocumentBuf::new();
+                object.append(cstr!("duration_ms"), number(prediction.duration_ms));
+                object.append(cstr!("duration_confidence"), number(prediction.confidence));
+                object.append(cstr!("model_name"), self.model_name.as_str());
+                object.append(cstr!("model_version"), self.model_version.as_str());
+                object.append(cstr!("predicted_at"), predicted_at);
+                object.append(cstr!("error_ms"), number(prediction.error_ms));
+                object.append(cstr!("error_pct"), number(prediction.error_pct));
+                set.append(cstr!("predictions"), object);
+            }
+            Holder::Open | Holder::Foreign => {
+                set.append(cstr!("predictions.duration_ms"), number(prediction.duration_ms));
+                set.append(cstr!("predictions.duration_confidence"), number(prediction.confidence));
+                set.append(cstr!("predictions.model_name"), self.model_name.as_str());
+                set.append(cstr!("predictions.model_version"), self.model_version.as_str());
+                set.append(cstr!("predictions.predicted_at"), predicted_at);
+                set.append(cstr!("predictions.error_ms"), number(prediction.error_ms));
+                set.append(cstr!("predictions.error_pct"), number(prediction.error_pct));
+            }
+        }
+        let mut change = RawDocumentBuf::new();
+        change.append(cstr!("$set"), set);
+        change
+    }
+
+    /// Looks which tickets of the batch carry this version's prediction, and whether this run made it.
+    fn note_done(&self, batch: &[(&Seen, NewPrediction)], written: &mut Written, predicted_at: i64) -> Result<()> {
+        let ids: Vec<Bson> = batch.iter().filter_map(|(seen, _)| Bson::try_from(seen.id()?).ok()).collect();
+        let ours = doc! {
+            "_id": { "$in": ids },
+            "predictions.model_name": &self.model_name,
+            "predictions.model_version": &self.model_version,
+        };
+        let command = doc! {
+            "find": &self.connection.place.collection,
+            "filter": ours,
+            "projection": { "predictions.predicted_at": 1 },
+            "batchSize": batch.len() as i32,
+            "singleBatch": true,
+        };
+        let reply = self.connection.command("look at the predictions written", &command)?;
+        let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
+        let found = rows.map(|rows| rows.iter().filter_map(Bson::as_document).filter_map(made_at).collect()).unwrap_or_else(|_| BTreeMap::new());
+        for (place, (seen, _)) in batch.iter().enumerate() {
+            let id = seen.id().and_then(|id| Bson::try_from(id).ok()).map(|id| id.to_string());
+            match id.and_then(|id| found.get(&id)) {
+                Some(at) if *at == predicted_at => drop(written.done.insert(place)),
+                Some(_) => drop(written.elsewhere.insert(place)),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The identifier of a ticket as text, and when its prediction was made.
+fn made_at(row: &Document) -> Option<(String, i64)> {
+    let at = row.get_document("predictions").ok().map_or(0, |predictions| count(predictions.get("predicted_at")));
+    Some((row.get("_id")?.to_string(), at))
+}
+
+/// A whole number of any type; 0 where there is none.
+pub(super) fn count(value: Option<&Bson>) -> i64 {
+    match value {
+        Some(Bson::Int32(count)) => i64::from(*count),
+        Some(Bson::Int64(count)) => *count,
+        Some(Bson::Double(count)) => *count as i64,
+        _ => 0,
+    }
+}

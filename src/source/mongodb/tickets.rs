@@ -1,0 +1,197 @@
+//! Tickets as a stream: the server's batches, decoded on all cores while the next one is on its way.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt};
+use mongodb::bson::{Document as BsonDocument, RawDocument, RawDocumentBuf, doc};
+use mongodb::raw_batch_cursor::RawBatch;
+use serde::de::DeserializeSeed;
+
+use super::connection::{Connection, answer, failure};
+use super::place::MongoPlace;
+use super::value::Document;
+use super::{survey, window};
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::pipeline::{Give, in_order};
+use crate::source::place::Place;
+use crate::source::ticket_source::{TicketSource, Visit, Wanted};
+use crate::ticket::{FieldPaths, Ticket, TicketSeed};
+
+/// Documents that are asked for at a time; the server sends fewer where they pass 16 MB.
+const BATCH_DOCUMENTS: u32 = 8_192;
+
+/// Documents among which the newest is looked for.
+const NEWEST_LOOKED_AT: i64 = 100;
+
+/// What a ticket's features and outcome need. Objects that may be of the wrong shape come whole: asked for by one of
+/// its members, an object that is a number would look absent.
+const FIELDS: [&str; 15] = [
+    "_id",
+    "ticket_id",
+    "task_type",
+    "risk_band",
+    "status",
+    "qos",
+    "sla",
+    "required_capabilities",
+    "parameters",
+    "estimated_duration_ms",
+    "retry_count",
+    "created_at",
+    "started_at",
+    "completed_at",
+    "actual_duration_ms",
+];
+
+/// Tickets of one collection.
+#[derive(Clone, Debug)]
+pub struct MongoTickets {
+    place: MongoPlace,
+    paths: Arc<FieldPaths>,
+    threads: usize,
+}
+
+impl MongoTickets {
+    /// The tickets at `place`; nothing is sent yet.
+    pub fn new(place: MongoPlace, paths: FieldPaths) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        MongoTickets { place, paths: Arc::new(paths), threads }
+    }
+
+    /// Where they are.
+    pub fn place(&self) -> &MongoPlace {
+        &self.place
+    }
+
+    /// Reads the wanted tickets and, of each document, what `more` takes out of it.
+    pub(super) fn read<E: Send + 'static>(
+        &self,
+        wanted: &Wanted,
+        more: impl Fn(&RawDocument) -> Result<E> + Send + Sync + 'static,
+        mut visit: impl FnMut(Ticket, E) -> Result<()>,
+    ) -> Result<()> {
+        let (place, paths, named) = (self.place.clone(), Arc::clone(&self.paths), self.place.clone());
+        let query = Query { filter: filter(wanted), projection: self.projection(wanted) };
+        in_order(
+            self.threads,
+            move |give| fetch(&place, &query, give),
+            move |batch: Result<RawBatch>| decode(&batch?, &named, &paths, &more),
+            |tickets| tickets?.into_iter().try_for_each(|(ticket, more)| visit(ticket, more)),
+        )
+    }
+
+    fn projection(&self, wanted: &Wanted) -> BsonDocument {
+        let mut names: Vec<&str> = FIELDS.to_vec();
+        names.push("metadata.synthetic");
+        if wanted.predictions {
+            names.push("predictions");
+        }
+        let configured = [&self.paths.requester, &self.paths.executable, &self.paths.size];
+        names.extend(configured.into_iter().flatten().map(|path| path.as_str()));
+        // The server refuses a name together with a part of it.
+        let part_of = |name: &str, whole: &str| name.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
+        let wholes = names.iter().filter(|name| !names.iter().any(|whole| part_of(name, whole)));
+        wholes.map(|name| ((*name).to_owned(), 1.into())).collect()
+    }
+}
+
+struct Query {
+    filter: BsonDocument,
+    projection: BsonDocument,
+}
+
+fn filter(wanted: &Wanted) -> BsonDocument {
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    match wanted.window {
+        None => BsonDocument::new(),
+        Some(span) if wanted.or_predicted_then => window::created_or_predicted(&span, now_ms),
+        Some(span) => window::filter(&span, now_ms),
+    }
+}
+
+/// Fetches batch after batch until none is left or nobody wants one.
+fn fetch(place: &MongoPlace, query: &Query, give: &mut Give<'_, Result<RawBatch>>) {
+    let fetched = Connection::open(place).and_then(|connection| connection.block_on(fetch_from(&connection, query, give)));
+    if let Err(error) = fetched {
+        give(Err(error));
+    }
+}
+
+async fn fetch_from(connection: &Connection, query: &Query, give: &mut Give<'_, Result<RawBatch>>) -> Result<()> {
+    const DOING: &str = "read tickets";
+    let tickets = connection.tickets();
+    let found = tickets.find(query.filter.clone()).projection(query.projection.clone()).batch_size(BATCH_DOCUMENTS).batch();
+    let mut cursor = answer(&connection.place, DOING, found).await?;
+    loop {
+        let Some(batch) = answer(&connection.place, DOING, async { cursor.next().await.transpose() }).await? else { return Ok(()) };
+        if !give(Ok(batch)) {
+            return Ok(());
+        }
+    }
+}
+
+/// The documents with the largest `created_at` among those that `filter` finds. More than one, because texts with
+/// different offsets do not stand in the order of time.
+async fn largest(connection: &Connection, filter: BsonDocument) -> Result<Vec<RawDocumentBuf>, mongodb::error::Error> {
+    let tickets = connection.tickets();
+    let found = tickets.find(filter).sort(doc! { "created_at": -1 }).limit(NEWEST_LOOKED_AT).projection(doc! { "created_at": 1 });
+    found.await?.try_collect().await
+}
+
+fn decode<E>(
+    batch: &RawBatch,
+    place: &MongoPlace,
+    paths: &FieldPaths,
+    more: &(impl Fn(&RawDocument) -> Result<E> + Send + Sync),
+) -> Result<Vec<(Ticket, E)>> {
+    let mut tickets = Vec::with_capacity(BATCH_DOCUMENTS as usize);
+    for value in batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))? {
+        let document = value.ok().and_then(|value| value.as_document()).ok_or_else(|| damaged(place, None, "an item that is no document"))?;
+        let ticket = TicketSeed::new(paths).deserialize(Document(document)).map_err(|source| damaged(place, Some(document), source))?;
+        tickets.push((ticket, more(document)?));
+    }
+    Ok(tickets)
+}
+
+fn damaged(place: &MongoPlace, document: Option<&RawDocument>, source: impl std::fmt::Display) -> Error {
+    let id = document.and_then(|document| document.get("_id").ok().flatten());
+    let id = id.map_or_else(|| "without a readable _id".to_owned(), |id| format!("{id:?}"));
+    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {place}: {source}"))
+        .because(format!("the document {id}"))
+        .hint(format!("look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`", place.database, place.collection))
+}
+
+impl TicketSource for MongoTickets {
+    fn for_each(&self, wanted: &Wanted, visit: &mut Visit<'_>) -> Result<()> {
+        let place = Place { file: Arc::from(self.place.to_string()), line: 0 };
+        self.read(wanted, |_| Ok(()), |ticket, ()| visit(ticket, &place))
+    }
+
+    fn newest(&self) -> Result<Option<i64>> {
+        let connection = Connection::open(&self.place)?;
+        let now_ms = jiff::Timestamp::now().as_millisecond();
+        let mut newest = None;
+        for filter in window::until(now_ms) {
+            for document in connection.ask("find the newest ticket", largest(&connection, filter))? {
+                let ticket = TicketSeed::new(&self.paths)
+                    .deserialize(Document(&document))
+                    .map_err(|source| damaged(&self.place, Some(&document), source))?;
+                newest = newest.max(ticket.created_at.filter(|&created_at| created_at <= now_ms));
+            }
+        }
+        Ok(newest)
+    }
+
+    fn expected(&self, wanted: &Wanted) -> Option<u64> {
+        if wanted.window.is_some() {
+            return None;
+        }
+        let connection = Connection::open(&self.place).ok()?;
+        let tickets = connection.tickets();
+        connection.ask("count tickets", async { tickets.estimated_document_count().await }).ok()
+    }
+
+    fn survey(&self) -> Result<Vec<String>> {
+        survey::lines(&Connection::open(&self.place)?)
+    }
+}

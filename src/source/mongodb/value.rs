@@ -1,0 +1,192 @@
+//! One raw BSON value as a serde deserializer, so that a document of the server is read by the same code as
+//! JSON, in one pass over its bytes and without being built first.
+
+use mongodb::bson::raw::{RawElement, RawIter};
+use mongodb::bson::{RawBsonRef, RawDocument};
+use serde::de::value::{Error, MapDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// The deepest nesting that is read; the server itself stores no more than 100 to 200 levels.
+const DEEPEST_NESTING: u16 = 200;
+
+/// A ticket's document.
+#[derive(Clone, Copy)]
+pub(super) struct Document<'d>(pub(super) &'d RawDocument);
+
+/// One value of a document, not yet looked at: a value that no one asks for costs nothing.
+struct Element<'d> {
+    raw: RawElement<'d>,
+    depth: u16,
+}
+
+/// The members of a document, or the items of an array, one after the other.
+struct Members<'d> {
+    elements: RawIter<'d>,
+    value: Option<RawElement<'d>>,
+    depth: u16,
+}
+
+impl<'d> Members<'d> {
+    fn of(document: &'d RawDocument, depth: u16) -> Result<Self, Error> {
+        if depth > DEEPEST_NESTING {
+            return Err(Error::custom(format!("nested deeper than {DEEPEST_NESTING} levels")));
+        }
+        Ok(Members { elements: document.iter_elements(), value: None, depth })
+    }
+}
+
+impl<'de> Deserializer<'de> for Document<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Members::of(self.0, 0)?)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some(element) = self.elements.next() else { return Ok(None) };
+        let element = element.map_err(Error::custom)?;
+        let key: &str = element.key().as_ref();
+        self.value = Some(element);
+        seed.deserialize(key.into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        let element = self.value.take().ok_or_else(|| Error::custom("a value without a key"))?;
+        seed.deserialize(Element { raw: element, depth: self.depth })
+    }
+}
+
+impl<'de> SeqAccess<'de> for Members<'de> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        let Some(element) = self.elements.next() else { return Ok(None) };
+        seed.deserialize(Element { raw: element.map_err(Error::custom)?, depth: self.depth }).map(Some)
+    }
+}
+
+/// A value that JSON has no type for, in the words of extended JSON.
+fn wrapped<'de, V: Visitor<'de>, T: IntoDeserializer<'de, Error>>(visitor: V, key: &'static str, value: T) -> Result<V::Value, Error> {
+    visitor.visit_map(MapDeserializer::new(std::iter::once((key, value))))
+}
+
+impl<'de> Deserializer<'de> for Element<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.raw.value().map_err(Error::custom)? {
+            RawBsonRef::Null | RawBsonRef::Undefined => visitor.visit_unit(),
+            RawBsonRef::String(text) | RawBsonRef::Symbol(text) => visitor.visit_str(text),
+            RawBsonRef::Int64(number) => visitor.visit_i64(number),
+            RawBsonRef::Int32(number) => visitor.visit_i64(number.into()),
+            RawBsonRef::Double(number) => visitor.visit_f64(number),
+            RawBsonRef::Boolean(flag) => visitor.visit_bool(flag),
+            RawBsonRef::Document(document) => visitor.visit_map(Members::of(document, self.depth + 1)?),
+            RawBsonRef::Array(array) => {
+                // An array is a document whose keys are the places of its items.
+                let items = RawDocument::from_bytes(array.as_bytes()).map_err(Error::custom)?;
+                visitor.visit_seq(Members::of(items, self.depth + 1)?)
+            }
+            RawBsonRef::DateTime(date) => wrapped(visitor, "$date", date.timestamp_millis()),
+            // The server's own clock stamp: seconds, and a counter within the second.
+            RawBsonRef::Timestamp(stamp) => wrapped(visitor, "$date", i64::from(stamp.time) * 1000),
+            RawBsonRef::ObjectId(id) => wrapped(visitor, "$oid", id.to_hex()),
+            RawBsonRef::Decimal128(number) => wrapped(visitor, "$numberDecimal", number.to_string()),
+            RawBsonRef::Binary(binary) if binary.bytes.len() == 16 => wrapped(visitor, "$uuid", uuid(binary.bytes)),
+            other => wrapped(visitor, "$other", format!("{:?}", other.element_type())),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
+/// The 8-4-4-4-12 form.
+fn uuid(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use mongodb::bson::{Bson, DateTime, Document as Built, RawDocumentBuf, doc, oid::ObjectId};
+    use serde::de::DeserializeSeed;
+
+    use super::*;
+    use crate::ticket::{FieldPaths, Problem, Status, Ticket, TicketSeed};
+
+    fn read(document: Built) -> Ticket {
+        let raw = RawDocumentBuf::try_from(&document).unwrap();
+        TicketSeed::new(&FieldPaths::default()).deserialize(Document(&raw)).unwrap()
+    }
+
+    #[test]
+    fn a_document_is_the_ticket_that_its_json_is() {
+        let document = doc! {
+            "_id": "t-1", "task_type": "BUILD", "status": "COMPLETED", "created_at": 1_767_265_200_000_i64,
+            "started_at": 1_767_265_201_000_i64, "actual_duration_ms": 1500_i32, "retry_count": 2_i64, "estimated_duration_ms": 1e4,
+            "sla": { "timeout_ms": 60_000, "deadline": 5_i64 }, "qos": { "delivery_guarantee": "EXACTLY_ONCE" },
+            "required_capabilities": ["a", "b"], "parameters": { "env": "prod", "n": 3, "f": true, "l": ["x", "it's"], "z": Bson::Null },
+            "predictions": { "duration_ms": 4.5, "anomaly": { "is_anomaly": true, "score": -0.5 }, "model_version": "7" },
+            "metadata": { "requested_by": "ana" }, "unknown": { "deep": [1, 2, { "x": 1 }] },
+        };
+        let json = serde_json::to_string(&document).unwrap();
+        let from_json = TicketSeed::new(&FieldPaths::default()).deserialize(&mut serde_json::Deserializer::from_str(&json)).unwrap();
+        let ticket = read(document);
+        assert_eq!(ticket, from_json);
+        assert_eq!((ticket.status, ticket.parameters_size, ticket.capabilities_count), (Status::Completed, 65, 2));
+        assert_eq!(ticket.unusable, None);
+    }
+
+    #[test]
+    fn every_shape_of_a_time_is_the_same_moment() {
+        let at = 1_767_265_200_000_i64;
+        for shape in [
+            Bson::Int64(at),
+            Bson::Double(at as f64),
+            Bson::Int32((at / 1000) as i32),
+            Bson::Double(at as f64 / 1000.0),
+            Bson::DateTime(DateTime::from_millis(at)),
+            Bson::String("2026-01-01T11:00:00Z".into()),
+            Bson::String("2026-01-01T12:00:00.000+01:00".into()),
+            Bson::Decimal128("1767265200000".parse().unwrap()),
+        ] {
+            let ticket = read(doc! { "created_at": shape.clone() });
+            assert_eq!((ticket.created_at, ticket.unusable), (Some(at), None), "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn types_that_say_nothing_are_refused_and_strange_identifiers_kept() {
+        let problem = |document| read(document).unusable.map(|unusable| unusable.problem);
+        assert_eq!(problem(doc! { "created_at": Bson::MaxKey }), Some(Problem::NotATime));
+        assert_eq!(problem(doc! { "created_at": true }), Some(Problem::NotATime));
+        assert_eq!(problem(doc! { "actual_duration_ms": DateTime::from_millis(5) }), Some(Problem::NotANumber));
+        assert_eq!(problem(doc! { "actual_duration_ms": f64::NAN }), Some(Problem::NotANumber));
+        assert_eq!(problem(doc! { "task_type": ["BUILD"] }), Some(Problem::WrongShape));
+        assert_eq!(read(doc! { "_id": ObjectId::from_bytes([7; 12]) }).ticket_id, "070707070707070707070707");
+        assert_eq!(read(doc! { "_id": Bson::Null, "created_at": Bson::Null }), Ticket::default());
+    }
+}

@@ -1,0 +1,227 @@
+//! How often the drift rules alarm where nothing changed, and how often where something did; the running system's
+//! rule beside ours.
+//!
+//! `cargo bench --bench drift -- [--repetitions 50] [--shared ../shared]` reads the three job logs and prints a table:
+//! rows that are shuffled one by one, whole bursts drawn with replacement, changes put in, and the real order of
+//! time. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
+//! would say that there is not enough data.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use hivectl::drift::error_ratio::recent_mae;
+use hivectl::drift::reference::RecentErrors;
+use hivectl::drift::robust::RobustReport;
+use hivectl::drift::segment::Kind;
+use hivectl::drift::{Baseline, BaselineOrigin, Observations, Status, Threshold, reference, robust};
+use hivectl::ops::{Progress, ReadRequest, read};
+use hivectl::source::TicketFiles;
+use hivectl::statistics::random::SplitMix64;
+use hivectl::ticket::{FieldPaths, LabelRule};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const DAY: i64 = 86_400_000;
+/// A Monday, so that windows of whole weeks begin with one.
+const START: i64 = 4 * DAY;
+const BASELINE_DAYS: i64 = 28;
+const SEED: u64 = 3_001;
+
+struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: &str, _: Option<u64>) {}
+    fn advance_to(&self, _: u64) {}
+    fn finish(&self, _: &str) {}
+}
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let value = |flag: &str| arguments.iter().position(|word| word == flag).and_then(|place| arguments.get(place + 1));
+    let repetitions = value("--repetitions").map_or(Ok(50), |text| text.parse())?;
+    let shared = value("--shared").map(PathBuf::from).or(std::env::var_os("HIVECTL_SHARED").map(PathBuf::from));
+    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
+    let logs: Vec<(&str, Observations)> =
+        ["kth-sp2", "ctc-sp2", "sdsc-blue"].into_iter().map(|log| Ok((log, load(&shared, log)?))).collect::<Outcome<_>>()?;
+    println!("{repetitions} repetitions a log; share of windows with an alarm: warning or worse / critical [worst log]");
+    println!("{:<44} {:>20} {:>20}", "world", "reference rule", "hivectl");
+    for (world, draw) in [("one by one", World::Single), ("user-day", World::UserDay), ("user-week", World::UserWeek), ("day", World::Day)]
+    {
+        for rows in [50, 200, 1_000, 5_000] {
+            row(&format!("nothing changed, {world}, n = {rows}"), &logs, repetitions, draw, rows, &|_| ());
+        }
+    }
+    let out_of_range = |tickets: &mut Observations| {
+        let top = tickets.features[7].iter().copied().fold(0.0, f32::max);
+        (0..tickets.len()).step_by(20).for_each(|row| tickets.features[7][row] = 1e3 * top);
+    };
+    row("5 % out of range, one by one, n = 200", &logs, repetitions, World::Single, 200, &out_of_range);
+    row("5 % out of range, user-week, n = 200", &logs, repetitions, World::UserWeek, 200, &out_of_range);
+    let estimates = |tickets: &mut Observations| {
+        tickets.estimated_duration_ms.iter_mut().for_each(|estimate| *estimate *= 1.3);
+        [7, 8].into_iter().for_each(|column| tickets.features[column].iter_mut().for_each(|value| *value *= 1.3));
+    };
+    row("estimate x 1.3, one by one, n = 200", &logs, repetitions, World::Single, 200, &estimates);
+    row("estimate x 1.3, user-week, n = 5000", &logs, repetitions, World::UserWeek, 5_000, &estimates);
+    for (factor, rows) in [(2.0, 5_000), (4.0, 1_000), (4.0, 5_000)] {
+        let slow = |tickets: &mut Observations| slower(tickets, factor);
+        row(&format!("commonest risk band x {factor}, one by one, n = {rows}"), &logs, repetitions, World::Single, rows, &slow);
+    }
+    logs.iter().for_each(|(log, tickets)| weeks(log, tickets));
+    Ok(())
+}
+
+fn load(shared: &Path, log: &str) -> Outcome<Observations> {
+    let path = shared.join(format!("data/jobs/{log}.ndjson.gz")).display().to_string();
+    let paths = FieldPaths::new(Some("metadata.requested_by"), None, None)?;
+    let mut source = TicketFiles::open(&[path], paths)?;
+    let request = ReadRequest { labels: LabelRule::default(), window_days: f64::INFINITY, as_of: None, min_samples: 0 };
+    let reading = read(&request, &mut source, &Silent)?;
+    let rows = reading.timeline.labelled();
+    Ok(Observations::of(&reading.timeline, &rows)?)
+}
+
+#[derive(Clone, Copy)]
+enum World {
+    Single,
+    UserDay,
+    UserWeek,
+    Day,
+}
+
+/// Tickets of the log in a window of `days` that begins at `from`: blocks drawn with replacement, each at its own
+/// time of the week.
+fn window(tickets: &Observations, world: World, rows: usize, from: i64, days: i64, random: &mut SplitMix64) -> Observations {
+    let key = |row: usize| {
+        let (user, day) = (tickets.requester.codes[row], tickets.completed_at[row].div_euclid(DAY));
+        match world {
+            World::Single => (row as i64, 0),
+            World::UserDay => (i64::from(user), day),
+            World::UserWeek => (i64::from(user), (day - 4).div_euclid(7)),
+            World::Day => (0, day),
+        }
+    };
+    let mut blocks: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
+    (0..tickets.len()).for_each(|row| blocks.entry(key(row)).or_default().push(row));
+    let mut blocks: Vec<((i64, i64), Vec<usize>)> = blocks.into_iter().collect();
+    blocks.sort_unstable_by_key(|block| block.0);
+    let (mut chosen, mut times) = (Vec::new(), Vec::new());
+    while chosen.len() < rows {
+        let block = &blocks[random.below(blocks.len())].1;
+        let week = from + 7 * DAY * random.below((days / 7) as usize) as i64;
+        for &row in block.iter().take(rows - chosen.len()) {
+            chosen.push(row);
+            times.push(week + (tickets.completed_at[row] - START).rem_euclid(7 * DAY));
+        }
+    }
+    Observations { completed_at: times, ..tickets.select(&chosen) }
+}
+
+/// The commonest risk band takes longer.
+fn slower(tickets: &mut Observations, factor: f64) {
+    let band = commonest(tickets);
+    for row in (0..tickets.len()).filter(|&row| tickets.risk_band.codes[row] == band).collect::<Vec<_>>() {
+        tickets.duration_ms[row] *= factor;
+    }
+}
+
+fn commonest(tickets: &Observations) -> u32 {
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    tickets.risk_band.codes.iter().for_each(|&code| *counts.entry(code).or_default() += 1);
+    counts.into_iter().max_by_key(|&(code, count)| (count, code)).map_or(0, |(code, _)| code)
+}
+
+fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: World, rows: usize, change: &dyn Fn(&mut Observations)) {
+    let mut shares = Vec::new();
+    let (mut named, mut top) = (0, 0);
+    for (place, (_, log)) in logs.iter().enumerate() {
+        let days = log.span().map_or(1, |(from, to)| (to - from) / DAY).max(1);
+        let daily = log.len() as i64 / days;
+        let mut counts = [0usize; 4];
+        for repetition in 0..repetitions {
+            let mut random = SplitMix64::stream(SEED, (place * 10_000 + repetition) as u64);
+            let then = window(log, world, (daily * BASELINE_DAYS) as usize, START, BASELINE_DAYS, &mut random);
+            let from = START + BASELINE_DAYS * DAY;
+            let mut now = window(log, world, rows, from, 7, &mut random);
+            change(&mut now);
+            let band = now.risk_band.name(commonest(&now)).to_owned();
+            let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
+            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
+            let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
+            for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
+                counts[2 * place] += usize::from(status.reaches(Status::Warning));
+                counts[2 * place + 1] += usize::from(status == Status::Critical);
+            }
+            let (is_named, is_top) = names(&ours, &band);
+            named += usize::from(is_named);
+            top += usize::from(is_top);
+        }
+        shares.push(counts.map(|count| count as f64 / repetitions as f64));
+    }
+    let mean = |place: usize| shares.iter().map(|share| share[place]).sum::<f64>() / shares.len() as f64;
+    let worst = |place: usize| shares.iter().map(|share| share[place]).fold(0.0, f64::max);
+    let told = |place: usize| format!("{:.2} / {:.3} [{:.2}]", mean(place), mean(place + 1), worst(place));
+    let all = (repetitions * logs.len()) as f64;
+    let slices = if name.contains("risk band") {
+        format!("  named {:.2}, on top {:.2}", named as f64 / all, top as f64 / all)
+    } else {
+        String::new()
+    };
+    println!("{name:<44} {:>20} {:>20}{slices}", told(0), told(2));
+}
+
+/// Whether the slice is a hit, and whether it is the strongest of its dimension.
+fn names(report: &RobustReport, band: &str) -> (bool, bool) {
+    let slice =
+        report.segments.iter().find(|segment| segment.dimension == "risk_band" && segment.value == band && segment.kind == Kind::Behaviour);
+    slice.map_or((false, false), |slice| (slice.is_hit, slice.rank == 1))
+}
+
+/// Does this week's error ratio foretell the next one's? Predictions are the mean of the requester's last two
+/// durations that were known.
+fn weeks(log: &str, tickets: &Observations) {
+    let mut order: Vec<usize> = (0..tickets.len()).collect();
+    order.sort_by_key(|&row| tickets.completed_at[row]);
+    let tickets = tickets.select(&order);
+    let mut last: HashMap<u32, [f64; 2]> = HashMap::new();
+    let errors: Vec<f64> = (0..tickets.len())
+        .map(|row| {
+            let actual = tickets.duration_ms[row];
+            let known = last.entry(tickets.requester.codes[row]).or_insert([actual; 2]);
+            let error = (actual - (known[0] + known[1]) / 2.0).abs();
+            *known = [actual, known[0]];
+            error
+        })
+        .collect();
+    let Some((from, to)) = tickets.span() else { return };
+    let ratio = |end: i64, base: f64| Some(recent_mae(&tickets, &errors, end, 7)? / base);
+    let mut seen: Vec<(f64, bool)> = Vec::new();
+    for end in (from + 37 * DAY..to - 7 * DAY).step_by(7 * DAY as usize) {
+        let Some(base) = recent_mae(&tickets, &errors, end - 7 * DAY, 30) else { continue };
+        if let (Some(now), Some(next)) = (ratio(end, base), ratio(end + 7 * DAY, base)) {
+            seen.push((now, next > 1.2));
+        }
+    }
+    let count = |test: &dyn Fn(&(f64, bool)) -> bool| seen.iter().filter(|week| test(week)).count() as f64;
+    let (alarms, bad, hits) = (count(&|week| week.0 > 1.2), count(&|week| week.1), count(&|week| week.0 > 1.2 && week.1));
+    let pairs = seen.iter().filter(|week| week.1).flat_map(|bad| seen.iter().filter(|week| !week.1).map(move |good| (bad.0, good.0)));
+    let wins: Vec<f64> = pairs
+        .map(|(bad, good)| {
+            if bad > good {
+                1.0
+            } else if bad == good {
+                0.5
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let area = wins.iter().sum::<f64>() / wins.len().max(1) as f64;
+    println!(
+        "{log}: next week's error ratio above 1.2: {} weeks, bad {:.2}; precision {:.2}, recall {:.2}, AUC {area:.2}",
+        seen.len(),
+        bad / seen.len() as f64,
+        hits / alarms,
+        hits / bad
+    );
+}

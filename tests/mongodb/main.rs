@@ -1,0 +1,13 @@
+//! Tickets on a server with MongoDB's protocol, through the shipped binary.
+//!
+//! `HIVECTL_TEST_MONGODB_URI` names a MongoDB (5.0 to 8) of your own; otherwise `tests/servers/mongodb.sh` starts
+//! FerretDB, DocumentDB and PostgreSQL once for this program. Without either the tests say so and are skipped.
+
+mod backfill;
+mod doctor;
+mod fake;
+mod killed;
+mod misbehaviour;
+mod reading;
+mod stats;
+mod support;

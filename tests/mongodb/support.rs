@@ -1,0 +1,263 @@
+//! The server, a database of its own for every test, and the binary.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use mongodb::Client;
+use mongodb::bson::{Bson, Document, doc};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+/// Where the server answers.
+pub struct Server {
+    pub uri: String,
+    /// What `mongodb.sh run` printed; empty for a server of the user's own.
+    pub started: HashMap<String, String>,
+    /// Ends with this program, because its standard input does.
+    _script: Option<Child>,
+}
+
+/// The server of this run, started by the first who asks.
+pub fn server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| match (variable("HIVECTL_TEST_MONGODB_URI"), variable("HIVECTL_TEST_MONGODB_SERVER")) {
+        (Some(uri), _) => Some(Server { uri, started: HashMap::new(), _script: None }),
+        (None, Some(_)) => Some(start()),
+        (None, None) => None,
+    });
+    if server.is_none() {
+        println!("SKIPPED: no server with MongoDB's protocol; 'eval \"$(tests/servers/mongodb.sh env)\"' makes one");
+    }
+    server.as_ref()
+}
+
+/// One of the addresses that only the script's own server has.
+pub fn started(name: &str) -> Option<&'static str> {
+    let found = server()?.started.get(name).map(String::as_str);
+    if found.is_none() {
+        println!("SKIPPED: a MongoDB of your own has no {name}; tests/servers/mongodb.sh starts one that has");
+    }
+    found
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn start() -> Server {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mongodb.sh");
+    let mut child = Command::new(script)
+        .arg("run")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the script starts");
+    let lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    let mut started = HashMap::new();
+    for line in lines {
+        let line = line.expect("text");
+        let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("the script printed {line:?}"));
+        started.insert(name.to_owned(), value.to_owned());
+        if name == "ready" {
+            break;
+        }
+    }
+    Server { uri: started.get("uri").expect("the server did not start").clone(), started, _script: Some(child) }
+}
+
+/// A database that no other test uses, dropped at the end.
+pub struct Database {
+    runtime: Runtime,
+    client: Client,
+    pub uri: String,
+    pub name: String,
+}
+
+impl Database {
+    pub fn new() -> Option<Database> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let uri = server()?.uri.clone();
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let client = runtime.block_on(Client::with_uri_str(&uri)).expect("a client");
+        Some(Database { runtime, client, uri, name: format!("hivectl_test_{}_{number}", std::process::id()) })
+    }
+
+    pub fn insert(&self, documents: Vec<Document>) {
+        self.insert_into("execution_tickets", documents);
+    }
+
+    pub fn insert_into(&self, collection: &str, documents: Vec<Document>) {
+        let collection = self.client.database(&self.name).collection::<Document>(collection);
+        for chunk in documents.chunks(5_000) {
+            self.runtime.block_on(async { collection.insert_many(chunk).await }).expect("inserted");
+        }
+    }
+
+    pub fn command(&self, command: Document) -> Document {
+        self.runtime.block_on(async { self.client.database(&self.name).run_command(command).await }).expect("the command")
+    }
+
+    pub fn count(&self, filter: Document) -> i64 {
+        let pipeline = vec![doc! { "$match": filter }, doc! { "$count": "n" }];
+        let reply = self.command(doc! { "aggregate": "execution_tickets", "pipeline": pipeline, "cursor": {} });
+        let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch")).expect("rows").clone();
+        rows.first().and_then(Bson::as_document).map_or(0, |row| number(row.get("n")) as i64)
+    }
+
+    /// Every document of a collection by its identifier.
+    pub fn all(&self, collection: &str) -> Vec<Document> {
+        let collection = self.client.database(&self.name).collection::<Document>(collection);
+        self.runtime.block_on(async {
+            let mut cursor = collection.find(doc! {}).sort(doc! { "_id": 1 }).await.expect("found");
+            let mut all = Vec::new();
+            while cursor.advance().await.expect("a batch") {
+                all.push(cursor.deserialize_current().expect("a document"));
+            }
+            all
+        })
+    }
+
+    pub fn update(&self, filter: Document, change: impl Into<Bson>) {
+        self.command(doc! { "update": "execution_tickets", "updates": [{ "q": filter, "u": change, "multi": true }] });
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let database = self.client.database(&self.name);
+        let _ = self.runtime.block_on(async { database.drop().await });
+    }
+}
+
+/// A text; empty where there is none.
+pub fn text<'d>(document: &'d Document, key: &str) -> &'d str {
+    document.get_str(key).unwrap_or_default()
+}
+
+/// A number of any type.
+pub fn number(value: Option<&Bson>) -> f64 {
+    match value {
+        Some(Bson::Int32(number)) => f64::from(*number),
+        Some(Bson::Int64(number)) => *number as f64,
+        Some(Bson::Double(number)) => *number,
+        other => panic!("{other:?} is no number"),
+    }
+}
+
+/// The ticket number `index`, created ten minutes after the one before; its duration follows from what is known.
+pub fn ticket(index: usize) -> Document {
+    let types = ["BUILD", "TEST", "DEPLOY", "VALIDATE"];
+    let base = [180_000.0, 60_000.0, 95_000.0, 12_000.0][index % 4];
+    let estimate = (base * (1.0 + (index * 7 % 13) as f64 / 6.0)).round();
+    let created = FIRST_MS + index as i64 * 600_000;
+    let duration = (estimate * (1.0 + (index * 31 % 17) as f64 / 200.0)).round() as i64;
+    let risk = ["low", "medium", "high"][index % 3];
+    doc! {
+        "_id": format!("t-{index:06}"),
+        "ticket_id": format!("t-{index:06}"),
+        "task_type": types[index % 4],
+        "status": "COMPLETED",
+        "risk_band": risk,
+        "qos": { "delivery_mode": "AT_LEAST_ONCE", "consistency": "EVENTUAL", "durability": "PERSISTENT" },
+        "sla": { "timeout_ms": (estimate * 20.0) as i64, "max_retries": 1 },
+        "parameters": { "n": index as i64, "text": "x".repeat(index % 30) },
+        "required_capabilities": (0..1 + index % 4).map(|number| format!("cap-{number}")).collect::<Vec<_>>(),
+        "created_at": created,
+        "started_at": created + 1_000,
+        "completed_at": created + 1_000 + duration,
+        "estimated_duration_ms": estimate as i64,
+        "actual_duration_ms": duration,
+        "retry_count": 0,
+        "metadata": { "requested_by": format!("user-{}", index % 5) },
+        "description": "not read",
+    }
+}
+
+/// When ticket 0 was created: 2026-01-01T00:00:00Z.
+pub const FIRST_MS: i64 = 1_767_225_600_000;
+
+pub fn tickets(count: usize) -> Vec<Document> {
+    (0..count).map(ticket).collect()
+}
+
+/// An empty home and the binary in it.
+pub struct Home(tempfile::TempDir);
+
+/// How a run ended.
+pub struct Ran {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+}
+
+impl Home {
+    pub fn new() -> Home {
+        Home(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// A home with a duration model trained on 400 tickets of the kind that [`ticket`] makes.
+    pub fn with_model() -> Home {
+        let home = Home::new();
+        home.write("learn.ndjson", tickets(400));
+        home.run(&["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet"]).expect(0);
+        home
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.0.path().to_owned()
+    }
+
+    pub fn write(&self, name: &str, documents: Vec<Document>) {
+        let lines: String =
+            documents.into_iter().map(|document| format!("{}\n", serde_json::to_string(&document).expect("JSON"))).collect();
+        std::fs::write(self.path().join(name), lines).expect("a file");
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
+        command.args(arguments).current_dir(self.0.path()).env_clear();
+        command.env("HOME", self.0.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().expect("hivectl runs"))
+    }
+
+    /// Runs with the URI in the environment and the database by flag.
+    pub fn on(&self, database: &Database, arguments: &[&str]) -> Ran {
+        let words: Vec<&str> = arguments.iter().copied().chain(["--database", &database.name]).collect();
+        Ran::of(self.command(&words).env("MONGODB_URI", &database.uri).output().expect("hivectl runs"))
+    }
+}
+
+impl Ran {
+    pub fn of(output: Output) -> Ran {
+        Ran {
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    pub fn expect(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The data of the document on stdout, after checking the exit code.
+    pub fn data(&self, code: i32) -> Value {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout));
+        match code {
+            0 | 12 => document["data"].clone(),
+            _ => document["error"].clone(),
+        }
+    }
+}
