@@ -315,7 +315,9 @@ impl<'a> Contest<'a> {
         names.sort_by_key(|name| *name != "hivectl");
         for name in names {
             let runs = &runs[name];
-            let text = |key: &str, digits: usize| median(runs, key).filter(|&value| value > 0.0).map_or(String::new(), |value| format!("{value:.digits$}"));
+            let text = |key: &str, digits: usize| {
+                median(runs, key).filter(|&value| value > 0.0).map_or(String::new(), |value| format!("{value:.digits$}"))
+            };
             let ratio = |key: &str| match (median(runs, key), median(ours, key)) {
                 (Some(theirs), Some(ours)) if name != "hivectl" && ours > 0.0 => format!("{:.1} ×", theirs / ours),
                 _ => String::new(),
