@@ -169,7 +169,7 @@ fn watching_speaks_on_change_and_a_warning_that_stays_is_critical() {
     assert_eq!(watched.lines().count(), 1, "three looks, nothing changed: {watched}");
     let line =
         ["ml", "drift", "watch", "--tickets", "same.ndjson", "--interval", "1s", "--timeout", "1s", "--until", "critical", "-o", "json"];
-    assert_eq!(home.run(&line).json(9)["error"]["code"], "HML-0900");
+    assert_eq!(home.run(&line).json(9)["error"]["code"], "HML-0902");
     let line = ["ml", "drift", "watch", "--tickets", "drifted.ndjson", "--until", "critical", "--exit-code", "-o", "json"];
     assert_eq!(home.run(&line).json(20)["data"]["overall_status"], "critical");
     let stdin = home.run_with_input(&["ml", "drift", "watch", "--tickets", "-"], b"");
