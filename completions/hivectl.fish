@@ -182,6 +182,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l permutation -d 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune -d 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l require-gate -d 'End with exit code 3 when a gate fails'
@@ -316,6 +317,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l permutation -d 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tune -d 'First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l require-gate -d 'End with exit code 3 when a gate fails'

@@ -221,7 +221,11 @@ impl BoostingParameters {
         let cut = rows - ((rows as f64 * CALIBRATION_SHARE).ceil() as usize).min(rows);
         if cut == 0 {
             let (ensemble, importances) = self.grow(frame, target, self.rounds, None, work)?;
-            return Ok(Learned { ensemble, importances, calibration: Calibration { places: vec![], predicted_ms: vec![], out_of_bag: false } });
+            return Ok(Learned {
+                ensemble,
+                importances,
+                calibration: Calibration { places: vec![], predicted_ms: vec![], out_of_bag: false },
+            });
         }
         let earlier = match self.patience {
             Some(_) => self.grow(frame, target, self.rounds, self.patience, work)?.0,

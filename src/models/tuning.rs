@@ -177,7 +177,9 @@ impl Search {
         ];
         let mut candidates = Vec::new();
         for learner in learners.into_iter().filter(|learner| self.algorithms.contains(&learner.algorithm())) {
-            candidates.extend(self.features.iter().rev().map(|features| Candidate::Durations { features: features.clone(), learner: learner.clone() }));
+            candidates.extend(
+                self.features.iter().rev().map(|features| Candidate::Durations { features: features.clone(), learner: learner.clone() }),
+            );
         }
         candidates
     }
@@ -305,7 +307,12 @@ mod tests {
     use super::*;
 
     fn search(asked: Candidate) -> Search {
-        Search { asked, features: vec!["reference".into(), "extended".into()], algorithms: vec![Algorithm::Forest, Algorithm::Boosting], seed: 7 }
+        Search {
+            asked,
+            features: vec!["reference".into(), "extended".into()],
+            algorithms: vec![Algorithm::Forest, Algorithm::Boosting],
+            seed: 7,
+        }
     }
 
     fn asked() -> Candidate {

@@ -156,7 +156,9 @@ impl Kept {
         let mut trials: Vec<Trial> = Vec::new();
         for line in text.lines() {
             match serde_json::from_str::<Trial>(line) {
-                Ok(trial) if trial.number == trials.len() + 1 && trial.candidate == search.propose(trial.number, &trials) => trials.push(trial),
+                Ok(trial) if trial.number == trials.len() + 1 && trial.candidate == search.propose(trial.number, &trials) => {
+                    trials.push(trial)
+                }
                 _ => break,
             }
         }
@@ -182,8 +184,7 @@ impl Kept {
 }
 
 fn line(trial: &Trial) -> Result<Vec<u8>> {
-    let mut line =
-        serde_json::to_vec(trial).map_err(|error| Error::new(ErrorKind::Internal, "cannot write a trial").because(error))?;
+    let mut line = serde_json::to_vec(trial).map_err(|error| Error::new(ErrorKind::Internal, "cannot write a trial").because(error))?;
     line.push(b'\n');
     Ok(line)
 }

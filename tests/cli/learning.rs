@@ -43,6 +43,18 @@ fn both_algorithms_learn_durations_and_what_was_asked_is_recorded() {
     assert!(refused.stderr.contains("learning rate is 7"), "{}", refused.stderr);
 }
 
+#[test]
+fn what_shuffling_a_feature_costs_is_told_where_it_is_asked_for() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 800);
+    assert_eq!(train(&home, &["--model", "duration", "--dry-run"])["permutation_importances"], Value::Array(Vec::new()));
+    let model = train(&home, &["--model", "duration", "--dry-run", "--permutation"]);
+    let told = model["permutation_importances"].as_array().expect("features");
+    let cost = |place: usize| told[place]["mean_ms"].as_f64().expect("a number");
+    assert!(told.len() == 15 && cost(0) > 0.0 && cost(0) >= cost(1), "{told:#?}");
+    assert!((cost(14) - cost(0)).abs() > 0.0 && cost(14) < cost(0) / 10.0, "{told:#?}");
+}
+
 fn tuned(home: &Home, kind: &str, trials: &str) -> Value {
     train(home, &["--model", kind, "--tune", "--tune-trials", trials])
 }

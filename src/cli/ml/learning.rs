@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 
 use crate::config::data_directory;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::tune::TuneRequest;
 use crate::models::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
+use crate::ops::tune::TuneRequest;
 
 /// How models learn.
 #[derive(Debug, Args)]
@@ -58,6 +58,10 @@ pub struct LearningArgs {
     /// Stop boosting after this many rounds without improvement on the latest fifth of the training tickets
     #[arg(long, value_name = "ROUNDS")]
     pub early_stopping: Option<usize>,
+
+    /// Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled
+    #[arg(long)]
+    pub permutation: bool,
 
     /// Tickets that each tree of the anomaly detector sees
     #[arg(long, default_value_t = 256, value_name = "COUNT")]

@@ -249,6 +249,7 @@ impl TrainArgs {
             schema: self.features.unwrap_or(SchemaWord::Reference).name().into(),
             schema_fixed: self.features.is_some(),
             algorithm_fixed: self.learning.algorithm.is_some(),
+            permutation: self.learning.permutation,
             tuning: self.tuning.request(self.dry_run)?,
             split: match self.split {
                 SplitWord::Time => Split::Time,

@@ -75,6 +75,7 @@ fn model(model: &TrainedModel) -> Value {
         "promoted": model.promoted,
         "held_back": model.held_back,
         "fit_seconds": model.fit_seconds,
+        "permutation_importances": model.permutation.iter().map(|(feature, cost)| json!({ "feature": feature, "mean_ms": cost.mean, "standard_deviation_ms": cost.standard_deviation })).collect::<Vec<_>>(),
         "tuning": model.tuning.as_ref().map(super::tune::document),
     })
 }
@@ -168,6 +169,9 @@ fn text(trained: &TrainReport, models: &[ModelSummary], screen: &Screen) -> Stri
     text
 }
 
+/// Features told to people; scripts get all.
+const PERMUTATIONS_SHOWN: usize = 5;
+
 fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let mut text = format!("{}: {}\n", name_and_version(model), fate(model));
     let metrics = &model.card.metrics;
@@ -199,6 +203,10 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let _ = writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout));
     if let Some(comparison) = &model.comparison {
         let _ = writeln!(text, "  {}", comparison.sentence());
+    }
+    for (feature, cost) in model.permutation.iter().take(PERMUTATIONS_SHOWN) {
+        let (mean, deviation) = (metric(Some(cost.mean / 1000.0)), metric(Some(cost.standard_deviation / 1000.0)));
+        let _ = writeln!(text, "  without {feature} the error grows by {mean} s (± {deviation})");
     }
     if let Some(tuning) = &model.tuning {
         super::tune::text(tuning, screen).lines().for_each(|line| {
