@@ -7,7 +7,10 @@ use super::training::Work;
 use crate::error::Result;
 use crate::features::FeatureFrame;
 use crate::formats::xgboost;
-use crate::trees::{BoostingParams, EarlyStopping, Objective, RandomForestParams, TreeEnsemble, fit_boosting, fit_forest, score};
+use crate::trees::{
+    BoostingParams, BoostingValidParams, EarlyStopping, Objective, RandomForestParams, RandomForestValidParams, TreeEnsemble, fit_boosting,
+    fit_forest, score,
+};
 
 /// Share of the training tickets, the latest, that calibrate the interval of a boosted model.
 const CALIBRATION_SHARE: f64 = 0.2;
@@ -134,6 +137,16 @@ impl Learner {
         }
     }
 
+    /// Checks the parameters before anything is read.
+    ///
+    /// Errors: [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) that names the parameter and its range.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Learner::Forest(forest) => forest.checked(0).map(drop),
+            Learner::Boosting(boosting) => boosting.checked(&[], boosting.rounds, boosting.patience, 0).map(drop),
+        }
+    }
+
     /// Trees that [`Learner::fit`] grows at most, for the one who waits.
     pub fn trees_to_grow(&self) -> usize {
         match self {
@@ -194,15 +207,19 @@ impl Learner {
 }
 
 impl ForestParameters {
-    fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
-        let checked = RandomForestParams::new()
+    fn checked(&self, seed: u64) -> Result<RandomForestValidParams> {
+        RandomForestParams::new()
             .trees(self.trees)
             .depth(self.depth)
             .min_split(self.min_split)
             .min_leaf(self.min_leaf)
             .max_features(self.column_share)
-            .seed(work.seed)
-            .check()?;
+            .seed(seed)
+            .check()
+    }
+
+    fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+        let checked = self.checked(work.seed)?;
         let mut fitted = fit_forest(&checked, &frame.columns()?, target, work.threads, work.progress)?;
         fitted.ensemble.feature_names = frame.schema().names();
         // Rows that every tree has seen have no out-of-bag prediction.
@@ -214,6 +231,22 @@ impl ForestParameters {
 }
 
 impl BoostingParameters {
+    fn checked(&self, target: &[f64], rounds: usize, patience: Option<usize>, seed: u64) -> Result<BoostingValidParams> {
+        BoostingParams::new()
+            .objective(self.loss.objective(target))
+            .rounds(rounds)
+            .depth(self.depth)
+            .learning_rate(self.learning_rate)
+            .l1(self.l1)
+            .l2(self.l2)
+            .min_child_weight(self.min_child_weight)
+            .row_share(self.row_share)
+            .column_share(self.column_share)
+            .early_stopping(patience.map(|patience| EarlyStopping { holdout: CALIBRATION_SHARE, patience }))
+            .seed(seed)
+            .check()
+    }
+
     /// Learns twice: from the earlier tickets, to calibrate on the latest and to find where to stop; then
     /// from all, with as many rounds.
     fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
@@ -251,19 +284,7 @@ impl BoostingParameters {
         patience: Option<usize>,
         work: &Work<'_>,
     ) -> Result<(TreeEnsemble, Vec<f64>)> {
-        let checked = BoostingParams::new()
-            .objective(self.loss.objective(target))
-            .rounds(rounds)
-            .depth(self.depth)
-            .learning_rate(self.learning_rate)
-            .l1(self.l1)
-            .l2(self.l2)
-            .min_child_weight(self.min_child_weight)
-            .row_share(self.row_share)
-            .column_share(self.column_share)
-            .early_stopping(patience.map(|patience| EarlyStopping { holdout: CALIBRATION_SHARE, patience }))
-            .seed(work.seed)
-            .check()?;
+        let checked = self.checked(target, rounds, patience, work.seed)?;
         let mut fitted = fit_boosting(&checked, &frame.columns()?, target, work.threads, work.progress)?;
         fitted.ensemble.feature_names = frame.schema().names();
         // Judged is what is stored: XGBoost's form holds 32-bit numbers.

@@ -369,6 +369,7 @@ fn decide(request: &TrainRequest, registry: &dyn Registry, gate: &Gate, comparis
 
 /// Refuses a request whose numbers make no sense before anything is read.
 pub fn check(request: &TrainRequest) -> Result<()> {
+    request.kinds.iter().filter_map(|&kind| request.learner_of(kind)).try_for_each(Learner::check)?;
     if request.anomaly.contamination > 0.0 && request.anomaly.contamination <= 0.5 {
         return Ok(());
     }

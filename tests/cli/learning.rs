@@ -39,8 +39,25 @@ fn both_algorithms_learn_durations_and_what_was_asked_is_recorded() {
     assert_eq!(shown["data"]["params"]["objective"], "huber", "{shown:#}");
     let compared = home.run(&["ml", "models", "compare", "duration@1", "duration@2", "-o", "json"]).json(0);
     assert!(compared["data"]["metrics"].as_array().is_some_and(|metrics| !metrics.is_empty()));
-    let refused = home.run(&["ml", "train", "--tickets", "t.ndjson", "--algorithm", "boosting", "--learning-rate", "7"]).expect(12);
-    assert!(refused.stderr.contains("learning rate is 7"), "{}", refused.stderr);
+}
+
+#[test]
+fn numbers_that_make_no_sense_are_refused_before_anything_is_read() {
+    let home = Home::new();
+    let boosting = ["--algorithm", "boosting"];
+    for (more, word) in [
+        (&["--learning-rate", "7"][..], "learning rate is 7"),
+        (&["--row-share", "0"], "row share is 0"),
+        (&["--l2", "NaN"], "L2 is NaN"),
+        (&["--early-stopping", "0"], "patience"),
+        (&["--depth", "257"], "depth"),
+    ] {
+        let line = [&["ml", "train", "--tickets", "absent.ndjson"], &boosting[..], more].concat();
+        let refused = home.run(&line).expect(2);
+        assert!(refused.stderr.contains(word), "{line:?}: {}", refused.stderr);
+    }
+    let refused = home.run(&["ml", "train", "--tickets", "absent.ndjson", "--column-share", "1.5"]).expect(2);
+    assert!(refused.stderr.contains("max features is 1.5"), "{}", refused.stderr);
 }
 
 #[test]
