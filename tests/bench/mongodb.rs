@@ -15,7 +15,7 @@ use std::time::Instant;
 use futures_util::StreamExt;
 use hivectl::features::{FeatureSchema, Teaching, build};
 use hivectl::ops::{Progress, ReadRequest, read};
-use hivectl::source::mongodb::MongoPlace;
+use hivectl::source::mongodb::{FIELDS, MongoPlace};
 use hivectl::source::{MongoTickets, TicketSource, Wanted};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Document, RawDocumentBuf, doc};
@@ -207,25 +207,8 @@ fn alone(work: &str, uri: &str, name: &str) {
 /// The same query as hivectl's, its batches dropped as they come.
 async fn raw(uri: &str, name: &str) {
     let tickets = Client::with_uri_str(uri).await.expect("a client").database(DATABASE).collection::<RawDocumentBuf>(name);
-    let fields = [
-        "ticket_id",
-        "task_type",
-        "risk_band",
-        "status",
-        "qos",
-        "sla",
-        "required_capabilities",
-        "parameters",
-        "estimated_duration_ms",
-        "retry_count",
-        "created_at",
-        "started_at",
-        "completed_at",
-        "actual_duration_ms",
-        "metadata.synthetic",
-        "metadata.requested_by",
-    ];
-    let projection: Document = fields.iter().map(|field| ((*field).to_owned(), 1.into())).collect();
+    let fields = FIELDS.into_iter().chain(["metadata.synthetic", "metadata.requested_by"]);
+    let projection: Document = fields.map(|field| (field.to_owned(), 1.into())).collect();
     let mut cursor = tickets.find(doc! {}).projection(projection).batch_size(8_192).batch().await.expect("found");
     while let Some(batch) = cursor.next().await {
         drop(batch.expect("a batch"));

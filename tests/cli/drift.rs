@@ -7,29 +7,9 @@ use crate::support::Home;
 /// Six weeks of tickets with a trained model, a week like them and a week that is not.
 fn home() -> Home {
     let home = Home::new();
-    let make = |name: &str, rows: &str, start: &str, days: &str, seed: &str, drift: &str| {
-        let line = [
-            "ml",
-            "dataset",
-            "synthetic",
-            "--rows",
-            rows,
-            "--start",
-            start,
-            "--days",
-            days,
-            "--seed",
-            seed,
-            "--drift",
-            drift,
-            "--out",
-            name,
-        ];
-        let _ = home.run(&line).expect(0);
-    };
-    make("then.ndjson", "6000", "2026-01-01", "42", "3", "0");
-    make("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
-    make("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
+    home.write_weeks("then.ndjson", "6000", "2026-01-01", "42", "3", "0");
+    home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
+    home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
     let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
     home
 }

@@ -7,29 +7,9 @@ use crate::support::Home;
 /// Six weeks of tickets with a model in Production, then the same and five weeks of other work.
 fn home() -> Home {
     let home = Home::new();
-    let make = |name: &str, rows: &str, start: &str, days: &str, drift: &str| {
-        let line = [
-            "ml",
-            "dataset",
-            "synthetic",
-            "--rows",
-            rows,
-            "--start",
-            start,
-            "--days",
-            days,
-            "--seed",
-            rows,
-            "--drift",
-            drift,
-            "--out",
-            name,
-        ];
-        let _ = home.run(&line).expect(0);
-    };
-    make("then.ndjson", "6000", "2026-01-01", "42", "0");
-    make("same.ndjson", "1000", "2026-02-12", "7", "0");
-    make("drifted.ndjson", "5000", "2026-02-12", "35", "0.8");
+    home.write_weeks("then.ndjson", "6000", "2026-01-01", "42", "6000", "0");
+    home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "1000", "0");
+    home.write_weeks("drifted.ndjson", "5000", "2026-02-12", "35", "5000", "0.8");
     let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--promote-if-better"]).expect(0);
     home
 }

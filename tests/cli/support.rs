@@ -24,6 +24,12 @@ impl Home {
         Home { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
+    /// Writes made-up tickets of so many days from a date; `drift` above 0 makes other work of them.
+    pub fn write_weeks(&self, name: &str, rows: &str, start: &str, days: &str, seed: &str, drift: &str) {
+        let words = ["--rows", rows, "--start", start, "--days", days, "--seed", seed, "--drift", drift, "--out", name];
+        let _ = self.run(&[&["ml", "dataset", "synthetic"], &words[..]].concat()).expect(0);
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

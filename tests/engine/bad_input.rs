@@ -1,12 +1,14 @@
 //! What cannot be learnt from is refused with a word; what is merely odd is learnt.
 
-use hivectl::error::Error;
+use hivectl::error::{Error, ErrorKind};
 use hivectl::trees::{MOST_BINS, MOST_DEPTH, gain_importances};
 use linfa::Dataset;
 use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 
-use super::*;
+use super::support::*;
+use hivectl::trees::*;
+use linfa::ParamGuard;
 
 /// Fits everything there is on a matrix and checks that the answers are finite.
 fn everything_is_finite(matrix: &[Vec<f32>], target: &[f64]) {

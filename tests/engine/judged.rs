@@ -8,7 +8,9 @@ use arrow_array::types::{Float32Type, Int8Type};
 use hivectl::formats::xgboost::read_json;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::*;
+use super::support::*;
+use hivectl::trees::*;
+use linfa::ParamGuard;
 
 /// What XGBoost 3.2 answers with `pred_contribs` for rows of `xgb_reg_pred.json`: five features, then the bias.
 const CONTRIBUTIONS: [(usize, [f64; 6]); 5] = [

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::tickets::TicketArgs;
-use super::train::{LabelWord, positive, status};
+use super::labels::LabelArgs;
+use super::train::positive;
 use crate::cli::prompt::{self, Typed};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -16,7 +17,6 @@ use crate::ops::Resolved;
 use crate::registry::{ModelRef, Selector};
 use crate::source::MongoTickets;
 use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
-use crate::ticket::{LabelRule, Status};
 
 /// Write predictions into tickets that have ended without one, and show how far they are off
 ///
@@ -42,13 +42,8 @@ pub struct BackfillArgs {
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub as_of: Option<i64>,
 
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
-    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
-    pub label: LabelWord,
-
-    /// Statuses whose tickets count
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
-    pub status: Vec<Status>,
+    #[command(flatten)]
+    pub labels: LabelArgs,
 
     /// Write at most so many predictions a second
     #[arg(long, value_name = "COUNT", value_parser = rate)]
@@ -128,7 +123,7 @@ impl BackfillArgs {
 
     fn request(&self, settings: &Settings, left: Option<&BackfillRecord>) -> Result<BackfillRequest> {
         Ok(BackfillRequest {
-            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
+            labels: self.labels.rule(),
             window_days: positive(settings, "window_days")?,
             as_of: left.map_or(self.as_of, |left| left.as_of),
             window: left.map(|left| left.window),

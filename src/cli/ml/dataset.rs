@@ -90,7 +90,7 @@ pub struct FeaturesArgs {
     pub as_of: Option<i64>,
 
     /// Statuses whose tickets teach
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = super::train::status)]
+    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = super::labels::status)]
     pub status: Vec<crate::ticket::Status>,
 
     /// Parquet file to write

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::tickets::TicketArgs;
-use super::train::{LabelWord, positive, status};
+use super::labels::LabelArgs;
+use super::train::positive;
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
@@ -11,7 +12,6 @@ use crate::ops::Progress;
 use crate::ops::change::Evidence;
 use crate::ops::judging::JudgeRequest;
 use crate::source::TicketSource;
-use crate::ticket::{LabelRule, Status};
 
 /// Which tickets judge.
 #[derive(Debug, Args)]
@@ -27,13 +27,8 @@ pub struct JudgeArgs {
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub as_of: Option<i64>,
 
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
-    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
-    pub label: LabelWord,
-
-    /// Statuses whose tickets judge
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
-    pub status: Vec<Status>,
+    #[command(flatten)]
+    pub labels: LabelArgs,
 
     /// File with the gates
     #[arg(long, value_name = "FILE")]
@@ -72,7 +67,7 @@ impl JudgeArgs {
     /// How the tickets judge.
     pub fn request(&self, settings: &Settings) -> Result<JudgeRequest> {
         Ok(JudgeRequest {
-            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
+            labels: self.labels.rule(),
             window_days: positive(settings, "window_days")?,
             as_of: self.as_of,
             threads: crate::ops::threads(self.threads),

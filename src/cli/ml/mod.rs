@@ -5,6 +5,7 @@ mod backfill;
 mod dataset;
 mod drift;
 mod judged;
+mod labels;
 mod learning;
 mod models;
 mod planned;

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::tickets::TicketArgs;
-use super::train::{LabelWord, status};
+use super::labels::LabelArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -13,7 +13,6 @@ use crate::ops::backfill::Tickets;
 use crate::ops::durations::{self, DurationsRequest};
 use crate::ops::stats::{self, StatsRequest};
 use crate::source::MongoTickets;
-use crate::ticket::{LabelRule, Status};
 
 /// Count the predictions that were made, and how far they were off
 ///
@@ -39,13 +38,8 @@ pub struct StatsArgs {
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub as_of: Option<i64>,
 
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
-    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
-    pub label: LabelWord,
-
-    /// Statuses whose tickets have ended
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
-    pub status: Vec<Status>,
+    #[command(flatten)]
+    pub labels: LabelArgs,
 }
 
 impl StatsArgs {
@@ -53,7 +47,7 @@ impl StatsArgs {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let labels = LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() };
+        let labels = self.labels.rule();
         let (window_days, as_of) = (self.window.as_secs_f64() / 86_400.0, self.as_of);
         if self.durations {
             return self.durations(session, &settings, &DurationsRequest { window_days, as_of, labels });

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::labels::LabelArgs;
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::cli::report::Report;
@@ -14,7 +15,6 @@ use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
 use crate::ops::Resolved;
 use crate::ops::backfill::BackfillRequest;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
-use crate::ticket::{LabelRule, LabelWanted, Status};
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -42,13 +42,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "COUNT")]
     pub min_samples: Option<usize>,
 
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
-    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
-    pub label: LabelWord,
-
-    /// Statuses whose tickets teach
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
-    pub status: Vec<Status>,
+    #[command(flatten)]
+    pub labels: LabelArgs,
 
     /// Table of features [default: reference, with --tune the better one]
     #[arg(long, value_enum)]
@@ -114,24 +109,6 @@ pub enum KindWord {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LabelWord {
-    Actual,
-    Derived,
-    Auto,
-}
-
-impl LabelWord {
-    /// The rule behind the word.
-    pub fn wanted(self) -> LabelWanted {
-        match self {
-            LabelWord::Actual => LabelWanted::Actual,
-            LabelWord::Derived => LabelWanted::Derived,
-            LabelWord::Auto => LabelWanted::Auto,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SchemaWord {
     /// The 15 features of the running system
     Reference,
@@ -160,13 +137,6 @@ impl SchemaWord {
             SchemaWord::Reference => "reference",
             SchemaWord::Extended => "extended",
         }
-    }
-}
-
-pub(super) fn status(word: &str) -> Result<Status, String> {
-    match Status::parse(word.trim()) {
-        Status::Unknown => Err("the statuses are pending, running, completed, failed, compensating, compensated, rejected".into()),
-        status => Ok(status),
     }
 }
 
@@ -245,7 +215,7 @@ impl TrainArgs {
             window_days: positive(settings, "window_days")?,
             as_of: self.as_of,
             min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
-            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
+            labels: self.labels.rule(),
             schema: self.features.unwrap_or(SchemaWord::Reference).name().into(),
             schema_fixed: self.features.is_some(),
             algorithm_fixed: self.learning.algorithm.is_some(),

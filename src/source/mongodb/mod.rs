@@ -24,4 +24,4 @@ pub use durations::DurationGroup;
 pub use inspection::{Coverage, Inspection, NEEDED_INDEXES, NeededIndex, QueryPlan, Rights};
 pub use place::{DEFAULT_COLLECTION, DEFAULT_DATABASE, MongoPlace, carries_secret};
 pub use predictions::{NewPrediction, OWNED_KEYS, PredictionWriter, Seen, Written};
-pub use tickets::MongoTickets;
+pub use tickets::{FIELDS, MongoTickets};

@@ -25,7 +25,7 @@ const NEWEST_LOOKED_AT: i64 = 100;
 
 /// What a ticket's features and outcome need. Objects that may be of the wrong shape come whole: asked for by one of
 /// its members, an object that is a number would look absent.
-const FIELDS: [&str; 15] = [
+pub const FIELDS: [&str; 15] = [
     "_id",
     "ticket_id",
     "task_type",

@@ -11,13 +11,12 @@ pub(super) use comparison::limits;
 use clap::{Args, Subcommand};
 
 use super::tickets::TicketArgs;
-use super::train::{LabelWord, status};
+use super::labels::LabelArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::judging::JudgeRequest;
-use crate::ticket::{LabelRule, Status};
 
 #[derive(Debug, Subcommand)]
 pub enum DriftCommand {
@@ -56,13 +55,8 @@ pub struct WindowArgs {
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub as_of: Option<i64>,
 
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
-    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
-    pub label: LabelWord,
-
-    /// Statuses whose tickets are looked at
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
-    pub status: Vec<Status>,
+    #[command(flatten)]
+    pub labels: LabelArgs,
 
     /// Threads to use; 0 is one a core
     #[arg(long, default_value_t = 0, value_name = "COUNT")]
@@ -73,7 +67,7 @@ impl WindowArgs {
     /// How the tickets of a window of `days` are read.
     pub fn request(&self, days: f64) -> JudgeRequest {
         JudgeRequest {
-            labels: LabelRule { wanted: self.label.wanted(), statuses: self.status.clone() },
+            labels: self.labels.rule(),
             window_days: days,
             as_of: self.as_of,
             threads: crate::ops::threads(self.threads),
