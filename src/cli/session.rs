@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
-use crate::config::{Flags, RegistryPlace, Settings, data_directory};
+use crate::config::{Flags, Origin, RegistryPlace, Setting, Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry};
@@ -52,6 +52,11 @@ impl<'a> Session<'a> {
     /// first change.
     fn open(&self, settings: &Settings, may_make: bool) -> Result<Box<dyn Watching>> {
         let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
+        self.open_place(setting, may_make, "MLFLOW_TRACKING")
+    }
+
+    /// Opens one place; a server's credentials are in the variables that begin with `credentials`.
+    fn open_place(&self, setting: &Setting, may_make: bool, credentials: &str) -> Result<Box<dyn Watching>> {
         match RegistryPlace::parse(setting)? {
             RegistryPlace::Embedded { database, named } => {
                 let place = EmbeddedPlace { database, named };
@@ -64,17 +69,26 @@ impl<'a> Session<'a> {
                     time: self.global.timeout,
                     lock_timeout: self.global.lock_timeout,
                     folder: data_directory()?,
-                    access: Access::from_environment()?,
+                    access: Access::from_environment(credentials)?,
                     actor: crate::ops::actor_of_process(),
                 };
                 Ok(Box::new(MlflowRegistry::new(place)?))
             }
             RegistryPlace::Orchestrator { url } => {
-                Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
+                Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive an orchestrator as registry ({url})"))
                     .because(format!("set by {}", setting.origin))
-                    .hint("use `--registry embedded`"))
+                    .hint("use `--registry embedded`, or the URL of an MLflow server"))
             }
         }
+    }
+
+    /// Opens a second registry, to copy from or to. The credentials of the first one are not shown to it, unless
+    /// the first one is no server.
+    pub fn other_registry(&self, settings: &Settings, flag: &'static str, word: &str, may_make: bool) -> Result<Box<dyn Changes>> {
+        let is_server = |setting: &Setting| matches!(RegistryPlace::parse(setting), Ok(RegistryPlace::MlflowServer { .. }));
+        let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { "MLFLOW_TRACKING" };
+        let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag) };
+        Ok(self.open_place(&setting, may_make, credentials)?)
     }
 
     /// Opens the registry for reading.
