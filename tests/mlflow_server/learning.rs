@@ -27,12 +27,12 @@ fn what_is_trained_into_a_server_is_listed_predicted_with_and_loaded_by_python()
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz").display().to_string();
         let trained = server.run(&home, &["ml", "train", "--tickets", &shipped, "-o", "json"]).json(0);
         assert_eq!(trained["data"]["models"].as_array().map(Vec::len), Some(2), "{trained:#}");
-        assert!(!home.has_registry(), "a registry was made on this machine");
+        assert!(!home.path().join(".local/share/hivectl/registry.db").exists(), "a registry was made on this machine");
         let listed = server.run(&home, &["ml", "models", "list", "-o", "json"]).json(0);
         let items = listed["data"]["items"].as_array().cloned().unwrap_or_default();
         let duration = items.into_iter().find(|item| item["name"] == "ticket-duration-predictor").unwrap_or_default();
         assert!(duration["staging"]["metrics"]["mae_pct"].is_number(), "{duration:#}");
-        let _ = home.run(&["ml", "dataset", "synthetic", "--rows", "300", "--seed", "99", "--out", "some.ndjson"]).expect(0);
+        home.write_tickets("some.ndjson", 300);
         agrees(server, &home, "duration", "ticket-duration-predictor", "duration_ms");
         agrees(server, &home, "anomaly", "ticket-anomaly-detector", "is_anomaly");
         let _ = server.run(&home, &["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
