@@ -1,15 +1,15 @@
-//! XGBoost's and LightGBM's models inside pickles: the library's own file in an attribute.
+//! XGBoost's and LightGBM's models inside pickles and skops files: the library's own file in an attribute.
 
 use crate::error::Result;
 use crate::formats::object::{Global, View};
 use crate::formats::{lightgbm, xgboost};
 use crate::trees::{Task, TreeEnsemble};
 
-/// The ensemble of a pickled booster or of the scikit-learn wrapper around one; `None` for anything else.
+/// The ensemble of a stored booster or of the scikit-learn wrapper around one; `None` for anything else.
 ///
 /// Errors: a booster that its library's reader refuses; a wrapper that takes another value than NaN
 /// for missing.
-pub(super) fn read(model: &View<'_, '_>) -> Result<Option<TreeEnsemble>> {
+pub(in crate::formats) fn read(model: &View<'_, '_>) -> Result<Option<TreeEnsemble>> {
     match model.class()? {
         Global::XgboostBooster => xgboost_booster(model, false).map(Some),
         Global::XgboostRegressor | Global::XgboostClassifier | Global::XgboostForestRegressor | Global::XgboostForestClassifier => {

@@ -4,7 +4,7 @@
 //! [`read`] and the writers are the doors for tree models; what the objects mean is told in
 //! [`super::sklearn`].
 
-mod boosters;
+pub(super) mod boosters;
 mod machine;
 mod printer;
 

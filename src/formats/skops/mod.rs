@@ -4,13 +4,19 @@
 mod reading;
 mod writing;
 
+use super::pickle::boosters;
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
 
-/// Reads a forest from a skops file; what [`super::pickle::read`] says holds here too.
+/// Reads a forest, or LightGBM's wrapper as MLflow 3 stores it, from a skops file; what [`super::pickle::read`]
+/// says holds here too.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
-    Ok(read_forest(bytes)?.ensemble)
+    let (arena, root, size) = reading::parse(bytes)?;
+    match boosters::read(&arena.view(root, "model"))? {
+        Some(ensemble) => Ok(ensemble),
+        None => Ok(sklearn::read_forest(arena.view(root, "model"), size)?.ensemble),
+    }
 }
 
 /// Like [`read`], with the hyperparameters.

@@ -86,8 +86,8 @@ impl Reader<'_> {
             "DictNode" => Object::Dictionary(self.entries(content(&node)?, depth)?),
             "ObjectNode" | "TreeNode" => self.instance(&node, depth)?,
             "NdArrayNode" => self.array(&node, depth)?,
-            // Types of keys and random states play no part in scoring.
-            "TypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
+            // Types of keys, random states and evaluation results play no part in scoring.
+            "DefaultDictNode" | "TypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
             other => return Err(bad(format_args!("a node of the kind {other:.80}"))),
         };
         self.arena.try_push(object).ok_or_else(|| bad("more objects than any model holds"))
