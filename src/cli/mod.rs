@@ -21,6 +21,7 @@ mod report;
 mod run;
 mod sanitize;
 mod session;
+mod signal;
 mod version;
 mod view;
 

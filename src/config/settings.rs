@@ -138,6 +138,12 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "minutes between two looks of `ml retrain --watch`",
     },
     SettingSpec {
+        key: "push_gateway",
+        environment: &["HIVECTL_PUSH_GATEWAY"],
+        default: None,
+        about: "Pushgateway that drift checks send their metrics to",
+    },
+    SettingSpec {
         key: "model_cache_ttl_seconds",
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
         default: Some("3600"),
