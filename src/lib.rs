@@ -14,6 +14,7 @@
 //! [`config`] settings and their origin.
 //!
 //! Work: [`ops`] one file per operator's job, joins knowledge and doors, returns a typed report.
+//! [`runbook`] what to type when something is wrong; pure text.
 //!
 //! The face: [`cli`] the words typed, the tables, prompts and progress. [`error`] is the one table of
 //! failures that all rooms share.
@@ -39,5 +40,7 @@ pub mod registry;
 pub mod source;
 
 pub mod ops;
+
+pub mod runbook;
 
 pub mod cli;

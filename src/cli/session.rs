@@ -10,6 +10,30 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use crate::registry::{Changes, Registry, Watching};
 
+/// Opens the registry that the settings name, for a change of what is there.
+///
+/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
+pub fn open_to_change(settings: &Settings) -> Result<Box<dyn Changes>> {
+    Ok(Box::new(open(settings, false)?))
+}
+
+/// Opens the registry that the settings name; with `may_make` a place that is absent is made by the first change.
+fn open(settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
+    let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
+    match RegistryPlace::parse(setting)? {
+        RegistryPlace::Embedded { database, named } => {
+            let place = EmbeddedPlace { database, named };
+            let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
+            Ok(registry.on_behalf_of(crate::ops::actor_of_process()))
+        }
+        RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
+            Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
+                .because(format!("set by {}", setting.origin))
+                .hint("use `--registry embedded`"))
+        }
+    }
+}
+
 /// The surroundings of one command.
 pub struct Session<'a> {
     pub global: &'a GlobalArgs,
@@ -47,22 +71,8 @@ impl<'a> Session<'a> {
         flags
     }
 
-    /// Opens the registry that the settings name; with `may_make` a place that is absent is made by the
-    /// first change.
     fn open(&self, settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
-        let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-        match RegistryPlace::parse(setting)? {
-            RegistryPlace::Embedded { database, named } => {
-                let place = EmbeddedPlace { database, named };
-                let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-                Ok(registry.with_lock_timeout(self.global.lock_timeout).on_behalf_of(crate::ops::actor_of_process()))
-            }
-            RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
-                Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
-                    .because(format!("set by {}", setting.origin))
-                    .hint("use `--registry embedded`"))
-            }
-        }
+        Ok(open(settings, may_make)?.with_lock_timeout(self.global.lock_timeout))
     }
 
     /// Opens the registry for reading.

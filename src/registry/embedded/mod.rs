@@ -10,6 +10,7 @@ mod apply;
 mod artifacts;
 mod audit_log;
 mod change;
+mod condition;
 mod database;
 mod history;
 mod locations;
@@ -27,5 +28,6 @@ mod verify;
 mod view;
 mod watching;
 
+pub use condition::{Condition, Holder};
 pub use place::{EmbeddedPlace, EmbeddedRegistry};
 pub use revisions::WRITTEN as WRITTEN_REVISION;
