@@ -40,6 +40,9 @@ _hivectl() {
             hivectl,ml)
                 cmd="hivectl__subcmd__ml"
                 ;;
+            hivectl,runbook)
+                cmd="hivectl__subcmd__runbook"
+                ;;
             hivectl,version)
                 cmd="hivectl__subcmd__version"
                 ;;
@@ -67,17 +70,59 @@ _hivectl() {
             hivectl__subcmd__audit__subcmd__help,verify)
                 cmd="hivectl__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
+            hivectl__subcmd__config,check)
+                cmd="hivectl__subcmd__config__subcmd__check"
+                ;;
+            hivectl__subcmd__config,contexts)
+                cmd="hivectl__subcmd__config__subcmd__contexts"
+                ;;
+            hivectl__subcmd__config,get)
+                cmd="hivectl__subcmd__config__subcmd__get"
+                ;;
             hivectl__subcmd__config,help)
                 cmd="hivectl__subcmd__config__subcmd__help"
                 ;;
             hivectl__subcmd__config,list)
                 cmd="hivectl__subcmd__config__subcmd__list"
                 ;;
+            hivectl__subcmd__config,path)
+                cmd="hivectl__subcmd__config__subcmd__path"
+                ;;
+            hivectl__subcmd__config,set)
+                cmd="hivectl__subcmd__config__subcmd__set"
+                ;;
+            hivectl__subcmd__config,unset)
+                cmd="hivectl__subcmd__config__subcmd__unset"
+                ;;
+            hivectl__subcmd__config,use)
+                cmd="hivectl__subcmd__config__subcmd__use"
+                ;;
+            hivectl__subcmd__config__subcmd__help,check)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__check"
+                ;;
+            hivectl__subcmd__config__subcmd__help,contexts)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__contexts"
+                ;;
+            hivectl__subcmd__config__subcmd__help,get)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__get"
+                ;;
             hivectl__subcmd__config__subcmd__help,help)
                 cmd="hivectl__subcmd__config__subcmd__help__subcmd__help"
                 ;;
             hivectl__subcmd__config__subcmd__help,list)
                 cmd="hivectl__subcmd__config__subcmd__help__subcmd__list"
+                ;;
+            hivectl__subcmd__config__subcmd__help,path)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__path"
+                ;;
+            hivectl__subcmd__config__subcmd__help,set)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__set"
+                ;;
+            hivectl__subcmd__config__subcmd__help,unset)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__unset"
+                ;;
+            hivectl__subcmd__config__subcmd__help,use)
+                cmd="hivectl__subcmd__config__subcmd__help__subcmd__use"
                 ;;
             hivectl__subcmd__help,audit)
                 cmd="hivectl__subcmd__help__subcmd__audit"
@@ -103,6 +148,9 @@ _hivectl() {
             hivectl__subcmd__help,ml)
                 cmd="hivectl__subcmd__help__subcmd__ml"
                 ;;
+            hivectl__subcmd__help,runbook)
+                cmd="hivectl__subcmd__help__subcmd__runbook"
+                ;;
             hivectl__subcmd__help,version)
                 cmd="hivectl__subcmd__help__subcmd__version"
                 ;;
@@ -115,8 +163,29 @@ _hivectl() {
             hivectl__subcmd__help__subcmd__audit,verify)
                 cmd="hivectl__subcmd__help__subcmd__audit__subcmd__verify"
                 ;;
+            hivectl__subcmd__help__subcmd__config,check)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__check"
+                ;;
+            hivectl__subcmd__help__subcmd__config,contexts)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__contexts"
+                ;;
+            hivectl__subcmd__help__subcmd__config,get)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__get"
+                ;;
             hivectl__subcmd__help__subcmd__config,list)
                 cmd="hivectl__subcmd__help__subcmd__config__subcmd__list"
+                ;;
+            hivectl__subcmd__help__subcmd__config,path)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__path"
+                ;;
+            hivectl__subcmd__help__subcmd__config,set)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__set"
+                ;;
+            hivectl__subcmd__help__subcmd__config,unset)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__unset"
+                ;;
+            hivectl__subcmd__help__subcmd__config,use)
+                cmd="hivectl__subcmd__help__subcmd__config__subcmd__use"
                 ;;
             hivectl__subcmd__help__subcmd__ml,apply)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__apply"
@@ -225,6 +294,15 @@ _hivectl() {
                 ;;
             hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias,unset)
                 cmd="hivectl__subcmd__help__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset"
+                ;;
+            hivectl__subcmd__help__subcmd__runbook,list)
+                cmd="hivectl__subcmd__help__subcmd__runbook__subcmd__list"
+                ;;
+            hivectl__subcmd__help__subcmd__runbook,run)
+                cmd="hivectl__subcmd__help__subcmd__runbook__subcmd__run"
+                ;;
+            hivectl__subcmd__help__subcmd__runbook,show)
+                cmd="hivectl__subcmd__help__subcmd__runbook__subcmd__show"
                 ;;
             hivectl__subcmd__ml,apply)
                 cmd="hivectl__subcmd__ml__subcmd__apply"
@@ -574,6 +652,30 @@ _hivectl() {
             hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias,unset)
                 cmd="hivectl__subcmd__ml__subcmd__models__subcmd__help__subcmd__alias__subcmd__unset"
                 ;;
+            hivectl__subcmd__runbook,help)
+                cmd="hivectl__subcmd__runbook__subcmd__help"
+                ;;
+            hivectl__subcmd__runbook,list)
+                cmd="hivectl__subcmd__runbook__subcmd__list"
+                ;;
+            hivectl__subcmd__runbook,run)
+                cmd="hivectl__subcmd__runbook__subcmd__run"
+                ;;
+            hivectl__subcmd__runbook,show)
+                cmd="hivectl__subcmd__runbook__subcmd__show"
+                ;;
+            hivectl__subcmd__runbook__subcmd__help,help)
+                cmd="hivectl__subcmd__runbook__subcmd__help__subcmd__help"
+                ;;
+            hivectl__subcmd__runbook__subcmd__help,list)
+                cmd="hivectl__subcmd__runbook__subcmd__help__subcmd__list"
+                ;;
+            hivectl__subcmd__runbook__subcmd__help,run)
+                cmd="hivectl__subcmd__runbook__subcmd__help__subcmd__run"
+                ;;
+            hivectl__subcmd__runbook__subcmd__help,show)
+                cmd="hivectl__subcmd__runbook__subcmd__help__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -581,7 +683,7 @@ _hivectl() {
 
     case "${cmd}" in
         hivectl)
-            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help --version version doctor ml audit config explain completions man help"
+            opts="-o -q -v -h -V --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help --version ml version doctor audit config runbook explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -601,6 +703,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -623,7 +729,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help log show verify help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help log show verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -643,6 +749,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -735,7 +845,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit__subcmd__log)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -755,6 +865,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -777,7 +891,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit__subcmd__show)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,6 +911,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -819,7 +937,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit__subcmd__verify)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -839,6 +957,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -861,7 +983,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__completions)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -881,6 +1003,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -903,7 +1029,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__config)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help list help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help list set get contexts use check path unset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -923,6 +1049,148 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__check)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__contexts)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__get)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -945,8 +1213,50 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__config__subcmd__help)
-            opts="list help"
+            opts="list set get contexts use check path unset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__contexts)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -986,8 +1296,64 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__help__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__config__subcmd__list)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1007,6 +1373,194 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__path)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__set)
+            opts="-o -q -v -h --project --dry-run --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__unset)
+            opts="-o -q -v -h --project --dry-run --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__config__subcmd__use)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -1029,14 +1583,18 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__doctor)
-            opts="-o -q -v -h --check --tickets --database --collection --timeout --requester-field --executable-field --size-field --create-indexes --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --check --bundle --tickets --database --collection --timeout --requester-field --executable-field --size-field --create-indexes --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --check)
-                    COMPREPLY=($(compgen -W "mongodb" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "config machine registry mongodb tickets prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --tickets)
@@ -1083,6 +1641,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1099,7 +1661,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__explain)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1119,6 +1681,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -1141,7 +1707,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help)
-            opts="version doctor ml audit config explain completions man help"
+            opts="ml version doctor audit config runbook explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1225,7 +1791,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__help__subcmd__config)
-            opts="list"
+            opts="list set get contexts use check path unset"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1238,7 +1804,105 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__contexts)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__get)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__config__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__config__subcmd__use)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1826,6 +2490,62 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hivectl__subcmd__help__subcmd__runbook)
+            opts="list show run"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__runbook__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__runbook__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__help__subcmd__runbook__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hivectl__subcmd__help__subcmd__version)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1841,7 +2561,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__man)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1861,6 +2581,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -1883,7 +2607,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help train validate drift retrain predict backfill stats dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help train validate drift retrain predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1903,6 +2627,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -1925,7 +2653,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__apply)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1945,6 +2673,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -1967,7 +2699,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__backfill)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --rate --resume --errors-only --dry-run --confirm --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --rate --resume --errors-only --dry-run --threads --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2025,10 +2757,6 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --confirm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2049,6 +2777,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2065,7 +2797,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help synthetic features help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help synthetic features help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2085,6 +2817,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2107,7 +2843,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset__subcmd__features)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --features --model --window-days --as-of --status --out --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2179,6 +2915,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2253,7 +2993,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset__subcmd__synthetic)
-            opts="-o -q -v -h --rows --seed --anomaly-ratio --drift --start --days --out --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --rows --seed --anomaly-ratio --drift --start --days --out --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2303,6 +3043,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2323,7 +3067,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help check watch history baseline help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help check watch history baseline help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2343,6 +3087,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2365,7 +3113,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help save list show set help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help save list show set help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2385,6 +3133,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2491,7 +3243,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2511,6 +3263,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2533,7 +3289,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__save)
-            opts="-o -q -v -h --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2603,6 +3359,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2619,7 +3379,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2639,6 +3399,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2661,7 +3425,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show)
-            opts="-o -q -v -h --number --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --number --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2687,6 +3451,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2707,7 +3475,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__check)
-            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --exit-code --fail-on --no-record --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --push-gateway --exit-code --fail-on --no-record --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2781,6 +3549,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --push-gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "warning critical" -- "${cur}"))
                     return 0
@@ -2799,6 +3571,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -2957,7 +3733,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__history)
-            opts="-o -q -v -h --model --since --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --since --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2987,6 +3763,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3007,7 +3787,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__watch)
-            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --interval --until --patience --once --exit-code --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --push-gateway --interval --until --patience --once --exit-code --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3081,6 +3861,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --push-gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3107,6 +3891,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -3657,7 +4445,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help list show compare promote rollback history alias tag archive verify export import register inspect help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help list show compare promote rollback history alias tag archive verify export import register inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3677,6 +4465,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -3699,7 +4491,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__alias)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help set unset help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help set unset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3719,6 +4511,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -3797,7 +4593,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__set)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3817,6 +4613,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -3839,7 +4639,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3859,6 +4659,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -3881,17 +4685,13 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__archive)
-            opts="-o -q -v -h --older --keep --dry-run --confirm --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --older --keep --dry-run --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --keep)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3909,6 +4709,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -3931,7 +4735,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__compare)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4005,6 +4809,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4021,7 +4829,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__export)
-            opts="-o -q -v -h --production --out --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --production --out --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4045,6 +4853,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -4319,7 +5131,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__history)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4339,6 +5151,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -4361,7 +5177,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__import)
-            opts="-o -q -v -h --name --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --name --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4387,6 +5203,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4407,7 +5227,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__inspect)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4427,6 +5247,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -4449,7 +5273,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__list)
-            opts="-o -q -v -h --stage --filter --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --stage --filter --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4479,6 +5303,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4499,7 +5327,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__promote)
-            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --force-gate --dry-run --plan-out --expires --expect-champion --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4518,10 +5346,6 @@ _hivectl() {
                     return 0
                     ;;
                 --expect-champion)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4593,6 +5417,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4609,7 +5437,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__register)
-            opts="-o -q -v -h --name --run-id --metrics --param --tag --description --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --name --run-id --metrics --param --tag --description --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4655,6 +5483,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4675,7 +5507,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__rollback)
-            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --confirm --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --to --dry-run --plan-out --expires --expect-champion --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4694,10 +5526,6 @@ _hivectl() {
                     return 0
                     ;;
                 --expect-champion)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --confirm)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4769,6 +5597,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4785,7 +5617,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__show)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4805,6 +5637,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -4827,7 +5663,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__tag)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4847,6 +5683,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -4869,7 +5709,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__verify)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4889,6 +5729,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -4911,7 +5755,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__predict)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --explain --out --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4969,6 +5813,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4985,7 +5833,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__retrain)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --permutation --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --confirm --dry-run --if-drift --threshold --emergency --check-once --watch --interval --cool-down --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --permutation --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --dry-run --if-drift --threshold --emergency --check-once --watch --interval --cool-down --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5139,10 +5987,6 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --confirm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5171,6 +6015,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5187,7 +6035,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__stats)
-            opts="-o -q -v -h --durations --tickets --database --collection --timeout --requester-field --executable-field --size-field --window --as-of --label --status --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --durations --tickets --database --collection --timeout --requester-field --executable-field --size-field --window --as-of --label --status --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5253,6 +6101,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5269,7 +6121,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__train)
-            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --permutation --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --confirm --dry-run --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --min-samples --label --status --features --name --experiment --split --variant --algorithm --trees --depth --min-split --min-leaf --objective --learning-rate --row-share --column-share --l1 --l2 --early-stopping --permutation --subsample --contamination --seed --threads --tune --tune-trials --tune-minutes --promote-if-better --require-gate --backfill-errors --policy --dry-run --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5423,10 +6275,6 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --confirm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5441,6 +6289,10 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -5459,7 +6311,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__validate)
-            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --tickets --database --collection --timeout --requester-field --executable-field --size-field --window-days --as-of --label --status --policy --threads --no-metrics --dry-run --models-dir --test-data --report --max-age-days --registry --context --output --no-input --yes --confirm --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5549,6 +6401,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
                     return 0
                     ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5564,8 +6420,8 @@ _hivectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hivectl__subcmd__version)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+        hivectl__subcmd__runbook)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help list show run help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5585,6 +6441,292 @@ _hivectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__help)
+            opts="list show run help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__list)
+            opts="-o -q -v -h --lang --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -W "en pt-BR" -- "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__run)
+            opts="-o -q -v -h --lang --set --transcript --resume --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -W "en pt-BR" -- "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --transcript)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__runbook__subcmd__show)
+            opts="-o -q -v -h --lang --set --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -W "en pt-BR" -- "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hivectl__subcmd__version)
+            opts="-o -q -v -h --registry --context --output --no-input --yes --confirm --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json yaml name jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reason)

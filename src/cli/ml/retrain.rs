@@ -81,7 +81,7 @@ impl RetrainArgs {
             now_ms: 0,
         };
         train::check(&request.train)?;
-        self.train.check_approval(&settings, &request.train)?;
+        self.train.check_approval(session, &settings, &request.train)?;
         let interval = match self.interval {
             Some(interval) => interval,
             None => Duration::from_secs_f64(60.0 * positive(&settings, "drift_check_interval_minutes")?),

@@ -99,7 +99,7 @@ impl TicketArgs {
             ([], None) => Err(Error::new(ErrorKind::Usage, "no tickets were named").hint(
                 "name a file with `--tickets FILE`, `--tickets -` for stdin, `--tickets mongodb://HOST:PORT`, or set HIVECTL_TICKETS or MONGODB_URI",
             )),
-            ([], Some(setting)) => Ok(vec![setting.value.clone()]),
+            ([], Some(setting)) => Ok(vec![setting.revealed()?.value]),
             (typed, _) => Ok(typed.to_vec()),
         }
     }

@@ -87,10 +87,6 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE")]
     pub policy: Option<String>,
 
-    /// In a protected context: the name of the model, as approval of --promote-if-better
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Option<String>,
-
     /// Train and judge, write nothing at all
     #[arg(long)]
     pub dry_run: bool,
@@ -146,7 +142,7 @@ impl TrainArgs {
         let request = self.request(session, &settings)?;
         train::check(&request)?;
         let mut registry = session.registry_to_write(&settings)?;
-        self.check_approval(&settings, &request)?;
+        self.check_approval(session, &settings, &request)?;
         let tickets = self.source.open(&settings)?;
         let report = train::run(&request, tickets.as_ref(), registry.as_mut(), &session.progress())?;
         let models = registry.list()?;
@@ -187,8 +183,11 @@ impl TrainArgs {
         flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
         let settings = session.settings(&flags)?;
         if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
-            return Err(Error::new(ErrorKind::Usage, "--backfill-errors reads the tickets a second time, and standard input is gone by then")
-                .hint("name a file: `--tickets FILE`"));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "--backfill-errors reads the tickets a second time, and standard input is gone by then",
+            )
+            .hint("name a file: `--tickets FILE`"));
         }
         Ok(settings)
     }
@@ -248,12 +247,12 @@ impl TrainArgs {
     }
 
     /// In a protected context `--promote-if-better` is an approval that has to be repeated by name.
-    pub(super) fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
+    pub(super) fn check_approval(&self, session: &Session<'_>, settings: &Settings, request: &TrainRequest) -> Result<()> {
         if !self.promote_if_better || self.dry_run || !settings.protected() {
             return Ok(());
         }
         let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
-        match (&self.confirm, names.as_slice()) {
+        match (&session.global.confirm, names.as_slice()) {
             (Some(typed), [name]) if typed == name => Ok(()),
             _ => Err(Error::new(ErrorKind::NotConfirmed, "this context is protected, and --promote-if-better may change Production")
                 .hint(format!("add `--model {} --confirm {}`", request.kinds[0].word(), names[0]))),

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::{WindowArgs, days};
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -90,6 +91,7 @@ impl SaveArgs {
         self.window.source.note(&mut flags);
         let settings = session.settings(&flags)?;
         let mut registry = session.registry_to_watch(&settings)?;
+        prompt::where_protected(session, &settings, &self.reference.name)?;
         let mut source = self.window.source.open(&settings)?;
         let judging = self.window.request(days("--window-days", self.window_days)?);
         let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
@@ -126,6 +128,7 @@ impl SetArgs {
         };
         let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_watch(&settings)?;
+        prompt::where_protected(session, &settings, &self.reference.name)?;
         let version = baseline::set(registry.as_mut(), &self.reference, number, session.global.reason.as_deref())?;
         Ok(view::baseline::set(&version, number))
     }
