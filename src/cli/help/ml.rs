@@ -13,7 +13,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ),
             ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
         ],
-        exit_codes: &[10, 11],
+        exit_codes: &[9, 10, 11],
     },
     Footer {
         command: "ml train",
@@ -28,7 +28,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ),
             ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
         ],
-        exit_codes: &[3, 4, 6, 7, 10, 11, 12, 14],
+        exit_codes: &[3, 4, 6, 7, 9, 10, 11, 12, 14],
     },
     Footer {
         command: "ml models list",
@@ -37,7 +37,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("All versions of one model", "hivectl ml models list ticket-duration-predictor"),
             ("Names for a script, those in Staging alone", "hivectl ml models list --stage staging -o name"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml models show",
@@ -46,7 +46,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("One version, as JSON", "hivectl ml models show ticket-duration-predictor@1 -o json"),
             ("The same by kind and stage", "hivectl ml models show duration#production"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models compare",
@@ -55,7 +55,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets later.ndjson.gz"),
             ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
         ],
-        exit_codes: &[4, 10, 11, 13, 14],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml validate",
@@ -64,7 +64,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
             ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
         ],
-        exit_codes: &[3, 4, 7, 10, 11, 13, 14],
+        exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml drift check",
@@ -76,7 +76,7 @@ pub(super) const FOOTERS: &[Footer] = &[
                 "hivectl ml drift check --window-days 2 --against-days 28 --tickets examples/tickets.ndjson.gz",
             ),
         ],
-        exit_codes: &[4, 10, 11, 13, 14, 20],
+        exit_codes: &[4, 9, 10, 11, 13, 14, 20],
     },
     Footer {
         command: "ml drift watch",
@@ -97,7 +97,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Of one model, this year", "hivectl ml drift history --model duration --since 2026-01-01"),
             ("For a script", "hivectl ml drift history -o json"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml drift baseline save",
@@ -109,7 +109,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ),
             ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
         ],
-        exit_codes: &[4, 6, 7, 10, 11, 14],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 14],
     },
     Footer {
         command: "ml drift baseline list",
@@ -118,7 +118,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Those of one model", "hivectl ml drift baseline list duration"),
             ("For a script", "hivectl ml drift baseline list -o json"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml drift baseline show",
@@ -127,7 +127,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
             ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
         ],
-        exit_codes: &[4, 10, 11, 13, 14],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml drift baseline set",
@@ -136,7 +136,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("A saved one", "hivectl ml drift baseline set duration@1 2"),
             ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
         ],
-        exit_codes: &[4, 6, 7, 10, 11, 14],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 14],
     },
     Footer {
         command: "ml retrain",
@@ -151,7 +151,7 @@ pub(super) const FOOTERS: &[Footer] = &[
                 "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet",
             ),
         ],
-        exit_codes: &[3, 4, 5, 6, 7, 8, 10, 11, 12, 14],
+        exit_codes: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14],
     },
     Footer {
         command: "ml predict",
@@ -160,7 +160,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
             ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
         ],
-        exit_codes: &[4, 10, 11, 13, 14],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml backfill",
@@ -190,7 +190,7 @@ pub(super) const FOOTERS: &[Footer] = &[
                 "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
             ),
         ],
-        exit_codes: &[4, 10, 11, 14],
+        exit_codes: &[4, 9, 10, 11, 14],
     },
     Footer {
         command: "ml models promote",
@@ -202,7 +202,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
             ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
         ],
-        exit_codes: &[3, 4, 5, 6, 7, 10, 11, 13],
+        exit_codes: &[3, 4, 5, 6, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml apply",
@@ -211,7 +211,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("The same plan cannot be applied twice", "hivectl ml models history ticket-duration-predictor"),
             ("See how it ended", "hivectl ml models show ticket-duration-predictor#production"),
         ],
-        exit_codes: &[4, 6, 7, 10, 11, 13],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models rollback",
@@ -223,7 +223,7 @@ pub(super) const FOOTERS: &[Footer] = &[
                 "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
             ),
         ],
-        exit_codes: &[4, 5, 6, 7, 8, 10, 11, 13],
+        exit_codes: &[4, 5, 6, 7, 8, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models history",
@@ -232,7 +232,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
             ("By its kind", "hivectl ml models history duration"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml models alias set",
@@ -241,7 +241,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
             ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models alias unset",
@@ -250,7 +250,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
             ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models tag",
@@ -259,7 +259,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
             ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models archive",
@@ -268,7 +268,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
             ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
         ],
-        exit_codes: &[4, 5, 6, 7, 10, 11, 13],
+        exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models verify",
@@ -277,7 +277,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
             ("For a script", "hivectl ml models verify -o json"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models export",
@@ -286,7 +286,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("The monthly backup", "hivectl ml models export --production --out backup"),
             ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models import",
@@ -295,7 +295,25 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
             ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
+    },
+    Footer {
+        command: "ml models push",
+        examples: &[
+            ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copy.db"),
+            ("What is in Production", "hivectl ml models push duration#production --destination copy.db"),
+            ("Under another name", "hivectl ml models push duration@latest --destination copy.db --name trial"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models pull",
+        examples: &[
+            ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copy.db"),
+            ("The newest, under another name", "hivectl ml models pull duration@latest --source copy.db --name pulled"),
+            ("For a script", "hivectl ml models pull duration@1 --source copy.db --name pulled -o json"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models register",
@@ -307,7 +325,7 @@ pub(super) const FOOTERS: &[Footer] = &[
                 "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x",
             ),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models inspect",
@@ -316,6 +334,6 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("For a script", "hivectl ml models inspect outside.onnx -o json"),
             ("As YAML", "hivectl ml models inspect outside.onnx -o yaml"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
 ];

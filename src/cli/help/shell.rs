@@ -28,7 +28,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Of one model", "hivectl audit log ticket-duration-predictor"),
             ("One record a line", "hivectl audit log -o jsonl"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "audit show",
@@ -37,7 +37,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("The same as JSON", "hivectl audit show 1 -o json"),
             ("The one after it", "hivectl audit show 2"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "audit verify",
@@ -46,7 +46,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("For a script", "hivectl audit verify -o json"),
             ("Of another registry", "hivectl audit verify --registry embedded"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "config list",
