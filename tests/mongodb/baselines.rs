@@ -42,7 +42,8 @@ fn a_baseline_is_written_beside_the_tickets_when_asked_for_and_the_running_syste
     let baseline = latest(&database);
     assert_eq!((text(&baseline, "model_name"), text(&baseline, "version")), ("ticket-duration-predictor", "2"));
     assert!(baseline.get_datetime("timestamp").is_ok() && number(baseline.get("training_mae")) > 0.0, "{baseline}");
-    let (target, features) = (baseline.get_document("target_distribution").expect("a target"), baseline.get_document("features").expect("features"));
+    let (target, features) =
+        (baseline.get_document("target_distribution").expect("a target"), baseline.get_document("features").expect("features"));
     let mut durations = values(target);
     assert_eq!(durations.len(), 1_000);
     let percentiles = target.get_document("percentiles").expect("percentiles");

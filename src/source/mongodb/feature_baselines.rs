@@ -40,7 +40,9 @@ pub fn publish_baseline(place: &MongoPlace, baseline: &Baseline, version: u32) -
     let reply = connection.command(DOING, &command)?;
     if let Some(error) = reply.get_array("writeErrors").ok().and_then(|errors| errors.first()?.as_document()) {
         let text = error.get_str("errmsg").unwrap_or("no reason given").to_owned();
-        return Err(Error::new(ErrorKind::ServerFailed, format!("cannot {DOING} of {place}: the server answered with an error")).because(text));
+        return Err(
+            Error::new(ErrorKind::ServerFailed, format!("cannot {DOING} of {place}: the server answered with an error")).because(text)
+        );
     }
     let namespace = format!("{}.{COLLECTION}", place.database);
     Ok(PublishedBaseline { model: baseline.origin.model.clone(), version, namespace, size_bytes })
