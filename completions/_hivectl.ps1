@@ -133,6 +133,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--promote-if-better', '--promote-if-better', [CompletionResultType]::ParameterName, 'Put a model that passes its gate and beats the champion into Production')
             [CompletionResult]::new('--require-gate', '--require-gate', [CompletionResultType]::ParameterName, 'End with exit code 3 when a gate fails')
             [CompletionResult]::new('--backfill-errors', '--backfill-errors', [CompletionResultType]::ParameterName, 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`')
+            [CompletionResult]::new('--baseline-to-mongodb', '--baseline-to-mongodb', [CompletionResultType]::ParameterName, 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Train and judge, write nothing at all')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
@@ -357,6 +358,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--baseline-to-mongodb', '--baseline-to-mongodb', [CompletionResultType]::ParameterName, 'Also write it into ml_feature_baselines beside the tickets, where the running system reads it')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -544,6 +546,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--promote-if-better', '--promote-if-better', [CompletionResultType]::ParameterName, 'Put a model that passes its gate and beats the champion into Production')
             [CompletionResult]::new('--require-gate', '--require-gate', [CompletionResultType]::ParameterName, 'End with exit code 3 when a gate fails')
             [CompletionResult]::new('--backfill-errors', '--backfill-errors', [CompletionResultType]::ParameterName, 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`')
+            [CompletionResult]::new('--baseline-to-mongodb', '--baseline-to-mongodb', [CompletionResultType]::ParameterName, 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Train and judge, write nothing at all')
             [CompletionResult]::new('--if-drift', '--if-drift', [CompletionResultType]::ParameterName, 'Train only where there is drift above --threshold')
             [CompletionResult]::new('--emergency', '--emergency', [CompletionResultType]::ParameterName, 'Train whatever the check says, also while cooling down; needs --reason')
@@ -803,6 +806,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1161,6 +1166,50 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'hivectl;ml;models;push' {
+            [CompletionResult]::new('--destination', '--destination', [CompletionResultType]::ParameterName, 'Registry to copy into: a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name to register under')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;pull' {
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Registry to copy from: a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name to register under')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'hivectl;ml;models;register' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name to register under')
             [CompletionResult]::new('--run-id', '--run-id', [CompletionResultType]::ParameterName, 'Run that made the model: 32 hexadecimal digits')
@@ -1220,6 +1269,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1267,6 +1318,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;models;help;import' {
+            break
+        }
+        'hivectl;ml;models;help;push' {
+            break
+        }
+        'hivectl;ml;models;help;pull' {
             break
         }
         'hivectl;ml;models;help;register' {
@@ -1372,6 +1429,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             break
@@ -1418,6 +1477,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;help;models;import' {
+            break
+        }
+        'hivectl;ml;help;models;push' {
+            break
+        }
+        'hivectl;ml;help;models;pull' {
             break
         }
         'hivectl;ml;help;models;register' {
@@ -2089,6 +2154,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             break
@@ -2135,6 +2202,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;help;ml;models;import' {
+            break
+        }
+        'hivectl;help;ml;models;push' {
+            break
+        }
+        'hivectl;help;ml;models;pull' {
             break
         }
         'hivectl;help;ml;models;register' {

@@ -128,6 +128,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
             cand --backfill-errors 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+            cand --baseline-to-mongodb 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it'
             cand --dry-run 'Train and judge, write nothing at all'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -345,6 +346,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --baseline-to-mongodb 'Also write it into ml_feature_baselines beside the tickets, where the running system reads it'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -512,6 +514,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
             cand --backfill-errors 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+            cand --baseline-to-mongodb 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it'
             cand --dry-run 'Train and judge, write nothing at all'
             cand --if-drift 'Train only where there is drift above --threshold'
             cand --emergency 'Train whatever the check says, also while cooling down; needs --reason'
@@ -759,6 +762,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1098,6 +1103,48 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'hivectl;ml;models;push'= {
+            cand --destination 'Registry to copy into: a path that ends in .db, or the URL of an MLflow server'
+            cand --name 'Another name to register under'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;pull'= {
+            cand --source 'Registry to copy from: a path that ends in .db, or the URL of an MLflow server'
+            cand --name 'Another name to register under'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'hivectl;ml;models;register'= {
             cand --name 'Name to register under'
             cand --run-id 'Run that made the model: 32 hexadecimal digits'
@@ -1155,6 +1202,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1188,6 +1237,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;models;help;export'= {
         }
         &'hivectl;ml;models;help;import'= {
+        }
+        &'hivectl;ml;models;help;push'= {
+        }
+        &'hivectl;ml;models;help;pull'= {
         }
         &'hivectl;ml;models;help;register'= {
         }
@@ -1269,6 +1322,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
         }
@@ -1301,6 +1356,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;help;models;export'= {
         }
         &'hivectl;ml;help;models;import'= {
+        }
+        &'hivectl;ml;help;models;push'= {
+        }
+        &'hivectl;ml;help;models;pull'= {
         }
         &'hivectl;ml;help;models;register'= {
         }
@@ -1905,6 +1964,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
         }
@@ -1937,6 +1998,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;help;ml;models;export'= {
         }
         &'hivectl;help;ml;models;import'= {
+        }
+        &'hivectl;help;ml;models;push'= {
+        }
+        &'hivectl;help;ml;models;pull'= {
         }
         &'hivectl;help;ml;models;register'= {
         }

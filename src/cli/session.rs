@@ -104,7 +104,7 @@ impl<'a> Session<'a> {
     pub fn other_registry(&self, settings: &Settings, flag: &'static str, word: &str, may_make: bool) -> Result<Box<dyn Changes>> {
         let is_server = |setting: &Setting| matches!(RegistryPlace::parse(setting), Ok(RegistryPlace::MlflowServer { .. }));
         let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { CREDENTIALS };
-        let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag), secret: false };
+        let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag), secret: None };
         Ok(open_place(&setting, may_make, self.global.lock_timeout, self.global.timeout, credentials)?)
     }
 

@@ -204,6 +204,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "whether training measures the errors of its duration model on past tickets",
     },
     SettingSpec {
+        key: "baseline_to_mongodb",
+        form: Form::Switch,
+        environment: &["HIVECTL_BASELINE_TO_MONGODB"],
+        default: Some("no"),
+        about: "whether drift baselines are also written into ml_feature_baselines beside the tickets",
+    },
+    SettingSpec {
         key: "drift_window_days",
         form: Form::Number,
         environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],

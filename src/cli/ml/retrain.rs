@@ -69,6 +69,10 @@ impl RetrainArgs {
             return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
                 .hint("name a file with `--tickets FILE`"));
         }
+        if self.train.backfill_errors || self.train.baseline_to_mongodb {
+            return Err(Error::new(ErrorKind::Usage, "--backfill-errors and --baseline-to-mongodb belong to `hivectl ml train`")
+                .hint("afterwards run `hivectl ml backfill --errors-only`, or `hivectl ml drift baseline save REF --baseline-to-mongodb`"));
+        }
         let settings = self.train.settings(session)?;
         let mut request = RetrainRequest {
             train: self.train.request(session, &settings)?,
