@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::changes::{CHANGES, run};
 use crate::misbehaviour::disturbed;
 use crate::proxy::{Fate, Proxy};
-use crate::support::{Home, models_with, server, state};
+use crate::support::{Home, leases, server, state};
 
 #[test]
 fn killed_at_any_request_the_same_command_ends_as_undisturbed() {
@@ -29,21 +29,21 @@ fn killed_at_any_request_the_same_command_ends_as_undisturbed() {
                 let words = change.arguments(&model);
                 let mut child = home.command(&proxy.url, &words.iter().map(String::as_str).collect::<Vec<&str>>()).spawn().expect("starts");
                 let patience = Instant::now();
-                while proxy.stalled() == 0 {
+                // How often a look is repeated differs from run to run, so that the last request may not come.
+                while proxy.stalled() == 0 && child.try_wait().expect("a child").is_none() {
                     assert!(patience.elapsed() < Duration::from_secs(60), "{what}: the request never came");
-                    assert!(child.try_wait().expect("a child").is_none(), "{what}: ended before the request");
                     std::thread::sleep(Duration::from_millis(2));
                 }
-                child.kill().expect("killed");
+                kills += proxy.stalled().min(1);
+                let _ = child.kill();
                 let _ = child.wait();
-                kills += 1;
                 let again = run(&home, &server.url, &words);
                 assert_eq!(again.code, 0, "{what}, again: {}", again.stderr);
                 assert_eq!(state(&server.url, &model), wanted, "{what}, again");
-                assert_eq!(models_with(&server.url, "lease"), Vec::<String>::new(), "{what}: a lease was left");
+                assert_eq!(leases(&server.url, &model), Vec::<String>::new(), "{what}: a lease was left");
             }
         }
     }
     println!("{kills} kills, each ended by the same command as if undisturbed");
-    assert!(kills > 0);
+    assert!(kills >= CHANGES.len() * 4, "only {kills} kills came");
 }

@@ -18,7 +18,9 @@ fn no_version_is_created_twice_whatever_goes_wrong() {
     let home = Home::new();
     home.write_model();
     let proxy = Proxy::before(&server.url);
-    let quick: Vec<Fate> = FAULTS.into_iter().filter(|fault| !matches!(fault, Fate::Stall | Fate::StallAfter | Fate::Endless)).collect();
+    // Those that end soon, and no page that repeats: once only, that is a lie nobody can see.
+    let is_slow = |fault: &Fate| matches!(fault, Fate::Stall | Fate::StallAfter | Fate::Endless | Fate::RepeatedPage);
+    let quick: Vec<Fate> = FAULTS.into_iter().filter(|fault| !is_slow(fault)).collect();
     let mut disturbed_runs = 0;
     for schedule in 0..schedules {
         let model = format!("schedule-{schedule}");

@@ -107,9 +107,9 @@ impl Home {
         let _ = self.run("embedded", &rows).expect(0);
         let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "2", "--depth", "3", "--threads", "1"];
         let _ = self.run("embedded", &train).expect(0);
-        let _ = self.run("embedded", &["ml", "models", "export", "duration@1", "--out", "model.tar"]).expect(0);
+        let _ = self.run("embedded", &["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
         let _ = self.run("embedded", &train.map(|word| if word == "2" { "3" } else { word })).expect(0);
-        let _ = self.run("embedded", &["ml", "models", "export", "duration@2", "--out", "second.tar"]).expect(0);
+        let _ = self.run("embedded", &["ml", "models", "export", "duration@2", "second.tar"]).expect(0);
     }
 }
 
@@ -160,11 +160,12 @@ pub fn state(url: &str, model: &str) -> State {
         .collect()
 }
 
-/// Names of registered models that contain `part`.
-pub fn models_with(url: &str, part: &str) -> Vec<String> {
-    let found: Value =
-        serde_json::from_str(&get(url, "/api/2.0/mlflow/registered-models/search?max_results=1000").expect("an answer")).expect("a document");
-    list(&found["registered_models"]).iter().map(|model| text(&model["name"])).filter(|name| name.contains(part)).collect()
+/// The leases of a model that the server still has.
+pub fn leases(url: &str, model: &str) -> Vec<String> {
+    let path = "/api/2.0/mlflow/registered-models/search?max_results=1000&filter=name%20LIKE%20%27hivectl-lease-%25%27";
+    let found: Value = serde_json::from_str(&get(url, path).expect("an answer")).expect("a document");
+    let names = list(&found["registered_models"]).iter().map(|lease| text(&lease["name"]));
+    names.filter(|name| name.starts_with(&format!("hivectl-lease-{model}."))).collect()
 }
 
 fn list(value: &Value) -> &[Value] {
