@@ -2,7 +2,7 @@
 //!
 //! What one requester runs changes little; who runs how much changes all the time. Pairs take the second away.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 

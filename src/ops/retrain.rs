@@ -126,7 +126,12 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(request: &'a RetrainRequest, kind: ModelKind, open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>, progress: &'a dyn Progress) -> Self {
+    fn new(
+        request: &'a RetrainRequest,
+        kind: ModelKind,
+        open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
+        progress: &'a dyn Progress,
+    ) -> Self {
         let done = Retrained {
             name: request.train.name_of(kind),
             outcome: Outcome::NoDrift,

@@ -148,7 +148,7 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
             change(&mut now);
             let band = now.risk_band.name(commonest(&now)).to_owned();
             let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
-            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
+            let Some(ours) = robust::check(&baseline, now.clone(), from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
             let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
             for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
                 counts[2 * place] += usize::from(status.reaches(Status::Warning));

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::tickets::TicketArgs;
 use super::labels::LabelArgs;
+use super::tickets::TicketArgs;
 use super::train::positive;
 use crate::cli::prompt::{self, Typed};
 use crate::cli::report::Report;
@@ -12,8 +12,8 @@ use crate::cli::view;
 use crate::cli::view::backfill::Told;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
 use crate::ops::Resolved;
+use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
 use crate::registry::{ModelRef, Selector};
 use crate::source::MongoTickets;
 use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
@@ -150,7 +150,14 @@ impl BackfillArgs {
         Typed { name, accepted: vec![name.to_owned()], given: self.confirm.as_deref() }
     }
 
-    fn carry_out(&self, session: &Session<'_>, place: &MongoPlace, work: &Work, left: Option<BackfillRecord>, told: Told) -> Result<Report> {
+    fn carry_out(
+        &self,
+        session: &Session<'_>,
+        place: &MongoPlace,
+        work: &Work,
+        left: Option<BackfillRecord>,
+        told: Told,
+    ) -> Result<Report> {
         let orders = orders(session, self.rate, false, left);
         let applied = backfill::apply(work, place, &orders, &session.progress())?;
         Ok(view::backfill::done(work, applied, told, false))
@@ -165,7 +172,13 @@ fn only_servers() -> Error {
 }
 
 /// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.
-pub(super) fn errors(session: &Session<'_>, settings: &Settings, tickets: &TicketArgs, version: Resolved, request: &BackfillRequest) -> Result<Report> {
+pub(super) fn errors(
+    session: &Session<'_>,
+    settings: &Settings,
+    tickets: &TicketArgs,
+    version: Resolved,
+    request: &BackfillRequest,
+) -> Result<Report> {
     let registry = session.registry_to_change(settings)?;
     let told = |place: String| Told { place, registry: session.place_line(settings, registry.as_ref()), resumed: false };
     match tickets.server(settings)? {

@@ -187,8 +187,11 @@ impl TrainArgs {
         flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
         let settings = session.settings(&flags)?;
         if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
-            return Err(Error::new(ErrorKind::Usage, "--backfill-errors reads the tickets a second time, and standard input is gone by then")
-                .hint("name a file: `--tickets FILE`"));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "--backfill-errors reads the tickets a second time, and standard input is gone by then",
+            )
+            .hint("name a file: `--tickets FILE`"));
         }
         Ok(settings)
     }

@@ -146,7 +146,8 @@ fn decode<E>(
 ) -> Result<Vec<(Ticket, E)>> {
     let mut tickets = Vec::with_capacity(BATCH_DOCUMENTS as usize);
     for value in batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))? {
-        let document = value.ok().and_then(|value| value.as_document()).ok_or_else(|| damaged(place, None, "an item that is no document"))?;
+        let document =
+            value.ok().and_then(|value| value.as_document()).ok_or_else(|| damaged(place, None, "an item that is no document"))?;
         let ticket = TicketSeed::new(paths).deserialize(Document(document)).map_err(|source| damaged(place, Some(document), source))?;
         tickets.push((ticket, more(document)?));
     }
@@ -156,9 +157,9 @@ fn decode<E>(
 fn damaged(place: &MongoPlace, document: Option<&RawDocument>, source: impl std::fmt::Display) -> Error {
     let id = document.and_then(|document| document.get("_id").ok().flatten());
     let id = id.map_or_else(|| "without a readable _id".to_owned(), |id| format!("{id:?}"));
-    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {place}: {source}"))
-        .because(format!("the document {id}"))
-        .hint(format!("look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`", place.database, place.collection))
+    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {place}: {source}")).because(format!("the document {id}")).hint(
+        format!("look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`", place.database, place.collection),
+    )
 }
 
 impl TicketSource for MongoTickets {
