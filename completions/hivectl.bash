@@ -581,7 +581,7 @@ _hivectl() {
 
     case "${cmd}" in
         hivectl)
-            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help --version version doctor ml audit config explain completions man help"
+            opts="-o -q -v -h -V --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help --version version doctor ml audit config explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -611,6 +611,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -619,7 +623,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help log show verify help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help log show verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -646,6 +650,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -727,7 +735,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit__subcmd__log)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -754,6 +762,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -765,7 +777,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit__subcmd__show)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -792,6 +804,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -803,7 +819,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__audit__subcmd__verify)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -833,6 +849,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -841,7 +861,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__completions)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -868,6 +888,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -879,7 +903,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__config)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help list help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -906,6 +930,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -959,7 +987,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__config__subcmd__list)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -986,6 +1014,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1067,7 +1099,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__explain)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1094,6 +1126,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1805,7 +1841,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__man)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1832,6 +1868,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1843,7 +1883,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help train validate drift retrain predict backfill stats dataset apply models help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help train validate drift retrain predict backfill stats dataset apply models help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1873,6 +1913,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1881,7 +1925,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__apply)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1908,6 +1952,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2017,7 +2065,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help synthetic features help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help synthetic features help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2044,6 +2092,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2201,7 +2253,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__dataset__subcmd__synthetic)
-            opts="-o -q -v -h --rows --seed --anomaly-ratio --drift --start --days --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --rows --seed --anomaly-ratio --drift --start --days --out --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2259,6 +2311,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2267,7 +2323,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help check watch history baseline help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help check watch history baseline help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2297,6 +2353,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2305,7 +2365,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help save list show set help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help save list show set help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2332,6 +2392,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2427,7 +2491,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__list)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2454,6 +2518,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2551,7 +2619,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__set)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2581,6 +2649,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2589,7 +2661,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__baseline__subcmd__show)
-            opts="-o -q -v -h --number --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --number --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2620,6 +2692,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2885,7 +2961,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__history)
-            opts="-o -q -v -h --model --since --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --since --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2920,6 +2996,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3585,7 +3665,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help list show compare promote rollback history alias tag archive verify export import register inspect help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help list show compare promote rollback history alias tag archive verify export import register inspect help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3615,6 +3695,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3623,7 +3707,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__alias)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help set unset help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help set unset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3650,6 +3734,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3717,7 +3805,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__set)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3744,6 +3832,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3755,7 +3847,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__alias__subcmd__unset)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3785,6 +3877,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3793,7 +3889,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__archive)
-            opts="-o -q -v -h --older --keep --dry-run --confirm --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --older --keep --dry-run --confirm --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3828,6 +3924,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3929,7 +4029,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__export)
-            opts="-o -q -v -h --production --out --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --production --out --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3960,6 +4060,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4223,7 +4327,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__history)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4253,6 +4357,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4261,7 +4369,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__import)
-            opts="-o -q -v -h --name --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --name --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4295,6 +4403,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4303,7 +4415,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__inspect)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4333,6 +4445,10 @@ _hivectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -4341,7 +4457,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__list)
-            opts="-o -q -v -h --stage --filter --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --stage --filter --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4376,6 +4492,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4497,7 +4617,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__register)
-            opts="-o -q -v -h --name --run-id --metrics --param --tag --description --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --name --run-id --metrics --param --tag --description --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4548,6 +4668,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4669,7 +4793,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__show)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4696,6 +4820,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4707,7 +4835,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__tag)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4734,6 +4862,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4745,7 +4877,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__models__subcmd__verify)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4772,6 +4904,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5437,7 +5573,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__version)
-            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --registry --context --output --no-input --yes --reason --lock-timeout --timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5464,6 +5600,10 @@ _hivectl() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

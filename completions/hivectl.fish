@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hivectl_global_optspecs
-    string join \n registry= context= o/output= no-input yes reason= lock-timeout= q/quiet v/verbose accessible h/help V/version
+    string join \n registry= context= o/output= no-input yes reason= lock-timeout= timeout= q/quiet v/verbose accessible h/help V/version
 end
 
 function __fish_hivectl_needs_command
@@ -35,6 +35,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_needs_command" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_needs_command" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_needs_command" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_needs_command" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_needs_command" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_needs_command" -s q -l quiet -d 'Print results and errors only'
@@ -62,6 +63,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -d 'Print results and errors only'
@@ -105,6 +107,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -s q -l quiet -d 'Print results and errors only'
@@ -243,6 +246,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -s q -l quiet -d 'Print results and errors only'
@@ -439,6 +443,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -s q -l quiet -d 'Print results and errors only'
@@ -459,6 +464,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print results and errors only'
@@ -476,6 +482,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -s q -l quiet -d 'Print results and errors only'
@@ -519,6 +526,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s q -l quiet -d 'Print results and errors only'
@@ -540,6 +548,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print results and errors only'
@@ -557,6 +566,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
@@ -574,6 +584,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print results and errors only'
@@ -595,6 +606,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Print results and errors only'
@@ -614,6 +626,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
@@ -633,6 +646,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s q -l quiet -d 'Print results and errors only'
@@ -650,6 +664,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -s q -l quiet -d 'Print results and errors only'
@@ -667,6 +682,7 @@ jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s q -l quiet -d 'Print results and errors only'

@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
-use crate::config::{Flags, RegistryPlace, Settings};
+use crate::config::{Flags, RegistryPlace, Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
+use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry};
 use crate::registry::{Changes, Registry, Watching};
 
 /// The surroundings of one command.
@@ -49,15 +50,26 @@ impl<'a> Session<'a> {
 
     /// Opens the registry that the settings name; with `may_make` a place that is absent is made by the
     /// first change.
-    fn open(&self, settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
+    fn open(&self, settings: &Settings, may_make: bool) -> Result<Box<dyn Watching>> {
         let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
         match RegistryPlace::parse(setting)? {
             RegistryPlace::Embedded { database, named } => {
                 let place = EmbeddedPlace { database, named };
                 let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-                Ok(registry.with_lock_timeout(self.global.lock_timeout).on_behalf_of(crate::ops::actor_of_process()))
+                Ok(Box::new(registry.with_lock_timeout(self.global.lock_timeout).on_behalf_of(crate::ops::actor_of_process())))
             }
-            RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
+            RegistryPlace::MlflowServer { url } => {
+                let place = MlflowPlace {
+                    url,
+                    time: self.global.timeout,
+                    lock_timeout: self.global.lock_timeout,
+                    folder: data_directory()?,
+                    access: Access::from_environment()?,
+                    actor: crate::ops::actor_of_process(),
+                };
+                Ok(Box::new(MlflowRegistry::new(place)?))
+            }
+            RegistryPlace::Orchestrator { url } => {
                 Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
                     .because(format!("set by {}", setting.origin))
                     .hint("use `--registry embedded`"))
@@ -67,27 +79,27 @@ impl<'a> Session<'a> {
 
     /// Opens the registry for reading.
     pub fn registry(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
-        Ok(Box::new(self.open(settings, false)?))
+        Ok(self.open(settings, false)?)
     }
 
     /// Opens the registry for a command that may register.
     pub fn registry_to_write(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
-        Ok(Box::new(self.open(settings, true)?))
+        Ok(self.open(settings, true)?)
     }
 
     /// Opens the registry for a change of what is there.
     pub fn registry_to_change(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
-        Ok(Box::new(self.open(settings, false)?))
+        Ok(self.open(settings, false)?)
     }
 
     /// Opens the registry for what is kept about drift.
     pub fn registry_to_watch(&self, settings: &Settings) -> Result<Box<dyn Watching>> {
-        Ok(Box::new(self.open(settings, false)?))
+        Ok(self.open(settings, false)?)
     }
 
     /// Opens the registry for a version that comes from outside; one that is absent is made.
     pub fn registry_to_take_in(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
-        Ok(Box::new(self.open(settings, true)?))
+        Ok(self.open(settings, true)?)
     }
 
     /// The line that stands before every plan and question: which registry, by which setting, in which
