@@ -4,7 +4,7 @@
 //! `cargo bench --bench drift -- [--repetitions 50] [--shared ../shared] [--only PART] [--python PROGRAM]` reads the
 //! three job logs and prints a table: rows that are shuffled one by one, whole bursts drawn with replacement, changes
 //! put in, a calendar, the real order of time, and how fast a million tickets are compared. PART is worlds, season,
-//! weeks or speed; PROGRAM has numpy and scipy. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
+//! weeks or speed; PROGRAM has numpy and scipy; `--rows TEXT` takes of the worlds the rows with this text. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
 //! would say that there is not enough data.
 
 #![allow(clippy::print_stdout)]
@@ -59,7 +59,13 @@ fn main() -> Outcome<()> {
         season(repetitions);
     }
     if wanted("weeks") {
-        logs.iter().for_each(|(log, tickets)| weeks(log, tickets));
+        let mut all = Vec::new();
+        for (log, tickets) in &logs {
+            let seen = weeks(tickets);
+            tell_weeks(log, &seen);
+            all.extend(seen);
+        }
+        tell_weeks("all three", &all);
     }
     if wanted("speed") {
         drift_speed::run(&logs[1].1, value("--python").map(String::as_str))?;
@@ -219,6 +225,9 @@ fn commonest(tickets: &Observations) -> u32 {
 }
 
 fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: World, rows: usize, change: &dyn Fn(&mut Observations)) {
+    if std::env::args().skip_while(|word| word != "--rows").nth(1).is_some_and(|part| !name.contains(&part)) {
+        return;
+    }
     let mut shares = Vec::new();
     let (mut named, mut top) = (0, 0);
     for (place, (_, log)) in logs.iter().enumerate() {
@@ -266,9 +275,9 @@ fn names(report: &RobustReport, band: &str) -> (bool, bool) {
     slice.map_or((false, false), |slice| (slice.is_hit, slice.rank == 1))
 }
 
-/// Does this week's error ratio foretell the next one's? Predictions are the mean of the requester's last two
+/// This week's error ratio, and whether the next one's is above 1.2. Predictions are the mean of the requester's last two
 /// durations that were known.
-fn weeks(log: &str, tickets: &Observations) {
+fn weeks(tickets: &Observations) -> Vec<(f64, bool)> {
     let mut order: Vec<usize> = (0..tickets.len()).collect();
     order.sort_by_key(|&row| tickets.completed_at[row]);
     let tickets = tickets.select(&order);
@@ -282,7 +291,7 @@ fn weeks(log: &str, tickets: &Observations) {
             error
         })
         .collect();
-    let Some((from, to)) = tickets.span() else { return };
+    let Some((from, to)) = tickets.span() else { return Vec::new() };
     let ratio = |end: i64, base: f64| Some(recent_mae(&tickets, &errors, end, 7)? / base);
     let mut seen: Vec<(f64, bool)> = Vec::new();
     for end in (from + 37 * DAY..to - 7 * DAY).step_by(7 * DAY as usize) {
@@ -291,6 +300,11 @@ fn weeks(log: &str, tickets: &Observations) {
             seen.push((now, next > 1.2));
         }
     }
+    seen
+}
+
+/// What this week's ratio told of the next week's.
+fn tell_weeks(log: &str, seen: &[(f64, bool)]) {
     let count = |test: &dyn Fn(&(f64, bool)) -> bool| seen.iter().filter(|week| test(week)).count() as f64;
     let (alarms, bad, hits) = (count(&|week| week.0 > 1.2), count(&|week| week.1), count(&|week| week.0 > 1.2 && week.1));
     let pairs = seen.iter().filter(|week| week.1).flat_map(|bad| seen.iter().filter(|week| !week.1).map(move |good| (bad.0, good.0)));
