@@ -14,6 +14,7 @@
 //! [`config`] settings and their origin · [`telemetry`] numbers for a Prometheus.
 //!
 //! Work: [`ops`] one file per operator's job, joins knowledge and doors, returns a typed report.
+//! [`runbook`] what to type when something is wrong; pure text.
 //!
 //! The face: [`cli`] the words typed, the tables, prompts and progress. [`error`] is the one table of
 //! failures that all rooms share.
@@ -40,5 +41,7 @@ pub mod source;
 pub mod telemetry;
 
 pub mod ops;
+
+pub mod runbook;
 
 pub mod cli;

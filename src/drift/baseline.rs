@@ -89,6 +89,11 @@ impl VariableSummary {
         let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
         Some(VariableSummary { counts: bins.counts(values), bins, mean, quantiles: QUANTILES.map(quantile).to_vec() })
     }
+
+    /// The quantile at `share` (0–1); `None` for a share that is not kept.
+    pub fn quantile(&self, share: f64) -> Option<f64> {
+        self.quantiles.get(QUANTILES.iter().position(|&kept| kept == share)?).copied()
+    }
 }
 
 impl Baseline {

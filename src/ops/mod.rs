@@ -18,6 +18,7 @@ mod reading;
 mod register;
 mod resolve;
 pub mod retrain;
+pub mod settings;
 pub mod stats;
 pub mod train;
 pub mod tune;

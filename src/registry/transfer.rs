@@ -14,6 +14,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// The experiment of versions that name none.
 const EXPERIMENT: &str = "orchestrator-predictive-models";
 
+/// What begins the tags about a version's life in one registry, which another registry begins anew.
+const LIFE_TAGS: [&str; 3] = ["hivectl.promoted_", "hivectl.baselines", "hivectl.operation"];
+
 /// Takes a version with everything known about it out of a registry. Every file is compared with its digest.
 ///
 /// Errors: [`ErrorKind::DigestMismatch`]; an export of damaged files is not made.
@@ -41,6 +44,7 @@ pub fn import(registry: &mut dyn Changes, bundle: Bundle, name: Option<&str>) ->
     let fingerprint = sha256_hex(json!(["import", origin, manifest.created_at, digests]).to_string().as_bytes());
     let evidence = json!({ "origin": origin, "exported_at": manifest.exported_at, "stage": manifest.stage, "history": manifest.history });
     let mut tags = manifest.tags;
+    tags.retain(|key, _| !LIFE_TAGS.iter().any(|own| key.starts_with(own)));
     tags.insert("hivectl.imported_from".to_owned(), origin);
     let mut run = manifest.run.unwrap_or_default();
     run.metrics.extend(manifest.metrics);
@@ -68,6 +72,30 @@ pub fn import(registry: &mut dyn Changes, bundle: Bundle, name: Option<&str>) ->
         expected_champion: None,
     };
     registry.take_in(Intake { version, action: Action::Import, fingerprint, evidence })
+}
+
+/// Copies a version from one registry into another, in no stage; says whether it was new there. What was copied is
+/// read back and compared. Interrupted and repeated, it goes on with what is there.
+///
+/// Errors: [`ErrorKind::DigestMismatch`] when the source is damaged or the copy is not the same; those of both.
+pub fn copy(
+    source: &dyn Changes,
+    version: &ModelVersion,
+    destination: &mut dyn Changes,
+    name: Option<&str>,
+) -> Result<(ModelVersion, bool)> {
+    let bundle = export(source, version)?;
+    let sent = bundle.manifest.artifacts.clone();
+    let (copied, is_new) = import(destination, bundle, name)?;
+    destination.check_files(&copied)?;
+    let is_there = |file: &super::Artifact| copied.artifacts.iter().any(|there| there.path == file.path && there.sha256 == file.sha256);
+    match sent.iter().find(|file| !is_there(file)) {
+        None => Ok((copied, is_new)),
+        Some(file) => Err(Error::new(
+            ErrorKind::DigestMismatch,
+            format!("the file {} of {}@{} is not the same in {}", file.path, copied.name, copied.version, destination.location()),
+        )),
+    }
 }
 
 /// What is said of a model that is registered by hand.

@@ -2,6 +2,8 @@
 # Makes the Python environments with MLflow that tests compare with, and says where they are.
 #
 #   eval "$(tests/servers/mlflow.sh env)"      makes what is missing, prints export lines
+#   tests/servers/mlflow.sh run PYTHON         starts a server of that environment on a free port, prints its URL
+#                                              and ends it with the end of its own standard input
 #
 # HIVECTL_TEST_PYTHON          MLflow 3.17 with scikit-learn, ONNX, XGBoost and LightGBM
 # HIVECTL_TEST_PYTHON_MLFLOW2  MLflow 2.19 with scikit-learn 1.5
@@ -82,8 +84,35 @@ env)
     printf 'export HIVECTL_TEST_PYTHON=%s\n' "$(quoted "$newest")"
     printf 'export HIVECTL_TEST_PYTHON_MLFLOW2=%s\n' "$(quoted "$former")"
     ;;
+run)
+    python=${2:?the interpreter}
+    folder=$(mktemp -d)
+    port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    cd "$folder"
+    # Jobs of the newer server are of no use here and take a gigabyte.
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false "$python" -m mlflow server --host 127.0.0.1 --port "$port" --workers 2 \
+        --backend-store-uri "sqlite:///$folder/mlflow.db" --artifacts-destination "$folder/artifacts" \
+        >"$folder/log" 2>&1 </dev/null &
+    server=$!
+    # Politely, so that its workers go with it.
+    trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
+    trap 'exit 1' INT TERM
+    "$python" - "$port" "$server" <<'WAIT' || { cat "$folder/log" >&2; exit 1; }
+import os, sys, time, urllib.request
+for _ in range(600):
+    os.kill(int(sys.argv[2]), 0)
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/health", timeout=2)
+        sys.exit(0)
+    except OSError:
+        time.sleep(0.2)
+sys.exit("the server did not start")
+WAIT
+    printf 'http://127.0.0.1:%s\n' "$port"
+    cat >/dev/null
+    ;;
 *)
-    say "usage: tests/servers/mlflow.sh env"
+    say "usage: tests/servers/mlflow.sh env | run PYTHON"
     exit 2
     ;;
 esac

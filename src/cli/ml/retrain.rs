@@ -69,6 +69,10 @@ impl RetrainArgs {
             return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
                 .hint("name a file with `--tickets FILE`"));
         }
+        if self.train.backfill_errors || self.train.baseline_to_mongodb {
+            return Err(Error::new(ErrorKind::Usage, "--backfill-errors and --baseline-to-mongodb belong to `hivectl ml train`")
+                .hint("afterwards run `hivectl ml backfill --errors-only`, or `hivectl ml drift baseline save REF --baseline-to-mongodb`"));
+        }
         let settings = self.train.settings(session)?;
         let mut request = RetrainRequest {
             train: self.train.request(session, &settings)?,
@@ -81,7 +85,7 @@ impl RetrainArgs {
             now_ms: 0,
         };
         train::check(&request.train)?;
-        self.train.check_approval(&settings, &request.train)?;
+        self.train.check_approval(session, &settings, &request.train)?;
         let interval = match self.interval {
             Some(interval) => interval,
             None => Duration::from_secs_f64(60.0 * positive(&settings, "drift_check_interval_minutes")?),

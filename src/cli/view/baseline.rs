@@ -14,6 +14,7 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::ops::drift::Chosen;
 use crate::ops::drift::baseline::{Listed, SaveReport};
 use crate::registry::ModelVersion;
+use crate::source::mongodb::PublishedBaseline;
 
 /// The report of `baseline save`.
 pub fn saved(report: SaveReport) -> Report {
@@ -45,6 +46,20 @@ pub fn saved(report: SaveReport) -> Report {
         next,
         ..Report::new("hivectl.ml.drift.baseline.save/v1", data, move |_| text.clone())
     }
+}
+
+/// `report` with the baselines that were also written beside the tickets; `published_baselines` is there only then.
+pub fn below(mut report: Report, published: &[PublishedBaseline]) -> Report {
+    if published.is_empty() {
+        return report;
+    }
+    let before = report.text;
+    let item = |one: &PublishedBaseline| json!({ "model": one.model, "version": one.version, "collection": one.namespace, "size_bytes": one.size_bytes });
+    report.data["published_baselines"] = published.iter().map(item).collect::<Value>();
+    let line = |one: &PublishedBaseline| format!("baseline of {}@{} written into {} ({})\n", one.model, one.version, one.namespace, bytes(one.size_bytes));
+    let lines: String = published.iter().map(line).collect();
+    report.text = Box::new(move |screen| format!("{}{lines}", before(screen)));
+    report
 }
 
 /// The report of `baseline list`.

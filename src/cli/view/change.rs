@@ -158,6 +158,25 @@ pub fn taken_in(schema: &'static str, version: &ModelVersion, is_new: bool) -> R
     Report { names: vec![named], next, ..Report::plain(schema, text).with_data(data) }
 }
 
+/// A version that was copied from one registry into another.
+pub fn copied(schema: &'static str, version: &ModelVersion, copy: &ModelVersion, is_new: bool, place: &str) -> Report {
+    let named = format!("{}@{}", copy.name, copy.version);
+    let data = json!({
+        "from": { "model": version.name, "version": version.version },
+        "model": copy.name,
+        "version": copy.version,
+        "registry": place,
+        "files": copy.artifacts.len(),
+        "package_digest": copy.package_digest(),
+        "changed": is_new,
+    });
+    let what = if is_new { "is" } else { "was already" };
+    let files = copy.artifacts.len();
+    let text = format!("{}@{} {what} {named} in {place}; {files} files compared with their digests\n", version.name, version.version);
+    let next = vec![format!("hivectl ml models show {named} --registry {place}")];
+    Report { names: vec![named], next, ..Report::plain(schema, text).with_data(data) }
+}
+
 /// Versions that were written into files.
 pub fn exported(written: &[(ModelVersion, std::path::PathBuf, u64)]) -> Report {
     let items: Vec<Value> = written

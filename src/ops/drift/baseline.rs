@@ -11,6 +11,7 @@ use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
 use crate::registry::{ModelRef, ModelVersion, SavedBaseline, Watching};
 use crate::source::TicketSource;
+use crate::source::mongodb::{MongoPlace, PublishedBaseline, publish_baseline};
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 
@@ -192,6 +193,23 @@ pub fn save(
     }
     let saved = registry.save_baseline(&version, &baseline.to_bytes()?, reason)?;
     Ok(SaveReport { saved, baseline, tickets: tickets.judges.sentence })
+}
+
+/// Writes the current baselines of these versions beside the tickets at `place`, in the running system's shape. It
+/// reads the latest of any model, so the last to be named is the one it compares with. Versions without a baseline
+/// are left out.
+///
+/// Errors: those of reading and writing.
+pub fn publish(registry: &dyn Watching, versions: &[ModelVersion], place: &MongoPlace) -> Result<Vec<PublishedBaseline>> {
+    let mut published = Vec::new();
+    for version in versions {
+        match current(registry, version) {
+            Ok((baseline, _)) => published.push(publish_baseline(place, &baseline, version.version)?),
+            Err(error) if error.kind() == ErrorKind::NoBaseline => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(published)
 }
 
 /// One line of the list.

@@ -10,6 +10,9 @@ use reqwest::{Certificate, Identity};
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// Begins the variables of MLflow's own client.
+const MLFLOWS_PREFIX: &str = "MLFLOW_TRACKING";
+
 /// How hivectl presents itself to a server. Has no `Debug`: it holds passwords.
 #[derive(Clone, Default)]
 pub struct Access {
@@ -33,11 +36,11 @@ enum Credentials {
 
 impl Access {
     /// Reads `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, which win over `MLFLOW_TRACKING_TOKEN`, else
-    /// `~/.mlflow/credentials`; `MLFLOW_WORKSPACE`, `MLFLOW_TRACKING_SERVER_CERT_PATH`,
+    /// `~/.mlflow/credentials`; with another `prefix` the variables that begin with it, and no file; `MLFLOW_WORKSPACE`, `MLFLOW_TRACKING_SERVER_CERT_PATH`,
     /// `MLFLOW_TRACKING_CLIENT_CERT_PATH` and `MLFLOW_TRACKING_INSECURE_TLS`.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] for values that contradict each other or are none.
-    pub fn from_environment() -> Result<Access> {
+    pub fn from_environment(prefix: &str) -> Result<Access> {
         let insecure = match variable("MLFLOW_TRACKING_INSECURE_TLS").as_deref() {
             None | Some("false" | "False" | "0") => false,
             Some("true" | "True" | "1") => true,
@@ -55,7 +58,7 @@ impl Access {
             .hint("run 'unset MLFLOW_TRACKING_INSECURE_TLS'"));
         }
         Ok(Access {
-            credentials: credentials()?,
+            credentials: credentials(prefix)?,
             workspace: variable("MLFLOW_WORKSPACE"),
             authority,
             identity: variable("MLFLOW_TRACKING_CLIENT_CERT_PATH").map(PathBuf::from),
@@ -128,12 +131,16 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn credentials() -> Result<Credentials> {
-    if let (Some(user), Some(password)) = (variable("MLFLOW_TRACKING_USERNAME"), variable("MLFLOW_TRACKING_PASSWORD")) {
+fn credentials(prefix: &str) -> Result<Credentials> {
+    let own = |word: &str| variable(&format!("{prefix}_{word}"));
+    if let (Some(user), Some(password)) = (own("USERNAME"), own("PASSWORD")) {
         return Ok(Credentials::Basic { user, password });
     }
-    if let Some(token) = variable("MLFLOW_TRACKING_TOKEN") {
+    if let Some(token) = own("TOKEN") {
         return Ok(Credentials::Bearer(token));
+    }
+    if prefix != MLFLOWS_PREFIX {
+        return Ok(Credentials::None);
     }
     let Some(path) = variable("HOME").map(|home| Path::new(&home).join(".mlflow/credentials")) else { return Ok(Credentials::None) };
     match fs::read_to_string(&path) {

@@ -10,7 +10,7 @@ use super::own_tags::{self, MOVES, OPERATION};
 use super::place::MlflowRegistry;
 use super::upload::{Upload, Uploaded};
 use super::{read, wire};
-use crate::audit::{Action, Standing};
+use crate::audit::{Action, Standing, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::{now_ms, rfc3339};
 use crate::registry::contract::{ModelVersion, NewVersion, Registry, Stage};
@@ -43,7 +43,7 @@ pub(super) fn take_in(registry: &MlflowRegistry, intake: Intake) -> Result<(Mode
     }
     new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
     // The same command typed again after a crash finds run and files of the first time by this.
-    let operation = fingerprint.chars().take(32).collect();
+    let operation = sha256_hex(format!("{}\n{fingerprint}", new.name).as_bytes()).chars().take(32).collect();
     store(registry, &Attempt { new: &new, action, operation, fingerprint: Some(&fingerprint), evidence })
 }
 

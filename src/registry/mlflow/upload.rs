@@ -179,12 +179,24 @@ impl Upload<'_> {
         let id = model.info.model_id;
         let Some(folder) = Folder::from_uri(&model.info.artifact_uri) else { return Err(self.no_proxy(&model.info.artifact_uri)) };
         let artifacts = self.store(&folder, &run.run_id, Some(&id))?;
-        let linked = json!({ "run_id": run.run_id, "models": [{ "model_id": id, "step": 0 }] });
-        self.client.write::<wire::Nothing>(Method::POST, "runs/outputs", linked, "link the model with its run")?;
+        self.link(&run.run_id, &id)?;
         self.log(&run.run_id, Some(&id))?;
         let ready = json!({ "model_id": id, "status": "LOGGED_MODEL_READY" });
         self.client.write::<wire::Nothing>(Method::PATCH, &format!("logged-models/{id}"), ready, "mark the logged model as complete")?;
         Ok(Uploaded { source: format!("models:/{id}"), run_id: run.run_id.clone(), model_id: Some(id), artifacts })
+    }
+
+    /// Says that the run made the model. MLflow refuses to be told twice, with an error of its database.
+    fn link(&self, run_id: &str, model_id: &str) -> Result<()> {
+        let body = json!({ "run_id": run_id, "models": [{ "model_id": model_id, "step": 0 }] });
+        let Err(failure) = self.client.write::<wire::Nothing>(Method::POST, "runs/outputs", body, "link the model with its run") else {
+            return Ok(());
+        };
+        let outputs = self.client.run(run_id)?.map(|run| run.outputs.model_outputs).unwrap_or_default();
+        match outputs.iter().any(|output| output.model_id == model_id) {
+            true => Ok(()),
+            false => Err(failure.into()),
+        }
     }
 
     fn find_or_make_logged_model(&self, experiment_id: &str, run: &wire::RunInfo) -> Result<wire::LoggedModel> {

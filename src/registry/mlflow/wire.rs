@@ -130,6 +130,20 @@ pub(super) struct Run {
     pub(super) info: RunInfo,
     #[serde(default)]
     pub(super) data: RunData,
+    #[serde(default)]
+    pub(super) outputs: RunOutputs,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct RunOutputs {
+    #[serde(default)]
+    pub(super) model_outputs: Vec<ModelOutput>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ModelOutput {
+    #[serde(default)]
+    pub(super) model_id: String,
 }
 
 #[derive(Debug, Deserialize)]

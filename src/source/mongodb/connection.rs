@@ -120,6 +120,13 @@ pub(super) async fn answer<T>(place: &MongoPlace, doing: &str, request: impl Fut
 }
 
 fn wrong_uri(place: &MongoPlace, source: &DriverError) -> Error {
+    if let Some(host) = place.host_behind_names() {
+        // A resolver of its own costs two dozen crates; whoever is on call has one.
+        return Error::new(ErrorKind::BadConfiguration, format!("hivectl does not ask the name service which hosts {place} stands for"))
+            .because("mongodb+srv:// is short for a list of hosts and options that only the name service knows")
+            .hint(format!("look the hosts up: `dig +short SRV _mongodb._tcp.{host}`, and the options: `dig +short TXT {host}`"))
+            .hint("then write them out in MONGODB_URI: mongodb://USER:PASSWORD@HOST1:27017,HOST2:27017/?tls=true&OPTIONS");
+    }
     Error::new(ErrorKind::BadConfiguration, format!("the URI of {place} cannot be used"))
         .because(place.without_secrets(&source.kind.to_string()))
         .hint("write it as mongodb://USER:PASSWORD@HOST:PORT/?OPTIONS, with : / ? # @ in the password written as %3A %2F %3F %23 %40")

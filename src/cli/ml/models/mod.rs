@@ -3,6 +3,7 @@
 mod alias;
 mod archive;
 mod compare;
+mod copy;
 mod export;
 mod history;
 mod inspect;
@@ -59,6 +60,12 @@ pub enum ModelsCommand {
     /// Register an exported version
     Import(export::ImportArgs),
 
+    /// Copy a version into another registry
+    Push(copy::PushArgs),
+
+    /// Copy a version from another registry
+    Pull(copy::PullArgs),
+
     /// Tell what a model file is
     Inspect(inspect::InspectArgs),
 
@@ -81,6 +88,8 @@ impl ModelsCommand {
             ModelsCommand::Register(arguments) => arguments.run(session),
             ModelsCommand::Export(arguments) => arguments.run(session),
             ModelsCommand::Import(arguments) => arguments.run(session),
+            ModelsCommand::Push(arguments) => arguments.run(session),
+            ModelsCommand::Pull(arguments) => arguments.run(session),
             ModelsCommand::Inspect(arguments) => arguments.run(),
             ModelsCommand::Verify(arguments) => arguments.run(session),
         }

@@ -1,29 +1,8 @@
-//! What stands below the options in `--help` and on the manual pages: examples and exit codes.
-//!
-//! Kept as data, because a test runs every example and compares every exit code with the table of
-//! [`crate::error`].
+//! The footers of `hivectl ml`.
 
-/// The footer of one command.
-pub struct Footer {
-    /// Words of the command, such as `ml train`.
-    pub command: &'static str,
-    /// What each does, and the line to type.
-    pub examples: &'static [(&'static str, &'static str)],
-    /// The codes it can end with, beside 0, 1 and 2.
-    pub exit_codes: &'static [u8],
-}
+use super::Footer;
 
-/// Every command's footer. The examples run in this order in an empty home, beside `examples/`.
-pub const FOOTERS: &[Footer] = &[
-    Footer {
-        command: "version",
-        examples: &[
-            ("What is installed", "hivectl version"),
-            ("For a script", "hivectl version -o json"),
-            ("The number alone", "hivectl --version"),
-        ],
-        exit_codes: &[],
-    },
+pub(super) const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml dataset synthetic",
         examples: &[
@@ -34,7 +13,7 @@ pub const FOOTERS: &[Footer] = &[
             ),
             ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
         ],
-        exit_codes: &[10, 11],
+        exit_codes: &[9, 10, 11],
     },
     Footer {
         command: "ml train",
@@ -49,7 +28,7 @@ pub const FOOTERS: &[Footer] = &[
             ),
             ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
         ],
-        exit_codes: &[3, 4, 6, 7, 10, 11, 12, 14],
+        exit_codes: &[3, 4, 6, 7, 9, 10, 11, 12, 14],
     },
     Footer {
         command: "ml models list",
@@ -58,7 +37,7 @@ pub const FOOTERS: &[Footer] = &[
             ("All versions of one model", "hivectl ml models list ticket-duration-predictor"),
             ("Names for a script, those in Staging alone", "hivectl ml models list --stage staging -o name"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml models show",
@@ -67,7 +46,7 @@ pub const FOOTERS: &[Footer] = &[
             ("One version, as JSON", "hivectl ml models show ticket-duration-predictor@1 -o json"),
             ("The same by kind and stage", "hivectl ml models show duration#production"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models compare",
@@ -76,7 +55,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets later.ndjson.gz"),
             ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
         ],
-        exit_codes: &[4, 10, 11, 13, 14],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml validate",
@@ -85,7 +64,7 @@ pub const FOOTERS: &[Footer] = &[
             ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
             ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
         ],
-        exit_codes: &[3, 4, 7, 10, 11, 13, 14],
+        exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml drift check",
@@ -97,7 +76,7 @@ pub const FOOTERS: &[Footer] = &[
                 "hivectl ml drift check --window-days 2 --against-days 28 --tickets examples/tickets.ndjson.gz",
             ),
         ],
-        exit_codes: &[4, 10, 11, 13, 14, 20],
+        exit_codes: &[4, 9, 10, 11, 13, 14, 20],
     },
     Footer {
         command: "ml drift watch",
@@ -118,7 +97,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Of one model, this year", "hivectl ml drift history --model duration --since 2026-01-01"),
             ("For a script", "hivectl ml drift history -o json"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml drift baseline save",
@@ -130,7 +109,7 @@ pub const FOOTERS: &[Footer] = &[
             ),
             ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
         ],
-        exit_codes: &[4, 6, 7, 10, 11, 14],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 14],
     },
     Footer {
         command: "ml drift baseline list",
@@ -139,7 +118,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Those of one model", "hivectl ml drift baseline list duration"),
             ("For a script", "hivectl ml drift baseline list -o json"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml drift baseline show",
@@ -148,7 +127,7 @@ pub const FOOTERS: &[Footer] = &[
             ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
             ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
         ],
-        exit_codes: &[4, 10, 11, 13, 14],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml drift baseline set",
@@ -157,7 +136,7 @@ pub const FOOTERS: &[Footer] = &[
             ("A saved one", "hivectl ml drift baseline set duration@1 2"),
             ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
         ],
-        exit_codes: &[4, 6, 7, 10, 11, 14],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 14],
     },
     Footer {
         command: "ml retrain",
@@ -172,7 +151,7 @@ pub const FOOTERS: &[Footer] = &[
                 "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet",
             ),
         ],
-        exit_codes: &[3, 4, 5, 6, 7, 8, 10, 11, 12, 14],
+        exit_codes: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14],
     },
     Footer {
         command: "ml predict",
@@ -181,16 +160,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
             ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
         ],
-        exit_codes: &[4, 10, 11, 13, 14],
-    },
-    Footer {
-        command: "doctor",
-        examples: &[
-            ("The server that MONGODB_URI names", "hivectl doctor --check mongodb"),
-            ("Another one, for a script", "hivectl doctor --tickets mongodb://db.example:27017 -o json"),
-            ("Make the indexes that queries need", "hivectl doctor --create-indexes --yes"),
-        ],
-        exit_codes: &[5, 9, 10, 11, 14],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
     },
     Footer {
         command: "ml backfill",
@@ -220,7 +190,7 @@ pub const FOOTERS: &[Footer] = &[
                 "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
             ),
         ],
-        exit_codes: &[4, 10, 11, 14],
+        exit_codes: &[4, 9, 10, 11, 14],
     },
     Footer {
         command: "ml models promote",
@@ -232,7 +202,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
             ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
         ],
-        exit_codes: &[3, 4, 5, 6, 7, 10, 11, 13],
+        exit_codes: &[3, 4, 5, 6, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml apply",
@@ -241,7 +211,7 @@ pub const FOOTERS: &[Footer] = &[
             ("The same plan cannot be applied twice", "hivectl ml models history ticket-duration-predictor"),
             ("See how it ended", "hivectl ml models show ticket-duration-predictor#production"),
         ],
-        exit_codes: &[4, 6, 7, 10, 11, 13],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models rollback",
@@ -253,7 +223,7 @@ pub const FOOTERS: &[Footer] = &[
                 "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
             ),
         ],
-        exit_codes: &[4, 5, 6, 7, 8, 10, 11, 13],
+        exit_codes: &[4, 5, 6, 7, 8, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models history",
@@ -262,7 +232,7 @@ pub const FOOTERS: &[Footer] = &[
             ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
             ("By its kind", "hivectl ml models history duration"),
         ],
-        exit_codes: &[4, 10, 11],
+        exit_codes: &[4, 9, 10, 11],
     },
     Footer {
         command: "ml models alias set",
@@ -271,7 +241,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
             ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models alias unset",
@@ -280,7 +250,7 @@ pub const FOOTERS: &[Footer] = &[
             ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
             ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models tag",
@@ -289,7 +259,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
             ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models archive",
@@ -298,7 +268,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
             ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
         ],
-        exit_codes: &[4, 5, 6, 7, 10, 11, 13],
+        exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models verify",
@@ -307,7 +277,7 @@ pub const FOOTERS: &[Footer] = &[
             ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
             ("For a script", "hivectl ml models verify -o json"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models export",
@@ -316,7 +286,7 @@ pub const FOOTERS: &[Footer] = &[
             ("The monthly backup", "hivectl ml models export --production --out backup"),
             ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
         ],
-        exit_codes: &[4, 10, 11, 13],
+        exit_codes: &[4, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models import",
@@ -325,7 +295,25 @@ pub const FOOTERS: &[Footer] = &[
             ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
             ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
+    },
+    Footer {
+        command: "ml models push",
+        examples: &[
+            ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copy.db"),
+            ("What is in Production", "hivectl ml models push duration#production --destination copy.db"),
+            ("Under another name", "hivectl ml models push duration@latest --destination copy.db --name trial"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models pull",
+        examples: &[
+            ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copy.db"),
+            ("The newest, under another name", "hivectl ml models pull duration@latest --source copy.db --name pulled"),
+            ("For a script", "hivectl ml models pull duration@1 --source copy.db --name pulled -o json"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models register",
@@ -337,7 +325,7 @@ pub const FOOTERS: &[Footer] = &[
                 "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x",
             ),
         ],
-        exit_codes: &[4, 7, 10, 11],
+        exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
         command: "ml models inspect",
@@ -346,118 +334,6 @@ pub const FOOTERS: &[Footer] = &[
             ("For a script", "hivectl ml models inspect outside.onnx -o json"),
             ("As YAML", "hivectl ml models inspect outside.onnx -o yaml"),
         ],
-        exit_codes: &[4, 10, 11],
-    },
-    Footer {
-        command: "audit log",
-        examples: &[
-            ("Everything that was changed", "hivectl audit log"),
-            ("Of one model", "hivectl audit log ticket-duration-predictor"),
-            ("One record a line", "hivectl audit log -o jsonl"),
-        ],
-        exit_codes: &[4, 10, 11, 13],
-    },
-    Footer {
-        command: "audit show",
-        examples: &[
-            ("One record whole", "hivectl audit show 1"),
-            ("The same as JSON", "hivectl audit show 1 -o json"),
-            ("The one after it", "hivectl audit show 2"),
-        ],
-        exit_codes: &[4, 10, 11, 13],
-    },
-    Footer {
-        command: "audit verify",
-        examples: &[
-            ("Is the log whole?", "hivectl audit verify"),
-            ("For a script", "hivectl audit verify -o json"),
-            ("Of another registry", "hivectl audit verify --registry embedded"),
-        ],
-        exit_codes: &[4, 10, 11, 13],
-    },
-    Footer {
-        command: "config list",
-        examples: &[
-            ("Every setting and where it comes from", "hivectl config list"),
-            ("As JSON", "hivectl config list -o json"),
-            ("What a flag would change", "hivectl config list --registry team.db"),
-        ],
-        exit_codes: &[4, 11],
-    },
-    Footer {
-        command: "explain",
-        examples: &[
-            ("What an error means", "hivectl explain HML-1400"),
-            ("As JSON", "hivectl explain HML-0300 -o json"),
-            ("In any case", "hivectl explain hml-1100"),
-        ],
-        exit_codes: &[],
-    },
-    Footer {
-        command: "completions",
-        examples: &[
-            ("For bash", "hivectl completions bash"),
-            ("For zsh", "hivectl completions zsh"),
-            ("For fish", "hivectl completions fish"),
-        ],
-        exit_codes: &[],
-    },
-    Footer {
-        command: "man",
-        examples: &[
-            ("The page of hivectl", "hivectl man"),
-            ("The page of a command", "hivectl man ml train"),
-            ("The page as JSON", "hivectl man ml models list -o json"),
-        ],
-        exit_codes: &[],
+        exit_codes: &[4, 9, 10, 11],
     },
 ];
-
-/// What the codes mean, for the footers and the README.
-pub const EXIT_CODES: &[(u8, &str)] = &[
-    (0, "done, or already so"),
-    (1, "a bug in hivectl"),
-    (2, "the words typed do not make a command"),
-    (3, "a gate or validation failed"),
-    (4, "not found: model, version or file"),
-    (5, "a confirmation is missing or refused"),
-    (6, "the state moved; nothing was changed"),
-    (7, "a lock is held"),
-    (8, "waiting for a person"),
-    (9, "unreachable or timed out"),
-    (10, "not allowed"),
-    (11, "bad input or configuration, with file and line"),
-    (12, "partly done"),
-    (13, "an invariant or a digest is broken"),
-    (14, "not enough data, no labels, no baseline"),
-    (20, "a difference was found, only with --exit-code"),
-    (130, "interrupted (143: terminated)"),
-];
-
-/// Adds the footers to the tree that clap has built.
-pub fn with_footers(mut root: clap::Command) -> clap::Command {
-    for footer in FOOTERS {
-        let words: Vec<&str> = footer.command.split(' ').collect();
-        root = with_footer(root, &words, &text(footer));
-    }
-    root
-}
-
-fn with_footer(command: clap::Command, words: &[&str], text: &str) -> clap::Command {
-    match words {
-        [] => command.after_long_help(text.to_owned()),
-        [first, rest @ ..] => command.mut_subcommand(*first, |child| with_footer(child, rest, text)),
-    }
-}
-
-fn text(footer: &Footer) -> String {
-    let mut text = String::from("Examples:\n");
-    for (what, line) in footer.examples {
-        text.push_str(&format!("  # {what}\n  {line}\n"));
-    }
-    text.push_str("\nExit status:\n");
-    for (code, meaning) in EXIT_CODES.iter().filter(|(code, _)| *code <= 2 || footer.exit_codes.contains(code)) {
-        text.push_str(&format!("  {code:<3} {meaning}\n"));
-    }
-    text.trim_end().to_owned()
-}

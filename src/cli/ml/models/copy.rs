@@ -1,0 +1,93 @@
+//! `hivectl ml models push` and `pull`.
+
+use clap::Args;
+
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::view;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::change;
+use crate::registry::{Changes, ModelRef, Stage, check_name, transfer};
+
+/// Copy a version into another registry
+///
+/// Artifacts, metrics, parameters, tags and lineage go along; every file is read back and compared with its
+/// digest. The copy gets a new number, in no stage. Interrupted and repeated, it goes on; done and repeated, it
+/// finds the copy. Where both registries are servers, the credentials of the destination are in
+/// HIVECTL_OTHER_TRACKING_USERNAME, _PASSWORD and _TOKEN.
+#[derive(Debug, Args)]
+pub struct PushArgs {
+    /// Version to copy: NAME@7, NAME@latest or NAME#production
+    pub reference: ModelRef,
+
+    /// Registry to copy into: a path that ends in .db, or the URL of an MLflow server
+    #[arg(long, value_name = "REGISTRY")]
+    pub destination: String,
+
+    /// Another name to register under
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub name: Option<String>,
+}
+
+/// Copy a version from another registry
+///
+/// The opposite of push: from --source into the registry in use. Where both are servers, the credentials of the
+/// source are in HIVECTL_OTHER_TRACKING_USERNAME, _PASSWORD and _TOKEN.
+#[derive(Debug, Args)]
+pub struct PullArgs {
+    /// Version to copy: NAME@7, NAME@latest or NAME#production
+    pub reference: ModelRef,
+
+    /// Registry to copy from: a path that ends in .db, or the URL of an MLflow server
+    #[arg(long, value_name = "REGISTRY")]
+    pub source: String,
+
+    /// Another name to register under
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub name: Option<String>,
+}
+
+impl PushArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let source = session.registry_to_change(&settings)?;
+        let mut destination = session.other_registry(&settings, "--destination", &self.destination, true)?;
+        copied("hivectl.ml.models.push/v1", source.as_ref(), destination.as_mut(), &self.reference, self.name.as_deref())
+    }
+}
+
+impl PullArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let settings = session.settings(&session.flags())?;
+        let source = session.other_registry(&settings, "--source", &self.source, false)?;
+        let mut destination = session.registry_to_take_in(&settings)?;
+        copied("hivectl.ml.models.pull/v1", source.as_ref(), destination.as_mut(), &self.reference, self.name.as_deref())
+    }
+}
+
+fn copied(
+    schema: &'static str,
+    source: &dyn Changes,
+    destination: &mut dyn Changes,
+    reference: &ModelRef,
+    name: Option<&str>,
+) -> Result<Report> {
+    if source.location() == destination.location() && name.is_none() {
+        return Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.location()))
+            .hint("give the copy another name: add '--name NAME'"));
+    }
+    let version = change::version_to_change(source, reference)?;
+    let (copy, is_new) = transfer::copy(source, &version, destination, name)?;
+    let mut report = view::change::copied(schema, &version, &copy, is_new, &destination.location());
+    if version.stage == Stage::Production {
+        let place = destination.location();
+        report
+            .next
+            .push(format!("hivectl ml models promote {}@{} --registry {place} puts it into Production there", copy.name, copy.version));
+    }
+    Ok(report)
+}
+
+fn name(word: &str) -> Result<String, String> {
+    check_name(word).map(|()| word.to_owned())
+}

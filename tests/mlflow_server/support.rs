@@ -1,0 +1,218 @@
+//! The servers, a way to ask them without hivectl, and homes from which hivectl asks them.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+
+/// A home of its own; nothing of the caller's environment reaches the binary.
+pub struct Home {
+    folder: tempfile::TempDir,
+}
+
+/// What a run printed and how it ended.
+#[must_use]
+pub struct Ran {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+}
+
+impl Home {
+    pub fn new() -> Home {
+        Home { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
+        command.args(arguments).current_dir(self.path()).env_clear();
+        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, &[])
+    }
+
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let output = self.command(arguments).envs(variables.iter().copied()).output().expect("hivectl runs");
+        Ran {
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    /// Writes made-up tickets.
+    pub fn write_tickets(&self, name: &str, count: usize) {
+        let _ = self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
+    }
+}
+
+impl Ran {
+    /// The document on stdout, after checking the exit code.
+    pub fn json(&self, code: i32) -> Value {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+
+    pub fn expect(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// A running server and the Python whose client fits it.
+pub struct Server {
+    pub url: String,
+    pub python: String,
+    /// Ends with this program, because its standard input does.
+    _script: Child,
+}
+
+/// The servers of this run, started by the first who asks; those that can be had.
+pub fn servers() -> Vec<&'static Server> {
+    static SERVERS: [OnceLock<Option<Server>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let variables = ["HIVECTL_TEST_PYTHON", "HIVECTL_TEST_PYTHON_MLFLOW2"];
+    let found = SERVERS.iter().zip(variables).filter_map(|(server, variable)| {
+        let server = server.get_or_init(|| std::env::var(variable).ok().filter(|path| !path.is_empty()).map(start));
+        if server.is_none() {
+            println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
+        }
+        server.as_ref()
+    });
+    found.collect()
+}
+
+fn start(python: String) -> Server {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mlflow.sh");
+    let mut child =
+        Command::new(script).args(["run", &python]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().expect("an output")).read_line(&mut url).expect("a line");
+    assert!(url.starts_with("http://"), "MLflow did not start");
+    Server { url: url.trim().to_owned(), python, _script: child }
+}
+
+impl Server {
+    fn ask(&self, method: reqwest::Method, route: &str, query: &[(&str, &str)], body: Option<Value>) -> Value {
+        let mut url = reqwest::Url::parse(&format!("{}/api/2.0/mlflow/{route}", self.url)).expect("a URL");
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let mut request = client().request(method, url);
+        if let Some(body) = body {
+            request = request.header("Content-Type", "application/json").body(body.to_string());
+        }
+        let text = request.send().and_then(|answer| answer.error_for_status()?.text()).unwrap_or_else(|error| panic!("{route}: {error}"));
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    pub fn get(&self, route: &str, query: &[(&str, &str)]) -> Value {
+        self.ask(reqwest::Method::GET, route, query, None)
+    }
+
+    pub fn post(&self, route: &str, body: Value) -> Value {
+        self.ask(reqwest::Method::POST, route, &[], Some(body))
+    }
+
+    /// The versions of a model in a stage, as the server says.
+    pub fn in_stage(&self, name: &str, stage: &str) -> Vec<u64> {
+        let found = self.get("model-versions/search", &[("filter", &format!("name='{name}'")), ("max_results", "1000")]);
+        let versions = found["model_versions"].as_array().cloned().unwrap_or_default();
+        let mut numbers: Vec<u64> = versions
+            .iter()
+            .filter(|version| version["current_stage"] == stage)
+            .filter_map(|version| version["version"].as_str()?.parse().ok())
+            .collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// Where an alias points.
+    pub fn alias(&self, name: &str, alias: &str) -> Option<u64> {
+        let model = self.get("registered-models/get", &[("name", name)]);
+        let aliases = model["registered_model"]["aliases"].as_array().cloned().unwrap_or_default();
+        aliases.iter().find(|known| known["alias"] == alias)?["version"].as_str()?.parse().ok()
+    }
+
+    /// Moves a version without hivectl.
+    pub fn transition(&self, name: &str, version: u64, stage: &str, archive: bool) {
+        let body = json!({ "name": name, "version": version.to_string(), "stage": stage, "archive_existing_versions": archive });
+        self.post("model-versions/transition-stage", body);
+    }
+
+    /// Deletes a registered model without hivectl.
+    pub fn remove_model(&self, name: &str) {
+        self.ask(reqwest::Method::DELETE, "registered-models/delete", &[], Some(json!({ "name": name })));
+    }
+
+    /// Replaces a file in the server's store without hivectl.
+    pub fn put_file(&self, path: &str, bytes: &[u8]) {
+        let url = format!("{}/api/2.0/mlflow-artifacts/artifacts/{path}", self.url);
+        let answer = client().put(url).body(bytes.to_vec()).send().expect("an answer");
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// All registered models whose names begin so.
+    pub fn names(&self, prefix: &str) -> Vec<String> {
+        let found = self.get("registered-models/search", &[("max_results", "1000")]);
+        let models = found["registered_models"].as_array().cloned().unwrap_or_default();
+        models.iter().filter_map(|model| model["name"].as_str()).filter(|name| name.starts_with(prefix)).map(str::to_owned).collect()
+    }
+
+    /// Runs hivectl in this home against this server.
+    pub fn run(&self, home: &Home, words: &[&str]) -> Ran {
+        home.run(&[words, &["--registry", &self.url]].concat())
+    }
+
+    /// Registers so many different versions of a small model that hivectl did not make.
+    pub fn register(&self, home: &Home, name: &str, count: usize) {
+        let model = small_model();
+        for number in 1..=count {
+            let _ = self.run(home, &["ml", "models", "register", &model, "--name", name, "--tag", &format!("n={number}")]).expect(0);
+        }
+    }
+
+    /// Puts a version into Production, whatever its gate says.
+    pub fn promote(&self, home: &Home, name: &str, version: u32, more: &[&str]) -> Ran {
+        let reference = format!("{name}@{version}");
+        let words = ["ml", "models", "promote", &reference, "--confirm", &reference, "--force-gate", "--reason", "test", "-o", "json"];
+        self.run(home, &[&words[..], more].concat())
+    }
+
+    /// Runs a script of tests/python with this server's Python.
+    pub fn python(&self, home: &Home, script: &str, words: &[&str]) -> Value {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
+        let output = Command::new(&self.python).current_dir(home.path()).arg(script).args(words).output().expect("Python starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one document")
+    }
+}
+
+/// One connection a question: the servers of before 3 keep none.
+fn client() -> reqwest::blocking::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::blocking::Client::builder().tls_certs_only([]).build().expect("a client")
+}
+
+/// A model file from Python.
+pub fn small_model() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx").display().to_string()
+}
+
+/// A name that no other test uses.
+pub fn unique(stem: &str) -> String {
+    format!("{stem}-{}", &hivectl::registry::new_run_id()[..8])
+}
+
+/// How often something is tried: a fair part of it, or all.
+pub fn rounds(some: usize, all: usize) -> usize {
+    if std::env::var_os("HIVECTL_FULL").is_some() { all } else { some }
+}
