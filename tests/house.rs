@@ -53,7 +53,16 @@ const DOORS: &[&str] = &["src/source", "src/registry", "src/config", "src/teleme
 
 #[test]
 fn knowledge_imports_no_door_no_work_no_face_and_does_no_input_or_output() {
-    let rooms = ["crate::source", "crate::registry", "crate::config", "crate::audit", "crate::telemetry", "crate::ops", "crate::cli", "crate::runbook"];
+    let rooms = [
+        "crate::source",
+        "crate::registry",
+        "crate::config",
+        "crate::audit",
+        "crate::telemetry",
+        "crate::ops",
+        "crate::cli",
+        "crate::runbook",
+    ];
     let outside = [
         "tokio",
         "reqwest",

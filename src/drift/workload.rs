@@ -96,11 +96,14 @@ impl Workloads {
             return Ok(None);
         }
         let failed = |error: String| Error::new(ErrorKind::Internal, "cannot group the tickets of the baseline").because(error);
-        let records =
-            Array2::from_shape_vec((rows.len(), found.mean.len()), rows.concat()).map_err(|error| failed(error.to_string()))?;
+        let records = Array2::from_shape_vec((rows.len(), found.mean.len()), rows.concat()).map_err(|error| failed(error.to_string()))?;
         let search = KMeans::params(count).n_runs(RUNS).max_n_iterations(STEPS).tolerance(1e-4);
         let groups = search.fit(&DatasetBase::from(records)).map_err(|error| failed(error.to_string()))?;
-        found.groups = groups.centroids().outer_iter().map(|centroid| Workload { name: String::new(), centroid: centroid.to_vec(), share: 0.0 }).collect();
+        found.groups = groups
+            .centroids()
+            .outer_iter()
+            .map(|centroid| Workload { name: String::new(), centroid: centroid.to_vec(), share: 0.0 })
+            .collect();
         rows.iter().for_each(|row| {
             let nearest = found.nearest(row);
             found.groups[nearest].share += 1.0 / rows.len() as f64;
@@ -218,7 +221,8 @@ impl<'a> Columns<'a> {
     fn of(task_types: &[String], tickets: &'a Observations) -> Columns<'a> {
         let names = feature_names();
         let place = |measure: &Measure| names.iter().position(|name| name == measure.feature);
-        let measures = MEASURES.iter().map(|measure| place(measure).map_or(&[][..], |place| tickets.features[place].as_slice()));
+        let measures =
+            MEASURES.iter().map(|measure| place(measure).and_then(|place| tickets.features.get(place)).map_or(&[][..], Vec::as_slice));
         let column = |name: &String| task_types.iter().position(|known| known == name).map(|place| MEASURES.len() + place);
         Columns {
             measures: measures.collect(),
@@ -255,7 +259,8 @@ mod tests {
     fn tickets(rows: usize) -> Observations {
         let mut random = SplitMix64::new(21);
         let names = feature_names();
-        let mut made = Observations { features: vec![vec![0.5; rows]; names.len()], duration_ms: vec![1.0; rows], ..Observations::default() };
+        let mut made =
+            Observations { features: vec![vec![0.5; rows]; names.len()], duration_ms: vec![1.0; rows], ..Observations::default() };
         made.completed_at = vec![0; rows];
         made.estimated_duration_ms = vec![f64::NAN; rows];
         let place = |wanted: &str| names.iter().position(|name| name == wanted).unwrap();
@@ -267,6 +272,8 @@ mod tests {
             made.features[capabilities][row] = if is_build { 9.0 } else { 1.0 };
         }
         made.task_type.names = vec!["TEST".into(), "BUILD".into()];
+        made.requester.codes = vec![UNKNOWN; rows];
+        made.risk_band.codes = vec![UNKNOWN; rows];
         made
     }
 

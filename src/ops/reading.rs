@@ -51,15 +51,14 @@ pub type See<'a> = &'a mut dyn FnMut(u32, &Ticket);
 /// As [`read`]; `see` also learns of what was once predicted, which is read for it alone.
 ///
 /// Errors: as [`read`].
-pub fn read_with(
-    request: &ReadRequest,
-    source: &dyn TicketSource,
-    progress: &dyn Progress,
-    mut see: Option<See<'_>>,
-) -> Result<Reading> {
+pub fn read_with(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress, mut see: Option<See<'_>>) -> Result<Reading> {
     // Without --as-of the window hangs on the newest ticket, which of a file is known only at its end.
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
-    let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), predictions: see.is_some(), ..Wanted::default() };
+    let wanted = Wanted {
+        window: moment.map(|moment| Window::back_from(moment, request.window_days)),
+        predictions: see.is_some(),
+        ..Wanted::default()
+    };
     progress.begin("reading tickets", source.expected(&wanted));
     let mut intake = Intake::new(request.labels.clone(), None);
     let mut table = TicketTable::default();

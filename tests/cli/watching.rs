@@ -68,3 +68,49 @@ fn two_watches_at_once_keep_each_window_once() {
     let history = home.run(&["ml", "drift", "history", "-o", "json"]).json(0);
     assert_eq!(history["data"]["items"].as_array().map(Vec::len), Some(1), "{history:#}");
 }
+
+#[test]
+fn retraining_looks_again_after_the_interval_of_the_running_system_until_it_is_asked_to_end() {
+    let home = home();
+    let line = ["ml", "retrain", "--model", "duration", "--watch", "--tickets", "same.ndjson", "-o", "jsonl"];
+    let mut command = home.command(&line);
+    command.env("DRIFT_CHECK_INTERVAL_MINUTES", "0.01").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("hivectl starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    for _ in 0..2 {
+        let report: serde_json::Value = serde_json::from_str(&lines.next().expect("a report").expect("text")).expect("JSON");
+        assert_eq!(report["models"][0]["outcome"], "no_drift", "{report:#}");
+    }
+    signal(&child, "-TERM");
+    lines.by_ref().for_each(drop);
+    assert_eq!(child.wait().expect("an end").code(), Some(143));
+    let one_document = [&line[..7], &["-o", "json"]].concat();
+    assert_eq!(home.run(&one_document).json(2)["error"]["kind"], "usage");
+}
+
+#[test]
+fn what_recurs_and_what_was_done_stands_in_the_history() {
+    const DAY: i64 = 86_400_000;
+    let home = home();
+    let _ = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson"]).expect(0);
+    let _ = home.run(&["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
+    // Four weeks of daily checks, as a CronJob leaves them: drift on Mondays alone.
+    let database = rusqlite::Connection::open(home.path().join(".local/share/hivectl/registry.db")).expect("the registry");
+    let (monday, sql) = (20_486, "INSERT INTO hivectl_drift_checks (model, version, method, window_end_ms, checked_at_ms, status, data)
+         VALUES ('ticket-duration-predictor', 1, 'robust', ?1, ?1, ?2, ?3)");
+    for day in 0..28i64 {
+        let (status, ratio) = if day % 7 == 0 { ("warning", 1.3) } else { ("ok", 1.0) };
+        let data = serde_json::json!({ "drift_ratio": ratio, "max_psi": 0.01, "ks_statistic": 0.02 }).to_string();
+        let _ = database.execute(sql, rusqlite::params![(monday + day) * DAY + DAY / 2, status, data]).expect("inserted");
+    }
+    let told = home.run(&["ml", "drift", "history", "--model", "duration"]).expect(0).stdout;
+    assert!(told.contains("ticket-duration-predictor: recurs on Mondays: 4 of 4 checks, seasonal"), "{told}");
+    let sparks = told.lines().find(|line| line.starts_with("error ")).expect("a sparkline");
+    assert_eq!(sparks.chars().filter(|&spark| spark == '█').count(), 4, "{told}");
+    assert!(told.lines().any(|line| line.contains("- ") && line.contains("romot")), "the promotion is marked: {told}");
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    let document = home.run(&["ml", "drift", "history", "-o", "json"]).json(0)["data"].clone();
+    assert_eq!(document["patterns"][0]["when"], "Mondays");
+    let events = document["events"].as_array().expect("events");
+    assert!(events.len() >= 2, "training and promotion: {events:?}");
+}

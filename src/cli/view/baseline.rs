@@ -178,8 +178,7 @@ fn show_text(chosen: &Chosen, screen: &Screen) -> String {
     text.push('\n');
     text.push_str(&table(&columns, &baseline.variables.iter().map(row).collect::<Vec<_>>(), screen));
     let groups = baseline.workloads.iter().flat_map(|workloads| &workloads.groups);
-    let groups: Vec<Vec<String>> =
-        groups.map(|group| vec![sanitize::line(&group.name), format!("{:.0} %", group.share * 100.0)]).collect();
+    let groups: Vec<Vec<String>> = groups.map(|group| vec![sanitize::line(&group.name), format!("{:.0} %", group.share * 100.0)]).collect();
     if !groups.is_empty() {
         text.push('\n');
         text.push_str(&table(&[Column::Text("KIND OF WORK"), Column::Number("SHARE")], &groups, screen));

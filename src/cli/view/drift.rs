@@ -18,6 +18,8 @@ use crate::ops::drift::check::Finding;
 
 /// Cells of a small histogram.
 const HISTOGRAM: usize = 9;
+/// Letters beside the label that a screen of eighty columns holds.
+const LONGEST_LINE: usize = 70;
 /// Segments shown, at most.
 const SEGMENTS: usize = 5;
 
@@ -152,10 +154,12 @@ fn shown(segments: &[Segment]) -> impl Iterator<Item = &Segment> {
 fn segment_line(segment: &Segment) -> String {
     let name = format!("{} {}", segment.dimension, sanitize::line(&segment.value));
     let evidence = segment.evidence.abs();
-    match segment.kind {
-        Kind::Behaviour => format!("{name}: durations times {:.2} (evidence {evidence:.1})", segment.effect),
-        Kind::Mix => format!("{name}: {:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
-    }
+    let what = match segment.kind {
+        Kind::Behaviour => format!("durations times {:.2} (evidence {evidence:.1})", segment.effect),
+        Kind::Mix => format!("{:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
+    };
+    let line = format!("{name}: {what}");
+    if line.chars().count() <= LONGEST_LINE { line } else { format!("{name}\n          {what}") }
 }
 
 /// Two small histograms on one scale, then and now.

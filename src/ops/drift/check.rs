@@ -140,7 +140,8 @@ fn warnings(tickets: &Tickets, chosen: &Chosen, runner: &Runner, (from, sources)
     }
     if tickets.stored.backwards > 0 {
         let jumped = tickets.stored.backwards;
-        warnings.push(format!("{jumped} tickets were completed before they were created: a clock jumped; the outcome counts from creation on"));
+        warnings
+            .push(format!("{jumped} tickets were completed before they were created: a clock jumped; the outcome counts from creation on"));
     }
     if let Some(sources) = sources.filter(|sources| sources.stored > 0 && sources.recomputed > 0) {
         let (stored, all) = (sources.stored, sources.stored + sources.recomputed);
@@ -175,7 +176,7 @@ fn compare(
     let (finding, status) = match request.method {
         Method::Robust => {
             let index = Threshold::INDEX.scaled(0.0, request.limits.index);
-            let report = robust::check(&baseline.baseline, &now, window.1, ratio.as_ref(), index)
+            let report = robust::check(&baseline.baseline, now, window.1, ratio.as_ref(), index)
                 .ok_or_else(|| Error::new(ErrorKind::Internal, "an empty window was compared"))?;
             let status = report.status;
             (Finding::Robust(Box::new(report)), status)

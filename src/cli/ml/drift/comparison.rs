@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{WindowArgs, days};
+use crate::audit::without_passwords;
 use crate::cli::ml::train::positive;
 use crate::cli::session::Session;
-use crate::audit::without_passwords;
 use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::Limits;
 use crate::error::{Error, ErrorKind, Result};
