@@ -7,7 +7,7 @@ use super::predict::{PredictRequest, Predictor};
 use super::reading::{ReadRequest, read};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, Split, Teaching, build};
-use crate::registry::{ModelRef, Registry};
+use crate::registry::{Changes, ModelRef};
 use crate::source::{TicketSource, Wanted};
 use crate::ticket::{Intake, LabelRule};
 
@@ -33,10 +33,10 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dy
 }
 
 /// The matrix that a registered model's predictions see, in the order of the source.
-pub fn serving_matrix(registry: &dyn Registry, reference: &ModelRef, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
+pub fn serving_matrix(registry: &dyn Changes, reference: &ModelRef, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
     let (_, predictor) = Predictor::load(registry, &PredictRequest { reference: reference.clone(), explain: false })?;
     progress.begin("reading tickets", source.expected(&Wanted::default()));
-    let schema = Arc::new(predictor.card.schema.clone());
+    let schema = Arc::new(predictor.schema.clone());
     let labels = LabelRule::default();
     let mut intake = Intake::new(labels.clone(), None);
     let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];

@@ -13,12 +13,17 @@ pub struct Package {
     pub ensemble: TreeEnsemble,
 }
 
+/// Whether hivectl made the version: it has a card.
+pub fn is_own(version: &ModelVersion) -> bool {
+    version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH)
+}
+
 /// Reads card and trees of a version, each verified against its digest.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] when the version was not made by hivectl or is damaged,
 /// [`ErrorKind::DigestMismatch`].
 pub fn package(registry: &dyn Registry, version: &ModelVersion) -> Result<Package> {
-    if !version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
+    if !is_own(version) {
         return Err(Error::new(
             ErrorKind::BadModelFile,
             format!("{}@{} was not made by hivectl, so its features are not known", version.name, version.version),

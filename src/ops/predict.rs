@@ -2,16 +2,18 @@
 
 use rayon::prelude::*;
 
+use super::judging::foreign::{self, Foreign};
 use super::resolve::{Resolved, resolve};
 use super::{Progress, load};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureSchema, History, TicketFacts, row_of};
+use crate::models::ModelKind;
 use crate::models::anomaly_rules::AnomalyType;
 use crate::models::duration::at_least_nothing;
-use crate::models::{ModelCard, ModelKind};
-use crate::registry::{ModelRef, Registry};
+use crate::registry::{Changes, ModelRef};
 use crate::source::{TicketSource, Wanted};
 use crate::ticket::{Intake, LabelRule, LabelWanted, Outcome, Refusal, Ticket};
+use crate::trees::interval::IntervalModel;
 use crate::trees::{Explainer, PathReasons, Scorer, Task, TreeEnsemble};
 
 /// Tickets scored at a time.
@@ -79,7 +81,9 @@ pub struct PredictReport {
 
 /// A model ready to answer.
 pub struct Predictor {
-    pub card: ModelCard,
+    pub kind: ModelKind,
+    pub schema: FeatureSchema,
+    interval: Option<IntervalModel>,
     ensemble: TreeEnsemble,
     history: History,
     scorer: Scorer,
@@ -87,13 +91,27 @@ pub struct Predictor {
 }
 
 impl Predictor {
-    /// Loads the version that `request` names.
-    pub fn load(registry: &dyn Registry, request: &PredictRequest) -> Result<(Resolved, Predictor)> {
+    /// Loads the version that `request` names, hivectl's own by its card, another by its trees.
+    ///
+    /// Errors: those of [`load::package`] and [`foreign::load`].
+    pub fn load(registry: &dyn Changes, request: &PredictRequest) -> Result<(Resolved, Predictor)> {
         let resolved = resolve(registry, &request.reference)?;
-        let package = load::package(registry, &resolved.version)?;
-        let history = load::history(registry, &resolved.version)?;
-        let scorer = Scorer::new(&package.ensemble)?;
-        Ok((resolved, Predictor { card: package.card, ensemble: package.ensemble, history, scorer, explain: request.explain }))
+        let explain = request.explain;
+        let predictor = match load::is_own(&resolved.version) {
+            true => {
+                let load::Package { card, ensemble } = load::package(registry, &resolved.version)?;
+                let history = load::history(registry, &resolved.version)?;
+                let scorer = Scorer::new(&ensemble)?;
+                Predictor { kind: card.kind, schema: card.schema, interval: card.interval, ensemble, history, scorer, explain }
+            }
+            // What it had learned of earlier tickets is not recorded, so its features say that nothing is known.
+            false => {
+                let Foreign { kind, schema, ensemble, .. } = foreign::load(registry, &resolved.version)?;
+                let (history, scorer) = (History::new(&schema), Scorer::new(&ensemble)?);
+                Predictor { kind, schema, interval: None, ensemble, history, scorer, explain }
+            }
+        };
+        Ok((resolved, predictor))
     }
 
     /// The features the model sees of a ticket: what its history knew at the end of training.
@@ -102,12 +120,12 @@ impl Predictor {
         if let Some(outcome) = outcome {
             facts.duration_ms = outcome.duration_ms;
         }
-        row_of(&self.card.schema, &self.history, &facts)
+        row_of(&self.schema, &self.history, &facts)
     }
 
     /// Whether the model asks for tickets that have ended.
     pub fn needs_outcome(&self) -> bool {
-        self.card.schema.needs_outcome()
+        self.schema.needs_outcome()
     }
 
     /// What reasons are made with, prepared once.
@@ -126,18 +144,17 @@ impl Predictor {
         match (&self.ensemble.task, why) {
             (Task::Isolation(isolation), Why::Path(path)) => {
                 let is_anomaly = raw - isolation.offset < 0.0;
-                let reasons =
-                    if is_anomaly || self.explain { strongest(&self.card.schema, &row, &path.shortening(&row)) } else { Vec::new() };
-                let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.card.schema, &row));
+                let reasons = if is_anomaly || self.explain { strongest(&self.schema, &row, &path.shortening(&row)) } else { Vec::new() };
+                let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.schema, &row));
                 Ok(Prediction { ticket_id, answer: Answer::Anomaly { score: raw, is_anomaly, anomaly_type }, reasons })
             }
             (_, why) => {
                 let raw = at_least_nothing(raw);
-                let interval = self.card.interval.as_ref();
+                let interval = self.interval.as_ref();
                 let ends = interval.map(|interval| interval.interval(raw));
                 let breach = interval.zip(ticket.sla_timeout_ms).map(|(interval, limit_ms)| interval.exceedance(raw, limit_ms));
                 let reasons = match why {
-                    Why::Shares(explainer) => strongest(&self.card.schema, &row, &explainer.contributions(&row)?),
+                    Why::Shares(explainer) => strongest(&self.schema, &row, &explainer.contributions(&row)?),
                     Why::Path(_) | Why::Nothing => Vec::new(),
                 };
                 let answer = Answer::Duration {
@@ -181,7 +198,7 @@ fn strongest(schema: &FeatureSchema, row: &[f32], effects: &[f64]) -> Vec<Reason
 /// Errors: those of the registry and the source; [`ErrorKind::NotEnoughData`] when no ticket could be
 /// used.
 pub fn run(
-    registry: &dyn Registry,
+    registry: &dyn Changes,
     request: &PredictRequest,
     source: &dyn TicketSource,
     sink: &mut dyn FnMut(&Resolved, &[Prediction]) -> Result<()>,
@@ -190,7 +207,7 @@ pub fn run(
     let (model, predictor) = Predictor::load(registry, request)?;
     progress.begin("predicting", source.expected(&Wanted::default()));
     let why = predictor.why()?;
-    let mut report = PredictReport { model, kind: predictor.card.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
+    let mut report = PredictReport { model, kind: predictor.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
     let mut intake = Intake::new(any_outcome(), None);
     let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {

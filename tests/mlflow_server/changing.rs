@@ -121,7 +121,7 @@ fn aliases_tags_and_archive_are_changed_and_told() {
         let name = unique("annotated");
         server.register(&home, &name, 2);
         let reference = format!("{name}@1");
-        let set = server.run(&home, &["ml", "models", "alias", "set", &format!("{name}:candidate"), "1", "-o", "json"]).json(0);
+        let set = server.run(&home, &["ml", "models", "alias", "set", &name, "candidate", "1", "-o", "json"]).json(0);
         assert_eq!(set["data"]["changed"], true, "{set:#}");
         assert_eq!(server.alias(&name, "candidate"), Some(1));
         let shown = server.run(&home, &["ml", "models", "show", &format!("models:/{name}@candidate"), "-o", "json"]).json(0);

@@ -28,6 +28,8 @@ fn models_that_python_registered_are_shown_compared_and_validated() {
             assert_eq!(compared.code, 0, "{kind}: {}", compared.stderr);
             assert!(matches!(validated.code, 0 | 3), "{kind}: {}\n{}", validated.stdout, validated.stderr);
             assert!(validated.stdout.contains("mae_pct"), "{kind}: {}", validated.stdout);
+            let predicted = server.run(&home, &["ml", "predict", "--model", &version, "--tickets", "tickets.ndjson", "-o", "jsonl"]);
+            assert_eq!((predicted.code, predicted.stdout.lines().count()), (0, 300), "{kind}: {}", predicted.stderr);
         }
     }
 }

@@ -15,7 +15,7 @@ const USUAL_PLACES: [&str; 9] =
 const ENDINGS: [&str; 5] = [".pkl", ".joblib", ".skops", ".onnx", ".ubj"];
 
 /// A version whose trees could be read and whose features hivectl makes.
-pub(super) struct Foreign {
+pub(in crate::ops) struct Foreign {
     pub kind: ModelKind,
     pub schema: FeatureSchema,
     pub ensemble: TreeEnsemble,
@@ -27,7 +27,7 @@ pub(super) struct Foreign {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] where no file holds trees that can be used here;
 /// [`ErrorKind::SchemaMismatch`] for features that hivectl does not make.
-pub(super) fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Foreign> {
+pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Foreign> {
     let paths = registry.file_paths(version)?;
     let usual = USUAL_PLACES.into_iter().find(|place| paths.iter().any(|path| path == place));
     let path = usual.or_else(|| paths.iter().map(String::as_str).find(|path| ENDINGS.iter().any(|ending| path.ends_with(ending))));

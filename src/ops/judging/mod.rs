@@ -10,7 +10,7 @@
 //! [`judges`] are the tickets, a [`runner`] is a version that can be run, [`foreign`] finds out what a version
 //! of another tool is, [`latency`] times single answers.
 
-mod foreign;
+pub(super) mod foreign;
 mod judges;
 mod latency;
 mod runner;

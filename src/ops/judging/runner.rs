@@ -9,7 +9,7 @@ use super::latency::TIMED_ROWS;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema, History, Teachers, Teaching, Timeline, build, build_from};
 use crate::models::anomaly_rules::RuleStatistics;
-use crate::models::{CARD_PATH, ModelKind, anomaly, duration};
+use crate::models::{ModelKind, anomaly, duration};
 use crate::ops::load;
 use crate::registry::{Changes, ModelVersion};
 use crate::trees::interval::IntervalModel;
@@ -76,7 +76,7 @@ impl Runner {
     /// Errors: those of [`load::package`] and of reading the trees; [`ErrorKind::SchemaMismatch`] for trees
     /// on features that hivectl does not make.
     pub fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Runner> {
-        if version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
+        if load::is_own(version) {
             return Runner::own(registry, version);
         }
         let foreign = foreign::load(registry, version)?;
