@@ -25,6 +25,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -39,61 +40,16 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('ml', 'ml', [CompletionResultType]::ParameterValue, 'Train, list, show and use models')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of hivectl and of its formats')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what hivectl stands on, and say what to do about what is wrong')
-            [CompletionResult]::new('ml', 'ml', [CompletionResultType]::ParameterValue, 'Train, list, show and use models')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what was changed, by whom and why')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings and where each comes from')
+            [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Show what to do about an alert, and go through it step by step')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what an error code means')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show the manual page of a command')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'hivectl;version' {
-            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
-            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
-            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'hivectl;doctor' {
-            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'What to check')
-            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
-            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
-            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long')
-            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
-            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
-            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
-            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
-            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
-            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
-            [CompletionResult]::new('--create-indexes', '--create-indexes', [CompletionResultType]::ParameterName, 'Make the indexes that are missing, after a confirmation')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
-            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'hivectl;ml' {
@@ -101,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -164,11 +121,11 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--tune-trials', '--tune-trials', [CompletionResultType]::ParameterName, 'Settings to try, a kind')
             [CompletionResult]::new('--tune-minutes', '--tune-minutes', [CompletionResultType]::ParameterName, 'Begin no further trial of a kind after so many minutes')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'File with the gates')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'In a protected context: the name of the model, as approval of --promote-if-better')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--permutation', '--permutation', [CompletionResultType]::ParameterName, 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled')
@@ -176,6 +133,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--promote-if-better', '--promote-if-better', [CompletionResultType]::ParameterName, 'Put a model that passes its gate and beats the champion into Production')
             [CompletionResult]::new('--require-gate', '--require-gate', [CompletionResultType]::ParameterName, 'End with exit code 3 when a gate fails')
             [CompletionResult]::new('--backfill-errors', '--backfill-errors', [CompletionResultType]::ParameterName, 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`')
+            [CompletionResult]::new('--baseline-to-mongodb', '--baseline-to-mongodb', [CompletionResultType]::ParameterName, 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Train and judge, write nothing at all')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
@@ -210,6 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--no-metrics', '--no-metrics', [CompletionResultType]::ParameterName, 'Check files, features, stages and age alone')
@@ -230,6 +189,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -267,11 +227,13 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Compare with a saved baseline (its number), or with the one of another version')
             [CompletionResult]::new('--against-days', '--against-days', [CompletionResultType]::ParameterName, 'Compare with the tickets of so many days before the window')
             [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write the result as metrics in the text form of Prometheus, for the node exporter to pick up')
+            [CompletionResult]::new('--push-gateway', '--push-gateway', [CompletionResultType]::ParameterName, 'Send the same metrics to a Prometheus Pushgateway, such as http://HOST:9091, in place of the model''s last ones')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'As --exit-code, from this status on')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'End with exit code 20 where there is drift')
@@ -305,6 +267,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Compare with a saved baseline (its number), or with the one of another version')
             [CompletionResult]::new('--against-days', '--against-days', [CompletionResultType]::ParameterName, 'Compare with the tickets of so many days before the window')
             [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write the result as metrics in the text form of Prometheus, for the node exporter to pick up')
+            [CompletionResult]::new('--push-gateway', '--push-gateway', [CompletionResultType]::ParameterName, 'Send the same metrics to a Prometheus Pushgateway, such as http://HOST:9091, in place of the model''s last ones')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two looks, such as 30m or 6h')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End when this is the status')
             [CompletionResult]::new('--patience', '--patience', [CompletionResultType]::ParameterName, 'Warnings in a row that make a critical')
@@ -312,6 +275,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'Look once and end')
@@ -334,6 +298,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -353,6 +318,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -389,8 +355,10 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--baseline-to-mongodb', '--baseline-to-mongodb', [CompletionResultType]::ParameterName, 'Also write it into ml_feature_baselines beside the tickets, where the running system reads it')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -407,6 +375,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -427,6 +396,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -446,6 +416,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -560,7 +531,6 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--tune-trials', '--tune-trials', [CompletionResultType]::ParameterName, 'Settings to try, a kind')
             [CompletionResult]::new('--tune-minutes', '--tune-minutes', [CompletionResultType]::ParameterName, 'Begin no further trial of a kind after so many minutes')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'File with the gates')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'In a protected context: the name of the model, as approval of --promote-if-better')
             [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Time between two looks of --watch, such as 1h [default: 60m]')
             [CompletionResult]::new('--cool-down', '--cool-down', [CompletionResultType]::ParameterName, 'After a training the next one waits so long')
@@ -568,6 +538,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--permutation', '--permutation', [CompletionResultType]::ParameterName, 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled')
@@ -575,6 +546,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--promote-if-better', '--promote-if-better', [CompletionResultType]::ParameterName, 'Put a model that passes its gate and beats the champion into Production')
             [CompletionResult]::new('--require-gate', '--require-gate', [CompletionResultType]::ParameterName, 'End with exit code 3 when a gate fails')
             [CompletionResult]::new('--backfill-errors', '--backfill-errors', [CompletionResultType]::ParameterName, 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`')
+            [CompletionResult]::new('--baseline-to-mongodb', '--baseline-to-mongodb', [CompletionResultType]::ParameterName, 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Train and judge, write nothing at all')
             [CompletionResult]::new('--if-drift', '--if-drift', [CompletionResultType]::ParameterName, 'Train only where there is drift above --threshold')
             [CompletionResult]::new('--emergency', '--emergency', [CompletionResultType]::ParameterName, 'Train whatever the check says, also while cooling down; needs --reason')
@@ -605,6 +577,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Give reasons for every ticket')
@@ -633,12 +606,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Statuses whose tickets count')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Write at most so many predictions a second')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'In a protected context: the name of the model, in scripts')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use; 0 is one a core')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with the plan that an earlier run left, without asking again; start where there is none')
@@ -671,6 +644,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--durations', '--durations', [CompletionResultType]::ParameterName, 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then')
@@ -690,6 +664,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -719,6 +694,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -751,6 +727,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
@@ -784,6 +761,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -803,6 +781,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -827,6 +806,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -839,6 +820,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -858,6 +840,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -890,6 +873,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
@@ -908,7 +892,6 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `hivectl ml apply`, and change nothing')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the plan may be applied, such as 8h')
             [CompletionResult]::new('--expect-champion', '--expect-champion', [CompletionResultType]::ParameterName, 'The version that must be in Production now, or none; another one there ends with exit code 6')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
             [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
             [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
@@ -926,6 +909,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--force-gate', '--force-gate', [CompletionResultType]::ParameterName, 'Promote although the gate does not pass; needs --reason and is marked for ever')
@@ -946,7 +930,6 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--plan-out', '--plan-out', [CompletionResultType]::ParameterName, 'Keep the plan in this file, for `hivectl ml apply`, and change nothing')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the plan may be applied, such as 8h')
             [CompletionResult]::new('--expect-champion', '--expect-champion', [CompletionResultType]::ParameterName, 'The version that must be in Production now, or none; another one there ends with exit code 6')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
             [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
             [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
@@ -964,6 +947,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
@@ -983,6 +967,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1002,6 +987,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1024,6 +1010,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1043,6 +1030,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1077,6 +1065,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1093,11 +1082,11 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;ml;models;archive' {
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'How many of the newest to keep in Staging; at least 3')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer the typed confirmation, in scripts')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1119,6 +1108,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1139,6 +1129,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1160,6 +1151,51 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;push' {
+            [CompletionResult]::new('--destination', '--destination', [CompletionResultType]::ParameterName, 'Registry to copy into: a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name to register under')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;ml;models;pull' {
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Registry to copy from: a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Another name to register under')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1185,6 +1221,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1204,6 +1241,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1231,6 +1269,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1278,6 +1318,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;ml;models;help;import' {
+            break
+        }
+        'hivectl;ml;models;help;push' {
+            break
+        }
+        'hivectl;ml;models;help;pull' {
             break
         }
         'hivectl;ml;models;help;register' {
@@ -1383,6 +1429,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             break
@@ -1431,6 +1479,12 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;ml;help;models;import' {
             break
         }
+        'hivectl;ml;help;models;push' {
+            break
+        }
+        'hivectl;ml;help;models;pull' {
+            break
+        }
         'hivectl;ml;help;models;register' {
             break
         }
@@ -1440,11 +1494,61 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;ml;help;help' {
             break
         }
+        'hivectl;version' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;doctor' {
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'What to check (can be repeated, or parted by commas) [default: everything that is configured]')
+            [CompletionResult]::new('--bundle', '--bundle', [CompletionResultType]::ParameterName, 'Write what was found into this file, without secrets, to send to somebody')
+            [CompletionResult]::new('--tickets', '--tickets', [CompletionResultType]::ParameterName, 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Collection of a MongoDB with tickets [default: execution_tickets]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long')
+            [CompletionResult]::new('--requester-field', '--requester-field', [CompletionResultType]::ParameterName, 'Field that names who asked for the ticket [default: metadata.requested_by]')
+            [CompletionResult]::new('--executable-field', '--executable-field', [CompletionResultType]::ParameterName, 'Field that names what the ticket runs')
+            [CompletionResult]::new('--size-field', '--size-field', [CompletionResultType]::ParameterName, 'Field with the size of the work')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--create-indexes', '--create-indexes', [CompletionResultType]::ParameterName, 'Make the indexes that are missing, after a confirmation')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'hivectl;audit' {
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1468,6 +1572,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1487,6 +1592,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1506,6 +1612,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1544,6 +1651,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1557,6 +1665,13 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every setting, its value and where it comes from')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a setting in the user''s file')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one setting, its value and where it comes from')
+            [CompletionResult]::new('contexts', 'contexts', [CompletionResultType]::ParameterValue, 'List the contexts')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a context the current one')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the files, every value in force, and that each secret can be read')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show which files are read')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove a setting from the user''s file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1565,9 +1680,154 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;set' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Change the project''s file (.hivectl.yaml in the working folder) instead of the user''s')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed and change nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;get' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;contexts' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;use' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;check' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;path' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;config;unset' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Change the project''s file (.hivectl.yaml in the working folder) instead of the user''s')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed and change nothing')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
@@ -1581,13 +1841,151 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;config;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every setting, its value and where it comes from')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a setting in the user''s file')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one setting, its value and where it comes from')
+            [CompletionResult]::new('contexts', 'contexts', [CompletionResultType]::ParameterValue, 'List the contexts')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a context the current one')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the files, every value in force, and that each secret can be read')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show which files are read')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove a setting from the user''s file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'hivectl;config;help;list' {
             break
         }
+        'hivectl;config;help;set' {
+            break
+        }
+        'hivectl;config;help;get' {
+            break
+        }
+        'hivectl;config;help;contexts' {
+            break
+        }
+        'hivectl;config;help;use' {
+            break
+        }
+        'hivectl;config;help;check' {
+            break
+        }
+        'hivectl;config;help;path' {
+            break
+        }
+        'hivectl;config;help;unset' {
+            break
+        }
         'hivectl;config;help;help' {
+            break
+        }
+        'hivectl;runbook' {
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the runbooks')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a runbook')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Go through a runbook step by step, and keep a record')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;runbook;list' {
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language; otherwise that of LANG')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;runbook;show' {
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language; otherwise that of LANG')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'What a word of the commands stands for, such as model=ticket-anomaly-detector (can be repeated)')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;runbook;run' {
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language; otherwise that of LANG')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'What a word of the commands stands for, such as tickets=logs.ndjson (can be repeated)')
+            [CompletionResult]::new('--transcript', '--transcript', [CompletionResultType]::ParameterName, 'File for the record [default: runbook-ID-TIME.md in the working folder]')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with the run that this record is of')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the flag that answers instead')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every y/N question (never to a typed confirmation)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print results and errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more about what is done')
+            [CompletionResult]::new('--accessible', '--accessible', [CompletionResultType]::ParameterName, 'Plain words only: no bars, boxes or symbols')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'hivectl;runbook;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the runbooks')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a runbook')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Go through a runbook step by step, and keep a record')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'hivectl;runbook;help;list' {
+            break
+        }
+        'hivectl;runbook;help;show' {
+            break
+        }
+        'hivectl;runbook;help;run' {
+            break
+        }
+        'hivectl;runbook;help;help' {
             break
         }
         'hivectl;explain' {
@@ -1595,6 +1993,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1614,6 +2013,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1633,6 +2033,7 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the configuration file to use')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why this is done; kept with the change')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Longest time that a change waits for another one on the same registry, such as 30s or 2m')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m')
@@ -1648,21 +2049,16 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             break
         }
         'hivectl;help' {
+            [CompletionResult]::new('ml', 'ml', [CompletionResultType]::ParameterValue, 'Train, list, show and use models')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the version of hivectl and of its formats')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check what hivectl stands on, and say what to do about what is wrong')
-            [CompletionResult]::new('ml', 'ml', [CompletionResultType]::ParameterValue, 'Train, list, show and use models')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show what was changed, by whom and why')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings and where each comes from')
+            [CompletionResult]::new('runbook', 'runbook', [CompletionResultType]::ParameterValue, 'Show what to do about an alert, and go through it step by step')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what an error code means')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show the manual page of a command')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'hivectl;help;version' {
-            break
-        }
-        'hivectl;help;doctor' {
             break
         }
         'hivectl;help;ml' {
@@ -1758,6 +2154,8 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the stored bytes with their digests, and the registry with its rules')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write a version into one file')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Register an exported version')
+            [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a version into another registry')
+            [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a version from another registry')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a model that another tool made')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what a model file is')
             break
@@ -1806,10 +2204,22 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         'hivectl;help;ml;models;import' {
             break
         }
+        'hivectl;help;ml;models;push' {
+            break
+        }
+        'hivectl;help;ml;models;pull' {
+            break
+        }
         'hivectl;help;ml;models;register' {
             break
         }
         'hivectl;help;ml;models;inspect' {
+            break
+        }
+        'hivectl;help;version' {
+            break
+        }
+        'hivectl;help;doctor' {
             break
         }
         'hivectl;help;audit' {
@@ -1829,9 +2239,52 @@ Register-ArgumentCompleter -Native -CommandName 'hivectl' -ScriptBlock {
         }
         'hivectl;help;config' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show every setting, its value and where it comes from')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a setting in the user''s file')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show one setting, its value and where it comes from')
+            [CompletionResult]::new('contexts', 'contexts', [CompletionResultType]::ParameterValue, 'List the contexts')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a context the current one')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the files, every value in force, and that each secret can be read')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show which files are read')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Remove a setting from the user''s file')
             break
         }
         'hivectl;help;config;list' {
+            break
+        }
+        'hivectl;help;config;set' {
+            break
+        }
+        'hivectl;help;config;get' {
+            break
+        }
+        'hivectl;help;config;contexts' {
+            break
+        }
+        'hivectl;help;config;use' {
+            break
+        }
+        'hivectl;help;config;check' {
+            break
+        }
+        'hivectl;help;config;path' {
+            break
+        }
+        'hivectl;help;config;unset' {
+            break
+        }
+        'hivectl;help;runbook' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the runbooks')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a runbook')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Go through a runbook step by step, and keep a record')
+            break
+        }
+        'hivectl;help;runbook;list' {
+            break
+        }
+        'hivectl;help;runbook;show' {
+            break
+        }
+        'hivectl;help;runbook;run' {
             break
         }
         'hivectl;help;explain' {

@@ -2707,7 +2707,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__check)
-            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --exit-code --fail-on --no-record --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --push-gateway --exit-code --fail-on --no-record --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2778,6 +2778,10 @@ _hivectl() {
                     return 0
                     ;;
                 --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --push-gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3007,7 +3011,7 @@ _hivectl() {
             return 0
             ;;
         hivectl__subcmd__ml__subcmd__drift__subcmd__watch)
-            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --interval --until --patience --once --exit-code --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
+            opts="-o -q -v -h --model --window-days --tickets --database --collection --timeout --requester-field --executable-field --size-field --as-of --label --status --threads --method --baseline --against-days --metrics-file --push-gateway --interval --until --patience --once --exit-code --registry --context --output --no-input --yes --reason --lock-timeout --quiet --verbose --accessible --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3078,6 +3082,10 @@ _hivectl() {
                     return 0
                     ;;
                 --metrics-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --push-gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -22,6 +22,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -36,65 +37,23 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand ml 'Train, list, show and use models'
             cand version 'Print the version of hivectl and of its formats'
             cand doctor 'Check what hivectl stands on, and say what to do about what is wrong'
-            cand ml 'Train, list, show and use models'
             cand audit 'Show what was changed, by whom and why'
             cand config 'Show the settings and where each comes from'
+            cand runbook 'Show what to do about an alert, and go through it step by step'
             cand explain 'Say what an error code means'
             cand completions 'Print the completion script of a shell'
             cand man 'Show the manual page of a command'
             cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'hivectl;version'= {
-            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
-            cand --context 'The context of the configuration file to use'
-            cand -o 'Form of the output'
-            cand --output 'Form of the output'
-            cand --reason 'Why this is done; kept with the change'
-            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
-            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
-            cand --no-input 'Never ask; fail and name the flag that answers instead'
-            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
-            cand -q 'Print results and errors only'
-            cand --quiet 'Print results and errors only'
-            cand -v 'Print more about what is done'
-            cand --verbose 'Print more about what is done'
-            cand --accessible 'Plain words only: no bars, boxes or symbols'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
-        &'hivectl;doctor'= {
-            cand --check 'What to check'
-            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
-            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
-            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
-            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long'
-            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
-            cand --executable-field 'Field that names what the ticket runs'
-            cand --size-field 'Field with the size of the work'
-            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
-            cand --context 'The context of the configuration file to use'
-            cand -o 'Form of the output'
-            cand --output 'Form of the output'
-            cand --reason 'Why this is done; kept with the change'
-            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
-            cand --create-indexes 'Make the indexes that are missing, after a confirmation'
-            cand --no-input 'Never ask; fail and name the flag that answers instead'
-            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
-            cand -q 'Print results and errors only'
-            cand --quiet 'Print results and errors only'
-            cand -v 'Print more about what is done'
-            cand --verbose 'Print more about what is done'
-            cand --accessible 'Plain words only: no bars, boxes or symbols'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;ml'= {
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -157,11 +116,11 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --tune-trials 'Settings to try, a kind'
             cand --tune-minutes 'Begin no further trial of a kind after so many minutes'
             cand --policy 'File with the gates'
-            cand --confirm 'In a protected context: the name of the model, as approval of --promote-if-better'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --permutation 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled'
@@ -169,6 +128,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
             cand --backfill-errors 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+            cand --baseline-to-mongodb 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it'
             cand --dry-run 'Train and judge, write nothing at all'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -202,6 +162,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --no-metrics 'Check files, features, stages and age alone'
@@ -221,6 +182,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -257,11 +219,13 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --baseline 'Compare with a saved baseline (its number), or with the one of another version'
             cand --against-days 'Compare with the tickets of so many days before the window'
             cand --metrics-file 'Write the result as metrics in the text form of Prometheus, for the node exporter to pick up'
+            cand --push-gateway 'Send the same metrics to a Prometheus Pushgateway, such as http://HOST:9091, in place of the model''s last ones'
             cand --fail-on 'As --exit-code, from this status on'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --exit-code 'End with exit code 20 where there is drift'
@@ -294,6 +258,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --baseline 'Compare with a saved baseline (its number), or with the one of another version'
             cand --against-days 'Compare with the tickets of so many days before the window'
             cand --metrics-file 'Write the result as metrics in the text form of Prometheus, for the node exporter to pick up'
+            cand --push-gateway 'Send the same metrics to a Prometheus Pushgateway, such as http://HOST:9091, in place of the model''s last ones'
             cand --interval 'Time between two looks, such as 30m or 6h'
             cand --until 'End when this is the status'
             cand --patience 'Warnings in a row that make a critical'
@@ -301,6 +266,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --once 'Look once and end'
@@ -322,6 +288,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -340,6 +307,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -375,8 +343,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --baseline-to-mongodb 'Also write it into ml_feature_baselines beside the tickets, where the running system reads it'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -392,6 +362,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -411,6 +382,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -429,6 +401,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -526,7 +499,6 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --tune-trials 'Settings to try, a kind'
             cand --tune-minutes 'Begin no further trial of a kind after so many minutes'
             cand --policy 'File with the gates'
-            cand --confirm 'In a protected context: the name of the model, as approval of --promote-if-better'
             cand --threshold 'Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]'
             cand --interval 'Time between two looks of --watch, such as 1h [default: 60m]'
             cand --cool-down 'After a training the next one waits so long'
@@ -534,6 +506,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --permutation 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled'
@@ -541,6 +514,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --promote-if-better 'Put a model that passes its gate and beats the champion into Production'
             cand --require-gate 'End with exit code 3 when a gate fails'
             cand --backfill-errors 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+            cand --baseline-to-mongodb 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it'
             cand --dry-run 'Train and judge, write nothing at all'
             cand --if-drift 'Train only where there is drift above --threshold'
             cand --emergency 'Train whatever the check says, also while cooling down; needs --reason'
@@ -570,6 +544,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --explain 'Give reasons for every ticket'
@@ -597,12 +572,12 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --label 'Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there'
             cand --status 'Statuses whose tickets count'
             cand --rate 'Write at most so many predictions a second'
-            cand --confirm 'In a protected context: the name of the model, in scripts'
             cand --threads 'Threads to use; 0 is one a core'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --resume 'Go on with the plan that an earlier run left, without asking again; start where there is none'
@@ -634,6 +609,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --durations 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then'
@@ -652,6 +628,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -680,6 +657,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -711,6 +689,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
@@ -739,6 +718,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -757,6 +737,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -781,6 +762,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -792,6 +775,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -810,6 +794,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -841,6 +826,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
@@ -858,7 +844,6 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --plan-out 'Keep the plan in this file, for `hivectl ml apply`, and change nothing'
             cand --expires 'How long the plan may be applied, such as 8h'
             cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
-            cand --confirm 'Answer the typed confirmation, in scripts'
             cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
             cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
             cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
@@ -876,6 +861,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --force-gate 'Promote although the gate does not pass; needs --reason and is marked for ever'
@@ -895,7 +881,6 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --plan-out 'Keep the plan in this file, for `hivectl ml apply`, and change nothing'
             cand --expires 'How long the plan may be applied, such as 8h'
             cand --expect-champion 'The version that must be in Production now, or none; another one there ends with exit code 6'
-            cand --confirm 'Answer the typed confirmation, in scripts'
             cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
             cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
             cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
@@ -913,6 +898,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --dry-run 'Show the plan and change nothing'
@@ -931,6 +917,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -949,6 +936,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -970,6 +958,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -988,6 +977,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1017,6 +1007,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1032,11 +1023,11 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;models;archive'= {
             cand --keep 'How many of the newest to keep in Staging; at least 3'
-            cand --confirm 'Answer the typed confirmation, in scripts'
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1057,6 +1048,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1076,6 +1068,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1096,6 +1089,49 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;push'= {
+            cand --destination 'Registry to copy into: a path that ends in .db, or the URL of an MLflow server'
+            cand --name 'Another name to register under'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;ml;models;pull'= {
+            cand --source 'Registry to copy from: a path that ends in .db, or the URL of an MLflow server'
+            cand --name 'Another name to register under'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1120,6 +1156,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1138,6 +1175,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1164,6 +1202,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1197,6 +1237,10 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         &'hivectl;ml;models;help;export'= {
         }
         &'hivectl;ml;models;help;import'= {
+        }
+        &'hivectl;ml;models;help;push'= {
+        }
+        &'hivectl;ml;models;help;pull'= {
         }
         &'hivectl;ml;models;help;register'= {
         }
@@ -1278,6 +1322,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
         }
@@ -1311,17 +1357,69 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;ml;help;models;import'= {
         }
+        &'hivectl;ml;help;models;push'= {
+        }
+        &'hivectl;ml;help;models;pull'= {
+        }
         &'hivectl;ml;help;models;register'= {
         }
         &'hivectl;ml;help;models;inspect'= {
         }
         &'hivectl;ml;help;help'= {
         }
+        &'hivectl;version'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;doctor'= {
+            cand --check 'What to check (can be repeated, or parted by commas) [default: everything that is configured]'
+            cand --bundle 'Write what was found into this file, without secrets, to send to somebody'
+            cand --tickets 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT'
+            cand --database 'Database of a MongoDB with tickets [default: the URI''s, else neural_hive_orchestration]'
+            cand --collection 'Collection of a MongoDB with tickets [default: execution_tickets]'
+            cand --timeout 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long'
+            cand --requester-field 'Field that names who asked for the ticket [default: metadata.requested_by]'
+            cand --executable-field 'Field that names what the ticket runs'
+            cand --size-field 'Field with the size of the work'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --create-indexes 'Make the indexes that are missing, after a confirmation'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'hivectl;audit'= {
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1344,6 +1442,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1362,6 +1461,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1380,6 +1480,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1412,6 +1513,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1425,6 +1527,13 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand list 'Show every setting, its value and where it comes from'
+            cand set 'Set a setting in the user''s file'
+            cand get 'Show one setting, its value and where it comes from'
+            cand contexts 'List the contexts'
+            cand use 'Make a context the current one'
+            cand check 'Check the files, every value in force, and that each secret can be read'
+            cand path 'Show which files are read'
+            cand unset 'Remove a setting from the user''s file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;config;list'= {
@@ -1432,9 +1541,147 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;set'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --project 'Change the project''s file (.hivectl.yaml in the working folder) instead of the user''s'
+            cand --dry-run 'Show what would be changed and change nothing'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;get'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;contexts'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;use'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;check'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;path'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;config;unset'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --project 'Change the project''s file (.hivectl.yaml in the working folder) instead of the user''s'
+            cand --dry-run 'Show what would be changed and change nothing'
             cand --no-input 'Never ask; fail and name the flag that answers instead'
             cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
             cand -q 'Print results and errors only'
@@ -1447,17 +1694,140 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;config;help'= {
             cand list 'Show every setting, its value and where it comes from'
+            cand set 'Set a setting in the user''s file'
+            cand get 'Show one setting, its value and where it comes from'
+            cand contexts 'List the contexts'
+            cand use 'Make a context the current one'
+            cand check 'Check the files, every value in force, and that each secret can be read'
+            cand path 'Show which files are read'
+            cand unset 'Remove a setting from the user''s file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'hivectl;config;help;list'= {
         }
+        &'hivectl;config;help;set'= {
+        }
+        &'hivectl;config;help;get'= {
+        }
+        &'hivectl;config;help;contexts'= {
+        }
+        &'hivectl;config;help;use'= {
+        }
+        &'hivectl;config;help;check'= {
+        }
+        &'hivectl;config;help;path'= {
+        }
+        &'hivectl;config;help;unset'= {
+        }
         &'hivectl;config;help;help'= {
+        }
+        &'hivectl;runbook'= {
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the runbooks'
+            cand show 'Show a runbook'
+            cand run 'Go through a runbook step by step, and keep a record'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;runbook;list'= {
+            cand --lang 'Language; otherwise that of LANG'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;runbook;show'= {
+            cand --lang 'Language; otherwise that of LANG'
+            cand --set 'What a word of the commands stands for, such as model=ticket-anomaly-detector (can be repeated)'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;runbook;run'= {
+            cand --lang 'Language; otherwise that of LANG'
+            cand --set 'What a word of the commands stands for, such as tickets=logs.ndjson (can be repeated)'
+            cand --transcript 'File for the record [default: runbook-ID-TIME.md in the working folder]'
+            cand --resume 'Go on with the run that this record is of'
+            cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
+            cand --context 'The context of the configuration file to use'
+            cand -o 'Form of the output'
+            cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
+            cand --reason 'Why this is done; kept with the change'
+            cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
+            cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
+            cand --no-input 'Never ask; fail and name the flag that answers instead'
+            cand --yes 'Answer yes to every y/N question (never to a typed confirmation)'
+            cand -q 'Print results and errors only'
+            cand --quiet 'Print results and errors only'
+            cand -v 'Print more about what is done'
+            cand --verbose 'Print more about what is done'
+            cand --accessible 'Plain words only: no bars, boxes or symbols'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'hivectl;runbook;help'= {
+            cand list 'List the runbooks'
+            cand show 'Show a runbook'
+            cand run 'Go through a runbook step by step, and keep a record'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'hivectl;runbook;help;list'= {
+        }
+        &'hivectl;runbook;help;show'= {
+        }
+        &'hivectl;runbook;help;run'= {
+        }
+        &'hivectl;runbook;help;help'= {
         }
         &'hivectl;explain'= {
             cand --registry 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server'
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1476,6 +1846,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1494,6 +1865,7 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --context 'The context of the configuration file to use'
             cand -o 'Form of the output'
             cand --output 'Form of the output'
+            cand --confirm 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere'
             cand --reason 'Why this is done; kept with the change'
             cand --lock-timeout 'Longest time that a change waits for another one on the same registry, such as 30s or 2m'
             cand --timeout 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m'
@@ -1508,19 +1880,16 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'hivectl;help'= {
+            cand ml 'Train, list, show and use models'
             cand version 'Print the version of hivectl and of its formats'
             cand doctor 'Check what hivectl stands on, and say what to do about what is wrong'
-            cand ml 'Train, list, show and use models'
             cand audit 'Show what was changed, by whom and why'
             cand config 'Show the settings and where each comes from'
+            cand runbook 'Show what to do about an alert, and go through it step by step'
             cand explain 'Say what an error code means'
             cand completions 'Print the completion script of a shell'
             cand man 'Show the manual page of a command'
             cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'hivectl;help;version'= {
-        }
-        &'hivectl;help;doctor'= {
         }
         &'hivectl;help;ml'= {
             cand train 'Train models on tickets, judge, gate and register them'
@@ -1595,6 +1964,8 @@ set edit:completion:arg-completer[hivectl] = {|@words|
             cand verify 'Compare the stored bytes with their digests, and the registry with its rules'
             cand export 'Write a version into one file'
             cand import 'Register an exported version'
+            cand push 'Copy a version into another registry'
+            cand pull 'Copy a version from another registry'
             cand register 'Register a model that another tool made'
             cand inspect 'Tell what a model file is'
         }
@@ -1628,9 +1999,17 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help;ml;models;import'= {
         }
+        &'hivectl;help;ml;models;push'= {
+        }
+        &'hivectl;help;ml;models;pull'= {
+        }
         &'hivectl;help;ml;models;register'= {
         }
         &'hivectl;help;ml;models;inspect'= {
+        }
+        &'hivectl;help;version'= {
+        }
+        &'hivectl;help;doctor'= {
         }
         &'hivectl;help;audit'= {
             cand log 'List what was changed, newest last'
@@ -1645,8 +2024,40 @@ set edit:completion:arg-completer[hivectl] = {|@words|
         }
         &'hivectl;help;config'= {
             cand list 'Show every setting, its value and where it comes from'
+            cand set 'Set a setting in the user''s file'
+            cand get 'Show one setting, its value and where it comes from'
+            cand contexts 'List the contexts'
+            cand use 'Make a context the current one'
+            cand check 'Check the files, every value in force, and that each secret can be read'
+            cand path 'Show which files are read'
+            cand unset 'Remove a setting from the user''s file'
         }
         &'hivectl;help;config;list'= {
+        }
+        &'hivectl;help;config;set'= {
+        }
+        &'hivectl;help;config;get'= {
+        }
+        &'hivectl;help;config;contexts'= {
+        }
+        &'hivectl;help;config;use'= {
+        }
+        &'hivectl;help;config;check'= {
+        }
+        &'hivectl;help;config;path'= {
+        }
+        &'hivectl;help;config;unset'= {
+        }
+        &'hivectl;help;runbook'= {
+            cand list 'List the runbooks'
+            cand show 'Show a runbook'
+            cand run 'Go through a runbook step by step, and keep a record'
+        }
+        &'hivectl;help;runbook;list'= {
+        }
+        &'hivectl;help;runbook;show'= {
+        }
+        &'hivectl;help;runbook;run'= {
         }
         &'hivectl;help;explain'= {
         }

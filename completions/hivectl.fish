@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hivectl_global_optspecs
-    string join \n registry= context= o/output= no-input yes reason= lock-timeout= timeout= q/quiet v/verbose accessible h/help V/version
+    string join \n registry= context= o/output= no-input yes confirm= reason= lock-timeout= timeout= q/quiet v/verbose accessible h/help V/version
 end
 
 function __fish_hivectl_needs_command
@@ -33,6 +33,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_needs_command" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_needs_command" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_needs_command" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_needs_command" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -43,59 +44,16 @@ complete -c hivectl -n "__fish_hivectl_needs_command" -s v -l verbose -d 'Print 
 complete -c hivectl -n "__fish_hivectl_needs_command" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_needs_command" -s V -l version -d 'Print version'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "ml" -d 'Train, list, show and use models'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "version" -d 'Print the version of hivectl and of its formats'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "doctor" -d 'Check what hivectl stands on, and say what to do about what is wrong'
-complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "ml" -d 'Train, list, show and use models'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "audit" -d 'Show what was changed, by whom and why'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "config" -d 'Show the settings and where each comes from'
+complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "runbook" -d 'Show what to do about an alert, and go through it step by step'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "explain" -d 'Say what an error code means'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "man" -d 'Show the manual page of a command'
 complete -c hivectl -n "__fish_hivectl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
-wide\t'A table with every column'
-json\t'One JSON document'
-yaml\t'The same document as YAML'
-name\t'Names only, one a line'
-jsonl\t'One JSON object an item and line'
-csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l check -d 'What to check' -r -f -a "mongodb\t'The server with the tickets'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l executable-field -d 'Field that names what the ticket runs' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l size-field -d 'Field with the size of the work' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
-wide\t'A table with every column'
-json\t'One JSON document'
-yaml\t'The same document as YAML'
-name\t'Names only, one a line'
-jsonl\t'One JSON object an item and line'
-csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l create-indexes -d 'Make the indexes that are missing, after a confirmation'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -105,6 +63,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and not __fish_seen_subcommand_from train validate drift retrain predict backfill stats dataset apply models help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -173,7 +132,6 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune-trials -d 'Settings to try, a kind' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l tune-minutes -d 'Begin no further trial of a kind after so many minutes' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l policy -d 'File with the gates' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l confirm -d 'In a protected context: the name of the model, as approval of --promote-if-better' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -183,6 +141,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l permutation -d 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled'
@@ -190,6 +149,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l require-gate -d 'End with exit code 3 when a gate fails'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l backfill-errors -d 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l baseline-to-mongodb -d 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l dry-run -d 'Train and judge, write nothing at all'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l no-input -d 'Never ask; fail and name the flag that answers instead'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from train" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
@@ -225,6 +185,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from validate" -l no-metrics -d 'Check files, features, stages and age alone'
@@ -244,6 +205,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from drift" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -306,7 +268,6 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tune-trials -d 'Settings to try, a kind' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l tune-minutes -d 'Begin no further trial of a kind after so many minutes' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l policy -d 'File with the gates' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l confirm -d 'In a protected context: the name of the model, as approval of --promote-if-better' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l threshold -d 'Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l interval -d 'Time between two looks of --watch, such as 1h [default: 60m]' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l cool-down -d 'After a training the next one waits so long' -r
@@ -319,6 +280,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l permutation -d 'Also tell how much the error of durations grows, on the tickets that judge, when a feature is shuffled'
@@ -326,6 +288,7 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l promote-if-better -d 'Put a model that passes its gate and beats the champion into Production'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l require-gate -d 'End with exit code 3 when a gate fails'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l backfill-errors -d 'Afterwards measure the new duration model on the tickets of the window, as `hivectl ml backfill --errors-only`'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l baseline-to-mongodb -d 'Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l dry-run -d 'Train and judge, write nothing at all'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l if-drift -d 'Train only where there is drift above --threshold'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from retrain" -l emergency -d 'Train whatever the check says, also while cooling down; needs --reason'
@@ -355,6 +318,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from predict" -l explain -d 'Give reasons for every ticket'
@@ -379,7 +343,6 @@ derived\t''
 auto\t''"
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l status -d 'Statuses whose tickets count' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l rate -d 'Write at most so many predictions a second' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l confirm -d 'In a protected context: the name of the model, in scripts' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l threads -d 'Threads to use; 0 is one a core' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l context -d 'The context of the configuration file to use' -r
@@ -390,6 +353,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from backfill" -l resume -d 'Go on with the plan that an earlier run left, without asking again; start where there is none'
@@ -423,6 +387,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from stats" -l durations -d 'Instead: how long tickets took, by task type and risk band; counted by the server, and with --as-of ticket by ticket, exactly as it was known then'
@@ -441,6 +406,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from dataset" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -462,6 +428,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from apply" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -480,6 +447,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -501,6 +469,8 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "verify" -d 'Compare the stored bytes with their digests, and the registry with its rules'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "export" -d 'Write a version into one file'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "import" -d 'Register an exported version'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "push" -d 'Copy a version into another registry'
+complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "pull" -d 'Copy a version from another registry'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "register" -d 'Register a model that another tool made'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "inspect" -d 'Tell what a model file is'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from models" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -515,6 +485,58 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subc
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply a plan that `promote` or `rollback` kept in a file'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "models" -d 'List, show and change what is registered'
 complete -c hivectl -n "__fish_hivectl_using_subcommand ml; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l check -d 'What to check (can be repeated, or parted by commas) [default: everything that is configured]' -r -f -a "config\t'The files of settings, the values in force and their origins'
+machine\t'Folder, disk, clock, terminal'
+registry\t'The registry and what must always hold in it'
+mongodb\t'The server with the tickets'
+tickets\t'Tickets in files'
+prometheus\t'The server with the metrics'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l bundle -d 'Write what was found into this file, without secrets, to send to somebody' -r -F
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l tickets -d 'File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated), or mongodb://HOST:PORT' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l database -d 'Database of a MongoDB with tickets [default: the URI\'s, else neural_hive_orchestration]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l collection -d 'Collection of a MongoDB with tickets [default: execution_tickets]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l timeout -d 'Longest time to wait for an answer of a server with tickets, such as 2m [default: 30s]; a watch ends after so long' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l requester-field -d 'Field that names who asked for the ticket [default: metadata.requested_by]' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l executable-field -d 'Field that names what the ticket runs' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l size-field -d 'Field with the size of the work' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l create-indexes -d 'Make the indexes that are missing, after a confirmation'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -524,6 +546,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and not __fish_seen_subcommand_from log show verify help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -546,6 +569,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from log" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -564,6 +588,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -582,6 +607,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -595,26 +621,34 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_s
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one record whole'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
 complete -c hivectl -n "__fish_hivectl_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l context -d 'The context of the configuration file to use' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
 wide\t'A table with every column'
 json\t'One JSON document'
 yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l reason -d 'Why this is done; kept with the change' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Print results and errors only'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Print more about what is done'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'Show every setting, its value and where it comes from'
-complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "list" -d 'Show every setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "set" -d 'Set a setting in the user\'s file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "get" -d 'Show one setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "contexts" -d 'List the contexts'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "use" -d 'Make a context the current one'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "check" -d 'Check the files, every value in force, and that each secret can be read'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "path" -d 'Show which files are read'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "unset" -d 'Remove a setting from the user\'s file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and not __fish_seen_subcommand_from list set get contexts use check path unset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -624,6 +658,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -633,8 +668,246 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l project -d 'Change the project\'s file (.hivectl.yaml in the working folder) instead of the user\'s'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what would be changed and change nothing'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from contexts" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l project -d 'Change the project\'s file (.hivectl.yaml in the working folder) instead of the user\'s'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l dry-run -d 'Show what would be changed and change nothing'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show every setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set a setting in the user\'s file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Show one setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "contexts" -d 'List the contexts'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "use" -d 'Make a context the current one'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the files, every value in force, and that each secret can be read'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Show which files are read'
+complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "unset" -d 'Remove a setting from the user\'s file'
 complete -c hivectl -n "__fish_hivectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -f -a "list" -d 'List the runbooks'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -f -a "show" -d 'Show a runbook'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -f -a "run" -d 'Go through a runbook step by step, and keep a record'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and not __fish_seen_subcommand_from list show run help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l lang -d 'Language; otherwise that of LANG' -r -f -a "en\t'English'
+pt-BR\t'Português do Brasil'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l lang -d 'Language; otherwise that of LANG' -r -f -a "en\t'English'
+pt-BR\t'Português do Brasil'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l set -d 'What a word of the commands stands for, such as model=ticket-anomaly-detector (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l lang -d 'Language; otherwise that of LANG' -r -f -a "en\t'English'
+pt-BR\t'Português do Brasil'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l set -d 'What a word of the commands stands for, such as tickets=logs.ndjson (can be repeated)' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l transcript -d 'File for the record [default: runbook-ID-TIME.md in the working folder]' -r -F
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l resume -d 'Go on with the run that this record is of' -r -F
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l context -d 'The context of the configuration file to use' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
+wide\t'A table with every column'
+json\t'One JSON document'
+yaml\t'The same document as YAML'
+name\t'Names only, one a line'
+jsonl\t'One JSON object an item and line'
+csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l reason -d 'Why this is done; kept with the change' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l no-input -d 'Never ask; fail and name the flag that answers instead'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l yes -d 'Answer yes to every y/N question (never to a typed confirmation)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print results and errors only'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Print more about what is done'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -l accessible -d 'Plain words only: no bars, boxes or symbols'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the runbooks'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a runbook'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "run" -d 'Go through a runbook step by step, and keep a record'
+complete -c hivectl -n "__fish_hivectl_using_subcommand runbook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l registry -d 'Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l context -d 'The context of the configuration file to use' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -s o -l output -d 'Form of the output' -r -f -a "table\t'A table for people'
@@ -644,6 +917,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand explain" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -662,6 +936,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand completions" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -680,6 +955,7 @@ yaml\t'The same document as YAML'
 name\t'Names only, one a line'
 jsonl\t'One JSON object an item and line'
 csv\t'Comma-separated values, where the result is rows'"
+complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l confirm -d 'Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l reason -d 'Why this is done; kept with the change' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l lock-timeout -d 'Longest time that a change waits for another one on the same registry, such as 30s or 2m' -r
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l timeout -d 'Longest time that a command waits for the server of its registry in all, such as 20s or 5m' -r
@@ -689,15 +965,16 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s q -l quiet -d 'P
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s v -l verbose -d 'Print more about what is done'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -l accessible -d 'Plain words only: no bars, boxes or symbols'
 complete -c hivectl -n "__fish_hivectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "doctor" -d 'Check what hivectl stands on, and say what to do about what is wrong'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "audit" -d 'Show what was changed, by whom and why'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "explain" -d 'Say what an error code means'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "man" -d 'Show the manual page of a command'
-complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from version doctor ml audit config explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "ml" -d 'Train, list, show and use models'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "version" -d 'Print the version of hivectl and of its formats'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "doctor" -d 'Check what hivectl stands on, and say what to do about what is wrong'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "audit" -d 'Show what was changed, by whom and why'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "config" -d 'Show the settings and where each comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "runbook" -d 'Show what to do about an alert, and go through it step by step'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "explain" -d 'Say what an error code means'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "man" -d 'Show the manual page of a command'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and not __fish_seen_subcommand_from ml version doctor audit config runbook explain completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "train" -d 'Train models on tickets, judge, gate and register them'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "validate" -d 'Check the versions in service: files, features, stages, age, and quality on recent tickets'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from ml" -f -a "drift" -d 'Tell whether the work has changed since a version was trained, and for whom'
@@ -712,3 +989,13 @@ complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_su
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Show one record whole'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check that no record was altered, removed or put in between'
 complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "list" -d 'Show every setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set a setting in the user\'s file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Show one setting, its value and where it comes from'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "contexts" -d 'List the contexts'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "use" -d 'Make a context the current one'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the files, every value in force, and that each secret can be read'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Show which files are read'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "unset" -d 'Remove a setting from the user\'s file'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "list" -d 'List the runbooks'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "show" -d 'Show a runbook'
+complete -c hivectl -n "__fish_hivectl_using_subcommand help; and __fish_seen_subcommand_from runbook" -f -a "run" -d 'Go through a runbook step by step, and keep a record'

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{audit, completions, config, doctor, explain, man, ml, version};
+use super::{audit, completions, config, doctor, explain, man, ml, runbook, version};
 
 /// Machine-learning operations from the terminal.
 ///
@@ -42,6 +42,10 @@ pub struct GlobalArgs {
     /// Answer yes to every y/N question (never to a typed confirmation)
     #[arg(long, global = true)]
     pub yes: bool,
+
+    /// Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere
+    #[arg(long, global = true, value_name = "NAME")]
+    pub confirm: Option<String>,
 
     /// Why this is done; kept with the change
     #[arg(long, global = true, value_name = "TEXT", value_parser = without_secrets)]
@@ -112,6 +116,10 @@ pub enum Command {
 
     /// Check what hivectl stands on, and say what to do about what is wrong
     Doctor(Box<doctor::DoctorArgs>),
+
+    /// Show what to do about an alert, and go through it step by step
+    #[command(subcommand, arg_required_else_help = true)]
+    Runbook(runbook::RunbookCommand),
 
     /// Print the completion script of a shell
     Completions(completions::CompletionsArgs),

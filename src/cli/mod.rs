@@ -19,13 +19,15 @@ mod progress;
 mod prompt;
 mod report;
 mod run;
+mod runbook;
 mod sanitize;
 mod session;
+mod signal;
 mod version;
 mod view;
 
 pub use arguments::Cli;
-pub use help::{EXIT_CODES, FOOTERS};
+pub use help::{EXIT_CODES, footers};
 pub use man::pages as manual_pages;
 pub use prompt::{QUESTIONS, Question};
 pub use run::{command, run};

@@ -28,6 +28,11 @@ impl Printer {
         Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, animated, screen }
     }
 
+    /// What stdout can show.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
     /// Writes a report and answers with the exit code of the process.
     pub fn report(&self, report: &Report, context: Option<&str>) -> u8 {
         for warning in &report.warnings {

@@ -7,6 +7,7 @@ use dialoguer::theme::{SimpleTheme, Theme as _};
 use std::io::IsTerminal;
 
 use super::session::Session;
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Approval;
 
@@ -53,8 +54,14 @@ pub const BACKFILL_BY_NAME: Question = Question { flag: "--confirm", asked_by: &
 /// Making indexes at a server.
 pub const INDEXES: Question = Question { flag: "--yes", asked_by: &["doctor --create-indexes --tickets mongodb://127.0.0.1:9"] };
 
+/// A step of a runbook that changes something, and going on after one that did not come out as expected.
+pub const RUNBOOK: Question = Question { flag: "--yes", asked_by: &["runbook run rollback"] };
+
+/// Any other change in a protected context.
+pub const PROTECTED: Question = Question { flag: "--confirm", asked_by: &[] };
+
 /// Every question that hivectl can ask.
-pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME, INDEXES];
+pub const QUESTIONS: &[Question] = &[STAGE, PRODUCTION, BACKFILL, BACKFILL_BY_NAME, INDEXES, RUNBOOK, PROTECTED];
 
 /// What a typed confirmation is about.
 pub struct Typed<'a> {
@@ -86,7 +93,7 @@ fn command_with(more: &[&str]) -> String {
 }
 
 /// A word as a shell reads it back.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "_@%+=:,./-#".contains(letter);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
@@ -125,7 +132,8 @@ fn shown(form: impl FnOnce(&SimpleTheme, &mut dyn std::fmt::Write) -> std::fmt::
 /// inputs do: those do not see the end of the input (Ctrl-D), which is a refusal.
 fn answer(session: &Session<'_>, question: &str) -> Result<String> {
     let unanswered = || Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed");
-    session.printer.question(question);
+    let context = session.context().map(|context| format!("[{}] ", super::sanitize::line(&context))).unwrap_or_default();
+    session.printer.question(&format!("{context}{question}"));
     let mut line = String::new();
     match std::io::stdin().read_line(&mut line) {
         Ok(0) => {
@@ -136,6 +144,12 @@ fn answer(session: &Session<'_>, question: &str) -> Result<String> {
         Ok(_) => Ok(line.trim().to_owned()),
         Err(error) => Err(unanswered().because(error)),
     }
+}
+
+/// Asks for a line of free text; `None` where nobody can be asked, or nobody answered.
+pub fn told(session: &Session<'_>, text: &str) -> Option<String> {
+    ask_only_people(session, &RUNBOOK, String::new).ok()?;
+    answer(session, &shown(|theme, to| theme.format_input_prompt(to, text, None))).ok()
 }
 
 /// Checks that a y/N question is answered by `--yes`, or that somebody can be asked.
@@ -180,6 +194,21 @@ pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> R
         session.printer.note("that is another name");
     }
     Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(typed.remedy()))
+}
+
+/// The confirmation by `name` alone.
+pub fn by_name<'a>(session: &'a Session<'_>, name: &'a str) -> Typed<'a> {
+    Typed { name, accepted: vec![name.to_owned()], given: session.global.confirm.as_deref() }
+}
+
+/// Asks to type `name` where the context in force is protected; elsewhere nothing.
+///
+/// Errors: those of [`typed`].
+pub fn where_protected(session: &Session<'_>, settings: &Settings, name: &str) -> Result<()> {
+    match settings.protected() {
+        true => typed(session, &PROTECTED, &by_name(session, name)).map(drop),
+        false => Ok(()),
+    }
 }
 
 /// Refuses to ask where nobody sees the question or nobody can answer it.

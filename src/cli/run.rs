@@ -56,6 +56,7 @@ fn act(cli: &Cli, session: &Session<'_>) -> Result<Report> {
         Command::Audit(command) => command.run(session),
         Command::Config(command) => command.run(session),
         Command::Doctor(arguments) => arguments.run(session),
+        Command::Runbook(command) => command.run(session),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
         Command::Explain(arguments) => arguments.run(),

@@ -1,6 +1,7 @@
 //! What a command needs of its surroundings: settings, registry, progress.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
@@ -10,6 +11,52 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry};
 use crate::registry::{Changes, Registry, Watching};
+
+/// Beginning of the variables with a server's credentials, as MLflow names them.
+const CREDENTIALS: &str = "MLFLOW_TRACKING";
+
+/// Longest time that a look at the registry waits for a lock or a server where the whole has 5 seconds.
+const LOOK: Duration = Duration::from_secs(4);
+
+/// Opens the registry that the settings name, for a look that may not take long.
+///
+/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
+pub fn open_to_look(settings: &Settings) -> Result<Box<dyn Changes>> {
+    Ok(open(settings, false, LOOK, Some(LOOK))?)
+}
+
+/// Opens the registry that the settings name; with `may_make` a place that is absent is made by the first change.
+fn open(settings: &Settings, may_make: bool, lock_timeout: Duration, time: Option<Duration>) -> Result<Box<dyn Watching>> {
+    let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
+    open_place(setting, may_make, lock_timeout, time, CREDENTIALS)
+}
+
+/// Opens one place; a server's credentials are in the variables that begin with `credentials`.
+fn open_place(
+    setting: &Setting,
+    may_make: bool,
+    lock_timeout: Duration,
+    time: Option<Duration>,
+    credentials: &str,
+) -> Result<Box<dyn Watching>> {
+    let actor = crate::ops::actor_of_process();
+    match RegistryPlace::parse(setting)? {
+        RegistryPlace::Embedded { database, named } => {
+            let place = EmbeddedPlace { database, named };
+            let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
+            Ok(Box::new(registry.with_lock_timeout(lock_timeout).on_behalf_of(actor)))
+        }
+        RegistryPlace::MlflowServer { url } => {
+            let (folder, access) = (data_directory()?, Access::from_environment(credentials)?);
+            Ok(Box::new(MlflowRegistry::new(MlflowPlace { url, time, lock_timeout, folder, access, actor })?))
+        }
+        RegistryPlace::Orchestrator { url } => {
+            Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive the orchestrator as registry ({url})"))
+                .because(format!("set by {}", setting.origin))
+                .hint("use `--registry embedded`, or the URL of the MLflow server behind it"))
+        }
+    }
+}
 
 /// The surroundings of one command.
 pub struct Session<'a> {
@@ -48,47 +95,17 @@ impl<'a> Session<'a> {
         flags
     }
 
-    /// Opens the registry that the settings name; with `may_make` a place that is absent is made by the
-    /// first change.
     fn open(&self, settings: &Settings, may_make: bool) -> Result<Box<dyn Watching>> {
-        let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-        self.open_place(setting, may_make, "MLFLOW_TRACKING")
-    }
-
-    /// Opens one place; a server's credentials are in the variables that begin with `credentials`.
-    fn open_place(&self, setting: &Setting, may_make: bool, credentials: &str) -> Result<Box<dyn Watching>> {
-        match RegistryPlace::parse(setting)? {
-            RegistryPlace::Embedded { database, named } => {
-                let place = EmbeddedPlace { database, named };
-                let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-                Ok(Box::new(registry.with_lock_timeout(self.global.lock_timeout).on_behalf_of(crate::ops::actor_of_process())))
-            }
-            RegistryPlace::MlflowServer { url } => {
-                let place = MlflowPlace {
-                    url,
-                    time: self.global.timeout,
-                    lock_timeout: self.global.lock_timeout,
-                    folder: data_directory()?,
-                    access: Access::from_environment(credentials)?,
-                    actor: crate::ops::actor_of_process(),
-                };
-                Ok(Box::new(MlflowRegistry::new(place)?))
-            }
-            RegistryPlace::Orchestrator { url } => {
-                Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive an orchestrator as registry ({url})"))
-                    .because(format!("set by {}", setting.origin))
-                    .hint("use `--registry embedded`, or the URL of an MLflow server"))
-            }
-        }
+        open(settings, may_make, self.global.lock_timeout, self.global.timeout)
     }
 
     /// Opens a second registry, to copy from or to. The credentials of the first one are not shown to it, unless
     /// the first one is no server.
     pub fn other_registry(&self, settings: &Settings, flag: &'static str, word: &str, may_make: bool) -> Result<Box<dyn Changes>> {
         let is_server = |setting: &Setting| matches!(RegistryPlace::parse(setting), Ok(RegistryPlace::MlflowServer { .. }));
-        let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { "MLFLOW_TRACKING" };
-        let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag) };
-        Ok(self.open_place(&setting, may_make, credentials)?)
+        let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { CREDENTIALS };
+        let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag), secret: None };
+        Ok(open_place(&setting, may_make, self.global.lock_timeout, self.global.timeout, credentials)?)
     }
 
     /// Opens the registry for reading.

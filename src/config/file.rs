@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::settings::{Origin, SETTINGS, Setting};
+use super::secret::SecretSource;
+use super::settings::{Origin, Setting};
+use super::table::{Form, SETTINGS, SettingSpec, switch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::yaml::{self, Scalar, Tree};
 
@@ -27,8 +29,12 @@ impl ConfigFile {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::file("read the configuration", path, &error)),
             Ok(metadata) if metadata.len() > LARGEST_FILE_BYTES => {
-                let message = format!("{} has {} bytes, a configuration has at most {LARGEST_FILE_BYTES}", path.display(), metadata.len());
-                return Err(Error::new(ErrorKind::BadConfiguration, message));
+                let message = format!(
+                    "{}:1: the file has {} bytes, a configuration has at most {LARGEST_FILE_BYTES}",
+                    path.display(),
+                    metadata.len()
+                );
+                return Err(Error::new(ErrorKind::BadConfiguration, message).hint("`hivectl config path` shows which files are read"));
             }
             Ok(_) => {}
         }
@@ -59,6 +65,9 @@ impl ConfigFile {
                         let mut section = Section::new();
                         for (key, node) in entries {
                             let line = yaml::line_of(text, &["contexts", name, key]);
+                            if ["context", "contexts", "current_context", "extends"].contains(&key.as_str()) {
+                                return Err(points_at_a_context(name, key, node, &at(line)));
+                            }
                             let origin = Origin::Context { name: name.clone(), path: path.to_owned(), line };
                             section.insert(key.clone(), setting(key, node, origin, &at(line))?);
                         }
@@ -71,12 +80,36 @@ impl ConfigFile {
                 }
             }
         }
-        Ok(file)
+        match &file.current_context {
+            Some(name) if name.trim().is_empty() => {
+                let line = yaml::line_of(text, &["current_context"]);
+                Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line))))
+            }
+            _ => Ok(file),
+        }
     }
 
     /// The value at the top level.
     pub fn setting(&self, key: &str) -> Option<Setting> {
         self.settings.get(key).cloned()
+    }
+
+    /// What stands at `path` (a key, or `contexts`, a name and a key), as it may be shown; a whole context by its
+    /// number of settings.
+    pub fn shown(&self, path: &[&str]) -> Option<String> {
+        match path {
+            ["current_context"] => self.current_context.clone(),
+            ["contexts", context] => self.contexts.get(*context).map(|section| format!("{} settings", section.len())),
+            ["contexts", context, key] => self.contexts.get(*context)?.get(*key).map(Setting::shown),
+            [key] => self.settings.get(*key).map(Setting::shown),
+            _ => None,
+        }
+    }
+
+    /// Whether this file protects the context.
+    pub fn is_protected(&self, context: &str) -> bool {
+        let of_context = self.contexts.get(context).and_then(|section| section.get("protected"));
+        of_context.or_else(|| self.settings.get("protected")).is_some_and(|setting| switch(&setting.value) == Some(true))
     }
 
     /// The value inside a context.
@@ -85,18 +118,60 @@ impl ConfigFile {
     }
 }
 
+/// Contexts do not build on each other, so nobody has to follow a chain to know what is in force.
+fn points_at_a_context(name: &str, key: &str, node: &Tree, at: &str) -> Error {
+    let target = match node {
+        Tree::Leaf(Scalar(target)) if target == name => format!("context '{name}' points at itself"),
+        Tree::Leaf(Scalar(target)) => format!("context '{name}' points at '{target}'"),
+        Tree::Branch(_) => format!("context '{name}' holds contexts"),
+    };
+    Error::new(ErrorKind::BadConfiguration, format!("{at}: {target} with '{key}', and a context holds settings alone"))
+        .hint("write its settings out; what all contexts share stands at the top of the file")
+}
+
 fn setting(key: &str, node: &Tree, origin: Origin, at: &str) -> Result<Setting> {
-    if !SETTINGS.iter().any(|spec| spec.key == key) {
+    let Some(spec) = SETTINGS.iter().find(|spec| spec.key == key) else {
         let error = Error::new(ErrorKind::BadConfiguration, format!("{at}: there is no setting '{key}'"));
         let names = SETTINGS.iter().map(|spec| spec.key).chain(["contexts", "current_context"]);
         return Err(match crate::statistics::similarity::nearest(key, names) {
             Some(name) => error.hint(format!("did you mean '{name}'?")),
             None => error.hint("`hivectl config list` shows every setting"),
         });
-    }
+    };
     match node {
-        Tree::Leaf(Scalar(value)) => Ok(Setting { value: value.clone(), origin }),
-        Tree::Branch(_) => Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: '{key}' is one value, not a group"))),
+        Tree::Leaf(Scalar(value)) => leaf(spec, value, origin, at),
+        Tree::Branch(entries) => secret(spec, entries, origin, at),
+    }
+}
+
+fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Setting> {
+    let key = spec.key;
+    if !spec.form.fits(value) {
+        return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} is '{value}', expected {}", spec.form.expected())));
+    }
+    let setting = Setting::plain(value, origin);
+    if spec.form == Form::Place && setting.shown() != setting.value {
+        return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} holds a secret in plain text"))
+            .because("files of settings are copied, shown and kept in repositories")
+            .hint(format!("keep it elsewhere and write `{key}: {{file: PATH}}`, `{{command: COMMAND}}` or `{{env: NAME}}`")));
+    }
+    Ok(setting)
+}
+
+fn secret(spec: &SettingSpec, entries: &[(String, Tree)], origin: Origin, at: &str) -> Result<Setting> {
+    let refused = |why: String| Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {why}")));
+    if spec.form != Form::Place {
+        return refused(format!("'{}' is one value, not a group", spec.key));
+    }
+    let [(word, Tree::Leaf(Scalar(value)))] = entries else {
+        return refused(format!(
+            "a secret is one of {{file: PATH}}, {{command: COMMAND}} and {{env: NAME}}, and '{}' is another group",
+            spec.key
+        ));
+    };
+    match SecretSource::parse(word, value) {
+        Some(source) => Ok(Setting { value: source.shown(), origin, secret: Some(source) }),
+        None => refused(format!("'{word}' is no place for the secret '{}'; the places are file, command and env", spec.key)),
     }
 }
 
@@ -126,5 +201,18 @@ mod tests {
         assert!(refusal("registry:\n  a: b\n").contains("c.yaml:1"));
         assert!(refusal("- a\n- b\n").starts_with("c.yaml:"));
         assert!(refusal("registry: [\n").starts_with("c.yaml:"));
+        assert!(refusal("window_days: many\n").starts_with("c.yaml:1: window_days is 'many', expected a number"));
+        assert!(refusal("contexts:\n  a:\n    extends: a\n").starts_with("c.yaml:3: context 'a' points at itself"));
+    }
+
+    #[test]
+    fn a_secret_is_named_by_its_place_alone() {
+        let file = ConfigFile::parse(Path::new("c.yaml"), "tickets: {env: TICKETS_URI}\n").expect("a good file");
+        let setting = file.setting("tickets").expect("set");
+        assert_eq!((setting.value.as_str(), setting.secret.is_some()), ("{env: TICKETS_URI}", true));
+        assert!(refusal("tickets: mongodb://u:canary@h\n").starts_with("c.yaml:1: tickets holds a secret in plain text"));
+        assert!(!refusal("tickets: mongodb://u:canary@h\n").contains("canary"));
+        assert!(refusal("tickets: {plain: canary}\n").contains("'plain' is no place"));
+        assert!(refusal("window_days: {env: X}\n").contains("one value"));
     }
 }

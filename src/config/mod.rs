@@ -1,12 +1,18 @@
 //! Settings, each with the place it came from.
 //!
-//! [`settings`] is the table of what can be set and how the layers override each other,
-//! [`file`] reads the YAML files, [`place`] turns a registry word into a place.
+//! [`table`] is what can be set, [`settings`] how the layers override each other, [`file`] reads the YAML files and
+//! [`edit`] changes one line of them, [`secret`] knows where a secret is kept, [`place`] turns a registry word into a
+//! place.
 
+pub mod edit;
 mod file;
 mod place;
+mod secret;
 mod settings;
+mod table;
 
 pub use file::ConfigFile;
-pub use place::{RegistryPlace, config_path, data_directory};
-pub use settings::{Flags, Origin, SETTINGS, Setting, SettingSpec, Settings};
+pub use place::{LayerFile, RegistryPlace, config_path, data_directory, files};
+pub use secret::SecretSource;
+pub use settings::{Flags, Origin, Setting, Settings};
+pub use table::{Form, SETTINGS, SettingSpec};

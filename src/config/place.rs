@@ -23,6 +23,7 @@ impl RegistryPlace {
     ///
     /// Errors: [`ErrorKind::Usage`] for anything else and for a password inside the URL.
     pub fn parse(setting: &Setting) -> Result<RegistryPlace> {
+        let setting = &setting.revealed()?;
         let word = setting.value.trim();
         let named = setting.origin != Origin::Default;
         if word.eq_ignore_ascii_case("embedded") {
@@ -75,6 +76,24 @@ pub fn config_path() -> Result<PathBuf> {
     Ok(default_path(&user_directory("XDG_CONFIG_HOME", ".config")?))
 }
 
+/// One file of settings: which layer it is, where it stands, and whether it is there.
+pub struct LayerFile {
+    pub layer: &'static str,
+    pub path: PathBuf,
+    pub exists: bool,
+}
+
+/// The files that are read, the one that wins first.
+///
+/// Errors: those of [`config_path`].
+pub fn files() -> Result<[LayerFile; 2]> {
+    let file = |layer, path: PathBuf| LayerFile { layer, exists: path.exists(), path };
+    Ok([file("project", PathBuf::from(PROJECT_FILE)), file("user", config_path()?)])
+}
+
+/// The file of a project, in the working folder.
+pub const PROJECT_FILE: &str = ".hivectl.yaml";
+
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -98,7 +117,7 @@ mod tests {
     use super::*;
 
     fn place(word: &str) -> Result<RegistryPlace> {
-        RegistryPlace::parse(&Setting { value: word.into(), origin: Origin::Flag("--registry") })
+        RegistryPlace::parse(&Setting::plain(word, Origin::Flag("--registry")))
     }
 
     #[test]

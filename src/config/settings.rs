@@ -10,140 +10,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::file::ConfigFile;
-use super::place::config_path;
+use super::place::{PROJECT_FILE, config_path};
+use super::secret::SecretSource;
+use super::table::{SETTINGS, switch};
 use crate::error::{Error, ErrorKind, Result};
-
-/// One thing that can be set.
-pub struct SettingSpec {
-    /// Name in files and in `hivectl config list`.
-    pub key: &'static str,
-    /// Environment variables, the first that is set wins.
-    pub environment: &'static [&'static str],
-    pub default: Option<&'static str>,
-    pub about: &'static str,
-}
-
-/// Every setting, in the order of `hivectl config list`.
-pub const SETTINGS: &[SettingSpec] = &[
-    SettingSpec {
-        key: "registry",
-        environment: &["HIVECTL_REGISTRY", "MLFLOW_TRACKING_URI"],
-        default: Some("embedded"),
-        about: "where model versions live",
-    },
-    SettingSpec { key: "tickets", environment: &["HIVECTL_TICKETS", "MONGODB_URI"], default: None, about: "where tickets come from" },
-    SettingSpec {
-        key: "database",
-        environment: &["HIVECTL_DATABASE", "MONGODB_DATABASE"],
-        default: None,
-        about: "database of a MongoDB with tickets",
-    },
-    SettingSpec {
-        key: "collection",
-        environment: &["HIVECTL_COLLECTION", "MONGODB_COLLECTION_TICKETS"],
-        default: None,
-        about: "collection of a MongoDB with tickets",
-    },
-    SettingSpec { key: "protected", environment: &[], default: Some("no"), about: "whether changes need a typed confirmation" },
-    SettingSpec {
-        key: "experiment",
-        environment: &["MLFLOW_EXPERIMENT_NAME"],
-        default: Some("orchestrator-predictive-models"),
-        about: "experiment that training runs belong to",
-    },
-    SettingSpec {
-        key: "window_days",
-        environment: &["ML_TRAINING_WINDOW_DAYS"],
-        default: Some("30"),
-        about: "days of tickets that training looks back",
-    },
-    SettingSpec {
-        key: "min_samples",
-        environment: &["ML_MIN_TRAINING_SAMPLES"],
-        default: Some("100"),
-        about: "fewest usable tickets to train on",
-    },
-    SettingSpec {
-        key: "duration_error_threshold",
-        environment: &["ML_DURATION_ERROR_THRESHOLD"],
-        default: None,
-        about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)",
-    },
-    SettingSpec {
-        key: "anomaly_precision_threshold",
-        environment: &["ML_VALIDATION_PRECISION_THRESHOLD"],
-        default: None,
-        about: "anomaly gate: precision to exceed",
-    },
-    SettingSpec {
-        key: "contamination",
-        environment: &["ML_ANOMALY_CONTAMINATION"],
-        default: Some("0.05"),
-        about: "share of tickets that the anomaly detector marks in training",
-    },
-    SettingSpec { key: "policy", environment: &["HIVECTL_POLICY"], default: None, about: "file with the gates of every kind of model" },
-    SettingSpec {
-        key: "requester_field",
-        environment: &["HIVECTL_REQUESTER_FIELD"],
-        default: Some("metadata.requested_by"),
-        about: "ticket field that names who asked",
-    },
-    SettingSpec {
-        key: "executable_field",
-        environment: &["HIVECTL_EXECUTABLE_FIELD"],
-        default: None,
-        about: "ticket field that names what is run",
-    },
-    SettingSpec { key: "size_field", environment: &["HIVECTL_SIZE_FIELD"], default: None, about: "ticket field with the size of the work" },
-    SettingSpec {
-        key: "backfill_errors",
-        environment: &["ML_BACKFILL_ERRORS"],
-        default: Some("no"),
-        about: "whether training measures the errors of its duration model on past tickets",
-    },
-    SettingSpec {
-        key: "drift_window_days",
-        environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],
-        default: Some("7"),
-        about: "days of tickets that a drift check looks at",
-    },
-    SettingSpec {
-        key: "drift_psi_threshold",
-        environment: &["ML_DRIFT_PSI_THRESHOLD"],
-        default: Some("0.25"),
-        about: "drift of a feature: critical stability index (warning at two fifths of it)",
-    },
-    SettingSpec {
-        key: "drift_mae_ratio_threshold",
-        environment: &["ML_DRIFT_MAE_RATIO_THRESHOLD"],
-        default: Some("1.5"),
-        about: "drift of predictions: critical ratio of the error to the baseline's (warning at two fifths of the way from 1)",
-    },
-    SettingSpec {
-        key: "drift_ks_p_value_threshold",
-        environment: &["ML_DRIFT_KS_PVALUE_THRESHOLD"],
-        default: Some("0.05"),
-        about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
-    },
-    SettingSpec {
-        key: "drift_threshold",
-        environment: &["DRIFT_THRESHOLD"],
-        default: Some("0.2"),
-        about: "drift score above which `ml retrain --if-drift` trains",
-    },
-    SettingSpec {
-        key: "drift_check_interval_minutes",
-        environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],
-        default: Some("60"),
-        about: "minutes between two looks of `ml retrain --watch`",
-    },
-    SettingSpec {
-        key: "model_cache_ttl_seconds",
-        environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
-        default: Some("3600"),
-        about: "how long services keep a model they loaded",
-    },
-];
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,11 +40,27 @@ impl fmt::Display for Origin {
 /// A value and where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
+    /// The value as it stands there; of a secret the place it is kept at ([`Setting::revealed`] reads it).
     pub value: String,
     pub origin: Origin,
+    pub secret: Option<SecretSource>,
 }
 
 impl Setting {
+    /// A value that is no secret.
+    pub fn plain(value: impl Into<String>, origin: Origin) -> Setting {
+        Setting { value: value.into(), origin, secret: None }
+    }
+
+    /// The same setting with its secret in the place of where that is kept.
+    ///
+    /// Errors: those of [`SecretSource::reveal`].
+    pub fn revealed(&self) -> Result<Setting> {
+        let Some(secret) = &self.secret else { return Ok(self.clone()) };
+        let value = secret.reveal().map_err(|error| error.because(format!("set by {}", self.origin)))?;
+        Ok(Setting { value, origin: self.origin.clone(), secret: None })
+    }
+
     /// The value as it may be shown: the password of a URL is masked, and so is all that may belong to one.
     pub fn shown(&self) -> String {
         let masked = |word: &str| -> Option<String> {
@@ -226,7 +112,7 @@ impl Settings {
     /// Errors: a file that cannot be read or has an unknown key, a context that does not exist.
     pub fn resolve(flags: &Flags) -> Result<Settings> {
         let user = ConfigFile::read_if_there(&config_path()?)?;
-        let project = ConfigFile::read_if_there(&PathBuf::from(".hivectl.yaml"))?;
+        let project = ConfigFile::read_if_there(&PathBuf::from(PROJECT_FILE))?;
         let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         Settings::from_layers(flags, &[project, user], &environment)
     }
@@ -247,17 +133,16 @@ impl Settings {
                     .values
                     .iter()
                     .find(|(key, ..)| *key == spec.key)
-                    .map(|(_, flag, value)| Setting { value: value.clone(), origin: Origin::Flag(flag) })
+                    .map(|(_, flag, value)| Setting::plain(value.clone(), Origin::Flag(flag)))
             };
-            let from_environment = || {
-                spec.environment.iter().find_map(|name| environment(name).map(|value| Setting { value, origin: Origin::Environment(name) }))
-            };
+            let from_environment =
+                || spec.environment.iter().find_map(|name| environment(name).map(|value| Setting::plain(value, Origin::Environment(name))));
             let from_context = || {
                 let name = context.as_ref()?;
                 files.iter().find_map(|file| file.context_setting(name, spec.key))
             };
             let from_file = || files.iter().find_map(|file| file.setting(spec.key));
-            let from_default = || spec.default.map(|value| Setting { value: value.to_owned(), origin: Origin::Default });
+            let from_default = || spec.default.map(|value| Setting::plain(value, Origin::Default));
             let found = if by_flag {
                 from_flag().or_else(from_context).or_else(from_environment).or_else(from_file).or_else(from_default)
             } else {
@@ -306,9 +191,9 @@ impl Settings {
         self.is_on("protected")
     }
 
-    /// Whether a switch is on: `yes`, `true`, `on` or `1`, in any case.
+    /// Whether a switch is on.
     pub fn is_on(&self, key: &str) -> bool {
-        self.text(key).is_some_and(|word| ["yes", "true", "on", "1"].iter().any(|on| word.trim().eq_ignore_ascii_case(on)))
+        self.text(key).and_then(switch).unwrap_or(false)
     }
 }
 
@@ -360,7 +245,7 @@ mod tests {
 
     #[test]
     fn secrets_of_a_url_are_not_shown() {
-        let shown = |value: &str| Setting { value: value.into(), origin: Origin::Default }.shown();
+        let shown = |value: &str| Setting::plain(value, Origin::Default).shown();
         assert_eq!(shown("mongodb://u:p@ss/w:x@h:1,i/d?tls=true"), "mongodb://u:***@h:1,i/d?tls=true");
         assert_eq!(shown("mongodb://h/?authMechanismProperties=AWS_SESSION_TOKEN:x&w=1"), "mongodb://h/?authMechanismProperties=***&w=1");
         assert_eq!((shown("http://u@h"), shown("a b.ndjson")), ("http://u@h".into(), "a b.ndjson".into()));

@@ -2,7 +2,9 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::blocks::Side;
+use rayon::prelude::*;
+
+use super::blocks::{Side, Tally};
 use super::shape::Variable;
 use super::verdict::{Status, Threshold, adjusted, judge};
 use crate::statistics::psi::Bins;
@@ -25,8 +27,9 @@ pub struct Novelty {
 /// Without change each would with chance `(u + 1) / G` of the baseline's G blocks, where u is how many of the
 /// smallest and largest values (or levels) stand in one block alone: what is that rare could as well have been
 /// missing. The p-value is that of the binomial distribution.
-pub fn look(variables: &[Variable], baseline: &Side, now: &Side) -> Vec<Novelty> {
-    let mut found: Vec<Novelty> = variables.iter().map(|variable| one(variable, baseline, now)).collect();
+pub fn look(variables: &[Variable], tallies: &[Tally], baseline: &Side, now: &Side) -> Vec<Novelty> {
+    let pairs = variables.par_iter().zip(tallies);
+    let mut found: Vec<Novelty> = pairs.map(|(variable, tally)| one(variable, tally, baseline, now)).collect();
     let corrected = adjusted(&found.iter().map(|novelty| novelty.p_value).collect::<Vec<_>>());
     for (novelty, adjusted_p) in found.iter_mut().zip(corrected) {
         novelty.adjusted_p = adjusted_p;
@@ -35,32 +38,26 @@ pub fn look(variables: &[Variable], baseline: &Side, now: &Side) -> Vec<Novelty>
     found
 }
 
-fn one(variable: &Variable, baseline: &Side, now: &Side) -> Novelty {
+fn one(variable: &Variable, tally: &Tally, baseline: &Side, now: &Side) -> Novelty {
     let (before, after) = (&baseline.by_requester, &now.by_requester);
     let known_missing = variable.baseline.iter().any(|value| value.is_nan());
-    let is_new = |bin: u8| {
-        let (bin, count) = (bin as usize, variable.bins.count());
+    let is_new = |bin: usize| {
+        let count = variable.bins.count();
         match &variable.bins {
             Bins::Levels(levels) if bin == levels.len() => true,
             Bins::Range(_) if bin == 0 || bin == count - 2 => true,
             _ => bin == count - 1 && !known_missing,
         }
     };
-    let mut holds = vec![false; after.count];
-    let mut rows = 0usize;
-    for (&bin, &block) in variable.now_bins.iter().zip(&after.block) {
-        if is_new(bin) {
-            holds[block as usize] = true;
-            rows += 1;
-        }
-    }
-    let blocks = holds.iter().filter(|&&holds| holds).count();
+    let blocks = tally.blocks_with(is_new);
     let chance = ((rare(variable, &before.block) + 1) as f64 / before.count.max(1) as f64).min(1.0);
     let p_value = match Binomial::new(chance, after.count as u64) {
         Ok(distribution) if blocks > 0 => distribution.sf(blocks as u64 - 1),
         _ => 1.0,
     };
-    let share = rows as f64 / variable.now_bins.len().max(1) as f64;
+    let share: f64 = tally.shares.iter().enumerate().filter(|(bin, _)| is_new(*bin)).map(|(_, share)| share).sum();
+    // Whole tickets, so that exactly a limit is not missed by a rounding.
+    let share = (share * variable.rows_now() as f64).round() / variable.rows_now().max(1) as f64;
     Novelty { name: variable.name.clone(), share, blocks, p_value, adjusted_p: p_value, status: Status::Ok }
 }
 
@@ -85,7 +82,12 @@ mod tests {
 
     fn side(rows: usize, block: usize) -> Side {
         let blocking = Blocking::by((0..rows).map(|row| row / block));
-        Side { weights: season::even(rows), cells: vec![0; rows], by_requester: blocking.clone(), by_day: blocking }
+        Side::of(season::even(rows), vec![0; rows], blocking.clone(), blocking)
+    }
+
+    fn novel(variables: &[Variable], baseline: &Side, now: &Side) -> Vec<Novelty> {
+        let tallies: Vec<Tally> = variables.iter().map(|variable| variable.tally_now(now)).collect();
+        look(variables, &tallies, baseline, now)
     }
 
     #[test]
@@ -95,8 +97,8 @@ mod tests {
         let mut bunched = spread.clone();
         spread.iter_mut().step_by(20).for_each(|value| *value = 1e6);
         bunched.iter_mut().take(10).for_each(|value| *value = 1e6);
-        let variable = |now: Vec<f64>| Variable::new("size", baseline.clone(), now).unwrap();
-        let found = look(&[variable(spread), variable(bunched)], &side(4_000, 20), &side(200, 10));
+        let variable = |now: Vec<f64>| Variable::new("size", None, baseline.clone(), now.into_iter()).unwrap();
+        let found = novel(&[variable(spread), variable(bunched)], &side(4_000, 20), &side(200, 10));
         assert_eq!((found[0].blocks, found[0].status), (10, Status::Critical), "{found:?}");
         assert_eq!((found[1].blocks, found[1].status), (1, Status::Ok), "{found:?}");
         assert!((found[0].share - 0.05).abs() < 1e-12);
@@ -105,10 +107,10 @@ mod tests {
     #[test]
     fn a_new_level_and_values_that_go_missing_are_new() {
         let baseline = vec![1.0, 2.0, 3.0, 1.0, 2.0, 3.0];
-        let variable = Variable::new("level", baseline, vec![4.0, f64::NAN, 1.0]).unwrap();
-        let found = look(&[variable], &side(6, 1), &side(3, 1));
+        let variable = Variable::new("level", None, baseline, [4.0, f64::NAN, 1.0].into_iter()).unwrap();
+        let found = novel(&[variable], &side(6, 1), &side(3, 1));
         assert_eq!(found[0].blocks, 2);
-        let variable = Variable::new("level", vec![1.0, f64::NAN], vec![f64::NAN]).unwrap();
-        assert_eq!(look(&[variable], &side(2, 1), &side(1, 1))[0].blocks, 0);
+        let variable = Variable::new("level", None, vec![1.0, f64::NAN], [f64::NAN].into_iter()).unwrap();
+        assert_eq!(novel(&[variable], &side(2, 1), &side(1, 1))[0].blocks, 0);
     }
 }

@@ -5,14 +5,16 @@
 //! tickets and in whole bursts.
 
 use super::baseline::{Baseline, FEWEST_DAYS};
-use super::blocks::{Side, compare_means};
+use rayon::prelude::*;
+
+use super::blocks::{Side, Tally};
 use super::error_ratio::ErrorRatio;
 use super::novelty::{self, Novelty};
 use super::observations::{Observations, feature_names};
 use super::paired::{self, PairedShift};
 use super::season::{self, Weights};
 use super::segment::{self, Kind, Segment};
-use super::shape::{self, Shape, Variable, weighted_distance};
+use super::shape::{self, Shape, Variable};
 use super::verdict::{Status, Threshold};
 use crate::statistics::ks::{PValue, two_sample};
 
@@ -98,11 +100,66 @@ pub struct RobustReport {
     pub target: TargetDrift,
     pub season: SeasonReport,
     pub samples: Samples,
+    /// Features without any variation on one side or both.
+    pub frozen: Vec<Frozen>,
     /// Why nothing can be said; empty where something can.
     pub obstacles: Vec<String>,
     /// Of the tests alone, without the error ratio.
     pub drift: Status,
     pub status: Status,
+}
+
+/// A feature that does not vary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    pub name: String,
+    pub kind: FrozenKind,
+}
+
+/// On which side a feature does not vary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrozenKind {
+    /// The same value in every ticket, then and now: there is nothing to compare.
+    Constant,
+    /// It varied, and is the same in every ticket now.
+    Vanished,
+    /// It was the same in every ticket, and now is another or varies.
+    New,
+}
+
+impl FrozenKind {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            FrozenKind::Constant => "constant",
+            FrozenKind::Vanished => "vanished",
+            FrozenKind::New => "new",
+        }
+    }
+}
+
+impl Frozen {
+    fn look(name: &str, then: &[f32], now: &[f32]) -> Option<Frozen> {
+        let varies = |column: &[f32]| column.iter().any(|value| value.to_bits() != column[0].to_bits());
+        let differ = then.first().zip(now.first()).is_some_and(|(then, now)| then.to_bits() != now.to_bits());
+        let kind = match (varies(then), varies(now)) {
+            (true, true) => return None,
+            (true, false) => FrozenKind::Vanished,
+            (false, false) if !differ => FrozenKind::Constant,
+            (false, _) => FrozenKind::New,
+        };
+        Some(Frozen { name: name.to_owned(), kind })
+    }
+
+    /// What is to be known of it; nothing of a constant, which is no change.
+    pub fn warning(&self) -> Option<String> {
+        let name = &self.name;
+        match self.kind {
+            FrozenKind::Constant => None,
+            FrozenKind::Vanished => Some(format!("{name} has vanished: it varied then and is the same in every ticket now")),
+            FrozenKind::New => Some(format!("{name} is new: it was the same in every ticket then")),
+        }
+    }
 }
 
 /// The name under which ln duration less the requester's mean is reported.
@@ -111,24 +168,29 @@ pub const RESIDUAL: &str = "duration_residual";
 pub const DURATION: &str = "duration_ms";
 
 /// Compares the tickets of a window that ends at `end_ms` with a baseline. `None` for an empty window.
-pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
+pub fn check(baseline: &Baseline, now: Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
     if now.is_empty() {
         return None;
     }
     let then = &baseline.observations;
-    let now = &now.clone().recoded(then);
+    let now = &now.recoded(then);
     let cells = |tickets: &Observations| tickets.completed_at.iter().map(|&at| season::cell(at)).collect::<Vec<usize>>();
     let Weights { baseline: weights, uncovered } = season::weights(&cells(then), &cells(now));
     let sides = (Side::new(then, baseline.to, weights), Side::new(now, end_ms, season::even(now.len())));
-    let variables = variables(then, now, &sides.0);
-    let with_distance: Vec<bool> = variables.iter().map(|variable| [DURATION, RESIDUAL].contains(&variable.name.as_str())).collect();
-    let shapes = shape::compare(&variables, &sides.0, &sides.1, &with_distance, limits);
-    let raw = shape::compare(&variables, &sides.0.unweighted(), &sides.1, &with_distance, limits);
-    let novelties = novelty::look(&variables, &sides.0, &sides.1);
-    let paired = paired::compare(then, now);
-    let segments = segment::look((then, now), (&sides.0, &sides.1));
+    let variables = variables(baseline, now, &sides.0);
+    let tallies: Vec<Tally> = variables.par_iter().map(|variable| variable.tally_now(&sides.1)).collect();
+    let shapes = shape::compare(&variables, &tallies, &sides.0, &sides.1, limits);
+    let raw = shape::compare(&variables, &tallies, &sides.0.unweighted(), &sides.1, limits);
+    let novelties = novelty::look(&variables, &tallies, &sides.0, &sides.1);
+    let workloads = baseline.workloads.as_ref().map(|workloads| (workloads.of(then), workloads.of(now)));
+    let (paired, segments) = rayon::join(
+        || paired::compare(then, now),
+        || segment::look((then, now), (&sides.0, &sides.1), workloads.as_ref().map(|(then, now)| (then, now))),
+    );
     let samples = samples(baseline, now, &sides, &shapes);
     let obstacles = obstacles(&samples);
+    let columns = feature_names().into_iter().zip(then.features.iter().zip(&now.features));
+    let frozen = columns.filter_map(|(name, (before, after))| Frozen::look(&name, before, after)).collect();
     let drift = worst(&shapes, &novelties, &paired, &segments);
     let ratio = error.map_or(Status::Ok, |error| error.status);
     Some(RobustReport {
@@ -140,20 +202,32 @@ pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option
         paired,
         segments,
         samples,
+        frozen,
         obstacles,
         drift,
     })
 }
 
 /// Every feature that is not the calendar's and not constant, the duration and its residual.
-fn variables(then: &Observations, now: &Observations, baseline: &Side) -> Vec<Variable> {
-    let wide = |column: &[f32]| column.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
-    let features = feature_names().into_iter().zip(then.features.iter().zip(&now.features));
-    let features =
-        features.filter(|(name, _)| name != CALENDAR).filter_map(|(name, (before, after))| Variable::new(name, wide(before), wide(after)));
-    let (before, after) = segment::residuals((then, now), baseline, |tickets, row| tickets.requester.codes[row], |_, _| ());
-    let own = [Variable::new(DURATION, then.duration_ms.clone(), now.duration_ms.clone()), Variable::new(RESIDUAL, before, after)];
-    features.chain(own.into_iter().flatten()).filter(|variable| !variable.is_constant()).collect()
+fn variables(baseline: &Baseline, now: &Observations, side: &Side) -> Vec<Variable> {
+    let then = &baseline.observations;
+    let bins = |name: &str| baseline.variables.get(name).map(|summary| summary.bins.clone());
+    let names: Vec<String> = feature_names();
+    let features = names.par_iter().zip(then.features.par_iter().zip(&now.features)).filter(|(name, _)| *name != CALENDAR);
+    let mut variables: Vec<Variable> = features
+        .filter_map(|(name, (before, after))| {
+            let before = before.iter().map(|&value| f64::from(value)).collect();
+            Variable::new(name, bins(name), before, after.iter().map(|&value| f64::from(value)))
+        })
+        .collect();
+    let (before, after) = segment::residuals((then, now), side, |tickets, row| tickets.requester.codes[row], |_, _| ());
+    let (duration, residual) = rayon::join(
+        || Variable::with_distance(DURATION, bins(DURATION), then.duration_ms.clone(), &now.duration_ms),
+        || Variable::with_distance(RESIDUAL, None, before, &after),
+    );
+    variables.extend(duration.into_iter().chain(residual));
+    variables.retain(|variable| !variable.is_constant);
+    variables
 }
 
 fn samples(baseline: &Baseline, now: &Observations, sides: &(Side, Side), shapes: &[Shape]) -> Samples {
@@ -175,7 +249,10 @@ fn obstacles(samples: &Samples) -> Vec<String> {
         obstacles.push(format!("the baseline spans {:.1} days, {FEWEST_DAYS} are needed", samples.baseline_days));
     }
     if samples.rows < FEWEST_ROWS {
-        obstacles.push(format!("the window holds {} tickets, {FEWEST_ROWS} are needed", samples.rows));
+        obstacles.push(match samples.rows {
+            1 => format!("the window holds a single ticket, {FEWEST_ROWS} are needed"),
+            rows => format!("the window holds {rows} tickets, {FEWEST_ROWS} are needed"),
+        });
     }
     if samples.blocks < FEWEST_BLOCKS {
         obstacles.push(format!("the window holds {} requester-weeks, {FEWEST_BLOCKS} are needed", samples.blocks));
@@ -184,7 +261,8 @@ fn obstacles(samples: &Samples) -> Vec<String> {
 }
 
 fn worst(shapes: &[Shape], novelties: &[Novelty], paired: &[PairedShift], segments: &[Segment]) -> Status {
-    let slice = |segment: &Segment| segment.is_hit && segment.kind == Kind::Behaviour && segment.dimension != "requester";
+    let alarms = ["task_type", "risk_band"];
+    let slice = |segment: &Segment| segment.is_hit && segment.kind == Kind::Behaviour && alarms.contains(&segment.dimension);
     let slices = if segments.iter().any(slice) { Status::Warning } else { Status::Ok };
     let all = shapes.iter().map(|shape| shape.status).chain(novelties.iter().map(|novelty| novelty.status));
     all.chain(paired.iter().map(|paired| paired.status)).fold(slices, Status::max)
@@ -195,10 +273,10 @@ fn target(then: &Observations, now: &Observations, sides: &(Side, Side), shapes:
     let mean = |side: &Side, values: &[f64]| side.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f64>();
     let (baseline_mean, recent_mean) = (mean(&sides.0, &then.duration_ms), mean(&sides.1, &now.duration_ms));
     let shape = shapes.iter().find(|shape| shape.name == DURATION);
-    let means = compare_means((&sides.0, &then.duration_ms), (&sides.1, &now.duration_ms));
     TargetDrift {
-        ks_statistic: weighted_distance((&then.duration_ms, &sides.0.weights), (&now.duration_ms, &sides.1.weights)),
-        p_value: shape.map(|shape| shape.p_value).or(means.map(|means| means.p_value)).unwrap_or(1.0),
+        // Without a shape the duration is one constant, then and now.
+        ks_statistic: shape.and_then(|shape| shape.distance).unwrap_or(0.0),
+        p_value: shape.map_or(1.0, |shape| shape.p_value),
         raw_ks_statistic: raw.map_or(0.0, |test| test.statistic),
         raw_p_value: raw.map_or(1.0, |test| test.p_value),
         baseline_mean,

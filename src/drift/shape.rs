@@ -1,6 +1,8 @@
 //! Whether a variable's distribution has another shape: shares of bins, corrected for their own noise.
 
-use super::blocks::{Side, compare_shares};
+use rayon::prelude::*;
+
+use super::blocks::{Side, Tally, compare_shares};
 use super::verdict::{Status, Threshold, adjusted, judge};
 use crate::statistics::psi::Bins;
 
@@ -10,24 +12,77 @@ pub struct Variable {
     pub name: String,
     pub bins: Bins,
     pub baseline: Vec<f64>,
-    pub now: Vec<f64>,
-    pub(super) baseline_bins: Vec<u8>,
-    pub(super) now_bins: Vec<u8>,
+    /// One value is all there is on both sides.
+    pub is_constant: bool,
+    baseline_bins: Vec<u8>,
+    now_bins: Vec<u8>,
+    ordered: Option<Ordered>,
+}
+
+/// Values in ascending order, for the distance of their distribution functions.
+#[derive(Clone, Debug)]
+struct Ordered {
+    /// Rows of the baseline; those without a number are left out.
+    baseline: Vec<u32>,
+    now: Vec<f64>,
 }
 
 impl Variable {
-    /// `None` where the baseline holds no number.
-    pub fn new(name: impl Into<String>, baseline: Vec<f64>, now: Vec<f64>) -> Option<Variable> {
-        let bins = Bins::learn(&baseline)?;
-        let places = |values: &[f64]| values.iter().map(|&value| bins.place(value) as u8).collect();
-        Some(Variable { name: name.into(), baseline_bins: places(&baseline), now_bins: places(&now), bins, baseline, now })
+    /// `bins` are those that the baseline learned, where it has kept them. `None` where the baseline holds no number.
+    pub fn new(
+        name: impl Into<String>,
+        bins: Option<Bins>,
+        baseline: Vec<f64>,
+        now: impl ExactSizeIterator<Item = f64> + Clone,
+    ) -> Option<Variable> {
+        let bins = bins.or_else(|| Bins::learn(&baseline))?;
+        let first = baseline.first().copied();
+        let is_constant = baseline.iter().copied().chain(now.clone()).all(|value| Some(value) == first);
+        let places = (bins.places(baseline.iter().copied()), bins.places(now));
+        Some(Variable { name: name.into(), bins, is_constant, baseline_bins: places.0, now_bins: places.1, baseline, ordered: None })
     }
 
-    /// Whether one value is all there is on both sides.
-    pub fn is_constant(&self) -> bool {
-        let first = self.baseline.first();
-        self.baseline.iter().chain(&self.now).all(|value| Some(value) == first)
+    /// The same with what the distance needs.
+    pub fn with_distance(name: impl Into<String>, bins: Option<Bins>, baseline: Vec<f64>, now: &[f64]) -> Option<Variable> {
+        let mut rows: Vec<u32> = (0..baseline.len() as u32).filter(|&row| !baseline[row as usize].is_nan()).collect();
+        rows.sort_unstable_by(|&left, &right| baseline[left as usize].total_cmp(&baseline[right as usize]));
+        let ordered = Some(Ordered { baseline: rows, now: ascending(now) });
+        Some(Variable { ordered, ..Variable::new(name, bins, baseline, now.iter().copied())? })
     }
+
+    /// Weights of the bins of the baseline.
+    pub fn tally_then(&self, side: &Side) -> Tally {
+        side.tally(&self.baseline_bins, self.bins.count())
+    }
+
+    /// Weights of the bins now.
+    pub fn tally_now(&self, side: &Side) -> Tally {
+        side.tally(&self.now_bins, self.bins.count())
+    }
+
+    /// Tickets now.
+    pub fn rows_now(&self) -> usize {
+        self.now_bins.len()
+    }
+
+    /// The largest distance of the distribution functions, the baseline's weighted; `None` where it was not asked for.
+    pub fn distance(&self, weights: &[f64]) -> Option<f64> {
+        let ordered = self.ordered.as_ref()?;
+        let rows = ordered.baseline.iter().map(|&row| (self.baseline[row as usize], weights[row as usize]));
+        Some(weighted_distance(rows, &ordered.now))
+    }
+}
+
+/// The numbers among the values, ascending.
+fn ascending(values: &[f64]) -> Vec<f64> {
+    // Whole numbers that sort as the values do are sorted several times as fast.
+    let key = |value: f64| {
+        let bits = value.to_bits();
+        if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+    };
+    let mut keys: Vec<u64> = values.iter().filter(|value| !value.is_nan()).map(|&value| key(value)).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })).collect()
 }
 
 /// How a variable's shape compares.
@@ -51,10 +106,10 @@ pub struct Shape {
     pub status: Status,
 }
 
-/// Compares variables; a place in `with_distance` asks for the distance too, which counts like the index.
-pub fn compare(variables: &[Variable], baseline: &Side, now: &Side, with_distance: &[bool], limits: Threshold) -> Vec<Shape> {
-    let mut shapes: Vec<Shape> =
-        variables.iter().zip(with_distance).map(|(variable, &with_distance)| one(variable, baseline, now, with_distance)).collect();
+/// Compares variables, whose `tallies` are those of now; where a variable has a distance it counts like the index.
+pub fn compare(variables: &[Variable], tallies: &[Tally], baseline: &Side, now: &Side, limits: Threshold) -> Vec<Shape> {
+    let pairs = variables.par_iter().zip(tallies);
+    let mut shapes: Vec<Shape> = pairs.map(|(variable, tally)| one(variable, tally, baseline, now)).collect();
     let corrected = adjusted(&shapes.iter().map(|shape| shape.p_value).collect::<Vec<_>>());
     for (shape, adjusted_p) in shapes.iter_mut().zip(corrected) {
         let effect = limits.reached(shape.index_adjusted).max(Threshold::DISTANCE.reached(shape.distance.unwrap_or(0.0)));
@@ -64,26 +119,20 @@ pub fn compare(variables: &[Variable], baseline: &Side, now: &Side, with_distanc
     shapes
 }
 
-fn one(variable: &Variable, baseline: &Side, now: &Side, with_distance: bool) -> Shape {
-    let bins = variable.bins.count();
-    let test = compare_shares((baseline, &variable.baseline_bins), (now, &variable.now_bins), bins);
-    let shares = |side: &Side, places: &[u8]| {
-        let mut shares = vec![0.0; bins];
-        places.iter().zip(&side.weights).for_each(|(&bin, weight)| shares[bin as usize] += weight);
-        shares
-    };
-    let (then, after) = (shares(baseline, &variable.baseline_bins), shares(now, &variable.now_bins));
-    let index = smoothed_index(&then, baseline.effective_rows(), &after, now.effective_rows());
+fn one(variable: &Variable, after: &Tally, baseline: &Side, now: &Side) -> Shape {
+    let then = variable.tally_then(baseline);
+    let test = compare_shares((baseline, &then), (now, after));
+    let index = smoothed_index(&then.shares, baseline.effective_rows(), &after.shares, now.effective_rows());
     Shape {
         name: variable.name.clone(),
         index,
         index_adjusted: index - test.expected_index,
-        distance: with_distance.then(|| weighted_distance((&variable.baseline, &baseline.weights), (&variable.now, &now.weights))),
+        distance: variable.distance(&baseline.weights),
         p_value: test.p_value,
         adjusted_p: test.p_value,
         effective_rows: now.effective_rows() / test.design_effect.max(1.0),
-        then,
-        now: after,
+        then: then.shares,
+        now: after.shares.clone(),
         status: Status::Ok,
     }
 }
@@ -101,20 +150,24 @@ fn smoothed_index(then: &[f64], rows_then: f64, now: &[f64], rows_now: f64) -> f
         .sum()
 }
 
-/// The largest distance of two weighted distribution functions, 0–1; values that are not numbers are left out.
-pub fn weighted_distance(first: (&[f64], &[f64]), second: (&[f64], &[f64])) -> f64 {
-    let signed = |(values, weights): (&[f64], &[f64]), sign: f64| {
-        let kept = || values.iter().zip(weights).filter(|(value, _)| !value.is_nan());
-        let total: f64 = kept().map(|(_, weight)| weight).sum();
-        kept().map(|(&value, weight)| (value, sign * weight / total)).collect::<Vec<(f64, f64)>>()
-    };
-    let mut steps = signed(first, 1.0);
-    steps.extend(signed(second, -1.0));
-    steps.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
-    let (mut gap, mut largest) = (0.0f64, 0.0f64);
-    for equal in steps.chunk_by(|left, right| left.0 == right.0) {
-        gap += equal.iter().map(|step| step.1).sum::<f64>();
-        largest = largest.max(gap.abs());
+/// The largest distance, 0–1, of two distribution functions: of weighted values and of values that weigh the same, both
+/// ascending and without NaN. 0 where either has no weight.
+fn weighted_distance(first: impl Iterator<Item = (f64, f64)> + Clone, second: &[f64]) -> f64 {
+    let total: f64 = first.clone().map(|(_, weight)| weight).sum();
+    if total <= 0.0 || second.is_empty() {
+        return 0.0;
+    }
+    let (mut first, mut passed) = (first.peekable(), 0);
+    let (mut share, mut largest) = (0.0f64, 0.0f64);
+    while let Some(&(value, _)) = first.peek() {
+        // Between two values of the first the gap is largest at the ends of what the second has there.
+        passed += second[passed..].iter().take_while(|other| **other < value).count();
+        largest = largest.max((share / total - passed as f64 / second.len() as f64).abs());
+        while let Some((_, weight)) = first.next_if(|next| next.0 == value) {
+            share += weight;
+        }
+        passed += second[passed..].iter().take_while(|other| **other == value).count();
+        largest = largest.max((share / total - passed as f64 / second.len() as f64).abs());
     }
     largest
 }
@@ -129,7 +182,7 @@ mod tests {
 
     fn side(rows: usize) -> Side {
         let single = Blocking::by(0..rows);
-        Side { weights: season::even(rows), cells: vec![0; rows], by_requester: single.clone(), by_day: single }
+        Side::of(season::even(rows), vec![0; rows], single.clone(), single)
     }
 
     fn draw(random: &mut SplitMix64, rows: usize, shift: f64) -> Vec<f64> {
@@ -140,9 +193,11 @@ mod tests {
     fn a_shift_is_critical_and_none_is_not() {
         let mut random = SplitMix64::new(3);
         let (baseline, now) = (side(5_000), side(1_000));
-        let moved = Variable::new("moved", draw(&mut random, 5_000, 0.0), draw(&mut random, 1_000, 1.0)).unwrap();
-        let same = Variable::new("same", draw(&mut random, 5_000, 0.0), draw(&mut random, 1_000, 0.0)).unwrap();
-        let shapes = compare(&[moved, same], &baseline, &now, &[true, true], Threshold::INDEX);
+        let moved = Variable::with_distance("moved", None, draw(&mut random, 5_000, 0.0), &draw(&mut random, 1_000, 1.0)).unwrap();
+        let same = Variable::with_distance("same", None, draw(&mut random, 5_000, 0.0), &draw(&mut random, 1_000, 0.0)).unwrap();
+        let variables = [moved, same];
+        let tallies: Vec<Tally> = variables.iter().map(|variable| variable.tally_now(&now)).collect();
+        let shapes = compare(&variables, &tallies, &baseline, &now, Threshold::INDEX);
         assert_eq!((shapes[0].status, shapes[1].status), (Status::Critical, Status::Ok), "{shapes:?}");
         assert!(shapes[1].index_adjusted.abs() < 0.02 && shapes[0].index_adjusted > 0.25);
         assert!((shapes[1].then.iter().sum::<f64>() - 1.0).abs() < 1e-9);
@@ -153,18 +208,20 @@ mod tests {
         let mut random = SplitMix64::new(4);
         let (first, second) = (draw(&mut random, 300, 0.0), draw(&mut random, 200, 0.3));
         let expected = two_sample(&first, &second, PValue::Auto).unwrap().statistic;
-        let even = (season::even(300), season::even(200));
-        assert!((weighted_distance((&first, &even.0), (&second, &even.1)) - expected).abs() < 1e-9);
+        let variable = Variable::with_distance("a", None, first, &second).unwrap();
+        assert!((variable.distance(&season::even(300)).unwrap() - expected).abs() < 1e-9);
         // A value of double weight counts as two.
-        let weights = [0.5, 0.25, 0.25];
-        let doubled = weighted_distance((&[1.0, 2.0, 3.0], &weights), (&[1.0, 1.0, 2.0, 3.0], &[0.25; 4]));
-        assert!(doubled < 1e-12, "{doubled}");
+        let weighted = Variable::with_distance("a", None, vec![1.0, 2.0, 3.0], &[1.0, 1.0, 2.0, 3.0]).unwrap();
+        assert!(weighted.distance(&[0.5, 0.25, 0.25]).unwrap() < 1e-12);
+        let ends = Variable::with_distance("a", None, vec![-2.0, f64::NAN, -0.0], &[5.0, 7.0, f64::NAN]).unwrap();
+        assert_eq!(ends.distance(&[0.25; 3]), Some(1.0));
+        assert_eq!(ascending(&[2.0, -3.0, 0.0, -1.0, f64::NAN]), [-3.0, -1.0, 0.0, 2.0]);
     }
 
     #[test]
     fn constants_are_told_and_a_baseline_of_nothing_has_no_bins() {
-        assert!(Variable::new("a", vec![1.0; 3], vec![1.0; 2]).unwrap().is_constant());
-        assert!(!Variable::new("a", vec![1.0; 3], vec![2.0; 2]).unwrap().is_constant());
-        assert!(Variable::new("a", vec![f64::NAN; 3], vec![2.0]).is_none());
+        let variable = |then: f64, now: f64| Variable::new("a", None, vec![then; 3], [now; 2].into_iter());
+        assert!(variable(1.0, 1.0).unwrap().is_constant && !variable(1.0, 2.0).unwrap().is_constant);
+        assert!(variable(f64::NAN, 2.0).is_none());
     }
 }

@@ -76,13 +76,7 @@ pub fn trial(
     Ok(RegressionErrors::measure(&data.durations_ms(judging), &predicted)?.map_or(f64::INFINITY, |errors| errors.mae))
 }
 
-fn judge(
-    data: &TrainingData,
-    learner: &Learner,
-    learned: Learned,
-    target: &[f64],
-    holdout_predictions: Vec<f64>,
-) -> Result<DurationModel> {
+fn judge(data: &TrainingData, learner: &Learner, learned: Learned, target: &[f64], holdout_predictions: Vec<f64>) -> Result<DurationModel> {
     let actual = data.durations_ms(&data.split.holdout);
     let mut metrics = metrics(&actual, &holdout_predictions)?;
     let mut note = |name: &str, value: Option<f64>| {

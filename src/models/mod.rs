@@ -18,5 +18,5 @@ pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Traini
 pub use gate::{Criterion, CriterionResult, Gate, Operator, Policy};
 pub use kind::{AnomalyVariant, ModelKind, is_specialist, registered_name_behind};
 pub use learner::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
-pub use package::{HISTORY_PATH, ONNX_PATH, TreesForm, Trained};
+pub use package::{HISTORY_PATH, ONNX_PATH, Trained, TreesForm};
 pub use training::{TrainingData, Work};

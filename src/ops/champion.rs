@@ -57,7 +57,8 @@ pub fn compare(
     card: &ModelCard,
 ) -> Result<Option<Comparison>> {
     let Some(champion) = production(registry, name)? else { return Ok(None) };
-    let mut comparison = Comparison { champion: champion.version, metric: card.kind.deciding_metric(), rows: 0, difference: None, obstacle: None };
+    let mut comparison =
+        Comparison { champion: champion.version, metric: card.kind.deciding_metric(), rows: 0, difference: None, obstacle: None };
     let loaded = match load::package(registry, &champion) {
         Ok(loaded) if loaded.card.kind == card.kind => loaded,
         Ok(_) => {

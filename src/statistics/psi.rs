@@ -144,6 +144,48 @@ impl Bins {
     }
 }
 
+/// Rows that are placed together: what is in the innermost memory stays there.
+const CHUNK: usize = 1_024;
+
+impl Bins {
+    /// [`Bins::place`] of every value, without a jump: several times as fast.
+    pub fn places(&self, values: impl ExactSizeIterator<Item = f64>) -> Vec<u8> {
+        let mut places = Vec::with_capacity(values.len());
+        let mut values = values.peekable();
+        let mut chunk = Vec::with_capacity(CHUNK);
+        while values.peek().is_some() {
+            chunk.clear();
+            chunk.extend(values.by_ref().take(CHUNK));
+            let start = places.len();
+            places.resize(start + chunk.len(), 0);
+            self.place_chunk(&chunk, &mut places[start..]);
+        }
+        places
+    }
+
+    fn place_chunk(&self, values: &[f64], places: &mut [u8]) {
+        let missing = (self.count() - 1) as u8;
+        match self {
+            Bins::Levels(levels) => {
+                places.fill(levels.len() as u8);
+                for (place, &level) in levels.iter().enumerate() {
+                    let back = (levels.len() - place) as u8;
+                    places.iter_mut().zip(values).for_each(|(place, &value)| *place -= back * u8::from(value == level));
+                }
+                places.iter_mut().zip(values).for_each(|(place, &value)| *place += u8::from(value.is_nan()));
+            }
+            Bins::Range(edges) => {
+                let lowest = edges[0];
+                places.iter_mut().zip(values).for_each(|(place, &value)| *place = u8::from(value == lowest));
+                for &edge in edges {
+                    places.iter_mut().zip(values).for_each(|(place, &value)| *place += u8::from(edge < value));
+                }
+                places.iter_mut().zip(values).for_each(|(place, &value)| *place += missing * u8::from(value.is_nan()));
+            }
+        }
+    }
+}
+
 /// The index of two counts, with what would be found if nothing had moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stability {
@@ -184,6 +226,18 @@ pub fn stability(baseline: &[u64], current: &[u64]) -> Option<Stability> {
 mod tests {
     use super::*;
     use crate::statistics::random::SplitMix64;
+
+    #[test]
+    fn places_of_many_are_those_of_each() {
+        let values: Vec<f64> = (0..3_000).map(|row| f64::from(row % 97) / 7.0).collect();
+        let strange = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1.0, 2.0, 2.5, 96.0 / 7.0, 1e9];
+        for baseline in [values.clone(), vec![0.0, 1.0, 2.0, 1.0], vec![5.0]] {
+            let bins = Bins::learn(&baseline).unwrap();
+            let all: Vec<f64> = values.iter().chain(&strange).copied().collect();
+            let expected: Vec<u8> = all.iter().map(|&value| bins.place(value) as u8).collect();
+            assert_eq!(bins.places(all.into_iter()), expected);
+        }
+    }
 
     #[test]
     fn equal_shares_have_index_zero_and_a_shift_has_not() {

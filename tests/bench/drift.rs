@@ -1,12 +1,16 @@
 //! How often the drift rules alarm where nothing changed, and how often where something did; the running system's
 //! rule beside ours.
 //!
-//! `cargo bench --bench drift -- [--repetitions 50] [--shared ../shared]` reads the three job logs and prints a table:
-//! rows that are shuffled one by one, whole bursts drawn with replacement, changes put in, and the real order of
-//! time. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
+//! `cargo bench --bench drift -- [--repetitions 50] [--shared ../shared] [--only PART] [--python PROGRAM]` reads the
+//! three job logs and prints a table: rows that are shuffled one by one, whole bursts drawn with replacement, changes
+//! put in, a calendar, the real order of time, and how fast a million tickets are compared. PART is worlds, season,
+//! weeks or speed; PROGRAM has numpy and scipy; `--rows TEXT` takes of the worlds the rows with this text. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
 //! would say that there is not enough data.
 
 #![allow(clippy::print_stdout)]
+
+mod drift_season;
+mod drift_speed;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +32,8 @@ const DAY: i64 = 86_400_000;
 const START: i64 = 4 * DAY;
 const BASELINE_DAYS: i64 = 28;
 const SEED: u64 = 3_001;
+/// The requester that a change puts in.
+const NEWCOMER: &str = "a requester never seen";
 
 struct Silent;
 
@@ -45,32 +51,117 @@ fn main() -> Outcome<()> {
     let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
     let logs: Vec<(&str, Observations)> =
         ["kth-sp2", "ctc-sp2", "sdsc-blue"].into_iter().map(|log| Ok((log, load(&shared, log)?))).collect::<Outcome<_>>()?;
+    let wanted = |part: &str| value("--only").is_none_or(|only| only == part);
+    if wanted("worlds") {
+        worlds(&logs, repetitions);
+    }
+    if wanted("season") {
+        season(repetitions);
+    }
+    if wanted("weeks") {
+        let mut all = Vec::new();
+        for (log, tickets) in &logs {
+            let seen = weeks(tickets);
+            tell_weeks(log, &seen);
+            all.extend(seen);
+        }
+        tell_weeks("all three", &all);
+    }
+    if wanted("speed") {
+        drift_speed::run(&logs[1].1, value("--python").map(String::as_str))?;
+    }
+    Ok(())
+}
+
+fn worlds(logs: &[(&str, Observations)], repetitions: usize) {
     println!("{repetitions} repetitions a log; share of windows with an alarm: warning or worse / critical [worst log]");
     println!("{:<44} {:>20} {:>20}", "world", "reference rule", "hivectl");
     for (world, draw) in [("one by one", World::Single), ("user-day", World::UserDay), ("user-week", World::UserWeek), ("day", World::Day)]
     {
         for rows in [50, 200, 1_000, 5_000] {
-            row(&format!("nothing changed, {world}, n = {rows}"), &logs, repetitions, draw, rows, &|_| ());
+            row(&format!("nothing changed, {world}, n = {rows}"), logs, repetitions, draw, rows, &|_| ());
         }
     }
     let out_of_range = |tickets: &mut Observations| {
         let top = tickets.features[7].iter().copied().fold(0.0, f32::max);
         (0..tickets.len()).step_by(20).for_each(|row| tickets.features[7][row] = 1e3 * top);
     };
-    row("5 % out of range, one by one, n = 200", &logs, repetitions, World::Single, 200, &out_of_range);
-    row("5 % out of range, user-week, n = 200", &logs, repetitions, World::UserWeek, 200, &out_of_range);
+    row("5 % out of range, one by one, n = 200", logs, repetitions, World::Single, 200, &out_of_range);
+    row("5 % out of range, user-week, n = 200", logs, repetitions, World::UserWeek, 200, &out_of_range);
     let estimates = |tickets: &mut Observations| {
         tickets.estimated_duration_ms.iter_mut().for_each(|estimate| *estimate *= 1.3);
         [7, 8].into_iter().for_each(|column| tickets.features[column].iter_mut().for_each(|value| *value *= 1.3));
     };
-    row("estimate x 1.3, one by one, n = 200", &logs, repetitions, World::Single, 200, &estimates);
-    row("estimate x 1.3, user-week, n = 5000", &logs, repetitions, World::UserWeek, 5_000, &estimates);
+    row("estimate x 1.3, one by one, n = 200", logs, repetitions, World::Single, 200, &estimates);
+    row("estimate x 1.3, user-week, n = 5000", logs, repetitions, World::UserWeek, 5_000, &estimates);
     for (factor, rows) in [(2.0, 5_000), (4.0, 1_000), (4.0, 5_000)] {
         let slow = |tickets: &mut Observations| slower(tickets, factor);
-        row(&format!("commonest risk band x {factor}, one by one, n = {rows}"), &logs, repetitions, World::Single, rows, &slow);
+        row(&format!("commonest risk band x {factor}, one by one, n = {rows}"), logs, repetitions, World::Single, rows, &slow);
     }
-    logs.iter().for_each(|(log, tickets)| weeks(log, tickets));
-    Ok(())
+    for rows in [200, 1_000] {
+        row(&format!("a new requester, 20 % of the rows, n = {rows}"), logs, repetitions, World::Single, rows, &newcomer);
+    }
+}
+
+/// Every fifth ticket becomes one of a requester who was never seen and works as one of the others does.
+fn newcomer(tickets: &mut Observations) {
+    let model = tickets.requester.codes[0];
+    let rows: Vec<usize> = (0..tickets.len()).filter(|&row| tickets.requester.codes[row] == model).collect();
+    let code = tickets.requester.names.len() as u32;
+    tickets.requester.names.push(NEWCOMER.into());
+    for row in (0..tickets.len()).step_by(5) {
+        let own = rows[row % rows.len()];
+        tickets.requester.codes[row] = code;
+        tickets.duration_ms[row] = tickets.duration_ms[own];
+        tickets.estimated_duration_ms[row] = tickets.estimated_duration_ms[own];
+        tickets.task_type.codes[row] = tickets.task_type.codes[own];
+        tickets.risk_band.codes[row] = tickets.risk_band.codes[own];
+        tickets.features.iter_mut().for_each(|column| column[row] = column[own]);
+    }
+}
+
+/// Windows of the made-up calendar against four of its weeks; nothing changes, or builds take longer.
+fn season(repetitions: usize) {
+    const MONDAY: i64 = 4 + 7 * 4;
+    let windows: [(&str, i64, i64, f64); 7] = [
+        ("season only, a Tuesday", MONDAY + 1, 24, 1.0),
+        ("season only, a Friday", MONDAY + 4, 24, 1.0),
+        ("season only, a weekend", MONDAY + 5, 48, 1.0),
+        ("season only, six hours of a day", MONDAY + 2, 6, 1.0),
+        ("season only, a week", MONDAY, 168, 1.0),
+        ("builds x 1.5, a week", MONDAY, 168, 1.5),
+        ("builds x 2, a week", MONDAY, 168, 2.0),
+    ];
+    println!("{repetitions} repetitions of a made-up calendar");
+    for (name, first_day, hours, factor) in windows {
+        let (mut counts, mut named, mut rows) = ([0usize; 4], 0, 0);
+        for repetition in 0..repetitions {
+            let mut random = SplitMix64::stream(SEED, 500_000 + repetition as u64);
+            let then = drift_season::tickets(MONDAY - BASELINE_DAYS, BASELINE_DAYS, &mut random);
+            let all = drift_season::tickets(first_day, hours.div_euclid(24).max(1), &mut random);
+            let begin = if hours < 24 { first_day * DAY + 10 * DAY / 24 } else { first_day * DAY };
+            let end = begin + hours * DAY / 24;
+            let inside: Vec<usize> = (0..all.len()).filter(|&row| (begin..end).contains(&all.completed_at[row])).collect();
+            let mut now = all.select(&inside);
+            let builds: Vec<usize> = (0..now.len()).filter(|&row| now.task_type.name(now.task_type.codes[row]) == "BUILD").collect();
+            builds.into_iter().for_each(|row| now.duration_ms[row] *= factor);
+            rows += now.len();
+            let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
+            let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
+            let Some(ours) = robust::check(&baseline, now, end - 1, None, Threshold::INDEX) else { continue };
+            for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
+                counts[2 * place] += usize::from(status.reaches(Status::Warning));
+                counts[2 * place + 1] += usize::from(status == Status::Critical);
+            }
+            named += usize::from(
+                ours.segments.iter().any(|segment| segment.is_hit && segment.dimension == "task_type" && segment.value == "BUILD"),
+            );
+        }
+        let share = |count: usize| count as f64 / repetitions as f64;
+        let told = |place: usize| format!("{:.2} / {:.3}", share(counts[place]), share(counts[place + 1]));
+        let name = format!("{name} (n = {})", rows / repetitions);
+        println!("{name:<44} {:>20} {:>20}  named {:.2}", told(0), told(2), share(named));
+    }
 }
 
 fn load(shared: &Path, log: &str) -> Outcome<Observations> {
@@ -134,6 +225,9 @@ fn commonest(tickets: &Observations) -> u32 {
 }
 
 fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: World, rows: usize, change: &dyn Fn(&mut Observations)) {
+    if std::env::args().skip_while(|word| word != "--rows").nth(1).is_some_and(|part| !name.contains(&part)) {
+        return;
+    }
     let mut shares = Vec::new();
     let (mut named, mut top) = (0, 0);
     for (place, (_, log)) in logs.iter().enumerate() {
@@ -148,13 +242,15 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
             change(&mut now);
             let band = now.risk_band.name(commonest(&now)).to_owned();
             let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
-            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
+            let Some(ours) = robust::check(&baseline, now.clone(), from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
             let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
             for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
                 counts[2 * place] += usize::from(status.reaches(Status::Warning));
                 counts[2 * place + 1] += usize::from(status == Status::Critical);
             }
             let (is_named, is_top) = names(&ours, &band);
+            let is_newcomer = |segment: &hivectl::drift::segment::Segment| segment.is_hit && segment.value == NEWCOMER;
+            let is_named = is_named || ours.segments.iter().any(is_newcomer);
             named += usize::from(is_named);
             top += usize::from(is_top);
         }
@@ -164,7 +260,7 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
     let worst = |place: usize| shares.iter().map(|share| share[place]).fold(0.0, f64::max);
     let told = |place: usize| format!("{:.2} / {:.3} [{:.2}]", mean(place), mean(place + 1), worst(place));
     let all = (repetitions * logs.len()) as f64;
-    let slices = if name.contains("risk band") {
+    let slices = if name.contains("risk band") || name.contains("new requester") {
         format!("  named {:.2}, on top {:.2}", named as f64 / all, top as f64 / all)
     } else {
         String::new()
@@ -179,9 +275,9 @@ fn names(report: &RobustReport, band: &str) -> (bool, bool) {
     slice.map_or((false, false), |slice| (slice.is_hit, slice.rank == 1))
 }
 
-/// Does this week's error ratio foretell the next one's? Predictions are the mean of the requester's last two
+/// This week's error ratio, and whether the next one's is above 1.2. Predictions are the mean of the requester's last two
 /// durations that were known.
-fn weeks(log: &str, tickets: &Observations) {
+fn weeks(tickets: &Observations) -> Vec<(f64, bool)> {
     let mut order: Vec<usize> = (0..tickets.len()).collect();
     order.sort_by_key(|&row| tickets.completed_at[row]);
     let tickets = tickets.select(&order);
@@ -195,7 +291,7 @@ fn weeks(log: &str, tickets: &Observations) {
             error
         })
         .collect();
-    let Some((from, to)) = tickets.span() else { return };
+    let Some((from, to)) = tickets.span() else { return Vec::new() };
     let ratio = |end: i64, base: f64| Some(recent_mae(&tickets, &errors, end, 7)? / base);
     let mut seen: Vec<(f64, bool)> = Vec::new();
     for end in (from + 37 * DAY..to - 7 * DAY).step_by(7 * DAY as usize) {
@@ -204,6 +300,11 @@ fn weeks(log: &str, tickets: &Observations) {
             seen.push((now, next > 1.2));
         }
     }
+    seen
+}
+
+/// What this week's ratio told of the next week's.
+fn tell_weeks(log: &str, seen: &[(f64, bool)]) {
     let count = |test: &dyn Fn(&(f64, bool)) -> bool| seen.iter().filter(|week| test(week)).count() as f64;
     let (alarms, bad, hits) = (count(&|week| week.0 > 1.2), count(&|week| week.1), count(&|week| week.0 > 1.2 && week.1));
     let pairs = seen.iter().filter(|week| week.1).flat_map(|bad| seen.iter().filter(|week| !week.1).map(move |good| (bad.0, good.0)));

@@ -77,7 +77,7 @@ fn what_the_doctor_cannot_reach_or_use_fails_with_its_own_code() {
     let refused =
         Ran::of(home.command(&["doctor", "-o", "json", "--database", &database.name]).env("MONGODB_URI", uri).output().expect("it runs"));
     assert_eq!(state(&data(&refused, 10), "mongodb_indexes"), "fail");
-    home.run(&["doctor", "--tickets", "tickets.ndjson"]).expect(2);
+    home.run(&["doctor", "--check", "mongodb", "--tickets", "tickets.ndjson"]).expect(2);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn every_example_that_needs_a_server_runs_against_one() {
     database.insert(documents);
     home.on(&database, &["ml", "backfill", "--yes"]).expect(0);
     let mut ran = 0;
-    for footer in hivectl::cli::FOOTERS {
+    for footer in hivectl::cli::footers() {
         for (what, line) in footer.examples {
             let on_server =
                 matches!(footer.command, "doctor" | "ml backfill" | "ml stats") && !line.contains("FILE") && !line.contains(".ndjson");

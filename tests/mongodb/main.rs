@@ -4,6 +4,7 @@
 //! FerretDB, DocumentDB and PostgreSQL once for this program. Without either the tests say so and are skipped.
 
 mod backfill;
+mod baselines;
 mod doctor;
 mod fake;
 mod killed;

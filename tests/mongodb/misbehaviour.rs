@@ -37,11 +37,11 @@ fn a_server_that_is_not_there_is_exit_9_and_no_secret_is_told() {
     let home = Home::with_model();
     each(&home, "mongodb://127.0.0.1:9/", &["--timeout", "1s"], 9, &["HML-0900", "cannot be reached", "127.0.0.1:9", "mongosh"]);
     each(&home, &format!("mongodb://tester:{SECRET}@127.0.0.1:9/"), &["--timeout", "1s"], 9, &["HML-0900"]);
-    for broken in
-        [format!("mongodb://u:{SECRET}:{SECRET}/x@h"), format!("mongodb://u:{SECRET}@h:99999"), format!("mongodb+srv://u:{SECRET}@h")]
-    {
+    for broken in [format!("mongodb://u:{SECRET}:{SECRET}/x@h"), format!("mongodb://u:{SECRET}@h:99999")] {
         each(&home, &broken, &["--timeout", "1s"], 11, &["HML-1101", "USER:PASSWORD"]);
     }
+    let names = format!("mongodb+srv://u:{SECRET}@cluster.example/db");
+    each(&home, &names, &["--timeout", "1s"], 11, &["HML-1101", "dig +short SRV _mongodb._tcp.cluster.example`", "mongodb://USER:PASSWORD@HOST1"]);
     let listed =
         run(&home, &format!("mongodb://u:{SECRET}@h/?tlsCertificateKeyFilePassword={SECRET}"), &["config", "list", "-v", "-o", "json"])
             .expect(0);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::planned::{cache_sentence, read_plan};
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -31,6 +32,7 @@ impl ApplyArgs {
             let place = session.place_line(&settings, registry.as_ref());
             session.printer.note_block(view::change::plan_text(&plan, &place).trim_end());
         }
+        prompt::where_protected(session, &settings, &plan.model)?;
         let changed = change::apply(registry.as_mut(), &Approved::new(plan, Approval::PlanFile))?;
         Ok(view::change::changed(changed, &cache_sentence(&settings)))
     }

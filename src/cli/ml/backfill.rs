@@ -2,18 +2,18 @@
 
 use clap::Args;
 
-use super::tickets::TicketArgs;
 use super::labels::LabelArgs;
+use super::tickets::TicketArgs;
 use super::train::positive;
-use crate::cli::prompt::{self, Typed};
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::backfill::Told;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
 use crate::ops::Resolved;
+use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
 use crate::registry::{ModelRef, Selector};
 use crate::source::MongoTickets;
 use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
@@ -61,10 +61,6 @@ pub struct BackfillArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// In a protected context: the name of the model, in scripts
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Option<String>,
-
     /// Threads to use; 0 is one a core
     #[arg(long, default_value_t = 0, value_name = "COUNT")]
     pub threads: usize,
@@ -99,7 +95,7 @@ impl BackfillArgs {
         let reference = left.as_ref().map_or_else(|| Ok(self.model.clone()), version_of)?;
         let resolved = crate::ops::resolve(registry.as_ref(), &reference)?;
         if changes && left.is_none() && settings.protected() {
-            prompt::can_be_answered(session, &prompt::BACKFILL_BY_NAME, &self.typed(&resolved.version.name))?;
+            prompt::can_be_answered(session, &prompt::BACKFILL_BY_NAME, &prompt::by_name(session, &resolved.version.name))?;
         }
         let request = self.request(&settings, left.as_ref())?;
         let work = backfill::prepare(registry.as_ref(), resolved, &request, Tickets::Server(&source), &session.progress())?;
@@ -136,7 +132,7 @@ impl BackfillArgs {
             session.printer.note_block(view::backfill::plan_text(work, told).trim_end());
         }
         if settings.protected() {
-            return prompt::typed(session, &prompt::BACKFILL_BY_NAME, &self.typed(&work.model.version.name)).map(drop);
+            return prompt::typed(session, &prompt::BACKFILL_BY_NAME, &prompt::by_name(session, &work.model.version.name)).map(drop);
         }
         if self.resume {
             return Ok(());
@@ -146,11 +142,14 @@ impl BackfillArgs {
         prompt::yes(session, &prompt::BACKFILL, &text).map(drop)
     }
 
-    fn typed<'a>(&'a self, name: &'a str) -> Typed<'a> {
-        Typed { name, accepted: vec![name.to_owned()], given: self.confirm.as_deref() }
-    }
-
-    fn carry_out(&self, session: &Session<'_>, place: &MongoPlace, work: &Work, left: Option<BackfillRecord>, told: Told) -> Result<Report> {
+    fn carry_out(
+        &self,
+        session: &Session<'_>,
+        place: &MongoPlace,
+        work: &Work,
+        left: Option<BackfillRecord>,
+        told: Told,
+    ) -> Result<Report> {
         let orders = orders(session, self.rate, false, left);
         let applied = backfill::apply(work, place, &orders, &session.progress())?;
         Ok(view::backfill::done(work, applied, told, false))
@@ -165,7 +164,13 @@ fn only_servers() -> Error {
 }
 
 /// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.
-pub(super) fn errors(session: &Session<'_>, settings: &Settings, tickets: &TicketArgs, version: Resolved, request: &BackfillRequest) -> Result<Report> {
+pub(super) fn errors(
+    session: &Session<'_>,
+    settings: &Settings,
+    tickets: &TicketArgs,
+    version: Resolved,
+    request: &BackfillRequest,
+) -> Result<Report> {
     let registry = session.registry_to_change(settings)?;
     let told = |place: String| Told { place, registry: session.place_line(settings, registry.as_ref()), resumed: false };
     match tickets.server(settings)? {

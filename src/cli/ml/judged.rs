@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::tickets::TicketArgs;
 use super::labels::LabelArgs;
+use super::tickets::TicketArgs;
 use super::train::positive;
 use crate::cli::view;
 use crate::config::{Flags, Settings};

@@ -34,10 +34,6 @@ pub struct PlanArgs {
     /// The version that must be in Production now, or none; another one there ends with exit code 6
     #[arg(long, value_name = "VERSION|none", value_parser = expected_champion)]
     pub expect_champion: Option<Expected>,
-
-    /// Answer the typed confirmation, in scripts
-    #[arg(long, value_name = "NAME@VERSION")]
-    pub confirm: Option<String>,
 }
 
 /// What `--expect-champion` says.
@@ -95,7 +91,7 @@ pub fn conclude(
         Ok(Planned::Change(plan)) => *plan,
         Err(error) => {
             if error.kind() == ErrorKind::GateFailed && !consent.arguments.plans_only() {
-                prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(""))?;
+                prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(session, ""))?;
             }
             return Err(error);
         }
@@ -104,7 +100,7 @@ pub fn conclude(
     let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
     // Before the tickets are read, which may take long.
     if by_name && !plans_only {
-        prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(&plan.model))?;
+        prompt::can_be_answered(session, &prompt::PRODUCTION, &consent.typed(session, &plan.model))?;
     }
     if let Some(evidence) = consent.evidence.take() {
         plan = change::with_evidence(registry, plan, consent.policy, evidence)?;
@@ -120,7 +116,7 @@ pub fn conclude(
         session.printer.note_block(view::change::plan_text(&plan, &place).trim_end());
     }
     let approval = match by_name {
-        true => prompt::typed(session, &prompt::PRODUCTION, &consent.typed(&plan.model))?,
+        true => prompt::typed(session, &prompt::PRODUCTION, &consent.typed(session, &plan.model))?,
         false => prompt::yes(session, &prompt::STAGE, &format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.name()))?,
     };
     let changed = change::apply(registry, &Approved::new(plan, approval))?;
@@ -128,8 +124,8 @@ pub fn conclude(
 }
 
 impl Consent<'_> {
-    fn typed<'a>(&'a self, name: &'a str) -> Typed<'a> {
-        Typed { name, accepted: self.accepted.clone(), given: self.arguments.confirm.as_deref() }
+    fn typed<'a>(&self, session: &'a Session<'_>, name: &'a str) -> Typed<'a> {
+        Typed { name, accepted: self.accepted.clone(), given: session.global.confirm.as_deref() }
     }
 }
 

@@ -53,8 +53,13 @@ impl PredictArgs {
         let source = self.source.open(&settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
         let mut sink = Sink::new(self, session)?;
-        let report =
-            predict::run(registry.as_ref(), &request, source.as_ref(), &mut |model, answers| sink.take(model, answers), &session.progress())?;
+        let report = predict::run(
+            registry.as_ref(),
+            &request,
+            source.as_ref(),
+            &mut |model, answers| sink.take(model, answers),
+            &session.progress(),
+        )?;
         sink.finish(report, self)
     }
 }

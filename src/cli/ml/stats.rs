@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::tickets::TicketArgs;
 use super::labels::LabelArgs;
+use super::tickets::TicketArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;

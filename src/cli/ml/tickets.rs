@@ -94,12 +94,25 @@ impl TicketArgs {
         MongoPlace::new(server, settings.text("database"), settings.text("collection"), self.timeout.unwrap_or(USUAL_TIMEOUT)).map(Some)
     }
 
+    /// Where drift baselines are to be written too; `None` where that is not asked for.
+    ///
+    /// Errors: [`ErrorKind::Usage`] when it is asked for and the tickets are not on a server.
+    pub fn place_of_baselines(&self, settings: &Settings) -> Result<Option<MongoPlace>> {
+        match (settings.is_on("baseline_to_mongodb"), self.server(settings)) {
+            (false, _) => Ok(None),
+            (true, Ok(Some(place))) => Ok(Some(place)),
+            (true, Err(error)) => Err(error),
+            (true, Ok(None)) => Err(Error::new(ErrorKind::Usage, "--baseline-to-mongodb writes beside the tickets, and these are files")
+                .hint("read the tickets from the server: `--tickets mongodb://HOST:PORT`, or set MONGODB_URI")),
+        }
+    }
+
     fn places(&self, settings: &Settings) -> Result<Vec<String>> {
         match (self.tickets.as_slice(), settings.get("tickets")) {
             ([], None) => Err(Error::new(ErrorKind::Usage, "no tickets were named").hint(
                 "name a file with `--tickets FILE`, `--tickets -` for stdin, `--tickets mongodb://HOST:PORT`, or set HIVECTL_TICKETS or MONGODB_URI",
             )),
-            ([], Some(setting)) => Ok(vec![setting.value.clone()]),
+            ([], Some(setting)) => Ok(vec![setting.revealed()?.value]),
             (typed, _) => Ok(typed.to_vec()),
         }
     }

@@ -14,7 +14,10 @@ use crate::models::anomaly::AnomalyParameters;
 use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
 use crate::ops::Resolved;
 use crate::ops::backfill::BackfillRequest;
+use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
+use crate::registry::ModelVersion;
+use crate::source::mongodb::{MongoPlace, PublishedBaseline};
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -83,13 +86,13 @@ pub struct TrainArgs {
     #[arg(long)]
     pub backfill_errors: bool,
 
+    /// Also write the drift baseline into ml_feature_baselines beside the tickets, where the running system reads it
+    #[arg(long)]
+    pub baseline_to_mongodb: bool,
+
     /// File with the gates
     #[arg(long, value_name = "FILE")]
     pub policy: Option<String>,
-
-    /// In a protected context: the name of the model, as approval of --promote-if-better
-    #[arg(long, value_name = "NAME")]
-    pub confirm: Option<String>,
 
     /// Train and judge, write nothing at all
     #[arg(long)]
@@ -146,12 +149,14 @@ impl TrainArgs {
         let request = self.request(session, &settings)?;
         train::check(&request)?;
         let mut registry = session.registry_to_write(&settings)?;
-        self.check_approval(&settings, &request)?;
+        self.check_approval(session, &settings, &request)?;
+        let beside = self.source.place_of_baselines(&settings)?;
         let tickets = self.source.open(&settings)?;
         let report = train::run(&request, tickets.as_ref(), registry.as_mut(), &session.progress())?;
         let models = registry.list()?;
         let measured = self.measure(session, &settings, &request, &report)?;
-        let report = view::train::report(report, models, self.require_gate);
+        let published = publish(session, &settings, beside, &report)?;
+        let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published);
         Ok(match measured {
             Some(measured) => view::backfill::below(report, measured),
             None => report,
@@ -185,10 +190,14 @@ impl TrainArgs {
         flags.set("contamination", "--contamination", self.learning.contamination);
         flags.set("policy", "--policy", self.policy.as_ref());
         flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
+        flags.set("baseline_to_mongodb", "--baseline-to-mongodb", self.baseline_to_mongodb.then_some("yes"));
         let settings = session.settings(&flags)?;
         if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
-            return Err(Error::new(ErrorKind::Usage, "--backfill-errors reads the tickets a second time, and standard input is gone by then")
-                .hint("name a file: `--tickets FILE`"));
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "--backfill-errors reads the tickets a second time, and standard input is gone by then",
+            )
+            .hint("name a file: `--tickets FILE`"));
         }
         Ok(settings)
     }
@@ -248,17 +257,27 @@ impl TrainArgs {
     }
 
     /// In a protected context `--promote-if-better` is an approval that has to be repeated by name.
-    pub(super) fn check_approval(&self, settings: &Settings, request: &TrainRequest) -> Result<()> {
+    pub(super) fn check_approval(&self, session: &Session<'_>, settings: &Settings, request: &TrainRequest) -> Result<()> {
         if !self.promote_if_better || self.dry_run || !settings.protected() {
             return Ok(());
         }
         let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
-        match (&self.confirm, names.as_slice()) {
+        match (&session.global.confirm, names.as_slice()) {
             (Some(typed), [name]) if typed == name => Ok(()),
             _ => Err(Error::new(ErrorKind::NotConfirmed, "this context is protected, and --promote-if-better may change Production")
                 .hint(format!("add `--model {} --confirm {}`", request.kinds[0].word(), names[0]))),
         }
     }
+}
+
+/// Writes the baselines of the new versions beside the tickets, where that is asked for. The duration model's comes
+/// last: the running system reads the latest, and wants an error in it.
+fn publish(session: &Session<'_>, settings: &Settings, beside: Option<MongoPlace>, report: &TrainReport) -> Result<Vec<PublishedBaseline>> {
+    let Some(place) = beside else { return Ok(Vec::new()) };
+    let mut models: Vec<&TrainedModel> = report.models.iter().collect();
+    models.sort_by_key(|model| model.card.kind == ModelKind::Duration);
+    let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
+    baseline::publish(session.registry_to_watch(settings)?.as_ref(), &versions, &place)
 }
 
 pub(super) fn positive(settings: &Settings, key: &str) -> Result<f64> {

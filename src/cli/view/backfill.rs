@@ -57,14 +57,19 @@ pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Rep
     let _ = match (errors_only, applied.eligible) {
         (true, _) => writeln!(text, "done      nothing was written into tickets"),
         (false, 0) => writeln!(text, "done      every labelled ticket of the window has its prediction already"),
-        (false, _) => writeln!(text, "done      {} predictions written, {} tickets had changed", count(applied.predicted), count(applied.conflicts)),
+        (false, _) => {
+            writeln!(text, "done      {} predictions written, {} tickets had changed", count(applied.predicted), count(applied.conflicts))
+        }
     };
     text.push_str(&errors_text(&applied.errors, "the predictions are"));
     let extremes = extremes_table(&applied.errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
     if applied.conflicts > 0 {
         report.exit_code = ErrorKind::PartlyDone.exit_code();
-        report.warnings.push(format!("{} tickets changed while this ran and were left alone; the same command again looks at them anew", applied.conflicts));
+        report.warnings.push(format!(
+            "{} tickets changed while this ran and were left alone; the same command again looks at them anew",
+            applied.conflicts
+        ));
     }
     report
 }
@@ -73,7 +78,9 @@ pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Rep
 pub fn below(mut report: Report, measured: Report) -> Report {
     report.data["backfill_errors"] = measured.data;
     let (before, after) = (report.text, measured.text);
-    report.text = Box::new(move |screen| format!("{}\nerrors of the new duration model, on tickets that it may have learned from\n{}", before(screen), after(screen)));
+    report.text = Box::new(move |screen| {
+        format!("{}\nerrors of the new duration model, on tickets that it may have learned from\n{}", before(screen), after(screen))
+    });
     report
 }
 

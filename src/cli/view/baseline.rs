@@ -14,6 +14,7 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::ops::drift::Chosen;
 use crate::ops::drift::baseline::{Listed, SaveReport};
 use crate::registry::ModelVersion;
+use crate::source::mongodb::PublishedBaseline;
 
 /// The report of `baseline save`.
 pub fn saved(report: SaveReport) -> Report {
@@ -45,6 +46,20 @@ pub fn saved(report: SaveReport) -> Report {
         next,
         ..Report::new("hivectl.ml.drift.baseline.save/v1", data, move |_| text.clone())
     }
+}
+
+/// `report` with the baselines that were also written beside the tickets; `published_baselines` is there only then.
+pub fn below(mut report: Report, published: &[PublishedBaseline]) -> Report {
+    if published.is_empty() {
+        return report;
+    }
+    let before = report.text;
+    let item = |one: &PublishedBaseline| json!({ "model": one.model, "version": one.version, "collection": one.namespace, "size_bytes": one.size_bytes });
+    report.data["published_baselines"] = published.iter().map(item).collect::<Value>();
+    let line = |one: &PublishedBaseline| format!("baseline of {}@{} written into {} ({})\n", one.model, one.version, one.namespace, bytes(one.size_bytes));
+    let lines: String = published.iter().map(line).collect();
+    report.text = Box::new(move |screen| format!("{}{lines}", before(screen)));
+    report
 }
 
 /// The report of `baseline list`.
@@ -121,7 +136,13 @@ fn slices(baseline: &Baseline) -> Value {
         words.names.iter().zip(counts).map(|(name, count)| (name.clone(), json!(count))).collect::<serde_json::Map<_, _>>()
     };
     let tickets = &baseline.observations;
-    json!({ "task_type": counted(&tickets.task_type), "risk_band": counted(&tickets.risk_band), "requester_count": tickets.requester.names.len() })
+    json!({ "task_type": counted(&tickets.task_type), "risk_band": counted(&tickets.risk_band), "requester_count": tickets.requester.names.len(), "workload": groups(baseline) })
+}
+
+/// Share of each group of alike tickets, by its name.
+fn groups(baseline: &Baseline) -> Value {
+    let groups = baseline.workloads.iter().flat_map(|workloads| &workloads.groups);
+    groups.map(|group| (group.name.clone(), json!(group.share))).collect::<serde_json::Map<_, _>>().into()
 }
 
 fn show_text(chosen: &Chosen, screen: &Screen) -> String {
@@ -156,6 +177,12 @@ fn show_text(chosen: &Chosen, screen: &Screen) -> String {
     };
     text.push('\n');
     text.push_str(&table(&columns, &baseline.variables.iter().map(row).collect::<Vec<_>>(), screen));
+    let groups = baseline.workloads.iter().flat_map(|workloads| &workloads.groups);
+    let groups: Vec<Vec<String>> = groups.map(|group| vec![sanitize::line(&group.name), format!("{:.0} %", group.share * 100.0)]).collect();
+    if !groups.is_empty() {
+        text.push('\n');
+        text.push_str(&table(&[Column::Text("KIND OF WORK"), Column::Number("SHARE")], &groups, screen));
+    }
     text
 }
 

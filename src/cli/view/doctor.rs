@@ -1,10 +1,12 @@
 //! What the doctor found, as people and scripts read it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Screen;
 use super::table::{Column, table};
+use crate::audit::without_passwords;
 use crate::cli::report::Report;
+use crate::config::{SETTINGS, Setting, Settings};
 use crate::ops::doctor::Finding;
 use crate::ops::validate::State;
 
@@ -16,7 +18,7 @@ pub fn report(findings: Vec<Finding>, made: &[&'static str]) -> Report {
             json!({
                 "id": finding.id,
                 "state": finding.state.word(),
-                "evidence": finding.evidence,
+                "evidence": without_passwords(&finding.evidence),
                 "remedy": finding.remedy,
                 "duration_ms": finding.duration_ms,
             })
@@ -25,13 +27,57 @@ pub fn report(findings: Vec<Finding>, made: &[&'static str]) -> Report {
     let failed = findings.iter().find(|finding| finding.state == State::Fail);
     let exit_code = failed.and_then(|finding| finding.failure).map_or(0, |kind| kind.exit_code());
     let names = findings.iter().map(|finding| finding.id.to_owned()).collect();
-    let next = findings.iter().filter(|finding| finding.state != State::Pass).filter_map(|finding| finding.remedy.clone()).collect();
+    let next = findings
+        .iter()
+        .filter(|finding| matches!(finding.state, State::Fail | State::Warn))
+        .filter_map(|finding| finding.remedy.as_ref().map(|remedy| format!("{}: {remedy}", finding.id)))
+        .collect();
     let data = json!({ "checks": checks, "indexes_made": made });
     Report { names, next, exit_code, ..Report::new("hivectl.doctor/v1", data, move |screen| text(&findings, screen)) }
 }
 
 fn text(findings: &[Finding], screen: &Screen) -> String {
-    let rows: Vec<Vec<String>> =
-        findings.iter().map(|finding| vec![finding.id.into(), finding.state.word().into(), finding.evidence.clone()]).collect();
-    table(&[Column::Text("CHECK"), Column::Text("STATE"), Column::Text("EVIDENCE")], &rows, screen)
+    let rows: Vec<Vec<String>> = findings
+        .iter()
+        .map(|finding| {
+            let took = format!("{:.0} ms", finding.duration_ms);
+            vec![finding.id.into(), finding.state.word().into(), took, without_passwords(&finding.evidence)]
+        })
+        .collect();
+    let columns = [Column::Text("CHECK"), Column::Text("STATE"), Column::Number("TOOK"), Column::Text("EVIDENCE")];
+    let mut text = table(&columns, &rows, screen);
+    let count = |state| findings.iter().filter(|finding| finding.state == state).count();
+    text.push_str(&format!(
+        "{} passed, {} warnings, {} failed, {} skipped\n",
+        count(State::Pass),
+        count(State::Warn),
+        count(State::Fail),
+        count(State::Skipped)
+    ));
+    text
+}
+
+/// Everything somebody else needs to help, as one JSON document: no secret, no folder of the user, no host's name.
+pub fn bundle(found: &Value, settings: Option<&Settings>) -> String {
+    let values: Vec<Value> = SETTINGS
+        .iter()
+        .filter_map(|spec| {
+            let setting = settings?.get(spec.key)?;
+            Some(json!({ "key": spec.key, "value": Setting::shown(setting), "origin": setting.origin.to_string() }))
+        })
+        .collect();
+    let document = json!({
+        "schema": "hivectl.doctor.bundle/v1",
+        "generated_at": super::time::now(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        "found": found,
+        "settings": values,
+        "context": settings.and_then(|settings| settings.context.clone()),
+    });
+    let mut text = without_passwords(&format!("{document:#}\n"));
+    if let Some(home) = std::env::var("HOME").ok().filter(|home| home.len() > 1) {
+        text = text.replace(&home, "~");
+    }
+    text
 }

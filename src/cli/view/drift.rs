@@ -10,7 +10,7 @@ use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::Status;
 use crate::drift::reference::ReferenceReport;
-use crate::drift::robust::{RobustReport, Season};
+use crate::drift::robust::{FrozenKind, RobustReport, Season};
 use crate::drift::segment::{Kind, Segment};
 use crate::drift::shape::Shape;
 use crate::ops::drift::CheckReport;
@@ -18,6 +18,8 @@ use crate::ops::drift::check::Finding;
 
 /// Cells of a small histogram.
 const HISTOGRAM: usize = 9;
+/// Letters beside the label that a screen of eighty columns holds.
+const LONGEST_LINE: usize = 70;
 /// Segments shown, at most.
 const SEGMENTS: usize = 5;
 
@@ -53,6 +55,9 @@ fn text(checked: &CheckReport, screen: &Screen) -> String {
                 ratio.low,
                 ratio.high
             );
+            let sources = &checked.predictions;
+            let (stored, recomputed) = (count(sources.stored as i64), count(sources.recomputed as i64));
+            let _ = writeln!(text, "          {stored} predictions as stored, {recomputed} recomputed");
         }
         None => {
             let _ = writeln!(text, "error     - ({})", checked.without_ratio.as_deref().unwrap_or_default());
@@ -120,6 +125,10 @@ fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
         let factor = paired.shift.difference.exp();
         let _ = writeln!(text, "same requesters, same work: {} times {factor:.2}  {}", paired.name, shout(paired.status));
     }
+    let constant = report.frozen.iter().filter(|frozen| frozen.kind == FrozenKind::Constant).count();
+    if constant > 0 {
+        let _ = writeln!(text, "constant  {constant} features are the same in every ticket, then and now: not compared");
+    }
     let _ = writeln!(text, "season    {}", season_line(report));
     for segment in shown(&report.segments) {
         let _ = writeln!(text, "segment   {}", segment_line(segment));
@@ -145,10 +154,12 @@ fn shown(segments: &[Segment]) -> impl Iterator<Item = &Segment> {
 fn segment_line(segment: &Segment) -> String {
     let name = format!("{} {}", segment.dimension, sanitize::line(&segment.value));
     let evidence = segment.evidence.abs();
-    match segment.kind {
-        Kind::Behaviour => format!("{name}: durations times {:.2} (evidence {evidence:.1})", segment.effect),
-        Kind::Mix => format!("{name}: {:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
-    }
+    let what = match segment.kind {
+        Kind::Behaviour => format!("durations times {:.2} (evidence {evidence:.1})", segment.effect),
+        Kind::Mix => format!("{:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
+    };
+    let line = format!("{name}: {what}");
+    if line.chars().count() <= LONGEST_LINE { line } else { format!("{name}\n          {what}") }
 }
 
 /// Two small histograms on one scale, then and now.

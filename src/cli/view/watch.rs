@@ -62,7 +62,7 @@ pub fn history(report: HistoryReport) -> Report {
     let patterns = report
         .patterns
         .iter()
-        .map(|pattern| json!({ "when": pattern.name, "check_count": pattern.checks, "drifted_count": pattern.drifted }));
+        .map(|(model, pattern)| json!({ "model": model, "when": pattern.name, "check_count": pattern.checks, "drifted_count": pattern.drifted }));
     let data = json!({
         "items": report.checks.iter().map(check).collect::<Vec<_>>(),
         "events": marks.collect::<Vec<_>>(),
@@ -101,17 +101,30 @@ fn text(report: &HistoryReport, screen: &Screen) -> String {
     }));
     rows.sort_by_key(|row| row.0);
     let mut text = table(&columns, &rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>(), screen);
-    if report.checks.len() > 1 {
-        text.push('\n');
-        for (name, key) in [("error", "drift_ratio"), ("psi", "max_psi"), ("distance", "ks_statistic")] {
-            let values: Vec<f64> = report.checks.iter().map(|record| record.data[key].as_f64().unwrap_or(f64::NAN)).collect();
-            let _ = writeln!(text, "{name:<9} {}", sparkline(&values[values.len().saturating_sub(SPARKS)..], screen));
-        }
-    }
-    for pattern in &report.patterns {
-        let _ = writeln!(text, "recurs on {}: {} of {} checks, seasonal", pattern.name, pattern.drifted, pattern.checks);
+    sparklines(&mut text, report, screen);
+    for (model, pattern) in &report.patterns {
+        let (name, drifted, all) = (&pattern.name, pattern.drifted, pattern.checks);
+        let _ = writeln!(text, "{}: recurs on {name}: {drifted} of {all} checks, seasonal", sanitize::line(model));
     }
     text
+}
+
+/// A line a metric for each model that was checked more than once.
+fn sparklines(text: &mut String, report: &HistoryReport, screen: &Screen) {
+    let mut names: Vec<&String> = report.checks.iter().map(|record| &record.model).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let own: Vec<&DriftRecord> = report.checks.iter().filter(|record| record.model == *name).collect();
+        if own.len() < 2 {
+            continue;
+        }
+        let _ = writeln!(text, "\n{}, oldest first", sanitize::line(name));
+        for (metric, key) in [("error", "drift_ratio"), ("psi", "max_psi"), ("distance", "ks_statistic")] {
+            let values: Vec<f64> = own.iter().map(|record| record.data[key].as_f64().unwrap_or(f64::NAN)).collect();
+            let _ = writeln!(text, "{metric:<9} {}", sparkline(&values[values.len().saturating_sub(SPARKS)..], screen));
+        }
+    }
 }
 
 /// Values as one line of cells from the smallest to the largest; `.` where there is none.

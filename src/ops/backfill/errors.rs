@@ -61,9 +61,7 @@ impl ErrorsSoFar {
     }
 
     fn keep_largest(&mut self) {
-        self.extreme.sort_by(|left, right| {
-            right.ratio().total_cmp(&left.ratio()).then_with(|| left.ticket_id.cmp(&right.ticket_id))
-        });
+        self.extreme.sort_by(|left, right| right.ratio().total_cmp(&left.ratio()).then_with(|| left.ticket_id.cmp(&right.ticket_id)));
         self.extreme.truncate(NAMED);
     }
 

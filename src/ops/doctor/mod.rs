@@ -1,8 +1,15 @@
-//! Is what hivectl stands on sound? One file a thing to look at; what is found, and what to do about it.
+//! Is what hivectl stands on sound? One file a family of checks; what is found, and what to do about it.
+//!
+//! Every family runs in a thread of its own ([`runner`]), so that all together take [`runner::PATIENCE`] at most.
 
+pub mod configuration;
+pub mod machine;
 mod mongodb;
+pub mod registry;
+pub mod runner;
+pub mod servers;
 
-pub use mongodb::{create_indexes, mongodb};
+pub use mongodb::{MONGODB, create_indexes, mongodb};
 
 use std::time::Instant;
 
@@ -35,6 +42,14 @@ struct Look {
 impl Look {
     fn new(state: State, evidence: impl Into<String>) -> Look {
         Look { state, evidence: evidence.into(), remedy: None, failure: None }
+    }
+
+    fn pass(evidence: impl Into<String>) -> Look {
+        Look::new(State::Pass, evidence)
+    }
+
+    fn skipped(evidence: impl Into<String>) -> Look {
+        Look::new(State::Skipped, evidence)
     }
 
     fn remedy(mut self, remedy: impl Into<String>) -> Look {

@@ -10,6 +10,10 @@ const OLDEST_MAJOR: u32 = 5;
 /// A clock that is further off than this makes windows and as-of moments wrong.
 const SKEW_MS: i64 = 5_000;
 
+/// The checks of a server with tickets.
+pub const MONGODB: &[&str] =
+    &["mongodb_reachable", "mongodb_clock", "mongodb_rights", "mongodb_indexes", "mongodb_types", "mongodb_labels"];
+
 /// Looks at a server: reachability, version, clock, rights, indexes, types and spellings, labels. A server that
 /// cannot be reached has one check alone.
 ///

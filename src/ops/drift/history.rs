@@ -16,7 +16,8 @@ pub struct HistoryReport {
     pub checks: Vec<DriftRecord>,
     /// Trainings and changes of stage, oldest first.
     pub marks: Vec<Mark>,
-    pub patterns: Vec<Pattern>,
+    /// What recurs, with the model's name.
+    pub patterns: Vec<(String, Pattern)>,
 }
 
 /// Something that happened to a model.
@@ -90,8 +91,10 @@ pub fn run(registry: &dyn Watching, model: Option<&str>, since: i64) -> Result<H
     let mut names: Vec<&String> = checks.iter().map(|check| &check.model).collect();
     names.sort_unstable();
     names.dedup();
-    let mut marks = Vec::new();
+    let (mut marks, mut patterns) = (Vec::new(), Vec::new());
     for name in names {
+        let own = checks.iter().filter(|check| check.model == *name).map(|check| (check.window_end, status_of(check)));
+        patterns.extend(recurring(&own.collect::<Vec<_>>()).into_iter().map(|pattern| (name.clone(), pattern)));
         let events = registry.history(name)?.into_iter().filter_map(|entry| {
             let at = entry.at.parse::<jiff::Timestamp>().ok()?.as_millisecond();
             Some(Mark { model: name.clone(), at, event: entry.event, version: entry.version })
@@ -99,6 +102,5 @@ pub fn run(registry: &dyn Watching, model: Option<&str>, since: i64) -> Result<H
         marks.extend(events.filter(|mark| mark.at >= since && mark.event != "drift baseline"));
     }
     marks.sort_by_key(|mark| mark.at);
-    let patterns = recurring(&checks.iter().map(|check| (check.window_end, status_of(check))).collect::<Vec<_>>());
     Ok(HistoryReport { checks, marks, patterns })
 }

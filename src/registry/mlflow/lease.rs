@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::api::absent_is_none;
 use super::client::{Call, Client, Repeat, Sent};
+use super::failure::Asked;
 use super::wire;
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
@@ -209,6 +210,11 @@ fn standing(client: &Client, stem: &str) -> Result<Vec<Flag>> {
         operation: "look who holds the lease of a model",
     };
     let (page, server_time): (wire::RegisteredModels, _) = client.json_at(&call)?;
+    if !page.next_page_token.is_empty() {
+        // An answer in parts is no answer as of one moment, and so many flags there cannot be.
+        let asked = Asked { operation: call.operation, server: client.shown(), attempts: 1 };
+        return Err(asked.broken(ErrorKind::ServerFailed, "it tells them in parts, which no lease can stand on", false).into());
+    }
     let now = server_time.unwrap_or_else(now_ms);
     // In a pattern an underscore stands for any letter.
     let own = page.registered_models.into_iter().filter(|model| model.name.starts_with(stem));

@@ -72,7 +72,11 @@ fn store(registry: &MlflowRegistry, attempt: &Attempt<'_>) -> Result<(ModelVersi
         }
         return Err(error);
     }
-    let lost = || Error::new(ErrorKind::Internal, "the new version cannot be read back");
+    let lost = || {
+        Error::new(ErrorKind::ServerFailed, format!("cannot read the new version back from {} after 1 attempt", registry.location()))
+            .because("the server made it and does not tell of it")
+            .hint("repeat the command: what is there is found and not made twice")
+    };
     let (number, is_new) = made.ok_or_else(lost)?;
     Ok((registry.version(&new.name, number)?.ok_or_else(lost)?, is_new))
 }

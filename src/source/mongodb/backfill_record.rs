@@ -137,7 +137,8 @@ fn record(document: &Document) -> Option<BackfillRecord> {
 
 fn stats(statistics: &BackfillStatistics) -> Document {
     let skipped: Document = statistics.skipped.iter().map(|(name, count)| (name.clone(), Bson::Int64(*count as i64))).collect();
-    let [mean, median, p95, p99] = statistics.error_ms.map_or([Bson::Null, Bson::Null, Bson::Null, Bson::Null], |all| all.map(Bson::Double));
+    let [mean, median, p95, p99] =
+        statistics.error_ms.map_or([Bson::Null, Bson::Null, Bson::Null, Bson::Null], |all| all.map(Bson::Double));
     let extreme = statistics.extreme.iter().map(|(ticket, predicted, actual)| {
         let error = actual - predicted;
         doc! { "ticket_id": ticket, "predicted_ms": *predicted, "actual_ms": *actual, "error_ms": error, "error_ratio": error.abs() / predicted.max(f64::MIN_POSITIVE) }

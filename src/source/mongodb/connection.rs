@@ -30,9 +30,10 @@ impl Connection {
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] for a URI that is none; [`ErrorKind::Internal`] without a runtime.
     pub(super) fn open(place: &MongoPlace) -> Result<Connection> {
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|source| {
-            Error::new(ErrorKind::Internal, "cannot prepare the connection to MongoDB").because(source)
-        })?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| Error::new(ErrorKind::Internal, "cannot prepare the connection to MongoDB").because(source))?;
         let client = runtime.block_on(async {
             let mut options = ClientOptions::parse(place.uri()).await?;
             options.app_name = options.app_name.or(Some("hivectl".into()));
@@ -119,6 +120,13 @@ pub(super) async fn answer<T>(place: &MongoPlace, doing: &str, request: impl Fut
 }
 
 fn wrong_uri(place: &MongoPlace, source: &DriverError) -> Error {
+    if let Some(host) = place.host_behind_names() {
+        // A resolver of its own costs two dozen crates; whoever is on call has one.
+        return Error::new(ErrorKind::BadConfiguration, format!("hivectl does not ask the name service which hosts {place} stands for"))
+            .because("mongodb+srv:// is short for a list of hosts and options that only the name service knows")
+            .hint(format!("look the hosts up: `dig +short SRV _mongodb._tcp.{host}`, and the options: `dig +short TXT {host}`"))
+            .hint("then write them out in MONGODB_URI: mongodb://USER:PASSWORD@HOST1:27017,HOST2:27017/?tls=true&OPTIONS");
+    }
     Error::new(ErrorKind::BadConfiguration, format!("the URI of {place} cannot be used"))
         .because(place.without_secrets(&source.kind.to_string()))
         .hint("write it as mongodb://USER:PASSWORD@HOST:PORT/?OPTIONS, with : / ? # @ in the password written as %3A %2F %3F %23 %40")
@@ -156,10 +164,16 @@ pub(super) fn failure(place: &MongoPlace, doing: &str, source: &DriverError) -> 
     }
     match &*source.kind {
         DriverKind::Authentication { .. } => refused_login(place, doing, &text),
-        DriverKind::InvalidTlsConfig { .. } => Error::new(ErrorKind::BadConfiguration, format!("the TLS settings of {place} cannot be used"))
-            .because(text)
-            .hint("check the files that tlsCAFile and tlsCertificateKeyFile of the URI name"),
-        DriverKind::Command(_) | DriverKind::Write(_) | DriverKind::InsertMany(_) | DriverKind::BulkWrite(_) | DriverKind::InvalidResponse { .. } => {
+        DriverKind::InvalidTlsConfig { .. } => {
+            Error::new(ErrorKind::BadConfiguration, format!("the TLS settings of {place} cannot be used"))
+                .because(text)
+                .hint("check the files that tlsCAFile and tlsCertificateKeyFile of the URI name")
+        }
+        DriverKind::Command(_)
+        | DriverKind::Write(_)
+        | DriverKind::InsertMany(_)
+        | DriverKind::BulkWrite(_)
+        | DriverKind::InvalidResponse { .. } => {
             Error::new(ErrorKind::ServerFailed, format!("cannot {doing} of {place}: the server answered with an error"))
                 .because(text)
                 .hint("the server's log says more; run the command again once it is mended")
@@ -178,9 +192,12 @@ fn unreachable_server(place: &MongoPlace, doing: &str, text: &str) -> Error {
     let error = Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {place}: the server cannot be reached")).because(text);
     let lower = text.to_ascii_lowercase();
     if ["certificate", "tls", "handshake", "unknownissuer"].iter().any(|word| lower.contains(word)) {
-        return error.hint("for a certificate of your own authority add `tlsCAFile=FILE` to the URI; for a server without TLS leave `tls=true` out");
+        return error.hint(
+            "for a certificate of your own authority add `tlsCAFile=FILE` to the URI; for a server without TLS leave `tls=true` out",
+        );
     }
-    error.hint("check host, port and network: `mongosh \"$MONGODB_URI\" --eval 'db.hello()'`")
+    error
+        .hint("check host, port and network: `mongosh \"$MONGODB_URI\" --eval 'db.hello()'`")
         .hint("a server that wants TLS closes connections without it: add `tls=true` to the URI")
 }
 

@@ -4,13 +4,15 @@
 //! synchronous door and what its failures mean; [`tickets`] streams raw batches, which [`value`] gives to the code
 //! that reads every ticket; [`window`] is the one query for every shape of a time; [`survey`] tells what types and
 //! spellings there are when a window is empty. [`predictions`] writes back, [`backfill_record`] is what a backfill
-//! leaves behind, [`inspection`] what the server says of itself, [`durations`] what it counts for us.
+//! leaves behind, [`feature_baselines`] what the running system's drift detector reads, [`inspection`] what the server
+//! says of itself, [`durations`] what it counts for us.
 //!
 //! Only commands that MongoDB 5.0 knows are used.
 
 mod backfill_record;
 mod connection;
 mod durations;
+mod feature_baselines;
 mod inspection;
 mod place;
 mod predictions;
@@ -21,6 +23,7 @@ mod window;
 
 pub use backfill_record::{BackfillHistory, BackfillRecord, BackfillStatistics};
 pub use durations::DurationGroup;
+pub use feature_baselines::{PublishedBaseline, publish_baseline};
 pub use inspection::{Coverage, Inspection, NEEDED_INDEXES, NeededIndex, QueryPlan, Rights};
 pub use place::{DEFAULT_COLLECTION, DEFAULT_DATABASE, MongoPlace, carries_secret};
 pub use predictions::{NewPrediction, OWNED_KEYS, PredictionWriter, Seen, Written};

@@ -56,6 +56,11 @@ impl MongoPlace {
         &self.uri
     }
 
+    /// The name in a URI that leaves its hosts to the name service.
+    pub(super) fn host_behind_names(&self) -> Option<&str> {
+        self.uri.strip_prefix("mongodb+srv://").map(|rest| authority(rest).1)
+    }
+
     /// What a text of a library says, unless it repeats a secret of the URI.
     pub(super) fn without_secrets(&self, text: &str) -> String {
         let secrets = secrets_of(&self.uri);

@@ -179,8 +179,11 @@ impl PredictionWriter {
 
     fn judge(&self, reply: &Document) -> Result<()> {
         let failed = |text: String| {
-            Error::new(ErrorKind::ServerFailed, format!("cannot write predictions into {}: the server answered with an error", self.connection.place))
-                .because(text)
+            Error::new(
+                ErrorKind::ServerFailed,
+                format!("cannot write predictions into {}: the server answered with an error", self.connection.place),
+            )
+            .because(text)
         };
         for error in reply.get_array("writeErrors").into_iter().flatten().filter_map(Bson::as_document) {
             let code = count(error.get("code"));
@@ -242,7 +245,8 @@ impl PredictionWriter {
         };
         let reply = self.connection.command("look at the predictions written", &command)?;
         let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
-        let found = rows.map(|rows| rows.iter().filter_map(Bson::as_document).filter_map(made_at).collect()).unwrap_or_else(|_| BTreeMap::new());
+        let found =
+            rows.map(|rows| rows.iter().filter_map(Bson::as_document).filter_map(made_at).collect()).unwrap_or_else(|_| BTreeMap::new());
         for (place, (seen, _)) in batch.iter().enumerate() {
             let id = seen.id().and_then(|id| Bson::try_from(id).ok()).map(|id| id.to_string());
             match id.and_then(|id| found.get(&id)) {

@@ -47,7 +47,11 @@ fn types(connection: &Connection, field: &str) -> Result<BTreeMap<String, Found>
 fn spellings(connection: &Connection) -> Result<String> {
     let grouped = doc! { "$group": { "_id": "$status", "count": { "$sum": 1 } } };
     let rows = rows(connection, vec![grouped, doc! { "$sort": { "count": -1 } }, doc! { "$limit": NAMED as i32 + 1 }])?;
-    let named: Vec<String> = rows.iter().take(NAMED).map(|row| format!("{} {}", row.get("_id").map_or_else(|| "absent".into(), shown), thousands(count(row).unsigned_abs()))).collect();
+    let named: Vec<String> = rows
+        .iter()
+        .take(NAMED)
+        .map(|row| format!("{} {}", row.get("_id").map_or_else(|| "absent".into(), shown), thousands(count(row).unsigned_abs())))
+        .collect();
     let rest = if rows.len() > NAMED { ", and others" } else { "" };
     Ok(format!("{}{rest}", named.join(", ")))
 }

@@ -1,6 +1,7 @@
 //! Tickets as a stream: the server's batches, decoded on all cores while the next one is on its way.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use mongodb::bson::{Document as BsonDocument, RawDocument, RawDocumentBuf, doc};
@@ -19,6 +20,9 @@ use crate::ticket::{FieldPaths, Ticket, TicketSeed};
 
 /// Documents that are asked for at a time; the server sends fewer where they pass 16 MB.
 const BATCH_DOCUMENTS: u32 = 8_192;
+
+/// A progress bar without an end is better than a longer wait for its length.
+const LONGEST_COUNT: Duration = Duration::from_millis(500);
 
 /// Documents among which the newest is looked for.
 const NEWEST_LOOKED_AT: i64 = 100;
@@ -146,7 +150,8 @@ fn decode<E>(
 ) -> Result<Vec<(Ticket, E)>> {
     let mut tickets = Vec::with_capacity(BATCH_DOCUMENTS as usize);
     for value in batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))? {
-        let document = value.ok().and_then(|value| value.as_document()).ok_or_else(|| damaged(place, None, "an item that is no document"))?;
+        let document =
+            value.ok().and_then(|value| value.as_document()).ok_or_else(|| damaged(place, None, "an item that is no document"))?;
         let ticket = TicketSeed::new(paths).deserialize(Document(document)).map_err(|source| damaged(place, Some(document), source))?;
         tickets.push((ticket, more(document)?));
     }
@@ -156,9 +161,9 @@ fn decode<E>(
 fn damaged(place: &MongoPlace, document: Option<&RawDocument>, source: impl std::fmt::Display) -> Error {
     let id = document.and_then(|document| document.get("_id").ok().flatten());
     let id = id.map_or_else(|| "without a readable _id".to_owned(), |id| format!("{id:?}"));
-    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {place}: {source}"))
-        .because(format!("the document {id}"))
-        .hint(format!("look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`", place.database, place.collection))
+    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {place}: {source}")).because(format!("the document {id}")).hint(
+        format!("look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`", place.database, place.collection),
+    )
 }
 
 impl TicketSource for MongoTickets {
@@ -183,12 +188,17 @@ impl TicketSource for MongoTickets {
     }
 
     fn expected(&self, wanted: &Wanted) -> Option<u64> {
-        if wanted.window.is_some() {
-            return None;
-        }
         let connection = Connection::open(&self.place).ok()?;
-        let tickets = connection.tickets();
-        connection.ask("count tickets", async { tickets.estimated_document_count().await }).ok()
+        let (tickets, filter) = (connection.tickets(), filter(wanted));
+        connection.block_on(async {
+            let counted = async {
+                match filter.is_empty() {
+                    true => tickets.estimated_document_count().max_time(LONGEST_COUNT).await,
+                    false => tickets.count_documents(filter).max_time(LONGEST_COUNT).await,
+                }
+            };
+            tokio::time::timeout(LONGEST_COUNT, counted).await.ok()?.ok()
+        })
     }
 
     fn survey(&self) -> Result<Vec<String>> {

@@ -14,8 +14,12 @@ use crate::ticket::time::MILLISECONDS_FROM;
 const FIELD: &str = "created_at";
 const MS_PER_DAY: i64 = 86_400_000;
 
-/// The filter for the tickets of `window`; `now_ms` is milliseconds since the epoch.
+/// The filter for the tickets of `window`; `now_ms` is milliseconds since the epoch. Empty for a window that leaves
+/// nothing out: comparing a field of every document costs a server up to a fifth of what sending it does.
 pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
+    if window.from_ms <= 0 && window.to_ms >= now_ms {
+        return Document::new();
+    }
     let mut any = well_formed(window);
     any.extend(odd(now_ms));
     doc! { "$or": any.into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }

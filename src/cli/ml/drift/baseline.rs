@@ -3,12 +3,14 @@
 use clap::{Args, Subcommand};
 
 use super::{WindowArgs, days};
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::drift::baseline;
 use crate::registry::ModelRef;
+use crate::source::mongodb::publish_baseline;
 
 #[derive(Debug, Subcommand)]
 pub enum BaselineCommand {
@@ -38,6 +40,10 @@ pub struct SaveArgs {
     /// Days of tickets to keep, counted back over completed_at
     #[arg(long, value_name = "DAYS", default_value_t = 35.0)]
     pub window_days: f64,
+
+    /// Also write it into ml_feature_baselines beside the tickets, where the running system reads it
+    #[arg(long)]
+    pub baseline_to_mongodb: bool,
 
     #[command(flatten)]
     pub window: WindowArgs,
@@ -88,13 +94,17 @@ impl SaveArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut flags = session.flags();
         self.window.source.note(&mut flags);
+        flags.set("baseline_to_mongodb", "--baseline-to-mongodb", self.baseline_to_mongodb.then_some("yes"));
         let settings = session.settings(&flags)?;
+        let beside = self.window.source.place_of_baselines(&settings)?;
         let mut registry = session.registry_to_watch(&settings)?;
+        prompt::where_protected(session, &settings, &self.reference.name)?;
         let mut source = self.window.source.open(&settings)?;
         let judging = self.window.request(days("--window-days", self.window_days)?);
         let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
         let report = baseline::save(registry.as_mut(), &self.reference, &judging, when, source.as_mut(), &session.progress())?;
-        Ok(view::baseline::saved(report))
+        let published = beside.map(|place| publish_baseline(&place, &report.baseline, report.saved.version)).transpose()?;
+        Ok(view::baseline::below(view::baseline::saved(report), published.as_slice()))
     }
 }
 
@@ -126,6 +136,7 @@ impl SetArgs {
         };
         let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_watch(&settings)?;
+        prompt::where_protected(session, &settings, &self.reference.name)?;
         let version = baseline::set(registry.as_mut(), &self.reference, number, session.global.reason.as_deref())?;
         Ok(view::baseline::set(&version, number))
     }

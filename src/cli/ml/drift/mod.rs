@@ -10,8 +10,8 @@ pub(super) use comparison::limits;
 
 use clap::{Args, Subcommand};
 
-use super::tickets::TicketArgs;
 use super::labels::LabelArgs;
+use super::tickets::TicketArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -66,12 +66,7 @@ pub struct WindowArgs {
 impl WindowArgs {
     /// How the tickets of a window of `days` are read.
     pub fn request(&self, days: f64) -> JudgeRequest {
-        JudgeRequest {
-            labels: self.labels.rule(),
-            window_days: days,
-            as_of: self.as_of,
-            threads: crate::ops::threads(self.threads),
-        }
+        JudgeRequest { labels: self.labels.rule(), window_days: days, as_of: self.as_of, threads: crate::ops::threads(self.threads) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -54,6 +55,7 @@ impl AliasCommand {
             AliasCommand::Unset(UnsetArgs { name, alias }) => (name, alias, None),
         };
         let name = change::exact_name(registry.as_ref(), name)?;
+        prompt::where_protected(session, &settings, &name)?;
         Ok(view::change::alias(registry.set_alias(&name, alias, version, session.global.reason.as_deref())?))
     }
 }

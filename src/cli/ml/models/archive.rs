@@ -36,10 +36,6 @@ pub struct ArchiveArgs {
     /// Show what would be archived and change nothing
     #[arg(long)]
     pub dry_run: bool,
-
-    /// Answer the typed confirmation, in scripts
-    #[arg(long, value_name = "NAME@VERSION")]
-    pub confirm: Option<String>,
 }
 
 impl ArchiveArgs {
@@ -64,7 +60,7 @@ impl ArchiveArgs {
         let named = format!("{}@{}", version.name, version.version);
         let question = format!("Archive {named}, which is in {}?", version.stage.name());
         let approval = if version.stage == Stage::Production || settings.protected() {
-            let typed = Typed { name: &version.name, accepted: vec![named.clone()], given: self.confirm.as_deref() };
+            let typed = Typed { name: &version.name, accepted: vec![named.clone()], given: session.global.confirm.as_deref() };
             prompt::typed(session, &prompt::PRODUCTION, &typed)?
         } else {
             prompt::yes(session, &prompt::STAGE, &question)?
@@ -89,7 +85,7 @@ impl ArchiveArgs {
         }
         match (settings.protected(), &name, &settings.context) {
             (true, Some(word), _) | (true, None, Some(word)) => {
-                let typed = Typed { name: word, accepted: vec![word.clone()], given: self.confirm.as_deref() };
+                let typed = Typed { name: word, accepted: vec![word.clone()], given: session.global.confirm.as_deref() };
                 prompt::typed(session, &prompt::PRODUCTION, &typed)?
             }
             _ => prompt::yes(session, &prompt::STAGE, &format!("Archive {} versions in Staging?", older.len()))?,

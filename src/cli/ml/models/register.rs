@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -69,6 +70,7 @@ impl RegisterArgs {
             user: crate::ops::actor_of_process().user,
         };
         let settings = session.settings(&session.flags())?;
+        prompt::where_protected(session, &settings, &self.name)?;
         let mut registry = session.registry_to_take_in(&settings)?;
         let (version, is_new) = register_by_hand(registry.as_mut(), stated, files)?;
         Ok(view::change::taken_in("hivectl.ml.models.register/v1", &version, is_new))

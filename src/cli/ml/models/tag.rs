@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -30,6 +31,7 @@ impl TagArgs {
         let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), &self.reference)?;
+        prompt::where_protected(session, &settings, &version.name)?;
         let changed = registry.set_tags(&version.name, version.version, &set, &remove, session.global.reason.as_deref())?;
         Ok(view::change::tags(changed))
     }

@@ -1,29 +1,8 @@
-//! What stands below the options in `--help` and on the manual pages: examples and exit codes.
-//!
-//! Kept as data, because a test runs every example and compares every exit code with the table of
-//! [`crate::error`].
+//! The footers of `hivectl ml`.
 
-/// The footer of one command.
-pub struct Footer {
-    /// Words of the command, such as `ml train`.
-    pub command: &'static str,
-    /// What each does, and the line to type.
-    pub examples: &'static [(&'static str, &'static str)],
-    /// The codes it can end with, beside 0, 1 and 2.
-    pub exit_codes: &'static [u8],
-}
+use super::Footer;
 
-/// Every command's footer. The examples run in this order in an empty home, beside `examples/`.
-pub const FOOTERS: &[Footer] = &[
-    Footer {
-        command: "version",
-        examples: &[
-            ("What is installed", "hivectl version"),
-            ("For a script", "hivectl version -o json"),
-            ("The number alone", "hivectl --version"),
-        ],
-        exit_codes: &[],
-    },
+pub(super) const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml dataset synthetic",
         examples: &[
@@ -182,15 +161,6 @@ pub const FOOTERS: &[Footer] = &[
             ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
         ],
         exit_codes: &[4, 9, 10, 11, 13, 14],
-    },
-    Footer {
-        command: "doctor",
-        examples: &[
-            ("The server that MONGODB_URI names", "hivectl doctor --check mongodb"),
-            ("Another one, for a script", "hivectl doctor --tickets mongodb://db.example:27017 -o json"),
-            ("Make the indexes that queries need", "hivectl doctor --create-indexes --yes"),
-        ],
-        exit_codes: &[5, 9, 10, 11, 14],
     },
     Footer {
         command: "ml backfill",
@@ -366,116 +336,4 @@ pub const FOOTERS: &[Footer] = &[
         ],
         exit_codes: &[4, 9, 10, 11],
     },
-    Footer {
-        command: "audit log",
-        examples: &[
-            ("Everything that was changed", "hivectl audit log"),
-            ("Of one model", "hivectl audit log ticket-duration-predictor"),
-            ("One record a line", "hivectl audit log -o jsonl"),
-        ],
-        exit_codes: &[4, 9, 10, 11, 13],
-    },
-    Footer {
-        command: "audit show",
-        examples: &[
-            ("One record whole", "hivectl audit show 1"),
-            ("The same as JSON", "hivectl audit show 1 -o json"),
-            ("The one after it", "hivectl audit show 2"),
-        ],
-        exit_codes: &[4, 9, 10, 11, 13],
-    },
-    Footer {
-        command: "audit verify",
-        examples: &[
-            ("Is the log whole?", "hivectl audit verify"),
-            ("For a script", "hivectl audit verify -o json"),
-            ("Of another registry", "hivectl audit verify --registry embedded"),
-        ],
-        exit_codes: &[4, 9, 10, 11, 13],
-    },
-    Footer {
-        command: "config list",
-        examples: &[
-            ("Every setting and where it comes from", "hivectl config list"),
-            ("As JSON", "hivectl config list -o json"),
-            ("What a flag would change", "hivectl config list --registry team.db"),
-        ],
-        exit_codes: &[4, 11],
-    },
-    Footer {
-        command: "explain",
-        examples: &[
-            ("What an error means", "hivectl explain HML-1400"),
-            ("As JSON", "hivectl explain HML-0300 -o json"),
-            ("In any case", "hivectl explain hml-1100"),
-        ],
-        exit_codes: &[],
-    },
-    Footer {
-        command: "completions",
-        examples: &[
-            ("For bash", "hivectl completions bash"),
-            ("For zsh", "hivectl completions zsh"),
-            ("For fish", "hivectl completions fish"),
-        ],
-        exit_codes: &[],
-    },
-    Footer {
-        command: "man",
-        examples: &[
-            ("The page of hivectl", "hivectl man"),
-            ("The page of a command", "hivectl man ml train"),
-            ("The page as JSON", "hivectl man ml models list -o json"),
-        ],
-        exit_codes: &[],
-    },
 ];
-
-/// What the codes mean, for the footers and the README.
-pub const EXIT_CODES: &[(u8, &str)] = &[
-    (0, "done, or already so"),
-    (1, "a bug in hivectl"),
-    (2, "the words typed do not make a command"),
-    (3, "a gate or validation failed"),
-    (4, "not found: model, version or file"),
-    (5, "a confirmation is missing or refused"),
-    (6, "the state moved; nothing was changed"),
-    (7, "a lock is held"),
-    (8, "waiting for a person"),
-    (9, "unreachable or timed out"),
-    (10, "not allowed"),
-    (11, "bad input or configuration, with file and line"),
-    (12, "partly done"),
-    (13, "an invariant or a digest is broken"),
-    (14, "not enough data, no labels, no baseline"),
-    (20, "a difference was found, only with --exit-code"),
-    (130, "interrupted (143: terminated)"),
-];
-
-/// Adds the footers to the tree that clap has built.
-pub fn with_footers(mut root: clap::Command) -> clap::Command {
-    for footer in FOOTERS {
-        let words: Vec<&str> = footer.command.split(' ').collect();
-        root = with_footer(root, &words, &text(footer));
-    }
-    root
-}
-
-fn with_footer(command: clap::Command, words: &[&str], text: &str) -> clap::Command {
-    match words {
-        [] => command.after_long_help(text.to_owned()),
-        [first, rest @ ..] => command.mut_subcommand(*first, |child| with_footer(child, rest, text)),
-    }
-}
-
-fn text(footer: &Footer) -> String {
-    let mut text = String::from("Examples:\n");
-    for (what, line) in footer.examples {
-        text.push_str(&format!("  # {what}\n  {line}\n"));
-    }
-    text.push_str("\nExit status:\n");
-    for (code, meaning) in EXIT_CODES.iter().filter(|(code, _)| *code <= 2 || footer.exit_codes.contains(code)) {
-        text.push_str(&format!("  {code:<3} {meaning}\n"));
-    }
-    text.trim_end().to_owned()
-}

@@ -1,0 +1,116 @@
+//! `hivectl config set` and `unset`.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::prompt;
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::config::SettingSpec;
+use crate::error::Result;
+use crate::ops::settings::{self, Changed};
+
+/// Set a setting in the user's file
+///
+/// With --context the setting belongs to that context, which is made where there is none of that name. One line
+/// changes; comments and order stay. A secret is set by its place: '{file: PATH}', '{command: COMMAND}' or
+/// '{env: NAME}'. A protected context asks to type its name.
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    /// Name of the setting
+    pub key: String,
+
+    /// Its new value
+    pub value: String,
+
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+/// Remove a setting from the user's file
+///
+/// What is not there is no failure. A protected context asks to type its name.
+#[derive(Debug, Args)]
+pub struct UnsetArgs {
+    /// Name of the setting, current_context, or contexts.NAME for a whole context
+    pub key: String,
+
+    #[command(flatten)]
+    pub place: PlaceArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PlaceArgs {
+    /// Change the project's file (.hivectl.yaml in the working folder) instead of the user's
+    #[arg(long)]
+    pub project: bool,
+
+    /// Show what would be changed and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl SetArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let spec = SettingSpec::named(&self.key)?;
+        let path = match &session.global.context {
+            Some(context) => vec!["contexts", context.as_str(), spec.key],
+            None => vec![spec.key],
+        };
+        conclude(session, &path, Some(&self.value), &self.place)
+    }
+}
+
+impl UnsetArgs {
+    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let key = match self.key.as_str() {
+            "current_context" => "current_context",
+            key if key.starts_with("contexts.") => key,
+            key => SettingSpec::named(key)?.key,
+        };
+        let path = match (&session.global.context, key.strip_prefix("contexts.")) {
+            (_, Some(context)) => vec!["contexts", context],
+            (Some(context), None) => vec!["contexts", context.as_str(), key],
+            (None, None) => vec![key],
+        };
+        conclude(session, &path, None, &self.place)
+    }
+}
+
+fn conclude(session: &Session<'_>, path: &[&str], value: Option<&str>, place: &PlaceArgs) -> Result<Report> {
+    let change = settings::prepare(place.project, path, value)?;
+    if let Some(context) = change.protected_context.as_deref().filter(|_| change.differs() && !place.dry_run) {
+        prompt::typed(session, &prompt::PROTECTED, &prompt::by_name(session, context))?;
+    }
+    let changed = if place.dry_run { change.planned() } else { change.write()? };
+    Ok(report(&changed, place.dry_run))
+}
+
+/// What a change of a file came to.
+pub fn report(changed: &Changed, dry_run: bool) -> Report {
+    let data = json!({
+        "file": changed.file,
+        "key": changed.key,
+        "before": changed.before,
+        "after": changed.after,
+        "changed": changed.changed && !dry_run,
+    });
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not set".into());
+    let text = match (changed.changed, dry_run) {
+        (false, _) => format!("{} is so already in {}; nothing was changed\n", changed.key, changed.file.display()),
+        (true, true) => format!(
+            "would change {} in {}: {} → {}\nnothing was changed\n",
+            changed.key,
+            changed.file.display(),
+            shown(&changed.before),
+            shown(&changed.after)
+        ),
+        (true, false) => {
+            format!("{} in {}: {} → {}\n", changed.key, changed.file.display(), shown(&changed.before), shown(&changed.after))
+        }
+    };
+    let mut report = Report::plain("hivectl.config.change/v1", text).with_data(data);
+    report.next.push("hivectl config check".into());
+    report.names = vec![changed.key.clone()];
+    report
+}

@@ -1,0 +1,66 @@
+//! The words in braces of a runbook's commands, and where their values come from.
+
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops;
+use crate::registry::Registry;
+use crate::runbook::Runbook;
+
+/// What a word in braces means.
+pub const WORDS: [(&str, &str); 8] = [
+    ("model", "name of the model"),
+    ("tickets", "file or server with tickets"),
+    ("server", "URI of the server with tickets, without a password"),
+    ("namespace", "Kubernetes namespace"),
+    ("reason", "why this is done"),
+    ("backup", "folder for exported models"),
+    ("file", "an exported model"),
+    ("latest", "number of the newest version"),
+];
+
+/// Values typed with `--set`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if WORDS.iter().any(|(word, _)| *word == name) && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("'{text}' sets nothing; write NAME=VALUE, the names are {}", WORDS.map(|(word, _)| word).join(", "))),
+    }
+}
+
+/// The value of a word that nobody typed: from the settings, else a usual one.
+pub fn usual(name: &str, settings: &Settings) -> Option<String> {
+    match name {
+        "model" => Some("ticket-duration-predictor".into()),
+        "tickets" => settings.get("tickets").filter(|setting| setting.secret.is_none()).map(|setting| setting.shown()),
+        "server" => usual("tickets", settings).filter(|place| place.contains("://") && !place.contains("***")),
+        "namespace" => settings.text("namespace").map(str::to_owned),
+        "reason" => Some("runbook".into()),
+        "backup" => Some("backup".into()),
+        _ => None,
+    }
+}
+
+/// The number of the newest version, which changes while a runbook trains.
+pub fn latest(registry: &dyn Registry, model: &str) -> Option<String> {
+    let name = ops::change::exact_name(registry, model).ok()?;
+    let newest = registry.versions(&name).ok()?.into_iter().map(|version| version.version).max()?;
+    Some(newest.to_string())
+}
+
+/// What the commands of a runbook need and nobody gave.
+pub fn missing(runbook: &Runbook, known: impl Fn(&str) -> Option<String>) -> Result<()> {
+    let missing: Vec<String> = runbook.variables().into_iter().filter(|name| name != "latest" && known(name).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = WORDS
+        .iter()
+        .filter(|(word, _)| missing.iter().any(|name| name == word))
+        .map(|(word, about)| format!("{word} is the {about}"))
+        .collect();
+    let set: Vec<String> = missing.iter().map(|name| format!("--set {name}={}", name.to_uppercase())).collect();
+    Err(Error::new(ErrorKind::Usage, format!("the runbook needs to know {}", missing.join(", "))).because(told.join("; ")).hint(format!(
+        "type `hivectl runbook run {} {}`",
+        runbook.id,
+        set.join(" ")
+    )))
+}

@@ -1,0 +1,116 @@
+//! Secrets: a configuration file says where one is, never what it is.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Where a value is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretSource {
+    /// The first line of a file that nobody else may read.
+    File(PathBuf),
+    /// The first line that a command prints, run by `sh -c`.
+    Command(String),
+    /// An environment variable.
+    Environment(String),
+}
+
+impl SecretSource {
+    /// Reads `file`, `command` or `env`.
+    pub fn parse(word: &str, value: &str) -> Option<SecretSource> {
+        match word {
+            "file" => Some(SecretSource::File(PathBuf::from(value))),
+            "command" => Some(SecretSource::Command(value.to_owned())),
+            "env" => Some(SecretSource::Environment(value.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The source as a file writes it; not the secret.
+    pub fn shown(&self) -> String {
+        match self {
+            SecretSource::File(path) => format!("{{file: {}}}", path.display()),
+            SecretSource::Command(command) => format!("{{command: {command}}}"),
+            SecretSource::Environment(name) => format!("{{env: {name}}}"),
+        }
+    }
+
+    /// The secret itself.
+    ///
+    /// Errors: [`ErrorKind::BadConfiguration`] for a variable that is not set, a command that fails, an empty
+    /// answer, or a file that others may read; those of reading the file.
+    pub fn reveal(&self) -> Result<String> {
+        let text = match self {
+            SecretSource::File(path) => {
+                refuse_readable_by_others(path)?;
+                std::fs::read_to_string(path).map_err(|error| Error::file("read the secret in", path, &error))?
+            }
+            SecretSource::Command(command) => {
+                let failed = |cause: String| {
+                    Error::new(ErrorKind::BadConfiguration, format!("the command of a secret failed: {command}")).because(cause)
+                };
+                let output = Command::new("sh").args(["-c", command]).output().map_err(|error| failed(error.to_string()))?;
+                if !output.status.success() {
+                    return Err(failed(format!("{}; what it printed is not shown", output.status)));
+                }
+                String::from_utf8(output.stdout).map_err(|_| failed("it printed no text".into()))?
+            }
+            SecretSource::Environment(name) => std::env::var(name)
+                .map_err(|_| Error::new(ErrorKind::BadConfiguration, format!("the environment variable {name} of a secret is not set")))?,
+        };
+        match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
+            Some(line) => Ok(line.to_owned()),
+            None => Err(Error::new(ErrorKind::BadConfiguration, format!("the secret {} is empty", self.shown()))),
+        }
+    }
+}
+
+/// Errors: [`ErrorKind::BadConfiguration`] when others than the owner may read the file.
+#[cfg(unix)]
+fn refuse_readable_by_others(path: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = std::fs::metadata(path).map_err(|error| Error::file("read the secret in", path, &error))?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::BadConfiguration, format!("{} holds a secret and others may read it (mode {mode:03o})", path.display()))
+        .hint(format!("chmod 600 {}", path.display())))
+}
+
+#[cfg(not(unix))]
+fn refuse_readable_by_others(_: &std::path::Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_shown_and_the_secret_is_not() {
+        let source = SecretSource::parse("command", "printf 'abc\\nrest'").expect("a source");
+        assert_eq!(source.reveal().expect("a secret"), "abc");
+        assert!(!source.shown().contains("abc\n"));
+        assert!(SecretSource::parse("plain", "x").is_none());
+        let failing = SecretSource::Command("echo hidden; exit 3".into()).reveal().expect_err("fails");
+        assert!(!format!("{failing:?}").replace("echo hidden", "").contains("hidden"), "{failing:?}");
+        assert!(SecretSource::Command("true".into()).reveal().is_err());
+        assert!(SecretSource::Environment("HIVECTL_NO_SUCH_VARIABLE".into()).reveal().is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("token");
+        std::fs::write(&path, "s3cret\n").expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
+        let refused = SecretSource::File(path.clone()).reveal().expect_err("readable");
+        assert!(refused.to_string().contains("mode 644") && refused.hints()[0].starts_with("chmod 600"), "{refused:?}");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
+        assert_eq!(SecretSource::File(path).reveal().expect("a secret"), "s3cret");
+    }
+}

@@ -1,0 +1,269 @@
+//! The table of what can be set.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What the value of a setting looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    /// A path or a URL, which may be kept as a secret: `{file: …}`, `{command: …}` or `{env: …}`.
+    Place,
+    /// yes or no.
+    Switch,
+    /// A whole number, 0 or above.
+    Count,
+    /// A finite number.
+    Number,
+}
+
+impl Form {
+    /// What is expected, for a message.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Form::Text | Form::Place => "a text",
+            Form::Switch => "yes or no",
+            Form::Count => "a whole number",
+            Form::Number => "a number",
+        }
+    }
+
+    /// Whether `value` has this form.
+    pub fn fits(self, value: &str) -> bool {
+        let value = value.trim();
+        match self {
+            Form::Text | Form::Place => !value.is_empty(),
+            Form::Switch => switch(value).is_some(),
+            Form::Count => value.parse::<u64>().is_ok(),
+            Form::Number => value.parse::<f64>().is_ok_and(f64::is_finite),
+        }
+    }
+}
+
+/// What a switch says: `yes`, `true`, `on`, `1` or their opposites, in any case; `None` for another word.
+pub fn switch(word: &str) -> Option<bool> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "yes" | "true" | "on" | "1" => Some(true),
+        "no" | "false" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+impl SettingSpec {
+    /// The setting of this name.
+    ///
+    /// Errors: [`ErrorKind::Usage`] with the nearest name.
+    pub fn named(key: &str) -> Result<&'static SettingSpec> {
+        SETTINGS.iter().find(|spec| spec.key == key).ok_or_else(|| {
+            let error = Error::new(ErrorKind::Usage, format!("there is no setting '{key}'"));
+            match crate::statistics::similarity::nearest(key, SETTINGS.iter().map(|spec| spec.key)) {
+                Some(name) => error.hint(format!("did you mean '{name}'?")),
+                None => error.hint("`hivectl config list` shows every setting"),
+            }
+        })
+    }
+}
+
+/// One thing that can be set.
+pub struct SettingSpec {
+    /// Name in files and in `hivectl config list`.
+    pub key: &'static str,
+    /// Environment variables, the first that is set wins.
+    pub environment: &'static [&'static str],
+    pub default: Option<&'static str>,
+    /// What a value looks like.
+    pub form: Form,
+    pub about: &'static str,
+}
+
+/// Every setting, in the order of `hivectl config list`.
+pub const SETTINGS: &[SettingSpec] = &[
+    SettingSpec {
+        key: "registry",
+        form: Form::Place,
+        environment: &["HIVECTL_REGISTRY", "MLFLOW_TRACKING_URI"],
+        default: Some("embedded"),
+        about: "where model versions live",
+    },
+    SettingSpec {
+        key: "tickets",
+        form: Form::Place,
+        environment: &["HIVECTL_TICKETS", "MONGODB_URI"],
+        default: None,
+        about: "where tickets come from",
+    },
+    SettingSpec {
+        key: "database",
+        form: Form::Text,
+        environment: &["HIVECTL_DATABASE", "MONGODB_DATABASE"],
+        default: None,
+        about: "database of a MongoDB with tickets",
+    },
+    SettingSpec {
+        key: "collection",
+        form: Form::Text,
+        environment: &["HIVECTL_COLLECTION", "MONGODB_COLLECTION_TICKETS"],
+        default: None,
+        about: "collection of a MongoDB with tickets",
+    },
+    SettingSpec {
+        key: "prometheus",
+        form: Form::Place,
+        environment: &["HIVECTL_PROMETHEUS", "PROMETHEUS_URL"],
+        default: None,
+        about: "where metrics are asked for",
+    },
+    SettingSpec {
+        key: "namespace",
+        form: Form::Text,
+        environment: &["HIVECTL_NAMESPACE", "K8S_NAMESPACE"],
+        default: Some("neural-hive"),
+        about: "Kubernetes namespace that runbooks name",
+    },
+    SettingSpec {
+        key: "protected",
+        form: Form::Switch,
+        environment: &[],
+        default: Some("no"),
+        about: "whether changes need a typed confirmation",
+    },
+    SettingSpec {
+        key: "experiment",
+        form: Form::Text,
+        environment: &["MLFLOW_EXPERIMENT_NAME"],
+        default: Some("orchestrator-predictive-models"),
+        about: "experiment that training runs belong to",
+    },
+    SettingSpec {
+        key: "window_days",
+        form: Form::Number,
+        environment: &["ML_TRAINING_WINDOW_DAYS"],
+        default: Some("30"),
+        about: "days of tickets that training looks back",
+    },
+    SettingSpec {
+        key: "min_samples",
+        form: Form::Count,
+        environment: &["ML_MIN_TRAINING_SAMPLES"],
+        default: Some("100"),
+        about: "fewest usable tickets to train on",
+    },
+    SettingSpec {
+        key: "duration_error_threshold",
+        form: Form::Number,
+        environment: &["ML_DURATION_ERROR_THRESHOLD"],
+        default: None,
+        about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)",
+    },
+    SettingSpec {
+        key: "anomaly_precision_threshold",
+        form: Form::Number,
+        environment: &["ML_VALIDATION_PRECISION_THRESHOLD"],
+        default: None,
+        about: "anomaly gate: precision to exceed",
+    },
+    SettingSpec {
+        key: "contamination",
+        form: Form::Number,
+        environment: &["ML_ANOMALY_CONTAMINATION"],
+        default: Some("0.05"),
+        about: "share of tickets that the anomaly detector marks in training",
+    },
+    SettingSpec {
+        key: "policy",
+        form: Form::Text,
+        environment: &["HIVECTL_POLICY"],
+        default: None,
+        about: "file with the gates of every kind of model",
+    },
+    SettingSpec {
+        key: "requester_field",
+        form: Form::Text,
+        environment: &["HIVECTL_REQUESTER_FIELD"],
+        default: Some("metadata.requested_by"),
+        about: "ticket field that names who asked",
+    },
+    SettingSpec {
+        key: "executable_field",
+        form: Form::Text,
+        environment: &["HIVECTL_EXECUTABLE_FIELD"],
+        default: None,
+        about: "ticket field that names what is run",
+    },
+    SettingSpec {
+        key: "size_field",
+        form: Form::Text,
+        environment: &["HIVECTL_SIZE_FIELD"],
+        default: None,
+        about: "ticket field with the size of the work",
+    },
+    SettingSpec {
+        key: "backfill_errors",
+        form: Form::Switch,
+        environment: &["ML_BACKFILL_ERRORS"],
+        default: Some("no"),
+        about: "whether training measures the errors of its duration model on past tickets",
+    },
+    SettingSpec {
+        key: "baseline_to_mongodb",
+        form: Form::Switch,
+        environment: &["HIVECTL_BASELINE_TO_MONGODB"],
+        default: Some("no"),
+        about: "whether drift baselines are also written into ml_feature_baselines beside the tickets",
+    },
+    SettingSpec {
+        key: "drift_window_days",
+        form: Form::Number,
+        environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],
+        default: Some("7"),
+        about: "days of tickets that a drift check looks at",
+    },
+    SettingSpec {
+        key: "drift_psi_threshold",
+        form: Form::Number,
+        environment: &["ML_DRIFT_PSI_THRESHOLD"],
+        default: Some("0.25"),
+        about: "drift of a feature: critical stability index (warning at two fifths of it)",
+    },
+    SettingSpec {
+        key: "drift_mae_ratio_threshold",
+        form: Form::Number,
+        environment: &["ML_DRIFT_MAE_RATIO_THRESHOLD"],
+        default: Some("1.5"),
+        about: "drift of predictions: critical ratio of the error to the baseline's (warning at two fifths of the way from 1)",
+    },
+    SettingSpec {
+        key: "drift_ks_p_value_threshold",
+        form: Form::Number,
+        environment: &["ML_DRIFT_KS_PVALUE_THRESHOLD"],
+        default: Some("0.05"),
+        about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
+    },
+    SettingSpec {
+        key: "drift_threshold",
+        form: Form::Number,
+        environment: &["DRIFT_THRESHOLD"],
+        default: Some("0.2"),
+        about: "drift score above which `ml retrain --if-drift` trains",
+    },
+    SettingSpec {
+        key: "push_gateway",
+        form: Form::Place,
+        environment: &["HIVECTL_PUSH_GATEWAY"],
+        default: None,
+        about: "Pushgateway that drift checks send their metrics to",
+    },
+    SettingSpec {
+        key: "drift_check_interval_minutes",
+        form: Form::Number,
+        environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],
+        default: Some("60"),
+        about: "minutes between two looks of `ml retrain --watch`",
+    },
+    SettingSpec {
+        key: "model_cache_ttl_seconds",
+        form: Form::Count,
+        environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
+        default: Some("3600"),
+        about: "how long services keep a model they loaded",
+    },
+];

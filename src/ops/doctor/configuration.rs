@@ -1,0 +1,107 @@
+//! The files of settings, the values in force, and where they come from.
+
+use super::runner::Family;
+use super::{Finding, Look, look};
+use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::validate::State;
+
+const IDS: &[&str] = &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "context"];
+
+/// The checks of the settings that these flags lead to.
+pub fn family(flags: Flags) -> Family {
+    Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(&flags).into_iter().for_each(tell)) }
+}
+
+fn checks(flags: &Flags) -> Vec<Finding> {
+    let settings = Settings::resolve(flags);
+    let resolved = || settings.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()));
+    vec![
+        look("config_files", read),
+        look("config_permissions", permissions),
+        look("config_values", || values(resolved()?)),
+        look("config_origins", || origins(resolved()?)),
+        look("config_secrets", || secrets(resolved()?)),
+        look("context", || context(resolved()?)),
+    ]
+}
+
+fn read() -> Result<Look> {
+    let mut there = Vec::new();
+    for file in files()? {
+        if ConfigFile::read_if_there(&file.path)?.is_some() {
+            there.push(format!("{} ({})", file.path.display(), file.layer));
+        }
+    }
+    Ok(match there.as_slice() {
+        [] => Look::pass("there is no file of settings; environment and defaults are in force"),
+        files => Look::pass(format!("read {}", files.join(", "))),
+    })
+}
+
+#[cfg(unix)]
+fn permissions() -> Result<Look> {
+    use std::os::unix::fs::PermissionsExt as _;
+    for file in files()?.iter().filter(|file| file.exists) {
+        let metadata = std::fs::metadata(&file.path).map_err(|error| Error::file("look at", &file.path, &error))?;
+        let mode = metadata.permissions().mode() & 0o777;
+        if mode & 0o022 != 0 {
+            return Ok(Look::new(State::Fail, format!("others may write {} (mode {mode:03o})", file.path.display()))
+                .remedy(format!("`chmod go-w {}`", file.path.display()))
+                .meaning(ErrorKind::NotAllowed));
+        }
+    }
+    Ok(Look::pass("nobody else may write the files of settings"))
+}
+
+#[cfg(not(unix))]
+fn permissions() -> Result<Look> {
+    Ok(Look::skipped("this system has no modes of files"))
+}
+
+fn values(settings: &Settings) -> Result<Look> {
+    for spec in SETTINGS {
+        let Some(setting) = settings.get(spec.key).filter(|setting| setting.secret.is_none()) else { continue };
+        if !spec.form.fits(&setting.value) {
+            let evidence = format!("{} is '{}' ({}), expected {}", spec.key, setting.shown(), setting.origin, spec.form.expected());
+            return Ok(Look::new(State::Fail, evidence).remedy("`hivectl config check`").meaning(ErrorKind::BadConfiguration));
+        }
+    }
+    Ok(Look::pass(format!("{} settings have values of the right form", settings.all().count())))
+}
+
+/// A variable that wins over the current context surprises people most.
+fn origins(settings: &Settings) -> Result<Look> {
+    let count = |is: fn(&Origin) -> bool| settings.all().filter(|(_, setting)| is(&setting.origin)).count();
+    let from_environment = count(|origin| matches!(origin, Origin::Environment(_)));
+    let from_files = count(|origin| matches!(origin, Origin::File { .. } | Origin::Context { .. }));
+    let over = settings.get("registry").map(|setting| setting.origin.clone());
+    if let (Some(Origin::Environment(name)), Some(context)) = (over, &settings.context) {
+        return Ok(Look::new(
+            State::Warn,
+            format!("the registry comes from the environment variable {name} and not from context {context}"),
+        )
+        .remedy(format!("`unset {name}`, or name the context in the command: `--context {context}`")));
+    }
+    Ok(Look::pass(format!("{from_files} from files, {from_environment} from the environment, the rest are defaults")))
+}
+
+fn secrets(settings: &Settings) -> Result<Look> {
+    let mut read = 0;
+    for (_, setting) in settings.all().filter(|(_, setting)| setting.secret.is_some()) {
+        setting.revealed()?;
+        read += 1;
+    }
+    Ok(match read {
+        0 => Look::pass("the files of settings name no secret"),
+        read => Look::pass(format!("{read} secrets can be read, and only by this user")),
+    })
+}
+
+fn context(settings: &Settings) -> Result<Look> {
+    Ok(match &settings.context {
+        None => Look::pass("no context is in force"),
+        Some(name) if settings.protected() => Look::pass(format!("context {name} is in force and protected")),
+        Some(name) => Look::pass(format!("context {name} is in force, not protected")),
+    })
+}

@@ -1,0 +1,119 @@
+//! This machine: the folder for data, room on its disk, the clock, the terminal, and hivectl itself.
+
+use std::path::{Path, PathBuf};
+
+use super::runner::Family;
+use super::{Finding, Look, look};
+use crate::config::data_directory;
+use crate::error::{ErrorKind, Result};
+use crate::ops::validate::State;
+
+const IDS: &[&str] = &["version", "data_folder", "disk_space", "clock", "terminal"];
+
+/// Below this no registry can take a model in.
+const LEAST_ROOM_BYTES: u64 = 64 << 20;
+/// Below this it is time to look.
+const LITTLE_ROOM_BYTES: u64 = 1 << 30;
+/// No clock that is right shows a time before this hivectl was written: 2026-01-01.
+const OLDEST_NOW_S: i64 = 1_767_225_600;
+
+/// What the face knows of the terminal.
+#[derive(Clone, Debug)]
+pub struct Terminal {
+    /// Columns of stdout, where that is a terminal.
+    pub columns: Option<u16>,
+    /// Plain words only.
+    pub plain: bool,
+    /// Whether questions can be asked.
+    pub can_ask: bool,
+}
+
+/// The checks of this machine; `registry` is the folder of an embedded registry.
+pub fn family(terminal: Terminal, registry: Option<PathBuf>) -> Family {
+    Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(&terminal, registry.as_deref()).into_iter().for_each(tell)) }
+}
+
+fn checks(terminal: &Terminal, registry: Option<&Path>) -> Vec<Finding> {
+    vec![
+        look("version", || {
+            Ok(Look::pass(format!("hivectl {}, {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH)))
+        }),
+        look("data_folder", || data_folder(registry)),
+        look("disk_space", || disk_space(registry)),
+        look("clock", clock),
+        look("terminal", || Ok(shown(terminal))),
+    ]
+}
+
+/// The folder that is meant, and the nearest above it that is there.
+fn folder(registry: Option<&Path>) -> Result<(PathBuf, PathBuf)> {
+    let meant = match registry {
+        Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+        Some(folder) => folder.to_owned(),
+        None => data_directory()?,
+    };
+    let there = meant.ancestors().find(|above| above.is_dir()).map_or_else(|| PathBuf::from("."), Path::to_owned);
+    Ok((meant, there))
+}
+
+#[cfg(unix)]
+fn data_folder(registry: Option<&Path>) -> Result<Look> {
+    let (meant, there) = folder(registry)?;
+    match rustix::fs::access(&there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK) {
+        Ok(()) => Ok(Look::pass(format!(
+            "{} can be written{}",
+            there.display(),
+            if there == meant { "" } else { ", and the rest be made there" }
+        ))),
+        Err(error) => Ok(Look::new(State::Fail, format!("{} cannot be written: {error}", there.display()))
+            .remedy("set HIVECTL_HOME to a folder that you may write, or name a registry with `--registry PATH.db`")
+            .meaning(ErrorKind::NotAllowed)),
+    }
+}
+
+#[cfg(not(unix))]
+fn data_folder(registry: Option<&Path>) -> Result<Look> {
+    let (meant, there) = folder(registry)?;
+    Ok(Look::skipped(format!("{} is in {}; whether it can be written was not tried", meant.display(), there.display())))
+}
+
+#[cfg(unix)]
+fn disk_space(registry: Option<&Path>) -> Result<Look> {
+    let (_, there) = folder(registry)?;
+    let Ok(room) = rustix::fs::statvfs(&there) else { return Ok(Look::skipped(format!("the disk of {} does not tell", there.display()))) };
+    let free = room.f_bavail.saturating_mul(room.f_frsize);
+    let evidence = format!("{} MiB free on the disk of {}", free >> 20, there.display());
+    let remedy = "make room: `hivectl ml models archive --older --dry-run` shows versions that nobody uses";
+    Ok(match free {
+        free if free < LEAST_ROOM_BYTES => Look::new(State::Fail, evidence).remedy(remedy).meaning(ErrorKind::FileAccess),
+        free if free < LITTLE_ROOM_BYTES => Look::new(State::Warn, evidence).remedy(remedy),
+        _ => Look::pass(evidence),
+    })
+}
+
+#[cfg(not(unix))]
+fn disk_space(_: Option<&Path>) -> Result<Look> {
+    Ok(Look::skipped("this system does not tell"))
+}
+
+fn clock() -> Result<Look> {
+    let now = jiff::Timestamp::now();
+    let evidence = format!("it is {now:.0}");
+    Ok(match now.as_second() {
+        early if early < OLDEST_NOW_S => Look::new(State::Fail, format!("{evidence}, which is before hivectl was written"))
+            .remedy("set the clock: `timedatectl set-ntp true`")
+            .meaning(ErrorKind::BadConfiguration),
+        _ => Look::pass(evidence),
+    })
+}
+
+fn shown(terminal: &Terminal) -> Look {
+    let asks = if terminal.can_ask { "questions can be asked" } else { "nobody can be asked: changes need --yes or --confirm" };
+    match (terminal.columns, terminal.plain) {
+        (None, _) => Look::pass(format!("stdout is no terminal; {asks}")),
+        (Some(columns), _) if columns < 40 => Look::new(State::Warn, format!("{columns} columns are too few for tables; {asks}"))
+            .remedy("widen the terminal to 80 columns, or use `-o json`"),
+        (Some(columns), true) => Look::pass(format!("{columns} columns, plain words; {asks}")),
+        (Some(columns), false) => Look::pass(format!("{columns} columns, every letter; {asks}")),
+    }
+}

@@ -1,0 +1,190 @@
+//! The registry: whether it answers, and whether what must always hold does.
+//!
+//! Everything here goes through [`Changes`], so a registry on a server is checked the same way; what only an embedded
+//! one has ([`EmbeddedRegistry::condition`]) is added to it.
+
+use super::runner::Family;
+use super::{Finding, Look, look};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::validate::State;
+use crate::registry::embedded::{Condition, EmbeddedRegistry};
+use crate::registry::{CHAMPION, Changes, Stage};
+
+const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew"];
+const EMBEDDED_IDS: &[&str] = &["registry_version", "registry_permissions", "locks", "unreferenced_artifacts"];
+const DIGEST_IDS: &[&str] = &["digests"];
+
+/// Further ahead than this a record of the log was written by another clock.
+const SKEW_MS: i64 = 60_000;
+
+/// Opens the registry, in the thread that looks at it.
+pub type Open = Box<dyn Fn() -> Result<Box<dyn Changes>> + Send>;
+
+/// The families of one registry: what every registry answers, what takes long, and what an embedded one has.
+pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedRegistry>) -> Vec<Family> {
+    let shared = Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(open(), tell)) };
+    let digests = Family {
+        ids: DIGEST_IDS,
+        late: State::Warn,
+        work: Box::new(move |tell| tell(look("digests", || digests(open_again()?.as_ref())))),
+    };
+    let own = embedded.map(|registry| Family {
+        ids: EMBEDDED_IDS,
+        late: State::Fail,
+        work: Box::new(move |tell| embedded_checks(&registry, tell)),
+    });
+    [Some(shared), own, Some(digests)].into_iter().flatten().collect()
+}
+
+fn checks(registry: Result<Box<dyn Changes>>, tell: &dyn Fn(Finding)) {
+    let registry = match registry {
+        Ok(registry) => registry,
+        Err(error) => return tell(look("registry_reachable", || Err(error))),
+    };
+    let registry = registry.as_ref();
+    let reachable = look("registry_reachable", || reachable(registry));
+    let answered = reachable.state != State::Fail;
+    tell(reachable);
+    if answered {
+        tell(look("one_production", || one_production(registry)));
+        tell(look("champion_alias", || champion_alias(registry)));
+        tell(look("audit_chain", || audit_chain(registry)));
+        tell(look("clock_skew", || clock_skew(registry)));
+    }
+}
+
+fn reachable(registry: &dyn Changes) -> Result<Look> {
+    let models = registry.list()?;
+    let serving = models.iter().filter(|model| model.production.is_some()).count();
+    Ok(match models.len() {
+        0 => Look::pass(format!("{} has no models yet", registry.location()))
+            .remedy("`hivectl ml train --tickets FILE` makes the first ones"),
+        count => Look::pass(format!("{} answers: {count} models, {serving} with a version in Production", registry.location())),
+    })
+}
+
+fn one_production(registry: &dyn Changes) -> Result<Look> {
+    let mut without = Vec::new();
+    for model in registry.list()? {
+        let versions = registry.versions(&model.name)?;
+        let serving: Vec<String> = versions
+            .iter()
+            .filter(|version| version.stage == Stage::Production)
+            .map(|version| format!("{}@{}", model.name, version.version))
+            .collect();
+        if let [first, _, ..] = serving.as_slice() {
+            return Ok(Look::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
+                .remedy(format!("`hivectl ml models archive {first} --confirm {first}` keeps the others"))
+                .meaning(ErrorKind::InvariantBroken));
+        }
+        if serving.is_empty() {
+            without.push(model.name);
+        }
+    }
+    Ok(match without.as_slice() {
+        [] => Look::pass("every model has exactly one version in Production"),
+        [name, ..] => Look::new(State::Warn, format!("no version is in Production: {}", without.join(", ")))
+            .remedy(format!("`hivectl ml models promote {name}@latest --dry-run`")),
+    })
+}
+
+fn champion_alias(registry: &dyn Changes) -> Result<Look> {
+    for model in registry.list()? {
+        for version in registry.versions(&model.name)? {
+            let named = format!("{}@{}", model.name, version.version);
+            if version.has_champion_alias() && version.stage != Stage::Production {
+                return Ok(Look::new(State::Fail, format!("the alias {CHAMPION} points at {named}, which is in {}", version.stage.name()))
+                    .remedy(format!("`hivectl ml models promote {named} --dry-run`, or promote the one that is to serve"))
+                    .meaning(ErrorKind::InvariantBroken));
+            }
+        }
+    }
+    Ok(Look::pass(format!("the alias {CHAMPION} follows Production")))
+}
+
+fn audit_chain(registry: &dyn Changes) -> Result<Look> {
+    let records = registry.verify_audit()?;
+    Ok(Look::pass(format!("{records} records, the chain is whole")))
+}
+
+/// The newest record against this machine's clock.
+fn clock_skew(registry: &dyn Changes) -> Result<Look> {
+    let now = jiff::Timestamp::now().as_millisecond();
+    let newest =
+        registry.list()?.iter().filter_map(|model| model.latest.as_ref().map(|latest| latest.updated_at.max(latest.created_at))).max();
+    Ok(match newest {
+        None => Look::skipped("the registry has no times to compare with"),
+        Some(newest) if newest - now > SKEW_MS => {
+            Look::new(State::Warn, format!("the newest change is {} s in the future: two clocks differ", (newest - now) / 1000))
+                .remedy("compare the clocks of this machine and of the one that changed it: `timedatectl`")
+        }
+        Some(_) => Look::pass("no change lies in the future"),
+    })
+}
+
+fn digests(registry: &dyn Changes) -> Result<Look> {
+    let found = registry.verify(None)?;
+    match found.findings.first() {
+        None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
+        None => Ok(Look::pass(format!("{} files of {} versions are as they were registered", found.files, found.versions))),
+        Some(first) => {
+            Err(Error::new(ErrorKind::DigestMismatch, format!("{} findings, the first: {}", found.findings.len(), first.detail))
+                .hint("`hivectl ml models verify` shows all of them"))
+        }
+    }
+}
+
+fn embedded_checks(registry: &EmbeddedRegistry, tell: &dyn Fn(Finding)) {
+    let condition = registry.condition();
+    let known = |look: fn(&Condition) -> Look| match &condition {
+        Ok(Some(condition)) => Ok(look(condition)),
+        Ok(None) => Ok(Look::skipped("there is no registry yet")),
+        Err(error) => Err(Error::new(error.kind(), error.to_string())),
+    };
+    tell(look("registry_version", || known(version)));
+    tell(look("registry_permissions", || known(permissions)));
+    tell(look("locks", || known(locks)));
+    tell(look("unreferenced_artifacts", || known(unreferenced)));
+}
+
+fn version(condition: &Condition) -> Look {
+    let revision = condition.revision.as_deref().unwrap_or("none");
+    match condition.may_write {
+        true => Look::pass(format!("MLflow schema {revision}, which hivectl writes")),
+        false => Look::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads"))
+            .remedy("use a newer hivectl to change it; `hivectl version` tells what this one writes"),
+    }
+}
+
+fn permissions(condition: &Condition) -> Look {
+    match &condition.not_writable {
+        None => Look::pass("the database and its folder can be written"),
+        Some(path) => Look::new(State::Warn, format!("{} cannot be written: this registry is read-only for you", path.display()))
+            .remedy(format!("`ls -l {}` shows whose it is", path.display())),
+    }
+}
+
+fn locks(condition: &Condition) -> Look {
+    let holders: Vec<String> =
+        condition.holders.iter().map(|holder| format!("process {} on {} since {}", holder.process_id, holder.host, holder.since)).collect();
+    match (condition.locked, holders.as_slice()) {
+        (false, []) => Look::pass("nobody is changing the registry"),
+        (false, holders) => Look::new(State::Warn, format!("registrations that were begun and not ended: {}", holders.join(", ")))
+            .remedy("wait for them; those of dead processes are taken back by the next change"),
+        (true, []) => {
+            Look::new(State::Warn, "another process is writing the registry now").remedy("wait, or repeat with a longer `--lock-timeout`")
+        }
+        (true, holders) => Look::new(State::Warn, format!("the registry is being changed: {}", holders.join(", ")))
+            .remedy("wait, or repeat with a longer `--lock-timeout`"),
+    }
+}
+
+fn unreferenced(condition: &Condition) -> Look {
+    match condition.unreferenced.as_slice() {
+        [] => Look::pass("every folder of files belongs to a version"),
+        [first, ..] => {
+            Look::new(State::Warn, format!("{} folders belong to no version, such as {}", condition.unreferenced.len(), first.display()))
+                .remedy("they are models that were logged and not registered; `mlflow ui` shows them")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! All families at once, within one budget.
+
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::Finding;
+use crate::error::ErrorKind;
+use crate::ops::validate::State;
+
+/// Longest time that all checks together take.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One family: the checks it answers, and the work, which hands over each finding as it comes.
+pub struct Family {
+    pub ids: &'static [&'static str],
+    /// What a check that did not end in time is: a failure of a server, a mere warning of work that is only long.
+    pub late: State,
+    pub work: Box<dyn FnOnce(&dyn Fn(Finding)) + Send>,
+}
+
+/// Runs the families side by side and answers with the worst first.
+///
+/// A check that has not answered within [`PATIENCE`] is told as late; its thread ends with the process.
+pub fn run(families: Vec<Family>) -> Vec<Finding> {
+    let deadline = Instant::now() + PATIENCE;
+    let order: Vec<(&'static str, State)> = families.iter().flat_map(|family| family.ids.iter().map(|id| (*id, family.late))).collect();
+    let (sender, receiver) = mpsc::channel();
+    for family in families {
+        start(family, sender.clone());
+    }
+    drop(sender);
+    let mut found = Vec::new();
+    loop {
+        match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(finding) => found.push(finding),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                let missing: Vec<Finding> = order
+                    .iter()
+                    .filter(|(id, _)| !found.iter().any(|finding: &Finding| finding.id == *id))
+                    .map(|(id, late)| not_in_time(id, *late))
+                    .collect();
+                found.extend(missing);
+                break;
+            }
+        }
+    }
+    let place = |finding: &Finding| order.iter().position(|(id, _)| *id == finding.id);
+    found.sort_by_key(|finding| (badness(finding), place(finding)));
+    found
+}
+
+fn start(family: Family, sender: Sender<Finding>) {
+    std::thread::spawn(move || {
+        // A receiver that is gone has stopped waiting; nobody misses the finding.
+        (family.work)(&|finding| drop(sender.send(finding)));
+    });
+}
+
+fn not_in_time(id: &'static str, late: State) -> Finding {
+    Finding {
+        id,
+        state: late,
+        evidence: format!("no answer within {} s", PATIENCE.as_secs()),
+        remedy: Some(match late {
+            State::Fail => "check host, port and network, then run `hivectl doctor` again".into(),
+            _ => "`hivectl ml models verify` takes the time that it needs".into(),
+        }),
+        duration_ms: PATIENCE.as_secs_f64() * 1000.0,
+        failure: (late == State::Fail).then_some(ErrorKind::TimedOut),
+    }
+}
+
+/// 0 is the worst. Of failures a broken registry comes first, then what is wrong here, then what is away.
+fn badness(finding: &Finding) -> u8 {
+    match (finding.state, finding.failure.map(ErrorKind::exit_code)) {
+        (State::Fail, Some(13)) => 0,
+        (State::Fail, Some(10)) => 1,
+        (State::Fail, Some(11)) => 2,
+        (State::Fail, Some(9)) => 3,
+        (State::Fail, _) => 4,
+        (State::Warn, _) => 5,
+        (State::Skipped, _) => 7,
+        (State::Pass, _) => 6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_comes_first_and_order_decides_between_equals() {
+        let finding = |id, state, failure| Finding { id, state, evidence: String::new(), remedy: None, duration_ms: 0.0, failure };
+        let family = Family {
+            ids: &["a", "b", "c", "d"],
+            late: State::Fail,
+            work: Box::new(move |tell| {
+                tell(finding("d", State::Fail, Some(ErrorKind::Unreachable)));
+                tell(finding("c", State::Pass, None));
+                tell(finding("b", State::Fail, Some(ErrorKind::InvariantBroken)));
+                tell(finding("a", State::Pass, None));
+            }),
+        };
+        assert_eq!(run(vec![family]).iter().map(|finding| finding.id).collect::<Vec<_>>(), ["b", "d", "a", "c"]);
+    }
+}

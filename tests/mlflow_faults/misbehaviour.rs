@@ -1,0 +1,164 @@
+//! Every fault against every operation: the exit code is the documented one, the time is bounded, the message
+//! says where and what; and a change done once more ends as if nothing had happened.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::changes::{CHANGES, run};
+use crate::proxy::{FAULTS, Fate, Proxy};
+use crate::support::{Home, Ran, leases, server, state};
+
+/// What a command may take in all, in seconds; told to it by `--timeout`.
+const TIMEOUT_SECONDS: u64 = 5;
+
+/// What is added for the start of a process on a busy machine before a run counts as endless.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Reading operations.
+const READS: [&str; 8] = [
+    "ml models list",
+    "ml models list read",
+    "ml models show read@1",
+    "ml models history read",
+    "ml models compare read@1 read@2",
+    "ml models verify read",
+    "ml models export read@1 out.tar",
+    "ml predict --model read@1 --tickets t.ndjson --out out.ndjson",
+];
+
+fn is_full() -> bool {
+    std::env::var("HIVECTL_FULL").is_ok_and(|value| !value.is_empty())
+}
+
+/// The requests of `count` that are disturbed: all of them, or the first, one in the middle and the last.
+pub fn disturbed(count: usize) -> Vec<usize> {
+    let mut numbers: Vec<usize> = if is_full() { (1..=count).collect() } else { vec![1, count.div_ceil(2), count] };
+    numbers.dedup();
+    numbers
+}
+
+/// One request is disturbed; of a page that repeats, each one from there on, because that is what makes it a fault.
+fn disturb(request: usize, number: usize, fault: Fate) -> Fate {
+    let is_hit = if fault == Fate::RepeatedPage { request >= number } else { request == number };
+    if is_hit { fault } else { Fate::Pass }
+}
+
+fn with_timeout(words: &str) -> Vec<String> {
+    let timeout = format!("{TIMEOUT_SECONDS}s");
+    words.split(' ').chain(["--timeout", &timeout, "-o", "json"]).map(str::to_owned).collect()
+}
+
+/// A failure of the server tells the host, what was asked and how often; no other failure comes of a fault.
+fn check_failure(ran: &Ran, url: &str, what: &str) {
+    let limit = Duration::from_secs(TIMEOUT_SECONDS) + GRACE;
+    assert!(ran.took < limit, "{what}: took {:?}", ran.took);
+    let document = ran.json();
+    let error = &document["error"];
+    let code = error["code"].as_str().unwrap_or_default();
+    assert!(["HML-0900", "HML-0901", "HML-0902"].contains(&code), "{what}: {document}");
+    assert_eq!(ran.code, 9, "{what}: {document}");
+    let all = error.to_string();
+    assert!(all.contains(url.trim_start_matches("http://")), "{what}: no host in {all}");
+    assert!(all.contains("attempt"), "{what}: no attempts in {all}");
+    assert!(error["hints"].as_array().is_some_and(|hints| !hints.is_empty()), "{what}: no hint in {all}");
+}
+
+/// The data of an answer; of a list only what it says of the model that no other test changes.
+fn about_the_model(ran: &Ran) -> Value {
+    let mut data = ran.json()["data"].clone();
+    if let Some(items) = data.get_mut("items").and_then(Value::as_array_mut) {
+        items.retain(|item| item.get("name").is_none_or(|name| name == "read"));
+    }
+    data
+}
+
+#[test]
+fn reading_from_a_server_that_misbehaves_ends_in_time_with_the_reason() {
+    let Some(server) = server() else { return };
+    let home = Home::new();
+    home.write_model();
+    for file in ["model.tar", "second.tar"] {
+        let _ = home.run(&server.url, &["ml", "models", "import", file, "--name", "read"]).expect(0);
+    }
+    let (mut survived, mut failed) = (0, 0);
+    for words in READS {
+        let proxy = Proxy::before(&server.url);
+        let words_with_timeout = with_timeout(words);
+        proxy.decide(|_, _| Fate::Pass);
+        let undisturbed = run(&home, &proxy.url, &words_with_timeout).expect(0);
+        let count = proxy.requests();
+        for fault in FAULTS {
+            proxy.decide(move |_, _| fault);
+            let ran = run(&home, &proxy.url, &words_with_timeout);
+            check_failure(&ran, &proxy.url, &format!("{words}: {fault:?} always"));
+            for number in disturbed(count) {
+                let what = format!("{words}: {fault:?} at request {number} of {count}");
+                proxy.decide(move |request, _| disturb(request, number, fault));
+                let ran = run(&home, &proxy.url, &words_with_timeout);
+                if ran.code == 0 {
+                    survived += 1;
+                    assert_eq!(about_the_model(&ran), about_the_model(&undisturbed), "{what}: another answer");
+                } else {
+                    failed += 1;
+                    check_failure(&ran, &proxy.url, &what);
+                }
+            }
+        }
+    }
+    println!("reading: {survived} single faults survived, {failed} told");
+    assert!(survived > 0, "nothing is tried again");
+}
+
+#[test]
+fn a_change_that_a_server_disturbed_is_done_whole_by_the_same_command() {
+    let Some(server) = server() else { return };
+    let home = Home::new();
+    home.write_model();
+    let (mut survived, mut failed) = (0, 0);
+    for change in CHANGES {
+        let proxy = Proxy::before(&server.url);
+        let model = format!("fault-{}", change.name);
+        change.prepare(&home, &server.url, &model);
+        let _ = run(&home, &proxy.url, &change.arguments(&model)).expect(0);
+        let count = proxy.requests();
+        let wanted = state(&server.url, &model);
+        for (index, fault) in FAULTS.into_iter().enumerate() {
+            for number in disturbed(count) {
+                let what = format!("{}: {fault:?} at request {number} of {count}", change.name);
+                let model = format!("fault-{}-{index}-{number}", change.name);
+                change.prepare(&home, &server.url, &model);
+                proxy.decide(move |request, _| disturb(request, number, fault));
+                let mut words = change.arguments(&model);
+                words.extend(with_timeout("")[1..].iter().cloned());
+                let ran = run(&home, &proxy.url, &words);
+                if ran.code == 0 {
+                    survived += 1;
+                    assert_eq!(state(&server.url, &model), wanted, "{what}: said done");
+                } else {
+                    failed += 1;
+                    check_failure(&ran, &proxy.url, &what);
+                }
+                let again = run(&home, &server.url, &change.arguments(&model));
+                assert_eq!(again.code, 0, "{what}, again: {}", again.stderr);
+                assert_eq!(state(&server.url, &model), wanted, "{what}, again");
+                assert_eq!(leases(&server.url, &model), Vec::<String>::new(), "{what}: a lease was left");
+            }
+        }
+    }
+    println!("changing: {survived} single faults survived, {failed} told and done again");
+}
+
+#[test]
+fn a_dead_server_is_told_at_once() {
+    let home = Home::new();
+    // A port that nobody listens on any more.
+    let url = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        format!("http://{}", listener.local_addr().expect("an address"))
+    };
+    let words: Vec<String> = "ml models list -o json".split(' ').map(str::to_owned).collect();
+    let ran = run(&home, &url, &words);
+    check_failure(&ran, &url, "a dead server");
+    assert_eq!(ran.json()["error"]["code"], "HML-0900");
+}

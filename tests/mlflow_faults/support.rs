@@ -1,0 +1,177 @@
+//! A real MLflow behind a proxy, a home for every test, and the state of a model as the server tells it.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// The MLflow of this program.
+pub struct Server {
+    pub url: String,
+    /// Ends with this program, because its standard input does.
+    _script: Child,
+    _folder: tempfile::TempDir,
+}
+
+/// The server of this run, started by the first who asks.
+pub fn server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty()).map(|python| start(&python)));
+    if server.is_none() {
+        println!("SKIPPED: HIVECTL_TEST_PYTHON names no Python with MLflow; tests/run sets it");
+    }
+    server.as_ref()
+}
+
+fn start(python: &str) -> Server {
+    let folder = tempfile::tempdir().expect("a folder");
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+    let script = format!(
+        "'{python}' -m mlflow server --host 127.0.0.1 --port {port} --workers 1 --backend-store-uri sqlite:///m.db \
+         --artifacts-destination ./artifacts >server.log 2>&1 & server=$!; cat >/dev/null; kill $server; wait $server; rm -rf artifacts m.db"
+    );
+    let child = Command::new("sh")
+        .args(["-c", &script])
+        .env("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false")
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let server = Server { url: format!("http://127.0.0.1:{port}"), _script: child, _folder: folder };
+    let patience = Instant::now();
+    while get(&server.url, "/health").is_none_or(|text| text != "OK") {
+        let log = || std::fs::read_to_string(server._folder.path().join("server.log")).unwrap_or_default();
+        assert!(patience.elapsed() < Duration::from_secs(180), "MLflow did not start: {}", log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    server
+}
+
+/// The body of an answer with status 200.
+fn get(url: &str, path: &str) -> Option<String> {
+    let host = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    assert!(!is_chunked, "MLflow answers in one piece");
+    head.split(' ').nth(1).filter(|status| *status == "200").map(|_| body.to_owned())
+}
+
+/// A home of its own, whose registry is a server.
+pub struct Home {
+    pub folder: tempfile::TempDir,
+}
+
+/// What a run printed, how it ended and how long it took.
+#[must_use]
+pub struct Ran {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+    pub took: Duration,
+}
+
+impl Home {
+    pub fn new() -> Home {
+        Home { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn command(&self, url: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
+        command.args(arguments).args(["--registry", url]).current_dir(self.path()).env_clear();
+        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub fn run(&self, url: &str, arguments: &[&str]) -> Ran {
+        let begun = Instant::now();
+        Ran::of(self.command(url, arguments).output().expect("hivectl runs"), begun.elapsed())
+    }
+
+    /// A model of XGBoost's that anybody can register, made of a training on a few tickets.
+    pub fn write_model(&self) {
+        let rows = ["ml", "dataset", "synthetic", "--rows", "400", "--seed", "7", "--out", "t.ndjson"];
+        let _ = self.run("embedded", &rows).expect(0);
+        let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "2", "--depth", "3", "--threads", "1"];
+        let _ = self.run("embedded", &train).expect(0);
+        let _ = self.run("embedded", &["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
+        let _ = self.run("embedded", &train.map(|word| if word == "2" { "3" } else { word })).expect(0);
+        let _ = self.run("embedded", &["ml", "models", "export", "duration@2", "second.tar"]).expect(0);
+    }
+}
+
+impl Ran {
+    pub fn of(output: Output, took: Duration) -> Ran {
+        Ran {
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+            code: output.status.code().unwrap_or(-1),
+            took,
+        }
+    }
+
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The one document on stdout.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+    }
+}
+
+/// A version as the server tells it: stage, aliases and the tags that do not differ from run to run.
+pub type State = BTreeMap<u64, (String, Vec<String>, BTreeMap<String, String>)>;
+
+/// Every version of a model, asked of the server itself.
+pub fn state(url: &str, model: &str) -> State {
+    let path = format!("/api/2.0/mlflow/model-versions/search?filter=name%3D%27{model}%27&max_results=1000");
+    let found: Value = serde_json::from_str(&get(url, &path).expect("an answer")).expect("a document");
+    let owner = get(url, &format!("/api/2.0/mlflow/registered-models/get?name={model}")).unwrap_or_else(|| "{}".to_owned());
+    let owner: Value = serde_json::from_str(&owner).expect("a document");
+    let aliases: Vec<(String, String)> = list(&owner["registered_model"]["aliases"])
+        .iter()
+        .map(|alias| (text(&alias["version"]), text(&alias["alias"])))
+        .collect();
+    list(&found["model_versions"])
+        .iter()
+        .map(|version| {
+            let number = text(&version["version"]);
+            let mine = aliases.iter().filter(|(of, _)| *of == number).map(|(_, alias)| alias.clone()).collect();
+            let tags = list(&version["tags"]).iter().map(|tag| (text(&tag["key"]), text(&tag["value"])));
+            let steady = tags.filter(|(key, _)| !key.starts_with("hivectl.")).collect();
+            (number.parse().expect("a number"), (text(&version["current_stage"]), mine, steady))
+        })
+        .collect()
+}
+
+/// The leases of a model that the server still has.
+pub fn leases(url: &str, model: &str) -> Vec<String> {
+    let path = "/api/2.0/mlflow/registered-models/search?max_results=1000&filter=name%20LIKE%20%27hivectl-lease-%25%27";
+    let found: Value = serde_json::from_str(&get(url, path).expect("an answer")).expect("a document");
+    let names = list(&found["registered_models"]).iter().map(|lease| text(&lease["name"]));
+    names.filter(|name| name.starts_with(&format!("hivectl-lease-{model}."))).collect()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
