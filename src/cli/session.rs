@@ -72,6 +72,7 @@ impl<'a> Session<'a> {
     }
 
     fn open(&self, settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
+        super::interrupt::opened(settings);
         Ok(open(settings, may_make)?.with_lock_timeout(self.global.lock_timeout))
     }
 

@@ -30,4 +30,4 @@ mod watching;
 
 pub use condition::{Condition, Holder};
 pub use place::{EmbeddedPlace, EmbeddedRegistry};
-pub use revisions::WRITTEN as WRITTEN_REVISION;
+pub use revisions::{NEWEST as NEWEST_REVISION, WRITTEN as WRITTEN_REVISION};
