@@ -11,7 +11,7 @@
 //!
 //! Doors, everything that touches the outside:
 //! [`source`] tickets from files · [`registry`] where versions live · [`audit`] the log of its changes ·
-//! [`config`] settings and their origin.
+//! [`config`] settings and their origin · [`telemetry`] numbers for a Prometheus.
 //!
 //! Work: [`ops`] one file per operator's job, joins knowledge and doors, returns a typed report.
 //! [`runbook`] what to type when something is wrong; pure text.
@@ -38,6 +38,7 @@ pub mod audit;
 pub mod config;
 pub mod registry;
 pub mod source;
+pub mod telemetry;
 
 pub mod ops;
 

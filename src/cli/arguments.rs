@@ -55,6 +55,10 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = super::duration::parse)]
     pub lock_timeout: std::time::Duration,
 
+    /// Longest time that a command waits for the server of its registry in all, such as 20s or 5m
+    #[arg(long, global = true, value_name = "TIME", value_parser = super::duration::parse)]
+    pub timeout: Option<std::time::Duration>,
+
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,

@@ -4,16 +4,30 @@
 //! the registry says what this process did.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::prompt::quoted;
+use super::session::Patience;
 use crate::audit::{Phase, Record, Success};
 use crate::config::Settings;
 
 /// The settings by which a registry was opened, when it was.
 static OPENED: Mutex<Option<Settings>> = Mutex::new(None);
+
+/// Whether a loop of its own hears the signals and ends after the look under way.
+static HEARD: AtomicBool = AtomicBool::new(false);
+
+/// Who ends wants to know what is done, and not to wait for it.
+const AT_THE_END: Duration = Duration::from_secs(2);
+
+/// Leaves the signals to a loop that ends by itself.
+pub fn stand_aside() {
+    HEARD.store(true, Ordering::Relaxed);
+}
 
 /// Notes that a registry was opened by these settings.
 pub fn opened(settings: &Settings) {
@@ -27,8 +41,10 @@ pub fn watch() {
     let begun = jiff::Timestamp::now();
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            end(signal, begun);
+        for signal in signals.forever() {
+            if !HEARD.load(Ordering::Relaxed) {
+                end(signal, begun);
+            }
         }
     });
 }
@@ -62,7 +78,7 @@ fn end(signal: i32, begun: jiff::Timestamp) {
 fn done(begun: jiff::Timestamp) -> Vec<String> {
     let Some(settings) = OPENED.lock().ok().and_then(|opened| opened.clone()) else { return Vec::new() };
     let actor = crate::ops::actor_of_process();
-    let links = super::session::open_to_change(&settings).and_then(|registry| registry.audit_log(None)).unwrap_or_default();
+    let links = super::session::open(&settings, false, Patience { lock: AT_THE_END, server: Some(AT_THE_END) }).and_then(|registry| registry.audit_log(None)).unwrap_or_default();
     let ours = |record: &Record| {
         let at: Option<jiff::Timestamp> = record.at.parse().ok();
         record.actor == actor && record.success == Some(Success::Done) && record.phase == Phase::Outcome && at.is_some_and(|at| at >= begun)

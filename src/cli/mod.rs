@@ -24,6 +24,7 @@ mod run;
 mod runbook;
 mod sanitize;
 mod session;
+mod signal;
 mod version;
 mod view;
 

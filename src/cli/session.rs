@@ -1,32 +1,49 @@
 //! What a command needs of its surroundings: settings, registry, progress.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
-use crate::config::{Flags, RegistryPlace, Settings};
+use crate::config::{Flags, RegistryPlace, Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
+use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry};
 use crate::registry::{Changes, Registry, Watching};
 
-/// Opens the registry that the settings name, for a change of what is there.
-///
-/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
-pub fn open_to_change(settings: &Settings) -> Result<Box<dyn Changes>> {
-    Ok(Box::new(open(settings, false)?))
+/// How long a registry is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For another process's change.
+    pub lock: Duration,
+    /// For a server, in all; `None` for the usual time.
+    pub server: Option<Duration>,
 }
 
 /// Opens the registry that the settings name; with `may_make` a place that is absent is made by the first change.
-fn open(settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
+///
+/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
+pub fn open(settings: &Settings, may_make: bool, patience: Patience) -> Result<Box<dyn Watching>> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
     match RegistryPlace::parse(setting)? {
         RegistryPlace::Embedded { database, named } => {
             let place = EmbeddedPlace { database, named };
             let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-            Ok(registry.on_behalf_of(crate::ops::actor_of_process()))
+            Ok(Box::new(registry.with_lock_timeout(patience.lock).on_behalf_of(crate::ops::actor_of_process())))
         }
-        RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
+        RegistryPlace::MlflowServer { url } => {
+            let place = MlflowPlace {
+                url,
+                time: patience.server,
+                lock_timeout: patience.lock,
+                folder: data_directory()?,
+                access: Access::from_environment()?,
+                actor: crate::ops::actor_of_process(),
+            };
+            Ok(Box::new(MlflowRegistry::new(place)?))
+        }
+        RegistryPlace::Orchestrator { url } => {
             Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive a server as registry ({url})"))
                 .because(format!("set by {}", setting.origin))
                 .hint("use `--registry embedded`"))
@@ -71,34 +88,34 @@ impl<'a> Session<'a> {
         flags
     }
 
-    fn open(&self, settings: &Settings, may_make: bool) -> Result<EmbeddedRegistry> {
+    fn open(&self, settings: &Settings, may_make: bool) -> Result<Box<dyn Watching>> {
         super::interrupt::opened(settings);
-        Ok(open(settings, may_make)?.with_lock_timeout(self.global.lock_timeout))
+        open(settings, may_make, Patience { lock: self.global.lock_timeout, server: self.global.timeout })
     }
 
     /// Opens the registry for reading.
     pub fn registry(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
-        Ok(Box::new(self.open(settings, false)?))
+        Ok(self.open(settings, false)?)
     }
 
     /// Opens the registry for a command that may register.
     pub fn registry_to_write(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
-        Ok(Box::new(self.open(settings, true)?))
+        Ok(self.open(settings, true)?)
     }
 
     /// Opens the registry for a change of what is there.
     pub fn registry_to_change(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
-        Ok(Box::new(self.open(settings, false)?))
+        Ok(self.open(settings, false)?)
     }
 
     /// Opens the registry for what is kept about drift.
     pub fn registry_to_watch(&self, settings: &Settings) -> Result<Box<dyn Watching>> {
-        Ok(Box::new(self.open(settings, false)?))
+        Ok(self.open(settings, false)?)
     }
 
     /// Opens the registry for a version that comes from outside; one that is absent is made.
     pub fn registry_to_take_in(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
-        Ok(Box::new(self.open(settings, true)?))
+        Ok(self.open(settings, true)?)
     }
 
     /// The line that stands before every plan and question: which registry, by which setting, in which

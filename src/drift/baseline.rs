@@ -9,6 +9,7 @@ use super::error_ratio::MeanError;
 use super::observations::{Observations, feature_names};
 use super::reference::ReferenceBaseline;
 use super::season;
+use super::workload::Workloads;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::psi::Bins;
 use crate::statistics::random::SplitMix64;
@@ -54,6 +55,9 @@ pub struct Baseline {
     /// Of every feature and of `duration_ms`, over all tickets.
     pub variables: BTreeMap<String, VariableSummary>,
     pub reference: ReferenceBaseline,
+    /// Groups of alike tickets; `None` for few tickets, and in baselines of earlier versions of hivectl.
+    #[serde(default)]
+    pub workloads: Option<Workloads>,
     /// Whole requester-weeks, drawn where there are more tickets than are kept.
     pub observations: Observations,
 }
@@ -108,6 +112,7 @@ impl Baseline {
             error,
             variables,
             reference,
+            workloads: Workloads::learn(&tickets)?,
             observations: kept(tickets, to),
         })
     }
@@ -133,6 +138,9 @@ impl Baseline {
             serde_json::from_slice(bytes).map_err(|error| broken("the stored baseline cannot be read".into()).because(error))?;
         if baseline.format > BASELINE_FORMAT {
             return Err(broken(format!("the baseline has format {}, this hivectl reads up to {BASELINE_FORMAT}", baseline.format)));
+        }
+        if baseline.workloads.as_ref().is_some_and(|workloads| !workloads.is_whole()) {
+            return Err(broken("the baseline's groups of alike tickets do not fit its columns".into()));
         }
         let features = feature_names().len();
         if baseline.observations.features.len() != features || !baseline.observations.is_whole() || baseline.observations.is_empty() {

@@ -2,7 +2,8 @@
 //!
 //! [`observations`] are tickets as this room sees them, [`baseline`] keeps those that later ones are compared
 //! with. [`robust`] is our rule: shapes ([`shape`]), values never seen ([`novelty`]), the same requesters then and
-//! now ([`paired`]), slices ([`segment`]), with the calendar as weight ([`season`]) and bursts as units
+//! now ([`paired`]), slices ([`segment`], among them the
+//! groups of [`workload`]), with the calendar as weight ([`season`]) and bursts as units
 //! ([`blocks`]); [`error_ratio`] is the alarm. [`reference`] is the running system's rule with its own numbers.
 //! [`verdict`] holds what both answer; [`pattern`] looks at many checks.
 //!
@@ -22,6 +23,7 @@ pub mod season;
 pub mod segment;
 pub mod shape;
 pub mod verdict;
+pub mod workload;
 
 pub use baseline::{Baseline, BaselineOrigin};
 pub use observations::Observations;

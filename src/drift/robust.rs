@@ -98,11 +98,66 @@ pub struct RobustReport {
     pub target: TargetDrift,
     pub season: SeasonReport,
     pub samples: Samples,
+    /// Features without any variation on one side or both.
+    pub frozen: Vec<Frozen>,
     /// Why nothing can be said; empty where something can.
     pub obstacles: Vec<String>,
     /// Of the tests alone, without the error ratio.
     pub drift: Status,
     pub status: Status,
+}
+
+/// A feature that does not vary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    pub name: String,
+    pub kind: FrozenKind,
+}
+
+/// On which side a feature does not vary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrozenKind {
+    /// The same value in every ticket, then and now: there is nothing to compare.
+    Constant,
+    /// It varied, and is the same in every ticket now.
+    Vanished,
+    /// It was the same in every ticket, and now is another or varies.
+    New,
+}
+
+impl FrozenKind {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            FrozenKind::Constant => "constant",
+            FrozenKind::Vanished => "vanished",
+            FrozenKind::New => "new",
+        }
+    }
+}
+
+impl Frozen {
+    fn look(name: &str, then: &[f32], now: &[f32]) -> Option<Frozen> {
+        let varies = |column: &[f32]| column.iter().any(|value| value.to_bits() != column[0].to_bits());
+        let differ = then.first().zip(now.first()).is_some_and(|(then, now)| then.to_bits() != now.to_bits());
+        let kind = match (varies(then), varies(now)) {
+            (true, true) => return None,
+            (true, false) => FrozenKind::Vanished,
+            (false, false) if !differ => FrozenKind::Constant,
+            (false, _) => FrozenKind::New,
+        };
+        Some(Frozen { name: name.to_owned(), kind })
+    }
+
+    /// What is to be known of it; nothing of a constant, which is no change.
+    pub fn warning(&self) -> Option<String> {
+        let name = &self.name;
+        match self.kind {
+            FrozenKind::Constant => None,
+            FrozenKind::Vanished => Some(format!("{name} has vanished: it varied then and is the same in every ticket now")),
+            FrozenKind::New => Some(format!("{name} is new: it was the same in every ticket then")),
+        }
+    }
 }
 
 /// The name under which ln duration less the requester's mean is reported.
@@ -126,9 +181,12 @@ pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option
     let raw = shape::compare(&variables, &sides.0.unweighted(), &sides.1, &with_distance, limits);
     let novelties = novelty::look(&variables, &sides.0, &sides.1);
     let paired = paired::compare(then, now);
-    let segments = segment::look((then, now), (&sides.0, &sides.1));
+    let workloads = baseline.workloads.as_ref().map(|workloads| (workloads.of(then), workloads.of(now)));
+    let segments = segment::look((then, now), (&sides.0, &sides.1), workloads.as_ref().map(|(then, now)| (then, now)));
     let samples = samples(baseline, now, &sides, &shapes);
     let obstacles = obstacles(&samples);
+    let columns = feature_names().into_iter().zip(then.features.iter().zip(&now.features));
+    let frozen = columns.filter_map(|(name, (before, after))| Frozen::look(&name, before, after)).collect();
     let drift = worst(&shapes, &novelties, &paired, &segments);
     let ratio = error.map_or(Status::Ok, |error| error.status);
     Some(RobustReport {
@@ -140,6 +198,7 @@ pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option
         paired,
         segments,
         samples,
+        frozen,
         obstacles,
         drift,
     })
@@ -175,7 +234,10 @@ fn obstacles(samples: &Samples) -> Vec<String> {
         obstacles.push(format!("the baseline spans {:.1} days, {FEWEST_DAYS} are needed", samples.baseline_days));
     }
     if samples.rows < FEWEST_ROWS {
-        obstacles.push(format!("the window holds {} tickets, {FEWEST_ROWS} are needed", samples.rows));
+        obstacles.push(match samples.rows {
+            1 => format!("the window holds a single ticket, {FEWEST_ROWS} are needed"),
+            rows => format!("the window holds {rows} tickets, {FEWEST_ROWS} are needed"),
+        });
     }
     if samples.blocks < FEWEST_BLOCKS {
         obstacles.push(format!("the window holds {} requester-weeks, {FEWEST_BLOCKS} are needed", samples.blocks));
@@ -184,7 +246,8 @@ fn obstacles(samples: &Samples) -> Vec<String> {
 }
 
 fn worst(shapes: &[Shape], novelties: &[Novelty], paired: &[PairedShift], segments: &[Segment]) -> Status {
-    let slice = |segment: &Segment| segment.is_hit && segment.kind == Kind::Behaviour && segment.dimension != "requester";
+    let alarms = ["task_type", "risk_band"];
+    let slice = |segment: &Segment| segment.is_hit && segment.kind == Kind::Behaviour && alarms.contains(&segment.dimension);
     let slices = if segments.iter().any(slice) { Status::Warning } else { Status::Ok };
     let all = shapes.iter().map(|shape| shape.status).chain(novelties.iter().map(|novelty| novelty.status));
     all.chain(paired.iter().map(|paired| paired.status)).fold(slices, Status::max)

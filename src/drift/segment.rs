@@ -1,4 +1,4 @@
-//! Which part of the work changed: by task type, risk band and requester, what each does apart from how much of
+//! Which part of the work changed: by task type, risk band, requester and group of alike tickets, what each does apart from how much of
 //! it there is.
 
 use std::collections::HashMap;
@@ -17,6 +17,9 @@ const FEWEST_BLOCKS: usize = 6;
 const FEWEST_OWN_BLOCKS: usize = 4;
 /// Change of share that is worth telling.
 const LARGE_SHARE: f64 = 0.05;
+
+/// The dimension of groups of alike tickets; they explain and never alarm.
+pub const WORKLOAD: &str = "workload";
 
 /// What about a slice changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +43,7 @@ impl Kind {
 /// One slice and what moved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
-    /// `task_type`, `risk_band` or `requester`.
+    /// `task_type`, `risk_band`, `requester` or `workload`.
     pub dimension: &'static str,
     pub value: String,
     pub kind: Kind,
@@ -124,28 +127,30 @@ impl Sum {
     }
 }
 
-/// Looks at every slice; both kinds, strongest evidence first within each.
-pub fn look(tickets: (&Observations, &Observations), sides: (&Side, &Side)) -> Vec<Segment> {
+/// Looks at every slice; both kinds, strongest evidence first within each. `workloads` are the groups of alike
+/// tickets, then and now, where the baseline has any.
+pub fn look(tickets: (&Observations, &Observations), sides: (&Side, &Side), workloads: Option<(&Words, &Words)>) -> Vec<Segment> {
     let pair = |tickets: &Observations, row: usize| pair_of(tickets, row);
     let residuals = residuals(tickets, sides.0, pair, |tickets, row| tickets.task_type.codes[row]);
     let mut found = Vec::new();
-    type Column = fn(&Observations) -> &Words;
-    let dimensions: [(&str, Column); 3] = [
-        ("task_type", |tickets| &tickets.task_type),
-        ("risk_band", |tickets| &tickets.risk_band),
-        ("requester", |tickets| &tickets.requester),
+    let (before, after) = tickets;
+    let dimensions = [
+        ("task_type", Some((&before.task_type, &after.task_type))),
+        ("risk_band", Some((&before.risk_band, &after.risk_band))),
+        ("requester", Some((&before.requester, &after.requester))),
+        (WORKLOAD, workloads),
     ];
-    for (dimension, column) in dimensions {
-        let (then, now) = (rows_by_code(column(tickets.0)), rows_by_code(column(tickets.1)));
+    for (dimension, words) in dimensions.into_iter().filter_map(|(dimension, words)| Some((dimension, words?))) {
+        let (then, now) = (rows_by_code(words.0), rows_by_code(words.1));
         let mut codes: Vec<u32> = then.keys().chain(now.keys()).copied().collect();
         codes.sort_unstable();
         codes.dedup();
         let empty = Vec::new();
         for code in codes {
             let rows = (then.get(&code).unwrap_or(&empty), now.get(&code).unwrap_or(&empty));
-            let slice = Slice { dimension, value: column(tickets.1).name(code), rows };
+            let slice = Slice { dimension, value: words.1.name(code), rows };
             found.extend(slice.behaviour(tickets, sides, &residuals));
-            found.extend(slice.mix(tickets, sides, column, code));
+            found.extend(slice.mix(sides, words, code));
         }
     }
     correct(&mut found);
@@ -200,20 +205,14 @@ impl Slice<'_> {
         Some(self.segment(Kind::Behaviour, difference.exp(), evidence, (2.0 * p_value).min(1.0)))
     }
 
-    fn mix(
-        &self,
-        tickets: (&Observations, &Observations),
-        sides: (&Side, &Side),
-        column: fn(&Observations) -> &Words,
-        code: u32,
-    ) -> Option<Segment> {
+    fn mix(&self, sides: (&Side, &Side), words: (&Words, &Words), code: u32) -> Option<Segment> {
         let share = |side: &Side, rows: &[usize]| rows.iter().map(|&row| side.weights[row]).sum::<f64>();
         let change = share(sides.1, self.rows.1) - share(sides.0, self.rows.0);
         if change.abs() < LARGE_SHARE {
             return None;
         }
-        let inside = |tickets: &Observations| column(tickets).codes.iter().map(|&own| u8::from(own == code)).collect::<Vec<u8>>();
-        let test = compare_shares((sides.0, &inside(tickets.0)), (sides.1, &inside(tickets.1)), 2);
+        let inside = |words: &Words| words.codes.iter().map(|&own| u8::from(own == code)).collect::<Vec<u8>>();
+        let test = compare_shares((sides.0, &inside(words.0)), (sides.1, &inside(words.1)), 2);
         // Of two shares one is free, so the statistic is a square of the evidence.
         let evidence = two_sided_z(test.p_value) * change.signum();
         Some(self.segment(Kind::Mix, change, evidence, test.p_value))
@@ -243,8 +242,11 @@ fn two_sided_z(p_value: f64) -> f64 {
 }
 
 fn correct(found: &mut [Segment]) {
-    for kind in [Kind::Behaviour, Kind::Mix] {
-        let mut family: Vec<&mut Segment> = found.iter_mut().filter(|segment| segment.kind == kind).collect();
+    // Groups of alike tickets repeat what the named dimensions hold; in one family they would cost those power.
+    let families = [Kind::Behaviour, Kind::Mix].into_iter().flat_map(|kind| [(kind, false), (kind, true)]);
+    for (kind, of_workloads) in families {
+        let belongs = |segment: &&mut Segment| segment.kind == kind && (segment.dimension == WORKLOAD) == of_workloads;
+        let mut family: Vec<&mut Segment> = found.iter_mut().filter(belongs).collect();
         let corrected = adjusted(&family.iter().map(|segment| segment.p_value).collect::<Vec<_>>());
         for (segment, adjusted_p) in family.iter_mut().zip(corrected) {
             segment.adjusted_p = adjusted_p;
@@ -296,7 +298,7 @@ mod tests {
 
     fn look_at(now: &Observations, then: &Observations) -> Vec<Segment> {
         let side = |tickets: &Observations| Side::new(tickets, 40 * 86_400_000, season::even(tickets.len()));
-        look((then, now), (&side(then), &side(now)))
+        look((then, now), (&side(then), &side(now)), None)
     }
 
     #[test]

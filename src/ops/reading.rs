@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{TicketTable, Timeline};
 use crate::source::{TicketSource, Wanted};
-use crate::ticket::{Intake, LabelRule, LabelSource, Quality, Refusal, Window};
+use crate::ticket::{Intake, LabelRule, LabelSource, Quality, Refusal, Ticket, Window};
 
 use super::Progress;
 
@@ -42,9 +42,24 @@ impl Reading {
 /// Errors: the source's own; [`ErrorKind::NoLabels`] when there are tickets but no outcome;
 /// [`ErrorKind::NotEnoughData`] when fewer than `min_samples` can be used.
 pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Reading> {
+    read_with(request, source, progress, None)
+}
+
+/// Sees every labelled ticket, with its number in the order of reading ([`crate::features::TicketFacts::source_row`]).
+pub type See<'a> = &'a mut dyn FnMut(u32, &Ticket);
+
+/// As [`read`]; `see` also learns of what was once predicted, which is read for it alone.
+///
+/// Errors: as [`read`].
+pub fn read_with(
+    request: &ReadRequest,
+    source: &dyn TicketSource,
+    progress: &dyn Progress,
+    mut see: Option<See<'_>>,
+) -> Result<Reading> {
     // Without --as-of the window hangs on the newest ticket, which of a file is known only at its end.
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
-    let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), ..Wanted::default() };
+    let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), predictions: see.is_some(), ..Wanted::default() };
     progress.begin("reading tickets", source.expected(&wanted));
     let mut intake = Intake::new(request.labels.clone(), None);
     let mut table = TicketTable::default();
@@ -53,6 +68,9 @@ pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Pro
     source.for_each(&wanted, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         if let Ok(outcome) = intake.admit(&ticket) {
+            if let Some(see) = &mut see {
+                see(labels.len() as u32, &ticket);
+            }
             table.push(&ticket, Some(&outcome));
             labels.push((outcome.source, ticket.synthetic));
         }

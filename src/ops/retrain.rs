@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::drift::check::{CheckReport, CheckRequest, Finding};
-use super::drift::{BaselineChoice, Method, check, history, window::Tickets};
+use super::drift::{BaselineChoice, Method, check, history, predictions::Whose, window::Tickets};
 use super::judging::JudgeRequest;
 use super::train::{self, TrainRequest, TrainedModel};
 use super::{Progress, resolve::versions_of};
@@ -234,7 +234,8 @@ impl<'a> Run<'a> {
         } else if days < FEWEST_DAYS {
             (usual, format!("the usual {usual} days: {days:.0} since the change, {FEWEST_DAYS} are needed"))
         } else {
-            let tickets = Tickets::read(&self.judging(), self.request.now_ms, (self.open)()?.as_mut(), self.progress)?;
+            let whose = Whose::of(&before.model.version);
+            let tickets = Tickets::read(&self.judging(), (self.request.now_ms, &whose), (self.open)()?.as_mut(), self.progress)?;
             let rows = tickets.rows(tickets.end_ms, days).len();
             match rows {
                 rows if rows >= needed => (days, format!("{days:.0} days: the {rows} tickets that came after the change")),

@@ -15,6 +15,7 @@ mod durable;
 pub mod embedded;
 mod ids;
 mod measured;
+pub mod mlflow;
 mod package_folder;
 pub mod plan;
 pub mod planning;

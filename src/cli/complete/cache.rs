@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::sha256_hex;
+use crate::cli::session::Patience;
 use crate::config::{Flags, RegistryPlace, Settings, cache_directory};
 use crate::error::Result;
 use crate::models::{CARD_PATH, ModelCard};
@@ -165,7 +166,7 @@ fn ask(settings: Settings) -> Option<Vec<KnownVersion>> {
 }
 
 fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
-    let registry = crate::cli::session::open_to_change(settings)?;
+    let registry = crate::cli::session::open(settings, false, Patience { lock: BUDGET, server: Some(BUDGET) })?;
     let mut found = Vec::new();
     for model in registry.list()? {
         for version in registry.versions(&model.name)? {

@@ -6,8 +6,10 @@ use clap::Args;
 
 use super::drift::limits;
 use super::train::{TrainArgs, positive};
+use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::signal::Ending;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::retrain::{self, RetrainRequest};
@@ -59,6 +61,10 @@ impl RetrainArgs {
             return Err(Error::new(ErrorKind::Usage, "--emergency needs a reason")
                 .hint("add `--reason TEXT`; it is kept with the version and in the audit log"));
         }
+        if self.watch && matches!(session.printer.form, OutputForm::Json | OutputForm::Yaml) {
+            return Err(Error::new(ErrorKind::Usage, "--watch makes a report each time, and this form is a single document")
+                .hint("take a line for each: `hivectl ml retrain --watch -o jsonl`"));
+        }
         if self.train.source.tickets.iter().any(|place| place == "-") {
             return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
                 .hint("name a file with `--tickets FILE`"));
@@ -81,16 +87,19 @@ impl RetrainArgs {
             None => Duration::from_secs_f64(60.0 * positive(&settings, "drift_check_interval_minutes")?),
         };
         let mut registry = session.registry_to_watch(&settings)?;
+        let ending = self.watch.then(Ending::listen).transpose()?;
         let open = || self.train.source.open(&settings);
         loop {
             request.now_ms = jiff::Timestamp::now().as_millisecond();
             let models = retrain::run(registry.as_mut(), &request, &open, &session.progress())?;
             let report = view::retrain::report(models);
-            if !self.watch {
-                return Ok(report);
-            }
+            let Some(ending) = &ending else { return Ok(report) };
             session.printer.report(&report, session.context().as_deref());
-            std::thread::sleep(interval);
+            ending.pause(interval);
+            if let Some(exit_code) = ending.exit_code() {
+                session.printer.note("asked to end; nothing is being trained");
+                return Ok(Report { exit_code, streamed: true, warnings: Vec::new(), next: Vec::new(), ..report });
+            }
         }
     }
 }

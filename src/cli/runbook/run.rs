@@ -143,7 +143,7 @@ impl Run<'_> {
         let model = known("model").unwrap_or_default();
         step.filled(|name| {
             let newest =
-                || crate::cli::session::open_to_change(&self.settings).ok().and_then(|registry| words::latest(registry.as_ref(), &model));
+                || self.session.registry(&self.settings).ok().and_then(|registry| words::latest(registry.as_ref(), &model));
             known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| prompt::quoted(&value))
         })
     }

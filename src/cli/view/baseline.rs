@@ -121,7 +121,13 @@ fn slices(baseline: &Baseline) -> Value {
         words.names.iter().zip(counts).map(|(name, count)| (name.clone(), json!(count))).collect::<serde_json::Map<_, _>>()
     };
     let tickets = &baseline.observations;
-    json!({ "task_type": counted(&tickets.task_type), "risk_band": counted(&tickets.risk_band), "requester_count": tickets.requester.names.len() })
+    json!({ "task_type": counted(&tickets.task_type), "risk_band": counted(&tickets.risk_band), "requester_count": tickets.requester.names.len(), "workload": groups(baseline) })
+}
+
+/// Share of each group of alike tickets, by its name.
+fn groups(baseline: &Baseline) -> Value {
+    let groups = baseline.workloads.iter().flat_map(|workloads| &workloads.groups);
+    groups.map(|group| (group.name.clone(), json!(group.share))).collect::<serde_json::Map<_, _>>().into()
 }
 
 fn show_text(chosen: &Chosen, screen: &Screen) -> String {
@@ -156,6 +162,13 @@ fn show_text(chosen: &Chosen, screen: &Screen) -> String {
     };
     text.push('\n');
     text.push_str(&table(&columns, &baseline.variables.iter().map(row).collect::<Vec<_>>(), screen));
+    let groups = baseline.workloads.iter().flat_map(|workloads| &workloads.groups);
+    let groups: Vec<Vec<String>> =
+        groups.map(|group| vec![sanitize::line(&group.name), format!("{:.0} %", group.share * 100.0)]).collect();
+    if !groups.is_empty() {
+        text.push('\n');
+        text.push_str(&table(&[Column::Text("KIND OF WORK"), Column::Number("SHARE")], &groups, screen));
+    }
     text
 }
 

@@ -10,7 +10,7 @@ use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::Status;
 use crate::drift::reference::ReferenceReport;
-use crate::drift::robust::{RobustReport, Season};
+use crate::drift::robust::{FrozenKind, RobustReport, Season};
 use crate::drift::segment::{Kind, Segment};
 use crate::drift::shape::Shape;
 use crate::ops::drift::CheckReport;
@@ -53,6 +53,9 @@ fn text(checked: &CheckReport, screen: &Screen) -> String {
                 ratio.low,
                 ratio.high
             );
+            let sources = &checked.predictions;
+            let (stored, recomputed) = (count(sources.stored as i64), count(sources.recomputed as i64));
+            let _ = writeln!(text, "          {stored} predictions as stored, {recomputed} recomputed");
         }
         None => {
             let _ = writeln!(text, "error     - ({})", checked.without_ratio.as_deref().unwrap_or_default());
@@ -119,6 +122,10 @@ fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
     for paired in report.paired.iter().filter(|paired| paired.status != Status::Ok) {
         let factor = paired.shift.difference.exp();
         let _ = writeln!(text, "same requesters, same work: {} times {factor:.2}  {}", paired.name, shout(paired.status));
+    }
+    let constant = report.frozen.iter().filter(|frozen| frozen.kind == FrozenKind::Constant).count();
+    if constant > 0 {
+        let _ = writeln!(text, "constant  {constant} features are the same in every ticket, then and now: not compared");
     }
     let _ = writeln!(text, "season    {}", season_line(report));
     for segment in shown(&report.segments) {

@@ -20,6 +20,7 @@ pub fn data(checked: &CheckReport) -> Value {
         "window_days": checked.window_days,
         "window": { "from": time::rfc3339(checked.window.0), "to": time::rfc3339(checked.window.1) },
         "baseline": baseline(checked),
+        "tickets": checked.tickets,
         "prediction_drift": prediction(checked),
         "recommendations": [format!("{}: {}", checked.recommendation.why, checked.recommendation.command)],
         "next_command": checked.recommendation.command,
@@ -55,7 +56,10 @@ fn prediction(checked: &CheckReport) -> Value {
         "mae_1d": checked.errors.mae_1d,
         "mae_3d": checked.errors.mae_3d,
         "mae_7d": checked.errors.mae_7d,
-        "source": "recomputed",
+        "source": checked.predictions.word(),
+        "stored_count": checked.predictions.stored,
+        "recomputed_count": checked.predictions.recomputed,
+        "stored_by_others_count": checked.predictions.of_others,
         "without": checked.without_ratio,
         "left_out": checked.left_out,
     });
@@ -114,6 +118,7 @@ fn robust(report: &RobustReport) -> Value {
             "baseline_ticket_count": samples.baseline_rows, "baseline_days": samples.baseline_days,
             "baseline_block_count": samples.baseline_blocks, "ticket_count": samples.rows, "block_count": samples.blocks,
             "effective_ticket_count": finite(samples.effective_rows), "missing": report.obstacles,
+            "features_without_variation": report.frozen.iter().map(|frozen| json!({ "name": frozen.name, "kind": frozen.kind.word() })).collect::<Vec<_>>(),
         },
     })
 }

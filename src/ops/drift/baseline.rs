@@ -1,6 +1,6 @@
 //! Baselines of versions: made at training, saved later, listed, chosen.
 
-use super::predictions;
+use super::predictions::{self, Whose};
 use super::window::Tickets;
 use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
 use crate::drift::error_ratio::MeanError;
@@ -103,8 +103,14 @@ pub fn find(registry: &dyn Watching, version: &ModelVersion, choice: &BaselineCh
 
 /// The saved baseline that is current, else the one from training.
 fn current(registry: &dyn Watching, version: &ModelVersion) -> Result<(Baseline, String)> {
-    let saved = registry.baselines(Some(&version.name))?;
-    if let Some(saved) = saved.iter().find(|saved| saved.version == version.version && saved.is_current) {
+    let mut saved = registry.baselines(Some(&version.name))?;
+    saved.retain(|saved| saved.version == version.version && saved.is_current);
+    if let [first, second, ..] = saved.as_slice() {
+        let message = format!("{}@{} has two current baselines, {} and {}", version.name, version.version, first.number, second.number);
+        return Err(Error::new(ErrorKind::BadBaseline, message)
+            .hint(format!("choose one: `hivectl ml drift baseline set {}@{} {}`", version.name, version.version, second.number)));
+    }
+    if let Some(saved) = saved.first() {
         let origin = format!("saved baseline {} of {}@{}", saved.number, saved.model, saved.version);
         return Ok((Baseline::from_bytes(&registry.read_baseline(saved)?)?, origin));
     }
@@ -177,7 +183,7 @@ pub fn save(
 ) -> Result<SaveReport> {
     let Resolved { version, .. } = resolve(registry, reference)?;
     let runner = Runner::load(registry, &version)?;
-    let mut tickets = Tickets::read(judging, now_ms, source, progress)?;
+    let mut tickets = Tickets::read(judging, (now_ms, &Whose::of(&version)), source, progress)?;
     let end_ms = tickets.end_ms;
     let mut baseline = learn(&version.name, &mut tickets, &runner, end_ms, judging.window_days, judging.threads)?;
     // Tickets that taught the trees say nothing of errors; those that judged them at training do.

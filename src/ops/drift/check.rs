@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::baseline::{self, BaselineChoice, Chosen};
-use super::predictions::{self, Errors};
+use super::predictions::{self, Errors, Sources, Whose};
 use super::window::Tickets;
 use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
 use crate::drift::reference::{self, Limits, MOST_PREDICTIONS, RecentErrors, ReferenceReport};
-use crate::drift::robust::{self, RobustReport};
+use crate::drift::robust::{self, Frozen, RobustReport};
 use crate::drift::{Status, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::judging::{JudgeRequest, Runner};
@@ -63,6 +63,8 @@ pub struct CheckReport {
     pub ratio: Option<ErrorRatio>,
     /// Why there is no error ratio.
     pub without_ratio: Option<String>,
+    /// Where the predictions of the window come from.
+    pub predictions: Sources,
     /// Tickets of the window that could not judge the version, by reason.
     pub left_out: BTreeMap<&'static str, usize>,
     pub finding: Finding,
@@ -103,7 +105,7 @@ pub fn run(
         BaselineChoice::Against { .. } => None,
         choice => Some(baseline::find(registry, &model.version, choice)?),
     };
-    let mut tickets = Tickets::read(judging, request.now_ms, source, progress)?;
+    let mut tickets = Tickets::read(judging, (request.now_ms, &Whose::of(&model.version)), source, progress)?;
     let (end_ms, days) = (tickets.end_ms, judging.window_days);
     let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
     let rows = tickets.rows(end_ms, days);
@@ -116,9 +118,13 @@ pub fn run(
     };
     progress.begin("comparing", None);
     let errors = predictions::errors(&runner, &mut tickets, &rows, judging.threads)?;
-    let warnings = warnings(&tickets, &chosen, &runner, from);
+    let sources = errors.as_ref().map(|errors| errors.sources);
+    let mut warnings = warnings(&tickets, &chosen, &runner, (from, sources));
     let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, chosen, errors))?;
     progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
+    if let Finding::Robust(robust) = &report.finding {
+        warnings.extend(robust.frozen.iter().filter_map(Frozen::warning));
+    }
     Ok(CheckReport { warnings, ..report })
 }
 
@@ -127,10 +133,18 @@ fn empty(tickets: &Tickets, days: f64) -> Error {
     error.because(tickets.judges.sentence.clone()).hint(format!("look further back: `--window-days {}`", days * 4.0))
 }
 
-fn warnings(tickets: &Tickets, chosen: &Chosen, runner: &Runner, from: i64) -> Vec<String> {
+fn warnings(tickets: &Tickets, chosen: &Chosen, runner: &Runner, (from, sources): (i64, Option<Sources>)) -> Vec<String> {
     let mut warnings = chosen.warnings.clone();
     if tickets.future > 0 {
         warnings.push(format!("{} tickets say that they were completed after now; they are left out", tickets.future));
+    }
+    if tickets.stored.backwards > 0 {
+        let jumped = tickets.stored.backwards;
+        warnings.push(format!("{jumped} tickets were completed before they were created: a clock jumped; the outcome counts from creation on"));
+    }
+    if let Some(sources) = sources.filter(|sources| sources.stored > 0 && sources.recomputed > 0) {
+        let (stored, all) = (sources.stored, sources.stored + sources.recomputed);
+        warnings.push(format!("{stored} of {all} tickets have a stored prediction of the version; those of the others were recomputed"));
     }
     if chosen.baseline.to > from {
         warnings.push("the baseline and the window overlap, so a change shows smaller than it is".into());
@@ -186,6 +200,7 @@ fn compare(
         errors: recent,
         ratio,
         without_ratio,
+        predictions: errors.as_ref().map(|errors| errors.sources).unwrap_or_default(),
         left_out: errors.map(|errors| errors.left_out).unwrap_or_default(),
         finding,
         limits: request.limits,

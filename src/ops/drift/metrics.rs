@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::check::{CheckReport, Finding};
 use crate::drift::{Status, Threshold};
 
+/// The job under which the running system pushes drift.
+pub const JOB: &str = "ml_drift_detection";
+
 /// One metric family.
 struct Family {
     name: &'static str,

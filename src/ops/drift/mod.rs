@@ -4,7 +4,7 @@ pub mod baseline;
 pub mod check;
 pub mod history;
 pub mod metrics;
-mod predictions;
+pub(super) mod predictions;
 pub mod watch;
 pub(super) mod window;
 

@@ -36,20 +36,24 @@ pub struct Look {
 /// While there is drift the next look comes after this part of the interval.
 const HURRY: u32 = 2;
 
+/// How watching is connected with the world.
+pub struct Connections<'a> {
+    pub check: &'a mut dyn FnMut(&dyn Watching) -> Result<CheckReport>,
+    pub tell: &'a mut dyn FnMut(&Look) -> Result<()>,
+    /// Waits so long; `true` when somebody asked for the end meanwhile.
+    pub pause: &'a dyn Fn(Duration) -> bool,
+}
+
 /// Looks, keeps each check, and tells those that changed. What was kept before counts, so that a job that looks
-/// once and ends is as patient as a loop, and two watchers of one window count it once.
+/// once and ends is as patient as a loop, and two watchers of one window count it once. Whoever asks for the end gets
+/// the last look.
 ///
 /// Errors: those of `check`; [`ErrorKind::TimedOut`] when `until` was not met in time.
-pub fn run(
-    registry: &mut dyn Watching,
-    request: &WatchRequest,
-    check: &mut dyn FnMut(&dyn Watching) -> Result<CheckReport>,
-    tell: &mut dyn FnMut(&Look) -> Result<()>,
-) -> Result<Look> {
+pub fn run(registry: &mut dyn Watching, request: &WatchRequest, world: &mut Connections<'_>) -> Result<Look> {
     let started = Instant::now();
     let mut last: Option<Status> = None;
     loop {
-        let report = check(registry)?;
+        let report = (world.check)(registry)?;
         let (model, end) = (report.model.version.name.clone(), report.window.1);
         let earlier = registry.checks(Some(&model), i64::MIN)?;
         let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < end);
@@ -57,7 +61,7 @@ pub fn run(
         history::record(registry, &report, jiff::Timestamp::now().as_millisecond())?;
         let look = Look { report, status, changed: last != Some(status) };
         if look.changed {
-            tell(&look)?;
+            (world.tell)(&look)?;
         }
         last = Some(status);
         if request.once || request.until == Some(status) {
@@ -67,14 +71,18 @@ pub fn run(
         if let Some(timeout) = request.timeout {
             let left = timeout.saturating_sub(started.elapsed());
             if left <= pause {
-                std::thread::sleep(left);
+                if (world.pause)(left) {
+                    return Ok(look);
+                }
                 return match request.until {
                     None => Ok(look),
                     Some(wanted) => Err(timed_out(wanted, status, timeout)),
                 };
             }
         }
-        std::thread::sleep(pause);
+        if (world.pause)(pause) {
+            return Ok(look);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tickets of a window, by when they were completed.
 
+use super::predictions::{Stored, Whose};
 use crate::drift::Observations;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Progress;
@@ -15,24 +16,32 @@ pub struct Tickets {
     pub end_ms: i64,
     /// Tickets that say they were completed after now; they are in no window.
     pub future: usize,
+    /// What was once predicted for them.
+    pub(super) stored: Stored,
 }
 
 impl Tickets {
-    /// Reads all tickets. Windows end at `as_of`, else at the newest completion that is not after `now_ms`.
+    /// Reads all tickets, and the predictions stored with them that count as `whose`. Windows end at `as_of`, else at the newest completion that is not after `now_ms`.
     ///
     /// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no ticket has an outcome.
-    pub fn read(request: &JudgeRequest, now_ms: i64, source: &mut dyn TicketSource, progress: &dyn Progress) -> Result<Tickets> {
-        let judges = Judges::read(request, source, progress)?;
+    pub fn read(
+        request: &JudgeRequest,
+        (now_ms, whose): (i64, &Whose),
+        source: &mut dyn TicketSource,
+        progress: &dyn Progress,
+    ) -> Result<Tickets> {
+        let mut stored = Stored::default();
+        let judges = Judges::read_with(request, source, progress, Some(&mut |row, ticket| stored.see(row, ticket, whose)))?;
         let facts = judges.timeline.facts();
         let completions = judges.timeline.completions().iter().map(|&row| facts[row as usize].known_at);
         let future = completions.clone().filter(|&at| at > now_ms).count();
         let newest = completions.filter(|&at| at <= now_ms).max();
         let Some(end_ms) = request.as_of.or(newest) else {
-            return Err(
-                Error::new(ErrorKind::NotEnoughData, "no ticket was completed, so there is nothing to compare").because(judges.sentence)
-            );
+            let error = Error::new(ErrorKind::NotEnoughData, "no ticket was completed, so there is nothing to compare");
+            let error = if future > 0 { error.because(format!("{future} say that they were completed after now")) } else { error };
+            return Err(error.because(judges.sentence).hint("if other statuses count as ended, name them: `--status completed,failed`"));
         };
-        Ok(Tickets { end_ms, future, judges })
+        Ok(Tickets { end_ms, future, stored, judges })
     }
 
     /// Labelled rows completed in the `days` before `end_ms`, ascending.

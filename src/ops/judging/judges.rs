@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::features::Timeline;
 use crate::models::anomaly_rules::RuleStatistics;
 use crate::ops::Progress;
-use crate::ops::reading::{self, ReadRequest};
+use crate::ops::reading::{self, ReadRequest, See};
 use crate::source::TicketSource;
 use crate::ticket::{LabelRule, Window};
 
@@ -39,8 +39,18 @@ impl Judges {
     ///
     /// Errors: the source's own. Tickets without any outcome are no error: nothing then judges.
     pub fn read(request: &JudgeRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Judges> {
+        Judges::read_with(request, source, progress, None)
+    }
+
+    /// As [`Judges::read`]; `see` also learns of what was once predicted.
+    pub(in crate::ops) fn read_with(
+        request: &JudgeRequest,
+        source: &dyn TicketSource,
+        progress: &dyn Progress,
+        see: Option<See<'_>>,
+    ) -> Result<Judges> {
         let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
-        let reading = reading::read(&everything, source, progress)?;
+        let reading = reading::read_with(&everything, source, progress, see)?;
         let window = Window::back_from(reading.window.to_ms, request.window_days);
         let labelled = reading.timeline.labelled();
         let recent = |row: &u32| window.contains(reading.timeline.facts()[*row as usize].created_at);

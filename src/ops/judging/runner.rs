@@ -146,6 +146,11 @@ impl Runner {
         (fair, left_out)
     }
 
+    /// Whether the trees were grown on this row.
+    pub fn has_learned_from(&self, judges: &Judges, row: u32) -> bool {
+        self.standing(judges.created_at(row), true) == Standing::Learned
+    }
+
     fn standing(&self, created_at: i64, replayable: bool) -> Standing {
         let Some(learned) = &self.learned else { return Standing::Replayed };
         match created_at {

@@ -65,7 +65,7 @@ pub(super) fn set_alias(
     Ok(changed)
 }
 
-fn check_alias(name: &str, alias: &str) -> Result<()> {
+pub(in crate::registry) fn check_alias(name: &str, alias: &str) -> Result<()> {
     let is_version = alias.strip_prefix(['v', 'V']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
     let problem = if alias == CHAMPION {
         return Err(Error::new(ErrorKind::Usage, format!("the alias {CHAMPION} moves with Production and not by hand"))
@@ -128,7 +128,7 @@ pub(super) fn set_tags(
     Ok(changed)
 }
 
-fn check_tag(key: &str, value: Option<&str>) -> Result<()> {
+pub(in crate::registry) fn check_tag(key: &str, value: Option<&str>) -> Result<()> {
     check_tag_is_free(key)?;
     let problem = if key.is_empty() || key.len() > LONGEST_TAG_KEY {
         format!("a key has 1 to {LONGEST_TAG_KEY} bytes, this one has {}", key.len())

@@ -138,7 +138,7 @@ pub(super) fn paths_below(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// Checks what is to be stored: relative paths without `..`, each once, no file where a folder is needed.
-pub(super) fn check_files(files: &[ArtifactFile]) -> Result<()> {
+pub(in crate::registry) fn check_files(files: &[ArtifactFile]) -> Result<()> {
     if files.is_empty() {
         return Err(Error::new(ErrorKind::BadInput, "a version without any file cannot be registered"));
     }

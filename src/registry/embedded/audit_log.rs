@@ -13,20 +13,20 @@ use crate::registry::clock::{now_ms, rfc3339};
 
 /// What a record says about a change.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) action: Action,
-    pub(super) model: String,
-    pub(super) version: Option<u32>,
-    pub(super) before: Standing,
-    pub(super) after: Standing,
-    pub(super) reason: Option<String>,
-    pub(super) evidence: Value,
+pub(in crate::registry) struct Entry {
+    pub(in crate::registry) action: Action,
+    pub(in crate::registry) model: String,
+    pub(in crate::registry) version: Option<u32>,
+    pub(in crate::registry) before: Standing,
+    pub(in crate::registry) after: Standing,
+    pub(in crate::registry) reason: Option<String>,
+    pub(in crate::registry) evidence: Value,
 }
 
 /// A change that was announced.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Intent {
-    pub(super) sequence: u64,
+pub(in crate::registry) struct Intent {
+    pub(in crate::registry) sequence: u64,
     at_ms: i64,
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::observe::{self, no_such_model};
 use super::read;
 use super::view::View;
-use crate::audit::chain::Link;
 use crate::audit::{Action, Phase, Record, Success};
 use crate::error::Result;
 use crate::registry::clock::rfc3339;
@@ -18,24 +17,29 @@ pub(super) fn history(view: View<'_>, name: &str) -> Result<Vec<HistoryEntry>> {
     if versions.is_empty() && records.is_empty() {
         return Err(no_such_model(view, name));
     }
-    let outcomes: Vec<&(Record, Link)> =
-        records.iter().filter(|(record, _)| record.phase == Phase::Outcome && record.success == Some(Success::Done)).collect();
-    let mut entries: Vec<HistoryEntry> = outcomes.iter().map(|(record, link)| from_record(record, link)).collect();
-    let known = known_stages(outcomes.iter().map(|(record, _)| record));
+    let outcomes = records.iter().filter(|(record, _)| record.phase == Phase::Outcome && record.success == Some(Success::Done));
+    Ok(life(&versions, &outcomes.map(|(record, link)| (record, Some(link.id()))).collect::<Vec<_>>()))
+}
+
+/// The events that records of changes (oldest first, each with its name in the log) and the registry's own times
+/// of the versions (newest first) tell, newest first.
+pub(in crate::registry) fn life(versions: &[ModelVersion], records: &[(&Record, Option<String>)]) -> Vec<HistoryEntry> {
+    let mut entries: Vec<HistoryEntry> = records.iter().map(|(record, audit_id)| from_record(record, audit_id.clone())).collect();
+    let known = known_stages(records.iter().map(|(record, _)| *record));
     for version in versions.iter().rev() {
         entries.extend(not_recorded(version, known.get(&version.version).map(String::as_str)));
     }
     // The log's own order breaks ties; both are turned to newest first.
     entries.sort_by_key(instant);
     entries.reverse();
-    Ok(entries)
+    entries
 }
 
 fn instant(entry: &HistoryEntry) -> Option<jiff::Timestamp> {
     entry.at.parse().ok()
 }
 
-fn from_record(record: &Record, link: &Link) -> HistoryEntry {
+fn from_record(record: &Record, audit_id: Option<String>) -> HistoryEntry {
     let moved = record.moved_stages() || record.action == Action::Register;
     HistoryEntry {
         at: record.at.clone(),
@@ -48,7 +52,7 @@ fn from_record(record: &Record, link: &Link) -> HistoryEntry {
         by: Some(format!("{}@{}", record.actor.user, record.actor.host)),
         reason: record.reason.clone(),
         forced: record.evidence["forced"] == true,
-        audit_id: Some(link.id()),
+        audit_id,
         source: "audit",
     }
 }

@@ -68,7 +68,7 @@ fn deleted(view: View<'_>, name: &str) -> Result<Vec<u32>> {
 }
 
 /// A move in one sentence: who, when, what.
-fn sentence(record: &Record) -> String {
+pub(in crate::registry) fn sentence(record: &Record) -> String {
     let word =
         |served: Option<crate::audit::Served>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
     let what = if record.before.production == record.after.production {

@@ -128,18 +128,18 @@ fn is_unburied(process_id: u32) -> bool {
 }
 
 #[cfg(unix)]
-pub(super) fn host_name() -> String {
+pub(in crate::registry) fn host_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
 #[cfg(not(unix))]
-pub(super) fn host_name() -> String {
+pub(in crate::registry) fn host_name() -> String {
     String::new()
 }
 
 /// Whether the process exists; one that belongs to another user does.
 #[cfg(unix)]
-fn is_alive(process_id: u32) -> bool {
+pub(in crate::registry) fn is_alive(process_id: u32) -> bool {
     let process = i32::try_from(process_id).ok().and_then(rustix::process::Pid::from_raw);
     let exists = process.is_some_and(|process| !matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH)));
     exists && !is_unburied(process_id)
@@ -147,6 +147,6 @@ fn is_alive(process_id: u32) -> bool {
 
 /// Without a process table to ask, only age tells.
 #[cfg(not(unix))]
-fn is_alive(_: u32) -> bool {
+pub(in crate::registry) fn is_alive(_: u32) -> bool {
     true
 }

@@ -20,10 +20,10 @@ use crate::registry::contract::{Artifact, ModelVersion, NewVersion, Registry, St
 use crate::registry::{CHAMPION, Intake, check_name, new_model_id};
 
 /// The tag in which a caller leaves the reason it was given.
-const REASON_TAG: &str = "hivectl.reason";
+pub(in crate::registry) const REASON_TAG: &str = "hivectl.reason";
 
 /// The tag that tells whether the same version is registered already.
-pub(super) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
+pub(in crate::registry) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
 
 /// What is to be registered, and what the log says about it.
 struct Attempt {

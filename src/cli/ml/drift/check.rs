@@ -2,12 +2,12 @@
 
 use clap::{Args, ValueEnum};
 
-use super::comparison::ComparisonArgs;
+use super::comparison::{Checked, ComparisonArgs};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::drift::Status;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::ops::drift::history;
 
 /// Compare recent tickets with a version's baseline
@@ -44,13 +44,16 @@ impl CheckArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let comparison = self.comparison.resolve(session)?;
         let mut registry = session.registry_to_watch(&comparison.settings)?;
-        let mut report = self.comparison.check(&comparison, registry.as_ref(), session)?;
+        let Checked { mut report, undelivered } = self.comparison.check(&comparison, registry.as_ref(), session)?;
         if !self.no_record {
             // A registry that cannot be written still tells what was found.
             let kept = history::record(registry.as_mut(), &report, jiff::Timestamp::now().as_millisecond());
             report.warnings.extend(kept.err().map(|error| format!("the check was not kept for `drift history`: {error}")));
         }
-        Ok(view::drift::report(report, self.least()))
+        report.warnings.extend(undelivered.as_ref().map(|error| format!("the metrics were not delivered: {error}")));
+        let report = view::drift::report(report, self.least());
+        let exit_code = if undelivered.is_some() && report.exit_code == 0 { ErrorKind::PartlyDone.exit_code() } else { report.exit_code };
+        Ok(Report { exit_code, ..report })
     }
 
     fn least(&self) -> Option<Status> {

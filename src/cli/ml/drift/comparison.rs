@@ -7,12 +7,14 @@ use clap::{Args, ValueEnum};
 use super::{WindowArgs, days};
 use crate::cli::ml::train::positive;
 use crate::cli::session::Session;
-use crate::config::Settings;
+use crate::audit::without_passwords;
+use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::Limits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::drift::{BaselineChoice, CheckReport, CheckRequest, Method, check, metrics};
 use crate::ops::judging::JudgeRequest;
 use crate::registry::{ModelRef, Watching, write_whole};
+use crate::telemetry::PushGateway;
 
 /// What is compared with what.
 #[derive(Debug, Args)]
@@ -43,6 +45,10 @@ pub struct ComparisonArgs {
     /// Write the result as metrics in the text form of Prometheus, for the node exporter to pick up
     #[arg(long, value_name = "FILE")]
     pub metrics_file: Option<PathBuf>,
+
+    /// Send the same metrics to a Prometheus Pushgateway, such as http://HOST:9091, in place of the model's last ones
+    #[arg(long, value_name = "URL")]
+    pub push_gateway: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,6 +64,13 @@ pub struct Comparison {
     pub settings: Settings,
     request: CheckRequest,
     judging: JudgeRequest,
+    gateway: Option<PushGateway>,
+}
+
+/// A check, and why its metrics did not arrive.
+pub struct Checked {
+    pub report: CheckReport,
+    pub undelivered: Option<Error>,
 }
 
 impl ComparisonArgs {
@@ -66,7 +79,9 @@ impl ComparisonArgs {
         let mut flags = session.flags();
         self.window.source.note(&mut flags);
         flags.set("drift_window_days", "--window-days", self.window_days);
+        flags.set("push_gateway", "--push-gateway", self.push_gateway.as_ref());
         let settings = session.settings(&flags)?;
+        let gateway = settings.get("push_gateway").map(gateway).transpose()?;
         let request = CheckRequest {
             reference: self.model.clone(),
             method: match self.method {
@@ -78,19 +93,30 @@ impl ComparisonArgs {
             now_ms: jiff::Timestamp::now().as_millisecond(),
         };
         let judging = self.window.request(positive(&settings, "drift_window_days")?);
-        Ok(Comparison { settings, request, judging })
+        Ok(Comparison { settings, request, judging, gateway })
     }
 
-    /// Makes one check and writes its metrics where that was asked for.
-    pub fn check(&self, comparison: &Comparison, registry: &dyn Watching, session: &Session<'_>) -> Result<CheckReport> {
+    /// Makes one check and delivers its metrics where that was asked for. What was found is worth telling also where
+    /// nobody takes its metrics.
+    pub fn check(&self, comparison: &Comparison, registry: &dyn Watching, session: &Session<'_>) -> Result<Checked> {
         let mut source = self.window.source.open(&comparison.settings)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let request = CheckRequest { now_ms, ..comparison.request.clone() };
         let report = check::run(registry, &request, &comparison.judging, source.as_mut(), &session.progress())?;
-        if let Some(path) = &self.metrics_file {
-            write_whole(path, metrics::text(&report, now_ms).as_bytes())?;
+        let undelivered = self.deliver(comparison, &report, now_ms).err();
+        Ok(Checked { report, undelivered })
+    }
+
+    fn deliver(&self, comparison: &Comparison, report: &CheckReport, now_ms: i64) -> Result<()> {
+        if self.metrics_file.is_none() && comparison.gateway.is_none() {
+            return Ok(());
         }
-        Ok(report)
+        let text = metrics::text(report, now_ms);
+        let written = self.metrics_file.as_ref().map_or(Ok(()), |path| write_whole(path, text.as_bytes()));
+        // A full disk here is no reason to keep the numbers from the gateway.
+        let model = [("model_name", report.model.version.name.as_str())];
+        let pushed = comparison.gateway.as_ref().map_or(Ok(()), |gateway| gateway.replace(metrics::JOB, &model, &text));
+        written.and(pushed)
     }
 
     fn choice(&self) -> Result<BaselineChoice> {
@@ -103,6 +129,15 @@ impl ComparisonArgs {
             },
         }
     }
+}
+
+fn gateway(setting: &Setting) -> Result<PushGateway> {
+    let has_password = without_passwords(&setting.value) != setting.value;
+    if has_password && matches!(setting.origin, Origin::Flag(_)) {
+        return Err(Error::new(ErrorKind::Usage, "--push-gateway carries a password, which would stay in the shell's history")
+            .hint("put the whole URL into the environment variable HIVECTL_PUSH_GATEWAY and leave `--push-gateway` out"));
+    }
+    PushGateway::new(&setting.value)
 }
 
 /// The limits of the settings.

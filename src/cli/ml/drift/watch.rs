@@ -5,20 +5,22 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::comparison::ComparisonArgs;
+use super::comparison::{Checked, ComparisonArgs};
 use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::signal::Ending;
 use crate::cli::view;
 use crate::drift::Status;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::drift::watch::{self, Look, WatchRequest};
+use crate::ops::drift::watch::{self, Connections, Look, WatchRequest};
 
 /// Check again and again, and print a line when something changes
 ///
 /// Keeps every check. A warning that stays for --patience checks becomes critical, and while there is drift the
 /// next look comes after half the interval. With --once it looks once, for a CronJob: what was kept before counts,
-/// so both are equally patient, and the same window is counted once.
+/// so both are equally patient, and the same window is counted once. A signal to end lets the look under way finish:
+/// exit code 143 after SIGTERM, 130 after SIGINT.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
     #[command(flatten)]
@@ -84,11 +86,25 @@ impl WatchArgs {
             told.push(view::watch::document(look));
             if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }
         };
-        let mut check = |registry: &dyn crate::registry::Watching| self.comparison.check(&comparison, registry, session);
-        let last = watch::run(registry.as_mut(), &request, &mut check, &mut tell)?;
-        let exit_code = match last.status {
-            Status::NotEnoughData => 14,
-            status if self.exit_code && status.reaches(Status::Warning) => 20,
+        let mut check = |registry: &dyn crate::registry::Watching| {
+            let Checked { report, undelivered } = self.comparison.check(&comparison, registry, session)?;
+            // The next look pushes again; a watch that ends for that would see nothing any more.
+            undelivered.iter().for_each(|error| session.printer.note(&format!("warning: the metrics were not delivered: {error}")));
+            Ok(report)
+        };
+        let ending = Ending::listen()?;
+        let pause = |length| {
+            ending.pause(length);
+            ending.exit_code().is_some()
+        };
+        let last = watch::run(registry.as_mut(), &request, &mut Connections { check: &mut check, tell: &mut tell, pause: &pause })?;
+        if ending.exit_code().is_some() {
+            session.printer.note(&format!("asked to end; the last status is {}", last.status.word().replace('_', " ")));
+        }
+        let exit_code = match (ending.exit_code(), last.status) {
+            (Some(code), _) => code,
+            (None, Status::NotEnoughData) => 14,
+            (None, status) if self.exit_code && status.reaches(Status::Warning) => 20,
             _ => 0,
         };
         let streamed = matches!(session.printer.form, OutputForm::Jsonl | OutputForm::Table | OutputForm::Wide);

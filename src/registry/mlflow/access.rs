@@ -1,0 +1,186 @@
+//! Who asks, and how the connection is secured: the environment variables of MLflow's own client.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use reqwest::blocking::ClientBuilder;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, Identity};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How hivectl presents itself to a server. Has no `Debug`: it holds passwords.
+#[derive(Clone, Default)]
+pub struct Access {
+    credentials: Credentials,
+    workspace: Option<String>,
+    authority: Option<PathBuf>,
+    identity: Option<PathBuf>,
+    insecure: bool,
+}
+
+#[derive(Clone, Default, PartialEq)]
+enum Credentials {
+    #[default]
+    None,
+    Basic {
+        user: String,
+        password: String,
+    },
+    Bearer(String),
+}
+
+impl Access {
+    /// Reads `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, which win over `MLFLOW_TRACKING_TOKEN`, else
+    /// `~/.mlflow/credentials`; `MLFLOW_WORKSPACE`, `MLFLOW_TRACKING_SERVER_CERT_PATH`,
+    /// `MLFLOW_TRACKING_CLIENT_CERT_PATH` and `MLFLOW_TRACKING_INSECURE_TLS`.
+    ///
+    /// Errors: [`ErrorKind::BadConfiguration`] for values that contradict each other or are none.
+    pub fn from_environment() -> Result<Access> {
+        let insecure = match variable("MLFLOW_TRACKING_INSECURE_TLS").as_deref() {
+            None | Some("false" | "False" | "0") => false,
+            Some("true" | "True" | "1") => true,
+            Some(word) => {
+                return Err(Error::new(ErrorKind::BadConfiguration, format!("MLFLOW_TRACKING_INSECURE_TLS is '{word}'"))
+                    .hint("it is true or false; without it the server's certificate is checked"));
+            }
+        };
+        let authority = variable("MLFLOW_TRACKING_SERVER_CERT_PATH").map(PathBuf::from);
+        if insecure && authority.is_some() {
+            return Err(Error::new(
+                ErrorKind::BadConfiguration,
+                "MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other",
+            )
+            .hint("run 'unset MLFLOW_TRACKING_INSECURE_TLS'"));
+        }
+        Ok(Access {
+            credentials: credentials()?,
+            workspace: variable("MLFLOW_WORKSPACE"),
+            authority,
+            identity: variable("MLFLOW_TRACKING_CLIENT_CERT_PATH").map(PathBuf::from),
+            insecure,
+        })
+    }
+
+    /// Uses the user and password that a URL carried, unless the environment names others.
+    pub(super) fn or_basic(&mut self, user: &str, password: &str) {
+        if self.credentials == Credentials::None {
+            self.credentials = Credentials::Basic { user: user.to_owned(), password: password.to_owned() };
+        }
+    }
+
+    /// The headers of every request.
+    pub(super) fn headers(&self) -> Result<HeaderMap> {
+        let mut headers = HeaderMap::new();
+        let authorization = match &self.credentials {
+            Credentials::None => None,
+            Credentials::Basic { user, password } => Some(format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))),
+            Credentials::Bearer(token) => Some(format!("Bearer {token}")),
+        };
+        let refuse = |what: &str| Error::new(ErrorKind::BadConfiguration, format!("{what} holds a letter that no header can carry"));
+        if let Some(text) = authorization {
+            let mut value = HeaderValue::from_str(&text).map_err(|_| refuse("MLFLOW_TRACKING_TOKEN"))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        if let Some(workspace) = &self.workspace {
+            let value = HeaderValue::from_str(workspace).map_err(|_| refuse("MLFLOW_WORKSPACE"))?;
+            headers.insert(HeaderName::from_static("x-mlflow-workspace"), value);
+        }
+        Ok(headers)
+    }
+
+    /// Sets up how a server on `https` is recognised. Without it nothing is read of the machine's certificates,
+    /// which would take longer than a whole answer.
+    pub(super) fn secure(&self, builder: ClientBuilder, is_https: bool) -> Result<ClientBuilder> {
+        // Another part of the process may have chosen the same provider already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = builder;
+        if !is_https {
+            return Ok(builder.tls_certs_only([]));
+        }
+        if let Some(path) = &self.authority {
+            let certificates =
+                Certificate::from_pem_bundle(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, &source))?;
+            builder = builder.tls_certs_only(certificates);
+        }
+        if let Some(path) = &self.identity {
+            let identity =
+                Identity::from_pem(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_CLIENT_CERT_PATH", path, &source))?;
+            builder = builder.identity(identity);
+        }
+        Ok(builder.tls_danger_accept_invalid_certs(self.insecure))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| Error::file("read", path, &source))
+}
+
+fn bad_file(variable: &str, path: &Path, source: &reqwest::Error) -> Error {
+    Error::new(ErrorKind::BadConfiguration, format!("{} is no certificate in PEM form", path.display()))
+        .because(source)
+        .hint(format!("{variable} names it; look at it: 'openssl x509 -noout -text -in {}'", path.display()))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn credentials() -> Result<Credentials> {
+    if let (Some(user), Some(password)) = (variable("MLFLOW_TRACKING_USERNAME"), variable("MLFLOW_TRACKING_PASSWORD")) {
+        return Ok(Credentials::Basic { user, password });
+    }
+    if let Some(token) = variable("MLFLOW_TRACKING_TOKEN") {
+        return Ok(Credentials::Bearer(token));
+    }
+    let Some(path) = variable("HOME").map(|home| Path::new(&home).join(".mlflow/credentials")) else { return Ok(Credentials::None) };
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(from_file(&text)),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(Credentials::None),
+        Err(source) => Err(Error::file("read", &path, &source)),
+    }
+}
+
+/// The section `[mlflow]` of MLflow's credentials file.
+fn from_file(text: &str) -> Credentials {
+    let mut in_section = false;
+    let (mut user, mut password) = (None, None);
+    for line in text.lines().map(str::trim) {
+        if let Some(section) = line.strip_prefix('[') {
+            in_section = section.trim_end_matches(']').trim() == "mlflow";
+        } else if let Some((key, value)) = line.split_once(['=', ':']).filter(|_| in_section) {
+            match key.trim().to_ascii_lowercase().as_str() {
+                "mlflow_tracking_username" => user = Some(value.trim().to_owned()),
+                "mlflow_tracking_password" => password = Some(value.trim().to_owned()),
+                _ => {}
+            }
+        }
+    }
+    match (user, password) {
+        (Some(user), Some(password)) => Credentials::Basic { user, password },
+        _ => Credentials::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_credentials_file_is_read_by_section() {
+        let text = "[other]\nmlflow_tracking_username = x\n[mlflow]\nmlflow_tracking_username = me\nmlflow_tracking_password = a=b:c\n";
+        assert!(from_file(text) == Credentials::Basic { user: "me".into(), password: "a=b:c".into() });
+        assert!(from_file("[mlflow]\nmlflow_tracking_username = me\n") == Credentials::None);
+    }
+
+    #[test]
+    fn a_password_is_no_part_of_what_headers_show() {
+        let mut access = Access::default();
+        access.or_basic("me", "secret");
+        let headers = access.headers().expect("headers");
+        assert_eq!(headers[AUTHORIZATION], "Basic bWU6c2VjcmV0");
+        assert!(!format!("{headers:?}").contains("bWU6"));
+    }
+}

@@ -1,0 +1,253 @@
+//! Changing stages under the lease: what is written in which order, and what is read back.
+//!
+//! First the intent stands on the version, then the stage moves, then the records follow, the alias `champion` last.
+//! So wherever a process dies, the same command finds the version without its alias, finishes what was begun and
+//! comes to the same state; and before the stage has moved nothing counts.
+
+use serde_json::json;
+
+use super::lease::Lease;
+use super::moves::{Move, Moved};
+use super::observe::{in_production, observe, records};
+use super::own_tags::{MOVES, MOVING};
+use super::place::MlflowRegistry;
+use super::read;
+use crate::audit::{Action, Served, Standing};
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::clock::{now_ms, rfc3339};
+use crate::registry::embedded::Entry;
+use crate::registry::planning::check_still_holds;
+use crate::registry::{
+    Approved, CHAMPION, Changed, Changes, FORCED_TAG, ModelVersion, Observed, Plan, PlanAction, Registry, Stage, several_in_production,
+};
+
+/// The tag that says when a version was promoted; those that follow, by whom, from where and why.
+const PROMOTED: [&str; 4] = ["hivectl.promoted_at", "hivectl.promoted_by", "hivectl.promoted_from", "hivectl.promoted_reason"];
+
+/// Applies a plan if what it saw still is.
+pub(super) fn apply(registry: &MlflowRegistry, approved: &Approved<Plan>) -> Result<Changed> {
+    let plan = approved.subject();
+    // The files are read before the lease is taken, so that nobody waits for it.
+    if let Some(version) = registry.version(&plan.model, plan.version)? {
+        registry.check_files(&version)?;
+    }
+    let lease = registry.lease(&plan.model)?;
+    let versions = settled(registry, &lease, &plan.model)?;
+    let observed = observe(registry, &plan.model, &versions)?;
+    if let Some(done) = already_applied(registry, &lease, plan, &versions)? {
+        return Ok(done);
+    }
+    check_still_holds(plan, &observed, now_ms())?;
+    let target = moved(&versions, &observed, plan.version)?;
+    let champion = observed.champion()?;
+    let entry = entry(approved, &target.version, champion);
+    let one = Move {
+        number: observed.revision + 1,
+        at: rfc3339(now_ms()),
+        action: entry.action,
+        created_at: target.version.created_at,
+        from: target.version.stage,
+        to: plan.to_stage,
+        before: entry.before.production,
+        after: entry.after.production,
+        user: registry.actor.user.clone(),
+        host: registry.actor.host.clone(),
+        reason: plan.reason.clone(),
+        forced: plan.forced,
+        plan: Some(plan.digest()),
+    }
+    .fitting();
+    let audit_id = recorded(registry, &entry, || {
+        make(registry, &lease, target, &one, plan.reason.as_deref())?;
+        read_back(registry, &plan.model, plan.version, plan.to_stage, &plan.archives)
+    })?;
+    Ok(Changed { archived: plan.archives.clone(), changed: true, audit_id: Some(audit_id), ..unchanged(plan) })
+}
+
+fn unchanged(plan: &Plan) -> Changed {
+    Changed {
+        model: plan.model.clone(),
+        version: plan.version,
+        from_stage: plan.from_stage,
+        to_stage: plan.to_stage,
+        previous_champion: plan.champion,
+        archived: Vec::new(),
+        changed: false,
+        plan_digest: Some(plan.digest()),
+        audit_id: None,
+    }
+}
+
+/// The version of this number with its moves.
+fn moved<'a>(versions: &'a [Moved], observed: &Observed, number: u32) -> Result<&'a Moved> {
+    observed.live(number)?;
+    let found = versions.iter().find(|moved| moved.version.version == number);
+    found.ok_or_else(|| Error::new(ErrorKind::Internal, "a version that is there was not found"))
+}
+
+/// The model's versions, after moves that were begun and not ended were finished or forgotten.
+pub(super) fn settled(registry: &MlflowRegistry, lease: &Lease<'_>, name: &str) -> Result<Vec<Moved>> {
+    let versions = read::moved_versions(&registry.client, name)?;
+    let begun: Vec<&Moved> = versions.iter().filter(|moved| moved.begun.is_some()).collect();
+    if begun.is_empty() {
+        return Ok(versions);
+    }
+    for one in begun {
+        lease.check()?;
+        match one.unrecorded() {
+            Some(done) => finish(registry, lease, one, done, done.reason.as_deref())?,
+            None => registry.client.remove_version_tag(name, one.version.version, MOVING)?,
+        }
+    }
+    read::moved_versions(&registry.client, name)
+}
+
+/// Intent, move and records.
+pub(super) fn make(registry: &MlflowRegistry, lease: &Lease<'_>, target: &Moved, one: &Move, reason: Option<&str>) -> Result<()> {
+    let version = &target.version;
+    let text = serde_json::to_string(one).map_err(|source| Error::new(ErrorKind::Internal, "cannot write a move").because(source))?;
+    lease.check()?;
+    registry.client.set_version_tag(&version.name, version.version, MOVING, &text)?;
+    lease.check()?;
+    let archive = one.to == Stage::Production;
+    registry.client.transition(&version.name, version.version, one.to.name(), archive)?;
+    finish(registry, lease, target, one, reason)
+}
+
+/// What follows a move: records, and the alias last.
+fn finish(registry: &MlflowRegistry, lease: &Lease<'_>, target: &Moved, one: &Move, reason: Option<&str>) -> Result<()> {
+    let (client, version) = (&registry.client, &target.version);
+    let set = |key: &str, value: &str| -> Result<()> {
+        lease.check()?;
+        Ok(client.set_version_tag(&version.name, version.version, key, value)?)
+    };
+    if one.to == Stage::Production || one.to == Stage::Staging {
+        let from = one.before.map_or_else(|| "none".to_owned(), |served| served.version.to_string());
+        let by = format!("{}@{}", one.user, one.host);
+        for (key, value) in PROMOTED.iter().zip([one.at.as_str(), &by, &from, reason.unwrap_or_default()]) {
+            if !value.is_empty() {
+                set(key, value.get(..value.floor_char_boundary(super::own_tags::LONGEST_VALUE)).unwrap_or_default())?;
+            }
+        }
+    }
+    if one.forced {
+        set(FORCED_TAG, reason.unwrap_or_default())?;
+    }
+    set(MOVES, &target.with(one))?;
+    lease.check()?;
+    client.remove_version_tag(&version.name, version.version, MOVING)?;
+    set_champion(registry, lease, version, one)
+}
+
+/// The alias `champion` goes where Production went.
+fn set_champion(registry: &MlflowRegistry, lease: &Lease<'_>, version: &ModelVersion, one: &Move) -> Result<()> {
+    lease.check()?;
+    match one.to {
+        Stage::Production => Ok(registry.client.set_alias(&version.name, CHAMPION, version.version)?),
+        Stage::Archived if version.has_champion_alias() => Ok(registry.client.remove_alias(&version.name, CHAMPION)?),
+        _ => Ok(()),
+    }
+}
+
+/// The plan was applied and nothing was moved since: at most the alias is missing.
+fn already_applied(registry: &MlflowRegistry, lease: &Lease<'_>, plan: &Plan, versions: &[Moved]) -> Result<Option<Changed>> {
+    let Some(last) = records(&plan.model, versions).pop() else { return Ok(None) };
+    let is_same_plan = last.evidence["plan_digest"] == plan.digest().as_str();
+    let mut serving = in_production(versions);
+    // Another process died between the last record and the alias, or the alias alone was moved by hand.
+    let only_alias = plan.to_stage == Stage::Production
+        && last.version == Some(plan.version)
+        && serving.next().is_some_and(|version| version.version == plan.version)
+        && serving.next().is_none();
+    if !is_same_plan && !only_alias {
+        return Ok(None);
+    }
+    if only_alias {
+        lease.check()?;
+        registry.client.set_alias(&plan.model, CHAMPION, plan.version)?;
+    }
+    Ok(Some(Changed { changed: !is_same_plan, ..unchanged(plan) }))
+}
+
+/// Looks at what came of it: with this lease hivectl does not disturb hivectl, but other clients know no lease.
+///
+/// `archives` are versions that the change meant to archive: one that is still in Production is archived now.
+pub(super) fn read_back(registry: &MlflowRegistry, name: &str, number: u32, to: Stage, archives: &[u32]) -> Result<()> {
+    let versions = read::moved_versions(&registry.client, name)?;
+    let Some(target) = versions.iter().map(|moved| &moved.version).find(|version| version.version == number) else {
+        return Err(Error::new(ErrorKind::Conflict, format!("{name}@{number} was deleted while it was moved")));
+    };
+    let (meant, serving): (Vec<u32>, Vec<u32>) =
+        in_production(&versions).map(|version| version.version).partition(|serving| archives.contains(serving));
+    if to == Stage::Production {
+        for left in meant {
+            registry.client.transition(name, left, Stage::Archived.name(), false)?;
+        }
+        if serving.len() > 1 {
+            return Err(second_production(name, number, &serving));
+        }
+    }
+    if target.stage != to {
+        let stage = target.stage.name();
+        return Err(Error::new(ErrorKind::Conflict, format!("{name}@{number} was moved to {stage} by another tool meanwhile"))
+            .hint(format!("look at what is there: 'hivectl ml models list {name}'")));
+    }
+    if to == Stage::Production && !target.has_champion_alias() {
+        return Err(Error::new(ErrorKind::Conflict, format!("the alias {CHAMPION} of {name} was moved by another tool meanwhile"))
+            .hint(format!("repeat the command: 'hivectl ml models promote {name}@{number} --confirm {name}@{number}'")));
+    }
+    Ok(())
+}
+
+/// Two clients promoted at once, and one of them knows no lease.
+fn second_production(name: &str, number: u32, serving: &[u32]) -> Error {
+    let archive = |version: u32| format!("'hivectl ml models archive {name}@{version} --confirm {name}@{version}'");
+    let others: Vec<String> = serving.iter().filter(|other| **other != number).map(|other| archive(*other)).collect();
+    several_in_production(name, serving.iter().copied())
+        .because(format!("this command promoted version {number}; meanwhile another client promoted without hivectl's lease"))
+        .hint(format!("to keep version {number}: {}", others.join(", then ")))
+        .hint(format!("to keep the other: {}", archive(number)))
+}
+
+/// A change between its two records in the log of this machine.
+pub(super) fn recorded(registry: &MlflowRegistry, entry: &Entry, make: impl FnOnce() -> Result<()>) -> Result<String> {
+    let intent = registry.journal.intent(entry)?;
+    match make() {
+        Ok(()) => Ok(registry.journal.done(intent, entry)?.id()),
+        Err(error) => {
+            // The failure itself is what is told.
+            let _ = registry.journal.failed(intent, &error);
+            Err(error)
+        }
+    }
+}
+
+fn entry(approved: &Approved<Plan>, target: &ModelVersion, champion: Option<&ModelVersion>) -> Entry {
+    let plan = approved.subject();
+    let before: Option<Served> = champion.map(ModelVersion::as_served);
+    let after = if plan.to_stage == Stage::Production { Some(target.as_served()) } else { before };
+    Entry {
+        action: match plan.action {
+            PlanAction::Promote => Action::Promote,
+            PlanAction::Rollback => Action::Rollback,
+        },
+        model: plan.model.clone(),
+        version: Some(plan.version),
+        before: Standing { production: before, stage: Some(plan.from_stage.name().into()), ..Standing::default() },
+        after: Standing { production: after, stage: Some(plan.to_stage.name().into()), ..Standing::default() },
+        reason: plan.reason.clone(),
+        evidence: json!({
+            "plan_digest": plan.digest(),
+            "plan_author": plan.author,
+            "plan_created_at": plan.created_at,
+            "approval": approved.approval(),
+            "gate": plan.gate,
+            "forced": plan.forced,
+            "comparison": plan.comparison,
+            "verdict": plan.verdict,
+            "measured_on": plan.measured_on,
+            "package_digest": plan.package_digest,
+            "archives": plan.archives,
+        }),
+    }
+}

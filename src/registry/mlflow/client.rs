@@ -1,0 +1,319 @@
+//! Requests to one server: bounded in time and size, repeated only where that is safe.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use reqwest::blocking::{Body, Response};
+use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::{Method, Url};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::access::Access;
+use super::budget::Budget;
+use super::failure::{Asked, Failure};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A server that does not take the connection in this time is dead.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(4000);
+
+/// No single answer takes longer, files apart.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// More JSON than this is no answer of MLflow's.
+const MOST_JSON_BYTES: u64 = 64 << 20;
+
+/// A request is sent at most this often, and waits so long before it is sent again.
+const WAITS_MS: [u64; 3] = [100, 400, 1200];
+
+/// Redirects that are followed.
+const MOST_REDIRECTS: usize = 3;
+
+/// Whether a request may be sent again when its answer was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// It changes nothing, or doing it twice is doing it once.
+    Safe,
+    /// It makes something new each time; the caller looks before it asks again.
+    Never,
+}
+
+/// One request.
+pub(super) struct Call<'a> {
+    pub(super) method: Method,
+    /// Below the server's address, without a leading `/`.
+    pub(super) path: &'a str,
+    pub(super) query: Vec<(&'a str, String)>,
+    pub(super) body: Sent,
+    pub(super) repeat: Repeat,
+    /// In words that follow "cannot".
+    pub(super) operation: &'a str,
+}
+
+/// What a request carries.
+pub(super) enum Sent {
+    Nothing,
+    Json(Value),
+    Bytes(bytes::Bytes),
+}
+
+/// A connection to one server.
+pub(super) struct Client {
+    http: reqwest::blocking::Client,
+    base: Url,
+    shown: String,
+    pub(super) budget: Budget,
+}
+
+/// A whole answer.
+pub(super) struct Answer {
+    pub(super) bytes: Vec<u8>,
+    /// The server's clock, milliseconds since the epoch, to the second.
+    pub(super) server_time_ms: Option<i64>,
+}
+
+impl Client {
+    /// For the server at `url`; `time` is what the whole command may spend on it.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for a URL that is none, [`ErrorKind::BadConfiguration`] for certificates that
+    /// cannot be used.
+    pub(super) fn new(url: &str, mut access: Access, time: Option<Duration>) -> Result<Client> {
+        let mut base = Url::parse(url.trim_end_matches('/'))
+            .map_err(|source| Error::new(ErrorKind::Usage, "the registry's URL cannot be read").because(source))?;
+        if let Some(password) = base.password() {
+            access.or_basic(base.username(), password);
+        }
+        // Neither can fail on a URL with a host, which http has.
+        let _ = base.set_password(None);
+        let _ = base.set_username("");
+        base.set_query(None);
+        base.set_fragment(None);
+        let builder = reqwest::blocking::Client::builder()
+            .user_agent(concat!("hivectl/", env!("CARGO_PKG_VERSION")))
+            .default_headers(access.headers()?)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .tcp_nodelay(true);
+        let http = access
+            .secure(builder, base.scheme() == "https")?
+            .build()
+            .map_err(|source| Error::new(ErrorKind::BadConfiguration, "the connection cannot be set up").because(chain(&source)))?;
+        let shown = base.as_str().trim_end_matches('/').to_owned();
+        Ok(Client { http, base, shown, budget: Budget::new(time) })
+    }
+
+    /// Scheme, host, port and prefix, without secrets.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// Asks and reads the answer as JSON of this shape.
+    pub(super) fn json<T: DeserializeOwned>(&self, call: &Call<'_>) -> std::result::Result<T, Failure> {
+        self.json_at(call).map(|(value, _)| value)
+    }
+
+    /// As [`Client::json`], with the server's time.
+    pub(super) fn json_at<T: DeserializeOwned>(&self, call: &Call<'_>) -> std::result::Result<(T, Option<i64>), Failure> {
+        let answer = self.ask(call, MOST_JSON_BYTES, true)?;
+        // Routes that answer with nothing do so with an empty body, too.
+        let bytes: &[u8] = if answer.bytes.is_empty() { b"{}" } else { &answer.bytes };
+        let value = serde_json::from_slice(bytes).map_err(|source| {
+            let asked = Asked { operation: call.operation, server: &self.shown, attempts: 1 };
+            let is_write = call.method != Method::GET;
+            asked.broken(ErrorKind::ServerFailed, &format!("its answer has not the form of MLflow's: {source}"), is_write)
+        })?;
+        Ok((value, answer.server_time_ms))
+    }
+
+    /// Asks, again where that is safe, until the answer is whole or the time is up.
+    pub(super) fn ask(&self, call: &Call<'_>, most_bytes: u64, wants_json: bool) -> std::result::Result<Answer, Failure> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let asked = Asked { operation: call.operation, server: &self.shown, attempts };
+            let (failure, wait) = match self.budget.spend(|| self.once(call, most_bytes, wants_json, &asked)) {
+                Ok(answer) => return Ok(answer),
+                Err(outcome) => outcome,
+            };
+            let may_repeat = call.repeat == Repeat::Safe || !failure.effect_unknown;
+            let usual = WAITS_MS.get(attempts as usize - 1).map(|wait| Duration::from_millis(*wait));
+            match (wait, usual) {
+                (Wait::For(wanted), Some(usual)) if may_repeat => {
+                    if !self.budget.sleep(wanted.unwrap_or(usual).max(usual)) {
+                        return Err(failure);
+                    }
+                }
+                _ => return Err(failure),
+            }
+        }
+    }
+
+    fn once(&self, call: &Call<'_>, most_bytes: u64, wants_json: bool, asked: &Asked<'_>) -> std::result::Result<Answer, (Failure, Wait)> {
+        let mut url = self.url(call);
+        let changes = call.method != Method::GET;
+        for _ in 0..=MOST_REDIRECTS {
+            let left = self.budget.left();
+            if left.is_zero() {
+                return Err((asked.out_of_time(self.budget.given(), false), Wait::Not));
+            }
+            let is_file = matches!(call.body, Sent::Bytes(_)) || !wants_json;
+            let timeout = if is_file { left } else { left.min(ANSWER_TIMEOUT) };
+            let mut request = self.http.request(call.method.clone(), url.clone()).timeout(timeout);
+            match &call.body {
+                Sent::Nothing => {}
+                Sent::Json(body) => request = request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+                Sent::Bytes(bytes) => {
+                    request = request.header(CONTENT_TYPE, "application/octet-stream").body(Body::from(bytes.clone()));
+                }
+            }
+            let response = request.send().map_err(|source| self.lost(asked, &source, changes))?;
+            let status = response.status().as_u16();
+            if !(300..400).contains(&status) {
+                return self.answer(response, status, most_bytes, wants_json && changes_or_reads_json(call), asked, changes);
+            }
+            url = self.redirected(&url, &response, changes, asked)?;
+        }
+        let why = format!("it sends from one address to the next, more than {MOST_REDIRECTS} times");
+        Err((asked.broken(ErrorKind::ServerFailed, &why, changes), Wait::Not))
+    }
+
+    fn url(&self, call: &Call<'_>) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(call.path.split('/'));
+        }
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query.iter().map(|(key, value)| (*key, value.as_str())));
+        }
+        url
+    }
+
+    /// Where a redirect leads: followed for reading, on the same host; the credentials are not for others.
+    fn redirected(&self, from: &Url, response: &Response, changes: bool, asked: &Asked<'_>) -> std::result::Result<Url, (Failure, Wait)> {
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let target = location.and_then(|location| from.join(location).ok());
+        match target {
+            Some(target) if !changes && target.host_str() == from.host_str() => Ok(target),
+            Some(target) => {
+                let why = format!("it sends to {}, where hivectl does not follow", crate::audit::without_passwords(target.as_str()));
+                Err((asked.broken(ErrorKind::ServerFailed, &why, false), Wait::Not))
+            }
+            None => Err((asked.broken(ErrorKind::ServerFailed, "it redirects to nowhere", false), Wait::Not)),
+        }
+    }
+
+    fn answer(
+        &self,
+        response: Response,
+        status: u16,
+        most_bytes: u64,
+        wants_json: bool,
+        asked: &Asked<'_>,
+        changes: bool,
+    ) -> std::result::Result<Answer, (Failure, Wait)> {
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let is_json = header(CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));
+        let server_time_ms = header(reqwest::header::DATE).and_then(http_date);
+        let retry_after = header(RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs);
+        let is_success = (200..300).contains(&status);
+        let mut bytes = Vec::new();
+        let bound = if is_success { most_bytes } else { 1 << 20 };
+        let read = response.take(bound + 1).read_to_end(&mut bytes);
+        if !is_success {
+            let wait = match status {
+                429 => Wait::For(retry_after),
+                408 | 500 | 502 | 503 | 504 => Wait::For(None),
+                _ => Wait::Not,
+            };
+            return Err((asked.refused(status, is_json, &bytes), wait));
+        }
+        if let Err(source) = read {
+            if self.budget.left().is_zero() {
+                return Err((asked.out_of_time(self.budget.given(), changes), Wait::Not));
+            }
+            let why = format!("its answer broke off after {} bytes: {}", bytes.len(), chain(&source));
+            return Err((asked.broken(ErrorKind::Unreachable, &why, changes), Wait::For(None)));
+        }
+        if bytes.len() as u64 > bound {
+            let why = format!("its answer is longer than {bound} bytes");
+            return Err((asked.broken(ErrorKind::ServerFailed, &why, changes), Wait::Not));
+        }
+        if wants_json && !is_json && !bytes.is_empty() {
+            let why = "it answered with something else than JSON, as a login page or a proxy does";
+            return Err((asked.broken(ErrorKind::ServerFailed, why, changes), Wait::Not));
+        }
+        Ok(Answer { bytes, server_time_ms })
+    }
+
+    /// A request without an answer.
+    fn lost(&self, asked: &Asked<'_>, source: &reqwest::Error, changes: bool) -> (Failure, Wait) {
+        let why = chain(source);
+        // Who was never connected has sent nothing.
+        if source.is_connect() {
+            let wait = if source.is_timeout() { Wait::Not } else { Wait::For(None) };
+            return (asked.broken(ErrorKind::Unreachable, &why, false), wait);
+        }
+        if self.budget.left().is_zero() {
+            return (asked.out_of_time(self.budget.given(), changes), Wait::Not);
+        }
+        match source.is_timeout() {
+            true => (asked.broken(ErrorKind::TimedOut, "it did not answer in time", changes), Wait::Not),
+            false => (asked.broken(ErrorKind::Unreachable, &why, changes), Wait::For(None)),
+        }
+    }
+}
+
+/// Artifact uploads answer with nothing or with anything.
+fn changes_or_reads_json(call: &Call<'_>) -> bool {
+    !matches!(call.body, Sent::Bytes(_))
+}
+
+/// Whether it makes sense to ask again.
+enum Wait {
+    Not,
+    /// At least so long, where the server said.
+    For(Option<Duration>),
+}
+
+/// An error with what caused it, the last first: the first sentences only say that a request failed.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut last = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        last = inner.to_string();
+        source = inner.source();
+    }
+    last
+}
+
+/// The `Date` of an answer (RFC 9110), in milliseconds since the epoch.
+fn http_date(text: &str) -> Option<i64> {
+    let time = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text).ok()?;
+    time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|time| time.timestamp().as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_keeps_its_prefix_and_loses_its_password() {
+        let client = Client::new("http://u:secret@h:5000/p/", Access::default(), None).expect("a client");
+        assert_eq!(client.shown(), "http://h:5000/p");
+        let call = Call {
+            method: Method::GET,
+            path: "api/a b/c",
+            query: vec![("name", "x&y".to_owned())],
+            body: Sent::Nothing,
+            repeat: Repeat::Safe,
+            operation: "try",
+        };
+        assert_eq!(client.url(&call).as_str(), "http://h:5000/p/api/a%20b/c?name=x%26y");
+    }
+
+    #[test]
+    fn the_servers_clock_is_read() {
+        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:10 GMT"), Some(10_000));
+        assert_eq!(http_date("yesterday"), None);
+    }
+}

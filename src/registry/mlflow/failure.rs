@@ -1,0 +1,174 @@
+//! What a request that failed says, in the words of the house.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::audit::without_passwords;
+use crate::error::{Error, ErrorKind};
+
+/// The longest part of a server's own words that is shown.
+const LONGEST_WORDS: usize = 300;
+
+/// A request that did not bring what was asked for.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: Error,
+    /// The server's status; `None` where it gave no whole answer.
+    pub(super) status: Option<u16>,
+    /// MLflow's own word for the error (`RESOURCE_ALREADY_EXISTS`, …).
+    pub(super) code: String,
+    /// Whether the server may have done what was asked for all the same.
+    pub(super) effect_unknown: bool,
+}
+
+impl Failure {
+    /// The thing asked for is not there.
+    pub(super) fn is_not_found(&self) -> bool {
+        self.status == Some(404) && matches!(self.code.as_str(), "RESOURCE_DOES_NOT_EXIST" | "NOT_FOUND" | "")
+    }
+
+    /// The thing to be made is there already.
+    pub(super) fn is_already_there(&self) -> bool {
+        self.code == "RESOURCE_ALREADY_EXISTS"
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Error {
+        failure.error
+    }
+}
+
+/// What was asked, of whom, and how often.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// In words that follow "cannot".
+    pub(super) operation: &'a str,
+    /// Scheme, host, port and prefix, without secrets.
+    pub(super) server: &'a str,
+    pub(super) attempts: u32,
+}
+
+impl Asked<'_> {
+    fn error(&self, kind: ErrorKind) -> Error {
+        let attempts = match self.attempts {
+            1 => "1 attempt".to_owned(),
+            several => format!("{several} attempts"),
+        };
+        Error::new(kind, format!("cannot {}: {} did not do it in {attempts}", self.operation, self.server))
+    }
+
+    /// The connection was refused, broke off, or the answer is none.
+    pub(super) fn broken(&self, kind: ErrorKind, why: &str, effect_unknown: bool) -> Failure {
+        let error = self.error(kind).because(first_line(why)).hint(match kind {
+            ErrorKind::TimedOut => "repeat the command with a longer time: add '--timeout 5m'".to_owned(),
+            ErrorKind::Unreachable => format!("check that it runs: 'curl {}/health'", self.server),
+            _ => format!("check that the URL is that of an MLflow server: 'curl {}/version'", self.server),
+        });
+        Failure { error, status: None, code: String::new(), effect_unknown }
+    }
+
+    /// The whole time given to the command is used up.
+    pub(super) fn out_of_time(&self, given: Duration, effect_unknown: bool) -> Failure {
+        self.broken(ErrorKind::TimedOut, &format!("the time given, {:.0} s, is used up", given.as_secs_f64()), effect_unknown)
+    }
+
+    /// The server answered with an error.
+    pub(super) fn refused(&self, status: u16, is_json: bool, body: &[u8]) -> Failure {
+        let told: Told = if is_json { serde_json::from_slice(body).unwrap_or_default() } else { Told::default() };
+        let text = String::from_utf8_lossy(body);
+        let words = match (&told.message, &told.detail) {
+            (Some(message), _) | (None, Some(message)) => first_line(message),
+            // A page for browsers says less than its status.
+            (None, None) if text.trim_start().starts_with('<') => String::new(),
+            (None, None) => first_line(&text),
+        };
+        let code = told.error_code.unwrap_or_default();
+        let kind = match status {
+            401 | 403 => ErrorKind::NotAllowed,
+            404 => ErrorKind::ModelNotFound,
+            409 => ErrorKind::Conflict,
+            _ => ErrorKind::ServerFailed,
+        };
+        let mut error = self.error(kind).because(match (code.as_str(), words.as_str()) {
+            ("", "") => format!("it answered with status {status}"),
+            ("", words) => format!("it answered with status {status}: {words}"),
+            (code, words) => format!("it answered with status {status}, {code}: {words}"),
+        });
+        for hint in self.hints(status, &code, &words) {
+            error = error.hint(hint);
+        }
+        Failure { error, status: Some(status), code, effect_unknown: status >= 500 }
+    }
+
+    fn hints(&self, status: u16, code: &str, words: &str) -> Vec<String> {
+        let host = self.server.split("://").nth(1).unwrap_or(self.server).split(['/', ':']).next().unwrap_or_default();
+        match status {
+            401 => vec![
+                "the server does not know who asks: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, \
+                 or write ~/.mlflow/credentials"
+                    .to_owned(),
+            ],
+            403 if words.contains("Host header") => vec![format!(
+                "this is no matter of passwords: the server must be started with the name that is asked for: 'mlflow server \
+                 --allowed-hosts {host}'"
+            )],
+            403 if words.contains("Cross-origin") => {
+                vec!["something between here and the server adds an Origin header; ask the server without it".to_owned()]
+            }
+            403 => vec!["the server knows who asks and does not permit it: ask its administrator for EDIT on this model".to_owned()],
+            404 if code.is_empty() => vec![format!("check that the URL is that of an MLflow server: 'curl {}/version'", self.server)],
+            _ if code == "FEATURE_DISABLED" => {
+                vec!["this server has no workspaces: run the command without MLFLOW_WORKSPACE".to_owned()]
+            }
+            500.. => vec!["look into the server's log; what was written before stays written".to_owned()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// An error as MLflow tells it; its artifact routes say `detail`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    error_code: Option<String>,
+    message: Option<String>,
+    detail: Option<String>,
+}
+
+/// The first line, without passwords and not endless: messages may carry whole SQL statements.
+pub(super) fn first_line(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    let short: String = line.chars().filter(|letter| !letter.is_control()).take(LONGEST_WORDS).collect();
+    without_passwords(&short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ASKED: Asked<'_> = Asked { operation: "list the models", server: "http://ml.example:5000", attempts: 2 };
+
+    #[test]
+    fn an_error_names_operation_host_and_attempts_and_shows_one_line() {
+        let body = br#"{"error_code":"BAD_REQUEST","message":"first\nINSERT INTO secrets"}"#;
+        let failure = ASKED.refused(400, true, body);
+        let text = failure.error.to_string();
+        for part in ["list the models", "http://ml.example:5000", "2 attempts", "400", "BAD_REQUEST", "first"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!text.contains("INSERT"));
+    }
+
+    #[test]
+    fn refusals_are_explained_as_what_they_are() {
+        let host = ASKED.refused(403, false, b"Invalid Host header - possible DNS rebinding attack detected");
+        assert_eq!(host.error.kind(), ErrorKind::NotAllowed);
+        assert!(host.error.hints()[0].contains("--allowed-hosts ml.example"), "{:?}", host.error.hints());
+        assert!(ASKED.refused(401, false, b"You are not authenticated").error.hints()[0].contains("MLFLOW_TRACKING_USERNAME"));
+        assert!(ASKED.refused(403, false, b"Permission denied").error.hints()[0].contains("EDIT"));
+        let html = ASKED.refused(502, false, b"<html><body>secret page</body></html>");
+        assert!(!html.error.to_string().contains("html") && html.effect_unknown);
+    }
+}

@@ -1,0 +1,31 @@
+//! A registry on an MLflow server, driven safely: the same contract over HTTP, where the server has no locks.
+//!
+//! [`MlflowRegistry`] is the registry, [`Access`] who asks. Requests are bounded in time and size and repeated only
+//! where that is safe (`client`); what hivectl knows of a version stands in the version's tags (`own_tags`, `moves`), so
+//! that reading asks no run one by one and every machine knows the history; a change takes the model's `lease` first.
+//! Another client that takes no lease can still interfere: what was written is read back, and what it left is told.
+
+mod access;
+mod annotate;
+mod api;
+mod apply;
+mod archive;
+mod budget;
+mod client;
+mod failure;
+mod files;
+mod lease;
+mod manage;
+mod moves;
+mod observe;
+mod own_tags;
+mod place;
+mod read;
+mod register;
+mod upload;
+mod verify;
+mod watching;
+mod wire;
+
+pub use access::Access;
+pub use place::{MlflowPlace, MlflowRegistry};

@@ -1,0 +1,161 @@
+//! Models and versions as a server tells them, in the words of the house.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::client::Client;
+use super::moves::Moved;
+use super::{lease, own_tags, wire};
+use crate::error::Result;
+use crate::registry::contract::{ModelSummary, ModelVersion, RunRecord, Stage};
+
+/// MLflow keeps prompts in the same tables; this tag tells them.
+const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
+
+/// Runs that are asked for in one request.
+const RUNS_A_REQUEST: usize = 100;
+
+/// All models by name, with the versions that a list shows.
+///
+/// Two questions, asked at once because each takes a server seconds when it has thousands of versions: models
+/// know names and aliases, versions everything else. No run is asked for.
+pub(super) fn summaries(client: &Client) -> Result<Vec<ModelSummary>> {
+    let operation = "list the models";
+    let (models, versions) = std::thread::scope(|scope| {
+        let models = scope.spawn(|| client.models(None, operation));
+        let versions = client.model_versions(None, operation);
+        (models.join(), versions)
+    });
+    let models = models.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let mut found: HashMap<String, Vec<wire::Version>> = HashMap::new();
+    for version in versions? {
+        found.entry(version.name.clone()).or_default().push(version);
+    }
+    let shown = models.into_iter().filter(|model| is_shown(model));
+    let mut summaries: Vec<ModelSummary> = shown
+        .map(|model| {
+            let versions = found.remove(&model.name).unwrap_or_default();
+            summary(&model, versions)
+        })
+        .collect();
+    summaries.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(summaries)
+}
+
+fn is_shown(model: &wire::RegisteredModel) -> bool {
+    let is_prompt = model.tags.iter().any(|tag| tag.key == PROMPT_TAG && tag.value.eq_ignore_ascii_case("true"));
+    !is_prompt && !lease::is_lease(&model.name)
+}
+
+fn summary(model: &wire::RegisteredModel, mut versions: Vec<wire::Version>) -> ModelSummary {
+    versions.sort_by_key(|version| version.version);
+    let newest = |stage: Option<Stage>| {
+        let found = versions.iter().rev().find(|version| stage.is_none_or(|stage| stage_of(version) == stage));
+        found.and_then(|found| version_from(found.clone(), &model.aliases)).map(|version| Moved::from_version(version).version)
+    };
+    ModelSummary {
+        production: newest(Some(Stage::Production)),
+        staging: newest(Some(Stage::Staging)),
+        latest: newest(None),
+        version_count: u32::try_from(versions.len()).unwrap_or(u32::MAX),
+        name: model.name.clone(),
+    }
+}
+
+/// All versions of one model with their moves, newest first, with the metrics of those that other tools made.
+pub(super) fn versions(client: &Client, name: &str) -> Result<Vec<Moved>> {
+    let mut versions = bare_versions(client, name)?;
+    add_what_runs_say(client, &mut versions)?;
+    Ok(versions.into_iter().map(Moved::from_version).collect())
+}
+
+/// As [`versions`], without what only runs know: all that a change of stages needs.
+pub(super) fn moved_versions(client: &Client, name: &str) -> Result<Vec<Moved>> {
+    Ok(bare_versions(client, name)?.into_iter().map(Moved::from_version).collect())
+}
+
+fn bare_versions(client: &Client, name: &str) -> Result<Vec<ModelVersion>> {
+    let Some(model) = client.model(name)?.filter(is_shown) else { return Ok(Vec::new()) };
+    let found = client.model_versions(Some(format!("name = '{name}'")), &format!("list the versions of '{name}'"))?;
+    // Some databases compare names without regard to case.
+    let found = found.into_iter().filter(|version| version.name == name);
+    let mut versions: Vec<ModelVersion> = found.filter_map(|version| version_from(version, &model.aliases)).collect();
+    versions.sort_by_key(|version| std::cmp::Reverse(version.version));
+    Ok(versions)
+}
+
+/// Metrics and parameters of versions that have none recorded: those of their runs, many in one request.
+fn add_what_runs_say(client: &Client, versions: &mut [ModelVersion]) -> Result<()> {
+    let is_bare = |version: &ModelVersion| version.artifacts.is_empty() && version.metrics.is_empty() && version.params.is_empty();
+    let mut run_ids: Vec<String> =
+        versions.iter().filter(|version| is_bare(version)).filter_map(|version| version.run_id.clone()).collect();
+    run_ids.sort_unstable();
+    run_ids.dedup();
+    if run_ids.is_empty() {
+        return Ok(());
+    }
+    let mut runs: BTreeMap<String, RunRecord> = BTreeMap::new();
+    if let [only] = run_ids.as_slice() {
+        runs.extend(client.run(only)?.map(|run| (only.clone(), run_from(run, String::new()))));
+    } else {
+        let experiments = client.experiments()?;
+        for some in run_ids.chunks(RUNS_A_REQUEST) {
+            let list: Vec<String> = some.iter().map(|run_id| format!("'{run_id}'")).collect();
+            let filter = format!("attributes.run_id IN ({})", list.join(", "));
+            let found = client.runs(&experiments, &filter, "read the runs of the versions")?;
+            runs.extend(found.into_iter().map(|run| (run.info.run_id.clone(), run_from(run, String::new()))));
+        }
+    }
+    for version in versions.iter_mut().filter(|version| is_bare(version)) {
+        if let Some(run) = version.run_id.as_ref().and_then(|run_id| runs.get(run_id)) {
+            version.metrics.clone_from(&run.metrics);
+            version.params.clone_from(&run.params);
+        }
+    }
+    Ok(())
+}
+
+/// One run as the house knows runs.
+pub(super) fn run_from(run: wire::Run, experiment: String) -> RunRecord {
+    let pairs = |pairs: Vec<wire::Pair>| pairs.into_iter().map(|pair| (pair.key, pair.value)).collect();
+    RunRecord {
+        run_id: run.info.run_id,
+        experiment,
+        run_name: run.info.run_name,
+        started_at: run.info.start_time,
+        ended_at: run.info.end_time,
+        params: pairs(run.data.params),
+        metrics: run.data.metrics.into_iter().filter(|metric| metric.value.is_finite()).map(|metric| (metric.key, metric.value)).collect(),
+        tags: pairs(run.data.tags),
+    }
+}
+
+fn stage_of(version: &wire::Version) -> Stage {
+    // MLflow itself knows four; a word of another tool is a version that serves nothing.
+    Stage::parse(&version.current_stage).unwrap_or(Stage::None)
+}
+
+/// One version; `None` for a number that is none.
+pub(super) fn version_from(version: wire::Version, aliases: &[wire::Alias]) -> Option<ModelVersion> {
+    let number = u32::try_from(version.version).ok().filter(|number| *number > 0)?;
+    let stage = stage_of(&version);
+    let mut tags: BTreeMap<String, String> = version.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    let recorded = own_tags::take(&mut tags);
+    let mut aliases: Vec<String> =
+        aliases.iter().filter(|alias| alias.version == version.version).map(|alias| alias.alias.clone()).collect();
+    aliases.sort_unstable();
+    Some(ModelVersion {
+        name: version.name,
+        version: number,
+        stage,
+        aliases,
+        created_at: version.creation_timestamp,
+        updated_at: version.last_updated_timestamp.max(version.creation_timestamp),
+        description: version.description,
+        run_id: Some(version.run_id).filter(|run_id| !run_id.is_empty()),
+        source: version.source,
+        metrics: recorded.metrics.unwrap_or_default(),
+        params: recorded.params.unwrap_or_default(),
+        tags,
+        artifacts: recorded.artifacts,
+    })
+}

@@ -1,0 +1,280 @@
+//! Bringing run and files of a version to the server, in steps that can be taken again.
+//!
+//! Everything that is made carries the operation's id as a tag, so that a step whose answer was lost, or whose
+//! process died, finds what it made and goes on from there.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::api::absent_is_none;
+use super::client::Client;
+use super::files::{self, Folder};
+use super::own_tags::OPERATION;
+use super::wire;
+use crate::audit::sha256_hex;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::clock::now_ms;
+use crate::registry::contract::{Artifact, ArtifactFile, NewVersion};
+
+/// What MLflow takes in one batch.
+const MOST_METRICS: usize = 1000;
+const MOST_PARAMS: usize = 100;
+
+/// The longest value of a parameter that every server keeps whole.
+const LONGEST_PARAM: usize = 500;
+
+/// The folder of a run in which a server before 3 keeps the model.
+const MODEL_FOLDER: &str = "model";
+
+/// What is on the server, and only lacks its version number.
+#[derive(Debug)]
+pub(super) struct Uploaded {
+    pub(super) run_id: String,
+    pub(super) model_id: Option<String>,
+    /// MLflow's address of the files.
+    pub(super) source: String,
+    pub(super) artifacts: Vec<Artifact>,
+}
+
+/// One upload.
+pub(super) struct Upload<'a> {
+    pub(super) client: &'a Client,
+    pub(super) new: &'a NewVersion,
+    /// The same for the same command typed again, where it is known; otherwise used once.
+    pub(super) operation: &'a str,
+    /// The files may name the ids that the caller chose; then they are given those of the server.
+    pub(super) names_ids: bool,
+}
+
+impl Upload<'_> {
+    /// Takes all steps.
+    pub(super) fn run(&self) -> Result<Uploaded> {
+        let has_logged_models = self.client.server_version()?.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0u32) >= 3;
+        let experiment_id = self.experiment()?;
+        let (run, is_ours) = self.find_or_make_run(&experiment_id)?;
+        self.log(&run.info.run_id, None)?;
+        let uploaded = match has_logged_models {
+            true => self.as_logged_model(&experiment_id, &run.info)?,
+            false => self.as_run_artifacts(&run.info)?,
+        };
+        if is_ours {
+            self.end_run(&uploaded.run_id, "FINISHED")?;
+        }
+        Ok(uploaded)
+    }
+
+    /// What cannot become a version is marked as such.
+    pub(super) fn end_run(&self, run_id: &str, status: &str) -> Result<()> {
+        let body = json!({ "run_id": run_id, "status": status, "end_time": self.new.run.ended_at.max(self.new.run.started_at) });
+        self.client.write::<wire::Nothing>(Method::POST, "runs/update", body, "end the run")?;
+        Ok(())
+    }
+
+    fn experiment(&self) -> Result<String> {
+        let name = &self.new.run.experiment;
+        for _ in 0..2 {
+            if let Some(found) = self.client.experiment_named(name)? {
+                if found.lifecycle_stage == "deleted" {
+                    return Err(Error::new(ErrorKind::Conflict, format!("the experiment '{name}' was deleted at {}", self.client.shown()))
+                        .hint(format!("bring it back: 'mlflow experiments restore --experiment-id {}'", found.experiment_id)));
+                }
+                return Ok(found.experiment_id);
+            }
+            match self.client.make::<wire::ExperimentMade>("experiments/create", json!({ "name": name }), "make the experiment") {
+                Ok(made) => return Ok(made.experiment_id),
+                // Somebody else made it at the same moment, or the answer was lost: the next look tells.
+                Err(failure) if failure.is_already_there() || failure.effect_unknown => {}
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        Err(Error::new(ErrorKind::ServerFailed, format!("the experiment '{name}' is neither there nor can it be made")))
+    }
+
+    /// The run to log to, and whether it was made here.
+    fn find_or_make_run(&self, experiment_id: &str) -> Result<(wire::Run, bool)> {
+        // A run that made several models, named by the caller.
+        if !self.names_ids {
+            if let Some(named) = self.client.run(&self.new.run.run_id)? {
+                return Ok((named, false));
+            }
+            if let Some(found) = self.find_run(experiment_id)? {
+                return Ok((found, true));
+            }
+        }
+        let run = &self.new.run;
+        let mut tags: BTreeMap<&str, &str> = run.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        tags.entry("mlflow.source.name").or_insert("hivectl");
+        tags.entry("mlflow.source.type").or_insert("LOCAL");
+        tags.insert("mlflow.runName", &run.run_name);
+        tags.insert(OPERATION, self.operation);
+        let tags: Vec<Value> = tags.into_iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
+        let user = run.tags.get("mlflow.user").map(String::as_str).unwrap_or_default();
+        let started_at = if run.started_at > 0 { run.started_at } else { now_ms() };
+        let body =
+            json!({ "experiment_id": experiment_id, "start_time": started_at, "run_name": run.run_name, "user_id": user, "tags": tags });
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.client.make::<wire::RunAnswer>("runs/create", body.clone(), "make the run") {
+                Ok(made) => return Ok((made.run, true)),
+                Err(failure) if failure.effect_unknown => {
+                    if let Some(found) = self.find_run(experiment_id)? {
+                        return Ok((found, true));
+                    }
+                    if tries == 3 {
+                        return Err(failure.into());
+                    }
+                }
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+    }
+
+    fn find_run(&self, experiment_id: &str) -> Result<Option<wire::Run>> {
+        let filter = format!("tags.`{OPERATION}` = '{}'", self.operation);
+        let found = self.client.runs(&[experiment_id.to_owned()], &filter, "look for the run of an earlier attempt")?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Parameters and metrics of the run; with `model_id` the metrics of the logged model too.
+    fn log(&self, run_id: &str, model_id: Option<&str>) -> Result<()> {
+        let run = &self.new.run;
+        let timestamp = if run.ended_at > 0 { run.ended_at } else { now_ms() };
+        let metrics: Vec<Value> = run
+            .metrics
+            .iter()
+            .filter(|(_, value)| value.is_finite())
+            .map(|(key, value)| {
+                let mut metric = json!({ "key": key, "value": value, "timestamp": timestamp, "step": 0 });
+                if let Some(model_id) = model_id {
+                    metric["model_id"] = model_id.into();
+                }
+                metric
+            })
+            .collect();
+        let params: Vec<Value> = run.params.iter().map(|(key, value)| json!({ "key": key, "value": shortened(value) })).collect();
+        let write = |body: Value| self.client.write::<wire::Nothing>(Method::POST, "runs/log-batch", body, "record parameters and metrics");
+        for some in metrics.chunks(MOST_METRICS) {
+            write(json!({ "run_id": run_id, "metrics": some }))?;
+        }
+        if model_id.is_none() {
+            for some in params.chunks(MOST_PARAMS) {
+                write(json!({ "run_id": run_id, "params": some }))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn as_run_artifacts(&self, run: &wire::RunInfo) -> Result<Uploaded> {
+        let Some(root) = Folder::from_uri(&run.artifact_uri) else { return Err(self.no_proxy(&run.artifact_uri)) };
+        let artifacts = self.store(&root.below(MODEL_FOLDER), &run.run_id, None)?;
+        Ok(Uploaded { source: format!("runs:/{}/{MODEL_FOLDER}", run.run_id), run_id: run.run_id.clone(), model_id: None, artifacts })
+    }
+
+    fn as_logged_model(&self, experiment_id: &str, run: &wire::RunInfo) -> Result<Uploaded> {
+        let model = self.find_or_make_logged_model(experiment_id, run)?;
+        let id = model.info.model_id;
+        let Some(folder) = Folder::from_uri(&model.info.artifact_uri) else { return Err(self.no_proxy(&model.info.artifact_uri)) };
+        let artifacts = self.store(&folder, &run.run_id, Some(&id))?;
+        let linked = json!({ "run_id": run.run_id, "models": [{ "model_id": id, "step": 0 }] });
+        self.client.write::<wire::Nothing>(Method::POST, "runs/outputs", linked, "link the model with its run")?;
+        self.log(&run.run_id, Some(&id))?;
+        let ready = json!({ "model_id": id, "status": "LOGGED_MODEL_READY" });
+        self.client.write::<wire::Nothing>(Method::PATCH, &format!("logged-models/{id}"), ready, "mark the logged model as complete")?;
+        Ok(Uploaded { source: format!("models:/{id}"), run_id: run.run_id.clone(), model_id: Some(id), artifacts })
+    }
+
+    fn find_or_make_logged_model(&self, experiment_id: &str, run: &wire::RunInfo) -> Result<wire::LoggedModel> {
+        let find = || -> Result<Option<wire::LoggedModel>> {
+            let body =
+                json!({ "experiment_ids": [run.experiment_id], "filter": format!("source_run_id = '{}'", run.run_id), "max_results": 50 });
+            let found: wire::LoggedModels =
+                self.client.write(Method::POST, "logged-models/search", body, "look for the logged model of an earlier attempt")?;
+            let is_own = |model: &wire::LoggedModel| model.info.tags.iter().any(|tag| tag.key == OPERATION && tag.value == self.operation);
+            Ok(found.models.into_iter().find(is_own))
+        };
+        if !self.names_ids {
+            if let Some(found) = find()? {
+                return Ok(found);
+            }
+        }
+        // These letters are not allowed in the name of a logged model.
+        let name = self.new.name.replace(['/', ':', '.', '%', '"', '\''], "-");
+        let params: Vec<Value> = self.new.run.params.iter().map(|(key, value)| json!({ "key": key, "value": shortened(value) })).collect();
+        let body = json!({
+            "experiment_id": experiment_id,
+            "name": name,
+            "source_run_id": run.run_id,
+            "params": params,
+            "tags": [{ "key": OPERATION, "value": self.operation }],
+        });
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.client.make::<wire::LoggedModelAnswer>("logged-models", body.clone(), "make the logged model") {
+                Ok(made) => return Ok(made.model),
+                Err(failure) if failure.effect_unknown => {
+                    if let Some(found) = find()? {
+                        return Ok(found);
+                    }
+                    if tries == 3 {
+                        return Err(failure.into());
+                    }
+                }
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+    }
+
+    /// Stores the files and answers with what they are.
+    fn store(&self, folder: &Folder, run_id: &str, model_id: Option<&str>) -> Result<Vec<Artifact>> {
+        let mut artifacts = Vec::with_capacity(self.new.files.len());
+        for file in &self.new.files {
+            let bytes = self.bytes_of(file, run_id, model_id);
+            artifacts.push(Artifact { path: file.path.clone(), size_bytes: bytes.len() as u64, sha256: sha256_hex(&bytes) });
+            files::put(self.client, folder, &file.path, bytes)?;
+        }
+        Ok(artifacts)
+    }
+
+    /// The file as it is stored: `MLmodel` with the ids that the server gave, where it names any.
+    fn bytes_of(&self, file: &ArtifactFile, run_id: &str, model_id: Option<&str>) -> Bytes {
+        if !self.names_ids || file.path != "MLmodel" {
+            return Bytes::from(file.bytes.clone());
+        }
+        let text = String::from_utf8_lossy(&file.bytes).replace(&self.new.run.run_id, run_id);
+        let text = match model_id {
+            Some(model_id) => text.replace(&self.new.model_id, model_id),
+            // Servers before 3 know no logged models, and Python would look for one of this name.
+            None => text.lines().filter(|line| !line.starts_with("model_id:")).fold(String::new(), |text, line| text + line + "\n"),
+        };
+        Bytes::from(text)
+    }
+
+    fn no_proxy(&self, uri: &str) -> Error {
+        Error::new(ErrorKind::BadConfiguration, format!("{} does not take files itself", self.client.shown()))
+            .because(format!("it sends its clients to {}", crate::audit::without_passwords(uri)))
+            .hint("start it with '--serve-artifacts --artifacts-destination PLACE', and use an experiment made since then")
+    }
+}
+
+fn shortened(value: &str) -> String {
+    value.chars().take(LONGEST_PARAM).collect()
+}
+
+impl Client {
+    /// The experiment of this name, also one that was deleted.
+    fn experiment_named(&self, name: &str) -> Result<Option<wire::Experiment>> {
+        let found = self.get("experiments/get-by-name", vec![("experiment_name", name.to_owned())], "look for the experiment");
+        Ok(absent_is_none(found)?.map(|answer: wire::ExperimentAnswer| answer.experiment))
+    }
+
+    /// The name of an experiment; empty for one that is gone.
+    pub(super) fn experiment_name(&self, experiment_id: &str) -> Result<String> {
+        let found = self.get("experiments/get", vec![("experiment_id", experiment_id.to_owned())], "read the experiment");
+        Ok(absent_is_none(found)?.map(|answer: wire::ExperimentAnswer| answer.experiment.name).unwrap_or_default())
+    }
+}

@@ -1,0 +1,106 @@
+//! Bytes and invariants: is everything what was registered, and does everything hold that must?
+
+use super::moves::Moved;
+use super::observe::in_production;
+use super::place::MlflowRegistry;
+use super::{files, lease, read, wire};
+use crate::error::{ErrorKind, Result};
+use crate::registry::{CHAMPION, Finding, ModelVersion, Registry, Stage, Verification};
+
+/// Looks at everything, or at one model.
+pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Verification> {
+    let names = match name {
+        Some(name) => vec![name.to_owned()],
+        None => registry.list()?.into_iter().map(|model| model.name).collect(),
+    };
+    let mut verification = Verification::default();
+    for name in names {
+        let Some(model) = registry.client.model(&name)? else { return Err(registry.no_model(&name)) };
+        let versions = read::moved_versions(&registry.client, &name)?;
+        verification.models += 1;
+        invariants(&name, &model, &versions, &mut verification.findings);
+        for moved in &versions {
+            check_files(registry, &moved.version, &mut verification)?;
+        }
+    }
+    for flag in lease::left_behind(&registry.client)? {
+        verification.findings.push(Finding {
+            model: flag,
+            version: None,
+            problem: "lease_left_behind",
+            detail: "the process that changed the model died; the next change takes this down".to_owned(),
+        });
+    }
+    Ok(verification)
+}
+
+fn invariants(name: &str, model: &wire::RegisteredModel, versions: &[Moved], findings: &mut Vec<Finding>) {
+    let serving: Vec<u32> = in_production(versions).map(|version| version.version).collect();
+    let mut find = |version: Option<u32>, problem, detail: String| {
+        findings.push(Finding { model: name.to_owned(), version, problem, detail });
+    };
+    if serving.len() > 1 {
+        find(None, "several_in_production", format!("versions {serving:?} are in Production"));
+    }
+    for alias in &model.aliases {
+        let number = u32::try_from(alias.version).ok();
+        match versions.iter().map(|moved| &moved.version).find(|version| Some(version.version) == number) {
+            None => {
+                find(number, "dangling_alias", format!("the alias {} points at version {}, which is not there", alias.alias, alias.version))
+            }
+            Some(version) if alias.alias == CHAMPION && version.stage != Stage::Production => {
+                let detail = format!("the alias {CHAMPION} points at version {}, which is in {}", version.version, version.stage.name());
+                find(number, "champion_not_in_production", detail);
+            }
+            Some(_) => {}
+        }
+    }
+    for moved in versions.iter().filter(|moved| moved.begun.is_some()) {
+        let detail = "a move of it was begun and not ended; the next change of the model ends it".to_owned();
+        find(Some(moved.version.version), "unfinished_move", detail);
+    }
+}
+
+fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: &mut Verification) -> Result<()> {
+    verification.versions += 1;
+    let mut find = |problem, detail: String| {
+        verification.findings.push(Finding { model: version.name.clone(), version: Some(version.version), problem, detail });
+    };
+    let is_about_files = |kind: ErrorKind| {
+        matches!(kind, ErrorKind::FileNotFound | ErrorKind::BadModelFile | ErrorKind::ModelNotFound | ErrorKind::DigestMismatch)
+    };
+    let folder = match files::folder(&registry.client, version) {
+        Ok(folder) => folder,
+        Err(error) if is_about_files(error.kind()) => {
+            find("files_not_found", error.to_string());
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    if version.artifacts.is_empty() {
+        if files::paths(&registry.client, &folder)?.is_empty() {
+            find("files_not_found", format!("its source {} holds no file", version.source));
+        }
+        verification.unrecorded.push(format!("{}@{}", version.name, version.version));
+        return Ok(());
+    }
+    for artifact in &version.artifacts {
+        match files::get_verified(&registry.client, &folder, version, &artifact.path) {
+            Ok(bytes) => {
+                verification.files += 1;
+                verification.bytes += bytes.len() as u64;
+            }
+            Err(error) if is_about_files(error.kind()) => {
+                let problem = if error.kind() == ErrorKind::DigestMismatch { "digest_mismatch" } else { "file_missing" };
+                verification.findings.push(Finding {
+                    model: version.name.clone(),
+                    version: Some(version.version),
+                    problem,
+                    detail: error.to_string(),
+                });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
