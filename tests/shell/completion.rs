@@ -133,6 +133,13 @@ fn drive(shell: &Terminal) {
     }
 }
 
+/// Gives up the line and ends the shell. An interrupt throws away what was typed behind it.
+fn leave(shell: &Terminal) {
+    shell.type_keys("\u{3}");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    shell.type_keys("exit\r");
+}
+
 #[test]
 fn bash_completes() {
     if !has("bash") {
@@ -164,7 +171,7 @@ fn zsh_completes_and_shows_what_a_word_is() {
     drive(&shell);
     shell.type_keys(&format!("hivectl ml models show {MODEL}@\t\t"));
     shell.wait_for("Staging, gate passed", 1);
-    shell.type_keys("\u{3}exit\r");
+    leave(&shell);
     let (_, seen) = shell.end();
     assert!(!seen.contains("error") && !seen.contains("command not found"), "{seen}");
 }
@@ -182,7 +189,7 @@ fn fish_completes_and_shows_what_a_word_is() {
     drive(&shell);
     shell.type_keys(&format!("hivectl ml models show {MODEL}@\t"));
     shell.wait_for("gate passed", 1);
-    shell.type_keys("\u{3}exit\r");
+    leave(&shell);
     let (_, seen) = shell.end();
     assert!(!seen.contains("command not found"), "{seen}");
 }

@@ -43,7 +43,7 @@ fn a_page_is_shown_without_installation() {
         let mut reader = Command::new("mandoc").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("mandoc starts");
         reader.stdin.take().expect("an input").write_all(page.as_bytes()).expect("written");
         let shown = reader.wait_with_output().expect("mandoc ends");
-        assert!(String::from_utf8_lossy(&shown.stdout).contains("hivectl ml models promote"));
+        assert!(String::from_utf8_lossy(&shown.stdout).contains("HIVECTL-ML-MODELS-PROMOTE(1)"));
     }
     let unknown = home.run(&["man", "ml", "trian"]).expect(2);
     assert!(unknown.stderr.contains("hivectl man ml train"), "{}", unknown.stderr);

@@ -68,6 +68,9 @@ fn a_run_asks_before_a_change_and_goes_on_where_it_was_left() {
     terminal.wait_for("[y/N]", 1);
     assert!(!terminal.seen().contains("See which version"), "{}", terminal.seen());
     terminal.type_keys("n\r");
+    // The history shows no rollback then, and that is not what the runbook says.
+    terminal.wait_for("Go on all the same? [y/N]", 1);
+    terminal.type_keys("y\r");
     terminal.wait_for("What came out?", 1);
     terminal.type_keys("deployment restarted\r");
     let (status, seen) = terminal.end();

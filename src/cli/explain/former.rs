@@ -23,6 +23,9 @@ const SWITCHES: [&str; 3] = ["--tune", "--promote-if-better", "--backfill-errors
 /// The words with every old flag in its new form, and a line about each; the words themselves where none is old.
 pub fn renamed(words: &[OsString]) -> (Vec<OsString>, Vec<String>) {
     let mut notes = Vec::new();
+    if words.get(1).is_some_and(|word| word == "explain") {
+        return (forms_first(words), notes);
+    }
     if words.get(1).is_none_or(|word| word != "ml") {
         return (words.to_vec(), notes);
     }
@@ -59,6 +62,20 @@ pub fn renamed(words: &[OsString]) -> (Vec<OsString>, Vec<String>) {
         }
     }
     (new, notes)
+}
+
+/// Behind `explain` every word belongs to what is explained, but for the form of the answer.
+fn forms_first(words: &[OsString]) -> Vec<OsString> {
+    let (mut forms, mut others) = (Vec::new(), Vec::new());
+    let mut rest = words.iter().skip(2).cloned();
+    while let Some(word) = rest.next() {
+        match word.to_str() {
+            Some("-o" | "--output") => forms.extend([word].into_iter().chain(rest.next())),
+            Some(text) if text == "-q" || text.starts_with("--output=") || (text.starts_with("-o") && text.len() > 2) => forms.push(word),
+            _ => others.push(word),
+        }
+    }
+    words.iter().take(2).cloned().chain(forms).chain(others).collect()
 }
 
 /// The refusal of a verb that is not hivectl's any more, with the new command; `None` for every other line.
@@ -262,6 +279,7 @@ mod tests {
         let new = words("hivectl ml train --model duration");
         assert_eq!(renamed(&new), (new.clone(), Vec::new()));
         assert_eq!(renamed(&words("hivectl explain --model-type x")).1, Vec::<String>::new());
+        assert_eq!(renamed(&words("hivectl explain x.py --y -o json")).0, words("hivectl explain -o json x.py --y"));
     }
 
     #[test]
