@@ -8,10 +8,11 @@ _hivectl() {
     current="${answers%%$'\n'*}"
     [[ "$answers" == *$'\n'* ]] || return 0
     answers="${answers#*$'\n'}"
-    # What stands before the last part is on the line already.
+    # What stands before the last part is on the line already; an @ belongs to the part behind it.
     for mark in @ : =; do
         if [[ "$COMP_WORDBREAKS" == *"$mark"* && "$current" == *"$mark"* ]]; then
             value="${current%"${current##*"$mark"}"}"
+            [ "$mark" = @ ] && value="${value%@}"
             [ "${#value}" -gt "${#before}" ] && before="$value"
         fi
     done
