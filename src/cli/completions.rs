@@ -1,50 +1,64 @@
 //! `hivectl completions`.
 
 use clap::{Args, ValueEnum};
-use clap_complete::Shell;
+use serde_json::json;
 
+use super::complete::{ShellName, install};
 use super::report::Report;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
-/// Print the completion script of a shell
+/// Print the completion script of a shell, or install it
 ///
-/// The script goes to stdout; put it where your shell looks, for instance
-/// `hivectl completions bash > ~/.local/share/bash-completion/completions/hivectl`.
-/// Reads nothing and changes nothing.
+/// The script goes to stdout; `install` puts it where the shell looks and says so. The words come from hivectl itself:
+/// models, versions with stage and gate, aliases, contexts, runbooks, error codes.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
-    /// Shell to print the script for
+    /// Shell to print the script for, or install
     #[arg(value_enum)]
-    pub shell: ShellName,
+    pub what: What,
+
+    /// Shell to install for; otherwise that of SHELL
+    #[arg(long, value_enum)]
+    pub shell: Option<ShellName>,
 }
 
-/// The shells that have completion scripts.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ShellName {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
     Bash,
     Elvish,
     Fish,
     #[value(name = "powershell")]
     PowerShell,
     Zsh,
+    /// Put the script where the shell looks
+    Install,
 }
 
 impl CompletionsArgs {
     pub fn run(&self) -> Result<Report> {
-        Ok(Report::plain("hivectl.completions/v1", script(self.shell)))
+        let shell = match self.what {
+            What::Bash => ShellName::Bash,
+            What::Elvish => ShellName::Elvish,
+            What::Fish => ShellName::Fish,
+            What::PowerShell => ShellName::PowerShell,
+            What::Zsh => ShellName::Zsh,
+            What::Install => return self.install(),
+        };
+        if self.shell.is_some() {
+            return Err(Error::new(ErrorKind::Usage, "--shell belongs to install").hint("type `hivectl completions install --shell SHELL`"));
+        }
+        Ok(Report::plain("hivectl.completions/v1", shell.script()))
     }
-}
 
-/// The completion script of a shell.
-fn script(shell: ShellName) -> String {
-    let shell = match shell {
-        ShellName::Bash => Shell::Bash,
-        ShellName::Elvish => Shell::Elvish,
-        ShellName::Fish => Shell::Fish,
-        ShellName::PowerShell => Shell::PowerShell,
-        ShellName::Zsh => Shell::Zsh,
-    };
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut super::command(), "hivectl", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    fn install(&self) -> Result<Report> {
+        let installed = install(self.shell)?;
+        let text = match installed.changed {
+            true => format!("wrote {}; it works in the next shell\n", installed.file.display()),
+            false => format!("{} is so already; nothing was changed\n", installed.file.display()),
+        };
+        let data = json!({ "file": installed.file, "changed": installed.changed, "left": installed.left });
+        let mut report = Report::plain("hivectl.completions.install/v1", text).with_data(data);
+        report.next.extend(installed.left);
+        Ok(report)
+    }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::ml::TicketArgs;
 use super::prompt;
 use super::report::Report;
-use super::session::Session;
+use super::session::{Patience, Session};
 use super::view;
 use crate::config::{Flags, RegistryPlace, Settings};
 use crate::error::{Error, ErrorKind, Result};
@@ -161,7 +161,8 @@ fn mongodb(place: MongoPlace) -> Family {
 /// Opens the registry again, in another thread.
 fn opener(settings: &Settings) -> registry::Open {
     let settings = settings.clone();
-    Box::new(move || -> Result<Box<dyn Changes>> { super::session::open_to_look(&settings) })
+    let patience = Patience { lock: runner::PATIENCE, server: Some(runner::PATIENCE) };
+    Box::new(move || -> Result<Box<dyn Changes>> { Ok(super::session::open(&settings, false, patience)?) })
 }
 
 fn terminal(session: &Session<'_>) -> machine::Terminal {

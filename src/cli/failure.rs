@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::error::ErrorKind as ClapKind;
 use serde_json::{Value, json};
 
-use super::arguments::OutputForm;
+use super::arguments::{GlobalArgs, OutputForm};
 use super::printer::Printer;
 use super::sanitize;
 use crate::error::{Error, ErrorKind};
@@ -20,6 +20,12 @@ pub fn print(error: &Error, printer: &Printer) -> u8 {
         printer.write_stdout(&format!("{:#}\n", document(error)));
     }
     error.kind().exit_code()
+}
+
+/// Prints a failure that came before the flags were understood.
+pub fn print_plain(error: &Error, json: bool) -> u8 {
+    let form = if json { OutputForm::Json } else { OutputForm::Table };
+    print(error, &Printer::new(&GlobalArgs { output: Some(form), ..GlobalArgs::default() }))
 }
 
 /// Prints what clap found wrong (or the help that was asked for) and answers with the exit code.

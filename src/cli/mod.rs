@@ -5,6 +5,7 @@
 
 mod arguments;
 mod audit;
+mod complete;
 mod completions;
 mod config;
 mod doctor;
@@ -12,6 +13,7 @@ mod duration;
 mod explain;
 mod failure;
 mod help;
+mod interrupt;
 mod man;
 mod ml;
 mod printer;

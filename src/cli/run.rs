@@ -10,7 +10,7 @@ use super::arguments::{Cli, Command};
 use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
-use super::{failure, help};
+use super::{complete, explain, failure, help, interrupt};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The command tree with help footers; what completions and manual pages are made from.
@@ -21,12 +21,24 @@ pub fn command() -> clap::Command {
 /// Runs one command line and answers with its exit code. Never panics on any input.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|word| word == complete::WORD) {
+        // Nobody reads an error at a TAB.
+        drop(std::io::Write::write_all(&mut std::io::stdout(), complete::answer(&arguments[2..]).as_bytes()));
+        return ExitCode::SUCCESS;
+    }
+    if let Some(error) = explain::former::refused(&arguments) {
+        return ExitCode::from(failure::print_plain(&error, wants_json(&arguments)));
+    }
+    let (arguments, notes) = explain::former::renamed(&arguments);
     let parsed = command().try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(failure::usage(&error, wants_json(&arguments))),
     };
     let printer = Printer::new(&cli.global);
+    for note in &notes {
+        printer.note(&format!("note: {note}"));
+    }
     // Libraries may panic on damaged input; who calls them turns that into an error, and what nobody turned
     // ends here, as a bug with its place.
     let place = Arc::new(Mutex::new(String::new()));
@@ -36,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             *place = panic.to_string();
         }
     }));
+    interrupt::watch();
     let session = Session::new(&cli.global, &printer);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
@@ -58,7 +71,7 @@ fn act(cli: &Cli, session: &Session<'_>) -> Result<Report> {
         Command::Doctor(arguments) => arguments.run(session),
         Command::Runbook(command) => command.run(session),
         Command::Completions(arguments) => arguments.run(),
-        Command::Man(arguments) => arguments.run(),
+        Command::Man(arguments) => arguments.run(session),
         Command::Explain(arguments) => arguments.run(),
         Command::Version(arguments) => arguments.run(),
     }

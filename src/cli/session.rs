@@ -15,40 +15,36 @@ use crate::registry::{Changes, Registry, Watching};
 /// Beginning of the variables with a server's credentials, as MLflow names them.
 const CREDENTIALS: &str = "MLFLOW_TRACKING";
 
-/// Longest time that a look at the registry waits for a lock or a server where the whole has 5 seconds.
-const LOOK: Duration = Duration::from_secs(4);
-
-/// Opens the registry that the settings name, for a look that may not take long.
-///
-/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
-pub fn open_to_look(settings: &Settings) -> Result<Box<dyn Changes>> {
-    Ok(open(settings, false, LOOK, Some(LOOK))?)
+/// How long a registry is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For another process's change.
+    pub lock: Duration,
+    /// For a server, in all; `None` for the usual time.
+    pub server: Option<Duration>,
 }
 
 /// Opens the registry that the settings name; with `may_make` a place that is absent is made by the first change.
-fn open(settings: &Settings, may_make: bool, lock_timeout: Duration, time: Option<Duration>) -> Result<Box<dyn Watching>> {
+///
+/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
+pub fn open(settings: &Settings, may_make: bool, patience: Patience) -> Result<Box<dyn Watching>> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-    open_place(setting, may_make, lock_timeout, time, CREDENTIALS)
+    open_place(setting, may_make, patience, CREDENTIALS)
 }
 
 /// Opens one place; a server's credentials are in the variables that begin with `credentials`.
-fn open_place(
-    setting: &Setting,
-    may_make: bool,
-    lock_timeout: Duration,
-    time: Option<Duration>,
-    credentials: &str,
-) -> Result<Box<dyn Watching>> {
+fn open_place(setting: &Setting, may_make: bool, patience: Patience, credentials: &str) -> Result<Box<dyn Watching>> {
     let actor = crate::ops::actor_of_process();
     match RegistryPlace::parse(setting)? {
         RegistryPlace::Embedded { database, named } => {
             let place = EmbeddedPlace { database, named };
             let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
-            Ok(Box::new(registry.with_lock_timeout(lock_timeout).on_behalf_of(actor)))
+            Ok(Box::new(registry.with_lock_timeout(patience.lock).on_behalf_of(actor)))
         }
         RegistryPlace::MlflowServer { url } => {
             let (folder, access) = (data_directory()?, Access::from_environment(credentials)?);
-            Ok(Box::new(MlflowRegistry::new(MlflowPlace { url, time, lock_timeout, folder, access, actor })?))
+            let place = MlflowPlace { url, time: patience.server, lock_timeout: patience.lock, folder, access, actor };
+            Ok(Box::new(MlflowRegistry::new(place)?))
         }
         RegistryPlace::Orchestrator { url } => {
             Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive the orchestrator as registry ({url})"))
@@ -96,7 +92,12 @@ impl<'a> Session<'a> {
     }
 
     fn open(&self, settings: &Settings, may_make: bool) -> Result<Box<dyn Watching>> {
-        open(settings, may_make, self.global.lock_timeout, self.global.timeout)
+        super::interrupt::opened(settings);
+        open(settings, may_make, self.patience())
+    }
+
+    fn patience(&self) -> Patience {
+        Patience { lock: self.global.lock_timeout, server: self.global.timeout }
     }
 
     /// Opens a second registry, to copy from or to. The credentials of the first one are not shown to it, unless
@@ -105,7 +106,7 @@ impl<'a> Session<'a> {
         let is_server = |setting: &Setting| matches!(RegistryPlace::parse(setting), Ok(RegistryPlace::MlflowServer { .. }));
         let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { CREDENTIALS };
         let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag), secret: None };
-        Ok(open_place(&setting, may_make, self.global.lock_timeout, self.global.timeout, credentials)?)
+        Ok(open_place(&setting, may_make, self.patience(), credentials)?)
     }
 
     /// Opens the registry for reading.

@@ -21,6 +21,7 @@ impl Ending {
     pub fn listen() -> Result<Ending> {
         let ending = Ending { code: Arc::new(AtomicUsize::new(0)) };
         ending.register()?;
+        super::interrupt::stand_aside();
         Ok(ending)
     }
 

@@ -8,7 +8,8 @@ use crate::error::Result;
 
 /// Print the version of hivectl and of its formats
 ///
-/// Reads nothing and changes nothing.
+/// Tells how it was built, the schema that the embedded registry is written in and the newest that is, and the forms of
+/// model packages, plans and exports. Reads nothing and changes nothing.
 #[derive(Debug, Args)]
 pub struct VersionArgs {}
 
@@ -16,10 +17,23 @@ impl VersionArgs {
     pub fn run(&self) -> Result<Report> {
         let version = env!("CARGO_PKG_VERSION");
         let registry = crate::registry::embedded::WRITTEN_REVISION;
+        let newest = crate::registry::embedded::NEWEST_REVISION;
         let package = crate::models::PACKAGE_FORMAT;
-        let data = json!({ "version": version, "registry_schema": registry, "package_format": package, "rust_version": env!("CARGO_PKG_RUST_VERSION") });
+        let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+        let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
+        let data = json!({
+            "version": version,
+            "build": { "profile": profile, "system": system, "processor": processor },
+            "rust_version": env!("CARGO_PKG_RUST_VERSION"),
+            "registry_schema": registry,
+            "registry_schema_newest": newest,
+            "package_format": package,
+            "document_version": "v1",
+        });
         Ok(Report::new("hivectl.version/v1", data, move |_| {
-            format!("hivectl {version}\nembedded registry: MLflow schema {registry}\nmodel package: format {package}\n")
+            format!(
+                "hivectl {version} ({profile}, {system} {processor})\nembedded registry: MLflow schema {registry}, up to {newest}\nmodel package: format {package}\n"
+            )
         }))
     }
 }

@@ -16,6 +16,7 @@ pub fn changed(name: &str, text: &str, path: &[&str], value: Option<&str>) -> Re
         return Err(Error::new(ErrorKind::Usage, "a setting is one line"));
     }
     let mut wanted = parse(name, text)?;
+    let path = if value.is_none() { emptied(&wanted, path) } else { path };
     put(&mut wanted, path, value);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     match (find(&lines, path), value) {
@@ -80,6 +81,23 @@ fn indentation(line: &str) -> usize {
 
 fn is_blank(line: &str) -> bool {
     line.trim().is_empty() || line.trim_start().starts_with('#')
+}
+
+/// The shortest beginning of `path` that holds nothing but what the path names: a group goes with its last entry.
+fn emptied<'a, 'k>(tree: &[(String, Tree)], path: &'a [&'k str]) -> &'a [&'k str] {
+    let mut entries = tree;
+    let mut keep = 0;
+    for (depth, key) in path.iter().enumerate() {
+        if entries.len() > 1 || depth == 0 {
+            keep = depth;
+        }
+        match entries.iter().find(|(name, _)| name == key) {
+            Some((_, Tree::Branch(below))) => entries = below,
+            Some((_, Tree::Leaf(_))) => {}
+            None => return path,
+        }
+    }
+    &path[..=keep]
 }
 
 fn find(lines: &[String], path: &[&str]) -> Option<Found> {
@@ -189,6 +207,9 @@ mod tests {
         let text = changed("c.yaml", FILE, &["contexts", "prod"], None).expect("changed");
         assert!(!text.contains("http://prod") && text.contains("registry: t.db") && text.contains("# end"), "{text}");
         assert_eq!(changed("c.yaml", FILE, &["size_field"], None).expect("nothing to do"), FILE);
+        let only = "window_days: 3\ncontexts:\n  a:\n    registry: a.db\n";
+        assert_eq!(changed("c.yaml", only, &["contexts", "a", "registry"], None).expect("changed"), "window_days: 3\n");
+        assert_eq!(changed("c.yaml", only, &["contexts", "b"], None).expect("nothing to do"), only);
     }
 
     #[test]

@@ -38,7 +38,12 @@ impl ConfigFile {
             }
             Ok(_) => {}
         }
-        let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the configuration", path, &error))?;
+        let bytes = std::fs::read(path).map_err(|error| Error::file("read the configuration", path, &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+            Error::new(ErrorKind::BadConfiguration, format!("{}:{line}: this is not UTF-8 text", path.display()))
+        })?;
         ConfigFile::parse(path, &text).map(Some)
     }
 

@@ -12,7 +12,7 @@ mod settings;
 mod table;
 
 pub use file::ConfigFile;
-pub use place::{LayerFile, RegistryPlace, config_path, data_directory, files};
+pub use place::{LayerFile, RegistryPlace, cache_directory, config_path, data_directory, files};
 pub use secret::SecretSource;
 pub use settings::{Flags, Origin, Setting, Settings};
 pub use table::{Form, SETTINGS, SettingSpec};

@@ -62,6 +62,14 @@ pub fn data_directory() -> Result<PathBuf> {
     user_directory("XDG_DATA_HOME", ".local/share")
 }
 
+/// Folder for what can be made anew: `$HIVECTL_HOME/cache`, else `$XDG_CACHE_HOME/hivectl`, else `~/.cache/hivectl`.
+pub fn cache_directory() -> Result<PathBuf> {
+    match variable("HIVECTL_HOME") {
+        Some(home) => Ok(Path::new(&home).join("cache")),
+        None => user_directory("XDG_CACHE_HOME", ".cache"),
+    }
+}
+
 /// The user's configuration file: `$HIVECTL_CONFIG`, else `config.yaml` in `$HIVECTL_HOME`,
 /// `$XDG_CONFIG_HOME/hivectl` or `~/.config/hivectl`.
 ///

@@ -260,6 +260,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "minutes between two looks of `ml retrain --watch`",
     },
     SettingSpec {
+        key: "push_gateway",
+        form: Form::Place,
+        environment: &["HIVECTL_PUSH_GATEWAY"],
+        default: None,
+        about: "Pushgateway that drift checks send their metrics to",
+    },
+    SettingSpec {
         key: "model_cache_ttl_seconds",
         form: Form::Count,
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],

@@ -8,5 +8,5 @@ mod text;
 mod transcript;
 
 pub use index::{IDS, Language, for_alert, for_code, read};
-pub use text::{Expected, Runbook, Step, StepKind, variables};
+pub use text::{Expected, Runbook, Step, StepKind, filled};
 pub use transcript::{Entry, Transcript};

@@ -92,15 +92,20 @@ impl Runbook {
 impl Step {
     /// The command with each word in braces as `value` gives it; a word without a value in capitals.
     pub fn filled(&self, value: impl Fn(&str) -> Option<String>) -> String {
-        variables(&self.line).into_iter().fold(self.line.clone(), |line, name| {
-            let word = value(&name).unwrap_or_else(|| name.to_uppercase());
-            line.replace(&format!("{{{name}}}"), &word)
-        })
+        filled(&self.line, value)
     }
 }
 
+/// A text with each word in braces as `value` gives it; a word without a value in capitals.
+pub fn filled(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    variables(text).into_iter().fold(text.to_owned(), |text, name| {
+        let word = value(&name).unwrap_or_else(|| name.to_uppercase());
+        text.replace(&format!("{{{name}}}"), &word)
+    })
+}
+
 /// The words in braces of a command. Only lower-case words count, so that another tool's braces stay as they are.
-pub fn variables(line: &str) -> Vec<String> {
+fn variables(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in line.split('{').skip(1) {
         if let Some((name, _)) =

@@ -17,7 +17,8 @@ fn every_example_runs_in_order_in_an_empty_home() {
     for footer in footers() {
         assert_eq!(footer.examples.len(), 3, "{}", footer.command);
         for (what, line) in footer.examples {
-            let words: Vec<&str> = line.split(' ').map(|word| word.trim_matches('\'')).collect();
+            let words = shlex::split(line).expect("a line that a shell reads");
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
             assert!(line.starts_with("hivectl ") && line.len() <= 98, "{line}");
             let ran = home.run(&words[1..]);
             // tests/mongodb runs those that take their tickets from a server.

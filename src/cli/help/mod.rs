@@ -3,8 +3,11 @@
 //! Kept as data, because a test runs every example and compares every exit code with the table of
 //! [`crate::error`].
 
+mod changes;
 mod ml;
 mod shell;
+
+pub use changes::changes;
 
 /// The footer of one command.
 pub struct Footer {

@@ -61,7 +61,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         command: "config set",
         examples: &[
             ("Make a context with its registry", "hivectl config set registry team.db --context team"),
-            ("Tell where a secret is kept", "hivectl config set tickets '{env:MONGODB_URI}' --context team --dry-run"),
+            ("Tell where a secret is kept", "hivectl config set tickets '{env: MONGODB_URI}' --context team --dry-run"),
             ("Protect it", "hivectl config set protected yes --context team"),
         ],
         exit_codes: &[2, 5, 6, 7, 10, 11],
@@ -152,7 +152,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         examples: &[
             ("What an error means", "hivectl explain HML-1400"),
             ("As JSON", "hivectl explain HML-0300 -o json"),
-            ("In any case", "hivectl explain hml-1100"),
+            ("What to type instead of a script", "hivectl explain train_predictive_models.py --model-type anomaly"),
         ],
         exit_codes: &[],
     },
@@ -161,7 +161,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         examples: &[
             ("For bash", "hivectl completions bash"),
             ("For zsh", "hivectl completions zsh"),
-            ("For fish", "hivectl completions fish"),
+            ("Put it where the shell looks", "hivectl completions install --shell fish"),
         ],
         exit_codes: &[],
     },

@@ -12,7 +12,7 @@ use crate::ops::tune::TuneRequest;
 #[command(next_help_heading = "Learning")]
 pub struct LearningArgs {
     /// How durations are learned [default: forest, for scheduling boosting]
-    #[arg(long, value_enum, alias = "model-algorithm")]
+    #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmWord>,
 
     /// Number of trees, or of rounds of boosting
@@ -85,7 +85,7 @@ pub struct LearningArgs {
 #[command(next_help_heading = "Tuning")]
 pub struct TuningArgs {
     /// First look for better settings, judged on the earlier tickets alone; the same command goes on where it stopped
-    #[arg(long, alias = "hyperparameter-tuning")]
+    #[arg(long)]
     pub tune: bool,
 
     /// Settings to try, a kind

@@ -27,14 +27,14 @@ use crate::source::mongodb::{MongoPlace, PublishedBaseline};
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Kind of model
-    #[arg(long, value_enum, default_value_t = KindWord::All, alias = "model-type")]
+    #[arg(long, value_enum, default_value_t = KindWord::All)]
     pub model: KindWord,
 
     #[command(flatten)]
     pub source: TicketArgs,
 
     /// Days of tickets to use, counted back from --as-of over created_at [default: 30]
-    #[arg(long, value_name = "DAYS", alias = "training-window-days")]
+    #[arg(long, value_name = "DAYS")]
     pub window_days: Option<f64>,
 
     /// The moment to train at, such as 2026-01-31T12:00:00Z [default: the newest created_at]

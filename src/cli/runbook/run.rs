@@ -16,7 +16,7 @@ use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::write_whole;
-use crate::runbook::{Entry, Expected, Runbook, Step, StepKind, Transcript};
+use crate::runbook::{Entry, Expected, Runbook, Step, StepKind, Transcript, filled};
 
 /// Go through a runbook step by step, and keep a record
 ///
@@ -143,7 +143,7 @@ impl Run<'_> {
         let model = known("model").unwrap_or_default();
         step.filled(|name| {
             let newest =
-                || crate::cli::session::open_to_look(&self.settings).ok().and_then(|registry| words::latest(registry.as_ref(), &model));
+                || self.session.registry(&self.settings).ok().and_then(|registry| words::latest(registry.as_ref(), &model));
             known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| prompt::quoted(&value))
         })
     }
@@ -195,9 +195,17 @@ impl Run<'_> {
             at,
             duration_ms: started.elapsed().as_millis(),
             exit_code: output.status.code(),
-            verdict: judged(step.expected.as_ref(), output.status.code(), &printed),
+            verdict: judged(self.expected(step).as_ref(), output.status.code(), &printed),
             output: printed,
         })
+    }
+
+    /// What a step should come to, with the words of this run.
+    fn expected(&self, step: &Step) -> Option<Expected> {
+        let known = |name: &str| self.transcript.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
+        let expected = step.expected.as_ref()?;
+        let words = expected.words.iter().map(|word| filled(word, known)).collect();
+        Some(Expected { exit_codes: expected.exit_codes.clone(), words })
     }
 
     fn keep(&self) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::view::Screen;
 use crate::cli::view::table::{Column, table};
 use crate::error::Result;
-use crate::runbook::{IDS, Runbook, StepKind, read};
+use crate::runbook::{IDS, Runbook, StepKind, filled, read};
 
 /// List the runbooks
 ///
@@ -82,10 +82,7 @@ impl ShowArgs {
         let settings = session.settings(&session.flags()).ok();
         let typed = |name: &str| self.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
         let value = |name: &str| typed(name).or_else(|| words::usual(name, settings.as_ref()?));
-        let mut text = book.source.to_owned();
-        for step in &book.steps {
-            text = text.replace(&step.line, &step.filled(value));
-        }
+        let text = filled(book.source, value);
         let steps: Vec<Value> = book
             .steps
             .iter()

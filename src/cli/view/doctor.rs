@@ -48,7 +48,7 @@ fn text(findings: &[Finding], screen: &Screen) -> String {
     let mut text = table(&columns, &rows, screen);
     let count = |state| findings.iter().filter(|finding| finding.state == state).count();
     text.push_str(&format!(
-        "{} passed, {} warnings, {} failed, {} skipped\n",
+        "{} pass, {} warn, {} fail, {} skipped\n",
         count(State::Pass),
         count(State::Warn),
         count(State::Fail),

@@ -46,6 +46,9 @@ const KNOWN: [&str; 38] = [
     "dc11669786a5",
 ];
 
+/// The newest revision that is written to.
+pub const NEWEST: &str = KNOWN[KNOWN.len() - 1];
+
 /// Whether a database at `revision` may be changed.
 pub(super) fn may_write(revision: &str) -> bool {
     KNOWN.contains(&revision)

@@ -1,0 +1,204 @@
+//! Names in the registry, kept in a file so that a TAB does not wait for it.
+//!
+//! The file is the user's alone and holds names, numbers and stages. It is asked first; the registry is asked where the
+//! file is older than what it was made from, within [`BUDGET`], and not again for [`AFTER_FAILURE_MS`] when it did not
+//! answer.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::sha256_hex;
+use crate::cli::session::Patience;
+use crate::config::{Flags, RegistryPlace, Settings, cache_directory};
+use crate::error::Result;
+use crate::models::{CARD_PATH, ModelCard};
+use crate::registry::{Changes, ModelVersion, write_whole};
+
+/// Longest time that a TAB waits for a registry.
+const BUDGET: Duration = Duration::from_millis(300);
+/// How long a registry that did not answer is left alone.
+const AFTER_FAILURE_MS: i64 = 60_000;
+/// How long names of a server are taken for fresh.
+const FRESH_MS: i64 = 30_000;
+
+/// What the line says of the place.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    pub registry: Option<String>,
+    pub context: Option<String>,
+}
+
+/// What is known of a registry.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Known {
+    /// When it was asked, milliseconds since the epoch.
+    #[serde(default)]
+    asked_at_ms: i64,
+    /// Whether it answered.
+    #[serde(default)]
+    answered: bool,
+    #[serde(default)]
+    versions: Vec<KnownVersion>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct KnownVersion {
+    name: String,
+    version: u32,
+    stage: String,
+    gate: String,
+    aliases: Vec<String>,
+    metrics: Vec<String>,
+}
+
+impl Known {
+    /// Names of models.
+    pub fn models(&self) -> Vec<(String, String)> {
+        let mut names: Vec<(String, String)> = Vec::new();
+        for version in &self.versions {
+            match names.iter_mut().find(|(name, _)| *name == version.name) {
+                None => names.push((version.name.clone(), serving(version))),
+                Some((_, about)) if about.is_empty() => *about = serving(version),
+                Some(_) => {}
+            }
+        }
+        names
+    }
+
+    /// Names, `NAME@version` with stage and gate, `NAME:alias`.
+    pub fn references(&self) -> Vec<(String, String)> {
+        let mut words = self.models();
+        words.extend(self.versions.iter().map(|version| {
+            let about = [version.stage.as_str(), version.gate.as_str()].into_iter().filter(|word| !word.is_empty());
+            (format!("{}@{}", version.name, version.version), about.collect::<Vec<_>>().join(", "))
+        }));
+        for version in &self.versions {
+            let about = format!("version {}", version.version);
+            words.extend(version.aliases.iter().map(|alias| (format!("{}:{alias}", version.name), about.clone())));
+        }
+        words
+    }
+
+    /// Aliases by themselves.
+    pub fn aliases(&self) -> Vec<(String, String)> {
+        self.each(|version| &version.aliases)
+    }
+
+    /// The beginning of a JSON object that states a metric.
+    pub fn metrics(&self) -> Vec<(String, String)> {
+        self.each(|version| &version.metrics).into_iter().map(|(name, about)| (format!("{{\"{name}\":"), about)).collect()
+    }
+
+    fn each(&self, words: fn(&KnownVersion) -> &Vec<String>) -> Vec<(String, String)> {
+        let all: std::collections::BTreeSet<&String> = self.versions.iter().flat_map(words).collect();
+        all.into_iter().map(|word| (word.clone(), String::new())).collect()
+    }
+}
+
+fn serving(version: &KnownVersion) -> String {
+    match version.stage.as_str() {
+        "Production" => format!("Production: {}", version.version),
+        _ => String::new(),
+    }
+}
+
+/// The names of the contexts; none where a file of settings is wrong.
+pub fn contexts() -> Vec<String> {
+    crate::ops::settings::contexts().unwrap_or_default()
+}
+
+/// What is known of the registry that the line means.
+pub fn known(place: &Place) -> Known {
+    look(place).unwrap_or_default()
+}
+
+fn look(place: &Place) -> Result<Known> {
+    let mut flags = Flags { values: Vec::new(), context: place.context.clone() };
+    flags.set("registry", "--registry", place.registry.as_ref());
+    let settings = Settings::resolve(&flags)?;
+    let Some(setting) = settings.get("registry").filter(|setting| setting.secret.is_none()) else { return Ok(Known::default()) };
+    let file = cache_directory()?.join(format!("words-{}.json", &sha256_hex(setting.value.as_bytes())[..16]));
+    let kept: Option<Known> = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let now = jiff::Timestamp::now().as_millisecond();
+    let database = match RegistryPlace::parse(setting)? {
+        RegistryPlace::Embedded { database, .. } => Some(database),
+        _ => None,
+    };
+    if let Some(kept) = kept.as_ref().filter(|kept| is_fresh(kept, now, database.as_deref())) {
+        return Ok(kept.clone());
+    }
+    let known = match ask(settings) {
+        Some(versions) => Known { asked_at_ms: now, answered: true, versions },
+        // The names of before are better than none.
+        None => Known { asked_at_ms: now, answered: false, versions: kept.map(|kept| kept.versions).unwrap_or_default() },
+    };
+    keep(&file, &known);
+    Ok(known)
+}
+
+fn is_fresh(kept: &Known, now: i64, database: Option<&Path>) -> bool {
+    let age = now - kept.asked_at_ms;
+    match (kept.answered, database) {
+        (false, _) => (0..AFTER_FAILURE_MS).contains(&age),
+        (true, None) => (0..FRESH_MS).contains(&age),
+        (true, Some(database)) => changed_at_ms(database) < kept.asked_at_ms,
+    }
+}
+
+/// When the database or its log was last written.
+fn changed_at_ms(database: &Path) -> i64 {
+    let log = PathBuf::from(format!("{}-wal", database.display()));
+    let written = |path: &Path| -> Option<i64> {
+        let time = std::fs::metadata(path).ok()?.modified().ok()?;
+        i64::try_from(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis()).ok()
+    };
+    [database, &log].into_iter().filter_map(written).max().unwrap_or(0)
+}
+
+/// Asks the registry, for [`BUDGET`] at most; who does not answer in time is left to end with the process.
+fn ask(settings: Settings) -> Option<Vec<KnownVersion>> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(versions(&settings).ok()));
+    receiver.recv_timeout(BUDGET).ok().flatten()
+}
+
+fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
+    let registry = crate::cli::session::open(settings, false, Patience { lock: BUDGET, server: Some(BUDGET) })?;
+    let mut found = Vec::new();
+    for model in registry.list()? {
+        for version in registry.versions(&model.name)? {
+            let gate = gate(registry.as_ref(), &version);
+            found.push(KnownVersion {
+                gate,
+                name: version.name,
+                version: version.version,
+                stage: version.stage.name().to_owned(),
+                aliases: version.aliases,
+                metrics: version.metrics.into_keys().collect(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the version passed its gate, where that is recorded.
+fn gate(registry: &dyn Changes, version: &ModelVersion) -> String {
+    let recorded = version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH);
+    let bytes = recorded.then(|| registry.read_artifact(version, CARD_PATH).ok()).flatten();
+    match bytes.and_then(|bytes| ModelCard::from_bytes(&bytes).ok()) {
+        Some(card) if card.gate.passed => "gate passed".into(),
+        Some(_) => "gate failed".into(),
+        None => String::new(),
+    }
+}
+
+/// Keeps what was found; a home that cannot be written only makes the next TAB slower.
+fn keep(file: &Path, known: &Known) {
+    let written = file.parent().map(std::fs::create_dir_all);
+    if let (Some(Ok(())), Ok(bytes)) = (written, serde_json::to_vec(known)) {
+        drop(write_whole(file, &bytes));
+    }
+}

@@ -1,0 +1,96 @@
+//! Which argument takes which live words.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use clap::{Arg, Command};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter};
+
+use super::cache::{self, Known};
+use crate::config::SETTINGS;
+use crate::error::ErrorKind;
+use crate::runbook::{IDS, Language, read};
+
+/// The tree with a completer at every argument that has live words; `words` are those of the line, which may name a
+/// registry or a context.
+pub fn attached(root: Command, words: &[String]) -> Command {
+    let after = |flag: &str| {
+        let pair = words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1].clone());
+        pair.or_else(|| words.iter().find_map(|word| word.strip_prefix(&format!("{flag}=")).map(str::to_owned)))
+    };
+    let place = cache::Place { registry: after("--registry"), context: after("--context") };
+    walk(root, "", &place)
+}
+
+fn walk(command: Command, path: &str, place: &cache::Place) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|child| child.get_name().to_owned()).collect();
+    let command = command.mut_args(|arg| with_words(arg, path, place));
+    names.iter().fold(command, |command, name| command.mut_subcommand(name, |child| walk(child, &format!("{path} {name}"), place)))
+}
+
+/// What an argument takes, by its name and command.
+fn with_words(arg: Arg, path: &str, place: &cache::Place) -> Arg {
+    let of = |kind: fn(&Known) -> Vec<(String, String)>| {
+        let place = place.clone();
+        ArgValueCompleter::new(move |typed: &OsStr| begin_with(typed, kind(&cache::known(&place))))
+    };
+    let id = arg.get_id().as_str().to_owned();
+    let completer = match (path, id.as_str()) {
+        (" runbook show" | " runbook run", "id") => fixed(runbooks),
+        (" explain", "words") => fixed(codes),
+        (" config get" | " config set" | " config unset", "key") => fixed(settings),
+        (" config use", "name") | (_, "context") => fixed(|| cache::contexts().into_iter().map(|name| (name, String::new())).collect()),
+        (" ml models alias set" | " ml models alias unset", "alias") => of(Known::aliases),
+        (" ml models register" | " ml models import", "name") | (" ml train" | " ml retrain", "name") => return arg,
+        (_, "name") if path.starts_with(" ml") || path.starts_with(" audit") => of(Known::models),
+        (_, "reference" | "references" | "first" | "second") => of(Known::references),
+        (" ml predict" | " ml drift check" | " ml drift watch" | " ml drift history" | " ml backfill", "model") => of(Known::references),
+        (_, "confirm") => of(Known::references),
+        (" ml models list", "filter") => of(Known::models),
+        (" ml models register", "metrics") => of(Known::metrics),
+        (_, "tickets") => files(&["ndjson", "jsonl", "json", "csv", "parquet", "gz", "zst"]),
+        (_, "registry") => files(&["db"]),
+        (_, "policy") => files(&["yaml", "yml"]),
+        (" ml apply", "plan") => files(&["json"]),
+        (" ml models import", "file") => files(&["hivectl-model"]),
+        (_, "resume" | "transcript") if path == " runbook run" => files(&["md"]),
+        _ => return arg,
+    };
+    arg.add(completer)
+}
+
+fn begin_with(typed: &OsStr, words: Vec<(String, String)>) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    let fitting = words.into_iter().filter(|(word, _)| word.starts_with(&*typed));
+    fitting
+        .enumerate()
+        .map(|(order, (word, about))| {
+            let about = (!about.is_empty()).then(|| about.into());
+            CompletionCandidate::new(word).help(about).display_order(Some(order))
+        })
+        .collect()
+}
+
+fn fixed(words: fn() -> Vec<(String, String)>) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| begin_with(typed, words()))
+}
+
+/// Folders, and files with one of these suffixes.
+fn files(suffixes: &'static [&'static str]) -> ArgValueCompleter {
+    let fits = move |path: &Path| {
+        path.is_dir() || path.extension().is_some_and(|extension| suffixes.iter().any(|suffix| extension.eq_ignore_ascii_case(suffix)))
+    };
+    ArgValueCompleter::new(PathCompleter::any().filter(fits))
+}
+
+fn runbooks() -> Vec<(String, String)> {
+    IDS.iter().filter_map(|id| read(id, Language::English)).map(|book| (book.id, book.title)).collect()
+}
+
+fn codes() -> Vec<(String, String)> {
+    ErrorKind::ALL.iter().map(|kind| (kind.code().to_owned(), kind.name().replace('_', " "))).collect()
+}
+
+fn settings() -> Vec<(String, String)> {
+    SETTINGS.iter().map(|spec| (spec.key.to_owned(), spec.about.to_owned())).collect()
+}

@@ -1,0 +1,118 @@
+//! `hivectl explain`: error codes, alerts, and the commands of before.
+
+pub mod former;
+mod pages;
+mod scripts;
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde_json::json;
+
+use super::report::Report;
+use crate::error::{Error, ErrorKind, Result};
+use crate::runbook::{Language, for_alert, for_code, read};
+use crate::statistics::similarity::nearest;
+
+/// Say what an error code or an alert means, or what to type instead of a script
+///
+/// Takes a code such as HML-1400, the name of an alert, or a script, job or endpoint of the running system with its
+/// options, and prints the new command with the same options. Works without any server. Reads nothing and changes
+/// nothing.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A code, an alert, or a script with its options
+    #[arg(required = true, num_args = 1.., value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
+    pub words: Vec<String>,
+}
+
+impl ExplainArgs {
+    pub fn run(&self) -> Result<Report> {
+        let word = self.words.first().map(String::as_str).unwrap_or_default();
+        if let Some(kind) = ErrorKind::ALL.iter().copied().find(|kind| kind.code().eq_ignore_ascii_case(word)) {
+            return Ok(of_code(kind));
+        }
+        // `POST /path`, `python script`, `kubectl … job` begin with a word that says nothing.
+        let place = self.words.iter().position(|word| former::explained(word).is_some() || !for_alert(word).is_empty());
+        let named = place.map(|place| &self.words[place..]).unwrap_or_default();
+        if let Some(found) = named.first().and_then(|word| former::explained(word)) {
+            return Ok(of_script(found, named));
+        }
+        let alert = named.first().map(String::as_str).unwrap_or(word);
+        match for_alert(alert).as_slice() {
+            [] => Err(unknown(word)),
+            runbooks => Ok(of_alert(alert, runbooks)),
+        }
+    }
+}
+
+fn unknown(word: &str) -> Error {
+    let scripts = scripts::FORMER.iter().flat_map(|former| former.names.iter().copied());
+    let known = ErrorKind::ALL.iter().map(|kind| kind.code()).chain(scripts).chain(crate::runbook::IDS.iter().copied());
+    let error = Error::new(ErrorKind::Usage, format!("'{word}' is no error code, no alert and no script that hivectl knows"));
+    match nearest(word, known) {
+        Some(near) if crate::runbook::IDS.contains(&near) => error.hint(format!("did you mean `hivectl runbook show {near}`?")),
+        Some(near) => error.hint(format!("did you mean `hivectl explain {near}`?")),
+        None => {
+            let codes: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
+            error.hint(format!("the codes are {}; `hivectl runbook list -o wide` shows the alerts", codes.join(" ")))
+        }
+    }
+}
+
+fn of_code(kind: ErrorKind) -> Report {
+    let page = pages::page(kind);
+    let runbooks = for_code(kind.code());
+    let mut text = format!("{} (exit code {})\n\n{}\n\nWhy, and how to tell:\n", kind.code(), kind.exit_code(), page.meaning);
+    for (cause, tell) in page.causes {
+        let _ = writeln!(text, "- {cause}: {tell}");
+    }
+    let _ = writeln!(text, "\nWhat to do: {}", page.remedy);
+    for command in page.commands {
+        let _ = writeln!(text, "  {command}");
+    }
+    for runbook in &runbooks {
+        let _ = writeln!(text, "  hivectl runbook run {runbook}");
+    }
+    let causes: Vec<_> = page.causes.iter().map(|(cause, tell)| json!({ "cause": cause, "tell": tell })).collect();
+    let data = json!({
+        "code": kind.code(),
+        "kind": kind.name(),
+        "exit_code": kind.exit_code(),
+        "retryable": kind.retryable(),
+        "meaning": page.meaning,
+        "causes": causes,
+        "commands": page.commands,
+        "remedy": page.remedy,
+        "runbooks": runbooks,
+    });
+    Report::plain("hivectl.explain/v1", text).with_data(data)
+}
+
+fn of_alert(alert: &str, runbooks: &[&'static str]) -> Report {
+    let books: Vec<_> = runbooks.iter().filter_map(|id| read(id, Language::English)).collect();
+    let mut text = String::new();
+    for book in &books {
+        let _ = writeln!(text, "{alert}: {}\n{}\n  hivectl runbook run {}", book.title, book.summary, book.id);
+    }
+    let data = json!({ "alert": alert, "runbooks": runbooks });
+    let next = runbooks.iter().map(|id| format!("hivectl runbook run {id}")).collect();
+    Report { next, ..Report::plain("hivectl.explain/v1", text).with_data(data) }
+}
+
+fn of_script(former: &former::Former, words: &[String]) -> Report {
+    let (command, notes) = former::filled(former, &words[1..]);
+    let mut text = format!("{} {}\n\nType instead:\n  {command}\n", words[0], former.what);
+    if words.len() == 1 && !former.options.is_empty() {
+        text.push_str("\nIts options:\n");
+        for (old, new) in former.options {
+            let _ = writeln!(text, "  {old:<28} {}", if new.is_empty() { "needed no more" } else { new });
+        }
+    }
+    for note in &notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let options: Vec<_> = former.options.iter().map(|(old, new)| json!({ "old": old, "new": (!new.is_empty()).then_some(new) })).collect();
+    let data = json!({ "script": words[0], "what": former.what, "command": command, "options": options, "notes": notes });
+    Report { names: vec![command], ..Report::plain("hivectl.explain/v1", text).with_data(data) }
+}

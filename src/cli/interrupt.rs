@@ -1,0 +1,93 @@
+//! Ctrl-C and termination: what is done, what is not, what to type; exit code 130 or 143.
+//!
+//! Every change is whole or not there at all, whenever the process ends, so nothing has to be rolled back here: the log of
+//! the registry says what this process did.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::prompt::quoted;
+use super::session::Patience;
+use crate::audit::{Phase, Record, Success};
+use crate::config::Settings;
+
+/// The settings by which a registry was opened, when it was.
+static OPENED: Mutex<Option<Settings>> = Mutex::new(None);
+
+/// Whether a loop of its own hears the signals and ends after the look under way.
+static HEARD: AtomicBool = AtomicBool::new(false);
+
+/// Who ends wants to know what is done, and not to wait for it.
+const AT_THE_END: Duration = Duration::from_secs(2);
+
+/// Leaves the signals to a loop that ends by itself.
+pub fn stand_aside() {
+    HEARD.store(true, Ordering::Relaxed);
+}
+
+/// Notes that a registry was opened by these settings.
+pub fn opened(settings: &Settings) {
+    if let Ok(mut opened) = OPENED.lock() {
+        *opened = Some(settings.clone());
+    }
+}
+
+/// Waits for a signal beside the work. Where the system refuses, signals end the process as they always do.
+pub fn watch() {
+    let begun = jiff::Timestamp::now();
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+    std::thread::spawn(move || {
+        for signal in signals.forever() {
+            if !HEARD.load(Ordering::Relaxed) {
+                end(signal, begun);
+            }
+        }
+    });
+}
+
+#[expect(clippy::exit, reason = "a signal ends the process, whatever the other threads are at")]
+fn end(signal: i32, begun: jiff::Timestamp) {
+    let word = if signal == SIGINT { "interrupted" } else { "terminated" };
+    let mut text = format!("\n{word}: ");
+    let done = done(begun);
+    match done.as_slice() {
+        [] => text.push_str("nothing was changed in the registry"),
+        done => text.push_str(&format!("done: {}; what was not done yet is left out, and nothing is half done", done.join(", "))),
+    }
+    let words = crate::ops::actor_of_process().command;
+    let has = |word: &str| words.iter().any(|typed| typed == word);
+    let again = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+    let hint = match () {
+        () if has("backfill") && !has("--dry-run") => {
+            "what was written into tickets stays; go on with `hivectl ml backfill --resume`".to_owned()
+        }
+        () if has("runbook") && has("run") => "the record is kept; go on with `--resume FILE`".to_owned(),
+        () => format!("to do it all the same: `{again}`"),
+    };
+    text.push_str(&format!("\nhint: {hint}"));
+    let mut stderr = anstream::stderr().lock();
+    drop(std::io::Write::write_all(&mut stderr, format!("{text}\n").as_bytes()));
+    std::process::exit(128 + signal);
+}
+
+/// The changes that this process has completed, by the log.
+fn done(begun: jiff::Timestamp) -> Vec<String> {
+    let Some(settings) = OPENED.lock().ok().and_then(|opened| opened.clone()) else { return Vec::new() };
+    let actor = crate::ops::actor_of_process();
+    let links = super::session::open(&settings, false, Patience { lock: AT_THE_END, server: Some(AT_THE_END) }).and_then(|registry| registry.audit_log(None)).unwrap_or_default();
+    let ours = |record: &Record| {
+        let at: Option<jiff::Timestamp> = record.at.parse().ok();
+        record.actor == actor && record.success == Some(Success::Done) && record.phase == Phase::Outcome && at.is_some_and(|at| at >= begun)
+    };
+    let records = links.iter().filter_map(|link| link.record().ok()).filter(ours);
+    records
+        .map(|record| {
+            let version = record.version.map(|version| format!("@{version}")).unwrap_or_default();
+            format!("{} {}{version}", record.action.word(), super::sanitize::line(&record.model))
+        })
+        .collect()
+}

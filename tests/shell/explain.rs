@@ -1,0 +1,120 @@
+//! Every code, every alert and every script of before has its answer.
+
+use std::path::Path;
+
+use hivectl::error::ErrorKind;
+
+use crate::support::Home;
+
+fn texts(folder: &str) -> String {
+    let mut found = String::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("shell/explain.rs") {
+                found.push_str(&std::fs::read_to_string(&path).expect("a source file"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn each_code_has_a_page_a_source_and_a_test() {
+    let home = Home::new();
+    let sources = texts("src");
+    let (mut code, mut tests) = (String::new(), texts("tests"));
+    for part in sources.split("#[cfg(test)]").enumerate().map(|(number, text)| (number > 0, text)) {
+        if part.0 { &mut tests } else { &mut code }.push_str(part.1);
+    }
+    for kind in ErrorKind::ALL {
+        let page = home.run(&["explain", kind.code(), "-o", "json"]).json(0)["data"].clone();
+        for part in ["meaning", "remedy"] {
+            assert!(page[part].as_str().is_some_and(|text| text.len() > 20), "{kind:?}: {part}");
+        }
+        for part in ["causes", "commands"] {
+            assert!(page[part].as_array().is_some_and(|items| !items.is_empty()), "{kind:?}: {part}");
+        }
+        let name = format!("ErrorKind::{kind:?}");
+        assert!(code.contains(&name), "{kind:?} is made nowhere");
+        assert!(tests.contains(&name) || tests.contains(kind.code()), "no test names {kind:?} or {}", kind.code());
+    }
+    let unknown = home.run(&["explain", "HML-1499"]).expect(2);
+    assert!(unknown.stderr.contains("HML-1400"), "{}", unknown.stderr);
+}
+
+/// Whether clap takes the line; names in capitals stand for what a person fills in.
+fn parses(line: &str) -> Result<(), String> {
+    let line = line.replace("NAME@VERSION", "name@1").replace("NAME#production", "name#production");
+    let words = shlex::split(&line).ok_or("no line")?;
+    match hivectl::cli::command().try_get_matches_from(words) {
+        Ok(_) => Ok(()),
+        Err(error) if matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::MissingRequiredArgument) => Ok(()),
+        Err(error) => Err(format!("{line}: {error}")),
+    }
+}
+
+#[test]
+fn every_command_that_a_page_names_is_one() {
+    let home = Home::new();
+    let mut seen = 0;
+    for kind in ErrorKind::ALL {
+        let page = home.run(&["explain", kind.code(), "-o", "json"]).json(0)["data"].clone();
+        for command in page["commands"].as_array().expect("commands") {
+            parses(command.as_str().expect("a line")).expect(kind.code());
+            seen += 1;
+        }
+        for runbook in page["runbooks"].as_array().expect("runbooks") {
+            assert!(hivectl::runbook::IDS.contains(&runbook.as_str().expect("an id")));
+        }
+    }
+    assert!(seen > ErrorKind::ALL.len(), "{seen}");
+}
+
+#[test]
+fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
+    let home = Home::new();
+    let now = |line: &str| {
+        let words = shlex::split(line).expect("a line");
+        let words: Vec<&str> = ["explain", "-o", "json"].into_iter().chain(words.iter().map(String::as_str)).collect();
+        home.run(&words).json(0)["data"]["command"].as_str().expect("a command").to_owned()
+    };
+    for (old, new) in [
+        ("train_predictive_models.py", "hivectl ml train"),
+        (
+            "train_predictive_models.py --model-type anomaly --training-window-days 90 --hyperparameter-tuning --promote-if-better --min-samples=200",
+            "hivectl ml train --model anomaly --window-days 90 --tune --promote-if-better --min-samples 200",
+        ),
+        ("python ml_pipelines/training/train_predictive_models.py --model-type duration", "hivectl ml train --model duration"),
+        ("train_models_production.py --window-days 30 --dry-run", "hivectl ml train --promote-if-better --window-days 30 --dry-run"),
+        ("drift_triggered_retraining.py --check-once", "hivectl ml retrain --if-drift --promote-if-better --check-once"),
+        ("validate_models.py --models-dir m --test-data-dir t", "hivectl ml validate --models-dir m --test-data t"),
+        ("POST /api/v1/ml/models/x/promote", "hivectl ml models promote NAME@VERSION"),
+        ("GET /health/ml", "hivectl doctor"),
+        ("drift_job.py", "hivectl ml drift check --exit-code"),
+        ("ml-model-training", "hivectl ml train"),
+    ] {
+        let found = now(old);
+        assert_eq!(found, new, "{old}");
+        parses(&found).expect(old);
+    }
+    for script in [
+        "train_specialist_model.py", "collect_production_data.py", "generate_training_datasets.py", "ab_testing.py", "mlflow_deployer.py",
+        "train_initial_models.sh", "validate_ml_models.py", "training_job.py", "run_continuous_validation.py", "auto_retrain.py",
+        "model_performance_monitor.py", "ml.sh", "validate_model.py", "promote_model.py", "test_model_accuracy.py", "/api/v1/ml/train",
+        "/api/v1/ml/models", "/api/v1/ml/drift", "/api/v1/ml/predictions/stats", "/api/v1/ml/audit/summary", "continuous-validation-job",
+        "drift-retraining-cronjob", "specialist-retraining-job", "ml-training-cronjob", "ml-drift-cronjob",
+    ] {
+        parses(&now(script)).expect(script);
+    }
+}
+
+#[test]
+fn an_alert_leads_to_its_runbook_in_one_command() {
+    let home = Home::new();
+    let told = home.run(&["explain", "MLTrainingJobFailed"]).expect(0);
+    assert!(told.stdout.contains("hivectl runbook run training-failed"), "{}", told.stdout);
+}

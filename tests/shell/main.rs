@@ -1,0 +1,13 @@
+//! The operator's shell: contexts, doctor, runbooks, explain, old habits, completion, manual pages, screens.
+
+mod bad_input;
+mod completion;
+mod contexts;
+mod doctor;
+mod explain;
+mod habits;
+mod manual;
+mod runbooks;
+mod screens;
+mod support;
+mod terminal;

@@ -1,0 +1,82 @@
+//! A program on a terminal of its own.
+
+use std::io::{Read, Write};
+use std::process::{Child, ExitStatus};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use pty_process::Size;
+use pty_process::blocking::{Command, Pty};
+
+use crate::support::Home;
+
+/// After so long nothing more will come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Terminal {
+    pty: Arc<Pty>,
+    child: Child,
+    seen: Arc<Mutex<String>>,
+    reader: std::thread::JoinHandle<()>,
+}
+
+impl Terminal {
+    pub fn start(home: &Home, program: &str, words: &[&str], columns: u16, variables: &[(&str, &str)]) -> Terminal {
+        let (pty, pts) = pty_process::blocking::open().expect("a terminal");
+        pty.resize(Size::new(50, columns)).expect("resized");
+        let command = Command::new(program).args(words).current_dir(home.path()).env_clear();
+        let command = command.env("HOME", home.path()).env("TERM", "xterm").env("LANG", "C.UTF-8").envs(variables.iter().copied());
+        let child = command.spawn(pts).expect("it starts");
+        let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(String::new())));
+        let (source, sink) = (Arc::clone(&pty), Arc::clone(&seen));
+        let reader = std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // The end of a terminal is an error on Linux.
+            while let Ok(count @ 1..) = (&*source).read(&mut bytes) {
+                sink.lock().expect("unbroken").push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+        });
+        Terminal { pty, child, seen, reader }
+    }
+
+    pub fn seen(&self) -> String {
+        self.seen.lock().expect("unbroken").clone()
+    }
+
+    /// Waits until `text` stands on the screen `times` times.
+    pub fn wait_for(&self, text: &str, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.seen().matches(text).count() < times {
+            assert!(Instant::now() < deadline, "no '{text}' in {}", self.seen());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn type_keys(&self, keys: &str) {
+        (&*self.pty).write_all(keys.as_bytes()).expect("typed");
+    }
+
+    pub fn end(mut self) -> (ExitStatus, String) {
+        let deadline = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                break status;
+            }
+            if Instant::now() > deadline {
+                self.child.kill().expect("killed");
+                panic!("it still waits after {}", self.seen());
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        self.reader.join().expect("read to the end");
+        let seen = self.seen.lock().expect("unbroken").replace('\r', "");
+        (status, seen)
+    }
+}
+
+/// The binary on a terminal, to its end.
+pub fn hivectl(home: &Home, line: &str, columns: u16, variables: &[(&str, &str)]) -> (ExitStatus, String) {
+    let words = shlex::split(line).expect("a line");
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    Terminal::start(home, env!("CARGO_BIN_EXE_hivectl"), &words, columns, variables).end()
+}
