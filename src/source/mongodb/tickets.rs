@@ -9,6 +9,7 @@ use mongodb::raw_batch_cursor::RawBatch;
 use serde::de::DeserializeSeed;
 
 use super::connection::{Connection, answer, failure};
+use super::element::{Elements, Value};
 use super::place::MongoPlace;
 use super::value::Document;
 use super::{survey, window};
@@ -149,10 +150,12 @@ fn decode<E>(
     more: &(impl Fn(&RawDocument) -> Result<E> + Send + Sync),
 ) -> Result<Vec<(Ticket, E)>> {
     let mut tickets = Vec::with_capacity(BATCH_DOCUMENTS as usize);
-    for value in batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))? {
-        let document =
-            value.ok().and_then(|value| value.as_document()).ok_or_else(|| damaged(place, None, "an item that is no document"))?;
-        let ticket = TicketSeed::new(paths).deserialize(Document(document)).map_err(|source| damaged(place, Some(document), source))?;
+    let documents = batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))?;
+    let mut documents = Elements::of(documents.as_bytes()).map_err(|damage| damaged(place, None, damage))?;
+    while let Some(element) = documents.next().map_err(|damage| damaged(place, None, damage))? {
+        let Ok(Value::Object(bytes)) = element.value() else { return Err(damaged(place, None, "an item that is no document")) };
+        let document = RawDocument::from_bytes(bytes).map_err(|source| damaged(place, None, source))?;
+        let ticket = TicketSeed::new(paths).deserialize(Document(bytes)).map_err(|source| damaged(place, Some(document), source))?;
         tickets.push((ticket, more(document)?));
     }
     Ok(tickets)
@@ -179,7 +182,7 @@ impl TicketSource for MongoTickets {
         for filter in window::until(now_ms) {
             for document in connection.ask("find the newest ticket", largest(&connection, filter))? {
                 let ticket = TicketSeed::new(&self.paths)
-                    .deserialize(Document(&document))
+                    .deserialize(Document(document.as_bytes()))
                     .map_err(|source| damaged(&self.place, Some(&document), source))?;
                 newest = newest.max(ticket.created_at.filter(|&created_at| created_at <= now_ms));
             }
