@@ -61,7 +61,7 @@ pub fn read_with(
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
     let wanted = Wanted { window: moment.map(|moment| Window::back_from(moment, request.window_days)), predictions: see.is_some(), ..Wanted::default() };
     progress.begin("reading tickets", source.expected(&wanted));
-    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();
     let mut newest: Option<i64> = None;

@@ -239,3 +239,30 @@ fn drift_is_checked_on_the_tickets_of_a_server_as_on_those_of_a_file() {
     assert_eq!(from_server["prediction_drift"], from_file["prediction_drift"]);
     assert_eq!((&from_server["feature_drift"], &from_server["segments"]), (&from_file["feature_drift"], &from_file["segments"]));
 }
+
+#[test]
+fn a_server_that_refuses_second_ids_itself_is_taken_at_its_word() {
+    let Some(database) = Database::new() else { return };
+    let mut documents = tickets(60);
+    database.insert(documents.clone());
+    let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
+    let source = MongoTickets::new(place, FieldPaths::default());
+    let index = |name: &str, extra: Document| {
+        let mut index = doc! { "key": { "ticket_id": 1 }, "name": name };
+        index.extend(extra);
+        database.command(doc! { "createIndexes": "execution_tickets", "indexes": [index] });
+        let vouches = source.ids_are_unique();
+        database.command(doc! { "dropIndexes": "execution_tickets", "index": name });
+        vouches
+    };
+    assert!(!source.ids_are_unique() && !index("plain", doc! {}) && index("unique", doc! { "unique": true }));
+    assert!(!index("some", doc! { "unique": true, "partialFilterExpression": { "status": "COMPLETED" } }));
+    // Without an index the second one is found by looking.
+    documents[59].insert("_id", "another");
+    documents[59].insert("ticket_id", "t-000003");
+    database.insert(documents[59..].to_vec());
+    let home = Home::new();
+    let words = ["ml", "train", "--model", "duration", "--dry-run", "--min-samples", "1", "--window-days", "400", "-o", "json"];
+    let data = home.on(&database, &words).data(0);
+    assert_eq!(data["models"][0]["samples"]["refused"]["duplicate_id"].as_u64(), Some(1), "{data:#}");
+}
