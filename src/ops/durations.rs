@@ -69,7 +69,7 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
     let wanted = Wanted { window: moment.map(back_from), ..Wanted::default() };
     progress.begin("reading tickets", source.expected(&wanted));
-    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     // A file's window is known at its end, so each ticket is kept as little as may be.
     let mut known: Vec<(i64, f64, u32)> = Vec::new();

@@ -60,7 +60,7 @@ pub fn read_with(request: &ReadRequest, source: &dyn TicketSource, progress: &dy
         ..Wanted::default()
     };
     progress.begin("reading tickets", source.expected(&wanted));
-    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();
     let mut newest: Option<i64> = None;

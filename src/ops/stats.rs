@@ -87,7 +87,7 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
     let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true };
     progress.begin("reading predictions", source.expected(&wanted));
-    let mut intake = Intake::new(request.labels.clone(), None);
+    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     let mut waiting: Vec<Made> = Vec::new();
     let mut report = StatsReport::empty(moment.map(back_from));

@@ -33,6 +33,11 @@ pub trait TicketSource {
     /// About how many tickets [`for_each`](Self::for_each) will visit, where that can be known at once.
     fn expected(&self, wanted: &Wanted) -> Option<u64>;
 
+    /// Whether the source itself refuses a second ticket with the same id, so that no one has to look for it.
+    fn ids_are_unique(&self) -> bool {
+        false
+    }
+
     /// What there is in the source, one fact a line, to explain why too few of its tickets were usable; none where
     /// the source has given all it has.
     fn survey(&self) -> Result<Vec<String>>;

@@ -146,50 +146,50 @@ impl Group {
 
     /// What `key` means inside this group; dotted and underscored names of nested fields too
     /// (`qos.delivery_mode`, `qos_delivery_mode`).
-    pub(super) fn look_up(self, key: &str) -> Name {
+    pub(super) fn look_up(self, key: &[u8]) -> Name {
         match self.own(key) {
             Name::Unknown => self.below(key),
             known => known,
         }
     }
 
-    fn own(self, key: &str) -> Name {
+    fn own(self, key: &[u8]) -> Name {
         match self {
             Group::Ticket => ticket_name(key),
             Group::Qos => match key {
-                "delivery_mode" => Name::Field(Field::DeliveryMode),
-                "delivery_guarantee" => Name::Field(Field::DeliveryGuarantee),
-                "consistency" => Name::Field(Field::Consistency),
-                "consistency_level" => Name::Field(Field::ConsistencyLevel),
-                "durability" => Name::Field(Field::Durability),
+                b"delivery_mode" => Name::Field(Field::DeliveryMode),
+                b"delivery_guarantee" => Name::Field(Field::DeliveryGuarantee),
+                b"consistency" => Name::Field(Field::Consistency),
+                b"consistency_level" => Name::Field(Field::ConsistencyLevel),
+                b"durability" => Name::Field(Field::Durability),
                 _ => Name::Unknown,
             },
             Group::Sla => {
-                if key == "timeout_ms" {
+                if key == b"timeout_ms" {
                     Name::Field(Field::SlaTimeout)
                 } else {
                     Name::Unknown
                 }
             }
             Group::Predictions => match key {
-                "duration_ms" => Name::Field(Field::PredictedDuration),
-                "duration_confidence" => Name::Field(Field::DurationConfidence),
-                "confidence" => Name::Field(Field::Confidence),
-                "model_name" => Name::Field(Field::ModelName),
-                "model_version" => Name::Field(Field::ModelVersion),
-                "predicted_at" => Name::Field(Field::PredictedAt),
-                "is_anomaly" => Name::Field(Field::IsAnomaly),
-                "anomaly_score" => Name::Field(Field::AnomalyScore),
-                "anomaly" => Name::Group(Group::Anomaly),
+                b"duration_ms" => Name::Field(Field::PredictedDuration),
+                b"duration_confidence" => Name::Field(Field::DurationConfidence),
+                b"confidence" => Name::Field(Field::Confidence),
+                b"model_name" => Name::Field(Field::ModelName),
+                b"model_version" => Name::Field(Field::ModelVersion),
+                b"predicted_at" => Name::Field(Field::PredictedAt),
+                b"is_anomaly" => Name::Field(Field::IsAnomaly),
+                b"anomaly_score" => Name::Field(Field::AnomalyScore),
+                b"anomaly" => Name::Group(Group::Anomaly),
                 _ => Name::Unknown,
             },
             Group::Anomaly => match key {
-                "is_anomaly" => Name::Field(Field::IsAnomaly),
-                "anomaly_score" | "score" => Name::Field(Field::AnomalyScore),
+                b"is_anomaly" => Name::Field(Field::IsAnomaly),
+                b"anomaly_score" | b"score" => Name::Field(Field::AnomalyScore),
                 _ => Name::Unknown,
             },
             Group::Metadata => {
-                if key == "synthetic" {
+                if key == b"synthetic" {
                     Name::Field(Field::Synthetic)
                 } else {
                     Name::Unknown
@@ -198,12 +198,12 @@ impl Group {
         }
     }
 
-    fn below(self, key: &str) -> Name {
+    fn below(self, key: &[u8]) -> Name {
         const IN_TICKET: [(&str, Group); 4] =
             [("qos", Group::Qos), ("sla", Group::Sla), ("predictions", Group::Predictions), ("metadata", Group::Metadata)];
         const IN_PREDICTIONS: [(&str, Group); 1] = [("anomaly", Group::Anomaly)];
         // Most keys are none of ours, and most of those end here.
-        if !matches!(key.as_bytes().first(), Some(b'q' | b's' | b'p' | b'm' | b'a')) {
+        if !matches!(key.first(), Some(b'q' | b's' | b'p' | b'm' | b'a')) {
             return Name::Unknown;
         }
         let groups: &[(&str, Group)] = match self {
@@ -212,43 +212,43 @@ impl Group {
             _ => return Name::Unknown,
         };
         let inner = groups.iter().find_map(|(prefix, group)| {
-            let rest = key.strip_prefix(prefix)?;
-            Some((rest.strip_prefix('.').or_else(|| rest.strip_prefix('_'))?, *group))
+            let rest = key.strip_prefix(prefix.as_bytes())?;
+            Some((rest.strip_prefix(b".").or_else(|| rest.strip_prefix(b"_"))?, *group))
         });
         inner.map_or(Name::Unknown, |(rest, group)| group.look_up(rest))
     }
 }
 
-fn ticket_name(key: &str) -> Name {
+fn ticket_name(key: &[u8]) -> Name {
     Name::Field(match key {
-        "ticket_id" => Field::TicketId,
-        "_id" => Field::DocumentId,
-        "task_type" => Field::TaskType,
-        "risk_band" => Field::RiskBand,
-        "status" => Field::Status,
-        "required_capabilities" => Field::Capabilities,
-        "capabilities_count" | "capability_count" => Field::CapabilitiesCount,
-        "parameters" => Field::Parameters,
-        "parameters_size" => Field::ParametersSize,
-        "estimated_duration_ms" => Field::EstimatedDuration,
-        "retry_count" => Field::RetryCount,
-        "created_at" => Field::CreatedAt,
-        "started_at" => Field::StartedAt,
-        "completed_at" => Field::CompletedAt,
-        "actual_duration_ms" => Field::ActualDuration,
-        "predicted_duration_ms" => Field::PredictedDuration,
-        "synthetic" => Field::Synthetic,
-        "qos" => return Name::Group(Group::Qos),
-        "sla" => return Name::Group(Group::Sla),
-        "predictions" => return Name::Group(Group::Predictions),
-        "metadata" => return Name::Group(Group::Metadata),
+        b"ticket_id" => Field::TicketId,
+        b"_id" => Field::DocumentId,
+        b"task_type" => Field::TaskType,
+        b"risk_band" => Field::RiskBand,
+        b"status" => Field::Status,
+        b"required_capabilities" => Field::Capabilities,
+        b"capabilities_count" | b"capability_count" => Field::CapabilitiesCount,
+        b"parameters" => Field::Parameters,
+        b"parameters_size" => Field::ParametersSize,
+        b"estimated_duration_ms" => Field::EstimatedDuration,
+        b"retry_count" => Field::RetryCount,
+        b"created_at" => Field::CreatedAt,
+        b"started_at" => Field::StartedAt,
+        b"completed_at" => Field::CompletedAt,
+        b"actual_duration_ms" => Field::ActualDuration,
+        b"predicted_duration_ms" => Field::PredictedDuration,
+        b"synthetic" => Field::Synthetic,
+        b"qos" => return Name::Group(Group::Qos),
+        b"sla" => return Name::Group(Group::Sla),
+        b"predictions" => return Name::Group(Group::Predictions),
+        b"metadata" => return Name::Group(Group::Metadata),
         _ => return Name::Unknown,
     })
 }
 
 /// The field that a column of this name holds, flat (`qos_delivery_mode`) or nested by dots.
 pub fn known_field(column: &str) -> Option<Field> {
-    match Group::Ticket.look_up(column) {
+    match Group::Ticket.look_up(column.as_bytes()) {
         Name::Field(field) => Some(field),
         _ => None,
     }

@@ -67,7 +67,7 @@ impl FieldPaths {
 
     /// Whether a column of this name holds, or contains, a configured field.
     pub fn wants_column(&self, column: &str) -> bool {
-        !self.trail().step(column).is_empty()
+        !self.trail().step(column.as_bytes()).is_empty()
     }
 }
 
@@ -88,11 +88,11 @@ impl<'p> Trail<'p> {
     }
 
     /// The paths that go on through `key`.
-    pub(super) fn step(&self, key: &str) -> Trail<'p> {
+    pub(super) fn step(&self, key: &[u8]) -> Trail<'p> {
         let mut next = Trail { rest: [None; 3], flat: None };
         for (index, rest) in self.rest.iter().enumerate() {
             next.rest[index] = match rest.and_then(<[String]>::split_first) {
-                Some((head, tail)) if head == key => Some(tail),
+                Some((head, tail)) if head.as_bytes() == key => Some(tail),
                 Some(_) if self.is_flat_name(index, key) => Some(&[]),
                 _ => None,
             };
@@ -100,10 +100,10 @@ impl<'p> Trail<'p> {
         next
     }
 
-    fn is_flat_name(&self, index: usize, key: &str) -> bool {
+    fn is_flat_name(&self, index: usize, key: &[u8]) -> bool {
         let Some(paths) = self.flat else { return false };
         let path = [&paths.requester, &paths.executable, &paths.size][index];
-        path.as_ref().is_some_and(|path| path.dotted == key || path.underscored == key)
+        path.as_ref().is_some_and(|path| path.dotted.as_bytes() == key || path.underscored.as_bytes() == key)
     }
 
     /// The configured fields whose path ends here.
@@ -134,12 +134,12 @@ mod tests {
             ..FieldPaths::default()
         };
         let top = paths.trail();
-        assert_eq!(top.step("metadata").step("requested_by").only_ended(), Some(Field::Requester));
-        assert_eq!(top.step("metadata_requested_by").only_ended(), Some(Field::Requester));
-        assert_eq!(top.step("parameters.procs").only_ended(), Some(Field::Size));
-        assert!(top.step("parameters").only_ended().is_none());
-        assert!(top.step("parameters").step("procs_").is_empty());
-        assert!(top.step("parameters").step("parameters.procs").is_empty(), "flat names only stand at the top");
+        assert_eq!(top.step(b"metadata").step(b"requested_by").only_ended(), Some(Field::Requester));
+        assert_eq!(top.step(b"metadata_requested_by").only_ended(), Some(Field::Requester));
+        assert_eq!(top.step(b"parameters.procs").only_ended(), Some(Field::Size));
+        assert!(top.step(b"parameters").only_ended().is_none());
+        assert!(top.step(b"parameters").step(b"procs_").is_empty());
+        assert!(top.step(b"parameters").step(b"parameters.procs").is_empty(), "flat names only stand at the top");
         assert!(paths.wants_column("metadata") && !paths.wants_column("requested_by"));
     }
 

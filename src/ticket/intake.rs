@@ -53,6 +53,7 @@ impl Hasher for DigestHasher {
 pub struct Intake {
     rule: LabelRule,
     window: Option<Window>,
+    ids_are_unique: bool,
     seen: SeenIds,
     quality: Quality,
 }
@@ -61,6 +62,12 @@ impl Intake {
     /// An intake that has seen nothing.
     pub fn new(rule: LabelRule, window: Option<Window>) -> Self {
         Intake { rule, window, ..Intake::default() }
+    }
+
+    /// Takes the source's word that no id comes twice, and so remembers none: memory then does not grow with the
+    /// number of tickets.
+    pub fn trusting_ids(self, ids_are_unique: bool) -> Self {
+        Intake { ids_are_unique, ..self }
     }
 
     /// Takes a ticket to learn from and counts it.
@@ -103,7 +110,7 @@ impl Intake {
     }
 
     fn judge_itself(&mut self, ticket: &Ticket) -> Result<(), Refusal> {
-        if !self.seen.is_new(&ticket.ticket_id) {
+        if !self.ids_are_unique && !self.seen.is_new(&ticket.ticket_id) {
             return Err(Refusal::DuplicateId);
         }
         ticket.unusable.map_or(Ok(()), |unusable| Err(Refusal::Unusable(unusable)))
@@ -153,6 +160,16 @@ mod tests {
         assert_eq!(intake.admit(&Ticket { status: Status::Running, ..ticket("g", 150, 1) }), Err(Refusal::NotFinished));
         assert!(intake.admit(&ticket("", 150, 1)).is_ok() && intake.admit(&ticket("", 150, 1)).is_ok(), "no id is no duplicate");
         assert_eq!((intake.quality().read(), intake.quality().used()), (10, 3));
+    }
+
+    #[test]
+    fn ids_are_remembered_only_where_the_source_does_not_vouch_for_them() {
+        for (trusted, second) in [(false, Err(Refusal::DuplicateId)), (true, Ok(()))] {
+            let mut intake = Intake::default().trusting_ids(trusted);
+            assert_eq!(intake.admit_unlabelled(&ticket("a", 1, 1)), Ok(()));
+            assert_eq!(intake.admit_unlabelled(&ticket("a", 1, 1)), second);
+            assert_eq!(intake.seen.digests.len(), usize::from(!trusted));
+        }
     }
 
     #[test]

@@ -196,7 +196,7 @@ fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: TextMeanin
     };
     if let Value::Object(members) = from_text.as_ref().unwrap_or(value) {
         for (key, member) in members {
-            let below = trail.step(key);
+            let below = trail.step(key.as_bytes());
             if !below.is_empty() {
                 buffered(ticket, Name::Unknown, below, texts, member);
             }
@@ -219,7 +219,7 @@ impl<'de, 'p> DeserializeSeed<'de> for NameSeed<'p> {
     type Value = (Name, Trail<'p>);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
+        deserializer.deserialize_identifier(self)
     }
 }
 
@@ -231,6 +231,10 @@ impl<'p> Visitor<'_> for NameSeed<'p> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        self.visit_bytes(key.as_bytes())
+    }
+
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<Self::Value, E> {
         Ok((self.group.look_up(key), self.trail.step(key)))
     }
 }

@@ -86,3 +86,17 @@ fn one_process_at_a_time_retrains_a_model() {
     let versions = home.run(&["ml", "models", "list", "duration", "-o", "name"]).expect(0).stdout;
     assert_eq!(versions.lines().count(), 1 + trained, "{versions}");
 }
+
+#[test]
+fn what_only_training_does_after_itself_is_said_when_retraining_leaves_it_out() {
+    let home = home();
+    let words = ["ml", "retrain", "--model", "duration", "--if-drift", "--threshold", "1000", "--tickets", "same.ndjson", "-o", "json"];
+    let quiet = home.run(&words).json(0);
+    assert_eq!(quiet["warnings"].as_array().map(Vec::len), Some(0), "{quiet:#}");
+    let output = home.command(&words).env("ML_BACKFILL_ERRORS", "yes").output().expect("hivectl runs");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a document");
+    assert!(
+        told["warnings"][0].as_str().is_some_and(|text| text.contains("backfill_errors") && text.contains("--errors-only")),
+        "{told:#}"
+    );
+}

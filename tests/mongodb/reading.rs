@@ -1,5 +1,10 @@
 //! Reading: every shape of a time, every spelling, the window, and what is said when it is empty.
 
+use std::time::Duration;
+
+use hivectl::source::mongodb::MongoPlace;
+use hivectl::source::{MongoTickets, TicketSource, Wanted};
+use hivectl::ticket::{FieldPaths, Window};
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
 use crate::support::{Database, FIRST_MS, Home, ticket, tickets};
@@ -182,4 +187,82 @@ fn every_command_reads_the_same_from_the_server_as_from_a_file() {
         };
         assert_eq!(strip(&server.stdout), strip(&file.stdout), "{words:?}");
     }
+}
+
+/// The progress bar's length is the number of tickets that a window lets through.
+#[test]
+fn the_tickets_of_a_window_are_counted_before_they_are_read() {
+    let Some(database) = Database::new() else { return };
+    database.insert(tickets(1_200));
+    let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
+    let source = MongoTickets::new(place, FieldPaths::default());
+    let newest = source.newest().expect("asked").expect("a ticket");
+    assert_eq!(newest, FIRST_MS + 1_199 * 600_000);
+    let within = Wanted { window: Some(Window::back_from(newest, 2.0)), ..Wanted::default() };
+    for (wanted, expected) in [(within, 289), (Wanted::default(), 1_200)] {
+        let mut visited = 0;
+        let counted = source.for_each(&wanted, &mut |_, _| {
+            visited += 1;
+            Ok(())
+        });
+        counted.expect("read");
+        // A server that is busy may leave the count out: it is not waited for long.
+        let estimate = (0..50).find_map(|_| source.expected(&wanted));
+        assert_eq!((visited, estimate), (expected, Some(expected)));
+    }
+}
+
+#[test]
+fn drift_is_checked_on_the_tickets_of_a_server_as_on_those_of_a_file() {
+    let Some(database) = Database::new() else { return };
+    let home = Home::new();
+    let slower = |index: usize| {
+        let mut document = ticket(index);
+        if index >= 6_000 {
+            let started = document.get_i64("started_at").expect("a time");
+            let took = 3 * document.get_i64("actual_duration_ms").expect("a duration");
+            document.insert("actual_duration_ms", took);
+            document.insert("completed_at", started + took);
+        }
+        document
+    };
+    let all: Vec<Document> = (0..7_000).map(slower).collect();
+    home.write("then.ndjson", all[..6_000].to_vec());
+    home.write("all.ndjson", all.clone());
+    database.insert(all);
+    home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60", "--quiet"]).expect(0);
+    let check = ["ml", "drift", "check", "--no-record", "-o", "json"];
+    let from_server = home.on(&database, &check).data(0);
+    let from_file = home.run(&[check.as_slice(), &["--tickets", "all.ndjson"]].concat()).data(0);
+    assert_eq!(from_server["overall_status"], "critical", "{from_server:#}");
+    assert!(from_server["prediction_drift"]["drift_ratio"].as_f64() > Some(1.5), "{from_server:#}");
+    assert_eq!(from_server["prediction_drift"], from_file["prediction_drift"]);
+    assert_eq!((&from_server["feature_drift"], &from_server["segments"]), (&from_file["feature_drift"], &from_file["segments"]));
+}
+
+#[test]
+fn a_server_that_refuses_second_ids_itself_is_taken_at_its_word() {
+    let Some(database) = Database::new() else { return };
+    let mut documents = tickets(60);
+    database.insert(documents.clone());
+    let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
+    let source = MongoTickets::new(place, FieldPaths::default());
+    let index = |name: &str, extra: Document| {
+        let mut index = doc! { "key": { "ticket_id": 1 }, "name": name };
+        index.extend(extra);
+        database.command(doc! { "createIndexes": "execution_tickets", "indexes": [index] });
+        let vouches = source.ids_are_unique();
+        database.command(doc! { "dropIndexes": "execution_tickets", "index": name });
+        vouches
+    };
+    assert!(!source.ids_are_unique() && !index("plain", doc! {}) && index("unique", doc! { "unique": true }));
+    assert!(!index("some", doc! { "unique": true, "partialFilterExpression": { "status": "COMPLETED" } }));
+    // Without an index the second one is found by looking.
+    documents[59].insert("_id", "another");
+    documents[59].insert("ticket_id", "t-000003");
+    database.insert(documents[59..].to_vec());
+    let home = Home::new();
+    let words = ["ml", "train", "--model", "duration", "--dry-run", "--min-samples", "1", "--window-days", "400", "-o", "json"];
+    let data = home.on(&database, &words).data(0);
+    assert_eq!(data["models"][0]["samples"]["refused"]["duplicate_id"].as_u64(), Some(1), "{data:#}");
 }

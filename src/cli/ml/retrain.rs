@@ -11,6 +11,7 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::signal::Ending;
 use crate::cli::view;
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::retrain::{self, RetrainRequest};
 use crate::ops::train;
@@ -96,7 +97,8 @@ impl RetrainArgs {
         loop {
             request.now_ms = jiff::Timestamp::now().as_millisecond();
             let models = retrain::run(registry.as_mut(), &request, &open, &session.progress())?;
-            let report = view::retrain::report(models);
+            let mut report = view::retrain::report(models);
+            report.warnings.extend(left_out(&settings));
             let Some(ending) = &ending else { return Ok(report) };
             session.printer.report(&report, session.context().as_deref());
             ending.pause(interval);
@@ -106,4 +108,14 @@ impl RetrainArgs {
             }
         }
     }
+}
+
+/// What the environment or a configuration file asks of training and retraining does not do.
+fn left_out(settings: &Settings) -> Vec<String> {
+    const INSTEAD: [(&str, &str); 2] = [
+        ("backfill_errors", "afterwards run `hivectl ml backfill --errors-only`"),
+        ("baseline_to_mongodb", "afterwards run `hivectl ml drift baseline save REF --baseline-to-mongodb`"),
+    ];
+    let asked = INSTEAD.into_iter().filter(|(key, _)| settings.is_on(key));
+    asked.map(|(key, instead)| format!("the setting {key} holds for `hivectl ml train` and not here; {instead}")).collect()
 }

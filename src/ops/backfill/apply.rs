@@ -1,15 +1,21 @@
 //! Writes what was planned.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use super::errors::Errors;
 use super::work::{Item, Work};
 use crate::error::{Error, Result};
 use crate::ops::Progress;
-use crate::source::mongodb::{BackfillHistory, BackfillRecord, BackfillStatistics, MongoPlace, NewPrediction, PredictionWriter, Seen};
+use crate::source::mongodb::{
+    BackfillHistory, BackfillRecord, BackfillStatistics, MongoPlace, NewPrediction, PredictionWriter, Seen, Written,
+};
 
 /// Tickets of one `update` command, at most.
 const BATCH: usize = 2_000;
+/// Commands on their way at a time: one is made and judged here while the server carries out the other.
+const AT_A_TIME: usize = 2;
 /// With a rate, so many commands a second.
 const COMMANDS_A_SECOND: f64 = 4.0;
 
@@ -65,8 +71,11 @@ pub fn apply(work: &Work, place: &MongoPlace, orders: &Orders, progress: &dyn Pr
     let (has_prediction, predicted, conflicts) = match orders.errors_only {
         true => (None, 0, 0),
         false => {
-            let writer = PredictionWriter::open(place, &version.name, &version.version.to_string())?;
-            let outcome = write_all(&work.items, &writer, orders.rate, progress)?;
+            // A rate is kept by one alone.
+            let writers = if orders.rate.is_some() { 1 } else { AT_A_TIME };
+            let open = |_| PredictionWriter::open(place, &version.name, &version.version.to_string());
+            let writers = (0..writers).map(open).collect::<Result<Vec<_>>>()?;
+            let outcome = write_all(&work.items, &writers, orders.rate, progress)?;
             (Some(outcome.has_prediction), outcome.predicted, outcome.conflicts)
         }
     };
@@ -84,29 +93,60 @@ struct Outcome {
     conflicts: u64,
 }
 
-/// Writes batch after batch.
-fn write_all(items: &[Item], writer: &PredictionWriter, rate: Option<f64>, progress: &dyn Progress) -> Result<Outcome> {
+/// Writes batch after batch, each writer one at a time.
+fn write_all(items: &[Item], writers: &[PredictionWriter], rate: Option<f64>, progress: &dyn Progress) -> Result<Outcome> {
     progress.begin("writing predictions", Some(items.len() as u64));
     let size = rate.map_or(BATCH, |rate| ((rate / COMMANDS_A_SECOND).ceil() as usize).clamp(1, BATCH));
     let mut outcome = Outcome { has_prediction: vec![false; items.len()], predicted: 0, conflicts: 0 };
-    let mut sent = 0_usize;
+    let (mut sent, mut failed) = (0_usize, None);
     let started = Instant::now();
-    for batch in items.chunks(size) {
-        if let Some(rate) = rate {
-            let due = Duration::from_secs_f64(sent as f64 / rate);
-            std::thread::sleep(due.saturating_sub(started.elapsed()));
+    let batches: Vec<&[Item]> = items.chunks(size).collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        let (tell, told) = channel();
+        for writer in writers {
+            let (tell, next, batches) = (tell.clone(), &next, &batches);
+            scope.spawn(move || {
+                while let number = next.fetch_add(1, Ordering::Relaxed)
+                    && let Some(batch) = batches.get(number)
+                {
+                    if let Some(rate) = rate {
+                        let due = Duration::from_secs_f64((number * size) as f64 / rate);
+                        std::thread::sleep(due.saturating_sub(started.elapsed()));
+                    }
+                    // The one who listens is there until the last writer has ended.
+                    let _ = tell.send((number * size, batch.len(), write(writer, batch)));
+                }
+            });
         }
-        let changes: Vec<(&Seen, NewPrediction)> = batch.iter().filter_map(|item| Some((item.seen.as_ref()?, item.prediction))).collect();
-        let predicted_at = jiff::Timestamp::now().as_millisecond();
-        let written = writer.write(&changes, predicted_at).map_err(|error| told(&error, outcome.predicted, items.len()))?;
-        written.done.iter().chain(&written.elsewhere).for_each(|&place| outcome.has_prediction[sent + place] = true);
-        outcome.predicted += written.done.len() as u64;
-        outcome.conflicts += written.conflicts;
-        sent += batch.len();
-        progress.advance_to(sent as u64);
+        drop(tell);
+        for (first, count, written) in told {
+            match written {
+                Ok(written) => {
+                    written.done.iter().chain(&written.elsewhere).for_each(|&place| outcome.has_prediction[first + place] = true);
+                    outcome.predicted += written.done.len() as u64;
+                    outcome.conflicts += written.conflicts;
+                    sent += count;
+                    progress.advance_to(sent as u64);
+                }
+                Err(error) => {
+                    // What is under way is waited for, so that it is counted; nothing more is begun.
+                    next.store(batches.len(), Ordering::Relaxed);
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+    });
+    if let Some(error) = failed {
+        return Err(told(&error, outcome.predicted, items.len()));
     }
     progress.finish(&format!("{} predictions written, {} tickets had changed", outcome.predicted, outcome.conflicts));
     Ok(outcome)
+}
+
+fn write(writer: &PredictionWriter, batch: &[Item]) -> Result<Written> {
+    let changes: Vec<(&Seen, NewPrediction)> = batch.iter().filter_map(|item| Some((item.seen.as_ref()?, item.prediction))).collect();
+    writer.write(&changes, jiff::Timestamp::now().as_millisecond())
 }
 
 /// The failure with what was done before it.

@@ -132,7 +132,7 @@ pub fn prepare(
     let back_from = |moment: i64| request.window.unwrap_or_else(|| Window::back_from(moment, request.window_days));
     let reach = |window: Window| Window { from_ms: window.from_ms.min(runner.learned_from().unwrap_or(window.from_ms)), ..window };
     let wanted = Wanted { window: moment.map(|moment| reach(back_from(moment))), predictions: true, ..Wanted::default() };
-    let mut reader = Reader::new(request, &model);
+    let mut reader = Reader::new(request, &model, source.ids_are_unique());
     progress.begin("reading tickets", source.expected(&wanted));
     match tickets {
         Tickets::Server(source) => source.for_each_seen(&wanted, |ticket, seen| reader.take(&ticket, Some(seen), progress))?,
@@ -158,9 +158,9 @@ struct Reader<'r> {
 }
 
 impl<'r> Reader<'r> {
-    fn new(request: &'r BackfillRequest, model: &Resolved) -> Self {
+    fn new(request: &'r BackfillRequest, model: &Resolved, ids_are_unique: bool) -> Self {
         Reader {
-            intake: Intake::new(request.labels.clone(), None),
+            intake: Intake::new(request.labels.clone(), None).trusting_ids(ids_are_unique),
             table: TicketTable::default(),
             candidates: Vec::new(),
             present: Vec::new(),

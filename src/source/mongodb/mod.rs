@@ -1,8 +1,8 @@
 //! Tickets on a server with MongoDB's protocol.
 //!
 //! [`place`] says which collection, without ever showing a secret; [`connection`] is the driver behind a
-//! synchronous door and what its failures mean; [`tickets`] streams raw batches, which [`value`] gives to the code
-//! that reads every ticket; [`window`] is the one query for every shape of a time; [`survey`] tells what types and
+//! synchronous door and what its failures mean; [`tickets`] streams raw batches, whose bytes [`element`] takes apart
+//! and [`value`] gives to the code that reads every ticket; [`window`] is the one query for every shape of a time; [`survey`] tells what types and
 //! spellings there are when a window is empty. [`predictions`] writes back, [`backfill_record`] is what a backfill
 //! leaves behind, [`feature_baselines`] what the running system's drift detector reads, [`inspection`] what the server
 //! says of itself, [`durations`] what it counts for us.
@@ -12,6 +12,7 @@
 mod backfill_record;
 mod connection;
 mod durations;
+mod element;
 mod feature_baselines;
 mod inspection;
 mod place;

@@ -1,38 +1,42 @@
 //! One raw BSON value as a serde deserializer, so that a document of the server is read by the same code as
 //! JSON, in one pass over its bytes and without being built first.
 
-use mongodb::bson::raw::{RawElement, RawIter};
-use mongodb::bson::{RawBsonRef, RawDocument};
+use mongodb::bson::Decimal128;
 use serde::de::value::{Error, MapDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::element::{Element, Elements, Value};
+
 /// The deepest nesting that is read; the server itself stores no more than 100 to 200 levels.
 const DEEPEST_NESTING: u16 = 200;
 
-/// A ticket's document.
+/// A ticket's document, as its bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Document<'d>(pub(super) &'d RawDocument);
+pub(super) struct Document<'d>(pub(super) &'d [u8]);
 
 /// One value of a document, not yet looked at: a value that no one asks for costs nothing.
-struct Element<'d> {
-    raw: RawElement<'d>,
+struct Member<'d> {
+    element: Element<'d>,
     depth: u16,
 }
 
+/// The key of a member: for those who only compare it, its bytes.
+struct Key<'d>(&'d [u8]);
+
 /// The members of a document, or the items of an array, one after the other.
 struct Members<'d> {
-    elements: RawIter<'d>,
-    value: Option<RawElement<'d>>,
+    elements: Elements<'d>,
+    value: Option<Element<'d>>,
     depth: u16,
 }
 
 impl<'d> Members<'d> {
-    fn of(document: &'d RawDocument, depth: u16) -> Result<Self, Error> {
+    fn of(document: &'d [u8], depth: u16) -> Result<Self, Error> {
         if depth > DEEPEST_NESTING {
             return Err(Error::custom(format!("nested deeper than {DEEPEST_NESTING} levels")));
         }
-        Ok(Members { elements: document.iter_elements(), value: None, depth })
+        Ok(Members { elements: Elements::of(document).map_err(Error::custom)?, value: None, depth })
     }
 }
 
@@ -53,16 +57,14 @@ impl<'de> MapAccess<'de> for Members<'de> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some(element) = self.elements.next() else { return Ok(None) };
-        let element = element.map_err(Error::custom)?;
-        let key: &str = element.key().as_ref();
+        let Some(element) = self.elements.next().map_err(Error::custom)? else { return Ok(None) };
         self.value = Some(element);
-        seed.deserialize(key.into_deserializer()).map(Some)
+        seed.deserialize(Key(element.key())).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let element = self.value.take().ok_or_else(|| Error::custom("a value without a key"))?;
-        seed.deserialize(Element { raw: element, depth: self.depth })
+        seed.deserialize(Member { element, depth: self.depth })
     }
 }
 
@@ -70,8 +72,29 @@ impl<'de> SeqAccess<'de> for Members<'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        let Some(element) = self.elements.next() else { return Ok(None) };
-        seed.deserialize(Element { raw: element.map_err(Error::custom)?, depth: self.depth }).map(Some)
+        let Some(element) = self.elements.next().map_err(Error::custom)? else { return Ok(None) };
+        seed.deserialize(Member { element, depth: self.depth }).map(Some)
+    }
+}
+
+impl<'de> Deserializer<'de> for Key<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_str(str::from_utf8(self.0).map_err(Error::custom)?)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_bytes(self.0)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum
     }
 }
 
@@ -80,30 +103,25 @@ fn wrapped<'de, V: Visitor<'de>, T: IntoDeserializer<'de, Error>>(visitor: V, ke
     visitor.visit_map(MapDeserializer::new(std::iter::once((key, value))))
 }
 
-impl<'de> Deserializer<'de> for Element<'de> {
+impl<'de> Deserializer<'de> for Member<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.raw.value().map_err(Error::custom)? {
-            RawBsonRef::Null | RawBsonRef::Undefined => visitor.visit_unit(),
-            RawBsonRef::String(text) | RawBsonRef::Symbol(text) => visitor.visit_str(text),
-            RawBsonRef::Int64(number) => visitor.visit_i64(number),
-            RawBsonRef::Int32(number) => visitor.visit_i64(number.into()),
-            RawBsonRef::Double(number) => visitor.visit_f64(number),
-            RawBsonRef::Boolean(flag) => visitor.visit_bool(flag),
-            RawBsonRef::Document(document) => visitor.visit_map(Members::of(document, self.depth + 1)?),
-            RawBsonRef::Array(array) => {
-                // An array is a document whose keys are the places of its items.
-                let items = RawDocument::from_bytes(array.as_bytes()).map_err(Error::custom)?;
-                visitor.visit_seq(Members::of(items, self.depth + 1)?)
-            }
-            RawBsonRef::DateTime(date) => wrapped(visitor, "$date", date.timestamp_millis()),
-            // The server's own clock stamp: seconds, and a counter within the second.
-            RawBsonRef::Timestamp(stamp) => wrapped(visitor, "$date", i64::from(stamp.time) * 1000),
-            RawBsonRef::ObjectId(id) => wrapped(visitor, "$oid", id.to_hex()),
-            RawBsonRef::Decimal128(number) => wrapped(visitor, "$numberDecimal", number.to_string()),
-            RawBsonRef::Binary(binary) if binary.bytes.len() == 16 => wrapped(visitor, "$uuid", uuid(binary.bytes)),
-            other => wrapped(visitor, "$other", format!("{:?}", other.element_type())),
+        match self.element.value().map_err(Error::custom)? {
+            Value::Null => visitor.visit_unit(),
+            Value::Text(text) => visitor.visit_str(text),
+            Value::Whole(number) => visitor.visit_i64(number),
+            Value::Real(number) => visitor.visit_f64(number),
+            Value::Flag(flag) => visitor.visit_bool(flag),
+            Value::Object(document) => visitor.visit_map(Members::of(document, self.depth + 1)?),
+            Value::List(items) => visitor.visit_seq(Members::of(items, self.depth + 1)?),
+            Value::Date(epoch_ms) => wrapped(visitor, "$date", epoch_ms),
+            Value::Stamp(seconds) => wrapped(visitor, "$date", i64::from(seconds) * 1000),
+            Value::ObjectId(id) => wrapped(visitor, "$oid", hexadecimal(&id, &[])),
+            Value::Decimal(bytes) => wrapped(visitor, "$numberDecimal", Decimal128::from_bytes(bytes).to_string()),
+            Value::Binary(bytes) if bytes.len() == 16 => wrapped(visitor, "$uuid", hexadecimal(bytes, &[4, 6, 8, 10])),
+            Value::Binary(_) => wrapped(visitor, "$other", "Binary"),
+            Value::Other(name) => wrapped(visitor, "$other", name),
         }
     }
 
@@ -117,14 +135,15 @@ impl<'de> Deserializer<'de> for Element<'de> {
     }
 }
 
-/// The 8-4-4-4-12 form.
-fn uuid(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(36);
+/// Two digits a byte, with a hyphen before each of the bytes at `hyphens`: for 4, 6, 8 and 10 the form of a UUID.
+fn hexadecimal(bytes: &[u8], hyphens: &[usize]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len() + hyphens.len());
     for (index, byte) in bytes.iter().enumerate() {
-        if matches!(index, 4 | 6 | 8 | 10) {
+        if hyphens.contains(&index) {
             text.push('-');
         }
-        text.push_str(&format!("{byte:02x}"));
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
     }
     text
 }
@@ -139,7 +158,7 @@ mod tests {
 
     fn read(document: Built) -> Ticket {
         let raw = RawDocumentBuf::try_from(&document).unwrap();
-        TicketSeed::new(&FieldPaths::default()).deserialize(Document(&raw)).unwrap()
+        TicketSeed::new(&FieldPaths::default()).deserialize(Document(raw.as_bytes())).unwrap()
     }
 
     #[test]

@@ -15,9 +15,10 @@ const FIELD: &str = "created_at";
 const MS_PER_DAY: i64 = 86_400_000;
 
 /// The filter for the tickets of `window`; `now_ms` is milliseconds since the epoch. Empty for a window that leaves
-/// nothing out: comparing a field of every document costs a server up to a fifth of what sending it does.
+/// almost nothing out: comparing a field of every document costs a server up to a fifth of what sending it does, and
+/// whoever reads looks at the times again.
 pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
-    if window.from_ms <= 0 && window.to_ms >= now_ms {
+    if window.from_ms <= 0 && window.to_ms >= now_ms - MS_PER_DAY {
         return Document::new();
     }
     let mut any = well_formed(window);
