@@ -5,10 +5,14 @@ use super::observations::feature_names;
 use crate::statistics::ks::asymptotic_p_value;
 use crate::statistics::psi::{Bins, Stability, stability};
 
+/// Bins of a feature, and how many values each holds, then and now.
+type Feature = (Bins, Vec<u64>, Vec<u64>);
+
 /// Counts of a stream of tickets in the bins of a baseline.
 #[derive(Clone, Debug)]
 pub struct Streamed {
-    features: Vec<Option<(Bins, Vec<u64>, Vec<u64>)>>,
+    /// By feature; `None` where the baseline held no number.
+    features: Vec<Option<Feature>>,
     /// The baseline's durations, ascending and each once, and how many of them lie at or below each.
     durations: Vec<f64>,
     at_or_below: Vec<u64>,

@@ -96,8 +96,11 @@ fn what_recurs_and_what_was_done_stands_in_the_history() {
     let _ = home.run(&["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
     // Four weeks of daily checks, as a CronJob leaves them: drift on Mondays alone.
     let database = rusqlite::Connection::open(home.path().join(".local/share/hivectl/registry.db")).expect("the registry");
-    let (monday, sql) = (20_486, "INSERT INTO hivectl_drift_checks (model, version, method, window_end_ms, checked_at_ms, status, data)
-         VALUES ('ticket-duration-predictor', 1, 'robust', ?1, ?1, ?2, ?3)");
+    let (monday, sql) = (
+        20_486,
+        "INSERT INTO hivectl_drift_checks (model, version, method, window_end_ms, checked_at_ms, status, data)
+         VALUES ('ticket-duration-predictor', 1, 'robust', ?1, ?1, ?2, ?3)",
+    );
     for day in 0..28i64 {
         let (status, ratio) = if day % 7 == 0 { ("warning", 1.3) } else { ("ok", 1.0) };
         let data = serde_json::json!({ "drift_ratio": ratio, "max_psi": 0.01, "ks_statistic": 0.02 }).to_string();

@@ -71,8 +71,9 @@ impl RetrainArgs {
                 .hint("name a file with `--tickets FILE`"));
         }
         if self.train.backfill_errors || self.train.baseline_to_mongodb {
-            return Err(Error::new(ErrorKind::Usage, "--backfill-errors and --baseline-to-mongodb belong to `hivectl ml train`")
-                .hint("afterwards run `hivectl ml backfill --errors-only`, or `hivectl ml drift baseline save REF --baseline-to-mongodb`"));
+            return Err(Error::new(ErrorKind::Usage, "--backfill-errors and --baseline-to-mongodb belong to `hivectl ml train`").hint(
+                "afterwards run `hivectl ml backfill --errors-only`, or `hivectl ml drift baseline save REF --baseline-to-mongodb`",
+            ));
         }
         let settings = self.train.settings(session)?;
         let mut request = RetrainRequest {

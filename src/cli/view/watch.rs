@@ -59,10 +59,9 @@ pub fn history(report: HistoryReport) -> Report {
         .marks
         .iter()
         .map(|mark| json!({ "model": mark.model, "at": time::rfc3339(mark.at), "event": mark.event, "version": mark.version }));
-    let patterns = report
-        .patterns
-        .iter()
-        .map(|(model, pattern)| json!({ "model": model, "when": pattern.name, "check_count": pattern.checks, "drifted_count": pattern.drifted }));
+    let patterns = report.patterns.iter().map(
+        |(model, pattern)| json!({ "model": model, "when": pattern.name, "check_count": pattern.checks, "drifted_count": pattern.drifted }),
+    );
     let data = json!({
         "items": report.checks.iter().map(check).collect::<Vec<_>>(),
         "events": marks.collect::<Vec<_>>(),
