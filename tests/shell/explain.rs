@@ -6,8 +6,8 @@ use hivectl::error::ErrorKind;
 
 use crate::support::Home;
 
-fn texts(folder: &str) -> String {
-    let mut found = String::new();
+fn texts(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder") {
@@ -15,7 +15,7 @@ fn texts(folder: &str) -> String {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("shell/explain.rs") {
-                found.push_str(&std::fs::read_to_string(&path).expect("a source file"));
+                found.push(std::fs::read_to_string(&path).expect("a source file"));
             }
         }
     }
@@ -25,10 +25,11 @@ fn texts(folder: &str) -> String {
 #[test]
 fn each_code_has_a_page_a_source_and_a_test() {
     let home = Home::new();
-    let sources = texts("src");
-    let (mut code, mut tests) = (String::new(), texts("tests"));
-    for part in sources.split("#[cfg(test)]").enumerate().map(|(number, text)| (number > 0, text)) {
-        if part.0 { &mut tests } else { &mut code }.push_str(part.1);
+    let (mut code, mut tests) = (String::new(), texts("tests").concat());
+    for file in texts("src") {
+        let (before, after) = file.split_once("#[cfg(test)]").unwrap_or((&file, ""));
+        code.push_str(before);
+        tests.push_str(after);
     }
     for kind in ErrorKind::ALL {
         let page = home.run(&["explain", kind.code(), "-o", "json"]).json(0)["data"].clone();
