@@ -90,6 +90,9 @@ impl<'p> Trail<'p> {
     /// The paths that go on through `key`.
     pub(super) fn step(&self, key: &[u8]) -> Trail<'p> {
         let mut next = Trail { rest: [None; 3], flat: None };
+        if self.is_empty() {
+            return next;
+        }
         for (index, rest) in self.rest.iter().enumerate() {
             next.rest[index] = match rest.and_then(<[String]>::split_first) {
                 Some((head, tail)) if head.as_bytes() == key => Some(tail),

@@ -40,6 +40,9 @@ impl fmt::Display for Damage {
 /// The elements of a document or an array, one after the other. After damage there are no more.
 pub(super) struct Elements<'d> {
     rest: &'d [u8],
+    /// The one that was come to last. It stands here and is not handed out, because moving it costs more than finding
+    /// it.
+    current: Element<'d>,
 }
 
 /// One element: its key, and its value not yet looked at.
@@ -110,22 +113,30 @@ impl<'d> Elements<'d> {
             return Err(Damage::Length);
         }
         match rest.split_last() {
-            Some((0, rest)) => Ok(Elements { rest }),
+            Some((0, rest)) => Ok(Elements { rest, current: Element { key: &[], kind: kind::NULL, bytes: &[] } }),
             Some(_) => Err(Damage::NoEnd),
             None => Err(Damage::Length),
         }
     }
 
-    /// The next one.
+    /// Goes on to the next one; false after the last.
     ///
     /// Errors: damage to the key or to the value's length.
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Option<Element<'d>>, Damage> {
-        let Some((&kind, rest)) = std::mem::take(&mut self.rest).split_first() else { return Ok(None) };
+    pub(super) fn advance(&mut self) -> Result<bool, Damage> {
+        let Some((&kind, rest)) = self.rest.split_first() else { return Ok(false) };
+        self.rest = &[];
         let (key, rest) = terminated(rest)?;
         let (bytes, rest) = rest.split_at_checked(size(kind, rest)?).ok_or(Damage::Length)?;
         self.rest = rest;
-        Ok(Some(Element { key, kind, bytes }))
+        self.current = Element { key, kind, bytes };
+        Ok(true)
+    }
+
+    /// The element that [`advance`](Self::advance) came to.
+    #[inline]
+    pub(super) fn current(&self) -> &Element<'d> {
+        &self.current
     }
 }
 
@@ -168,6 +179,7 @@ fn size(kind: u8, bytes: &[u8]) -> Result<usize, Damage> {
 
 impl<'d> Element<'d> {
     /// The key, which need not be UTF-8.
+    #[inline]
     pub(super) fn key(&self) -> &'d [u8] {
         self.key
     }
@@ -250,7 +262,8 @@ mod tests {
 
     fn ours(document: &[u8], seen: &mut Seen) -> Result<(), Damage> {
         let mut elements = Elements::of(document)?;
-        while let Some(element) = elements.next()? {
+        while elements.advance()? {
+            let element = elements.current();
             let value = element.value()?;
             seen.push((element.key().to_vec(), shown(&value)));
             if let Value::Object(inner) | Value::List(inner) = value {

@@ -158,8 +158,8 @@ fn decode<E>(
     let mut tickets = Vec::with_capacity(BATCH_DOCUMENTS as usize);
     let documents = batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))?;
     let mut documents = Elements::of(documents.as_bytes()).map_err(|damage| damaged(place, None, damage))?;
-    while let Some(element) = documents.next().map_err(|damage| damaged(place, None, damage))? {
-        let Ok(Value::Object(bytes)) = element.value() else { return Err(damaged(place, None, "an item that is no document")) };
+    while documents.advance().map_err(|damage| damaged(place, None, damage))? {
+        let Ok(Value::Object(bytes)) = documents.current().value() else { return Err(damaged(place, None, "an item that is no document")) };
         let document = RawDocument::from_bytes(bytes).map_err(|source| damaged(place, None, source))?;
         let ticket = TicketSeed::new(paths).deserialize(Document(bytes)).map_err(|source| damaged(place, Some(document), source))?;
         tickets.push((ticket, more(document)?));

@@ -16,8 +16,8 @@ const DEEPEST_NESTING: u16 = 200;
 pub(super) struct Document<'d>(pub(super) &'d [u8]);
 
 /// One value of a document, not yet looked at: a value that no one asks for costs nothing.
-struct Member<'d> {
-    element: Element<'d>,
+struct Member<'m, 'd> {
+    element: &'m Element<'d>,
     depth: u16,
 }
 
@@ -27,7 +27,6 @@ struct Key<'d>(&'d [u8]);
 /// The members of a document, or the items of an array, one after the other.
 struct Members<'d> {
     elements: Elements<'d>,
-    value: Option<Element<'d>>,
     depth: u16,
 }
 
@@ -36,7 +35,7 @@ impl<'d> Members<'d> {
         if depth > DEEPEST_NESTING {
             return Err(Error::custom(format!("nested deeper than {DEEPEST_NESTING} levels")));
         }
-        Ok(Members { elements: Elements::of(document).map_err(Error::custom)?, value: None, depth })
+        Ok(Members { elements: Elements::of(document).map_err(Error::custom)?, depth })
     }
 }
 
@@ -57,14 +56,14 @@ impl<'de> MapAccess<'de> for Members<'de> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some(element) = self.elements.next().map_err(Error::custom)? else { return Ok(None) };
-        self.value = Some(element);
-        seed.deserialize(Key(element.key())).map(Some)
+        match self.elements.advance().map_err(Error::custom)? {
+            true => seed.deserialize(Key(self.elements.current().key())).map(Some),
+            false => Ok(None),
+        }
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        let element = self.value.take().ok_or_else(|| Error::custom("a value without a key"))?;
-        seed.deserialize(Member { element, depth: self.depth })
+        seed.deserialize(Member { element: self.elements.current(), depth: self.depth })
     }
 }
 
@@ -72,8 +71,10 @@ impl<'de> SeqAccess<'de> for Members<'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        let Some(element) = self.elements.next().map_err(Error::custom)? else { return Ok(None) };
-        seed.deserialize(Member { element, depth: self.depth }).map(Some)
+        match self.elements.advance().map_err(Error::custom)? {
+            true => seed.deserialize(Member { element: self.elements.current(), depth: self.depth }).map(Some),
+            false => Ok(None),
+        }
     }
 }
 
@@ -103,7 +104,7 @@ fn wrapped<'de, V: Visitor<'de>, T: IntoDeserializer<'de, Error>>(visitor: V, ke
     visitor.visit_map(MapDeserializer::new(std::iter::once((key, value))))
 }
 
-impl<'de> Deserializer<'de> for Member<'de> {
+impl<'de> Deserializer<'de> for Member<'_, 'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
