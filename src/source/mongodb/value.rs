@@ -89,13 +89,18 @@ impl<'de> Deserializer<'de> for Key<'de> {
         visitor.visit_borrowed_bytes(self.0)
     }
 
+    fn deserialize_enum<V: Visitor<'de>>(self, name: &'static str, words: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+        let text: &str = str::from_utf8(self.0).map_err(Error::custom)?;
+        text.into_deserializer().deserialize_enum(name, words, visitor)
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum
+        unit_struct newtype_struct seq tuple tuple_struct map struct
     }
 }
 
@@ -206,6 +211,8 @@ mod tests {
         assert_eq!(problem(doc! { "actual_duration_ms": DateTime::from_millis(5) }), Some(Problem::NotANumber));
         assert_eq!(problem(doc! { "actual_duration_ms": f64::NAN }), Some(Problem::NotANumber));
         assert_eq!(problem(doc! { "task_type": ["BUILD"] }), Some(Problem::WrongShape));
+        assert_eq!(problem(doc! { "created_at": { "at": 5_i64 } }), Some(Problem::NotATime));
+        assert_eq!(problem(doc! { "task_type": { "": "a", "b": [] } }), Some(Problem::WrongShape));
         assert_eq!(read(doc! { "_id": ObjectId::from_bytes([7; 12]) }).ticket_id, "070707070707070707070707");
         assert_eq!(read(doc! { "_id": Bson::Null, "created_at": Bson::Null }), Ticket::default());
     }
