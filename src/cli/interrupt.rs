@@ -78,7 +78,9 @@ fn end(signal: i32, begun: jiff::Timestamp) {
 fn done(begun: jiff::Timestamp) -> Vec<String> {
     let Some(settings) = OPENED.lock().ok().and_then(|opened| opened.clone()) else { return Vec::new() };
     let actor = crate::ops::actor_of_process();
-    let links = super::session::open(&settings, false, Patience { lock: AT_THE_END, server: Some(AT_THE_END) }).and_then(|registry| registry.audit_log(None)).unwrap_or_default();
+    let links = super::session::open(&settings, false, Patience { lock: AT_THE_END, server: Some(AT_THE_END) })
+        .and_then(|registry| registry.audit_log(None))
+        .unwrap_or_default();
     let ours = |record: &Record| {
         let at: Option<jiff::Timestamp> = record.at.parse().ok();
         record.actor == actor && record.success == Some(Success::Done) && record.phase == Phase::Outcome && at.is_some_and(|at| at >= begun)

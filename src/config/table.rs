@@ -246,13 +246,6 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "drift score above which `ml retrain --if-drift` trains",
     },
     SettingSpec {
-        key: "push_gateway",
-        form: Form::Place,
-        environment: &["HIVECTL_PUSH_GATEWAY"],
-        default: None,
-        about: "Pushgateway that drift checks send their metrics to",
-    },
-    SettingSpec {
         key: "drift_check_interval_minutes",
         form: Form::Number,
         environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],

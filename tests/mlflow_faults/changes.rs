@@ -1,6 +1,6 @@
 //! The changes that are disturbed, and what must have happened before each.
 
-use crate::support::{Home, Ran};
+use crate::support::{Home, Ran, leases};
 
 /// One change of a model of its own.
 #[derive(Clone, Copy, Debug)]
@@ -48,4 +48,13 @@ impl Change {
 /// Runs words against the server at `url`.
 pub fn run(home: &Home, url: &str, words: &[String]) -> Ran {
     home.run(url, &words.iter().map(String::as_str).collect::<Vec<&str>>())
+}
+
+/// A lease that a dead process left stands in nobody's way, and the next change takes it down.
+pub fn check_leases(home: &Home, url: &str, model: &str, what: &str) {
+    if !leases(url, model).is_empty() {
+        let next = format!("ml models alias set {model} next 1");
+        let _ = run(home, url, &next.split(' ').map(str::to_owned).collect::<Vec<String>>()).expect(0);
+    }
+    assert_eq!(leases(url, model), Vec::<String>::new(), "{what}: a lease was left");
 }

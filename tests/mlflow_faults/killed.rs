@@ -3,10 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::changes::{CHANGES, run};
+use crate::changes::{CHANGES, check_leases, run};
 use crate::misbehaviour::disturbed;
 use crate::proxy::{Fate, Proxy};
-use crate::support::{Home, leases, server, state};
+use crate::support::{Home, server, state};
 
 #[test]
 fn killed_at_any_request_the_same_command_ends_as_undisturbed() {
@@ -40,7 +40,7 @@ fn killed_at_any_request_the_same_command_ends_as_undisturbed() {
                 let again = run(&home, &server.url, &words);
                 assert_eq!(again.code, 0, "{what}, again: {}", again.stderr);
                 assert_eq!(state(&server.url, &model), wanted, "{what}, again");
-                assert_eq!(leases(&server.url, &model), Vec::<String>::new(), "{what}: a lease was left");
+                check_leases(&home, &server.url, &model, &what);
             }
         }
     }

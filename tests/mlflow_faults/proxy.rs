@@ -124,11 +124,15 @@ fn serve(client: &TcpStream, target: &str, counter: &AtomicUsize, stalled: &Atom
         Fate::Pass => client.write_all(&answer),
         Fate::ResetBefore | Fate::ResetAfter => Ok(()),
         Fate::CutBody => client.write_all(&answer[..answer.len().saturating_sub(7).max(answer.len() / 2)]),
-        Fate::ErrorBefore => client.write_all(&plain("500 Internal Server Error", "text/html", "<html><h1>Internal Server Error</h1></html>")),
+        Fate::ErrorBefore => {
+            client.write_all(&plain("500 Internal Server Error", "text/html", "<html><h1>Internal Server Error</h1></html>"))
+        }
         Fate::ErrorAfter => client.write_all(&plain("503 Service Unavailable", "text/plain", "upstream connect error")),
         Fate::Html => client.write_all(&plain("200 OK", "text/html", "<html><body>Please log in</body></html>")),
         Fate::WrongTypes => client.write_all(&plain("200 OK", "application/json", &wrong_types(&request))),
-        Fate::TooMany => client.write_all(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        Fate::TooMany => {
+            client.write_all(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        }
         Fate::Redirect => {
             let head = format!("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", request.path);
             client.write_all(head.as_bytes())

@@ -21,7 +21,8 @@ pub struct Server {
 /// The server of this run, started by the first who asks.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty()).map(|python| start(&python)));
+    let server =
+        SERVER.get_or_init(|| std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty()).map(|python| start(&python)));
     if server.is_none() {
         println!("SKIPPED: HIVECTL_TEST_PYTHON names no Python with MLflow; tests/run sets it");
     }
@@ -144,10 +145,8 @@ pub fn state(url: &str, model: &str) -> State {
     let found: Value = serde_json::from_str(&get(url, &path).expect("an answer")).expect("a document");
     let owner = get(url, &format!("/api/2.0/mlflow/registered-models/get?name={model}")).unwrap_or_else(|| "{}".to_owned());
     let owner: Value = serde_json::from_str(&owner).expect("a document");
-    let aliases: Vec<(String, String)> = list(&owner["registered_model"]["aliases"])
-        .iter()
-        .map(|alias| (text(&alias["version"]), text(&alias["alias"])))
-        .collect();
+    let aliases: Vec<(String, String)> =
+        list(&owner["registered_model"]["aliases"]).iter().map(|alias| (text(&alias["version"]), text(&alias["alias"]))).collect();
     list(&found["model_versions"])
         .iter()
         .map(|version| {

@@ -41,7 +41,13 @@ fn a_server_that_is_not_there_is_exit_9_and_no_secret_is_told() {
         each(&home, &broken, &["--timeout", "1s"], 11, &["HML-1101", "USER:PASSWORD"]);
     }
     let names = format!("mongodb+srv://u:{SECRET}@cluster.example/db");
-    each(&home, &names, &["--timeout", "1s"], 11, &["HML-1101", "dig +short SRV _mongodb._tcp.cluster.example`", "mongodb://USER:PASSWORD@HOST1"]);
+    each(
+        &home,
+        &names,
+        &["--timeout", "1s"],
+        11,
+        &["HML-1101", "dig +short SRV _mongodb._tcp.cluster.example`", "mongodb://USER:PASSWORD@HOST1"],
+    );
     let listed =
         run(&home, &format!("mongodb://u:{SECRET}@h/?tlsCertificateKeyFilePassword={SECRET}"), &["config", "list", "-v", "-o", "json"])
             .expect(0);

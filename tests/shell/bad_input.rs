@@ -90,7 +90,8 @@ fn a_locale_and_arguments_that_are_not_utf8_are_no_trouble() {
     let list = home.run_with(&["runbook", "show", "rollback"], &[("LC_ALL", "pt_BR.ISO-8859-1")]).expect(0);
     assert!(list.stdout.starts_with("# Voltar"), "{}", list.stdout);
     let strange = OsStr::from_bytes(b"mod\xffel");
-    for words in [&["ml", "models", "show"][..], &["ml", "train", "--tickets"], &["explain"], &["config", "get"], &["runbook", "show"], &[]] {
+    for words in [&["ml", "models", "show"][..], &["ml", "train", "--tickets"], &["explain"], &["config", "get"], &["runbook", "show"], &[]]
+    {
         let output = home.command(words).arg(strange).output().expect("hivectl runs");
         let code = output.status.code().unwrap_or(-1);
         assert!(matches!(code, 2 | 4), "{words:?}: {code} {}", String::from_utf8_lossy(&output.stderr));

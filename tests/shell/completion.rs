@@ -66,7 +66,11 @@ fn errors_and_secrets_never_show() {
     }
     home.write("uri", "http://u:s3cr3t-canary@127.0.0.1:9");
     home.write_config("registry: {command: 'cat uri; touch revealed'}\ntickets: {env: URI}\n");
-    let output = home.command(&["__complete", "zsh", "hivectl ml models show "]).env("URI", "mongodb://u:s3cr3t-canary@h").output().expect("it runs");
+    let output = home
+        .command(&["__complete", "zsh", "hivectl ml models show "])
+        .env("URI", "mongodb://u:s3cr3t-canary@h")
+        .output()
+        .expect("it runs");
     assert!(output.stderr.is_empty() && !String::from_utf8_lossy(&output.stdout).contains("canary"));
     assert!(!home.path().join("revealed").exists(), "a TAB runs the command of a secret");
     assert_eq!(home.run(&["__complete"]).expect(0).stdout, "");
@@ -133,10 +137,13 @@ fn drive(shell: &Terminal) {
     }
 }
 
-/// Gives up the line and ends the shell. An interrupt throws away what was typed behind it.
+/// Gives up the line and ends the shell. An interrupt throws away what was typed behind it; the first one may end
+/// no more than a completion under way.
 fn leave(shell: &Terminal) {
-    shell.type_keys("\u{3}");
-    std::thread::sleep(std::time::Duration::from_secs(1));
+    for _ in 0..2 {
+        shell.type_keys("\u{3}");
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
     shell.type_keys("exit\r");
 }
 

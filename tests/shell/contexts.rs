@@ -83,7 +83,8 @@ fn a_protected_context_asks_for_the_typed_name_before_every_change() {
     ] {
         let ran = home.type_line(&line);
         // Nothing is old enough to archive, and another file is no model: then there is nothing to ask about.
-        let nothing_to_do = ran.code == 0 && ran.stdout.contains("nothing") || ran.stderr.contains("model file") || ran.stderr.contains("no model");
+        let nothing_to_do =
+            ran.code == 0 && ran.stdout.contains("nothing") || ran.stderr.contains("model file") || ran.stderr.contains("no model");
         assert!(ran.code == 5 || nothing_to_do, "{line}: {}\n{}\n{}", ran.code, ran.stdout, ran.stderr);
         assert!(nothing_to_do || ran.stderr.contains("--confirm"), "{line}: {}", ran.stderr);
     }
@@ -109,7 +110,12 @@ fn a_secret_is_read_from_its_place_and_shown_nowhere() {
     assert!(refused.stderr.contains("others may read it (mode 644)") && refused.stderr.contains("chmod 600"), "{}", refused.stderr);
     mode(0o600);
     let _ = home.run(&["config", "check"]).expect(0);
-    for words in [&["config", "list"][..], &["ml", "stats", "--timeout", "1s"], &["doctor", "--check", "mongodb,config", "--timeout", "1s"], &["ml", "train", "-v", "--timeout", "1s"]] {
+    for words in [
+        &["config", "list"][..],
+        &["ml", "stats", "--timeout", "1s"],
+        &["doctor", "--check", "mongodb,config", "--timeout", "1s"],
+        &["ml", "train", "-v", "--timeout", "1s"],
+    ] {
         let ran = home.run(words);
         assert!(!ran.stdout.contains("canary") && !ran.stderr.contains("canary"), "{words:?}\n{}\n{}", ran.stdout, ran.stderr);
     }

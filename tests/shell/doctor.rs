@@ -50,7 +50,8 @@ fn a_good_registry_passes_and_a_broken_one_is_the_first_line() {
     let data = ran.json(13)["data"].clone();
     assert_eq!(data["checks"][0]["state"], "fail", "{data}");
     assert_eq!(state(&data, "one_production"), "fail");
-    let remedy = data["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "one_production").expect("it")["remedy"].to_string();
+    let remedy =
+        data["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "one_production").expect("it")["remedy"].to_string();
     assert!(remedy.contains(&format!("hivectl ml models archive {MODEL}@")), "{remedy}");
     assert_eq!((state(&data, "mongodb_reachable"), &data["exit_code"]), ("fail", &13.into()));
 }

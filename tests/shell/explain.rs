@@ -53,7 +53,9 @@ fn parses(line: &str) -> Result<(), String> {
     let words = shlex::split(&line).ok_or("no line")?;
     match hivectl::cli::command().try_get_matches_from(words) {
         Ok(_) => Ok(()),
-        Err(error) if matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::MissingRequiredArgument) => Ok(()),
+        Err(error) if matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::MissingRequiredArgument) => {
+            Ok(())
+        }
         Err(error) => Err(format!("{line}: {error}")),
     }
 }
@@ -103,11 +105,31 @@ fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
         parses(&found).expect(old);
     }
     for script in [
-        "train_specialist_model.py", "collect_production_data.py", "generate_training_datasets.py", "ab_testing.py", "mlflow_deployer.py",
-        "train_initial_models.sh", "validate_ml_models.py", "training_job.py", "run_continuous_validation.py", "auto_retrain.py",
-        "model_performance_monitor.py", "ml.sh", "validate_model.py", "promote_model.py", "test_model_accuracy.py", "/api/v1/ml/train",
-        "/api/v1/ml/models", "/api/v1/ml/drift", "/api/v1/ml/predictions/stats", "/api/v1/ml/audit/summary", "continuous-validation-job",
-        "drift-retraining-cronjob", "specialist-retraining-job", "ml-training-cronjob", "ml-drift-cronjob",
+        "train_specialist_model.py",
+        "collect_production_data.py",
+        "generate_training_datasets.py",
+        "ab_testing.py",
+        "mlflow_deployer.py",
+        "train_initial_models.sh",
+        "validate_ml_models.py",
+        "training_job.py",
+        "run_continuous_validation.py",
+        "auto_retrain.py",
+        "model_performance_monitor.py",
+        "ml.sh",
+        "validate_model.py",
+        "promote_model.py",
+        "test_model_accuracy.py",
+        "/api/v1/ml/train",
+        "/api/v1/ml/models",
+        "/api/v1/ml/drift",
+        "/api/v1/ml/predictions/stats",
+        "/api/v1/ml/audit/summary",
+        "continuous-validation-job",
+        "drift-retraining-cronjob",
+        "specialist-retraining-job",
+        "ml-training-cronjob",
+        "ml-drift-cronjob",
     ] {
         parses(&now(script)).expect(script);
     }

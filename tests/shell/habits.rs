@@ -7,10 +7,22 @@ fn old_flags_work_and_one_line_names_the_new_one() {
     let home = Home::with_models();
     for (words, note) in [
         ("hivectl ml train --model-type duration --dry-run --trees 3 --tickets tickets.parquet", "--model-type is called --model now"),
-        ("hivectl ml train --model duration --training-window-days=20 --dry-run --trees 3 --tickets tickets.parquet", "--training-window-days is called --window-days now"),
-        ("hivectl ml train --model duration --hyperparameter-tuning false --dry-run --trees 3 --tickets tickets.parquet", "--hyperparameter-tuning is called --tune now"),
-        ("hivectl ml train --model duration --model-algorithm xgboost --dry-run --trees 3 --tickets tickets.parquet", "--model-algorithm is called --algorithm now"),
-        ("hivectl ml train --model duration --backfill-errors true --dry-run --trees 3 --tickets tickets.parquet", "--backfill-errors takes no value now"),
+        (
+            "hivectl ml train --model duration --training-window-days=20 --dry-run --trees 3 --tickets tickets.parquet",
+            "--training-window-days is called --window-days now",
+        ),
+        (
+            "hivectl ml train --model duration --hyperparameter-tuning false --dry-run --trees 3 --tickets tickets.parquet",
+            "--hyperparameter-tuning is called --tune now",
+        ),
+        (
+            "hivectl ml train --model duration --model-algorithm xgboost --dry-run --trees 3 --tickets tickets.parquet",
+            "--model-algorithm is called --algorithm now",
+        ),
+        (
+            "hivectl ml train --model duration --backfill-errors true --dry-run --trees 3 --tickets tickets.parquet",
+            "--backfill-errors takes no value now",
+        ),
         ("hivectl ml drift watch --check-once --tickets tickets.parquet", "--check-once is called --once now"),
     ] {
         let ran = home.type_line(words);
@@ -39,8 +51,14 @@ fn old_verbs_are_not_executed_and_the_new_command_is_complete() {
             format!("hivectl ml models --promote --model-type {MODEL} --model-version 3 --target-stage Staging --reason 'so it is'"),
             format!("hivectl ml models promote {MODEL}@3 --to staging --reason 'so it is'"),
         ),
-        (format!("hivectl --promote --model-type {MODEL} --model-version 3 --target-stage production"), format!("hivectl ml models promote {MODEL}@3")),
-        (format!("hivectl ml rollback --specialist {MODEL} --to-version 1 --dry-run"), format!("hivectl ml models rollback {MODEL} --to 1 --dry-run")),
+        (
+            format!("hivectl --promote --model-type {MODEL} --model-version 3 --target-stage production"),
+            format!("hivectl ml models promote {MODEL}@3"),
+        ),
+        (
+            format!("hivectl ml rollback --specialist {MODEL} --to-version 1 --dry-run"),
+            format!("hivectl ml models rollback {MODEL} --to 1 --dry-run"),
+        ),
         ("hivectl ml status".to_owned(), "hivectl ml models list".to_owned()),
         ("hivectl predict --model duration".to_owned(), "hivectl ml predict --model duration".to_owned()),
     ] {

@@ -11,7 +11,17 @@ fn every_page_has_every_section() {
     let pages = hivectl::cli::manual_pages();
     assert!(pages.len() > 45, "{}", pages.len());
     for (name, text) in &pages {
-        for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "\"WHAT IT CHANGES\"", "EXAMPLES", "\"EXIT STATUS\"", "FILES", "ENVIRONMENT", "\"SEE ALSO\""] {
+        for section in [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "\"WHAT IT CHANGES\"",
+            "EXAMPLES",
+            "\"EXIT STATUS\"",
+            "FILES",
+            "ENVIRONMENT",
+            "\"SEE ALSO\"",
+        ] {
             assert_eq!(text.matches(&format!("\n.SH {section}\n")).count(), 1, "{name}: {section}");
         }
     }
@@ -28,7 +38,12 @@ fn mandoc_and_man_find_nothing_to_warn_of() {
     }
     if has("man") && has("groff") {
         for page in &pages {
-            let output = Command::new("man").args(["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z"]).arg(page).env("MANWIDTH", "80").output().expect("man runs");
+            let output = Command::new("man")
+                .args(["--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z"])
+                .arg(page)
+                .env("MANWIDTH", "80")
+                .output()
+                .expect("man runs");
             assert!(output.status.success() && output.stderr.is_empty(), "{}: {}", page.display(), String::from_utf8_lossy(&output.stderr));
         }
     }

@@ -17,7 +17,8 @@ fn every_hivectl_line_runs_and_gives_what_the_text_says() {
         let home = prepared.copy();
         let words = [&["runbook", "run", id, "--yes", "--transcript", "record.md", "-o", "json"], &VALUES[..]].concat();
         let ran = home.run(&words);
-        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{id}: {error}: {}\n{}", ran.stdout, ran.stderr));
+        let document: Value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{id}: {error}: {}\n{}", ran.stdout, ran.stderr));
         let steps = document["data"]["items"].as_array().expect("steps");
         for step in steps.iter().filter(|step| step["kind"] != "external") {
             lines += 1;

@@ -74,7 +74,13 @@ fn plain_words_where_letters_or_colours_are_not_wanted() {
 fn a_table_is_never_wider_than_the_screen() {
     let home = Home::with_models();
     let _ = home.run(&["ml", "models", "import", "model.hivectl-model", "--name", "模型-🐝-很长的名字-很长的名字"]).expect(0);
-    for line in ["hivectl ml models list", "hivectl ml models history ticket-duration-predictor", "hivectl audit log", "hivectl doctor", "hivectl config list"] {
+    for line in [
+        "hivectl ml models list",
+        "hivectl ml models history ticket-duration-predictor",
+        "hivectl audit log",
+        "hivectl doctor",
+        "hivectl config list",
+    ] {
         for width in WIDTHS {
             let (_, seen) = hivectl(&home, &format!("{line} -q"), width, &[]);
             for shown in seen.lines() {

@@ -31,7 +31,8 @@ impl Home {
         let home = Home::new();
         home.write("policy.yaml", "duration:\n  mae_pct: \"< 100000\"\nanomaly:\n  precision: \">= 0\"\n");
         home.write(".hivectl.yaml", "policy: policy.yaml\n");
-        let _ = home.run(&["ml", "dataset", "synthetic", "--rows", "600", "--days", "20", "--seed", "7", "--out", "tickets.parquet"]).expect(0);
+        let _ =
+            home.run(&["ml", "dataset", "synthetic", "--rows", "600", "--days", "20", "--seed", "7", "--out", "tickets.parquet"]).expect(0);
         for (kind, seed) in [("duration", "1"), ("duration", "2"), ("anomaly", "1"), ("duration", "3")] {
             let train = ["ml", "train", "--model", kind, "--trees", "10", "--seed", seed, "--tickets", "tickets.parquet"];
             let _ = home.run(&train).expect(0);

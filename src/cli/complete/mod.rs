@@ -43,8 +43,19 @@ impl ShellName {
 
 /// Answers a script: `arguments` are the shell's name and the line. Whatever is wrong, the answer is shorter.
 pub fn answer(arguments: &[OsString]) -> String {
-    std::panic::set_hook(Box::new(|_| {}));
     std::panic::catch_unwind(|| candidates(arguments)).unwrap_or_default()
+}
+
+/// Whether the words before the cursor are commands, as far as they are plain words and commands are wanted.
+fn is_known(tree: &clap::Command, words: &[String]) -> bool {
+    let mut command = tree;
+    for word in words.iter().skip(1).take_while(|word| !word.starts_with('-')) {
+        match command.find_subcommand(word) {
+            Some(child) => command = child,
+            None => return !command.has_subcommands(),
+        }
+    }
+    true
 }
 
 fn candidates(arguments: &[OsString]) -> String {
@@ -56,6 +67,9 @@ fn candidates(arguments: &[OsString]) -> String {
     let mut tree = words::attached(super::command(), &words);
     let folder = std::env::current_dir().ok();
     let index = words.len().saturating_sub(1);
+    if !is_known(&tree, &words[..index]) {
+        return text;
+    }
     let typed: Vec<OsString> = words.iter().map(OsString::from).collect();
     let Ok(found) = clap_complete::engine::complete(&mut tree, typed, index, folder.as_deref()) else { return text };
     for candidate in found {

@@ -300,18 +300,18 @@ pub(super) const FOOTERS: &[Footer] = &[
     Footer {
         command: "ml models push",
         examples: &[
-            ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copy.db"),
-            ("What is in Production", "hivectl ml models push duration#production --destination copy.db"),
-            ("Under another name", "hivectl ml models push duration@latest --destination copy.db --name trial"),
+            ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copies/models.db"),
+            ("What is in Production", "hivectl ml models push duration#production --destination copies/models.db"),
+            ("Under another name", "hivectl ml models push duration@latest --destination copies/models.db --name trial"),
         ],
         exit_codes: &[4, 7, 9, 10, 11, 13],
     },
     Footer {
         command: "ml models pull",
         examples: &[
-            ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copy.db"),
-            ("The newest, under another name", "hivectl ml models pull duration@latest --source copy.db --name pulled"),
-            ("For a script", "hivectl ml models pull duration@1 --source copy.db --name pulled -o json"),
+            ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copies/models.db"),
+            ("The newest, under another name", "hivectl ml models pull duration@latest --source copies/models.db --name pulled"),
+            ("For a script", "hivectl ml models pull duration@1 --source copies/models.db --name pulled -o json"),
         ],
         exit_codes: &[4, 7, 9, 10, 11, 13],
     },

@@ -142,7 +142,9 @@ impl FeaturesArgs {
         let tickets = self.source.open(&settings)?;
         let progress = session.progress();
         let matrix = match &self.model {
-            Some(reference) => dataset::serving_matrix(session.registry_to_change(&settings)?.as_ref(), reference, tickets.as_ref(), &progress)?,
+            Some(reference) => {
+                dataset::serving_matrix(session.registry_to_change(&settings)?.as_ref(), reference, tickets.as_ref(), &progress)?
+            }
             None => {
                 let paths = TicketArgs::paths(&settings)?;
                 let name = |path: &Option<crate::ticket::FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());

@@ -56,7 +56,9 @@ pub fn below(mut report: Report, published: &[PublishedBaseline]) -> Report {
     let before = report.text;
     let item = |one: &PublishedBaseline| json!({ "model": one.model, "version": one.version, "collection": one.namespace, "size_bytes": one.size_bytes });
     report.data["published_baselines"] = published.iter().map(item).collect::<Value>();
-    let line = |one: &PublishedBaseline| format!("baseline of {}@{} written into {} ({})\n", one.model, one.version, one.namespace, bytes(one.size_bytes));
+    let line = |one: &PublishedBaseline| {
+        format!("baseline of {}@{} written into {} ({})\n", one.model, one.version, one.namespace, bytes(one.size_bytes))
+    };
     let lines: String = published.iter().map(line).collect();
     report.text = Box::new(move |screen| format!("{}{lines}", before(screen)));
     report

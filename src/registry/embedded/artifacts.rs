@@ -9,6 +9,13 @@ use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::contract::{Artifact, ArtifactFile, ModelVersion};
 
+/// The folder of a new model is there already: two registries in one folder share their models' folders.
+pub(super) fn taken(folder: &Path) -> Error {
+    Error::new(ErrorKind::Conflict, format!("{} exists already", folder.display()))
+        .because("a model id names one model for ever, and registries beside each other keep their models in one place")
+        .hint("give the other registry a folder of its own, such as 'copies/models.db'")
+}
+
 /// Writes all files below `folder`, which must not exist yet, and brings them to the disk: every file and
 /// every folder is synchronised before this returns.
 ///
@@ -17,9 +24,7 @@ pub(super) fn write_all(folder: &Path, files: &[ArtifactFile]) -> Result<Vec<Art
     let parent = folder.parent().unwrap_or(folder);
     create_folders(parent)?;
     fs::create_dir(folder).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            Error::new(ErrorKind::Conflict, format!("{} exists already", folder.display())).because("a model id names one model for ever")
-        }
+        std::io::ErrorKind::AlreadyExists => taken(folder),
         _ => file_error("make", folder, &source),
     })?;
     let mut folders = BTreeSet::from([folder.to_owned()]);

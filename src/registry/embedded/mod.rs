@@ -29,10 +29,10 @@ mod verify;
 mod view;
 mod watching;
 
-pub use condition::{Condition, Holder};
 pub(super) use annotate::{check_alias, check_tag};
 pub(super) use artifacts::check_files;
 pub(super) use audit_log::Entry;
+pub use condition::{Condition, Holder};
 pub(super) use history::life;
 pub(super) use journal::Journal;
 pub(super) use observe::sentence;

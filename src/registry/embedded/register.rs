@@ -85,9 +85,7 @@ fn announce(
     let experiment_id = rows::experiment(&change, &new.run.experiment)?;
     let folder = locations::model_folder(&change.path, experiment_id, &new.model_id)?;
     if folder.exists() {
-        return Err(
-            Error::new(ErrorKind::Conflict, format!("{} exists already", folder.display())).because("a model id names one model for ever")
-        );
+        return Err(artifacts::taken(&folder));
     }
     let intent = audit_log::intent(&change, &registry.actor, &entry)?;
     pending::note(&change, &new.model_id, &folder, intent)?;

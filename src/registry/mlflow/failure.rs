@@ -122,7 +122,9 @@ impl Asked<'_> {
             _ if code == "FEATURE_DISABLED" => {
                 vec!["this server has no workspaces: run the command without MLFLOW_WORKSPACE".to_owned()]
             }
-            429 => vec!["the server asks for fewer requests: repeat the command later, or with a longer time: add '--timeout 5m'".to_owned()],
+            429 => {
+                vec!["the server asks for fewer requests: repeat the command later, or with a longer time: add '--timeout 5m'".to_owned()]
+            }
             500.. => vec!["look into the server's log; what was written before stays written".to_owned()],
             _ => Vec::new(),
         }

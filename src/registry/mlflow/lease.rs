@@ -131,7 +131,7 @@ impl<'client> Lease<'client> {
         });
         // From here on, so that also a flag whose answer is lost is taken down again.
         let lease = Lease { client, flag, subject: subject.to_owned(), taken: Instant::now(), lasts };
-        let made = client.make::<wire::Nothing>("registered-models/create", body, &format!("take the lease of {subject}"));
+        let made = client.make::<wire::RegisteredModelAnswer>("registered-models/create", body, &format!("take the lease of {subject}"));
         match made {
             Ok(_) => Ok(lease),
             // The look at all flags tells whether it stands.
