@@ -52,6 +52,8 @@ pub enum Outcome {
     GateFailed,
     /// A dry run.
     WouldRegister,
+    /// Something else failed, while other models were retrained too; the last step tells it.
+    Failed(ErrorKind),
 }
 
 impl Outcome {
@@ -66,6 +68,7 @@ impl Outcome {
             Outcome::NotBetter => "not_better",
             Outcome::GateFailed => "gate_failed",
             Outcome::WouldRegister => "would_register",
+            Outcome::Failed(_) => "failed",
         }
     }
 
@@ -76,6 +79,7 @@ impl Outcome {
             Outcome::NotBetter | Outcome::GateFailed => ErrorKind::GateFailed.exit_code(),
             Outcome::CoolingDown => ErrorKind::Waiting.exit_code(),
             Outcome::NotEnoughData => ErrorKind::NotEnoughData.exit_code(),
+            Outcome::Failed(kind) => kind.exit_code(),
         }
     }
 }
@@ -105,7 +109,8 @@ pub struct Retrained {
 
 /// Retrains every kind of the request.
 ///
-/// `open` opens the tickets anew, because every step reads them. Errors: those of checking and training;
+/// `open` opens the tickets anew, because every step reads them. Of several models each is retrained whatever became
+/// of the others ([`Outcome::Failed`]). Errors, of a model alone: those of checking and training;
 /// [`ErrorKind::LockHeld`] while another process retrains the same model; [`ErrorKind::ModelNotFound`] for a model
 /// that was never trained.
 pub fn run(
@@ -114,7 +119,12 @@ pub fn run(
     open: &dyn Fn() -> Result<Box<dyn TicketSource>>,
     progress: &dyn Progress,
 ) -> Result<Vec<Retrained>> {
-    request.train.kinds.iter().map(|&kind| Run::new(request, kind, open, progress).model(registry)).collect()
+    let is_alone = request.train.kinds.len() == 1;
+    let one = |&kind: &ModelKind| match Run::new(request, kind, open, progress).model(registry) {
+        Err(error) if !is_alone => Ok(Run::new(request, kind, open, progress).failed(&error)),
+        retrained => retrained,
+    };
+    request.train.kinds.iter().map(one).collect()
 }
 
 struct Run<'a> {
@@ -167,6 +177,11 @@ impl<'a> Run<'a> {
         let released = registry.release_lease(&name);
         let retrained = retrained?;
         released.map(|()| retrained)
+    }
+
+    fn failed(mut self, error: &Error) -> Retrained {
+        self.step("stop", Instant::now(), error.to_string());
+        Retrained { outcome: Outcome::Failed(error.kind()), ..self.done }
     }
 
     fn step(&mut self, name: &'static str, since: Instant, result: impl Into<String>) {

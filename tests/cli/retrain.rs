@@ -100,3 +100,18 @@ fn what_only_training_does_after_itself_is_said_when_retraining_leaves_it_out() 
         "{told:#}"
     );
 }
+
+#[test]
+fn a_model_that_was_never_trained_keeps_no_other_from_being_retrained() {
+    let home = Home::new();
+    home.write_weeks("then.ndjson", "6000", "2026-01-01", "42", "6000", "0");
+    home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "1000", "0");
+    let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+    let both = home.run(&["ml", "retrain", "--model", "all", "--if-drift", "--tickets", "same.ndjson", "-o", "json"]).json(12);
+    let outcomes: Vec<_> = both["data"]["models"].as_array().expect("models").iter().map(|model| model["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["no_drift", "failed"], "{both:#}");
+    let stopped = both["data"]["models"][1]["steps"][0]["result"].as_str().expect("a reason").to_owned();
+    assert!(stopped.contains("ticket-anomaly-detector"), "{stopped}");
+    let alone = home.run(&["ml", "retrain", "--model", "anomaly", "--tickets", "same.ndjson", "-o", "json"]).json(4);
+    assert_eq!(alone["error"]["code"], "HML-0400", "{alone:#}");
+}

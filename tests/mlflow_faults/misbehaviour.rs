@@ -10,7 +10,7 @@ use crate::proxy::{FAULTS, Fate, Proxy};
 use crate::support::{Home, Ran, server, state};
 
 /// What a command may take in all, in seconds; told to it by `--timeout`.
-const TIMEOUT_SECONDS: u64 = 5;
+const TIMEOUT_SECONDS: u64 = 3;
 
 /// What is added for the start of a process on a busy machine before a run counts as endless.
 const GRACE: Duration = Duration::from_secs(20);
@@ -38,15 +38,26 @@ pub fn disturbed(count: usize) -> Vec<usize> {
     numbers
 }
 
+/// As [`disturbed`]; of faults that take the whole time given, without `HIVECTL_FULL` the one in the middle.
+fn disturbed_by(fault: Fate, count: usize) -> Vec<usize> {
+    let is_slow = matches!(fault, Fate::Stall | Fate::StallAfter | Fate::Endless);
+    if is_slow && !is_full() { vec![count.div_ceil(2)] } else { disturbed(count) }
+}
+
 /// One request is disturbed; of a page that repeats, each one from there on, because that is what makes it a fault.
 fn disturb(request: usize, number: usize, fault: Fate) -> Fate {
     let is_hit = if fault == Fate::RepeatedPage { request >= number } else { request == number };
     if is_hit { fault } else { Fate::Pass }
 }
 
+fn without_timeout(words: &str) -> Vec<String> {
+    words.split(' ').chain(["-o", "json"]).map(str::to_owned).collect()
+}
+
 fn with_timeout(words: &str) -> Vec<String> {
-    let timeout = format!("{TIMEOUT_SECONDS}s");
-    words.split(' ').chain(["--timeout", &timeout, "-o", "json"]).map(str::to_owned).collect()
+    let mut words = without_timeout(words);
+    words.extend(["--timeout".to_owned(), format!("{TIMEOUT_SECONDS}s")]);
+    words
 }
 
 /// A failure of the server tells the host, what was asked and how often; no other failure comes of a fault.
@@ -92,13 +103,13 @@ fn reading_from_a_server_that_misbehaves_ends_in_time_with_the_reason() {
         let proxy = Proxy::before(&server.url);
         let words_with_timeout = with_timeout(words);
         proxy.decide(|_, _| Fate::Pass);
-        let undisturbed = run(&home, &proxy.url, &words_with_timeout).expect(0);
+        let undisturbed = run(&home, &proxy.url, &without_timeout(words)).expect(0);
         let count = proxy.requests();
         for fault in FAULTS {
             proxy.decide(move |_, _| fault);
             let ran = run(&home, &proxy.url, &words_with_timeout);
             check_failure(&ran, &proxy.url, &format!("{words}: {fault:?} always"), Some(fault));
-            for number in disturbed(count) {
+            for number in disturbed_by(fault, count) {
                 let what = format!("{words}: {fault:?} at request {number} of {count}");
                 proxy.decide(move |request, _| disturb(request, number, fault));
                 let ran = run(&home, &proxy.url, &words_with_timeout);
@@ -130,7 +141,7 @@ fn a_change_that_a_server_disturbed_is_done_whole_by_the_same_command() {
         let count = proxy.requests();
         let wanted = state(&server.url, &model);
         for (index, fault) in FAULTS.into_iter().enumerate() {
-            for number in disturbed(count) {
+            for number in disturbed_by(fault, count) {
                 let what = format!("{}: {fault:?} at request {number} of {count}", change.name);
                 let model = format!("fault-{}-{index}-{number}", change.name);
                 change.prepare(&home, &server.url, &model);

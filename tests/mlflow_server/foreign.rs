@@ -30,6 +30,8 @@ fn models_that_python_registered_are_shown_compared_and_validated() {
             assert!(validated.stdout.contains("mae_pct"), "{kind}: {}", validated.stdout);
             let predicted = server.run(&home, &["ml", "predict", "--model", &version, "--tickets", "tickets.ndjson", "-o", "jsonl"]);
             assert_eq!((predicted.code, predicted.stdout.lines().count()), (0, 300), "{kind}: {}", predicted.stderr);
+            let inspected = server.run(&home, &["ml", "models", "inspect", &version, "-o", "json"]).json(0);
+            assert!(inspected["data"]["trees"].as_u64().is_some_and(|trees| trees > 0), "{kind}: {inspected:#}");
         }
     }
 }

@@ -332,7 +332,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         examples: &[
             ("What a file is", "hivectl ml models inspect outside.onnx"),
             ("For a script", "hivectl ml models inspect outside.onnx -o json"),
-            ("As YAML", "hivectl ml models inspect outside.onnx -o yaml"),
+            ("A registered version", "hivectl ml models inspect duration@latest"),
         ],
         exit_codes: &[4, 9, 10, 11],
     },

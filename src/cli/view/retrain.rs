@@ -8,12 +8,18 @@ use super::Screen;
 use super::table::{Column, table};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
+use crate::error::ErrorKind;
 use crate::ops::drift::CheckReport;
 use crate::ops::retrain::{Outcome, Retrained};
 
-/// The report of `retrain`; ends with the worst outcome's code.
+/// The report of `retrain`; ends with the worst outcome's code, or as partly done where some models failed.
 pub fn report(models: Vec<Retrained>) -> Report {
-    let exit_code = models.iter().map(|model| model.outcome.exit_code()).max().unwrap_or(0);
+    let failed = models.iter().filter(|model| matches!(model.outcome, Outcome::Failed(_))).count();
+    let exit_code = match failed {
+        0 => models.iter().map(|model| model.outcome.exit_code()).max().unwrap_or(0),
+        all if all == models.len() => models.first().map_or(0, |model| model.outcome.exit_code()),
+        _ => ErrorKind::PartlyDone.exit_code(),
+    };
     let data = json!({ "models": models.iter().map(model).collect::<Vec<_>>() });
     let names = models.iter().map(|model| format!("{} {}", model.name, model.outcome.word())).collect();
     let next = models.iter().filter(|model| model.outcome == Outcome::Staged).filter_map(|model| {
@@ -69,5 +75,6 @@ fn sentence(model: &Retrained) -> String {
         Outcome::NotBetter => format!("nothing better found: {version} is in Staging, the champion stays"),
         Outcome::GateFailed => "nothing better found: the gate failed, the champion stays".into(),
         Outcome::WouldRegister => "would be registered (dry run, nothing was written)".into(),
+        Outcome::Failed(_) => "was not retrained".into(),
     }
 }

@@ -28,14 +28,8 @@ pub(in crate::ops) struct Foreign {
 /// Errors: [`ErrorKind::BadModelFile`] where no file holds trees that can be used here;
 /// [`ErrorKind::SchemaMismatch`] for features that hivectl does not make.
 pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Foreign> {
-    let paths = registry.file_paths(version)?;
-    let usual = USUAL_PLACES.into_iter().find(|place| paths.iter().any(|path| path == place));
-    let path = usual.or_else(|| paths.iter().map(String::as_str).find(|path| ENDINGS.iter().any(|ending| path.ends_with(ending))));
-    let Some(path) = path else {
-        return Err(Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
-            .because(format!("its files are {}", paths.join(", "))));
-    };
-    let (_, ensemble) = inspect::read(&registry.read_artifact(version, path)?)?;
+    let path = file_of_trees(registry, version)?;
+    let (_, ensemble) = inspect::read(&registry.read_artifact(version, &path)?)?;
     let kind = match ensemble.task {
         Task::Regression => ModelKind::Duration,
         Task::Isolation(_) => ModelKind::Anomaly,
@@ -46,6 +40,19 @@ pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Re
     };
     let (schema, features_assumed) = schema_of(&ensemble.feature_names)?;
     Ok(Foreign { kind, schema, ensemble, features_assumed })
+}
+
+/// The path of the file with the trees of a version, whichever tool wrote it.
+///
+/// Errors: [`ErrorKind::BadModelFile`] naming the files that there are.
+pub fn file_of_trees(registry: &dyn Changes, version: &ModelVersion) -> Result<String> {
+    let mut paths = registry.file_paths(version)?;
+    let usual = USUAL_PLACES.into_iter().find_map(|place| paths.iter().position(|path| path == place));
+    match usual.or_else(|| paths.iter().position(|path| ENDINGS.iter().any(|ending| path.ends_with(ending)))) {
+        Some(place) => Ok(paths.swap_remove(place)),
+        None => Err(Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
+            .because(format!("its files are {}", paths.join(", ")))),
+    }
 }
 
 /// The schema with these names in this order; trees without names and with as many features as the running

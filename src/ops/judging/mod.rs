@@ -15,6 +15,7 @@ mod judges;
 mod latency;
 mod runner;
 
+pub use foreign::file_of_trees;
 pub use judges::{FEWEST_TICKETS, JudgeRequest, Judges};
 pub use latency::{Latency, latencies};
 pub use runner::{Answers, AsOfCreation, Runner, Truth, recorded_metrics};

@@ -90,7 +90,7 @@ impl ModelsCommand {
             ModelsCommand::Import(arguments) => arguments.run(session),
             ModelsCommand::Push(arguments) => arguments.run(session),
             ModelsCommand::Pull(arguments) => arguments.run(session),
-            ModelsCommand::Inspect(arguments) => arguments.run(),
+            ModelsCommand::Inspect(arguments) => arguments.run(session),
             ModelsCommand::Verify(arguments) => arguments.run(session),
         }
     }
