@@ -16,16 +16,8 @@ const TIMEOUT_SECONDS: u64 = 3;
 const GRACE: Duration = Duration::from_secs(20);
 
 /// Reading operations.
-const READS: [&str; 8] = [
-    "ml models list",
-    "ml models list read",
-    "ml models show read@1",
-    "ml models history read",
-    "ml models compare read@1 read@2",
-    "ml models verify read",
-    "ml models export read@1 out.tar",
-    "ml predict --model read@1 --tickets t.ndjson --out out.ndjson",
-];
+const READS: [&str; 5] =
+    ["ml models list", "ml models list read", "ml models show read@1", "ml models history read", "ml models compare read@1 read@2"];
 
 fn is_full() -> bool {
     std::env::var("HIVECTL_FULL").is_ok_and(|value| !value.is_empty())

@@ -9,7 +9,7 @@ use crate::proxy::{FAULTS, Fate, Proxy};
 use crate::support::{Home, server, state};
 
 /// Schedules without `HIVECTL_FULL`.
-const FEWER_SCHEDULES: u64 = 60;
+const FEWER_SCHEDULES: u64 = 20;
 
 #[test]
 fn no_version_is_created_twice_whatever_goes_wrong() {

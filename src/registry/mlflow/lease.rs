@@ -185,9 +185,10 @@ pub(super) fn take_down(client: &Client, flag: &str) -> Result<()> {
     Ok(())
 }
 
-/// The flags that stand though their holders are gone, of all models.
-pub(super) fn left_behind(client: &Client) -> Result<Vec<String>> {
-    Ok(standing(client, PREFIX)?.into_iter().filter(|flag| flag.is_stale).map(|flag| flag.name).collect())
+/// The flags that stand though their holders are gone, of one model or of all.
+pub(super) fn left_behind(client: &Client, subject: Option<&str>) -> Result<Vec<String>> {
+    let flags = subject.map_or_else(|| standing(client, PREFIX), |subject| flags(client, subject))?;
+    Ok(flags.into_iter().filter(|flag| flag.is_stale).map(|flag| flag.name).collect())
 }
 
 /// The flags of one model.

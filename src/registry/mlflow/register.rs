@@ -125,8 +125,9 @@ fn number(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploaded)
 }
 
 fn make_model(registry: &MlflowRegistry, name: &str) -> Result<()> {
-    let made =
-        registry.client.make::<wire::Nothing>("registered-models/create", json!({ "name": name }), &format!("make the model '{name}'"));
+    let operation = format!("make the model '{name}'");
+    // Read and not taken for granted: an answer that is none may come from something before the server.
+    let made = registry.client.make::<wire::RegisteredModelAnswer>("registered-models/create", json!({ "name": name }), &operation);
     match made {
         Err(failure) if failure.is_already_there() => Ok(()),
         Err(failure) if failure.effect_unknown => match registry.client.model(name)? {

@@ -23,7 +23,7 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
             check_files(registry, &moved.version, &mut verification)?;
         }
     }
-    for flag in lease::left_behind(&registry.client)? {
+    for flag in lease::left_behind(&registry.client, name)? {
         verification.findings.push(Finding {
             model: flag,
             version: None,
