@@ -110,9 +110,13 @@ impl Patience {
     }
 }
 
-/// Waits for one answer, no longer than the place allows.
+/// What an answer may take beyond the place's time: within that time the driver looks for a server, and its "there is
+/// none" must come before our "no answer".
+const AFTER_SELECTION: Duration = Duration::from_millis(250);
+
+/// Waits for one answer, hardly longer than the place allows.
 pub(super) async fn answer<T>(place: &MongoPlace, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
-    match tokio::time::timeout(place.timeout, request).await {
+    match tokio::time::timeout(place.timeout + AFTER_SELECTION, request).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(source)) => Err(failure(place, doing, &source)),
         Err(_) => Err(query_timeout(place, doing)),
