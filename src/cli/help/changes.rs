@@ -25,6 +25,8 @@ const CHANGES: &[(&str, &str)] = &[
     ("ml models alias", "One alias of one model."),
     ("ml models tag", "Tags of one version."),
     ("ml models register", "Adds a version in no stage."),
+    ("ml models cache list", "Nothing: it only reads and prints."),
+    ("ml models cache", "Copies of models on this machine, below the folder for caches; nothing in the registry."),
     ("ml models import", "Adds a version in no stage."),
     ("ml models export", "Nothing in the registry; it writes the files that it names."),
     (
