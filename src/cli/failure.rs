@@ -58,7 +58,8 @@ fn text(error: &Error) -> String {
     text
 }
 
-fn document(error: &Error) -> Value {
+/// The failure as the one document of `-o json`.
+pub fn document(error: &Error) -> Value {
     let kind = error.kind();
     json!({
         "schema": "hivectl.error/v1",

@@ -1,6 +1,7 @@
 //! Writes: data to stdout, everything else to stderr, in the form that was asked for.
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -8,6 +9,20 @@ use super::arguments::{GlobalArgs, OutputForm};
 use super::report::Report;
 use super::view::Screen;
 use crate::formats::yaml;
+
+/// Whether anything was written to stdout; looked at by who ends the process from another thread.
+static WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// Writes to stdout where nothing was written to it, nor is being written.
+pub fn write_unless_written(text: &str) {
+    if WRITTEN.load(Ordering::Acquire) {
+        return;
+    }
+    let mut stdout = anstream::stdout().lock();
+    if !WRITTEN.swap(true, Ordering::AcqRel) {
+        drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+    }
+}
 
 /// Where and how to write.
 pub struct Printer {
@@ -86,6 +101,7 @@ impl Printer {
 
     /// Writes to stdout; `false` when that failed for another reason than a reader that left.
     pub fn write_stdout(&self, text: &str) -> bool {
+        WRITTEN.store(true, Ordering::Release);
         let mut stdout = anstream::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => true,

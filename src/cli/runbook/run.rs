@@ -182,6 +182,12 @@ impl Run<'_> {
                 command.args([flag, value]);
             }
         }
+        // Who agreed to this step has typed the context's name, which a command without a name of its own asks for.
+        if let (true, Some(context)) = (step.kind == StepKind::Change && self.settings.protected(), &self.settings.context) {
+            if !words.iter().any(|word| word == "--confirm") {
+                command.args(["--confirm", context]);
+            }
+        }
         let (at, started) = (view::time::now(), Instant::now());
         let output = command.output().map_err(|error| Error::new(ErrorKind::NotAllowed, "hivectl cannot start itself").because(error))?;
         let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
