@@ -51,7 +51,8 @@ impl Printer {
     /// Writes a report and answers with the exit code of the process.
     pub fn report(&self, report: &Report, context: Option<&str>) -> u8 {
         for warning in &report.warnings {
-            self.note(&format!("warning: {warning}"));
+            let warning = super::sanitize::line(warning);
+            self.note_block(&self.folded(&format!("warning: {warning}")));
         }
         if !report.streamed && !self.write_stdout(&self.render(report, context)) {
             return super::failure::STDOUT_FAILED;
@@ -82,6 +83,14 @@ impl Printer {
         }
     }
 
+    /// A line for stderr, folded where that is a terminal.
+    pub fn folded(&self, line: &str) -> String {
+        match std::io::stderr().is_terminal() {
+            true => super::view::table::folded_text(line, &self.screen),
+            false => line.to_owned(),
+        }
+    }
+
     /// A question on stderr; the cursor stays behind it.
     pub fn question(&self, text: &str) {
         let mut stderr = anstream::stderr().lock();
@@ -90,12 +99,12 @@ impl Printer {
 
     /// One line on stderr; a broken stderr is nobody's loss.
     pub fn note(&self, line: &str) {
-        let line = super::sanitize::line(line);
-        let _ = writeln!(anstream::stderr().lock(), "{line}");
+        self.note_block(&super::sanitize::line(line));
     }
 
     /// Several lines on stderr, already made harmless.
     pub fn note_block(&self, text: &str) {
+        let text = if self.screen.plain { super::sanitize::in_ascii(text) } else { text.to_owned() };
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 

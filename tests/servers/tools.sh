@@ -3,7 +3,7 @@
 set -euo pipefail
 
 missing=()
-for pair in strace:strace python3:python3 zsh:zsh fish:fish mandoc:mandoc man:man-db groff:groff-base; do
+for pair in strace:strace python3:python3 zsh:zsh fish:fish elvish:elvish mandoc:mandoc man:man-db groff:groff-base; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -239,7 +239,7 @@ impl Run<'_> {
         let resume = format!("hivectl runbook run {} --resume {}", self.book.id, self.file.display());
         let text = match finished {
             true => format!("every step is done; the record is {}\n", self.file.display()),
-            false => format!("{left} steps are left; the record is {}\n", self.file.display()),
+            false => format!("{} left; the record is {}\n", crate::ops::counted(left, "step"), self.file.display()),
         };
         let mut report = Report::plain("hivectl.runbook.run/v1", text).with_data(data);
         if !finished {
@@ -264,7 +264,7 @@ fn judged(expected: Option<&Expected>, code: Option<i32>, printed: &str) -> Stri
             wanted.join(" or ")
         );
     }
-    match expected.words.iter().find(|word| !printed.contains(word.as_str())) {
+    match expected.missing(printed) {
         Some(word) => format!("not as expected: '{word}' is not in the output"),
         None => AS_EXPECTED.into(),
     }

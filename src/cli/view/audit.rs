@@ -35,7 +35,7 @@ pub fn log(links: Vec<Link>) -> Result<Report> {
                 let by = format!("{}@{}", record.actor.user, record.actor.host);
                 vec![
                     record.sequence.to_string(),
-                    record.at.clone(),
+                    record.at.get(..19).unwrap_or(&record.at).replace('T', " "),
                     record.action.word().into(),
                     phase,
                     model,

@@ -34,16 +34,60 @@ const GAP: usize = 2;
 const LONG_WORD: usize = 32;
 
 /// The rows as a table with a line break at the end; without rows the headers alone.
+///
+/// Where a terminal is too narrow for all, columns without any value are left out.
 pub fn table(columns: &[Column], rows: &[Vec<String>], screen: &Screen) -> String {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| sanitize::line(cell)).collect()).collect();
+    let mut columns = columns.to_vec();
+    let mut rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| one_piece(&shown(cell, screen))).collect()).collect();
     let text = match screen.width.map(usize::from) {
-        None => lines(columns, &rows, &whole(columns, &rows)),
-        Some(width) => match widths(columns, &rows, width) {
-            Some(widths) => lines(columns, &rows, &widths),
-            None => blocks(columns, &rows, width),
-        },
+        None => lines(&columns, &rows, &whole(&columns, &rows)),
+        Some(width) => {
+            let mut fitting = widths(&columns, &rows, width);
+            if fitting.is_none() && !rows.is_empty() {
+                for index in (0..columns.len()).rev() {
+                    if rows.iter().all(|row| row.get(index).is_none_or(String::is_empty)) {
+                        columns.remove(index);
+                        rows.iter_mut().for_each(|row| drop(row.remove(index)));
+                    }
+                }
+                fitting = widths(&columns, &rows, width);
+            }
+            match fitting {
+                Some(widths) => lines(&columns, &rows, &widths),
+                None => blocks(&columns, &rows, width),
+            }
+        }
     };
     text.replace(FIRM_BLANK, " ")
+}
+
+/// A cell as this screen can show it.
+fn shown(cell: &str, screen: &Screen) -> String {
+    let cell = sanitize::line(cell);
+    if screen.plain { sanitize::in_ascii(&cell) } else { cell }
+}
+
+/// A moment is not folded between its date and its time.
+fn one_piece(cell: &str) -> String {
+    let is_moment = cell.len() >= 16 && cell.bytes().take(16).zip(*b"0000-00-00 00:00").all(|(found, form)| match form {
+        b'0' => found.is_ascii_digit(),
+        form => found == form,
+    });
+    if is_moment { cell.replacen(' ', &FIRM_BLANK.to_string(), 1) } else { cell.to_owned() }
+}
+
+/// Lines of text that a terminal would break anywhere, folded between words; what follows is set in by two.
+pub fn folded_text(text: &str, screen: &Screen) -> String {
+    let Some(width) = screen.width.map(usize::from) else { return text.to_owned() };
+    let line = |line: &str| {
+        if line.width() <= width {
+            return line.to_owned();
+        }
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let parts = folded(line.trim_start_matches(' '), width.saturating_sub(indent + 2));
+        format!("{}{}", " ".repeat(indent), parts.join(&format!("\n{}", " ".repeat(indent + 2))))
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The width of each column where nothing is folded.
@@ -218,7 +262,7 @@ mod tests {
         let text = table(&columns, &rows, &screen(Some(20)));
         assert_eq!(text, "NAME   * the-first\nPLACE  /a/folder/of/\n       models.db\n\nNAME   模型\nPLACE  -\n");
         assert!(text.lines().all(|line| line.width() <= 20));
-        assert_eq!(table(&columns, &[], &screen(Some(8))), "\n NAME\nPLACE\n".trim_start_matches('\n').replace(' ', ""));
+        assert_eq!(table(&columns, &[], &screen(Some(8))), " NAME\nPLACE\n");
     }
 
     #[test]
@@ -227,5 +271,15 @@ mod tests {
         assert_eq!(folded("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(folded("模型模", 1), ["模", "型", "模"]);
         assert_eq!(folded("", 4), [""]);
+        assert_eq!(folded_text("  aaa bbb ccc\nd", &screen(Some(10))), "  aaa\n    bbb\n    ccc\nd");
+        assert_eq!(folded_text("  aaa bbb ccc", &screen(None)), "  aaa bbb ccc");
+    }
+
+    #[test]
+    fn a_narrow_screen_leaves_out_what_is_empty_and_moments_stay_whole() {
+        let columns = [Column::Text("AT"), Column::Text("WHY"), Column::Text("WHO")];
+        let rows = [vec!["2026-01-31 23:59:58".into(), String::new(), "a b".into()]];
+        assert_eq!(table(&columns, &rows, &screen(Some(25))), "AT                   WHO\n2026-01-31 23:59:58  a b\n");
+        assert!(table(&columns, &rows, &screen(Some(40))).starts_with("AT                   WHY"));
     }
 }

@@ -6,6 +6,7 @@
 use super::runner::Family;
 use super::{Finding, Look, look};
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::counted;
 use crate::ops::validate::State;
 use crate::registry::embedded::{Condition, EmbeddedRegistry};
 use crate::registry::{CHAMPION, Changes, Stage};
@@ -59,7 +60,11 @@ fn reachable(registry: &dyn Changes) -> Result<Look> {
     Ok(match models.len() {
         0 => Look::pass(format!("{} has no models yet", registry.location()))
             .remedy("`hivectl ml train --tickets FILE` makes the first ones"),
-        count => Look::pass(format!("{} answers: {count} models, {serving} with a version in Production", registry.location())),
+        count => Look::pass(format!(
+            "{} answers: {}, {serving} with a version in Production",
+            registry.location(),
+            counted(count, "model")
+        )),
     })
 }
 
@@ -126,7 +131,11 @@ fn digests(registry: &dyn Changes) -> Result<Look> {
     let found = registry.verify(None)?;
     match found.findings.first() {
         None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
-        None => Ok(Look::pass(format!("{} files of {} versions are as they were registered", found.files, found.versions))),
+        None => Ok(Look::pass(format!(
+            "{} of {}, as registered",
+            counted(found.files, "file"),
+            counted(found.versions, "version")
+        ))),
         Some(first) => {
             Err(Error::new(ErrorKind::DigestMismatch, format!("{} findings, the first: {}", found.findings.len(), first.detail))
                 .hint("`hivectl ml models verify` shows all of them"))

@@ -156,7 +156,7 @@ pub fn run(
         models.push(Validated { resolved, checks });
         progress.advance_to(models.len() as u64);
     }
-    progress.finish(&format!("{} versions checked", models.len()));
+    progress.finish(&format!("{} checked", super::counted(models.len(), "version")));
     Ok(ValidateReport {
         models,
         registry: registry.location(),
