@@ -17,7 +17,8 @@ pub const STDOUT_FAILED: u8 = 11;
 pub fn print(error: &Error, printer: &Printer) -> u8 {
     // A hint holds a command, which is copied as it stands.
     let lines = text(error);
-    let lines = lines.lines().map(|line| if line.starts_with("error") || line.starts_with("  ") { printer.folded(line) } else { line.into() });
+    let lines =
+        lines.lines().map(|line| if line.starts_with("error") || line.starts_with("  ") { printer.folded(line) } else { line.into() });
     printer.note_block(&lines.collect::<Vec<_>>().join("\n"));
     if printer.form == OutputForm::Json {
         printer.write_stdout(&format!("{:#}\n", document(error)));

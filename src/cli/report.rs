@@ -48,8 +48,14 @@ impl Report {
         }
     }
 
-    /// A report that is a text by nature (a script, a manual page), and stays as it is.
+    /// A report of some sentences.
     pub fn plain(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
+        let text = text.into();
+        Report::new(schema, serde_json::json!({ "text": text }), move |_| text.clone().into_owned())
+    }
+
+    /// A report that is a text by nature (a script, a manual page), and stays as it is.
+    pub fn verbatim(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
         let text = text.into();
         let data = serde_json::json!({ "text": text });
         Report { text: Box::new(move |_| text.clone().into_owned()), ..Report::new(schema, data, |_| String::new()) }

@@ -19,8 +19,7 @@ pub fn line(text: &str) -> String {
 
 /// Our own signs in letters that every terminal has; names stay as they are.
 pub fn in_ascii(text: &str) -> String {
-    const SIGNS: [(char, &str); 8] =
-        [('→', "->"), ('²', "2"), ('µ', "u"), ('…', "..."), ('×', "x"), ('±', "+-"), ('≥', ">="), ('≤', "<=")];
+    const SIGNS: [(char, &str); 8] = [('→', "->"), ('²', "2"), ('µ', "u"), ('…', "..."), ('×', "x"), ('±', "+-"), ('≥', ">="), ('≤', "<=")];
     SIGNS.iter().fold(text.to_owned(), |text, (sign, plain)| if text.contains(*sign) { text.replace(*sign, plain) } else { text })
 }
 

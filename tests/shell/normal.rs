@@ -4,6 +4,7 @@
 pub fn normal(text: &str, home: &crate::support::Home) -> String {
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let who = home.user.as_ref().map(|user| format!("{user}@{host}"));
+    let text = text.replace(env!("CARGO_BIN_EXE_hivectl"), "hivectl");
     let text = text.replace(home.path().to_str().expect("a path"), "~");
     let text = who.map_or(text.clone(), |who| text.replace(&who, "operator@machine"));
     text.split_inclusive('\n').map(|line| latency(&took(&digests(&moments(line))))).collect()
@@ -15,13 +16,15 @@ fn moments(line: &str) -> String {
     let mut bytes = line.as_bytes().to_vec();
     let mut at = 0;
     while at + DATE.len() <= bytes.len() {
-        let fits = |found: &[u8]| found.iter().zip(DATE).all(|(found, form)| if *form == b'0' { found.is_ascii_digit() } else { found == form });
+        let fits =
+            |found: &[u8]| found.iter().zip(DATE).all(|(found, form)| if *form == b'0' { found.is_ascii_digit() } else { found == form });
         if !fits(&bytes[at..at + DATE.len()]) {
             at += 1;
             continue;
         }
         let mut end = at;
-        while end < bytes.len() && (bytes[end].is_ascii_digit() || b"-:.TZ".contains(&bytes[end]) || (bytes[end] == b' ' && end == at + 10)) {
+        while end < bytes.len() && (bytes[end].is_ascii_digit() || b"-:.TZ".contains(&bytes[end]) || (bytes[end] == b' ' && end == at + 10))
+        {
             if bytes[end].is_ascii_digit() {
                 bytes[end] = b'0';
             }
@@ -74,7 +77,10 @@ fn took(line: &str) -> String {
 /// The microseconds of a score.
 fn latency(line: &str) -> String {
     match ["p50 ", "p95 ", "p99 "].iter().any(|name| line.starts_with(name)) {
-        true => line.char_indices().map(|(at, letter)| if at > 3 && (letter.is_ascii_digit() || letter == '.') { '0' } else { letter }).collect(),
+        true => line
+            .char_indices()
+            .map(|(at, letter)| if at > 3 && (letter.is_ascii_digit() || letter == '.') { '0' } else { letter })
+            .collect(),
         false => line.to_owned(),
     }
 }

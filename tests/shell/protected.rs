@@ -47,7 +47,7 @@ const COMMANDS: &[(&str, Does)] = &[
         Changes(&["ticket-duration-predictor@3", "ticket-duration-predictor@1 --to staging --force-gate --reason x"], &[0]),
     ),
     ("ml models rollback", Changes(&["ticket-duration-predictor"], &[0])),
-    ("ml models archive", Changes(&["ticket-duration-predictor@3", "--older --keep 0"], &[0, 2])),
+    ("ml models archive", Changes(&["ticket-duration-predictor@3"], &[0])),
     ("ml models alias set", Changes(&["ticket-duration-predictor stable 1"], &[0])),
     ("ml models alias unset", Changes(&["ticket-duration-predictor kept"], &[0])),
     ("ml models tag", Changes(&["ticket-duration-predictor@1 a=b"], &[0])),
@@ -55,9 +55,15 @@ const COMMANDS: &[(&str, Does)] = &[
     ("ml models import", Changes(&["model.hivectl-model --name other"], &[0])),
     (
         "ml models push",
-        Changes(&["ticket-duration-predictor@1 --destination elsewhere.db", "ticket-duration-predictor@1 --destination .local/share/hivectl/registry.db --name other --context open"], &[0]),
+        Changes(
+            &[
+                "ticket-duration-predictor@1 --destination elsewhere/models.db",
+                "ticket-duration-predictor@1 --destination .local/share/hivectl/registry.db --name other --context open",
+            ],
+            &[0],
+        ),
     ),
-    ("ml models pull", Changes(&["ticket-duration-predictor@1 --source copy.db --name other"], &[0])),
+    ("ml models pull", Changes(&["ticket-duration-predictor@1 --source copies/models.db --name other"], &[0])),
     ("audit log", Reads),
     ("audit show", Reads),
     ("audit verify", Reads),
@@ -116,7 +122,7 @@ fn prepared() -> Home {
     let run = |line: &str| drop(home.type_line(line).expect(0));
     run(&format!("hivectl ml models alias set {MODEL} kept 1"));
     run(&format!("hivectl ml models promote {MODEL}@3 --plan-out plan.json"));
-    run(&format!("hivectl ml models push {MODEL}@1 --destination copy.db"));
+    run(&format!("hivectl ml models push {MODEL}@1 --destination copies/models.db"));
     let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx");
     home.write("model.onnx", std::fs::read(fixture).expect("the fixture"));
     let registry = ".local/share/hivectl/registry.db";

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::normal::normal;
 use crate::support::{Home, MODEL, Ran};
+use crate::terminal::{Terminal, hivectl};
 use hivectl::error::ErrorKind;
 use std::process::Stdio;
-use crate::terminal::{Terminal, hivectl};
 
 const WIDTHS: [u16; 4] = [40, 80, 120, 200];
 
@@ -185,7 +185,13 @@ fn colours_are_few_and_stand_on_light_and_on_dark() {
     let mut screens = Vec::new();
     for background in ["15;0", "0;15"] {
         let variables = [("COLORFGBG", background)];
-        let lines = ["hivectl ml trian", "hivectl ml models list --stage nowhere", "hivectl --help", "hivectl ml models list", "hivectl doctor --check config"];
+        let lines = [
+            "hivectl ml trian",
+            "hivectl ml models list --stage nowhere",
+            "hivectl --help",
+            "hivectl ml models list",
+            "hivectl doctor --check config",
+        ];
         screens.push(lines.map(|line| hivectl(&home, line, 80, &variables).1));
     }
     assert_eq!(screens[0][..4], screens[1][..4], "what is printed depends on the background");

@@ -251,6 +251,7 @@ fn inside<'a>(path: &str, word: &'a str) -> Option<Vec<&'a str>> {
 /// The new command for what was typed: a script with its options, or an endpoint with a name in its path.
 pub fn filled(former: &Former, words: &[String]) -> (String, Vec<String>) {
     let (place, words) = words.split_first().map_or(("", words), |(place, rest)| (place.as_str(), rest));
+    let place = place.split('?').next().unwrap_or(place);
     if let Some(verb) = verb(words).filter(|_| former.takes_verbs()) {
         return (now(verb, words), Vec::new());
     }

@@ -63,7 +63,7 @@ pub fn show(link: &Link) -> Result<Report> {
     link.record()?;
     let data = document(link);
     let text = crate::formats::yaml::to_string(&data).unwrap_or_default();
-    Ok(Report::plain("hivectl.audit.show/v1", text).with_data(data))
+    Ok(Report::verbatim("hivectl.audit.show/v1", text).with_data(data))
 }
 
 /// The chain is whole.

@@ -30,6 +30,9 @@ pub const FIRM_BLANK: char = '\u{a0}';
 /// Cells between two columns.
 const GAP: usize = 2;
 
+/// The value of a line does not begin further to the right.
+const LONGEST_LABEL: usize = 16;
+
 /// A longer word may end a line behind a slash, as paths and addresses do.
 const LONG_WORD: usize = 32;
 
@@ -69,23 +72,30 @@ fn shown(cell: &str, screen: &Screen) -> String {
 
 /// A moment is not folded between its date and its time.
 fn one_piece(cell: &str) -> String {
-    let is_moment = cell.len() >= 16 && cell.bytes().take(16).zip(*b"0000-00-00 00:00").all(|(found, form)| match form {
-        b'0' => found.is_ascii_digit(),
-        form => found == form,
-    });
+    let is_moment = cell.len() >= 16
+        && cell.bytes().take(16).zip(*b"0000-00-00 00:00").all(|(found, form)| match form {
+            b'0' => found.is_ascii_digit(),
+            form => found == form,
+        });
     if is_moment { cell.replacen(' ', &FIRM_BLANK.to_string(), 1) } else { cell.to_owned() }
 }
 
-/// Lines of text that a terminal would break anywhere, folded between words; what follows is set in by two.
+/// Lines of text that a terminal would break anywhere, folded between words. What follows is set in by two, or below the
+/// value where a line is a word with its value. A command stays whole, because it is copied.
 pub fn folded_text(text: &str, screen: &Screen) -> String {
     let Some(width) = screen.width.map(usize::from) else { return text.to_owned() };
     let line = |line: &str| {
-        if line.width() <= width {
+        let line = line.trim_end();
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        if line.width() <= width || line[indent..].starts_with("hivectl ") {
             return line.to_owned();
         }
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let parts = folded(line.trim_start_matches(' '), width.saturating_sub(indent + 2));
-        format!("{}{}", " ".repeat(indent), parts.join(&format!("\n{}", " ".repeat(indent + 2))))
+        let gap = line[indent..].find("  ").map(|at| at + indent).filter(|&at| at < LONGEST_LABEL);
+        let value = gap.map(|at| line.len() - line[at..].trim_start_matches(' ').len());
+        let (head, hang) = value.map_or((indent, indent + 2), |value| (value, line[..value].width()));
+        // The first line may be longer than the rest where those are set in.
+        let parts = folded(&line[head..], width.saturating_sub(hang));
+        format!("{}{}", &line[..head], parts.join(&format!("\n{}", " ".repeat(hang))))
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
@@ -273,6 +283,8 @@ mod tests {
         assert_eq!(folded("", 4), [""]);
         assert_eq!(folded_text("  aaa bbb ccc\nd", &screen(Some(10))), "  aaa\n    bbb\n    ccc\nd");
         assert_eq!(folded_text("  aaa bbb ccc", &screen(None)), "  aaa bbb ccc");
+        assert_eq!(folded_text("key   aaa bbb", &screen(Some(10))), "key   aaa\n      bbb");
+        assert_eq!(folded_text("  hivectl ml models list", &screen(Some(10))), "  hivectl ml models list");
     }
 
     #[test]

@@ -60,11 +60,9 @@ fn reachable(registry: &dyn Changes) -> Result<Look> {
     Ok(match models.len() {
         0 => Look::pass(format!("{} has no models yet", registry.location()))
             .remedy("`hivectl ml train --tickets FILE` makes the first ones"),
-        count => Look::pass(format!(
-            "{} answers: {}, {serving} with a version in Production",
-            registry.location(),
-            counted(count, "model")
-        )),
+        count => {
+            Look::pass(format!("{} answers: {}, {serving} with a version in Production", registry.location(), counted(count, "model")))
+        }
     })
 }
 
@@ -131,11 +129,7 @@ fn digests(registry: &dyn Changes) -> Result<Look> {
     let found = registry.verify(None)?;
     match found.findings.first() {
         None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
-        None => Ok(Look::pass(format!(
-            "{} of {}, as registered",
-            counted(found.files, "file"),
-            counted(found.versions, "version")
-        ))),
+        None => Ok(Look::pass(format!("{} of {}, as registered", counted(found.files, "file"), counted(found.versions, "version")))),
         Some(first) => {
             Err(Error::new(ErrorKind::DigestMismatch, format!("{} findings, the first: {}", found.findings.len(), first.detail))
                 .hint("`hivectl ml models verify` shows all of them"))
