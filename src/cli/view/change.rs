@@ -126,13 +126,20 @@ pub fn changed(changed: Changed, when: &str) -> Report {
     for archived in &changed.archived {
         let _ = writeln!(text, "{}@{archived} was archived", changed.model);
     }
-    let _ = writeln!(text, "{when}");
+    let serves = [changed.from_stage, changed.to_stage].contains(&Stage::Production);
+    if serves {
+        let _ = writeln!(text, "{when}");
+    }
     let mut report = Report::plain(SCHEMA, text).with_data(value(&changed));
+    report.names = vec![named.clone()];
+    if !serves {
+        report.next.push(format!("hivectl ml models show {named}"));
+        return report;
+    }
     report.next.push(format!("hivectl ml models show {}#production", changed.model));
     if let Some(former) = changed.previous_champion.filter(|former| *former != changed.version) {
         report.next.push(format!("hivectl ml models rollback {} --to {former} puts version {former} back", changed.model));
     }
-    report.names = vec![named];
     report
 }
 
