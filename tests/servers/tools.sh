@@ -3,7 +3,7 @@
 set -euo pipefail
 
 missing=()
-for pair in strace:strace python3:python3 zsh:zsh fish:fish mandoc:mandoc man:man-db groff:groff-base openssl:openssl; do
+for pair in strace:strace python3:python3 zsh:zsh fish:fish elvish:elvish mandoc:mandoc man:man-db groff:groff-base openssl:openssl; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 # Its programs are in a folder of their own and not on the path.

@@ -129,7 +129,7 @@ impl BackfillArgs {
 
     fn agree(&self, session: &Session<'_>, settings: &Settings, work: &Work, told: &Told) -> Result<()> {
         if !session.global.quiet {
-            session.printer.note_block(view::backfill::plan_text(work, told).trim_end());
+            session.printer.note_block(&session.printer.folded(view::backfill::plan_text(work, told).trim_end()));
         }
         if settings.protected() {
             return prompt::typed(session, &prompt::BACKFILL_BY_NAME, &prompt::by_name(session, &work.model.version.name)).map(drop);

@@ -7,6 +7,7 @@ use super::number::{bytes, count};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
+use crate::ops::counted;
 use crate::registry::{Cleared, ModelCache, ModelVersion, Remembered};
 
 /// The versions of which there are copies.
@@ -65,7 +66,7 @@ pub fn list(cache: &ModelCache, said: &[Remembered]) -> Report {
 pub fn warmed(version: &ModelVersion, files: u64, size: u64) -> Report {
     let reference = format!("{}@{}", version.name, version.version);
     let data = json!({ "model": version.name, "version": version.version, "files": files, "size_bytes": size });
-    let line = format!("{reference} is on this machine: {} of {files} {}\n", bytes(size), if files == 1 { "file" } else { "files" });
+    let line = format!("{reference} is on this machine: {}, {}\n", counted(files, "file"), bytes(size));
     let mut report = Report::new("hivectl.ml.models.cache.warm/v1", data, move |_| line.clone());
     report.names.push(reference);
     report.next.push("hivectl ml models cache list".to_owned());
@@ -83,7 +84,6 @@ pub fn local(version: &ModelVersion, location: &str) -> Report {
 
 /// What was removed.
 pub fn cleared(cleared: Cleared) -> Report {
-    let noun = if cleared.files == 1 { "file" } else { "files" };
-    let line = format!("{} {noun} removed, {}\n", count(cleared.files), bytes(cleared.bytes));
+    let line = format!("{} removed, {}\n", counted(cleared.files, "file"), bytes(cleared.bytes));
     Report::new("hivectl.ml.models.cache.clear/v1", json!(cleared), move |_| line.clone())
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::runner::Family;
 use super::{Finding, Look, look};
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::counted;
 use crate::ops::validate::State;
 use crate::registry::embedded::{Condition, EmbeddedRegistry};
 use crate::registry::{CHAMPION, Changes, ModelVersion, Stage};
@@ -69,7 +70,9 @@ fn reachable(registry: &dyn Changes) -> Result<Look> {
     Ok(match models.len() {
         0 => Look::pass(format!("{} has no models yet", registry.location()))
             .remedy("`hivectl ml train --tickets FILE` makes the first ones"),
-        count => Look::pass(format!("{} answers: {count} models, {serving} with a version in Production", registry.location())),
+        count => {
+            Look::pass(format!("{} answers: {}, {serving} with a version in Production", registry.location(), counted(count, "model")))
+        }
     })
 }
 
@@ -133,14 +136,14 @@ fn clock_skew(registry: &dyn Changes) -> Result<Look> {
 /// Production first.
 fn digests(registry: &dyn Changes) -> Result<Look> {
     let differing = |count: usize, first: &str| {
-        Err(Error::new(ErrorKind::DigestMismatch, format!("{count} findings, the first: {first}"))
+        Err(Error::new(ErrorKind::DigestMismatch, format!("{}, the first: {first}", counted(count, "finding")))
             .hint("`hivectl ml models verify` shows all of them"))
     };
     if !registry.is_shared() {
         let found = registry.verify(None)?;
         return match found.findings.first() {
             None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
-            None => Ok(Look::pass(format!("{} files of {} versions are as they were registered", found.files, found.versions))),
+            None => Ok(Look::pass(format!("{} of {}, as registered", counted(found.files, "file"), counted(found.versions, "version")))),
             Some(first) => differing(found.findings.len(), &first.detail),
         };
     }
@@ -162,9 +165,9 @@ fn digests(registry: &dyn Changes) -> Result<Look> {
     match (problems.first(), versions.len()) {
         (Some(first), _) => differing(problems.len(), first),
         (None, 0) => Ok(Look::skipped("there are no files yet")),
-        (None, all) if all == looked => Ok(Look::pass(format!("the files of all {all} versions are as they were registered"))),
+        (None, all) if all == looked => Ok(Look::pass(format!("all files of {}, as registered", counted(all, "version")))),
         (None, all) => {
-            Ok(Look::pass(format!("the files of {looked} of {all} versions are as they were registered, those that serve first"))
+            Ok(Look::pass(format!("all files of {looked} of {}, as registered; those that serve first", counted(all, "version")))
                 .remedy("`hivectl ml models verify` looks at all of them"))
         }
     }
