@@ -115,6 +115,7 @@ fn filter(wanted: &Wanted) -> BsonDocument {
     let now_ms = jiff::Timestamp::now().as_millisecond();
     match wanted.window {
         None => BsonDocument::new(),
+        Some(span) if wanted.dated => window::dated(&span),
         Some(span) if wanted.or_predicted_then => window::created_or_predicted(&span, now_ms),
         Some(span) => window::filter(&span, now_ms),
     }

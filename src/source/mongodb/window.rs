@@ -26,6 +26,11 @@ pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
     doc! { "$or": any.into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
 }
 
+/// As [`filter`], without what is no time or a time not yet come.
+pub(super) fn dated(window: &Window) -> Document {
+    doc! { "$or": well_formed(window).into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
+}
+
 /// The filter for the tickets with predictions that were created in `window` or predicted in it.
 pub(super) fn created_or_predicted(window: &Window, now_ms: i64) -> Document {
     let predicted = well_formed(window).into_iter().map(|bounds| doc! { "predictions.predicted_at": bounds });
