@@ -259,9 +259,10 @@ impl PredictionWriter {
         };
         let mut refused = Vec::new();
         for error in reply.get_array("writeErrors").into_iter().flatten().filter_map(Bson::as_document) {
-            let code = count(error.get("code"));
-            if !CANNOT_BE_STORED.contains(&code) {
-                return Err(failed(format!("{code}: {}", error.get_str("errmsg").unwrap_or("no reason given"))));
+            let (code, text) = (count(error.get("code")), error.get_str("errmsg").unwrap_or("no reason given"));
+            // DocumentDB has a number of its own for what is too large.
+            if !CANNOT_BE_STORED.contains(&code) && !text.contains("larger than MaxDocumentSize") {
+                return Err(failed(format!("{code}: {text}")));
             }
             refused.extend(usize::try_from(count(error.get("index"))));
         }
