@@ -102,8 +102,13 @@ impl Home {
     }
 
     pub fn command(&self, url: &str, arguments: &[&str]) -> Command {
+        self.bare(&[arguments, &["--registry", url]].concat())
+    }
+
+    /// As [`Home::command`], with whatever registry the arguments name.
+    pub fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).args(["--registry", url]).current_dir(self.path()).env_clear();
+        command.args(arguments).current_dir(self.path()).env_clear();
         command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
