@@ -54,7 +54,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let session = Session::new(&cli.global, &printer);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
-        Ok(Ok(report)) => printer.report(&report, session.context().as_deref()),
+        Ok(Ok(mut report)) => {
+            report.warnings.extend(session.remarks());
+            printer.report(&report, session.context().as_deref())
+        }
         Ok(Err(error)) => failure::print(&error, &printer),
         Err(_) => {
             let place = place.lock().map(|place| place.clone()).unwrap_or_default();

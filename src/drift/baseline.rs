@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::blocks::Side;
 use super::error_ratio::MeanError;
 use super::observations::{Observations, feature_names};
 use super::reference::ReferenceBaseline;
-use super::season;
 use super::workload::Workloads;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::psi::Bins;
-use crate::statistics::random::SplitMix64;
 
 /// Version of the form; a reader refuses a newer one.
 pub const BASELINE_FORMAT: u32 = 1;
@@ -23,9 +20,9 @@ pub const BASELINE_DAYS: f64 = 35.0;
 /// Fewer days than this hold no month's calendar.
 pub const FEWEST_DAYS: f64 = 28.0;
 /// Tickets kept one by one, at most: about 8 MB of JSON.
-const MOST_ROWS: usize = 60_000;
-/// Order in which bursts are kept when there are too many.
-const SEED: u64 = 42;
+pub const MOST_ROWS: usize = 60_000;
+/// More bins than this are none of ours: their places are single bytes.
+const MOST_BINS: usize = 64;
 const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// Where a baseline comes from.
@@ -58,7 +55,7 @@ pub struct Baseline {
     /// Groups of alike tickets; `None` for few tickets, and in baselines of earlier versions of hivectl.
     #[serde(default)]
     pub workloads: Option<Workloads>,
-    /// Whole requester-weeks, drawn where there are more tickets than are kept.
+    /// Drawn where there are more tickets than are kept.
     pub observations: Observations,
 }
 
@@ -90,6 +87,12 @@ impl VariableSummary {
         Some(VariableSummary { counts: bins.counts(values), bins, mean, quantiles: QUANTILES.map(quantile).to_vec() })
     }
 
+    /// Whether there are bins, ascending, and a count of each.
+    fn is_whole(&self) -> bool {
+        let (Bins::Levels(edges) | Bins::Range(edges)) = &self.bins;
+        !edges.is_empty() && edges.is_sorted() && self.counts.len() == self.bins.count() && self.counts.len() <= MOST_BINS
+    }
+
     /// The quantile at `share` (0–1); `None` for a share that is not kept.
     pub fn quantile(&self, share: f64) -> Option<f64> {
         self.quantiles.get(QUANTILES.iter().position(|&kept| kept == share)?).copied()
@@ -118,7 +121,7 @@ impl Baseline {
             variables,
             reference,
             workloads: Workloads::learn(&tickets)?,
-            observations: kept(tickets, to),
+            observations: tickets.thinned(MOST_ROWS),
         })
     }
 
@@ -147,6 +150,9 @@ impl Baseline {
         if baseline.workloads.as_ref().is_some_and(|workloads| !workloads.is_whole()) {
             return Err(broken("the baseline's groups of alike tickets do not fit its columns".into()));
         }
+        if let Some((name, _)) = baseline.variables.iter().find(|(_, summary)| !summary.is_whole()) {
+            return Err(broken(format!("the baseline's bins of {name} do not fit together")));
+        }
         let features = feature_names().len();
         if baseline.observations.features.len() != features || !baseline.observations.is_whole() || baseline.observations.is_empty() {
             let found = baseline.observations.features.len();
@@ -154,26 +160,6 @@ impl Baseline {
         }
         Ok(baseline)
     }
-}
-
-/// All tickets, or whole requester-weeks drawn until there are enough.
-fn kept(tickets: Observations, end: i64) -> Observations {
-    if tickets.len() <= MOST_ROWS {
-        return tickets;
-    }
-    let side = Side::new(&tickets, end, season::even(tickets.len()));
-    let mut rows_of: Vec<Vec<usize>> = vec![Vec::new(); side.by_requester.count];
-    side.by_requester.block.iter().enumerate().for_each(|(row, &block)| rows_of[block as usize].push(row));
-    let mut order: Vec<usize> = (0..rows_of.len()).collect();
-    SplitMix64::new(SEED).shuffle(&mut order);
-    let mut rows = Vec::new();
-    for block in order {
-        if rows.len() + rows_of[block].len() <= MOST_ROWS {
-            rows.append(&mut rows_of[block]);
-        }
-    }
-    rows.sort_unstable();
-    tickets.select(&rows)
 }
 
 #[cfg(test)]
@@ -206,9 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn large_ones_keep_whole_bursts_and_count_everything() {
+    fn large_ones_keep_a_part_of_every_burst_and_count_everything() {
         let baseline = Baseline::learn(BaselineOrigin::default(), tickets(150_000), None).unwrap();
-        assert!(baseline.observations.len() <= MOST_ROWS && baseline.observations.len() > MOST_ROWS - 5_000);
+        assert_eq!(baseline.observations.len(), MOST_ROWS);
+        let mut of_requester = [0usize; 50];
+        baseline.observations.requester.codes.iter().for_each(|&code| of_requester[code as usize] += 1);
+        assert!(of_requester.iter().all(|count| (1_050..1_350).contains(count)), "{of_requester:?}");
         assert_eq!((baseline.tickets, baseline.variables["duration_ms"].counts.iter().sum::<u64>()), (150_000, 150_000));
         assert!(baseline.to_bytes().unwrap().len() < 16_000_000);
         assert!(baseline.observations.is_whole());
@@ -222,6 +211,10 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(kind(text.replace("\"format\":1", "\"format\":9").as_bytes()), ErrorKind::BadBaseline);
         assert_eq!(kind(text.replace("\"codes\":[0,1,", "\"codes\":[0,").as_bytes()), ErrorKind::BadBaseline);
+        let without_bins = text.replacen("\"bins\":{\"levels\":[", "\"bins\":{\"levels\":[],\"others\":[", 1);
+        assert_eq!(kind(without_bins.as_bytes()), ErrorKind::BadBaseline);
+        let unsorted = text.replacen("\"duration_ms\":{\"bins\":{\"levels\":[1.0,2.0", "\"duration_ms\":{\"bins\":{\"levels\":[2.0,1.0", 1);
+        assert!(unsorted != text && kind(unsorted.as_bytes()) == ErrorKind::BadBaseline);
         assert_eq!(Baseline::learn(BaselineOrigin::default(), tickets(0), None).unwrap_err().kind(), ErrorKind::NotEnoughData);
     }
 }

@@ -3,7 +3,7 @@
 //! [`observations`] are tickets as this room sees them, [`baseline`] keeps those that later ones are compared
 //! with. [`robust`] is our rule: shapes ([`shape`]), values never seen ([`novelty`]), the same requesters then and
 //! now ([`paired`]), slices ([`segment`], among them the
-//! groups of [`workload`]), with the calendar as weight ([`season`]) and bursts as units
+//! groups of [`workload`] and requesters by their [`rises`]), with the calendar as weight ([`season`]) and bursts as units
 //! ([`blocks`]); [`error_ratio`] is the alarm. [`reference`] is the running system's rule with its own numbers.
 //! [`verdict`] holds what both answer; [`pattern`] looks at many checks, [`streamed`] at tickets that no memory holds.
 //!
@@ -18,6 +18,7 @@ pub mod observations;
 pub mod paired;
 pub mod pattern;
 pub mod reference;
+pub mod rises;
 pub mod robust;
 pub mod season;
 pub mod segment;

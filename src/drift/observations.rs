@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::features::facts::{Code, UNKNOWN};
 use crate::features::{FeatureSchema, Teachers, Teaching, Timeline, build};
+use crate::statistics::random::SplitMix64;
+
+/// Order in which tickets are drawn where there are too many.
+const SEED: u64 = 42;
 
 /// Ended tickets, one row each, columns of equal length.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,18 +55,18 @@ mod optional {
 
 impl Words {
     fn of(names: &[impl AsRef<str>], codes: impl Iterator<Item = Code>) -> Words {
-        let mut own: HashMap<Code, Code> = HashMap::new();
+        let mut own = vec![UNKNOWN; names.len()];
         let mut words = Words::default();
         for code in codes {
-            let Some(name) = names.get(code as usize) else {
+            let Some((name, own)) = names.get(code as usize).zip(own.get_mut(code as usize)) else {
                 words.codes.push(UNKNOWN);
                 continue;
             };
-            let own = *own.entry(code).or_insert_with(|| {
+            if *own == UNKNOWN {
                 words.names.push(name.as_ref().to_owned());
-                (words.names.len() - 1) as Code
-            });
-            words.codes.push(own);
+                *own = (words.names.len() - 1) as Code;
+            }
+            words.codes.push(*own);
         }
         words
     }
@@ -152,6 +156,24 @@ impl Observations {
             risk_band: self.risk_band.select(rows),
             features: self.features.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect(),
         }
+    }
+
+    /// All tickets, or `most` of them: every one with the same chance, in the same order. What each burst is of the whole
+    /// stays as it is, so that tests that count bursts lose next to nothing.
+    pub fn thinned(&self, most: usize) -> Observations {
+        let all = self.len();
+        if all <= most {
+            return self.clone();
+        }
+        let mut random = SplitMix64::new(SEED);
+        let mut rows = Vec::with_capacity(most);
+        for row in 0..all {
+            // As many as are still wanted of as many as are left.
+            if random.below(all - row) < most - rows.len() {
+                rows.push(row);
+            }
+        }
+        self.select(&rows)
     }
 
     /// The same tickets with the word codes of `known`, so that one code is one word on both sides.

@@ -15,12 +15,15 @@ use super::paired::{self, PairedShift};
 use super::season::{self, Weights};
 use super::segment::{self, Kind, Segment};
 use super::shape::{self, Shape, Variable};
+use super::streamed::Durations;
 use super::verdict::{Status, Threshold};
 use crate::statistics::ks::{PValue, two_sample};
 
 /// Tickets and requester-weeks that a window needs.
 pub const FEWEST_ROWS: usize = 200;
 pub const FEWEST_BLOCKS: usize = 10;
+/// Tickets a side that are compared by bursts, at most: more of the same bursts add next to nothing.
+const MOST_COMPARED: usize = 30_000;
 /// The calendar is a weight, so it is no feature.
 const CALENDAR: &str = "hour_of_day";
 
@@ -85,6 +88,8 @@ pub struct Samples {
     pub baseline_days: f64,
     pub baseline_blocks: usize,
     pub rows: usize,
+    /// Those of them that were compared by bursts; distances and means count all.
+    pub compared_rows: usize,
     pub blocks: usize,
     /// Tickets now that carry as much as they would one by one, judged by the duration.
     pub effective_rows: f64,
@@ -107,6 +112,18 @@ pub struct RobustReport {
     /// Of the tests alone, without the error ratio.
     pub drift: Status,
     pub status: Status,
+}
+
+impl RobustReport {
+    /// Takes what makes the numbers doubtful. A report that found nothing is then no longer ok; one that found drift
+    /// stands.
+    pub fn doubt(&mut self, reasons: impl Iterator<Item = String>) {
+        let before = self.obstacles.len();
+        self.obstacles.extend(reasons);
+        if self.obstacles.len() > before && self.status == Status::Ok {
+            self.status = Status::NotEnoughData;
+        }
+    }
 }
 
 /// A feature that does not vary.
@@ -168,35 +185,46 @@ pub const RESIDUAL: &str = "duration_residual";
 pub const DURATION: &str = "duration_ms";
 
 /// Compares the tickets of a window that ends at `end_ms` with a baseline. `None` for an empty window.
-pub fn check(baseline: &Baseline, now: Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
+///
+/// Of more than 30,000 tickets on a side so many are compared by bursts, drawn evenly: what a burst is of the whole
+/// stays as it is. Means and the raw distance count all.
+pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
     if now.is_empty() {
         return None;
     }
-    let then = &baseline.observations;
-    let now = &now.recoded(then);
+    let (raw, mut report) = rayon::join(|| RawTarget::new(&baseline.observations, now), || by_bursts(baseline, now, end_ms, limits));
+    raw.tell(&mut report.target);
+    let ratio = error.map_or(Status::Ok, |error| error.status);
+    report.status = if report.obstacles.is_empty() { report.drift.max(ratio) } else { Status::NotEnoughData };
+    Some(report)
+}
+
+/// Everything but the error ratio and what single durations say.
+fn by_bursts(baseline: &Baseline, all: &Observations, end_ms: i64, limits: Threshold) -> RobustReport {
+    let then = &baseline.observations.thinned(MOST_COMPARED);
+    let now = &all.thinned(MOST_COMPARED).recoded(then);
     let cells = |tickets: &Observations| tickets.completed_at.iter().map(|&at| season::cell(at)).collect::<Vec<usize>>();
     let Weights { baseline: weights, uncovered } = season::weights(&cells(then), &cells(now));
     let sides = (Side::new(then, baseline.to, weights), Side::new(now, end_ms, season::even(now.len())));
-    let variables = variables(baseline, now, &sides.0);
+    let variables = variables(baseline, (then, now), &sides.0);
     let tallies: Vec<Tally> = variables.par_iter().map(|variable| variable.tally_now(&sides.1)).collect();
     let shapes = shape::compare(&variables, &tallies, &sides.0, &sides.1, limits);
-    let raw = shape::compare(&variables, &tallies, &sides.0.unweighted(), &sides.1, limits);
+    let unweighted = shape::compare(&variables, &tallies, &sides.0.unweighted(), &sides.1, limits);
     let novelties = novelty::look(&variables, &tallies, &sides.0, &sides.1);
-    let workloads = baseline.workloads.as_ref().map(|workloads| (workloads.of(then), workloads.of(now)));
+    let workloads = baseline.workloads.as_ref().map(|workloads| rayon::join(|| workloads.of(then), || workloads.of(now)));
+    let rows = all.len() as f64 * then.len() as f64 / baseline.tickets.max(1) as f64;
     let (paired, segments) = rayon::join(
         || paired::compare(then, now),
-        || segment::look((then, now), (&sides.0, &sides.1), workloads.as_ref().map(|(then, now)| (then, now))),
+        || segment::look((then, now), (&sides.0, &sides.1), workloads.as_ref().map(|(then, now)| (then, now)), rows),
     );
-    let samples = samples(baseline, now, &sides, &shapes);
+    let samples = samples(baseline, (all.len(), now.len()), &sides, &shapes);
     let obstacles = obstacles(&samples);
     let columns = feature_names().into_iter().zip(then.features.iter().zip(&now.features));
     let frozen = columns.filter_map(|(name, (before, after))| Frozen::look(&name, before, after)).collect();
     let drift = worst(&shapes, &novelties, &paired, &segments);
-    let ratio = error.map_or(Status::Ok, |error| error.status);
-    Some(RobustReport {
-        target: target(then, now, &sides, &shapes),
-        season: season_report(&raw, &shapes, limits, uncovered),
-        status: if obstacles.is_empty() { drift.max(ratio) } else { Status::NotEnoughData },
+    RobustReport {
+        target: target(then, &sides.0, &shapes),
+        season: season_report(&unweighted, &shapes, limits, uncovered),
         shapes,
         novelties,
         paired,
@@ -205,38 +233,39 @@ pub fn check(baseline: &Baseline, now: Observations, end_ms: i64, error: Option<
         frozen,
         obstacles,
         drift,
-    })
+        status: drift,
+    }
 }
 
 /// Every feature that is not the calendar's and not constant, the duration and its residual.
-fn variables(baseline: &Baseline, now: &Observations, side: &Side) -> Vec<Variable> {
-    let then = &baseline.observations;
+fn variables(baseline: &Baseline, (then, now): (&Observations, &Observations), side: &Side) -> Vec<Variable> {
     let bins = |name: &str| baseline.variables.get(name).map(|summary| summary.bins.clone());
     let names: Vec<String> = feature_names();
     let features = names.par_iter().zip(then.features.par_iter().zip(&now.features)).filter(|(name, _)| *name != CALENDAR);
     let mut variables: Vec<Variable> = features
         .filter_map(|(name, (before, after))| {
             let before = before.iter().map(|&value| f64::from(value)).collect();
-            Variable::new(name, bins(name), before, after.iter().map(|&value| f64::from(value)))
+            Variable::new(name, bins(name), before, after.iter().map(|&value| f64::from(value)).collect())
         })
         .collect();
     let (before, after) = segment::residuals((then, now), side, |tickets, row| tickets.requester.codes[row], |_, _| ());
     let (duration, residual) = rayon::join(
-        || Variable::with_distance(DURATION, bins(DURATION), then.duration_ms.clone(), &now.duration_ms),
-        || Variable::with_distance(RESIDUAL, None, before, &after),
+        || Variable::with_distance(DURATION, bins(DURATION), then.duration_ms.clone(), now.duration_ms.clone()),
+        || Variable::with_distance(RESIDUAL, None, before, after),
     );
     variables.extend(duration.into_iter().chain(residual));
     variables.retain(|variable| !variable.is_constant);
     variables
 }
 
-fn samples(baseline: &Baseline, now: &Observations, sides: &(Side, Side), shapes: &[Shape]) -> Samples {
+fn samples(baseline: &Baseline, (rows, compared_rows): (usize, usize), sides: &(Side, Side), shapes: &[Shape]) -> Samples {
     let duration = shapes.iter().find(|shape| shape.name == DURATION);
     Samples {
         baseline_rows: baseline.observations.len(),
         baseline_days: baseline.days(),
         baseline_blocks: sides.0.by_requester.count,
-        rows: now.len(),
+        rows,
+        compared_rows,
         blocks: sides.1.by_requester.count,
         effective_rows: duration.map_or(f64::NAN, |shape| shape.effective_rows),
     }
@@ -268,21 +297,47 @@ fn worst(shapes: &[Shape], novelties: &[Novelty], paired: &[PairedShift], segmen
     all.chain(paired.iter().map(|paired| paired.status)).fold(slices, Status::max)
 }
 
-fn target(then: &Observations, now: &Observations, sides: &(Side, Side), shapes: &[Shape]) -> TargetDrift {
-    let raw = two_sample(&then.duration_ms, &now.duration_ms, PValue::Auto);
-    let mean = |side: &Side, values: &[f64]| side.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f64>();
-    let (baseline_mean, recent_mean) = (mean(&sides.0, &then.duration_ms), mean(&sides.1, &now.duration_ms));
+/// What all durations of a window say, one by one.
+struct RawTarget {
+    mean: f64,
+    statistic: f64,
+    p_value: f64,
+}
+
+impl RawTarget {
+    fn new(then: &Observations, now: &Observations) -> RawTarget {
+        let mean = now.duration_ms.iter().sum::<f64>() / now.len().max(1) as f64;
+        let (statistic, p_value) = if now.len().max(then.len()) <= MOST_COMPARED {
+            two_sample(&then.duration_ms, &now.duration_ms, PValue::Auto).map(|test| (test.statistic, test.p_value))
+        } else {
+            let mut counted = Durations::new(&then.duration_ms);
+            counted.add(&now.duration_ms);
+            counted.distance().map(|distance| (distance.statistic, distance.p_value))
+        }
+        .unwrap_or((0.0, 1.0));
+        RawTarget { mean, statistic, p_value }
+    }
+
+    fn tell(&self, target: &mut TargetDrift) {
+        let then = target.baseline_mean;
+        target.mean_shift_pct = if then > 0.0 { (self.mean / then - 1.0) * 100.0 } else { 0.0 };
+        (target.recent_mean, target.raw_ks_statistic, target.raw_p_value) = (self.mean, self.statistic, self.p_value);
+    }
+}
+
+/// What bursts of durations say; [`RawTarget::tell`] adds the rest.
+fn target(then: &Observations, side: &Side, shapes: &[Shape]) -> TargetDrift {
     let shape = shapes.iter().find(|shape| shape.name == DURATION);
     TargetDrift {
         // Without a shape the duration is one constant, then and now.
         ks_statistic: shape.and_then(|shape| shape.distance).unwrap_or(0.0),
         p_value: shape.map_or(1.0, |shape| shape.p_value),
-        raw_ks_statistic: raw.map_or(0.0, |test| test.statistic),
-        raw_p_value: raw.map_or(1.0, |test| test.p_value),
-        baseline_mean,
-        recent_mean,
-        mean_shift_pct: if baseline_mean > 0.0 { (recent_mean / baseline_mean - 1.0) * 100.0 } else { 0.0 },
+        baseline_mean: side.weights.iter().zip(&then.duration_ms).map(|(weight, value)| weight * value).sum::<f64>(),
         status: shape.map_or(Status::Ok, |shape| shape.status),
+        raw_ks_statistic: 0.0,
+        raw_p_value: 1.0,
+        recent_mean: 0.0,
+        mean_shift_pct: 0.0,
     }
 }
 

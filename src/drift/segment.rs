@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::blocks::{Side, compare_means, compare_shares};
 use super::observations::{Observations, Words};
 use super::paired::{self, pair_of};
+use super::rises::Rises;
 use super::verdict::{SLICE_LEVEL, Threshold, adjusted};
 
 /// Pull of the wider mean on the mean of few tickets, in tickets.
@@ -21,6 +22,7 @@ const LARGE_SHARE: f64 = 0.05;
 
 /// The dimension of groups of alike tickets; they explain and never alarm.
 pub const WORKLOAD: &str = "workload";
+const REQUESTER: &str = "requester";
 
 /// What about a slice changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,8 +131,13 @@ impl Sum {
 }
 
 /// Looks at every slice; both kinds, strongest evidence first within each. `workloads` are the groups of alike
-/// tickets, then and now, where the baseline has any.
-pub fn look(tickets: (&Observations, &Observations), sides: (&Side, &Side), workloads: Option<(&Words, &Words)>) -> Vec<Segment> {
+/// tickets, then and now, where the baseline has any; `rows` are the tickets now, counted as the baseline's are.
+pub fn look(
+    tickets: (&Observations, &Observations),
+    sides: (&Side, &Side),
+    workloads: Option<(&Words, &Words)>,
+    rows: f64,
+) -> Vec<Segment> {
     let pair = |tickets: &Observations, row: usize| pair_of(tickets, row);
     let logarithms = |tickets: &Observations| tickets.duration_ms.iter().map(|duration| duration.ln()).collect::<Vec<f64>>();
     let measured = Measured {
@@ -138,10 +145,11 @@ pub fn look(tickets: (&Observations, &Observations), sides: (&Side, &Side), work
         logarithms: (logarithms(tickets.0), logarithms(tickets.1)),
     };
     let (before, after) = tickets;
+    let rises = Rises::draw(sides.0, &before.requester, rows);
     let dimensions = [
         ("task_type", Some((&before.task_type, &after.task_type))),
         ("risk_band", Some((&before.risk_band, &after.risk_band))),
-        ("requester", Some((&before.requester, &after.requester))),
+        (REQUESTER, Some((&before.requester, &after.requester))),
         (WORKLOAD, workloads),
     ];
     let mut found = Vec::new();
@@ -150,7 +158,7 @@ pub fn look(tickets: (&Observations, &Observations), sides: (&Side, &Side), work
         let rows = rows_by_code(words.0, count).into_iter().zip(rows_by_code(words.1, count)).enumerate().collect::<Vec<_>>();
         let looks = rows.par_iter().filter(|(_, rows)| !rows.0.is_empty() || !rows.1.is_empty()).map(|(code, rows)| {
             let slice = Slice { dimension, value: words.1.name(*code as u32), rows: (&rows.0, &rows.1) };
-            [slice.behaviour(tickets, sides, &measured), slice.mix(sides, words, *code as u32)]
+            [slice.behaviour(tickets, sides, &measured), slice.mix(sides, words, *code as u32, rises.as_ref())]
         });
         found.extend(looks.collect::<Vec<_>>().into_iter().flatten().flatten());
     }
@@ -192,7 +200,7 @@ impl Slice<'_> {
         let (then, now) = (sides.0.select(self.rows.0), sides.1.select(self.rows.1));
         let blocks = (then.by_requester.count, now.by_requester.count);
         let enough = match self.dimension {
-            "requester" => blocks.0.min(blocks.1) >= FEWEST_OWN_BLOCKS,
+            REQUESTER => blocks.0.min(blocks.1) >= FEWEST_OWN_BLOCKS,
             _ => blocks.1 >= FEWEST_BLOCKS,
         };
         if !enough || then.weights.iter().all(|&weight| weight == 0.0) {
@@ -213,11 +221,16 @@ impl Slice<'_> {
         Some(self.segment(Kind::Behaviour, difference.exp(), evidence, (2.0 * p_value).min(1.0)))
     }
 
-    fn mix(&self, sides: (&Side, &Side), words: (&Words, &Words), code: u32) -> Option<Segment> {
+    fn mix(&self, sides: (&Side, &Side), words: (&Words, &Words), code: u32, rises: Option<&Rises>) -> Option<Segment> {
         let share = |side: &Side, rows: &[usize]| rows.iter().map(|&row| side.weights[row]).sum::<f64>();
         let change = share(sides.1, self.rows.1) - share(sides.0, self.rows.0);
         if change.abs() < LARGE_SHARE {
             return None;
+        }
+        // A requester's week is one burst, so no test over his own bursts can tell a rise from one.
+        if let Some(rises) = rises.filter(|_| self.dimension == REQUESTER && change > 0.0) {
+            let rise = rises.judge(change);
+            return Some(Segment { is_hit: rise.is_beyond, ..self.segment(Kind::Mix, change, rise.evidence, rise.p_value) });
         }
         let inside = |side: &Side, words: &Words| side.tally(&words.codes.iter().map(|&own| u8::from(own == code)).collect::<Vec<u8>>(), 2);
         let test = compare_shares((sides.0, &inside(sides.0, words.0)), (sides.1, &inside(sides.1, words.1)));
@@ -250,10 +263,13 @@ fn two_sided_z(p_value: f64) -> f64 {
 }
 
 fn correct(found: &mut [Segment]) {
-    // Groups of alike tickets repeat what the named dimensions hold; in one family they would cost those power.
+    // Groups of alike tickets repeat what the named dimensions hold; in one family they would cost those power. The
+    // rises of requesters are judged by the largest of all, which counts them already.
+    let is_judged = |segment: &Segment| segment.kind == Kind::Mix && segment.dimension == REQUESTER && segment.effect > 0.0;
     let families = [Kind::Behaviour, Kind::Mix].into_iter().flat_map(|kind| [(kind, false), (kind, true)]);
     for (kind, of_workloads) in families {
-        let belongs = |segment: &&mut Segment| segment.kind == kind && (segment.dimension == WORKLOAD) == of_workloads;
+        let belongs =
+            |segment: &&mut Segment| segment.kind == kind && (segment.dimension == WORKLOAD) == of_workloads && !is_judged(segment);
         let mut family: Vec<&mut Segment> = found.iter_mut().filter(belongs).collect();
         let corrected = adjusted(&family.iter().map(|segment| segment.p_value).collect::<Vec<_>>());
         for (segment, adjusted_p) in family.iter_mut().zip(corrected) {
@@ -306,7 +322,7 @@ mod tests {
 
     fn look_at(now: &Observations, then: &Observations) -> Vec<Segment> {
         let side = |tickets: &Observations| Side::new(tickets, 40 * 86_400_000, season::even(tickets.len()));
-        look((then, now), (&side(then), &side(now)), None)
+        look((then, now), (&side(then), &side(now)), None, now.len() as f64)
     }
 
     #[test]

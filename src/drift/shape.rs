@@ -12,6 +12,7 @@ pub struct Variable {
     pub name: String,
     pub bins: Bins,
     pub baseline: Vec<f64>,
+    pub now: Vec<f64>,
     /// One value is all there is on both sides.
     pub is_constant: bool,
     baseline_bins: Vec<u8>,
@@ -29,25 +30,21 @@ struct Ordered {
 
 impl Variable {
     /// `bins` are those that the baseline learned, where it has kept them. `None` where the baseline holds no number.
-    pub fn new(
-        name: impl Into<String>,
-        bins: Option<Bins>,
-        baseline: Vec<f64>,
-        now: impl ExactSizeIterator<Item = f64> + Clone,
-    ) -> Option<Variable> {
+    pub fn new(name: impl Into<String>, bins: Option<Bins>, baseline: Vec<f64>, now: Vec<f64>) -> Option<Variable> {
         let bins = bins.or_else(|| Bins::learn(&baseline))?;
         let first = baseline.first().copied();
-        let is_constant = baseline.iter().copied().chain(now.clone()).all(|value| Some(value) == first);
-        let places = (bins.places(baseline.iter().copied()), bins.places(now));
-        Some(Variable { name: name.into(), bins, is_constant, baseline_bins: places.0, now_bins: places.1, baseline, ordered: None })
+        let is_constant = baseline.iter().copied().chain(now.iter().copied()).all(|value| Some(value) == first);
+        let places = (bins.places(baseline.iter().copied()), bins.places(now.iter().copied()));
+        Some(Variable { name: name.into(), bins, is_constant, baseline_bins: places.0, now_bins: places.1, baseline, now, ordered: None })
     }
 
     /// The same with what the distance needs.
-    pub fn with_distance(name: impl Into<String>, bins: Option<Bins>, baseline: Vec<f64>, now: &[f64]) -> Option<Variable> {
-        let mut rows: Vec<u32> = (0..baseline.len() as u32).filter(|&row| !baseline[row as usize].is_nan()).collect();
-        rows.sort_unstable_by(|&left, &right| baseline[left as usize].total_cmp(&baseline[right as usize]));
-        let ordered = Some(Ordered { baseline: rows, now: ascending(now) });
-        Some(Variable { ordered, ..Variable::new(name, bins, baseline, now.iter().copied())? })
+    pub fn with_distance(name: impl Into<String>, bins: Option<Bins>, baseline: Vec<f64>, now: Vec<f64>) -> Option<Variable> {
+        let numbers = (0u32..).zip(&baseline).filter(|(_, value)| !value.is_nan());
+        let mut rows: Vec<(u64, u32)> = numbers.map(|(row, &value)| (key(value), row)).collect();
+        rows.sort_unstable();
+        let ordered = Some(Ordered { baseline: rows.into_iter().map(|(_, row)| row).collect(), now: ascending(&now) });
+        Some(Variable { ordered, ..Variable::new(name, bins, baseline, now)? })
     }
 
     /// Weights of the bins of the baseline.
@@ -60,11 +57,6 @@ impl Variable {
         side.tally(&self.now_bins, self.bins.count())
     }
 
-    /// Tickets now.
-    pub fn rows_now(&self) -> usize {
-        self.now_bins.len()
-    }
-
     /// The largest distance of the distribution functions, the baseline's weighted; `None` where it was not asked for.
     pub fn distance(&self, weights: &[f64]) -> Option<f64> {
         let ordered = self.ordered.as_ref()?;
@@ -73,13 +65,14 @@ impl Variable {
     }
 }
 
+/// A whole number that sorts as the value does: they are sorted several times as fast.
+fn key(value: f64) -> u64 {
+    let bits = value.to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
 /// The numbers among the values, ascending.
 fn ascending(values: &[f64]) -> Vec<f64> {
-    // Whole numbers that sort as the values do are sorted several times as fast.
-    let key = |value: f64| {
-        let bits = value.to_bits();
-        if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
-    };
     let mut keys: Vec<u64> = values.iter().filter(|value| !value.is_nan()).map(|&value| key(value)).collect();
     keys.sort_unstable();
     keys.into_iter().map(|key| f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })).collect()
@@ -100,6 +93,9 @@ pub struct Shape {
     pub adjusted_p: f64,
     /// Tickets now that carry as much as they would one by one.
     pub effective_rows: f64,
+    /// Means of the numbers, the one of then weighted; NaN for none.
+    pub mean_then: f64,
+    pub mean_now: f64,
     /// Shares by bin, then and now.
     pub then: Vec<f64>,
     pub now: Vec<f64>,
@@ -131,10 +127,19 @@ fn one(variable: &Variable, after: &Tally, baseline: &Side, now: &Side) -> Shape
         p_value: test.p_value,
         adjusted_p: test.p_value,
         effective_rows: now.effective_rows() / test.design_effect.max(1.0),
+        mean_then: mean(&variable.baseline, &baseline.weights),
+        mean_now: mean(&variable.now, &now.weights),
         then: then.shares,
         now: after.shares.clone(),
         status: Status::Ok,
     }
+}
+
+/// Weighted, of what is a number; NaN for none.
+fn mean(values: &[f64], weights: &[f64]) -> f64 {
+    let numbers = values.iter().zip(weights).filter(|(value, _)| value.is_finite());
+    let (sum, total) = numbers.fold((0.0, 0.0), |(sum, total), (value, weight)| (sum + value * weight, total + weight));
+    sum / total
 }
 
 /// The stability index with half a ticket in each bin that one side uses, so that an empty one is not infinite.
@@ -193,8 +198,8 @@ mod tests {
     fn a_shift_is_critical_and_none_is_not() {
         let mut random = SplitMix64::new(3);
         let (baseline, now) = (side(5_000), side(1_000));
-        let moved = Variable::with_distance("moved", None, draw(&mut random, 5_000, 0.0), &draw(&mut random, 1_000, 1.0)).unwrap();
-        let same = Variable::with_distance("same", None, draw(&mut random, 5_000, 0.0), &draw(&mut random, 1_000, 0.0)).unwrap();
+        let moved = Variable::with_distance("moved", None, draw(&mut random, 5_000, 0.0), draw(&mut random, 1_000, 1.0)).unwrap();
+        let same = Variable::with_distance("same", None, draw(&mut random, 5_000, 0.0), draw(&mut random, 1_000, 0.0)).unwrap();
         let variables = [moved, same];
         let tallies: Vec<Tally> = variables.iter().map(|variable| variable.tally_now(&now)).collect();
         let shapes = compare(&variables, &tallies, &baseline, &now, Threshold::INDEX);
@@ -208,19 +213,19 @@ mod tests {
         let mut random = SplitMix64::new(4);
         let (first, second) = (draw(&mut random, 300, 0.0), draw(&mut random, 200, 0.3));
         let expected = two_sample(&first, &second, PValue::Auto).unwrap().statistic;
-        let variable = Variable::with_distance("a", None, first, &second).unwrap();
+        let variable = Variable::with_distance("a", None, first, second).unwrap();
         assert!((variable.distance(&season::even(300)).unwrap() - expected).abs() < 1e-9);
         // A value of double weight counts as two.
-        let weighted = Variable::with_distance("a", None, vec![1.0, 2.0, 3.0], &[1.0, 1.0, 2.0, 3.0]).unwrap();
+        let weighted = Variable::with_distance("a", None, vec![1.0, 2.0, 3.0], vec![1.0, 1.0, 2.0, 3.0]).unwrap();
         assert!(weighted.distance(&[0.5, 0.25, 0.25]).unwrap() < 1e-12);
-        let ends = Variable::with_distance("a", None, vec![-2.0, f64::NAN, -0.0], &[5.0, 7.0, f64::NAN]).unwrap();
+        let ends = Variable::with_distance("a", None, vec![-2.0, f64::NAN, -0.0], vec![5.0, 7.0, f64::NAN]).unwrap();
         assert_eq!(ends.distance(&[0.25; 3]), Some(1.0));
         assert_eq!(ascending(&[2.0, -3.0, 0.0, -1.0, f64::NAN]), [-3.0, -1.0, 0.0, 2.0]);
     }
 
     #[test]
     fn constants_are_told_and_a_baseline_of_nothing_has_no_bins() {
-        let variable = |then: f64, now: f64| Variable::new("a", None, vec![then; 3], [now; 2].into_iter());
+        let variable = |then: f64, now: f64| Variable::new("a", None, vec![then; 3], vec![now; 2]);
         assert!(variable(1.0, 1.0).unwrap().is_constant && !variable(1.0, 2.0).unwrap().is_constant);
         assert!(variable(f64::NAN, 2.0).is_none());
     }

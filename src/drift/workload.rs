@@ -9,6 +9,7 @@ use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_clustering::KMeans;
 use ndarray::Array2;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::observations::{Observations, Words, feature_names};
@@ -117,7 +118,8 @@ impl Workloads {
     /// The group of every ticket, as words.
     pub fn of(&self, tickets: &Observations) -> Words {
         let columns = Columns::of(&self.task_types, tickets);
-        let codes = (0..tickets.len()).map(|row| self.nearest(&self.standardise(&columns.row(row))) as Code).collect();
+        let rows = (0..tickets.len()).into_par_iter().with_min_len(1_000);
+        let codes = rows.map(|row| self.nearest(&self.standardise(&columns.row(row))) as Code).collect();
         Words { names: self.groups.iter().map(|group| group.name.clone()).collect(), codes }
     }
 

@@ -20,6 +20,7 @@ mod history;
 mod ids;
 mod measured;
 pub mod mlflow;
+mod model_cache;
 mod package_folder;
 pub mod plan;
 pub mod planning;
@@ -40,6 +41,7 @@ pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersio
 pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
 pub use measured::{KIND_TAG, Measurement};
+pub use model_cache::{Cleared, Copied, ModelCache, Remembered};
 pub use package_folder::read_model;
 pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};

@@ -163,6 +163,57 @@ impl Bins {
         places
     }
 
+    /// Adds how many of `values` each bin holds to `counts`, in the order of [`Bins::counts`], without a jump and without
+    /// a place kept: values are compared with each edge in turn, several at once.
+    pub fn add_counts(&self, values: &[f32], counts: &mut [u64]) {
+        let edges = match self {
+            Bins::Levels(edges) | Bins::Range(edges) => edges,
+        };
+        let narrow: Vec<f32> = edges.iter().map(|&edge| edge as f32).collect();
+        if narrow.iter().zip(edges).any(|(&narrow, &edge)| f64::from(narrow) != edge) {
+            values.iter().for_each(|&value| counts[self.place(f64::from(value))] += 1);
+            return;
+        }
+        let mut found = vec![0u64; edges.len()];
+        let (mut missing, mut lowest) = (0u64, 0u64);
+        for chunk in values.chunks(CHUNK) {
+            let many = |test: &dyn Fn(&[f32]) -> u32| u64::from(test(chunk));
+            let (before, first) = (found.iter().sum::<u64>(), found[0] + lowest);
+            for (found, &edge) in found.iter_mut().zip(&narrow) {
+                *found += match self {
+                    Bins::Levels(_) => many(&|chunk| chunk.iter().map(|&value| u32::from(value == edge)).sum()),
+                    Bins::Range(_) => many(&|chunk| chunk.iter().map(|&value| u32::from(value > edge)).sum()),
+                };
+            }
+            let (placed, all) = match self {
+                Bins::Levels(_) => (found.iter().sum::<u64>() - before, chunk.len() as u64),
+                Bins::Range(_) => {
+                    lowest += many(&|chunk| chunk.iter().map(|&value| u32::from(value == narrow[0])).sum());
+                    (found[0] + lowest - first, chunk.len() as u64)
+                }
+            };
+            // Most chunks hold nothing that is missing, and then nothing is left over.
+            if placed < all {
+                missing += many(&|chunk| chunk.iter().map(|value| u32::from(value.is_nan())).sum());
+            }
+        }
+        let all = values.len() as u64;
+        let last = self.count() - 1;
+        counts[last] += missing;
+        match self {
+            Bins::Levels(_) => {
+                counts.iter_mut().zip(&found).for_each(|(count, found)| *count += found);
+                counts[last - 1] += all - missing - found.iter().sum::<u64>();
+            }
+            Bins::Range(_) => {
+                counts[0] += all - missing - found[0] - lowest;
+                counts[1] += lowest;
+                let above = found.iter().skip(1).chain(std::iter::once(&0));
+                found.iter().zip(above).zip(&mut counts[1..]).for_each(|((found, above), count)| *count += found - above);
+            }
+        }
+    }
+
     fn place_chunk(&self, values: &[f64], places: &mut [u8]) {
         let missing = (self.count() - 1) as u8;
         match self {
@@ -235,7 +286,14 @@ mod tests {
             let bins = Bins::learn(&baseline).unwrap();
             let all: Vec<f64> = values.iter().chain(&strange).copied().collect();
             let expected: Vec<u8> = all.iter().map(|&value| bins.place(value) as u8).collect();
-            assert_eq!(bins.places(all.into_iter()), expected);
+            assert_eq!(bins.places(all.iter().copied()), expected);
+            let narrow: Vec<f32> = all.iter().map(|&value| value as f32).collect();
+            let wide: Vec<f64> = narrow.iter().copied().map(f64::from).collect();
+            for bins in [bins, Bins::learn(&wide[..3_000]).unwrap()] {
+                let mut counts = vec![1; bins.count()];
+                bins.add_counts(&narrow, &mut counts);
+                assert_eq!(counts, bins.counts(&wide).iter().map(|count| count + 1).collect::<Vec<_>>());
+            }
         }
     }
 

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use hivectl::drift::error_ratio::recent_mae;
 use hivectl::drift::reference::RecentErrors;
 use hivectl::drift::robust::RobustReport;
-use hivectl::drift::segment::Kind;
+use hivectl::drift::segment::{Kind, Segment};
 use hivectl::drift::{Baseline, BaselineOrigin, Observations, Status, Threshold, reference, robust};
 use hivectl::ops::{Progress, ReadRequest, read};
 use hivectl::source::TicketFiles;
@@ -40,6 +40,9 @@ struct Silent;
 impl Progress for Silent {
     fn begin(&self, _: &str, _: Option<u64>) {}
     fn advance_to(&self, _: u64) {}
+    fn is_shown(&self) -> bool {
+        false
+    }
     fn finish(&self, _: &str) {}
 }
 
@@ -98,8 +101,11 @@ fn worlds(logs: &[(&str, Observations)], repetitions: usize) {
         let slow = |tickets: &mut Observations| slower(tickets, factor);
         row(&format!("commonest risk band x {factor}, one by one, n = {rows}"), logs, repetitions, World::Single, rows, &slow);
     }
-    for rows in [200, 1_000] {
-        row(&format!("a new requester, 20 % of the rows, n = {rows}"), logs, repetitions, World::Single, rows, &newcomer);
+    row("commonest risk band x 4, user-week, n = 5000", logs, repetitions, World::UserWeek, 5_000, &|tickets| slower(tickets, 4.0));
+    for (name, draw, rows) in
+        [("one by one", World::Single, 200), ("one by one", World::Single, 1_000), ("user-week", World::UserWeek, 5_000)]
+    {
+        row(&format!("a new requester, 20 %, {name}, n = {rows}"), logs, repetitions, draw, rows, &newcomer);
     }
 }
 
@@ -148,7 +154,7 @@ fn season(repetitions: usize) {
             rows += now.len();
             let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
             let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
-            let Some(ours) = robust::check(&baseline, now, end - 1, None, Threshold::INDEX) else { continue };
+            let Some(ours) = robust::check(&baseline, &now, end - 1, None, Threshold::INDEX) else { continue };
             for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
                 counts[2 * place] += usize::from(status.reaches(Status::Warning));
                 counts[2 * place + 1] += usize::from(status == Status::Critical);
@@ -229,7 +235,7 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
         return;
     }
     let mut shares = Vec::new();
-    let (mut named, mut top) = (0, 0);
+    let (mut named, mut top, mut risen) = (0, 0, 0);
     for (place, (_, log)) in logs.iter().enumerate() {
         let days = log.span().map_or(1, |(from, to)| (to - from) / DAY).max(1);
         let daily = log.len() as i64 / days;
@@ -242,17 +248,19 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
             change(&mut now);
             let band = now.risk_band.name(commonest(&now)).to_owned();
             let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
-            let Some(ours) = robust::check(&baseline, now.clone(), from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
+            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
             let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
             for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
                 counts[2 * place] += usize::from(status.reaches(Status::Warning));
                 counts[2 * place + 1] += usize::from(status == Status::Critical);
             }
             let (is_named, is_top) = names(&ours, &band);
-            let is_newcomer = |segment: &hivectl::drift::segment::Segment| segment.is_hit && segment.value == NEWCOMER;
+            let is_newcomer = |segment: &Segment| segment.is_hit && segment.value == NEWCOMER;
             let is_named = is_named || ours.segments.iter().any(is_newcomer);
             named += usize::from(is_named);
             top += usize::from(is_top);
+            let has_risen = |segment: &Segment| segment.is_hit && segment.dimension == "requester" && segment.kind == Kind::Mix;
+            risen += usize::from(ours.segments.iter().any(has_risen));
         }
         shares.push(counts.map(|count| count as f64 / repetitions as f64));
     }
@@ -263,7 +271,7 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
     let slices = if name.contains("risk band") || name.contains("new requester") {
         format!("  named {:.2}, on top {:.2}", named as f64 / all, top as f64 / all)
     } else {
-        String::new()
+        format!("  a requester named {:.2}", risen as f64 / all)
     };
     println!("{name:<44} {:>20} {:>20}{slices}", told(0), told(2));
 }

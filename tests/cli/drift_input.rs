@@ -70,6 +70,15 @@ fn stored_predictions_of_the_version_count_and_an_estimate_never_does() {
 }
 
 #[test]
+fn a_window_that_the_version_has_learned_from_is_never_ok() {
+    let home = home();
+    let found = check(&home, &["--tickets", "then.ndjson", "--as-of", "2026-01-28", "--window-days", "14"]).json(14)["data"].clone();
+    assert_eq!((found["overall_status"].as_str(), found["evidence"]["tests_status"].as_str()), (Some("not_enough_data"), Some("ok")));
+    assert!(found["samples"]["missing"].to_string().contains("0 tickets of the window can judge the version"), "{}", found["samples"]);
+    assert!(found["prediction_drift"]["drift_ratio"].is_null());
+}
+
+#[test]
 fn a_single_ticket_is_not_enough() {
     let home = home();
     let text = std::fs::read_to_string(home.path().join("same.ndjson")).expect("tickets");
@@ -133,6 +142,15 @@ fn clocks_that_jump_and_tickets_of_the_future_are_told() {
     });
     let future = check(&home, &["--tickets", "future.ndjson"]).json(0);
     assert!(warns(&future, "tickets say that they were completed after now"), "{}", future["warnings"]);
+    // A quarter with times that cannot be is no evidence, however alike the rest is.
+    rewritten(&home, "many.ndjson", |place, ticket| {
+        if place % 4 == 0 {
+            later(ticket)
+        }
+    });
+    let many = check(&home, &["--tickets", "many.ndjson"]).json(14)["data"].clone();
+    assert_eq!(many["overall_status"], "not_enough_data");
+    assert!(many["samples"]["missing"].to_string().contains("tickets have times that cannot be"), "{}", many["samples"]);
     rewritten(&home, "all.ndjson", |_, ticket| later(ticket));
     let all = check(&home, &["--tickets", "all.ndjson"]).json(14);
     assert!(all["error"]["causes"].to_string().contains("say that they were completed after now"), "{all:#}");
@@ -144,9 +162,12 @@ fn baselines_of_other_versions_damaged_ones_and_two_at_once() {
     let _ = home
         .run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--model", "duration", "--features", "extended"])
         .expect(0);
-    let other = check(&home, &["--model", "duration@1", "--baseline", "duration@2", "--tickets", "same.ndjson"]).json(0);
-    assert!(warns(&other, "the baseline is that of version 2, and version 1 is checked"), "{other:#}");
-    assert!(warns(&other, "sees other features"), "{other:#}");
+    let other = check(&home, &["--model", "duration@1", "--baseline", "duration@2", "--tickets", "same.ndjson"]).json(11);
+    assert_eq!(other["error"]["code"], "HML-1104", "{other:#}");
+    assert!(other["error"]["message"].as_str().is_some_and(|told| told.contains("sees other features than ticket-duration-predictor@1")));
+    let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--model", "duration"]).expect(0);
+    let other = check(&home, &["--model", "duration@1", "--baseline", "duration@3", "--tickets", "same.ndjson"]).json(0);
+    assert!(warns(&other, "the baseline is that of version 3, and version 1 is checked"), "{other:#}");
     let both = check(&home, &["--baseline", "1", "--against-days", "30", "--tickets", "same.ndjson"]).json(2);
     assert_eq!(both["error"]["kind"], "usage");
     for _ in 0..2 {

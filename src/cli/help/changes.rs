@@ -28,6 +28,8 @@ const CHANGES: &[(&str, &str)] = &[
     ("ml models alias", "One alias of one model."),
     ("ml models tag", "Tags of one version."),
     ("ml models register", "Adds a version in no stage."),
+    ("ml models cache list", "Nothing: it only reads and prints."),
+    ("ml models cache", "Copies of models on this machine, below the folder for caches; nothing in the registry."),
     ("ml models import", "Adds a version in no stage."),
     ("ml models push", "Adds a version in no stage to the registry that --destination names."),
     ("ml models pull", "Adds a version in no stage."),

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::models::anomaly::AnomalyParameters;
 use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
 use crate::ops::Resolved;
-use crate::ops::backfill::BackfillRequest;
+use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
 use crate::registry::ModelVersion;
@@ -177,6 +177,7 @@ impl TrainArgs {
             as_of: request.as_of,
             window: None,
             threads: request.threads,
+            held_tickets: HELD_TICKETS,
         };
         let version = Resolved { version, chosen_as: "just trained".into() };
         super::backfill::errors(session, settings, &self.source, version, &request).map(Some)

@@ -9,6 +9,7 @@ use super::{Screen, time};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::Status;
+use crate::drift::novelty::NewKind;
 use crate::drift::reference::ReferenceReport;
 use crate::drift::robust::{FrozenKind, RobustReport, Season};
 use crate::drift::segment::{Kind, Segment};
@@ -17,7 +18,9 @@ use crate::ops::drift::CheckReport;
 use crate::ops::drift::check::Finding;
 
 /// Cells of a small histogram.
-const HISTOGRAM: usize = 9;
+const HISTOGRAM: usize = 7;
+/// Columns of a screen from which on means and histograms are shown.
+const WIDE_ENOUGH: u16 = 72;
 /// Letters beside the label that a screen of eighty columns holds.
 const LONGEST_LINE: usize = 70;
 /// Segments shown, at most.
@@ -81,36 +84,19 @@ fn shout(status: Status) -> String {
 }
 
 fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
-    let columns = [
-        Column::Text("FEATURE"),
-        Column::Number("PSI"),
-        Column::Text("THEN"),
-        Column::Text("NOW"),
-        Column::Number("NEW"),
-        Column::Number("P"),
-        Column::Text("VERDICT"),
-    ];
-    let rows: Vec<Vec<String>> = report
-        .shapes
-        .iter()
-        .map(|shape| {
-            let new = report.novelties.iter().find(|novelty| novelty.name == shape.name);
-            let status = shape.status.max(new.map_or(Status::Ok, |novelty| novelty.status));
-            let share =
-                new.filter(|novelty| novelty.share > 0.0).map_or(String::new(), |novelty| format!("{:.1} %", novelty.share * 100.0));
-            let (then, now) = histograms(shape, screen);
-            vec![
-                shape.name.clone(),
-                format!("{:.2}", shape.index_adjusted.max(0.0)),
-                then,
-                now,
-                share,
-                format!("{:.3}", shape.adjusted_p),
-                shout(status),
-            ]
-        })
-        .collect();
-    text.push_str(&table(&columns, &rows, screen));
+    let rows: Vec<[String; 7]> = report.shapes.iter().map(|shape| shape_row(report, shape, screen)).collect();
+    let wanted = shape_columns(screen);
+    let columns: Vec<Column> = wanted.iter().map(|&(_, column)| column).collect();
+    let cells = |row: &[String; 7]| wanted.iter().map(|&(place, _)| row[place].clone()).collect();
+    text.push_str(&table(&columns, &rows.iter().map(cells).collect::<Vec<_>>(), screen));
+    for novelty in report.novelties.iter().filter(|novelty| novelty.status != Status::Ok) {
+        let what = match novelty.kind {
+            NewKind::Outside => "beyond all that there was",
+            NewKind::Between => "that no ticket had",
+        };
+        let (name, share) = (&novelty.name, novelty.share * 100.0);
+        let _ = writeln!(text, "new       {name}: {share:.1} % have a value {what}  {}", shout(novelty.status));
+    }
     let target = &report.target;
     let _ = writeln!(
         text,
@@ -132,6 +118,53 @@ fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
     let _ = writeln!(text, "season    {}", season_line(report));
     for segment in shown(&report.segments) {
         let _ = writeln!(text, "segment   {}", segment_line(segment));
+    }
+}
+
+/// The columns that fit, by their place in a row.
+fn shape_columns(screen: &Screen) -> Vec<(usize, Column)> {
+    let all = [
+        Column::Text("FEATURE"),
+        Column::Number("THEN"),
+        Column::Number("NOW"),
+        Column::Number("PSI"),
+        Column::Text("SHAPE"),
+        Column::Number("P"),
+        Column::Text("VERDICT"),
+    ];
+    let is_narrow = screen.width.is_some_and(|width| width < WIDE_ENOUGH);
+    let hidden: &[usize] = match (screen.all_columns, is_narrow) {
+        (true, _) => &[],
+        (false, false) => &[5],
+        (false, true) => &[1, 2, 4, 5],
+    };
+    all.into_iter().enumerate().filter(|(place, _)| !hidden.contains(place)).collect()
+}
+
+fn shape_row(report: &RobustReport, shape: &Shape, screen: &Screen) -> [String; 7] {
+    let new = report.novelties.iter().filter(|novelty| novelty.name == shape.name).map(|novelty| novelty.status);
+    let (then, now) = histograms(shape, screen);
+    let number = |value: f64| if shape.name.ends_with("_ms") { milliseconds(value) } else { short(value) };
+    [
+        shape.name.clone(),
+        number(shape.mean_then),
+        number(shape.mean_now),
+        format!("{:.2}", shape.index_adjusted.max(0.0)),
+        format!("{then} {now}"),
+        format!("{:.3}", shape.adjusted_p),
+        shout(new.fold(shape.status, Status::max)),
+    ]
+}
+
+/// A mean in at most seven letters.
+fn short(value: f64) -> String {
+    match value.abs() {
+        _ if !value.is_finite() => "-".into(),
+        size if size >= 1e9 => format!("{:.1}G", value / 1e9),
+        size if size >= 1e6 => format!("{:.1}M", value / 1e6),
+        size if size >= 1e3 => format!("{:.1}k", value / 1e3),
+        size if size >= 100.0 => format!("{value:.0}"),
+        _ => format!("{value:.2}"),
     }
 }
 

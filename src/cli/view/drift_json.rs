@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::time;
+use crate::drift::novelty::NewKind;
 use crate::drift::reference::ReferenceReport;
 use crate::drift::robust::RobustReport;
 use crate::drift::segment::Segment;
@@ -78,7 +79,8 @@ fn prediction(checked: &CheckReport) -> Value {
 fn robust(report: &RobustReport) -> Value {
     let (mut indices, mut evidence) = (Map::new(), Map::new());
     for shape in &report.shapes {
-        let new = report.novelties.iter().find(|novelty| novelty.name == shape.name);
+        let new_of = |kind: NewKind| report.novelties.iter().find(|novelty| novelty.name == shape.name && novelty.kind == kind);
+        let (new, between) = (new_of(NewKind::Outside), new_of(NewKind::Between));
         indices.insert(shape.name.clone(), json!(finite(shape.index_adjusted.max(0.0))));
         evidence.insert(
             shape.name.clone(),
@@ -87,7 +89,8 @@ fn robust(report: &RobustReport) -> Value {
                 "p_value": finite(shape.p_value), "adjusted_p_value": finite(shape.adjusted_p),
                 "effective_ticket_count": finite(shape.effective_rows), "then": shape.then, "now": shape.now,
                 "status": shape.status.word(), "new_value_ratio": new.map(|novelty| novelty.share),
-                "new_value_status": new.map(|novelty| novelty.status.word()),
+                "new_value_status": new.map(|novelty| novelty.status.word()), "unheard_value_ratio": between.map(|novelty| novelty.share),
+                "unheard_value_status": between.map(|novelty| novelty.status.word()),
             }),
         );
     }
@@ -116,7 +119,8 @@ fn robust(report: &RobustReport) -> Value {
         "evidence": { "variables": evidence, "same_requesters": paired.collect::<Vec<_>>(), "tests_status": report.drift.word() },
         "samples": {
             "baseline_ticket_count": samples.baseline_rows, "baseline_days": samples.baseline_days,
-            "baseline_block_count": samples.baseline_blocks, "ticket_count": samples.rows, "block_count": samples.blocks,
+            "baseline_block_count": samples.baseline_blocks, "ticket_count": samples.rows,
+            "compared_ticket_count": samples.compared_rows, "block_count": samples.blocks,
             "effective_ticket_count": finite(samples.effective_rows), "missing": report.obstacles,
             "features_without_variation": report.frozen.iter().map(|frozen| json!({ "name": frozen.name, "kind": frozen.kind.word() })).collect::<Vec<_>>(),
         },

@@ -16,6 +16,8 @@ use crate::registry::{ModelRef, Watching};
 use crate::source::TicketSource;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
+/// Where more than one of so many tickets has impossible times, nothing is ok.
+const MOST_IMPOSSIBLE: usize = 5;
 
 /// Whose rule decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +92,8 @@ pub struct Recommendation {
 
 /// Checks a version.
 ///
-/// Errors: those of resolving, of reading and of [`baseline::find`]; [`ErrorKind::NotEnoughData`] for a window without
+/// Errors: those of resolving, of reading and of [`baseline::find`]; [`ErrorKind::SchemaMismatch`] for a baseline of other
+/// features; [`ErrorKind::NotEnoughData`] for a window without
 /// tickets. Too few tickets are no error but [`Status::NotEnoughData`].
 pub fn run(
     registry: &dyn Watching,
@@ -105,6 +108,9 @@ pub fn run(
         BaselineChoice::Against { .. } => None,
         choice => Some(baseline::find(registry, &model.version, choice)?),
     };
+    if let Some(stored) = &stored {
+        fits(stored, &runner, &model)?;
+    }
     let mut tickets = Tickets::read(judging, (request.now_ms, &Whose::of(&model.version)), source, progress)?;
     let (end_ms, days) = (tickets.end_ms, judging.window_days);
     let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
@@ -119,7 +125,7 @@ pub fn run(
     progress.begin("comparing", None);
     let errors = predictions::errors(&runner, &mut tickets, &rows, judging.threads)?;
     let sources = errors.as_ref().map(|errors| errors.sources);
-    let mut warnings = warnings(&tickets, &chosen, &runner, (from, sources));
+    let mut warnings = warnings(&tickets, &chosen, (from, sources));
     let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, chosen, errors))?;
     progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
     if let Finding::Robust(robust) = &report.finding {
@@ -128,12 +134,24 @@ pub fn run(
     Ok(CheckReport { warnings, ..report })
 }
 
+/// Refuses the baseline of a version that sees other features: its error says nothing of this one's.
+fn fits(stored: &Chosen, runner: &Runner, model: &Resolved) -> Result<()> {
+    if stored.baseline.origin.schema_fingerprint == runner.schema.fingerprint() {
+        return Ok(());
+    }
+    let label = format!("{}@{}", model.version.name, model.version.version);
+    Err(Error::new(ErrorKind::SchemaMismatch, format!("the baseline was made for a version that sees other features than {label}"))
+        .because(format!("it is that of {}", stored.origin))
+        .hint(format!("compare with its own: `hivectl ml drift check --model {label} --tickets FILE`"))
+        .hint(format!("or with earlier tickets: `hivectl ml drift check --model {label} --against-days 30 --tickets FILE`")))
+}
+
 fn empty(tickets: &Tickets, days: f64) -> Error {
     let error = Error::new(ErrorKind::NotEnoughData, format!("no ticket was completed in the {days} days of the window"));
     error.because(tickets.judges.sentence.clone()).hint(format!("look further back: `--window-days {}`", days * 4.0))
 }
 
-fn warnings(tickets: &Tickets, chosen: &Chosen, runner: &Runner, (from, sources): (i64, Option<Sources>)) -> Vec<String> {
+fn warnings(tickets: &Tickets, chosen: &Chosen, (from, sources): (i64, Option<Sources>)) -> Vec<String> {
     let mut warnings = chosen.warnings.clone();
     if tickets.future > 0 {
         warnings.push(format!("{} tickets say that they were completed after now; they are left out", tickets.future));
@@ -149,9 +167,6 @@ fn warnings(tickets: &Tickets, chosen: &Chosen, runner: &Runner, (from, sources)
     }
     if chosen.baseline.to > from {
         warnings.push("the baseline and the window overlap, so a change shows smaller than it is".into());
-    }
-    if chosen.baseline.origin.schema_fingerprint != runner.schema.fingerprint() {
-        warnings.push("the baseline was made for a version that sees other features".into());
     }
     if tickets.judges.synthetic {
         warnings.push("the tickets say of themselves that they were made up".into());
@@ -176,8 +191,10 @@ fn compare(
     let (finding, status) = match request.method {
         Method::Robust => {
             let index = Threshold::INDEX.scaled(0.0, request.limits.index);
-            let report = robust::check(&baseline.baseline, now, window.1, ratio.as_ref(), index)
+            let mut report = robust::check(&baseline.baseline, &now, window.1, ratio.as_ref(), index)
                 .ok_or_else(|| Error::new(ErrorKind::Internal, "an empty window was compared"))?;
+            let silent = without_ratio.as_ref().filter(|_| errors.is_some()).cloned();
+            report.doubt(silent.into_iter().chain(impossible_times(tickets)));
             let status = report.status;
             (Finding::Robust(Box::new(report)), status)
         }
@@ -209,6 +226,12 @@ fn compare(
         tickets: tickets.judges.sentence.clone(),
         warnings: Vec::new(),
     })
+}
+
+/// Why times are no evidence: too many tickets that ended before they began, or after now.
+fn impossible_times(tickets: &Tickets) -> Option<String> {
+    let (impossible, all) = (tickets.future + tickets.stored.backwards, tickets.judges.timeline.labelled().len());
+    (impossible > all / MOST_IMPOSSIBLE).then(|| format!("{impossible} of {all} tickets have times that cannot be"))
 }
 
 fn recent_errors(errors: &Errors, (from, end): (i64, i64), method: Method) -> RecentErrors {
