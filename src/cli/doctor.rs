@@ -109,10 +109,8 @@ impl DoctorArgs {
             families.extend(registry::families(opener(settings), opener(settings), opened));
         }
         let server = self.server(settings);
-        if self.wants(CheckWord::Mongodb) {
-            if let Ok(Some(place)) = &server {
-                families.push(mongodb(place.clone()));
-            }
+        if let (true, Ok(Some(place))) = (self.wants(CheckWord::Mongodb), &server) {
+            families.push(mongodb(place.clone()));
         }
         if self.wants(CheckWord::Tickets) && !matches!(server, Ok(Some(_))) {
             let places = match (&self.source.tickets[..], settings.get("tickets")) {

@@ -7,7 +7,7 @@ pub fn normal(text: &str, home: &crate::support::Home) -> String {
     let text = text.replace(env!("CARGO_BIN_EXE_hivectl"), "hivectl");
     let text = text.replace(home.path().to_str().expect("a path"), "~");
     let text = who.map_or(text.clone(), |who| text.replace(&who, "operator@machine"));
-    text.split_inclusive('\n').map(|line| latency(&took(&digests(&moments(line))))).collect()
+    text.split_inclusive('\n').map(|line| latency(&took(&digests(&hours(&moments(line)))))).collect()
 }
 
 /// Digits of a date, and of the time behind it, as zeros.
@@ -35,8 +35,24 @@ fn moments(line: &str) -> String {
     String::from_utf8(bytes).expect("text")
 }
 
+/// The time of day where the line was folded between it and its date.
+fn hours(line: &str) -> String {
+    let start = line.len() - line.trim_start_matches(' ').len();
+    let is_time =
+        line[start..].bytes().take(5).zip(*b"00:00").filter(|(found, form)| found == form || (*form == b'0' && found.is_ascii_digit()));
+    match start > 0 && is_time.count() == 5 {
+        true => format!("{}00:00{}", &line[..start], &line[start + 5..]),
+        false => line.to_owned(),
+    }
+}
+
 /// Twelve and more hexadecimal digits as x.
 fn digests(line: &str) -> String {
+    // The rest of one that did not fit into the line before.
+    let rest = line.trim();
+    if line.starts_with("    ") && rest.len() >= 2 && rest.chars().all(|letter| letter.is_ascii_hexdigit()) {
+        return line.replace(|letter: char| letter.is_ascii_hexdigit(), "x");
+    }
     let mut masked = String::new();
     let mut run = String::new();
     for letter in line.chars().chain(['\0']) {
@@ -65,6 +81,10 @@ fn took(line: &str) -> String {
             let mask = format!("{:>1$}", 0, end - start);
             line.replace_range(start..end, &mask);
         }
+    }
+    if let Some(at) = line.strip_prefix("trained ").and_then(|rest| rest.rfind(" in ")) {
+        line.truncate("trained ".len() + at);
+        line.push_str(" in 0.0 s\n");
     }
     if ["check ", "window ", "train ", "decide ", "TIME "].iter().any(|step| line.starts_with(step)) {
         if let Some(at) = line.find(" s").filter(|&at| at >= 3 && line.as_bytes()[at - 2] == b'.') {

@@ -139,11 +139,11 @@ fn questions_and_what_comes_of_them() {
     };
     let mut found = String::new();
     for (line, question, answer) in [
-        (format!("ml models promote {MODEL}@1 --to staging"), "[y/N]", "y\r".to_owned()),
-        (format!("ml models promote {MODEL}@3"), "to go on", format!("{MODEL}\r")),
-        (format!("ml models rollback {MODEL}"), "to go on", "another\r\u{4}".to_owned()),
-        (format!("ml models rollback {MODEL}"), "to go on", format!("{MODEL}\r")),
-        (format!("ml models archive {MODEL}@3"), "[y/N]", "n\r".to_owned()),
+        (format!("ml models promote {MODEL}@1 --to staging"), "[y/N] ", "y\r".to_owned()),
+        (format!("ml models promote {MODEL}@3"), "to go on: ", format!("{MODEL}\r")),
+        (format!("ml models rollback {MODEL}"), "to go on: ", "another\r\u{4}".to_owned()),
+        (format!("ml models rollback {MODEL}"), "to go on: ", format!("{MODEL}\r")),
+        (format!("ml models archive {MODEL}@3"), "[y/N] ", "n\r".to_owned()),
     ] {
         for width in [40, 80] {
             let home = prepared.copy();

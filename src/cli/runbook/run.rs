@@ -183,10 +183,9 @@ impl Run<'_> {
             }
         }
         // Who agreed to this step has typed the context's name, which a command without a name of its own asks for.
-        if let (true, Some(context)) = (step.kind == StepKind::Change && self.settings.protected(), &self.settings.context) {
-            if !words.iter().any(|word| word == "--confirm") {
-                command.args(["--confirm", context]);
-            }
+        let agreed = step.kind == StepKind::Change && self.settings.protected() && !words.iter().any(|word| word == "--confirm");
+        if let Some(context) = self.settings.context.as_ref().filter(|_| agreed) {
+            command.args(["--confirm", context]);
         }
         let (at, started) = (view::time::now(), Instant::now());
         let output = command.output().map_err(|error| Error::new(ErrorKind::NotAllowed, "hivectl cannot start itself").because(error))?;
