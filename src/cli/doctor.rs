@@ -13,7 +13,7 @@ use super::view;
 use crate::config::{Flags, RegistryPlace, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::doctor::runner::{self, Family};
-use crate::ops::doctor::{self, Finding, MONGODB, configuration, machine, registry, servers};
+use crate::ops::doctor::{self, Finding, MONGODB, MONGODB_TICKETS, configuration, machine, registry, servers};
 use crate::ops::validate::State;
 use crate::registry::Changes;
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
@@ -76,7 +76,12 @@ impl DoctorArgs {
                 made = doctor::create_indexes(&place)?;
             }
         }
-        let findings = runner::run(self.families(session, &flags, settings.as_ref().ok())?);
+        // Asked for by name and alone, a server with many tickets gets the time that looking at all of them takes.
+        let patience = match self.check[..] {
+            [CheckWord::Mongodb] => self.source.timeout.unwrap_or(runner::PATIENCE).max(runner::PATIENCE),
+            _ => runner::PATIENCE,
+        };
+        let findings = runner::run(self.families(session, &flags, settings.as_ref().ok())?, patience);
         let report = view::doctor::report(findings, &made);
         if let Some(path) = &self.bundle {
             let bundle = view::doctor::bundle(&report.data, settings.as_ref().ok());
@@ -110,7 +115,9 @@ impl DoctorArgs {
         }
         let server = self.server(settings);
         if let (true, Ok(Some(place))) = (self.wants(CheckWord::Mongodb), &server) {
+            families.push(mongodb_tickets(place.clone()));
             families.push(mongodb(place.clone()));
+        }
         }
         if self.wants(CheckWord::Tickets) && !matches!(server, Ok(Some(_))) {
             let places = match (&self.source.tickets[..], settings.get("tickets")) {
@@ -142,18 +149,23 @@ fn no_server() -> Error {
 }
 
 fn mongodb(place: MongoPlace) -> Family {
-    let work = move |tell: &dyn Fn(Finding)| match doctor::mongodb(&place) {
-        Ok(findings) => findings.into_iter().for_each(tell),
-        Err(error) => tell(Finding {
-            id: MONGODB[0],
-            state: State::Fail,
-            evidence: error.to_string(),
-            remedy: error.hints().first().cloned(),
-            duration_ms: 0.0,
-            failure: Some(error.kind()),
-        }),
+    let work = move |tell: &dyn Fn(Finding)| {
+        if let Err(error) = doctor::mongodb(&place, tell) {
+            tell(Finding {
+                id: MONGODB[0],
+                state: State::Fail,
+                evidence: error.to_string(),
+                remedy: error.hints().first().cloned(),
+                duration_ms: 0.0,
+                failure: Some(error.kind()),
+            });
+        }
     };
     Family { ids: MONGODB, late: State::Fail, work: Box::new(work) }
+}
+
+fn mongodb_tickets(place: MongoPlace) -> Family {
+    Family { ids: MONGODB_TICKETS, late: State::Warn, work: Box::new(move |tell| doctor::mongodb_tickets(&place, tell)) }
 }
 
 /// Opens the registry again, in another thread.

@@ -81,6 +81,22 @@ fn what_the_doctor_cannot_reach_or_use_fails_with_its_own_code() {
 }
 
 #[test]
+fn a_server_with_more_tickets_than_five_seconds_look_at_is_still_told_to_answer() {
+    let Some(database) = Database::new() else { return };
+    let home = Home::new();
+    database.insert(tickets(40));
+    let uri = fake::before(&database.uri, |command| if command == "aggregate" { Fate::Stall } else { Fate::Pass });
+    let words = ["doctor", "--check", "mongodb", "-o", "json", "--database", &database.name];
+    let told = data(&Ran::of(home.command(&words).env("MONGODB_URI", uri).output().expect("it runs")), 0);
+    for (id, expected) in
+        [("mongodb_reachable", "pass"), ("mongodb_indexes", "warn"), ("mongodb_labels", "warn"), ("mongodb_types", "warn")]
+    {
+        assert_eq!(state(&told, id), expected, "{told}");
+    }
+    assert!(evidence(&told, "mongodb_labels").contains("no answer within 5 s") && told.to_string().contains("--timeout 5m"), "{told}");
+}
+
+#[test]
 fn every_example_that_needs_a_server_runs_against_one() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();

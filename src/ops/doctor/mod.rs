@@ -9,7 +9,7 @@ pub mod registry;
 pub mod runner;
 pub mod servers;
 
-pub use mongodb::{MONGODB, create_indexes, mongodb};
+pub use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets};
 
 use std::time::Instant;
 

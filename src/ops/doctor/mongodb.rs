@@ -10,26 +10,37 @@ const OLDEST_MAJOR: u32 = 5;
 /// A clock that is further off than this makes windows and as-of moments wrong.
 const SKEW_MS: i64 = 5_000;
 
-/// The checks of a server with tickets.
-pub const MONGODB: &[&str] =
-    &["mongodb_reachable", "mongodb_clock", "mongodb_rights", "mongodb_indexes", "mongodb_types", "mongodb_labels"];
+/// The checks of a server with tickets that it answers at once.
+pub const MONGODB: &[&str] = &["mongodb_reachable", "mongodb_clock", "mongodb_rights", "mongodb_indexes"];
 
-/// Looks at a server: reachability, version, clock, rights, indexes, types and spellings, labels. A server that
+/// The checks for which it looks at every ticket.
+pub const MONGODB_TICKETS: &[&str] = &["mongodb_labels", "mongodb_types"];
+
+/// Looks at a server, and tells each finding as it comes: reachability, version, clock, rights, indexes. A server that
 /// cannot be reached has one check alone.
 ///
 /// Errors: a place that cannot be used at all.
-pub fn mongodb(place: &MongoPlace) -> Result<Vec<Finding>> {
+pub fn mongodb(place: &MongoPlace, tell: &dyn Fn(Finding)) -> Result<()> {
     let inspection = Inspection::open(place)?;
-    let mut findings = vec![look("mongodb_reachable", || reachable(&inspection, place))];
-    if findings[0].state == State::Fail {
-        return Ok(findings);
+    let first = look("mongodb_reachable", || reachable(&inspection, place));
+    let answers = first.state != State::Fail;
+    tell(first);
+    if answers {
+        tell(look("mongodb_clock", || clock(&inspection)));
+        tell(look("mongodb_rights", || rights(&inspection, place)));
+        tell(look("mongodb_indexes", || indexes(&inspection)));
     }
-    findings.push(look("mongodb_clock", || clock(&inspection)));
-    findings.push(look("mongodb_rights", || rights(&inspection, place)));
-    findings.push(look("mongodb_indexes", || indexes(&inspection)));
-    findings.push(look("mongodb_types", || types(&inspection)));
-    findings.push(look("mongodb_labels", || labels(&inspection)));
-    Ok(findings)
+    Ok(())
+}
+
+/// Looks at the tickets of a server, labels, types and spellings, and tells each finding as it comes; nothing where it
+/// cannot be reached, which [`mongodb`] tells.
+pub fn mongodb_tickets(place: &MongoPlace, tell: &dyn Fn(Finding)) {
+    let Ok(inspection) = Inspection::open(place) else { return };
+    if inspection.version().is_ok() {
+        tell(look("mongodb_labels", || labels(&inspection)));
+        tell(look("mongodb_types", || types(&inspection)));
+    }
 }
 
 /// Makes the indexes that are missing; answers their fields.

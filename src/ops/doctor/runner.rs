@@ -20,9 +20,10 @@ pub struct Family {
 
 /// Runs the families side by side and answers with the worst first.
 ///
-/// A check that has not answered within [`PATIENCE`] is told as late; its thread ends with the process.
-pub fn run(families: Vec<Family>) -> Vec<Finding> {
-    let deadline = Instant::now() + PATIENCE;
+/// A check that has not answered within `patience`, usually [`PATIENCE`], is told as late; its thread ends with the
+/// process.
+pub fn run(families: Vec<Family>, patience: Duration) -> Vec<Finding> {
+    let deadline = Instant::now() + patience;
     let order: Vec<(&'static str, State)> = families.iter().flat_map(|family| family.ids.iter().map(|id| (*id, family.late))).collect();
     let (sender, receiver) = mpsc::channel();
     for family in families {
@@ -38,7 +39,7 @@ pub fn run(families: Vec<Family>) -> Vec<Finding> {
                 let missing: Vec<Finding> = order
                     .iter()
                     .filter(|(id, _)| !found.iter().any(|finding: &Finding| finding.id == *id))
-                    .map(|(id, late)| not_in_time(id, *late))
+                    .map(|(id, late)| not_in_time(id, *late, patience))
                     .collect();
                 found.extend(missing);
                 break;
@@ -57,16 +58,18 @@ fn start(family: Family, sender: Sender<Finding>) {
     });
 }
 
-fn not_in_time(id: &'static str, late: State) -> Finding {
+fn not_in_time(id: &'static str, late: State, patience: Duration) -> Finding {
+    let remedy = match (late, id) {
+        (State::Fail, _) => "check host, port and network, then run `hivectl doctor` again",
+        (_, id) if id.starts_with("mongodb") => "`hivectl doctor --check mongodb --timeout 5m` takes the time that it needs",
+        _ => "`hivectl ml models verify` takes the time that it needs",
+    };
     Finding {
         id,
         state: late,
-        evidence: format!("no answer within {} s", PATIENCE.as_secs()),
-        remedy: Some(match late {
-            State::Fail => "check host, port and network, then run `hivectl doctor` again".into(),
-            _ => "`hivectl ml models verify` takes the time that it needs".into(),
-        }),
-        duration_ms: PATIENCE.as_secs_f64() * 1000.0,
+        evidence: format!("no answer within {} s", patience.as_secs()),
+        remedy: Some(remedy.into()),
+        duration_ms: patience.as_secs_f64() * 1000.0,
         failure: (late == State::Fail).then_some(ErrorKind::TimedOut),
     }
 }
@@ -102,6 +105,6 @@ mod tests {
                 tell(finding("a", State::Pass, None));
             }),
         };
-        assert_eq!(run(vec![family]).iter().map(|finding| finding.id).collect::<Vec<_>>(), ["b", "d", "a", "c"]);
+        assert_eq!(run(vec![family], PATIENCE).iter().map(|finding| finding.id).collect::<Vec<_>>(), ["b", "d", "a", "c"]);
     }
 }
