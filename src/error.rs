@@ -99,6 +99,10 @@ error_kinds! {
     NoLabels = "HML-1401", 14, false;
     /// A version without a drift baseline.
     NoBaseline = "HML-1402", 14, false;
+    /// Ctrl-C, or another SIGINT.
+    Interrupted = "HML-13000", 130, true;
+    /// SIGTERM, as schedulers send it.
+    Terminated = "HML-14300", 143, true;
 }
 
 /// A failure: what, why, and what to type next.

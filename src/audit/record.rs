@@ -137,4 +137,17 @@ impl Record {
         };
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }
+
+    /// A move in one sentence: who, when, what.
+    pub fn sentence(&self) -> String {
+        let word = |served: Option<Served>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
+        let what = if self.before.production == self.after.production {
+            let stage = |standing: &Standing| standing.stage.clone().unwrap_or_else(|| "None".to_owned());
+            let (from, to) = (stage(&self.before), stage(&self.after));
+            format!("version {} went from {from} to {to}", self.version.unwrap_or_default())
+        } else {
+            format!("Production went from {} to {}", word(self.before.production), word(self.after.production))
+        };
+        format!("{}@{} at {} ({}): {what}", self.actor.user, self.actor.host, self.at, self.action.word())
+    }
 }

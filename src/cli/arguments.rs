@@ -1,15 +1,20 @@
 //! What can be typed. The doc comments are the manual.
 
+use anstyle::AnsiColor;
+use clap::builder::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{audit, completions, config, doctor, explain, man, ml, runbook, version};
+
+/// Colours that every palette keeps apart from its background, light or dark: no yellow, which is pale on white.
+const STYLES: Styles = Styles::styled().invalid(AnsiColor::Magenta.on_default());
 
 /// Machine-learning operations from the terminal.
 ///
 /// hivectl trains, judges, promotes, rolls back and uses the models that schedule execution tickets.
 /// It works alone on an embedded registry, without any server.
 #[derive(Debug, Parser)]
-#[command(name = "hivectl", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "hivectl", version, styles = STYLES, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "Start with `hivectl ml train --help`. Exit codes and files: `hivectl help`, README.")]
 pub struct Cli {
     #[command(flatten)]

@@ -47,7 +47,7 @@ impl CompletionsArgs {
         if self.shell.is_some() {
             return Err(Error::new(ErrorKind::Usage, "--shell belongs to install").hint("type `hivectl completions install --shell SHELL`"));
         }
-        Ok(Report::plain("hivectl.completions/v1", shell.script()))
+        Ok(Report::verbatim("hivectl.completions/v1", shell.script()))
     }
 
     fn install(&self) -> Result<Report> {
@@ -57,7 +57,7 @@ impl CompletionsArgs {
             false => format!("{} is so already; nothing was changed\n", installed.file.display()),
         };
         let data = json!({ "file": installed.file, "changed": installed.changed, "left": installed.left });
-        let mut report = Report::plain("hivectl.completions.install/v1", text).with_data(data);
+        let mut report = Report::verbatim("hivectl.completions.install/v1", text).with_data(data);
         report.next.extend(installed.left);
         Ok(report)
     }

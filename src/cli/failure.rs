@@ -15,7 +15,11 @@ pub const STDOUT_FAILED: u8 = 11;
 
 /// Prints a failure and answers with its exit code.
 pub fn print(error: &Error, printer: &Printer) -> u8 {
-    printer.note_block(&text(error));
+    // A hint holds a command, which is copied as it stands.
+    let lines = text(error);
+    let lines =
+        lines.lines().map(|line| if line.starts_with("error") || line.starts_with("  ") { printer.folded(line) } else { line.into() });
+    printer.note_block(&lines.collect::<Vec<_>>().join("\n"));
     if printer.form == OutputForm::Json {
         printer.write_stdout(&format!("{:#}\n", document(error)));
     }
@@ -58,7 +62,8 @@ fn text(error: &Error) -> String {
     text
 }
 
-fn document(error: &Error) -> Value {
+/// The failure as the one document of `-o json`.
+pub fn document(error: &Error) -> Value {
     let kind = error.kind();
     json!({
         "schema": "hivectl.error/v1",

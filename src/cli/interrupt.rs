@@ -1,7 +1,8 @@
 //! Ctrl-C and termination: what is done, what is not, what to type; exit code 130 or 143.
 //!
 //! Every change is whole or not there at all, whenever the process ends, so nothing has to be rolled back here: the log of
-//! the registry says what this process did.
+//! the registry says what this process did. Where one JSON document was asked for and none stands on stdout yet, the
+//! interrupt is that document.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,7 @@ use super::prompt::quoted;
 use super::session::Patience;
 use crate::audit::{Phase, Record, Success};
 use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
 
 /// The settings by which a registry was opened, when it was.
 static OPENED: Mutex<Option<Settings>> = Mutex::new(None);
@@ -36,28 +38,44 @@ pub fn opened(settings: &Settings) {
     }
 }
 
-/// Waits for a signal beside the work. Where the system refuses, signals end the process as they always do.
-pub fn watch() {
+/// Waits for a signal beside the work. Where the system refuses, signals end the process as they always do. `json` says
+/// that stdout owes one document.
+pub fn watch(json: bool) {
     let begun = jiff::Timestamp::now();
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {
             if !HEARD.load(Ordering::Relaxed) {
-                end(signal, begun);
+                end(signal, begun, json);
             }
         }
     });
 }
 
 #[expect(clippy::exit, reason = "a signal ends the process, whatever the other threads are at")]
-fn end(signal: i32, begun: jiff::Timestamp) {
-    let word = if signal == SIGINT { "interrupted" } else { "terminated" };
-    let mut text = format!("\n{word}: ");
-    let done = done(begun);
-    match done.as_slice() {
-        [] => text.push_str("nothing was changed in the registry"),
-        done => text.push_str(&format!("done: {}; what was not done yet is left out, and nothing is half done", done.join(", "))),
+fn end(signal: i32, begun: jiff::Timestamp, json: bool) {
+    let error = told(signal, begun);
+    let mut text = format!("\n{}", error.message());
+    for hint in error.hints() {
+        text.push_str(&format!("\nhint: {hint}"));
     }
+    drop(std::io::Write::write_all(&mut anstream::stderr().lock(), format!("{text}\n").as_bytes()));
+    if json {
+        super::printer::write_unless_written(&format!("{:#}\n", super::failure::document(&error)));
+    }
+    std::process::exit(i32::from(error.kind().exit_code()));
+}
+
+/// What a signal came to: what is done, what is not, what to type.
+fn told(signal: i32, begun: jiff::Timestamp) -> Error {
+    let (kind, word) = match signal {
+        SIGINT => (ErrorKind::Interrupted, "interrupted"),
+        _ => (ErrorKind::Terminated, "terminated"),
+    };
+    let message = match done(begun).as_slice() {
+        [] => format!("{word}: nothing was changed in the registry"),
+        done => format!("{word}: done: {}; what was not done yet is left out, and nothing is half done", done.join(", ")),
+    };
     let words = crate::ops::actor_of_process().command;
     let has = |word: &str| words.iter().any(|typed| typed == word);
     let again = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
@@ -68,10 +86,7 @@ fn end(signal: i32, begun: jiff::Timestamp) {
         () if has("runbook") && has("run") => "the record is kept; go on with `--resume FILE`".to_owned(),
         () => format!("to do it all the same: `{again}`"),
     };
-    text.push_str(&format!("\nhint: {hint}"));
-    let mut stderr = anstream::stderr().lock();
-    drop(std::io::Write::write_all(&mut stderr, format!("{text}\n").as_bytes()));
-    std::process::exit(128 + signal);
+    Error::new(kind, message).hint(hint)
 }
 
 /// The changes that this process has completed, by the log.

@@ -39,7 +39,7 @@ impl ManArgs {
         match pages.iter().find(|(page, _)| *page == name) {
             Some((_, text)) => {
                 let streamed = session.printer.form == OutputForm::Table && std::io::stdout().is_terminal() && shown(text);
-                Ok(Report { streamed, ..Report::plain("hivectl.man/v1", text.clone()) })
+                Ok(Report { streamed, ..Report::verbatim("hivectl.man/v1", text.clone()) })
             }
             None => {
                 let error = Error::new(ErrorKind::Usage, format!("there is no command '{}'", self.words.join(" ")));

@@ -1,6 +1,7 @@
 //! Writes: data to stdout, everything else to stderr, in the form that was asked for.
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -8,6 +9,20 @@ use super::arguments::{GlobalArgs, OutputForm};
 use super::report::Report;
 use super::view::Screen;
 use crate::formats::yaml;
+
+/// Whether anything was written to stdout; looked at by who ends the process from another thread.
+static WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// Writes to stdout where nothing was written to it, nor is being written.
+pub fn write_unless_written(text: &str) {
+    if WRITTEN.load(Ordering::Acquire) {
+        return;
+    }
+    let mut stdout = anstream::stdout().lock();
+    if !WRITTEN.swap(true, Ordering::AcqRel) {
+        drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+    }
+}
 
 /// Where and how to write.
 pub struct Printer {
@@ -36,7 +51,8 @@ impl Printer {
     /// Writes a report and answers with the exit code of the process.
     pub fn report(&self, report: &Report, context: Option<&str>) -> u8 {
         for warning in &report.warnings {
-            self.note(&format!("warning: {warning}"));
+            let warning = super::sanitize::line(warning);
+            self.note_block(&self.folded(&format!("warning: {warning}")));
         }
         if !report.streamed && !self.write_stdout(&self.render(report, context)) {
             return super::failure::STDOUT_FAILED;
@@ -67,6 +83,14 @@ impl Printer {
         }
     }
 
+    /// A line for stderr, folded where that is a terminal.
+    pub fn folded(&self, line: &str) -> String {
+        match std::io::stderr().is_terminal() {
+            true => super::view::table::folded_text(line, &self.screen),
+            false => line.to_owned(),
+        }
+    }
+
     /// A question on stderr; the cursor stays behind it.
     pub fn question(&self, text: &str) {
         let mut stderr = anstream::stderr().lock();
@@ -75,17 +99,18 @@ impl Printer {
 
     /// One line on stderr; a broken stderr is nobody's loss.
     pub fn note(&self, line: &str) {
-        let line = super::sanitize::line(line);
-        let _ = writeln!(anstream::stderr().lock(), "{line}");
+        self.note_block(&super::sanitize::line(line));
     }
 
     /// Several lines on stderr, already made harmless.
     pub fn note_block(&self, text: &str) {
+        let text = if self.screen.plain { super::sanitize::in_ascii(text) } else { text.to_owned() };
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
     /// Writes to stdout; `false` when that failed for another reason than a reader that left.
     pub fn write_stdout(&self, text: &str) -> bool {
+        WRITTEN.store(true, Ordering::Release);
         let mut stdout = anstream::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => true,

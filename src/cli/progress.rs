@@ -76,6 +76,10 @@ impl Progress for TerminalProgress {
         });
     }
 
+    fn is_shown(&self) -> bool {
+        !self.quiet && self.animated
+    }
+
     fn finish(&self, summary: &str) {
         if self.quiet {
             return;

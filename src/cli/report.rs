@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::sanitize;
 use super::view::Screen;
+use super::view::table::folded_text;
 
 /// The answer of a command.
 pub struct Report {
@@ -28,12 +30,15 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report with a table and a document.
+    /// A report with a table and a document. Its text is folded to the screen.
     pub fn new(schema: &'static str, data: Value, text: impl Fn(&Screen) -> String + 'static) -> Report {
         Report {
             schema,
             data,
-            text: Box::new(text),
+            text: Box::new(move |screen| {
+                let text = text(screen);
+                folded_text(&if screen.plain { sanitize::in_ascii(&text) } else { text }, screen)
+            }),
             names: Vec::new(),
             lines: None,
             warnings: Vec::new(),
@@ -43,10 +48,17 @@ impl Report {
         }
     }
 
-    /// A report that is a text by nature (a script, a manual page).
+    /// A report of some sentences.
     pub fn plain(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
         let text = text.into();
         Report::new(schema, serde_json::json!({ "text": text }), move |_| text.clone().into_owned())
+    }
+
+    /// A report that is a text by nature (a script, a manual page), and stays as it is.
+    pub fn verbatim(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
+        let text = text.into();
+        let data = serde_json::json!({ "text": text });
+        Report { text: Box::new(move |_| text.clone().into_owned()), ..Report::new(schema, data, |_| String::new()) }
     }
 
     /// The same report with another document.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::arguments::{Cli, Command};
+use super::arguments::{Cli, Command, OutputForm};
 use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
@@ -50,11 +50,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             *place = panic.to_string();
         }
     }));
-    interrupt::watch();
+    interrupt::watch(printer.form == OutputForm::Json);
     let session = Session::new(&cli.global, &printer);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
-        Ok(Ok(report)) => printer.report(&report, session.context().as_deref()),
+        Ok(Ok(mut report)) => {
+            report.warnings.extend(session.remarks());
+            printer.report(&report, session.context().as_deref())
+        }
         Ok(Err(error)) => failure::print(&error, &printer),
         Err(_) => {
             let place = place.lock().map(|place| place.clone()).unwrap_or_default();

@@ -17,6 +17,12 @@ pub fn line(text: &str) -> String {
         .collect()
 }
 
+/// Our own signs in letters that every terminal has; names stay as they are.
+pub fn in_ascii(text: &str) -> String {
+    const SIGNS: [(char, &str); 8] = [('→', "->"), ('²', "2"), ('µ', "u"), ('…', "..."), ('×', "x"), ('±', "+-"), ('≥', ">="), ('≤', "<=")];
+    SIGNS.iter().fold(text.to_owned(), |text, (sign, plain)| if text.contains(*sign) { text.replace(*sign, plain) } else { text })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,5 +32,6 @@ mod tests {
         assert_eq!(line("a\u{1b}[2K\rb"), "a?[2K?b");
         assert_eq!(line("x\u{202e}y\u{200b}"), "x?y?");
         assert_eq!(line("模型 é 🎫"), "模型 é 🎫");
+        assert_eq!(in_ascii("R² a → b 模型"), "R2 a -> b 模型");
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
-use crate::config::{Flags, Origin, RegistryPlace, Setting, Settings, data_directory};
+use crate::config::{Flags, Origin, RegistryPlace, Setting, Settings, cache_directory, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
-use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry};
-use crate::registry::{Changes, Registry, Watching};
+use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry, Remarks};
+use crate::registry::{Changes, ModelCache, Registry, Watching};
 
 /// Beginning of the variables with a server's credentials, as MLflow names them.
 const CREDENTIALS: &str = "MLFLOW_TRACKING";
@@ -29,21 +29,49 @@ pub struct Patience {
 /// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
 pub fn open(settings: &Settings, may_make: bool, patience: Patience) -> Result<Box<dyn Watching>> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-    open_place(setting, may_make, patience, CREDENTIALS)
+    let opening = Opening { may_make, patience, credentials: CREDENTIALS, copies_count: copies_count(settings), stand_in: None };
+    open_place(setting, opening)
 }
 
-/// Opens one place; a server's credentials are in the variables that begin with `credentials`.
-fn open_place(setting: &Setting, may_make: bool, patience: Patience, credentials: &str) -> Result<Box<dyn Watching>> {
-    let actor = crate::ops::actor_of_process();
+/// How a place is opened.
+struct Opening {
+    may_make: bool,
+    patience: Patience,
+    /// Begins the variables with a server's credentials.
+    credentials: &'static str,
+    /// How long copies of models count.
+    copies_count: Duration,
+    /// Where what a server said last may stand in for it.
+    stand_in: Option<Remarks>,
+}
+
+/// Copies of models that servers handed out.
+///
+/// Errors: those of finding the user's folder.
+pub fn model_cache(settings: &Settings) -> Result<ModelCache> {
+    cache_at(copies_count(settings))
+}
+
+fn cache_at(time_to_live: Duration) -> Result<ModelCache> {
+    Ok(ModelCache::at(cache_directory()?.join("models"), time_to_live))
+}
+
+fn copies_count(settings: &Settings) -> Duration {
+    Duration::from_secs(settings.text("model_cache_ttl_seconds").and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
+fn open_place(setting: &Setting, opening: Opening) -> Result<Box<dyn Watching>> {
+    let (actor, patience) = (crate::ops::actor_of_process(), opening.patience);
     match RegistryPlace::parse(setting)? {
         RegistryPlace::Embedded { database, named } => {
             let place = EmbeddedPlace { database, named };
-            let registry = if may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
+            let registry = if opening.may_make { EmbeddedRegistry::open_or_create(&place) } else { EmbeddedRegistry::open(&place)? };
             Ok(Box::new(registry.with_lock_timeout(patience.lock).on_behalf_of(actor)))
         }
         RegistryPlace::MlflowServer { url } => {
-            let (folder, access) = (data_directory()?, Access::from_environment(credentials)?);
-            let place = MlflowPlace { url, time: patience.server, lock_timeout: patience.lock, folder, access, actor };
+            let (folder, access) = (data_directory()?, Access::from_environment(opening.credentials)?);
+            let (cache, stand_in) = (cache_at(opening.copies_count)?, opening.stand_in);
+            let place = MlflowPlace { url, time: patience.server, lock_timeout: patience.lock, folder, access, actor, cache, stand_in };
             Ok(Box::new(MlflowRegistry::new(place)?))
         }
         RegistryPlace::Orchestrator { url } => {
@@ -60,11 +88,17 @@ pub struct Session<'a> {
     pub printer: &'a Printer,
     /// The context in force, once the settings are resolved.
     context: RefCell<Option<String>>,
+    remarks: Remarks,
 }
 
 impl<'a> Session<'a> {
     pub fn new(global: &'a GlobalArgs, printer: &'a Printer) -> Session<'a> {
-        Session { global, printer, context: RefCell::new(None) }
+        Session { global, printer, context: RefCell::new(None), remarks: Remarks::default() }
+    }
+
+    /// What the registry wants the operator to know beside the result.
+    pub fn remarks(&self) -> Vec<String> {
+        self.remarks.lock().map(|remarks| remarks.clone()).unwrap_or_default()
     }
 
     /// The context in force; `None` without one, or before the settings are resolved.
@@ -106,12 +140,23 @@ impl<'a> Session<'a> {
         let is_server = |setting: &Setting| matches!(RegistryPlace::parse(setting), Ok(RegistryPlace::MlflowServer { .. }));
         let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { CREDENTIALS };
         let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag), secret: None };
-        Ok(open_place(&setting, may_make, self.patience(), credentials)?)
+        let (patience, copies_count) = (self.patience(), copies_count(settings));
+        let opening = Opening { may_make, patience, credentials, copies_count, stand_in: None };
+        Ok(open_place(&setting, opening)?)
     }
 
     /// Opens the registry for reading.
     pub fn registry(&self, settings: &Settings) -> Result<Box<dyn Registry>> {
         Ok(self.open(settings, false)?)
+    }
+
+    /// Opens the registry to use a model: while a server cannot be reached, what it said last stands in for it.
+    pub fn registry_to_load(&self, settings: &Settings) -> Result<Box<dyn Changes>> {
+        super::interrupt::opened(settings);
+        let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
+        let (patience, stand_in) = (self.patience(), Some(self.remarks.clone()));
+        let opening = Opening { may_make: false, patience, credentials: CREDENTIALS, copies_count: copies_count(settings), stand_in };
+        Ok(open_place(setting, opening)?)
     }
 
     /// Opens the registry for a command that may register.

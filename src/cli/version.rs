@@ -8,7 +8,7 @@ use crate::error::Result;
 
 /// Print the version of hivectl and of its formats
 ///
-/// Tells how it was built, the schema that the embedded registry is written in and the newest that is, and the forms of
+/// Tells how and from which commit it was built (unknown where the sources came without git), the schema that the embedded registry is written in and the newest that is, and the forms of
 /// model packages, plans and exports. Reads nothing and changes nothing.
 #[derive(Debug, Args)]
 pub struct VersionArgs {}
@@ -20,10 +20,11 @@ impl VersionArgs {
         let newest = crate::registry::embedded::NEWEST_REVISION;
         let package = crate::models::PACKAGE_FORMAT;
         let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+        let commit = env!("HIVECTL_BUILT_FROM");
         let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);
         let data = json!({
             "version": version,
-            "build": { "profile": profile, "system": system, "processor": processor },
+            "build": { "commit": commit, "profile": profile, "system": system, "processor": processor },
             "rust_version": env!("CARGO_PKG_RUST_VERSION"),
             "registry_schema": registry,
             "registry_schema_newest": newest,
@@ -32,7 +33,7 @@ impl VersionArgs {
         });
         Ok(Report::new("hivectl.version/v1", data, move |_| {
             format!(
-                "hivectl {version} ({profile}, {system} {processor})\nembedded registry: MLflow schema {registry}, up to {newest}\nmodel package: format {package}\n"
+                "hivectl {version} ({profile}, {system} {processor}, commit {commit})\nembedded registry: MLflow schema {registry}, up to {newest}\nmodel package: format {package}\n"
             )
         }))
     }

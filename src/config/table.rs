@@ -264,6 +264,6 @@ pub const SETTINGS: &[SettingSpec] = &[
         form: Form::Count,
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
         default: Some("3600"),
-        about: "how long services keep a model they loaded",
+        about: "how long a loaded model counts: for services, and for the cache of this machine",
     },
 ];

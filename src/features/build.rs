@@ -257,15 +257,32 @@ pub fn row_of(schema: &FeatureSchema, history: &History, facts: &TicketFacts) ->
     schema.features.iter().map(value).collect()
 }
 
+/// Takes into `history` the outcomes of `timeline`, whose codes it has, that are known at or before `until`
+/// (milliseconds since the epoch) and not in it yet: what follows may then be built without them.
+pub fn learn_until(history: &mut History, timeline: &Timeline, until: i64, teaching: Advance) {
+    let known_before = history.known_until;
+    let known = timeline.completions().iter().map(|&row| &timeline.facts()[row as usize]).take_while(|facts| facts.known_at <= until);
+    for facts in known.filter(|facts| known_before.is_none_or(|before| facts.known_at > before)) {
+        if teaching == Advance::Everything {
+            history.learn_statistics(facts);
+        }
+        history.learn_recency(facts);
+    }
+}
+
+/// Which half of a history goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// Statistics and last durations.
+    Everything,
+    /// Last durations, as in service.
+    Recency,
+}
+
 /// The history after every outcome known at or before `until` (milliseconds since the epoch): the
 /// state that travels with a model.
 pub fn learn_all(schema: &FeatureSchema, timeline: &Timeline, until: i64) -> History {
-    let facts = timeline.facts();
     let mut history = History::with_words(schema, timeline.vocabulary());
-    let known = timeline.completions().iter().map(|&row| &facts[row as usize]).take_while(|facts| facts.known_at <= until);
-    known.for_each(|facts| {
-        history.learn_statistics(facts);
-        history.learn_recency(facts);
-    });
+    learn_until(&mut history, timeline, until, Advance::Everything);
     history
 }

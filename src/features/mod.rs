@@ -18,7 +18,7 @@ pub mod reference;
 pub mod schema;
 pub mod table;
 
-pub use build::{Teachers, Teaching, build, build_from, features_at, learn_all, row_of};
+pub use build::{Advance, Teachers, Teaching, build, build_from, features_at, learn_all, learn_until, row_of};
 pub use facts::{TicketFacts, Vocabulary};
 pub use frame::FeatureFrame;
 pub use history::History;

@@ -93,6 +93,15 @@ impl Timeline {
         Timeline { facts, completions: self.completions.clone(), vocabulary }
     }
 
+    /// The table that the next stretch of time begins with: the outcomes that are known after `until` only
+    /// (milliseconds since the epoch), and every word so far.
+    pub fn into_following(self, until: i64) -> TicketTable {
+        let mut facts = self.facts;
+        facts.retain(|facts| facts.known_at > until && facts.known_at != NEVER);
+        facts.iter_mut().enumerate().for_each(|(row, facts)| facts.source_row = row as u32);
+        TicketTable { facts, vocabulary: self.vocabulary }
+    }
+
     /// Rows with a label, by creation time.
     pub fn labelled(&self) -> Vec<u32> {
         (0..self.facts.len() as u32).filter(|&row| self.facts[row as usize].is_labelled()).collect()

@@ -35,10 +35,10 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dy
 /// The matrix that a registered model's predictions see, in the order of the source.
 pub fn serving_matrix(registry: &dyn Changes, reference: &ModelRef, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
     let (_, predictor) = Predictor::load(registry, &PredictRequest { reference: reference.clone(), explain: false })?;
-    progress.begin("reading tickets", source.expected(&Wanted::default()));
+    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
     let schema = Arc::new(predictor.schema.clone());
     let labels = LabelRule::default();
-    let mut intake = Intake::new(labels.clone(), None);
+    let mut intake = Intake::new(labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];
     let (mut created_at, mut durations) = (Vec::new(), Vec::new());
     source.for_each(&Wanted::default(), &mut |ticket, _| {

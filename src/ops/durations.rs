@@ -63,42 +63,53 @@ struct Moments {
     squared: f64,
 }
 
+impl Moments {
+    fn learn(&mut self, duration_ms: f64) {
+        self.count += 1;
+        let before = duration_ms - self.mean_ms;
+        self.mean_ms += before / self.count as f64;
+        self.squared += before * (duration_ms - self.mean_ms);
+    }
+}
+
 fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
     let source = tickets.source();
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
     let wanted = Wanted { window: moment.map(back_from), ..Wanted::default() };
-    progress.begin("reading tickets", source.expected(&wanted));
+    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
     let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
-    // A file's window is known at its end, so each ticket is kept as little as may be.
-    let mut known: Vec<(i64, f64, u32)> = Vec::new();
-    let mut names: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, String), Moments> = BTreeMap::new();
+    let mut learn = |key: (String, String), duration_ms: f64| groups.entry(key).or_default().learn(duration_ms);
+    let window = moment.map(back_from);
+    // A file's window is known at its end.
+    let mut waiting: Vec<(i64, (String, String), f64)> = Vec::new();
     source.for_each(&wanted, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         if let Ok(outcome) = intake.admit(&ticket)
             && request.as_of.is_none_or(|as_of| outcome.known_at <= as_of)
             && let Some(created_at) = ticket.created_at
         {
-            let next = names.len() as u32;
-            let group = *names.entry((ticket.task_type.to_string(), ticket.risk_band.to_string())).or_insert(next);
-            known.push((created_at, outcome.duration_ms, group));
+            let key = (ticket.task_type.to_string(), ticket.risk_band.to_string());
+            match window {
+                Some(window) if window.contains(created_at) => learn(key, outcome.duration_ms),
+                Some(_) => {}
+                None => waiting.push((created_at, key, outcome.duration_ms)),
+            }
         }
         Ok(())
     })?;
     progress.finish(&intake.quality().sentence());
-    let window = back_from(moment.or(newest).unwrap_or(0));
-    let mut moments = vec![Moments::default(); names.len()];
-    for (_, duration_ms, group) in known.into_iter().filter(|(created_at, ..)| window.contains(*created_at)) {
-        let moments = &mut moments[group as usize];
-        moments.count += 1;
-        let before = duration_ms - moments.mean_ms;
-        moments.mean_ms += before / moments.count as f64;
-        moments.squared += before * (duration_ms - moments.mean_ms);
-    }
-    let groups = names.into_iter().map(|((task_type, risk_band), group)| {
-        let Moments { count, mean_ms, squared } = moments[group as usize];
-        DurationGroup { task_type, risk_band, count, mean_ms, deviation_ms: (squared / count.max(1) as f64).sqrt() }
+    let window = window.unwrap_or_else(|| back_from(newest.unwrap_or(0)));
+    let within = waiting.into_iter().filter(|(created_at, ..)| window.contains(*created_at));
+    within.for_each(|(_, key, duration_ms)| learn(key, duration_ms));
+    let groups = groups.into_iter().map(|((task_type, risk_band), Moments { count, mean_ms, squared })| DurationGroup {
+        task_type,
+        risk_band,
+        count,
+        mean_ms,
+        deviation_ms: (squared / count.max(1) as f64).sqrt(),
     });
-    Ok(DurationsReport { window, groups: groups.filter(|group| group.count > 0).collect(), by_server: false })
+    Ok(DurationsReport { window, groups: groups.collect(), by_server: false })
 }

@@ -5,6 +5,7 @@ pub mod backfill;
 mod champion;
 pub mod change;
 pub mod compare;
+mod counted;
 pub mod dataset;
 pub mod doctor;
 pub mod drift;
@@ -26,6 +27,7 @@ pub mod validate;
 
 pub use actor::{actor_of_process, threads};
 pub use champion::Comparison;
+pub use counted::counted;
 pub use progress::Progress;
 pub use reading::{ReadRequest, Reading, read};
 pub use resolve::{Resolved, resolve};

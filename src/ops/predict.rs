@@ -205,10 +205,10 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<PredictReport> {
     let (model, predictor) = Predictor::load(registry, request)?;
-    progress.begin("predicting", source.expected(&Wanted::default()));
+    progress.begin("predicting", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
     let why = predictor.why()?;
     let mut report = PredictReport { model, kind: predictor.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
-    let mut intake = Intake::new(any_outcome(), None);
+    let mut intake = Intake::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
     let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
         let answers = batch

@@ -59,7 +59,7 @@ pub fn read_with(request: &ReadRequest, source: &dyn TicketSource, progress: &dy
         predictions: see.is_some(),
         ..Wanted::default()
     };
-    progress.begin("reading tickets", source.expected(&wanted));
+    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
     let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();

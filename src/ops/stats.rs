@@ -85,8 +85,8 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
     let now = || Ok(source.newest()?.map(|newest| newest.max(jiff::Timestamp::now().as_millisecond())));
     let moment = request.as_of.map_or_else(now, |as_of| Ok::<_, Error>(Some(as_of)))?;
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
-    let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true };
-    progress.begin("reading predictions", source.expected(&wanted));
+    let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true, ..Wanted::default() };
+    progress.begin("reading predictions", progress.is_shown().then(|| source.expected(&wanted)).flatten());
     let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     let mut waiting: Vec<Made> = Vec::new();

@@ -18,6 +18,15 @@ pub const CHAMPION: &str = "champion";
 /// The tag of a version that was promoted past its gate, or rolled back to though it never served: why.
 pub const FORCED_TAG: &str = "hivectl.forced";
 
+/// The tag in which a caller leaves the reason it was given.
+pub(super) const REASON_TAG: &str = "hivectl.reason";
+
+/// The tag that tells whether the same version is registered already ([`Intake::fingerprint`]).
+pub(super) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
+
+/// Versions in Staging that `archive --older` never touches.
+pub(super) const FEWEST_IN_STAGING: usize = 3;
+
 /// Everything a plan about one model looks at, as of one moment.
 #[derive(Clone, Debug)]
 pub struct Observed {
@@ -48,6 +57,30 @@ impl Observed {
                 self.versions.iter().filter(|version| version.stage == Stage::Production).map(|version| version.version),
             )),
         }
+    }
+
+    /// The version in Production, the newest where another tool left several, without counting `but`.
+    pub(super) fn newest_in_production(&self, but: Option<u32>) -> Option<&ModelVersion> {
+        self.versions.iter().find(|version| version.stage == Stage::Production && Some(version.version) != but)
+    }
+
+    /// The versions in Staging that are older than the `keep` newest, of which [`FEWEST_IN_STAGING`] always stay.
+    pub(super) fn older_in_staging(&self, keep: usize) -> impl Iterator<Item = &ModelVersion> {
+        self.versions.iter().filter(|version| version.stage == Stage::Staging).skip(keep.max(FEWEST_IN_STAGING))
+    }
+
+    /// The version to archive, which may be archived already.
+    ///
+    /// Errors: as [`Observed::live`]; [`ErrorKind::Conflict`] when its stage is not the one that was decided about.
+    pub(super) fn to_archive(&self, archival: &Archival) -> Result<&ModelVersion> {
+        let target = self.live(archival.version)?;
+        if target.stage == Stage::Archived || target.stage == archival.from_stage {
+            return Ok(target);
+        }
+        let (was, is) = (archival.from_stage.name(), target.stage.name());
+        Err(Error::new(ErrorKind::Conflict, format!("{}@{} was in {was} and is in {is} now", target.name, target.version))
+            .because(self.last_move.clone().unwrap_or_else(|| "another tool moved it".to_owned()))
+            .hint("look at it again, then repeat the command if it is still right"))
     }
 
     /// The version of this number.
@@ -119,6 +152,37 @@ impl Changed {
             plan_digest: None,
             audit_id: None,
         }
+    }
+
+    /// A version that was archived now.
+    pub(super) fn archived_now(observed: &Observed, target: &ModelVersion, audit_id: String) -> Changed {
+        Changed {
+            to_stage: Stage::Archived,
+            archived: vec![target.version],
+            changed: true,
+            audit_id: Some(audit_id),
+            ..Changed::nothing(target, observed.newest_in_production(None))
+        }
+    }
+
+    /// A plan that was applied before.
+    pub(super) fn applied_before(plan: &Plan) -> Changed {
+        Changed {
+            model: plan.model.clone(),
+            version: plan.version,
+            from_stage: plan.from_stage,
+            to_stage: plan.to_stage,
+            previous_champion: plan.champion,
+            archived: Vec::new(),
+            changed: false,
+            plan_digest: Some(plan.digest()),
+            audit_id: None,
+        }
+    }
+
+    /// A plan that was applied now.
+    pub(super) fn applied_now(plan: &Plan, audit_id: String) -> Changed {
+        Changed { archived: plan.archives.clone(), changed: true, audit_id: Some(audit_id), ..Changed::applied_before(plan) }
     }
 }
 

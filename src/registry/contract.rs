@@ -61,7 +61,7 @@ pub struct ArtifactFile {
 }
 
 /// A registered version with everything recorded about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelVersion {
     pub name: String,
     pub version: u32,
@@ -159,6 +159,15 @@ pub trait Registry {
 
     /// All versions of one model, newest first; empty when the model does not exist.
     fn versions(&self, name: &str) -> Result<Vec<ModelVersion>>;
+
+    /// All versions of all models, by name, newest first.
+    fn all_versions(&self) -> Result<Vec<ModelVersion>> {
+        let mut all = Vec::new();
+        for model in self.list()? {
+            all.extend(self.versions(&model.name)?);
+        }
+        Ok(all)
+    }
 
     /// One version, `None` when it does not exist or was deleted.
     fn version(&self, name: &str, version: u32) -> Result<Option<ModelVersion>>;

@@ -6,19 +6,25 @@
 //! file, [`transfer`] brings versions in and out. [`embedded`] is a SQLite database in MLflow's own schema with the
 //! artifacts beside it. [`Watching`] keeps baselines and drift checks.
 
+mod annotations;
 mod approved;
+mod artifact_paths;
 pub mod bundle;
 mod changes;
 mod clock;
 mod contract;
 mod durable;
 pub mod embedded;
+mod entry;
+mod history;
 mod ids;
 mod measured;
 pub mod mlflow;
+mod model_cache;
 mod package_folder;
 pub mod plan;
 pub mod planning;
+mod process;
 mod reference;
 pub mod serving;
 pub mod transfer;
@@ -30,10 +36,12 @@ pub use changes::{
     AliasChanged, Archival, CHAMPION, Changed, Changes, FORCED_TAG, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
     several_in_production,
 };
+use changes::{FEWEST_IN_STAGING, FINGERPRINT_TAG, REASON_TAG};
 pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
 pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
 pub use measured::{KIND_TAG, Measurement};
+pub use model_cache::{Cleared, Copied, ModelCache, Remembered};
 pub use package_folder::read_model;
 pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};

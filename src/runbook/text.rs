@@ -2,7 +2,7 @@
 //!
 //! `# Title`, a summary, a line with the alerts and one with the error codes it is for; then a `## Step` each with its
 //! text, one fenced command (`hivectl`, `hivectl change` or `external`) and what is to be expected of it: exit codes and
-//! words of the output. Words in braces, such as `{model}`, are filled in.
+//! words of the output (`this|that` is either). Words in braces, such as `{model}`, are filled in.
 
 /// What a step's command does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +20,15 @@ pub enum StepKind {
 pub struct Expected {
     /// Any of these exit codes.
     pub exit_codes: Vec<u8>,
-    /// All of these in its output.
+    /// All of these in its output; one with bars says what may stand there instead.
     pub words: Vec<String>,
+}
+
+impl Expected {
+    /// The first of the words that is not in the output.
+    pub fn missing(&self, output: &str) -> Option<&str> {
+        self.words.iter().map(String::as_str).find(|word| !word.split('|').any(|either| output.contains(either)))
+    }
 }
 
 /// One step.
@@ -167,6 +174,8 @@ mod tests {
         assert_eq!((runbook.alerts.len(), runbook.codes.len(), runbook.steps.len()), (2, 1, 2));
         let expected = runbook.steps[0].expected.clone().expect("expected");
         assert_eq!((expected.exit_codes, expected.words), (vec![0, 14], vec!["one".to_owned(), "two".to_owned()]));
+        let either = Expected { exit_codes: vec![0], words: vec!["a|b".into(), "c".into()] };
+        assert_eq!((either.missing("b c"), either.missing("c"), either.missing("a")), (None, Some("a|b"), Some("c")));
         assert_eq!(runbook.steps[0].filled(|_| Some("m".into())), "hivectl x m");
         assert_eq!(runbook.steps[1].filled(|_| None), "kubectl get NAMESPACE '{a: 1}'");
         assert_eq!(runbook.variables(), ["model", "namespace"]);

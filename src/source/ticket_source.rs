@@ -17,6 +17,8 @@ pub struct Wanted {
     pub predictions: bool,
     /// Also tickets created at another time that carry a prediction made in the window.
     pub or_predicted_then: bool,
+    /// Without the tickets whose creation time says nothing.
+    pub dated: bool,
 }
 
 /// Tickets to be read once or more.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use hivectl::features::{FeatureSchema, Teaching, build};
@@ -19,9 +19,12 @@ use hivectl::source::mongodb::{FIELDS, MongoPlace};
 use hivectl::source::{MongoTickets, TicketSource, Wanted};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Document, RawDocumentBuf, doc};
-use mongodb::{Client, Collection};
+use mongodb::options::IndexOptions;
+use mongodb::{Client, Collection, IndexModel};
 
 const DATABASE: &str = "hivectl_bench";
+/// More tickets than these are copies that the server makes; their number is a multiple.
+const MADE_ONE_BY_ONE: usize = 1_000_000;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -95,22 +98,41 @@ fn writing(uri: &str, rounds: usize) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let hivectl = |words: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(words).args(["--database", DATABASE, "--collection", "backfill", "--window-days", "40000", "--quiet"]);
-        let status = command.env("HOME", home.path()).env("MONGODB_URI", uri).stdout(Stdio::null()).status().expect("hivectl starts");
-        assert!(status.success(), "{words:?}");
+        command.args(words).args(["--database", DATABASE, "--window-days", "40000", "--quiet"]);
+        if !words.contains(&"--collection") {
+            command.args(["--collection", "backfill"]);
+        }
+        command.env("HOME", home.path()).env("MONGODB_URI", uri).stdout(Stdio::null());
+        command
     };
-    hivectl(&["ml", "train", "--model", "duration"]);
+    watched(hivectl(&["ml", "train", "--model", "duration"]));
     let (mut bare, mut backfill) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         forget(uri);
         bare.push(run(&ours("updates", uri, "backfill")));
         forget(uri);
-        let started = Instant::now();
-        hivectl(&["ml", "backfill", "--yes"]);
-        backfill.push(Measure { seconds: started.elapsed().as_secs_f64(), ..Measure::default() });
+        backfill.push(watched(hivectl(&["ml", "backfill", "--yes"])));
     }
     row("bare updates of the backfilled tickets", &bare);
     row("hivectl ml backfill, whole", &backfill);
+    let errors_only = |collection: &str| watched(hivectl(&["ml", "backfill", "--errors-only", "--collection", collection]));
+    row("hivectl ml backfill --errors-only of all", &[errors_only("tickets")]);
+    row("hivectl ml backfill --errors-only of a tenth", &[errors_only("tenth")]);
+}
+
+/// Looks at a process of the shipped binary until it ends.
+fn watched(mut command: Command) -> Measure {
+    let started = Instant::now();
+    let mut child = command.spawn().expect("hivectl starts");
+    let mut seen = (0.0, 0.0);
+    loop {
+        seen = used(&child.id().to_string()).unwrap_or(seen);
+        if let Some(status) = child.try_wait().expect("it ends") {
+            assert!(status.success(), "{command:?}");
+            return Measure { seconds: started.elapsed().as_secs_f64(), cpu_seconds: seen.0, peak_mb: seen.1 };
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// What a process took.
@@ -161,8 +183,9 @@ fn load(uri: &str, name: &str, rows: usize) {
         tickets.drop().await.expect("dropped");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("t.ndjson");
+        let made_one_by_one = rows.min(MADE_ONE_BY_ONE);
         let made = Command::new(env!("CARGO_BIN_EXE_hivectl"))
-            .args(["ml", "dataset", "synthetic", "--days", "300", "--rows", &rows.to_string(), "--out"])
+            .args(["ml", "dataset", "synthetic", "--days", "300", "--rows", &made_one_by_one.to_string(), "--out"])
             .arg(&file)
             .stdout(Stdio::null())
             .status();
@@ -177,7 +200,26 @@ fn load(uri: &str, name: &str, rows: usize) {
         if !batch.is_empty() {
             tickets.insert_many(batch).await.expect("inserted");
         }
+        for copy in 1..rows / made_one_by_one {
+            copied(&tickets, copy).await;
+        }
+        let unique = IndexModel::builder().keys(doc! { "ticket_id": 1 }).options(IndexOptions::builder().unique(true).build()).build();
+        tickets.create_index(unique).await.expect("the running system's index");
+        tickets.create_index(IndexModel::builder().keys(doc! { "created_at": 1 }).build()).await.expect("an index");
     });
+}
+
+/// Lets the server make another copy of the first tickets, with other ids and an hour later for each copy before it.
+async fn copied(tickets: &Collection<Document>, copy: usize) {
+    let id = doc! { "$concat": ["$ticket_id", format!("-{copy}")] };
+    let later = |field: &str| doc! { "$add": [format!("${field}"), copy as i64 * 86_400_000 / 24] };
+    let changed = doc! {
+        "_id": id.clone(), "ticket_id": id, "created_at": later("created_at"), "started_at": later("started_at"),
+        "completed_at": later("completed_at"),
+    };
+    let first = doc! { "$match": { "copied": { "$exists": false } } };
+    let pipeline = [first, doc! { "$set": changed }, doc! { "$set": { "copied": true } }, doc! { "$merge": { "into": tickets.name() } }];
+    tickets.aggregate(pipeline).await.expect("copied");
 }
 
 fn forget(uri: &str) {
@@ -195,13 +237,17 @@ fn alone(work: &str, uri: &str, name: &str) {
         "stream" => stream(uri, name),
         _ => frame(uri, name),
     }
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks: f64 =
-        stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
-    println!("{} {}", ticks / 100.0, peak.unwrap_or(0.0) / 1024.0);
+    let (cpu_seconds, peak_mb) = used("self").unwrap_or_default();
+    println!("{cpu_seconds} {peak_mb}");
+}
+
+/// What a running process has used: CPU seconds and its peak memory in MB.
+fn used(process: &str) -> Option<(f64, f64)> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().split(' ').next()?.parse::<f64>().ok()?;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let ticks: f64 = stat.rsplit(") ").next()?.split(' ').skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
+    Some((ticks / 100.0, peak / 1024.0))
 }
 
 /// The same query as hivectl's, its batches dropped as they come.
@@ -231,7 +277,7 @@ async fn updates(uri: &str, name: &str) {
 }
 
 fn tickets(uri: &str, name: &str) -> MongoTickets {
-    let place = MongoPlace::new(uri, Some(DATABASE), Some(name), std::time::Duration::from_secs(300)).expect("a place");
+    let place = MongoPlace::new(uri, Some(DATABASE), Some(name), Duration::from_secs(300)).expect("a place");
     MongoTickets::new(place, FieldPaths::default())
 }
 
@@ -260,5 +306,8 @@ struct Silent;
 impl Progress for Silent {
     fn begin(&self, _: &str, _: Option<u64>) {}
     fn advance_to(&self, _: u64) {}
+    fn is_shown(&self) -> bool {
+        false
+    }
     fn finish(&self, _: &str) {}
 }

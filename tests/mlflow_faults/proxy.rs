@@ -59,7 +59,7 @@ pub const FAULTS: [Fate; 13] = [
 /// A request as the proxy sees it.
 pub struct Request {
     /// With the query.
-    path: String,
+    pub path: String,
     head: String,
     body: Vec<u8>,
 }

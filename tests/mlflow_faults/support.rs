@@ -66,6 +66,18 @@ fn get(url: &str, path: &str) -> Option<String> {
     head.split(' ').nth(1).filter(|status| *status == "200").map(|_| body.to_owned())
 }
 
+/// Sends a body as JSON; the answer must be status 200.
+pub fn post(url: &str, path: &str, body: &str) {
+    let host = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).expect("connected");
+    let length = body.len();
+    write!(stream, "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+        .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
 /// A home of its own, whose registry is a server.
 pub struct Home {
     pub folder: tempfile::TempDir,

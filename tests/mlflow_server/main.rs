@@ -9,4 +9,5 @@ mod foreign;
 mod learning;
 mod racing;
 mod refusing;
+mod secured;
 mod support;

@@ -1,7 +1,7 @@
 //! The servers, a way to ask them without hivectl, and homes from which hivectl asks them.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
@@ -49,6 +49,13 @@ impl Home {
         }
     }
 
+    /// Writes a file, and the folders above it.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+
     /// Writes made-up tickets.
     pub fn write_tickets(&self, name: &str, count: usize) {
         let _ = self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
@@ -72,32 +79,47 @@ impl Ran {
 pub struct Server {
     pub url: String,
     pub python: String,
+    /// Where it keeps its things, and certificates where it has some.
+    pub folder: PathBuf,
     /// Ends with this program, because its standard input does.
     _script: Child,
 }
 
+/// The variable that names the newest MLflow's Python.
+const NEWEST: &str = "HIVECTL_TEST_PYTHON";
+
+/// What every test runs against: the variable that names the Python, and where the server keeps its tables.
+const KINDS: [(&str, &str); 3] = [(NEWEST, "sqlite"), (NEWEST, "postgresql"), ("HIVECTL_TEST_PYTHON_MLFLOW2", "sqlite")];
+
 /// The servers of this run, started by the first who asks; those that can be had.
 pub fn servers() -> Vec<&'static Server> {
-    static SERVERS: [OnceLock<Option<Server>>; 2] = [OnceLock::new(), OnceLock::new()];
-    let variables = ["HIVECTL_TEST_PYTHON", "HIVECTL_TEST_PYTHON_MLFLOW2"];
-    let found = SERVERS.iter().zip(variables).filter_map(|(server, variable)| {
-        let server = server.get_or_init(|| std::env::var(variable).ok().filter(|path| !path.is_empty()).map(start));
-        if server.is_none() {
-            println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
-        }
-        server.as_ref()
-    });
-    found.collect()
+    static SERVERS: [OnceLock<Option<Server>>; 3] = [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+    let found = SERVERS.iter().zip(KINDS);
+    found.filter_map(|(server, (variable, kind))| server.get_or_init(|| start_if_there(variable, kind)).as_ref()).collect()
 }
 
-fn start(python: String) -> Server {
+/// A server of its own, of the newest MLflow.
+pub fn start_newest(kind: &str) -> Option<Server> {
+    start_if_there(NEWEST, kind)
+}
+
+fn start_if_there(variable: &str, kind: &str) -> Option<Server> {
+    let python = std::env::var(variable).ok().filter(|path| !path.is_empty());
+    if python.is_none() {
+        println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
+    }
+    python.map(|python| start(python, kind))
+}
+
+fn start(python: String, kind: &str) -> Server {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mlflow.sh");
     let mut child =
-        Command::new(script).args(["run", &python]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
-    let mut url = String::new();
-    BufReader::new(child.stdout.take().expect("an output")).read_line(&mut url).expect("a line");
-    assert!(url.starts_with("http://"), "MLflow did not start");
-    Server { url: url.trim().to_owned(), python, _script: child }
+        Command::new(script).args(["run", &python, kind]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    let mut line = || lines.next().and_then(std::result::Result::ok).unwrap_or_default();
+    let (url, folder) = (line(), PathBuf::from(line()));
+    assert!(url.starts_with("http"), "MLflow did not start");
+    Server { url, python, folder, _script: child }
 }
 
 impl Server {
@@ -112,6 +134,20 @@ impl Server {
         }
         let text = request.send().and_then(|answer| answer.error_for_status()?.text()).unwrap_or_else(|error| panic!("{route}: {error}"));
         serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// One question as a user with a password.
+    pub fn ask_as(&self, user: &str, password: &str, route: &str, body: Value) -> Value {
+        let url = format!("{}/api/2.0/mlflow/{route}", self.url);
+        let request = client().post(url).basic_auth(user, Some(password)).header("Content-Type", "application/json").body(body.to_string());
+        serde_json::from_str(&request.send().and_then(reqwest::blocking::Response::text).expect("an answer")).unwrap_or(Value::Null)
+    }
+
+    /// One question at another path.
+    pub fn ask_path(&self, path: &str, body: Value) -> Value {
+        let request = client().post(format!("{}/{path}", self.url)).header("Content-Type", "application/json").body(body.to_string());
+        let answer = request.send().and_then(reqwest::blocking::Response::error_for_status).expect("an answer");
+        serde_json::from_str(&answer.text().expect("text")).unwrap_or(Value::Null)
     }
 
     pub fn get(&self, route: &str, query: &[(&str, &str)]) -> Value {

@@ -10,5 +10,6 @@ mod fake;
 mod killed;
 mod misbehaviour;
 mod reading;
+mod slices;
 mod stats;
 mod support;

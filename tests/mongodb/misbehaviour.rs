@@ -307,6 +307,22 @@ fn a_document_of_sixteen_megabytes_is_read() {
 }
 
 #[test]
+fn a_document_without_room_for_a_prediction_is_counted_and_holds_no_other_back() {
+    let Some(database) = Database::new() else { return };
+    let home = Home::with_model();
+    let mut documents = tickets(120);
+    documents[60].insert("log", "");
+    let size = mongodb::bson::serialize_to_vec(&documents[60]).expect("bytes").len();
+    documents[60].insert("log", "x".repeat(16 * 1024 * 1024 - size - 60));
+    database.insert(documents.split_off(60));
+    database.insert(documents);
+    let data = home.on(&database, &["ml", "backfill", "--yes", "-o", "json"]).data(12);
+    assert_eq!((data["predicted"].as_u64(), data["conflicts"].as_u64()), (Some(119), Some(0)), "{data}");
+    assert_eq!(data["skipped"]["refused_by_server"].as_u64(), Some(1), "{data}");
+    assert_eq!(database.count(doc! { "predictions.model_version": "1" }), 119);
+}
+
+#[test]
 fn a_read_that_nobody_waits_for_ends_with_the_reader() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();

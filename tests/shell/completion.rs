@@ -184,6 +184,53 @@ fn zsh_completes_and_shows_what_a_word_is() {
 }
 
 #[test]
+fn elvish_completes_and_shows_what_a_word_is() {
+    if !has("elvish") {
+        return;
+    }
+    let home = Home::with_models();
+    let path = path(&home);
+    let shell = Terminal::start(&home, "elvish", &["-norc"], 200, &[("PATH", &path)]);
+    shell.type_keys(&format!("eval (slurp < {}); echo re''ady\r", script("hivectl.elv").display()));
+    shell.wait_for("ready", 1);
+    // Where one word fits alone it is put into the line at once.
+    shell.type_keys("hivectl ml models veri\t");
+    // What the line became is told by what it does: there is no command veri.
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    shell.type_keys("\r");
+    shell.wait_for("everything is as it was registered", 1);
+    shell.type_keys(&format!("hivectl ml models show {MODEL}@\t"));
+    shell.wait_for("Staging, gate passed", 1);
+    leave(&shell);
+    let (_, seen) = shell.end();
+    assert!(!seen.contains("Exception") && !seen.contains("not found"), "{seen}");
+}
+
+/// There is no PowerShell where the tests run, so what it is told is looked at and not run.
+#[test]
+fn the_script_of_powershell_asks_what_the_others_ask() {
+    let text = std::fs::read_to_string(script("_hivectl.ps1")).expect("the script");
+    let code: String = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    for (open, close) in [('{', '}'), ('(', ')'), ('[', ']')] {
+        assert_eq!(code.matches(open).count(), code.matches(close).count(), "{open}{close}");
+    }
+    assert_eq!(code.matches('\'').count() % 2, 0);
+    for part in [
+        "Register-ArgumentCompleter -Native -CommandName hivectl -ScriptBlock {",
+        "param($wordToComplete, $commandAst, $cursorPosition)",
+        "hivectl __complete powershell $line 2>$null | Select-Object -Skip 1",
+        "$_ -split \"`t\", 2",
+        "[System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)",
+    ] {
+        assert!(code.contains(part), "{part}");
+    }
+    // The line that it hands over is answered as those of the other shells are.
+    let home = Home::with_models();
+    let ask = |shell: &str| home.run(&["__complete", shell, "hivectl ml models show ticket-d"]).expect(0).stdout;
+    assert_eq!(ask("powershell"), ask("bash"));
+}
+
+#[test]
 fn fish_completes_and_shows_what_a_word_is() {
     if !has("fish") {
         return;

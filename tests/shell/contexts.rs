@@ -91,7 +91,7 @@ fn a_protected_context_asks_for_the_typed_name_before_every_change() {
     assert_eq!(home.run(&["audit", "log", "-o", "json"]).json(0)["data"].to_string(), before);
     let _ = home.run(&["ml", "models", "tag", &format!("{MODEL}@1"), "a=b", "--confirm", MODEL]).expect(0);
     let words = ["ml", "models", "promote", &format!("{MODEL}@3")];
-    let terminal = Terminal::start(&home, env!("CARGO_BIN_EXE_hivectl"), &words, 80, &[]);
+    let terminal = Terminal::start(&home, env!("CARGO_BIN_EXE_hivectl"), &words, 200, &[]);
     terminal.wait_for("to go on:", 1);
     assert!(terminal.seen().contains("[live] Type") && terminal.seen().contains("context live [protected]"), "{}", terminal.seen());
     terminal.type_keys("\u{3}");

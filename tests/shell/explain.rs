@@ -49,7 +49,7 @@ fn each_code_has_a_page_a_source_and_a_test() {
 
 /// Whether clap takes the line; names in capitals stand for what a person fills in.
 fn parses(line: &str) -> Result<(), String> {
-    let line = line.replace("NAME@VERSION", "name@1").replace("NAME#production", "name#production");
+    let line = line.replace("@VERSION", "@1").replace("NAME@1", "name@1").replace("NAME#production", "name#production");
     let words = shlex::split(&line).ok_or("no line")?;
     match hivectl::cli::command().try_get_matches_from(words) {
         Ok(_) => Ok(()),
@@ -95,10 +95,22 @@ fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
         ("train_models_production.py --window-days 30 --dry-run", "hivectl ml train --promote-if-better --window-days 30 --dry-run"),
         ("drift_triggered_retraining.py --check-once", "hivectl ml retrain --if-drift --promote-if-better --check-once"),
         ("validate_models.py --models-dir m --test-data-dir t", "hivectl ml validate --models-dir m --test-data t"),
-        ("POST /api/v1/ml/models/x/promote", "hivectl ml models promote NAME@VERSION"),
+        ("POST /api/v1/ml/models/x/promote", "hivectl ml models promote x@VERSION"),
         ("GET /health/ml", "hivectl doctor"),
         ("drift_job.py", "hivectl ml drift check --exit-code"),
         ("ml-model-training", "hivectl ml train"),
+        ("GET http://orchestrator:8000/api/v1/ml/models/duration?x=1", "hivectl ml models show duration"),
+        ("GET /api/v1/ml/audit/models/duration/timeline", "hivectl ml models history duration"),
+        ("GET /api/v1/ml/audit/events/id/a7", "hivectl audit show a7"),
+        (
+            "python -m src.scripts.train_models_production --models duration,anomaly --window-days 90 --backfill-errors true",
+            "hivectl ml train --promote-if-better --model all --window-days 90 --backfill-errors",
+        ),
+        ("ml.sh promote --model M --version 3 --target-stage Staging --reason x", "hivectl ml models promote M@3 --to staging --reason x"),
+        ("ml.sh rollback --specialist T --to-version 2 --dry-run", "hivectl ml models rollback T --to 2 --dry-run"),
+        ("mlflow_deployer.py alias --model M --alias best --version 4", "hivectl ml models alias set M best 4"),
+        ("train_predictive_models.py --model-type load --model-algorithm prophet", "hivectl ml train"),
+        ("k8s/cronjobs/ml-model-training.yaml", "hivectl ml train"),
     ] {
         let found = now(old);
         assert_eq!(found, new, "{old}");
@@ -130,6 +142,36 @@ fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
         "specialist-retraining-job",
         "ml-training-cronjob",
         "ml-drift-cronjob",
+        "orchestrator-ml-training",
+        "predictive-models-training-job",
+        "predictive-models-initial-training-job",
+        "train-specialist-models-job",
+        "retraining-trigger-job",
+        "model-performance-monitor",
+        "src.scripts.check_drift",
+        "pre_retraining_validator",
+        "rollback_model.sh",
+        "online_learning/cli.py",
+        "/health/ml",
+        "/api/v1/ml/train/4711",
+        "/api/v1/ml/models/duration",
+        "/api/v1/ml/audit/models/duration/history",
+        "/api/v1/ml/audit/events/promoted",
+        "/api/v1/ml/audit/events/id/1",
+        "/api/v1/ml/audit/health",
+        "/api/v1/tickets/1",
+        "/api/v1/tickets/by-plan/1",
+        "/api/v1/flow-c/status",
+        "/api/v1/feedback",
+        "/api/v1/feedback/opinion/1",
+        "/api/v1/feedback/stats",
+        "/api/v1/feedback/health",
+        "/api/v1/feedback/trigger-online-update",
+        "/api/v1/approvals/pending",
+        "/api/v1/approvals/1/approve",
+        "/api/v1/ab-tests",
+        "/api/v1/ab-tests/create",
+        "/api/v1/ab-tests/1/results",
     ] {
         parses(&now(script)).expect(script);
     }

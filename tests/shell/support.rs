@@ -10,6 +10,8 @@ pub const MODEL: &str = "ticket-duration-predictor";
 
 pub struct Home {
     folder: tempfile::TempDir,
+    /// Who works in it; nobody by default, so that the number of the user is told.
+    pub user: Option<String>,
 }
 
 /// What a run printed and how it ended.
@@ -22,13 +24,17 @@ pub struct Ran {
 
 impl Home {
     pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().expect("a temporary folder") }
+        Home { folder: tempfile::tempdir().expect("a temporary folder"), user: None }
     }
 
     /// Two models with history: of durations version 1 archived, 2 in Production, 3 in Staging; of anomalies 1 in
     /// Production. Gates that everything passes; an exported model; tickets.
     pub fn with_models() -> Home {
-        let home = Home::new();
+        Home::new().filled()
+    }
+
+    fn filled(self) -> Home {
+        let home = self;
         home.write("policy.yaml", "duration:\n  mae_pct: \"< 100000\"\nanomaly:\n  precision: \">= 0\"\n");
         home.write(".hivectl.yaml", "policy: policy.yaml\n");
         let _ =
@@ -44,9 +50,17 @@ impl Home {
         home
     }
 
+    /// The same of somebody whose name and host together have 16 letters, so that no table differs by them; `None` where
+    /// the host's name is too long for that.
+    pub fn with_models_of_an_operator() -> Option<Home> {
+        let host = rustix::system::uname().nodename().to_string_lossy().chars().count();
+        let letters = 15usize.checked_sub(host).filter(|&letters| letters > 0)?;
+        Some(Home { user: Some("o".repeat(letters)), ..Home::new() }.filled())
+    }
+
     /// Another home with the same files.
     pub fn copy(&self) -> Home {
-        let home = Home::new();
+        let home = Home { user: self.user.clone(), ..Home::new() };
         copy_folder(self.path(), home.path());
         home
     }
@@ -60,6 +74,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
         command.args(arguments).current_dir(self.path()).env_clear();
         command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
+        command.envs(self.user.iter().map(|user| ("USER", user)));
         command
     }
 

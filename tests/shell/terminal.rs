@@ -25,7 +25,8 @@ impl Terminal {
         let (pty, pts) = pty_process::blocking::open().expect("a terminal");
         pty.resize(Size::new(50, columns)).expect("resized");
         let command = Command::new(program).args(words).current_dir(home.path()).env_clear();
-        let command = command.env("HOME", home.path()).env("TERM", "xterm").env("LANG", "C.UTF-8").envs(variables.iter().copied());
+        let command = command.env("HOME", home.path()).env("TERM", "xterm").env("LANG", "C.UTF-8");
+        let command = command.envs(home.user.iter().map(|user| ("USER", user))).envs(variables.iter().copied());
         let child = command.spawn(pts).expect("it starts");
         let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(String::new())));
         let (source, sink) = (Arc::clone(&pty), Arc::clone(&seen));

@@ -101,7 +101,7 @@ impl CheckArgs {
         let read: Vec<String> = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
         let text = match read.as_slice() {
             [] => "there is no file of settings; environment and defaults are in force\n".to_owned(),
-            files => format!("{} and {} contexts are right\n", files.join(", "), names.len()),
+            files => format!("{}: as it should be, with {}\n", files.join(", "), crate::ops::counted(names.len(), "context")),
         };
         let data = json!({ "files": read, "contexts": names, "current_context": current.context });
         Ok(Report::plain("hivectl.config.check/v1", text).with_data(data))

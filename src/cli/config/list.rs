@@ -44,7 +44,7 @@ impl GetArgs {
             "environment": spec.environment,
             "about": spec.about,
         });
-        let mut report = Report::plain("hivectl.config.get/v1", format!("{}\n", value.unwrap_or_else(|| "-".into()))).with_data(data);
+        let mut report = Report::verbatim("hivectl.config.get/v1", format!("{}\n", value.unwrap_or_else(|| "-".into()))).with_data(data);
         match setting {
             Some(setting) => report.next.push(format!("set by {}", setting.origin)),
             None => report.next.push(format!("hivectl config set {} VALUE", spec.key)),

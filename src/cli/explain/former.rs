@@ -222,19 +222,46 @@ pub struct Former {
     pub options: &'static [(&'static str, &'static str)],
 }
 
-/// The entry of a script, job or endpoint, named as people name it: with or without its folder.
+/// The entry of a script, job or endpoint, named as people name it: with or without its folder, its module, its host.
 pub fn explained(word: &str) -> Option<&'static Former> {
-    let trimmed = word.trim_start_matches("./").trim_end_matches('/');
+    let trimmed = word.split('?').next().unwrap_or(word).trim_start_matches("./").trim_end_matches('/').trim_end_matches(".yaml");
     let last = trimmed.rsplit('/').next().unwrap_or(trimmed);
-    let is_named = |former: &&Former, word: &str| former.names.iter().any(|name| name.eq_ignore_ascii_case(word));
-    let all = || super::scripts::FORMER.iter();
-    let ending = |former: &&Former| former.names.iter().any(|name| name.starts_with('/') && trimmed.ends_with(name));
-    all().find(|former| is_named(former, trimmed)).or_else(|| all().find(ending)).or_else(|| all().find(|former| is_named(former, last)))
+    let module = trimmed.rsplit('.').next().unwrap_or(trimmed);
+    let named = |word: &str| all().find(|(_, name)| name.eq_ignore_ascii_case(word)).map(|(former, _)| former);
+    let endpoint = || {
+        let fitting = all().filter(|(_, name)| inside(name, trimmed).is_some());
+        // The longest is meant, and of two of a length the one that names more.
+        fitting.max_by_key(|(_, name)| (name.split('/').count(), std::cmp::Reverse(name.matches('{').count()))).map(|(former, _)| former)
+    };
+    named(trimmed).or_else(endpoint).or_else(|| named(last)).or_else(|| named(module))
 }
 
-/// The new command with the options that were typed after the script's name.
+fn all() -> impl Iterator<Item = (&'static Former, &'static str)> {
+    super::scripts::FORMER.iter().flat_map(|former| former.names.iter().map(move |name| (former, *name)))
+}
+
+/// What stands in the braces of an endpoint's path, where `word` ends with that path.
+fn inside<'a>(path: &str, word: &'a str) -> Option<Vec<&'a str>> {
+    let (path, word): (Vec<&str>, Vec<&str>) = (path.strip_prefix('/')?.split('/').collect(), word.split('/').collect());
+    let word = word.get(word.len().checked_sub(path.len())?..)?;
+    let fits = path.iter().zip(word).all(|(part, typed)| if part.starts_with('{') { !typed.is_empty() } else { part == typed });
+    fits.then(|| path.iter().zip(word).filter(|(part, _)| part.starts_with('{')).map(|(_, typed)| *typed).collect())
+}
+
+/// The new command for what was typed: a script with its options, or an endpoint with a name in its path.
 pub fn filled(former: &Former, words: &[String]) -> (String, Vec<String>) {
+    let (place, words) = words.split_first().map_or(("", words), |(place, rest)| (place.as_str(), rest));
+    let place = place.split('?').next().unwrap_or(place);
+    if let Some(verb) = verb(words).filter(|_| former.takes_verbs()) {
+        return (now(verb, words), Vec::new());
+    }
     let mut command = former.now.to_owned();
+    for (brace, capital) in [("{name}", "NAME"), ("{audit_id}", "ID")] {
+        let named = former.names.iter().filter(|path| path.contains(brace)).find_map(|path| inside(path, place));
+        if let Some(name) = named.and_then(|inside| inside.first().copied()).filter(|name| !name.starts_with('{')) {
+            command = command.replacen(capital, &quoted(name), 1);
+        }
+    }
     let mut notes = Vec::new();
     let mut rest = words.iter().peekable();
     while let Some(word) = rest.next() {
@@ -246,20 +273,38 @@ pub fn filled(former: &Former, words: &[String]) -> (String, Vec<String>) {
         let value = joined.or_else(|| rest.next_if(|next| !next.starts_with('-')).cloned());
         match former.options.iter().find(|(old, _)| *old == flag) {
             Some((_, "")) => notes.push(format!("{flag} is needed no more")),
-            Some((_, now)) => {
-                let takes_value = !SWITCHES.contains(now);
-                if value.as_deref() == Some("false") && !takes_value {
-                    continue;
-                }
-                command.push_str(&format!(" {now}"));
-                if let Some(value) = value.filter(|_| takes_value) {
-                    command.push_str(&format!(" {}", quoted(&value)));
-                }
-            }
+            Some((_, now)) => match option(&command, now, value) {
+                Ok(longer) => command = longer,
+                Err(note) => notes.push(note),
+            },
             None => notes.push(format!("{flag} is not known of {}", former.names[0])),
         }
     }
     (command, notes)
+}
+
+/// The command with one option more; a line about it where hivectl does not take that value.
+fn option(command: &str, now: &str, value: Option<String>) -> Result<String, String> {
+    let takes_value = !SWITCHES.contains(&now);
+    if value.as_deref() == Some("false") && !takes_value {
+        return Ok(command.to_owned());
+    }
+    let Some(value) = value.filter(|_| takes_value) else { return Ok(format!("{command} {now}")) };
+    // Several kinds at once are called all.
+    let value = if now == "--model" && value.contains(',') { "all".to_owned() } else { value };
+    let longer = format!("{command} {now} {}", quoted(&value));
+    let parsed = crate::cli::command().try_get_matches_from(shlex::split(&longer).unwrap_or_default());
+    match parsed.map_err(|error| error.kind()) {
+        Err(clap::error::ErrorKind::InvalidValue) => Err(format!("{now} does not take '{value}'; `hivectl help` shows what it takes")),
+        _ => Ok(longer),
+    }
+}
+
+impl Former {
+    /// Whether its first word is a verb, as `promote` of ml.sh.
+    fn takes_verbs(&self) -> bool {
+        self.names.iter().any(|name| matches!(*name, "ml.sh" | "mlflow_deployer.py"))
+    }
 }
 
 #[cfg(test)]
@@ -299,6 +344,8 @@ mod tests {
         ] {
             assert_eq!(refusal(old), Some(format!("type `{new}`")), "{old}");
         }
+        assert_eq!(inside("/models/{name}", "http://h:1/models/x"), Some(vec!["x"]));
+        assert_eq!(inside("/models/{name}", "/models"), None);
         for line in ["hivectl ml models promote N@3", "hivectl ml train --promote-if-better", "hivectl ml models list", "hivectl version"] {
             assert_eq!(refusal(line), None, "{line}");
         }

@@ -101,7 +101,7 @@ fn of_alert(alert: &str, runbooks: &[&'static str]) -> Report {
 }
 
 fn of_script(former: &former::Former, words: &[String]) -> Report {
-    let (command, notes) = former::filled(former, &words[1..]);
+    let (command, notes) = former::filled(former, words);
     let mut text = format!("{} {}\n\nType instead:\n  {command}\n", words[0], former.what);
     if words.len() == 1 && !former.options.is_empty() {
         text.push_str("\nIts options:\n");

@@ -253,6 +253,24 @@ pub fn page(kind: ErrorKind) -> Page {
             commands: &["hivectl ml drift baseline list"],
             remedy: "`hivectl ml drift baseline save REF --tickets FILE` makes one, or compare with earlier tickets: --against-days 30",
         },
+        ErrorKind::Interrupted => Page {
+            meaning: "Ctrl-C ended the command. Every change is whole or not there at all; the message names those that are done.",
+            causes: &[
+                ("somebody typed Ctrl-C", "the terminal shows ^C"),
+                ("a program that started hivectl sent SIGINT", "nobody sat at the terminal"),
+            ],
+            commands: &["hivectl audit log", "hivectl ml models verify"],
+            remedy: "type the command again; a backfill and a runbook go on with --resume",
+        },
+        ErrorKind::Terminated => Page {
+            meaning: "SIGTERM ended the command, as a scheduler sends it. Every change is whole or not there at all; the message names those that are done.",
+            causes: &[
+                ("the time of a job ran out", "activeDeadlineSeconds of the CronJob is over"),
+                ("the machine or the pod was shut down", "`kubectl describe` names the reason"),
+            ],
+            commands: &["hivectl audit log", "hivectl ml models verify"],
+            remedy: "run the job again, with more time where it ran out",
+        },
     }
 }
 

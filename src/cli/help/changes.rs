@@ -2,6 +2,9 @@
 
 /// What the command of these words changes; the longest beginning that is known decides.
 pub fn changes(words: &str) -> &'static str {
+    if let Some((_, what)) = GROUPS.iter().find(|(group, _)| words == *group) {
+        return what;
+    }
     let known = CHANGES.iter().filter(|(beginning, _)| words == *beginning || words.starts_with(&format!("{beginning} ")));
     known.max_by_key(|(beginning, _)| beginning.len()).map_or("Nothing: it only reads and prints.", |(_, what)| what)
 }
@@ -25,7 +28,11 @@ const CHANGES: &[(&str, &str)] = &[
     ("ml models alias", "One alias of one model."),
     ("ml models tag", "Tags of one version."),
     ("ml models register", "Adds a version in no stage."),
+    ("ml models cache list", "Nothing: it only reads and prints."),
+    ("ml models cache", "Copies of models on this machine, below the folder for caches; nothing in the registry."),
     ("ml models import", "Adds a version in no stage."),
+    ("ml models push", "Adds a version in no stage to the registry that --destination names."),
+    ("ml models pull", "Adds a version in no stage."),
     ("ml models export", "Nothing in the registry; it writes the files that it names."),
     (
         "ml backfill",
@@ -44,6 +51,14 @@ const CHANGES: &[(&str, &str)] = &[
     ("doctor", "Nothing; with --create-indexes the indexes that are missing, with --bundle it writes that file."),
     ("runbook run", "What its steps change, each after a question; it writes the record."),
     ("completions", "Nothing; install writes one file below the user's folders."),
+];
+
+/// Commands of commands.
+const GROUPS: &[(&str, &str)] = &[
+    ("ml", "See the pages of its commands."),
     ("ml models", "See the pages of its commands."),
     ("ml drift", "See the pages of its commands."),
+    ("ml drift baseline", "See the pages of its commands."),
+    ("config", "See the pages of its commands."),
+    ("runbook", "See the pages of its commands."),
 ];

@@ -328,6 +328,30 @@ pub(super) const FOOTERS: &[Footer] = &[
         exit_codes: &[4, 7, 9, 10, 11],
     },
     Footer {
+        command: "ml models cache list",
+        examples: &[
+            ("What is here, and how old", "hivectl ml models cache list"),
+            ("For a script", "hivectl ml models cache list -o json"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
+        command: "ml models cache warm",
+        examples: &[
+            ("Be ready for the server's absence", "hivectl ml models cache warm duration"),
+            ("One version", "hivectl ml models cache warm ticket-duration-predictor@1"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 13],
+    },
+    Footer {
+        command: "ml models cache clear",
+        examples: &[
+            ("Everything", "hivectl ml models cache clear"),
+            ("One model", "hivectl ml models cache clear ticket-duration-predictor"),
+        ],
+        exit_codes: &[4, 10, 11],
+    },
+    Footer {
         command: "ml models inspect",
         examples: &[
             ("What a file is", "hivectl ml models inspect outside.onnx"),

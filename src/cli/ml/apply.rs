@@ -30,7 +30,7 @@ impl ApplyArgs {
         let mut registry = session.registry_to_change(&settings)?;
         if !session.global.quiet {
             let place = session.place_line(&settings, registry.as_ref());
-            session.printer.note_block(view::change::plan_text(&plan, &place).trim_end());
+            session.printer.note_block(view::change::plan_text(&plan, &place, session.printer.screen()).trim_end());
         }
         prompt::where_protected(session, &settings, &plan.model)?;
         let changed = change::apply(registry.as_mut(), &Approved::new(plan, Approval::PlanFile))?;

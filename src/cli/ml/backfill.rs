@@ -102,7 +102,8 @@ impl BackfillArgs {
         nothing_found(&source, &work)?;
         let told = Told { place: place.to_string(), registry: session.place_line(&settings, registry.as_ref()), resumed: left.is_some() };
         if self.dry_run {
-            return Ok(view::backfill::planned(&work, told));
+            let errors = work.all_errors(&session.progress())?;
+            return Ok(view::backfill::planned(&work, &errors, told));
         }
         if changes && left.is_none() && work.eligible() > 0 {
             self.agree(session, &settings, &work, &told)?;
@@ -124,12 +125,13 @@ impl BackfillArgs {
             as_of: left.map_or(self.as_of, |left| left.as_of),
             window: left.map(|left| left.window),
             threads: crate::ops::threads(self.threads),
+            held_tickets: backfill::HELD_TICKETS,
         })
     }
 
     fn agree(&self, session: &Session<'_>, settings: &Settings, work: &Work, told: &Told) -> Result<()> {
         if !session.global.quiet {
-            session.printer.note_block(view::backfill::plan_text(work, told).trim_end());
+            session.printer.note_block(&session.printer.folded(view::backfill::plan_text(work, told).trim_end()));
         }
         if settings.protected() {
             return prompt::typed(session, &prompt::BACKFILL_BY_NAME, &prompt::by_name(session, &work.model.version.name)).map(drop);
@@ -177,7 +179,8 @@ pub(super) fn errors(
         None => {
             let source = tickets.open(settings)?;
             let work = backfill::prepare(registry.as_ref(), version, request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
-            Ok(view::backfill::errors_of_files(&work, told("files".into())))
+            let errors = work.all_errors(&session.progress())?;
+            Ok(view::backfill::errors_of_files(&work, &errors, told("files".into())))
         }
         Some(place) => {
             let source = MongoTickets::new(place.clone(), TicketArgs::paths(settings)?);

@@ -113,7 +113,7 @@ pub fn conclude(
         return Ok(view::change::plan(plan, place, consent.arguments.plan_out.as_deref()));
     }
     if !session.global.quiet {
-        session.printer.note_block(view::change::plan_text(&plan, &place).trim_end());
+        session.printer.note_block(view::change::plan_text(&plan, &place, session.printer.screen()).trim_end());
     }
     let approval = match by_name {
         true => prompt::typed(session, &prompt::PRODUCTION, &consent.typed(session, &plan.model))?,

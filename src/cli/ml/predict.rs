@@ -49,7 +49,7 @@ impl PredictArgs {
         let mut flags = session.flags();
         self.source.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let registry = session.registry_to_change(&settings)?;
+        let registry = session.registry_to_load(&settings)?;
         let source = self.source.open(&settings)?;
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
         let mut sink = Sink::new(self, session)?;

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::labels::LabelArgs;
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -13,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::models::anomaly::AnomalyParameters;
 use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
 use crate::ops::Resolved;
-use crate::ops::backfill::BackfillRequest;
+use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
 use crate::registry::ModelVersion;
@@ -176,6 +177,7 @@ impl TrainArgs {
             as_of: request.as_of,
             window: None,
             threads: request.threads,
+            held_tickets: HELD_TICKETS,
         };
         let version = Resolved { version, chosen_as: "just trained".into() };
         super::backfill::errors(session, settings, &self.source, version, &request).map(Some)
@@ -256,16 +258,16 @@ impl TrainArgs {
         })
     }
 
-    /// In a protected context `--promote-if-better` is an approval that has to be repeated by name.
+    /// In a protected context learning is a change like any other, and `--promote-if-better` an approval that has to be
+    /// repeated: by the model's name, or by the context's where several models are trained.
     pub(super) fn check_approval(&self, session: &Session<'_>, settings: &Settings, request: &TrainRequest) -> Result<()> {
-        if !self.promote_if_better || self.dry_run || !settings.protected() {
+        if self.dry_run {
             return Ok(());
         }
-        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
-        match (&session.global.confirm, names.as_slice()) {
-            (Some(typed), [name]) if typed == name => Ok(()),
-            _ => Err(Error::new(ErrorKind::NotConfirmed, "this context is protected, and --promote-if-better may change Production")
-                .hint(format!("add `--model {} --confirm {}`", request.kinds[0].word(), names[0]))),
+        match (request.kinds.as_slice(), &settings.context) {
+            ([_, _, ..], Some(context)) => prompt::where_protected(session, settings, context),
+            ([kind, ..], _) => prompt::where_protected(session, settings, &request.name_of(*kind)),
+            ([], _) => Ok(()),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::train::policy;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::validate::{self, ValidateRequest};
 use crate::registry::{ModelRef, write_whole};
@@ -19,7 +20,8 @@ use crate::registry::{ModelRef, write_whole};
 /// measures each version on labelled tickets that it has not learned from: against its gate, against what was
 /// recorded at training, and whether its intervals hold. A check that could not be made is skipped and ends
 /// with exit code 14, never passed. Changes nothing but this: where the metrics of a version were only claimed
-/// at `register`, what is measured here is recorded in their place, and counts at its gate. With --models-dir it
+/// at `register`, what is measured here is recorded in their place, and counts at its gate (in a protected context with
+/// --confirm NAME). With --models-dir it
 /// judges files that are not registered, each on its own test data; a file without its partner fails.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
@@ -81,13 +83,26 @@ impl ValidateArgs {
             max_age_days: self.max_age_days,
             now_ms: jiff::Timestamp::now().as_millisecond(),
             with_metrics: !self.no_metrics,
-            record: !self.dry_run,
+            unrecorded: self.unrecorded(session, &settings),
             reason: session.global.reason.clone(),
         };
         let judging = self.judged.request(&settings)?;
         let tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
         let tickets = tickets.as_deref().map(|source| (&judging, source));
         Ok(view::validate::report(validate::run(registry.as_mut(), &request, tickets, &session.progress())?))
+    }
+
+    /// Why nothing is recorded. In a protected context that wants a name; without it the checks are made all the same,
+    /// because a look at what serves must not need one.
+    fn unrecorded(&self, session: &Session<'_>, settings: &Settings) -> Option<&'static str> {
+        let named = |given: &String| settings.context.as_ref() == Some(given) || self.references.iter().any(|one| one.name == *given);
+        match (self.dry_run, settings.protected()) {
+            (true, _) => Some("--dry-run"),
+            (false, true) if !session.global.confirm.as_ref().is_some_and(named) => {
+                Some("the context is protected, add `--confirm NAME` with the model's name")
+            }
+            (false, _) => None,
+        }
     }
 
     fn judge_files(&self, session: &Session<'_>, models: &Path, tests: &Path) -> Result<Report> {

@@ -182,6 +182,12 @@ impl Run<'_> {
                 command.args([flag, value]);
             }
         }
+        // Who agreed to this step has typed the context's name, which a command without a name of its own asks for.
+        if let (true, Some(context)) = (step.kind == StepKind::Change && self.settings.protected(), &self.settings.context) {
+            if !words.iter().any(|word| word == "--confirm") {
+                command.args(["--confirm", context]);
+            }
+        }
         let (at, started) = (view::time::now(), Instant::now());
         let output = command.output().map_err(|error| Error::new(ErrorKind::NotAllowed, "hivectl cannot start itself").because(error))?;
         let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -233,7 +239,7 @@ impl Run<'_> {
         let resume = format!("hivectl runbook run {} --resume {}", self.book.id, self.file.display());
         let text = match finished {
             true => format!("every step is done; the record is {}\n", self.file.display()),
-            false => format!("{left} steps are left; the record is {}\n", self.file.display()),
+            false => format!("{} left; the record is {}\n", crate::ops::counted(left, "step"), self.file.display()),
         };
         let mut report = Report::plain("hivectl.runbook.run/v1", text).with_data(data);
         if !finished {
@@ -258,7 +264,7 @@ fn judged(expected: Option<&Expected>, code: Option<i32>, printed: &str) -> Stri
             wanted.join(" or ")
         );
     }
-    match expected.words.iter().find(|word| !printed.contains(word.as_str())) {
+    match expected.missing(printed) {
         Some(word) => format!("not as expected: '{word}' is not in the output"),
         None => AS_EXPECTED.into(),
     }

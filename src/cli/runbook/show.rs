@@ -98,7 +98,7 @@ impl ShowArgs {
             })
             .collect();
         let data = json!({ "id": book.id, "title": book.title, "summary": book.summary, "language": language.word(), "alerts": book.alerts, "codes": book.codes, "items": steps });
-        let mut report = Report::plain("hivectl.runbook.show/v1", text).with_data(data);
+        let mut report = Report::verbatim("hivectl.runbook.show/v1", text).with_data(data);
         report.next.push(format!("hivectl runbook run {}", book.id));
         Ok(report)
     }

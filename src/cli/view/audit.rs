@@ -35,7 +35,7 @@ pub fn log(links: Vec<Link>) -> Result<Report> {
                 let by = format!("{}@{}", record.actor.user, record.actor.host);
                 vec![
                     record.sequence.to_string(),
-                    record.at.clone(),
+                    record.at.get(..19).unwrap_or(&record.at).replace('T', " "),
                     record.action.word().into(),
                     phase,
                     model,
@@ -63,7 +63,7 @@ pub fn show(link: &Link) -> Result<Report> {
     link.record()?;
     let data = document(link);
     let text = crate::formats::yaml::to_string(&data).unwrap_or_default();
-    Ok(Report::plain("hivectl.audit.show/v1", text).with_data(data))
+    Ok(Report::verbatim("hivectl.audit.show/v1", text).with_data(data))
 }
 
 /// The chain is whole.

@@ -10,7 +10,7 @@ use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
-use crate::ops::backfill::{Applied, Errors, Extreme, Work};
+use crate::ops::backfill::{Applied, Errors, Extreme, REFUSED, Work};
 use crate::source::mongodb::OWNED_KEYS;
 
 const SCHEMA: &str = "hivectl.ml.backfill/v1";
@@ -23,12 +23,11 @@ pub struct Told {
 }
 
 /// What would be done; nothing was.
-pub fn planned(work: &Work, told: Told) -> Report {
-    let errors = work.all_errors();
-    let mut data = document(work, &told, &errors);
+pub fn planned(work: &Work, errors: &Errors, told: Told) -> Report {
+    let mut data = document(work, &told, errors);
     data.insert("dry_run".into(), true.into());
-    let text = format!("{}{}", plan_text(work, &told), errors_text(&errors, "the predictions would be"));
-    let extremes = extremes_table(&errors);
+    let text = format!("{}{}", plan_text(work, &told), errors_text(errors, "the predictions would be"));
+    let extremes = extremes_table(errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
     if work.eligible() > 0 {
         report.next.push("the same command without --dry-run writes the predictions".into());
@@ -37,12 +36,11 @@ pub fn planned(work: &Work, told: Told) -> Report {
 }
 
 /// The errors of the tickets in files.
-pub fn errors_of_files(work: &Work, told: Told) -> Report {
-    let errors = work.all_errors();
-    let mut data = document(work, &told, &errors);
+pub fn errors_of_files(work: &Work, errors: &Errors, told: Told) -> Report {
+    let mut data = document(work, &told, errors);
     data.insert("errors_only".into(), true.into());
-    let text = format!("{}{}", head(work, &told), errors_text(&errors, "the predictions are"));
-    let extremes = extremes_table(&errors);
+    let text = format!("{}{}", head(work, &told), errors_text(errors, "the predictions are"));
+    let extremes = extremes_table(errors);
     Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)))
 }
 
@@ -52,6 +50,9 @@ pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Rep
     data.insert("predicted".into(), applied.predicted.into());
     data.insert("conflicts".into(), applied.conflicts.into());
     data.insert("history_id".into(), json!(applied.history_id));
+    if applied.refused > 0 {
+        data["skipped"][REFUSED] = applied.refused.into();
+    }
     data.insert("errors_only".into(), errors_only.into());
     let mut text = head(work, &told);
     let _ = match (errors_only, applied.eligible) {
@@ -64,6 +65,13 @@ pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Rep
     text.push_str(&errors_text(&applied.errors, "the predictions are"));
     let extremes = extremes_table(&applied.errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
+    if applied.refused > 0 {
+        report.exit_code = ErrorKind::PartlyDone.exit_code();
+        report.warnings.push(format!(
+            "{} tickets cannot be stored with a prediction: they would pass 16 MB or break a rule of the collection",
+            applied.refused
+        ));
+    }
     if applied.conflicts > 0 {
         report.exit_code = ErrorKind::PartlyDone.exit_code();
         report.warnings.push(format!(

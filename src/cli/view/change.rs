@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::number::{bytes, count, metric};
-use super::table::{Column, table};
+use super::table::{Column, folded_text, table};
 use super::{Screen, train};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
@@ -21,8 +21,8 @@ fn value(serializable: &impl serde::Serialize) -> Value {
     serde_json::to_value(serializable).unwrap_or(Value::Null)
 }
 
-/// The plan as it is shown before the question.
-pub fn plan_text(plan: &Plan, place: &str) -> String {
+/// The plan as it is shown before the question, folded to the screen.
+pub fn plan_text(plan: &Plan, place: &str, screen: &Screen) -> String {
     let verb = match plan.action {
         PlanAction::Promote => "promote",
         PlanAction::Rollback => "roll back to",
@@ -42,15 +42,14 @@ pub fn plan_text(plan: &Plan, place: &str) -> String {
         let _ = writeln!(text, "  will be archived: {}@{archived}", sanitize::line(&plan.model));
     }
     if let Some(gate) = &plan.gate {
-        let screen = Screen { width: None, plain: true, all_columns: false };
-        for line in train::gate_table(gate, &screen).lines() {
+        for line in train::gate_table(gate, &screen.set_in(2)).lines() {
             let _ = writeln!(text, "  {line}");
         }
     }
     if let Some(tickets) = &plan.measured_on {
         let _ = writeln!(text, "  the metrics were claimed, and measured since on {}", sanitize::line(tickets));
     }
-    evidence(&mut text, plan);
+    evidence(&mut text, plan, screen);
     if plan.forced {
         let _ = writeln!(text, "  FORCED past what would refuse it; marked for ever");
     }
@@ -59,17 +58,17 @@ pub fn plan_text(plan: &Plan, place: &str) -> String {
     }
     let _ = writeln!(
         text,
-        "  by {}@{}, may be applied until {}, digest {}",
+        "  by {}@{}, may be applied until {} UTC, digest {}",
         sanitize::line(&plan.author.user),
         sanitize::line(&plan.author.host),
-        plan.expires_at,
+        plan.expires_at.get(..19).unwrap_or(&plan.expires_at).replace('T', " "),
         &plan.digest()[..12]
     );
-    text
+    folded_text(&text, screen)
 }
 
 /// How the version does beside the champion.
-fn evidence(text: &mut String, plan: &Plan) {
+fn evidence(text: &mut String, plan: &Plan, screen: &Screen) {
     let Some(verdict) = &plan.verdict else { return };
     if !plan.comparison.is_empty() {
         const COLUMNS: [Column; 4] =
@@ -80,9 +79,8 @@ fn evidence(text: &mut String, plan: &Plan) {
             });
             vec![row.metric.clone(), metric(row.champion), metric(row.version), gain]
         };
-        let screen = Screen { width: None, plain: true, all_columns: false };
         let _ = writeln!(text, "  both on the same {} tickets:", count(verdict.ticket_count));
-        for line in table(&COLUMNS, &plan.comparison.iter().map(row).collect::<Vec<_>>(), &screen).lines() {
+        for line in table(&COLUMNS, &plan.comparison.iter().map(row).collect::<Vec<_>>(), &screen.set_in(2)).lines() {
             let _ = writeln!(text, "  {line}");
         }
     }
@@ -109,7 +107,7 @@ pub fn plan(plan: Plan, place: String, kept: Option<&Path>) -> Report {
         Some(path) => format!("hivectl ml apply {}", path.display()),
         None => "the same command without --dry-run".into(),
     };
-    let mut report = Report::new(SCHEMA, data, move |_| format!("{}nothing was changed\n", plan_text(&plan, &place)));
+    let mut report = Report::new(SCHEMA, data, move |screen| format!("{}nothing was changed\n", plan_text(&plan, &place, screen)));
     report.next.push(next);
     report
 }
@@ -128,13 +126,20 @@ pub fn changed(changed: Changed, when: &str) -> Report {
     for archived in &changed.archived {
         let _ = writeln!(text, "{}@{archived} was archived", changed.model);
     }
-    let _ = writeln!(text, "{when}");
+    let serves = [changed.from_stage, changed.to_stage].contains(&Stage::Production);
+    if serves {
+        let _ = writeln!(text, "{when}");
+    }
     let mut report = Report::plain(SCHEMA, text).with_data(value(&changed));
+    report.names = vec![named.clone()];
+    if !serves {
+        report.next.push(format!("hivectl ml models show {named}"));
+        return report;
+    }
     report.next.push(format!("hivectl ml models show {}#production", changed.model));
     if let Some(former) = changed.previous_champion.filter(|former| *former != changed.version) {
         report.next.push(format!("hivectl ml models rollback {} --to {former} puts version {former} back", changed.model));
     }
-    report.names = vec![named];
     report
 }
 
@@ -300,12 +305,13 @@ pub fn history(name: &str, entries: Vec<HistoryEntry>) -> Report {
 pub fn verification(found: Verification) -> Report {
     let exit_code = if found.findings.is_empty() { 0 } else { ErrorKind::InvariantBroken.exit_code() };
     let data = value(&found);
+    let many = |number: u32, noun: &str| if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) };
     let text = move |screen: &Screen| {
         let mut text = format!(
-            "{} models, {} versions, {} files, {} compared with their digests\n",
-            count(found.models),
-            count(found.versions),
-            count(found.files),
+            "{}, {}, {}, {} compared with their digests\n",
+            many(found.models, "model"),
+            many(found.versions, "version"),
+            many(found.files, "file"),
             bytes(found.bytes)
         );
         if !found.unrecorded.is_empty() {

@@ -40,7 +40,8 @@ fn text(findings: &[Finding], screen: &Screen) -> String {
     let rows: Vec<Vec<String>> = findings
         .iter()
         .map(|finding| {
-            let took = format!("{:.0} ms", finding.duration_ms);
+            // As wide as the longest that the budget lets be.
+            let took = format!("{:>4.0} ms", finding.duration_ms);
             vec![finding.id.into(), finding.state.word().into(), took, without_passwords(&finding.evidence)]
         })
         .collect();

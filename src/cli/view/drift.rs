@@ -216,7 +216,7 @@ fn level(part: f64, screen: &Screen) -> char {
     match (steps, screen.plain) {
         (0, true) => '.',
         (steps, true) => char::from_digit(steps as u32, 10).unwrap_or('8'),
-        (0, false) => ' ',
+        (0, false) => super::table::FIRM_BLANK,
         (steps, false) => ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'][steps - 1],
     }
 }

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod backfill;
 pub mod bar;
 pub mod baseline;
+pub mod cache;
 pub mod change;
 pub mod compare;
 pub mod doctor;

@@ -240,10 +240,14 @@ fn importances(card: &ModelCard, screen: &Screen) -> String {
     for importance in card.importances.iter().take(shown) {
         let _ = writeln!(
             text,
-            "{:<28} {:>5.1} % {}",
+            "{:<28} {:>5.1} %{}",
             importance.feature,
             importance.value * 100.0,
-            bar(importance.value / largest, 24, screen)
+            // A narrow screen has room for the numbers alone.
+            match screen.width.is_none_or(|width| width >= 64) {
+                true => format!(" {}", bar(importance.value / largest, 24, screen)),
+                false => String::new(),
+            }
         );
     }
     text

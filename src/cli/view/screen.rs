@@ -25,6 +25,11 @@ impl Screen {
         Screen { width, plain: plain || !utf8, all_columns: false }
     }
 
+    /// The same screen for lines that are set in by so many cells.
+    pub fn set_in(&self, cells: u16) -> Screen {
+        Screen { width: self.width.map(|width| width.saturating_sub(cells)), ..self.clone() }
+    }
+
     /// The same screen with every column.
     pub fn wide(&self) -> Screen {
         Screen { all_columns: true, ..self.clone() }

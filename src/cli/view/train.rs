@@ -213,7 +213,7 @@ fn model_text(model: &TrainedModel, screen: &Screen) -> String {
             let _ = writeln!(text, "  {line}");
         });
     }
-    for line in gate_table(&model.card.gate, screen).lines() {
+    for line in gate_table(&model.card.gate, &screen.set_in(2)).lines() {
         let _ = writeln!(text, "  {line}");
     }
     text

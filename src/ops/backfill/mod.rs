@@ -1,14 +1,18 @@
 //! Predictions for tickets that have ended, with the features as they were when each was created, back into the
 //! tickets; and how far the predictions are off.
 //!
-//! [`work`] reads the tickets and says what every one would get, which is the plan; [`apply`] writes it, batch by
-//! batch, each ticket only while it is as it was read. Nothing but the tickets themselves says what is done, so a
-//! run that died is gone on with by any later one.
+//! [`work`] says how many tickets would get one, which is the plan: [`census`] counts them in one reading and holds
+//! the tickets while they are few, [`items`] predicts them, [`slices`] reads them again by and by where they are many.
+//! [`apply`] writes, batch by batch, each ticket only while it is as it was read. Nothing but the tickets themselves
+//! says what is done, so a run that died is gone on with by any later one.
 
 mod apply;
+mod census;
 mod errors;
+mod items;
+mod slices;
 mod work;
 
-pub use apply::{Applied, Orders, apply};
+pub use apply::{Applied, Orders, REFUSED, apply};
 pub use errors::{Errors, Extreme};
-pub use work::{BackfillRequest, Tickets, Work, prepare};
+pub use work::{BackfillRequest, HELD_TICKETS, Tickets, Work, prepare};

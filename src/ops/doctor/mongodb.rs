@@ -90,11 +90,13 @@ fn rights(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
 
 fn indexes(inspection: &Inspection) -> Result<Look> {
     let missing = missing(inspection)?;
-    let plan = match inspection.plan_of_window()? {
-        QueryPlan::Index => "the server finds a window by an index",
-        QueryPlan::EveryDocument => "the server reads every document to find a window",
-        QueryPlan::Unknown => "the server does not say how it finds a window",
-    };
+    let plans = NEEDED_INDEXES.iter().map(|index| Ok((index.serves, inspection.plan(index)?))).collect::<Result<Vec<_>>>()?;
+    let told = plans.iter().map(|(serves, plan)| match plan {
+        QueryPlan::Index => format!("the server finds {serves} by an index"),
+        QueryPlan::EveryDocument => format!("the server reads every document to find {serves}"),
+        QueryPlan::Unknown => format!("the server does not say how it finds {serves}"),
+    });
+    let plan = told.collect::<Vec<_>>().join("; ");
     if missing.is_empty() {
         return Ok(Look::new(State::Pass, format!("every index is there; {plan}")));
     }

@@ -3,16 +3,22 @@
 //! Everything here goes through [`Changes`], so a registry on a server is checked the same way; what only an embedded
 //! one has ([`EmbeddedRegistry::condition`]) is added to it.
 
+use std::time::{Duration, Instant};
+
 use super::runner::Family;
 use super::{Finding, Look, look};
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::counted;
 use crate::ops::validate::State;
 use crate::registry::embedded::{Condition, EmbeddedRegistry};
-use crate::registry::{CHAMPION, Changes, Stage};
+use crate::registry::{CHAMPION, Changes, ModelVersion, Stage};
 
 const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew"];
 const EMBEDDED_IDS: &[&str] = &["registry_version", "registry_permissions", "locks", "unreferenced_artifacts"];
 const DIGEST_IDS: &[&str] = &["digests"];
+
+/// How long files of a server are looked at; all checks have five seconds.
+const ENOUGH: Duration = Duration::from_millis(2500);
 
 /// Further ahead than this a record of the log was written by another clock.
 const SKEW_MS: i64 = 60_000;
@@ -46,8 +52,13 @@ fn checks(registry: Result<Box<dyn Changes>>, tell: &dyn Fn(Finding)) {
     let answered = reachable.state != State::Fail;
     tell(reachable);
     if answered {
-        tell(look("one_production", || one_production(registry)));
-        tell(look("champion_alias", || champion_alias(registry)));
+        let versions = registry.all_versions();
+        let known = |look: fn(&[ModelVersion]) -> Look| match &versions {
+            Ok(versions) => Ok(look(versions)),
+            Err(error) => Err(Error::new(error.kind(), error.to_string())),
+        };
+        tell(look("one_production", || known(one_production)));
+        tell(look("champion_alias", || known(champion_alias)));
         tell(look("audit_chain", || audit_chain(registry)));
         tell(look("clock_skew", || clock_skew(registry)));
     }
@@ -59,47 +70,46 @@ fn reachable(registry: &dyn Changes) -> Result<Look> {
     Ok(match models.len() {
         0 => Look::pass(format!("{} has no models yet", registry.location()))
             .remedy("`hivectl ml train --tickets FILE` makes the first ones"),
-        count => Look::pass(format!("{} answers: {count} models, {serving} with a version in Production", registry.location())),
+        count => {
+            Look::pass(format!("{} answers: {}, {serving} with a version in Production", registry.location(), counted(count, "model")))
+        }
     })
 }
 
-fn one_production(registry: &dyn Changes) -> Result<Look> {
+fn one_production(versions: &[ModelVersion]) -> Look {
     let mut without = Vec::new();
-    for model in registry.list()? {
-        let versions = registry.versions(&model.name)?;
-        let serving: Vec<String> = versions
-            .iter()
-            .filter(|version| version.stage == Stage::Production)
-            .map(|version| format!("{}@{}", model.name, version.version))
-            .collect();
+    for of_one in versions.chunk_by(|one, other| one.name == other.name) {
+        let serving: Vec<String> = of_one.iter().filter(|version| version.stage == Stage::Production).map(named).collect();
         if let [first, _, ..] = serving.as_slice() {
-            return Ok(Look::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
+            return Look::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
                 .remedy(format!("`hivectl ml models archive {first} --confirm {first}` keeps the others"))
-                .meaning(ErrorKind::InvariantBroken));
+                .meaning(ErrorKind::InvariantBroken);
         }
         if serving.is_empty() {
-            without.push(model.name);
+            without.extend(of_one.first().map(|version| version.name.as_str()));
         }
     }
-    Ok(match without.as_slice() {
+    match without.as_slice() {
         [] => Look::pass("every model has exactly one version in Production"),
         [name, ..] => Look::new(State::Warn, format!("no version is in Production: {}", without.join(", ")))
             .remedy(format!("`hivectl ml models promote {name}@latest --dry-run`")),
-    })
+    }
 }
 
-fn champion_alias(registry: &dyn Changes) -> Result<Look> {
-    for model in registry.list()? {
-        for version in registry.versions(&model.name)? {
-            let named = format!("{}@{}", model.name, version.version);
-            if version.has_champion_alias() && version.stage != Stage::Production {
-                return Ok(Look::new(State::Fail, format!("the alias {CHAMPION} points at {named}, which is in {}", version.stage.name()))
-                    .remedy(format!("`hivectl ml models promote {named} --dry-run`, or promote the one that is to serve"))
-                    .meaning(ErrorKind::InvariantBroken));
-            }
+fn champion_alias(versions: &[ModelVersion]) -> Look {
+    match versions.iter().find(|version| version.has_champion_alias() && version.stage != Stage::Production) {
+        None => Look::pass(format!("the alias {CHAMPION} follows Production")),
+        Some(version) => {
+            let named = named(version);
+            Look::new(State::Fail, format!("the alias {CHAMPION} points at {named}, which is in {}", version.stage.name()))
+                .remedy(format!("`hivectl ml models promote {named} --dry-run`, or promote the one that is to serve"))
+                .meaning(ErrorKind::InvariantBroken)
         }
     }
-    Ok(Look::pass(format!("the alias {CHAMPION} follows Production")))
+}
+
+fn named(version: &ModelVersion) -> String {
+    format!("{}@{}", version.name, version.version)
 }
 
 fn audit_chain(registry: &dyn Changes) -> Result<Look> {
@@ -122,14 +132,43 @@ fn clock_skew(registry: &dyn Changes) -> Result<Look> {
     })
 }
 
+/// All files of a registry on this machine; of a server those of as many versions as there is time for, what is in
+/// Production first.
 fn digests(registry: &dyn Changes) -> Result<Look> {
-    let found = registry.verify(None)?;
-    match found.findings.first() {
-        None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
-        None => Ok(Look::pass(format!("{} files of {} versions are as they were registered", found.files, found.versions))),
-        Some(first) => {
-            Err(Error::new(ErrorKind::DigestMismatch, format!("{} findings, the first: {}", found.findings.len(), first.detail))
-                .hint("`hivectl ml models verify` shows all of them"))
+    let differing = |count: usize, first: &str| {
+        Err(Error::new(ErrorKind::DigestMismatch, format!("{}, the first: {first}", counted(count, "finding")))
+            .hint("`hivectl ml models verify` shows all of them"))
+    };
+    if !registry.is_shared() {
+        let found = registry.verify(None)?;
+        return match found.findings.first() {
+            None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
+            None => Ok(Look::pass(format!("{} of {}, as registered", counted(found.files, "file"), counted(found.versions, "version")))),
+            Some(first) => differing(found.findings.len(), &first.detail),
+        };
+    }
+    let begun = Instant::now();
+    let mut versions = registry.all_versions()?;
+    versions.sort_by_key(|version| {
+        (version.stage != Stage::Production, version.stage != Stage::Staging, std::cmp::Reverse(version.updated_at))
+    });
+    let (mut looked, mut problems) = (0, Vec::new());
+    for version in versions.iter().take_while(|_| begun.elapsed() < ENOUGH) {
+        looked += 1;
+        match registry.file_paths(version).and_then(|_| registry.check_files(version)) {
+            Err(error) if matches!(error.kind(), ErrorKind::FileNotFound | ErrorKind::DigestMismatch | ErrorKind::BadModelFile) => {
+                problems.push(error.to_string());
+            }
+            looked => looked?,
+        }
+    }
+    match (problems.first(), versions.len()) {
+        (Some(first), _) => differing(problems.len(), first),
+        (None, 0) => Ok(Look::skipped("there are no files yet")),
+        (None, all) if all == looked => Ok(Look::pass(format!("all files of {}, as registered", counted(all, "version")))),
+        (None, all) => {
+            Ok(Look::pass(format!("all files of {looked} of {}, as registered; those that serve first", counted(all, "version")))
+                .remedy("`hivectl ml models verify` looks at all of them"))
         }
     }
 }

@@ -8,14 +8,17 @@
 //! from before it was registered are told as doubtful.
 //!
 //! [`judges`] are the tickets, a [`runner`] is a version that can be run, [`foreign`] finds out what a version
-//! of another tool is, [`latency`] times single answers.
+//! of another tool is, [`latency`] times single answers,
+//! [`stretches`] answers for more tickets than memory holds.
 
 pub(super) mod foreign;
 mod judges;
 mod latency;
 mod runner;
+mod stretches;
 
 pub use foreign::file_of_trees;
 pub use judges::{FEWEST_TICKETS, JudgeRequest, Judges};
 pub use latency::{Latency, latencies};
-pub use runner::{Answers, AsOfCreation, Runner, Truth, recorded_metrics};
+pub use runner::{Answers, Runner, Truth, recorded_metrics};
+pub use stretches::{AsOfCreation, Stretches};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::foreign;
 use super::judges::Judges;
 use super::latency::TIMED_ROWS;
+use super::stretches::Stretches;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema, History, Teachers, Teaching, Timeline, build, build_from};
 use crate::models::anomaly_rules::RuleStatistics;
@@ -203,36 +204,20 @@ impl Runner {
         Ok(Answers { scores, examples })
     }
 
+    /// The last moment whose outcomes the history that travels with the version knows, milliseconds since the epoch;
+    /// the end of time where that is not recorded.
+    pub(super) fn history_until(&self) -> i64 {
+        self.learned.map_or(i64::MAX, |learned| learned.history_until)
+    }
+
     /// When the first ticket was created that this version learned from, milliseconds since the epoch.
     pub fn learned_from(&self) -> Option<i64> {
         self.learned.map(|learned| learned.from)
     }
 
-    /// What the version says of these rows, ascending, from the features as they were when each ticket was
-    /// created: of tickets from its training's time with the outcomes among `timeline` that were known by then, of
-    /// later ones with the history that travels with it. Also of tickets that it has learned from.
-    pub fn as_of_creation(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<Vec<AsOfCreation>> {
-        let schema = Arc::new(self.schema.clone());
-        let until = self.learned.map_or(i64::MAX, |learned| learned.history_until);
-        let later = rows.partition_point(|&row| timeline.facts()[row as usize].created_at <= until);
-        let continued = timeline.continuing(&self.history);
-        let frames = [
-            build(&schema, timeline, &rows[..later], &Teaching::default())?,
-            build_from(&schema, &self.history, &continued, &rows[later..], &Teaching::in_service())?,
-        ];
-        let names = schema.names();
-        let place = |name: &str| names.iter().position(|known| known == name);
-        let (average, spread) = (place("avg_duration_by_task"), place("std_duration_by_task"));
-        let mut answers = Vec::with_capacity(rows.len());
-        for frame in &frames {
-            let scores = score(&self.ensemble, &frame.columns()?, threads)?;
-            for (row, duration_ms) in scores.into_iter().enumerate() {
-                let features = frame.row(row);
-                let value = |place: Option<usize>| place.map(|place| f64::from(features[place]));
-                answers.push(AsOfCreation { duration_ms, average_ms: value(average), spread_ms: value(spread) });
-            }
-        }
-        Ok(answers)
+    /// What the version says of tickets that come stretch of time by stretch of time.
+    pub fn stretches(&self) -> Stretches<'_> {
+        Stretches { runner: self, schema: Arc::new(self.schema.clone()), known: History::new(&self.schema), served: self.history.clone() }
     }
 
     /// The features as the version's own training made them: statistics and last durations begin with its
@@ -296,16 +281,6 @@ impl Runner {
     pub fn interval(&self) -> Option<&IntervalModel> {
         self.interval.as_ref()
     }
-}
-
-/// What a version says of one ticket, and what was known of its like when it was created.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AsOfCreation {
-    pub duration_ms: f64,
-    /// Mean duration of the ticket's task type and risk band; `None` where the version does not look at it.
-    pub average_ms: Option<f64>,
-    /// Standard deviation of the same.
-    pub spread_ms: Option<f64>,
 }
 
 /// What a version says of tickets.

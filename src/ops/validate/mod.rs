@@ -26,8 +26,8 @@ pub struct ValidateRequest {
     pub now_ms: i64,
     /// Whether quality is checked at all.
     pub with_metrics: bool,
-    /// Whether what was measured takes the place of what was claimed.
-    pub record: bool,
+    /// Why what was measured does not take the place of what was claimed; `None` where it does.
+    pub unrecorded: Option<&'static str>,
     pub reason: Option<String>,
 }
 
@@ -156,7 +156,7 @@ pub fn run(
         models.push(Validated { resolved, checks });
         progress.advance_to(models.len() as u64);
     }
-    progress.finish(&format!("{} versions checked", models.len()));
+    progress.finish(&format!("{} checked", super::counted(models.len(), "version")));
     Ok(ValidateReport {
         models,
         registry: registry.location(),
@@ -173,9 +173,9 @@ fn claimed(registry: &mut dyn Changes, version: &ModelVersion, measurement: &Mea
         .filter_map(|(metric, value)| Some(format!("{metric} {value:.3}, claimed {:.3}", version.metrics.get(metric)?)))
         .collect();
     let told = if told.is_empty() { "none of the measured metrics was claimed".to_owned() } else { told.join("; ") };
-    let how = match request.record {
-        false => "not recorded".to_owned(),
-        true => match registry.record_measurement(measurement, request.reason.as_deref())? {
+    let how = match request.unrecorded {
+        Some(why) => format!("not recorded: {why}"),
+        None => match registry.record_measurement(measurement, request.reason.as_deref())? {
             Some(audit_id) => format!("recorded with the version (audit {audit_id})"),
             None => "another process recorded its own meanwhile".to_owned(),
         },

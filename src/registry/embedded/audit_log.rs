@@ -2,26 +2,14 @@
 //! transaction wherever there is one.
 
 use rusqlite::{Row, params};
-use serde_json::Value;
 
 use super::change::Change;
 use super::view::View;
 use crate::audit::chain::{Head, Link};
-use crate::audit::{Action, Actor, Phase, Record, Standing, Success};
+use crate::audit::{Actor, Phase, Record, Success};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::{now_ms, rfc3339};
-
-/// What a record says about a change.
-#[derive(Clone, Debug)]
-pub(in crate::registry) struct Entry {
-    pub(in crate::registry) action: Action,
-    pub(in crate::registry) model: String,
-    pub(in crate::registry) version: Option<u32>,
-    pub(in crate::registry) before: Standing,
-    pub(in crate::registry) after: Standing,
-    pub(in crate::registry) reason: Option<String>,
-    pub(in crate::registry) evidence: Value,
-}
+use crate::registry::entry::Entry;
 
 /// A change that was announced.
 #[derive(Clone, Copy, Debug)]

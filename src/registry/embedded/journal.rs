@@ -3,13 +3,14 @@
 
 use std::path::Path;
 
-use super::audit_log::{self, Entry, Intent};
+use super::audit_log::{self, Intent};
 use super::change::Change;
 use super::database::Database;
 use super::place::{EmbeddedPlace, EmbeddedRegistry};
 use crate::audit::chain::Link;
 use crate::audit::{Actor, Success};
 use crate::error::{Error, Result};
+use crate::registry::entry::Entry;
 
 /// What this machine knows of changes that were made elsewhere.
 #[derive(Clone, Debug)]

@@ -1,19 +1,15 @@
 //! What was measured takes the place of what was claimed.
 
-use std::collections::BTreeMap;
-
 use rusqlite::params;
-use serde_json::json;
 
 use super::apply::begin;
-use super::audit_log::{self, Entry};
 use super::change::Change;
 use super::place::EmbeddedRegistry;
-use super::{observe, rows};
-use crate::audit::{Action, Standing};
+use super::{audit_log, observe, rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
-use crate::registry::measured::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
+use crate::registry::entry::Entry;
+use crate::registry::measured::{MEASURED, MEASURED_ON_TAG, METRICS_TAG};
 use crate::registry::{KIND_TAG, Measurement, ModelVersion};
 
 /// Records a measurement of a version whose metrics are claimed; answers with the audit record's name, `None`
@@ -27,18 +23,7 @@ pub(super) fn record(registry: &EmbeddedRegistry, measurement: &Measurement, rea
     if !version.metrics_are_claimed() {
         return Ok(None);
     }
-    let tags = |word: &str, on: Option<String>| {
-        BTreeMap::from([(METRICS_TAG.to_owned(), Some(word.to_owned())), (MEASURED_ON_TAG.to_owned(), on)])
-    };
-    let entry = Entry {
-        action: Action::Measure,
-        model: name.clone(),
-        version: Some(number),
-        before: Standing { tags: tags(CLAIMED, None), ..Standing::default() },
-        after: Standing { tags: tags(MEASURED, Some(measurement.sentence())), ..Standing::default() },
-        reason: reason.map(str::to_owned),
-        evidence: json!({ "claimed": version.metrics, "measurement": measurement, "package_digest": version.package_digest() }),
-    };
+    let entry = Entry::of_measurement(version, measurement, reason);
     let link = audit_log::recorded(&change, &registry.actor, &entry, || {
         replace_metrics(&change, version, measurement)?;
         rows::set_tag(&change, name, number, KIND_TAG, measurement.kind.word())?;

@@ -29,14 +29,7 @@ mod verify;
 mod view;
 mod watching;
 
-pub(super) use annotate::{check_alias, check_tag};
-pub(super) use artifacts::check_files;
-pub(super) use audit_log::Entry;
 pub use condition::{Condition, Holder};
-pub(super) use history::life;
 pub(super) use journal::Journal;
-pub(super) use observe::sentence;
-pub(super) use pending::{host_name, is_alive};
 pub use place::{EmbeddedPlace, EmbeddedRegistry};
-pub(super) use register::{FINGERPRINT_TAG, REASON_TAG};
 pub use revisions::{NEWEST as NEWEST_REVISION, WRITTEN as WRITTEN_REVISION};

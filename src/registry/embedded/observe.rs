@@ -33,7 +33,7 @@ pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
         versions,
         deleted,
         serving: Serving::from_records(records.iter().map(|(record, _)| record)),
-        last_move: last.map(sentence),
+        last_move: last.map(Record::sentence),
     })
 }
 
@@ -65,21 +65,4 @@ fn deleted(view: View<'_>, name: &str) -> Result<Vec<u32>> {
     let sql =
         format!("SELECT version FROM model_versions WHERE name = ?1 AND current_stage = 'Deleted_Internal' AND {here} ORDER BY version");
     view.all(&sql, params![name], |row| row.get(0))
-}
-
-/// A move in one sentence: who, when, what.
-pub(in crate::registry) fn sentence(record: &Record) -> String {
-    let word =
-        |served: Option<crate::audit::Served>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
-    let what = if record.before.production == record.after.production {
-        format!(
-            "version {} went from {} to {}",
-            record.version.unwrap_or_default(),
-            record.before.stage.as_deref().unwrap_or("None"),
-            record.after.stage.as_deref().unwrap_or("None")
-        )
-    } else {
-        format!("Production went from {} to {}", word(record.before.production), word(record.after.production))
-    };
-    format!("{}@{} at {} ({}): {what}", record.actor.user, record.actor.host, record.at, record.action.word())
 }

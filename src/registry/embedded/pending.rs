@@ -12,6 +12,7 @@ use super::{artifacts, audit_log, locations};
 use crate::audit::{Actor, Success};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
+use crate::registry::process::{host_name, is_alive};
 
 /// After this long nobody is still writing, whatever the process table says: a process id may have been
 /// given to another program, and the one of another machine cannot be looked up.
@@ -116,37 +117,4 @@ impl Note {
 pub(super) fn is_over(host: &str, process_id: u32, started_at_ms: i64) -> bool {
     let is_old = now_ms() - started_at_ms > LONGEST_WRITE_MS;
     is_old || (host == host_name() && !is_alive(process_id))
-}
-
-/// Whether the process has ended and only its parent has not noticed (a zombie), where the system tells: such
-/// a process still has its id, but it writes nothing more.
-fn is_unburied(process_id: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{process_id}/stat")).unwrap_or_default();
-    // The program's name stands in brackets and may hold anything; the state follows the last one.
-    let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
-    matches!(state, Some('Z' | 'X'))
-}
-
-#[cfg(unix)]
-pub(in crate::registry) fn host_name() -> String {
-    rustix::system::uname().nodename().to_string_lossy().into_owned()
-}
-
-#[cfg(not(unix))]
-pub(in crate::registry) fn host_name() -> String {
-    String::new()
-}
-
-/// Whether the process exists; one that belongs to another user does.
-#[cfg(unix)]
-pub(in crate::registry) fn is_alive(process_id: u32) -> bool {
-    let process = i32::try_from(process_id).ok().and_then(rustix::process::Pid::from_raw);
-    let exists = process.is_some_and(|process| !matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH)));
-    exists && !is_unburied(process_id)
-}
-
-/// Without a process table to ask, only age tells.
-#[cfg(not(unix))]
-pub(in crate::registry) fn is_alive(_: u32) -> bool {
-    true
 }

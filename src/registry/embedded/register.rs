@@ -9,21 +9,17 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::apply::begin;
-use super::audit_log::{self, Entry, Intent};
+use super::audit_log::{self, Intent};
 use super::change::Change;
 use super::database::Database;
 use super::place::EmbeddedRegistry;
 use super::{artifacts, locations, pending, read, rows};
 use crate::audit::{Action, Served, Standing};
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::artifact_paths::check_files;
 use crate::registry::contract::{Artifact, ModelVersion, NewVersion, Registry, Stage};
-use crate::registry::{CHAMPION, Intake, check_name, new_model_id};
-
-/// The tag in which a caller leaves the reason it was given.
-pub(in crate::registry) const REASON_TAG: &str = "hivectl.reason";
-
-/// The tag that tells whether the same version is registered already.
-pub(in crate::registry) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
+use crate::registry::entry::Entry;
+use crate::registry::{CHAMPION, FINGERPRINT_TAG, Intake, REASON_TAG, check_name, new_model_id};
 
 /// What is to be registered, and what the log says about it.
 struct Attempt {
@@ -182,5 +178,5 @@ fn check(new: &NewVersion) -> Result<()> {
         return Err(Error::new(ErrorKind::Internal, "an id has not MLflow's form")
             .because(format!("run '{}', model '{}'", new.run.run_id, new.model_id)));
     }
-    artifacts::check_files(&new.files)
+    check_files(&new.files)
 }

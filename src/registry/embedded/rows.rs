@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::change::Change;
 use super::locations;
-use super::register::FINGERPRINT_TAG;
 use super::statements::{SHA256_TAG, default_workspace};
 use crate::audit::Served;
 use crate::audit::sha256_hex;
 use crate::error::Result;
+use crate::registry::FINGERPRINT_TAG;
 use crate::registry::clock::now_ms;
 use crate::registry::contract::{Artifact, NewVersion, Stage};
 

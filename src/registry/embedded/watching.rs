@@ -4,7 +4,7 @@ use rusqlite::{Row, params};
 use serde_json::json;
 
 use super::apply::begin;
-use super::audit_log::{self, Entry};
+use super::audit_log;
 use super::change::Change;
 use super::pending;
 use super::place::EmbeddedRegistry;
@@ -13,6 +13,8 @@ use crate::audit::{Action, Standing, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::ModelVersion;
 use crate::registry::clock::now_ms;
+use crate::registry::entry::Entry;
+use crate::registry::process::host_name;
 use crate::registry::watching::{DriftRecord, SavedBaseline, Watching};
 
 /// How hard a baseline is squeezed: the library's default.
@@ -100,7 +102,7 @@ impl Watching for EmbeddedRegistry {
         }
         let attempts = held.map_or(0, |(.., attempts)| attempts) + 1;
         let sql = "INSERT OR REPLACE INTO hivectl_leases (model, host, process_id, taken_at_ms, attempts) VALUES (?1, ?2, ?3, ?4, ?5)";
-        change.execute(sql, params![model, pending::host_name(), std::process::id(), now_ms(), attempts])?;
+        change.execute(sql, params![model, host_name(), std::process::id(), now_ms(), attempts])?;
         change.commit()?;
         Ok(attempts)
     }
@@ -109,7 +111,7 @@ impl Watching for EmbeddedRegistry {
         let mut database = self.writer()?;
         let change = Change::begin_repair(&mut database)?;
         let sql = "UPDATE hivectl_leases SET process_id = 0 WHERE model = ?1 AND process_id = ?2 AND host = ?3";
-        change.execute(sql, params![model, std::process::id(), pending::host_name()])?;
+        change.execute(sql, params![model, std::process::id(), host_name()])?;
         change.commit()
     }
 

@@ -4,22 +4,17 @@
 //! So wherever a process dies, the same command finds the version without its alias, finishes what was begun and
 //! comes to the same state; and before the stage has moved nothing counts.
 
-use serde_json::json;
-
 use super::lease::Lease;
 use super::moves::{Move, Moved};
 use super::observe::{in_production, observe, records};
 use super::own_tags::{MOVES, MOVING};
 use super::place::MlflowRegistry;
 use super::read;
-use crate::audit::{Action, Served, Standing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::{now_ms, rfc3339};
-use crate::registry::embedded::Entry;
+use crate::registry::entry::Entry;
 use crate::registry::planning::check_still_holds;
-use crate::registry::{
-    Approved, CHAMPION, Changed, Changes, FORCED_TAG, ModelVersion, Observed, Plan, PlanAction, Registry, Stage, several_in_production,
-};
+use crate::registry::{Approved, CHAMPION, Changed, Changes, FORCED_TAG, ModelVersion, Plan, Registry, Stage, several_in_production};
 
 /// The tag that says when a version was promoted; those that follow, by whom, from where and why.
 const PROMOTED: [&str; 4] = ["hivectl.promoted_at", "hivectl.promoted_by", "hivectl.promoted_from", "hivectl.promoted_reason"];
@@ -38,9 +33,8 @@ pub(super) fn apply(registry: &MlflowRegistry, approved: &Approved<Plan>) -> Res
         return Ok(done);
     }
     check_still_holds(plan, &observed, now_ms())?;
-    let target = moved(&versions, &observed, plan.version)?;
-    let champion = observed.champion()?;
-    let entry = entry(approved, &target.version, champion);
+    let entry = Entry::of_plan(approved, &observed)?;
+    let target = moved(&versions, plan.version)?;
     let one = Move {
         number: observed.revision + 1,
         at: rfc3339(now_ms()),
@@ -61,26 +55,11 @@ pub(super) fn apply(registry: &MlflowRegistry, approved: &Approved<Plan>) -> Res
         make(registry, &lease, target, &one, plan.reason.as_deref())?;
         read_back(registry, &plan.model, plan.version, plan.to_stage, &plan.archives)
     })?;
-    Ok(Changed { archived: plan.archives.clone(), changed: true, audit_id: Some(audit_id), ..unchanged(plan) })
-}
-
-fn unchanged(plan: &Plan) -> Changed {
-    Changed {
-        model: plan.model.clone(),
-        version: plan.version,
-        from_stage: plan.from_stage,
-        to_stage: plan.to_stage,
-        previous_champion: plan.champion,
-        archived: Vec::new(),
-        changed: false,
-        plan_digest: Some(plan.digest()),
-        audit_id: None,
-    }
+    Ok(Changed::applied_now(plan, audit_id))
 }
 
 /// The version of this number with its moves.
-fn moved<'a>(versions: &'a [Moved], observed: &Observed, number: u32) -> Result<&'a Moved> {
-    observed.live(number)?;
+pub(super) fn moved(versions: &[Moved], number: u32) -> Result<&Moved> {
     let found = versions.iter().find(|moved| moved.version.version == number);
     found.ok_or_else(|| Error::new(ErrorKind::Internal, "a version that is there was not found"))
 }
@@ -166,7 +145,7 @@ fn already_applied(registry: &MlflowRegistry, lease: &Lease<'_>, plan: &Plan, ve
         lease.check()?;
         registry.client.set_alias(&plan.model, CHAMPION, plan.version)?;
     }
-    Ok(Some(Changed { changed: !is_same_plan, ..unchanged(plan) }))
+    Ok(Some(Changed { changed: !is_same_plan, ..Changed::applied_before(plan) }))
 }
 
 /// Looks at what came of it: with this lease hivectl does not disturb hivectl, but other clients know no lease.
@@ -219,35 +198,5 @@ pub(super) fn recorded(registry: &MlflowRegistry, entry: &Entry, make: impl FnOn
             let _ = registry.journal.failed(intent, &error);
             Err(error)
         }
-    }
-}
-
-fn entry(approved: &Approved<Plan>, target: &ModelVersion, champion: Option<&ModelVersion>) -> Entry {
-    let plan = approved.subject();
-    let before: Option<Served> = champion.map(ModelVersion::as_served);
-    let after = if plan.to_stage == Stage::Production { Some(target.as_served()) } else { before };
-    Entry {
-        action: match plan.action {
-            PlanAction::Promote => Action::Promote,
-            PlanAction::Rollback => Action::Rollback,
-        },
-        model: plan.model.clone(),
-        version: Some(plan.version),
-        before: Standing { production: before, stage: Some(plan.from_stage.name().into()), ..Standing::default() },
-        after: Standing { production: after, stage: Some(plan.to_stage.name().into()), ..Standing::default() },
-        reason: plan.reason.clone(),
-        evidence: json!({
-            "plan_digest": plan.digest(),
-            "plan_author": plan.author,
-            "plan_created_at": plan.created_at,
-            "approval": approved.approval(),
-            "gate": plan.gate,
-            "forced": plan.forced,
-            "comparison": plan.comparison,
-            "verdict": plan.verdict,
-            "measured_on": plan.measured_on,
-            "package_digest": plan.package_digest,
-            "archives": plan.archives,
-        }),
     }
 }

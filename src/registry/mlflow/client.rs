@@ -220,12 +220,15 @@ impl Client {
         let bound = if is_success { most_bytes } else { 1 << 20 };
         let read = response.take(bound + 1).read_to_end(&mut bytes);
         if !is_success {
+            let failure = asked.refused(status, is_json, &bytes);
             let wait = match status {
+                // No waiting mends a setting.
+                _ if failure.error.kind() == ErrorKind::BadConfiguration => Wait::Not,
                 429 => Wait::For(retry_after),
                 408 | 500 | 502 | 503 | 504 => Wait::For(None),
                 _ => Wait::Not,
             };
-            return Err((asked.refused(status, is_json, &bytes), wait));
+            return Err((failure, wait));
         }
         if let Err(source) = read {
             if self.budget.left().is_zero() {
@@ -248,6 +251,9 @@ impl Client {
     /// A request without an answer.
     fn lost(&self, asked: &Asked<'_>, source: &reqwest::Error, changes: bool) -> (Failure, Wait) {
         let why = chain(source);
+        if let Some(failure) = asked.unsecured(&why) {
+            return (failure, Wait::Not);
+        }
         // Who was never connected has sent nothing.
         if source.is_connect() {
             let wait = if source.is_timeout() { Wait::Not } else { Wait::For(None) };

@@ -10,6 +10,10 @@ use crate::error::{Error, ErrorKind};
 /// The longest part of a server's own words that is shown.
 const LONGEST_WORDS: usize = 300;
 
+/// MLflow's word for a workspace on a server that has none, and ours for one that it does not know.
+const FEATURE_DISABLED: &str = "FEATURE_DISABLED";
+const UNKNOWN_WORKSPACE: &str = "UNKNOWN_WORKSPACE";
+
 /// A request that did not bring what was asked for.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -66,7 +70,32 @@ impl Asked<'_> {
             ErrorKind::Unreachable => format!("check that it runs: 'curl {}/health'", self.server),
             _ => format!("check that the URL is that of an MLflow server: 'curl {}/version'", self.server),
         });
+        // Some servers that ask for a certificate hang up without a word.
+        let error = match why.contains("close_notify") {
+            true => error
+                .hint("or it asks for a certificate of ours: set MLFLOW_TRACKING_CLIENT_CERT_PATH to a PEM file with certificate and key"),
+            false => error,
+        };
         Failure { error, status: None, code: String::new(), effect_unknown }
+    }
+
+    /// The two ends do not agree on how the connection is secured: `None` for any other reason `why`.
+    pub(super) fn unsecured(&self, why: &str) -> Option<Failure> {
+        let lower = why.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        let hint = if has(&["certificaterequired", "certificate required"]) {
+            "the server asks for a certificate of ours: set MLFLOW_TRACKING_CLIENT_CERT_PATH to a PEM file with certificate and key"
+        } else if has(&["received fatal alert"]) && has(&["certificate", "unknownca", "handshakefailure", "accessdenied"]) {
+            "the server does not accept our certificate: check MLFLOW_TRACKING_CLIENT_CERT_PATH and the server's log"
+        } else if has(&["invalid peer certificate"]) {
+            "for a certificate of your own authority set MLFLOW_TRACKING_SERVER_CERT_PATH to the authority's PEM file"
+        } else if has(&["invalidcontenttype", "corrupt message"]) {
+            "what answers there speaks no TLS: write http:// in place of https://"
+        } else {
+            return None;
+        };
+        let error = self.error(ErrorKind::Unreachable).because(first_line(why)).hint(hint);
+        Some(Failure { error, status: None, code: String::new(), effect_unknown: false })
     }
 
     /// The whole time given to the command is used up.
@@ -84,8 +113,13 @@ impl Asked<'_> {
             (None, None) if text.trim_start().starts_with('<') => String::new(),
             (None, None) => first_line(&text),
         };
-        let code = told.error_code.unwrap_or_default();
+        let mut code = told.error_code.unwrap_or_default();
+        if status == 404 && words.starts_with("Workspace '") {
+            // MLflow has the same word for a model that is not there, which would be no failure.
+            UNKNOWN_WORKSPACE.clone_into(&mut code);
+        }
         let kind = match status {
+            _ if [UNKNOWN_WORKSPACE, FEATURE_DISABLED].contains(&code.as_str()) => ErrorKind::BadConfiguration,
             401 | 403 => ErrorKind::NotAllowed,
             404 => ErrorKind::ModelNotFound,
             409 => ErrorKind::Conflict,
@@ -118,9 +152,12 @@ impl Asked<'_> {
                 vec!["something between here and the server adds an Origin header; ask the server without it".to_owned()]
             }
             403 => vec!["the server knows who asks and does not permit it: ask its administrator for EDIT on this model".to_owned()],
+            _ if code == UNKNOWN_WORKSPACE => {
+                vec!["MLFLOW_WORKSPACE names it: set it to a workspace of this server, or 'unset MLFLOW_WORKSPACE'".to_owned()]
+            }
             404 if code.is_empty() => vec![format!("check that the URL is that of an MLflow server: 'curl {}/version'", self.server)],
-            _ if code == "FEATURE_DISABLED" => {
-                vec!["this server has no workspaces: run the command without MLFLOW_WORKSPACE".to_owned()]
+            _ if code == FEATURE_DISABLED => {
+                vec!["this server has no workspaces: run 'unset MLFLOW_WORKSPACE'".to_owned()]
             }
             429 => {
                 vec!["the server asks for fewer requests: repeat the command later, or with a longer time: add '--timeout 5m'".to_owned()]

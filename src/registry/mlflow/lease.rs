@@ -21,8 +21,8 @@ use super::wire;
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
-use crate::registry::embedded::{host_name, is_alive};
 use crate::registry::new_run_id;
+use crate::registry::process::{host_name, is_alive};
 
 /// Begins the names of flags, which are no models.
 const PREFIX: &str = "hivectl-lease-";

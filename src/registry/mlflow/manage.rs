@@ -7,7 +7,7 @@ use super::{annotate, apply, archive, files, observe, read, register, verify};
 use crate::audit::Record;
 use crate::audit::chain::Link;
 use crate::error::Result;
-use crate::registry::embedded::life;
+use crate::registry::history::life;
 use crate::registry::{
     AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, Intake, Measurement, ModelVersion, Observed, Plan, RunRecord,
     TagsChanged, Verification,

@@ -28,4 +28,4 @@ mod watching;
 mod wire;
 
 pub use access::Access;
-pub use place::{MlflowPlace, MlflowRegistry};
+pub use place::{MlflowPlace, MlflowRegistry, Remarks};

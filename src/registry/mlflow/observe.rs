@@ -5,7 +5,6 @@ use super::moves::{self, Moved};
 use super::place::MlflowRegistry;
 use crate::audit::{Record, sha256_hex};
 use crate::error::Result;
-use crate::registry::embedded::sentence;
 use crate::registry::serving::Serving;
 use crate::registry::{ModelVersion, Observed, RegistryIdentity};
 
@@ -23,7 +22,7 @@ pub(super) fn observe(registry: &MlflowRegistry, name: &str, versions: &[Moved])
         versions: versions.iter().map(|moved| moved.version.clone()).collect(),
         deleted: Vec::new(),
         serving: Serving::from_records(&records),
-        last_move: last.map(sentence),
+        last_move: last.map(Record::sentence),
     })
 }
 

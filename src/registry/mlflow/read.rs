@@ -15,10 +15,26 @@ const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
 const RUNS_A_REQUEST: usize = 100;
 
 /// All models by name, with the versions that a list shows.
+pub(super) fn summaries(client: &Client) -> Result<Vec<ModelSummary>> {
+    Ok(everything(client)?.into_iter().map(|(model, versions)| summary(&model, versions)).collect())
+}
+
+/// All versions of all models, by name, newest first; without what only runs know.
+pub(super) fn all_versions(client: &Client) -> Result<Vec<ModelVersion>> {
+    let mut all = Vec::new();
+    for (model, versions) in everything(client)? {
+        let from = all.len();
+        all.extend(versions.into_iter().filter_map(|version| version_from(version, &model.aliases)));
+        all[from..].sort_by_key(|version| std::cmp::Reverse(version.version));
+    }
+    Ok(all)
+}
+
+/// All models by name, each with all its versions.
 ///
 /// Two questions, asked at once because each takes a server seconds when it has thousands of versions: models
 /// know names and aliases, versions everything else. No run is asked for.
-pub(super) fn summaries(client: &Client) -> Result<Vec<ModelSummary>> {
+fn everything(client: &Client) -> Result<Vec<(wire::RegisteredModel, Vec<wire::Version>)>> {
     let operation = "list the models";
     let (models, versions) = std::thread::scope(|scope| {
         let models = scope.spawn(|| client.models(None, operation));
@@ -30,15 +46,15 @@ pub(super) fn summaries(client: &Client) -> Result<Vec<ModelSummary>> {
     for version in versions? {
         found.entry(version.name.clone()).or_default().push(version);
     }
-    let shown = models.into_iter().filter(|model| is_shown(model));
-    let mut summaries: Vec<ModelSummary> = shown
+    let shown = models.into_iter().filter(is_shown);
+    let mut all: Vec<(wire::RegisteredModel, Vec<wire::Version>)> = shown
         .map(|model| {
             let versions = found.remove(&model.name).unwrap_or_default();
-            summary(&model, versions)
+            (model, versions)
         })
         .collect();
-    summaries.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(summaries)
+    all.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+    Ok(all)
 }
 
 fn is_shown(model: &wire::RegisteredModel) -> bool {

@@ -12,9 +12,11 @@ use super::upload::{Upload, Uploaded};
 use super::{read, wire};
 use crate::audit::{Action, Standing, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::artifact_paths::check_files;
 use crate::registry::clock::{now_ms, rfc3339};
 use crate::registry::contract::{ModelVersion, NewVersion, Registry, Stage};
-use crate::registry::embedded::{Entry, FINGERPRINT_TAG, REASON_TAG, check_files};
+use crate::registry::entry::Entry;
+use crate::registry::{FINGERPRINT_TAG, REASON_TAG};
 use crate::registry::{Intake, check_name, new_run_id};
 
 /// How often a version number is asked for when answers are lost; between them is a look.

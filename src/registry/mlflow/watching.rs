@@ -12,7 +12,7 @@ use super::{read, wire};
 use crate::audit::{Action, Standing, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
-use crate::registry::embedded::Entry;
+use crate::registry::entry::Entry;
 use crate::registry::{DriftRecord, ModelVersion, Registry, SavedBaseline, Watching};
 
 /// The tag of a version that lists its saved baselines.

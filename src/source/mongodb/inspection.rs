@@ -18,9 +18,12 @@ pub struct NeededIndex {
     pub serves: &'static str,
 }
 
+const CREATED_AT: &str = "created_at";
+const MS_PER_DAY: i64 = 86_400_000;
+
 /// The indexes for the queries that hivectl runs.
 pub const NEEDED_INDEXES: [NeededIndex; 2] = [
-    NeededIndex { field: "created_at", serves: "the window of train, validate, backfill and stats" },
+    NeededIndex { field: CREATED_AT, serves: "the window of train, validate, backfill and stats" },
     NeededIndex { field: "predictions.predicted_at", serves: "the predictions that stats looks for" },
 ];
 
@@ -90,10 +93,14 @@ impl Inspection {
         Ok(rows.map(|rows| rows.iter().filter_map(first).collect()).unwrap_or_default())
     }
 
-    /// How the server would find the tickets of the last day.
-    pub fn plan_of_window(&self) -> Result<QueryPlan> {
+    /// How the server would run the query that an index serves, over the last day.
+    pub fn plan(&self, index: &NeededIndex) -> Result<QueryPlan> {
         let now_ms = jiff::Timestamp::now().as_millisecond();
-        let filter = window::filter(&Window::back_from(now_ms, 1.0), now_ms);
+        let day = Window::back_from(now_ms - MS_PER_DAY, 1.0);
+        let filter = match index.field {
+            CREATED_AT => window::filter(&day, now_ms),
+            _ => window::created_or_predicted(&day, now_ms),
+        };
         let find = doc! { "find": &self.connection.place.collection, "filter": filter };
         let reply = self.connection.command("ask for the plan of a query", &doc! { "explain": find, "verbosity": "queryPlanner" })?;
         let text = reply.to_string();

@@ -3,7 +3,7 @@
 //! [`place`] says which collection, without ever showing a secret; [`connection`] is the driver behind a
 //! synchronous door and what its failures mean; [`tickets`] streams raw batches, whose bytes [`element`] takes apart
 //! and [`value`] gives to the code that reads every ticket; [`window`] is the one query for every shape of a time; [`survey`] tells what types and
-//! spellings there are when a window is empty. [`predictions`] writes back, [`backfill_record`] is what a backfill
+//! spellings there are when a window is empty, [`newest`] where a window ends. [`predictions`] writes back, [`backfill_record`] is what a backfill
 //! leaves behind, [`feature_baselines`] what the running system's drift detector reads, [`inspection`] what the server
 //! says of itself, [`durations`] what it counts for us.
 //!
@@ -15,6 +15,7 @@ mod durations;
 mod element;
 mod feature_baselines;
 mod inspection;
+mod newest;
 mod place;
 mod predictions;
 mod survey;

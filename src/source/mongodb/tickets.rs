@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::try_join4;
 use futures_util::{StreamExt, TryStreamExt};
 use mongodb::IndexModel;
-use mongodb::bson::{Document as BsonDocument, RawDocument, RawDocumentBuf, doc};
+use mongodb::bson::{Document as BsonDocument, RawDocument};
+use mongodb::options::IndexOptions;
 use mongodb::raw_batch_cursor::RawBatch;
 use serde::de::DeserializeSeed;
 
@@ -14,7 +14,7 @@ use super::connection::{Connection, answer, failure};
 use super::element::{Elements, Value};
 use super::place::MongoPlace;
 use super::value::Document;
-use super::{survey, window};
+use super::{newest, survey, window};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::pipeline::{Give, in_order};
 use crate::source::place::Place;
@@ -30,9 +30,6 @@ const BATCH_DOCUMENTS: u32 = 8_192;
 
 /// A progress bar without an end is better than a longer wait for its length.
 const LONGEST_COUNT: Duration = Duration::from_millis(500);
-
-/// Documents among which the newest is looked for.
-const NEWEST_LOOKED_AT: i64 = 100;
 
 /// What a ticket's features and outcome need. Objects that may be of the wrong shape come whole: asked for by one of
 /// its members, an object that is a number would look absent.
@@ -115,6 +112,7 @@ fn filter(wanted: &Wanted) -> BsonDocument {
     let now_ms = jiff::Timestamp::now().as_millisecond();
     match wanted.window {
         None => BsonDocument::new(),
+        Some(span) if wanted.dated => window::dated(&span),
         Some(span) if wanted.or_predicted_then => window::created_or_predicted(&span, now_ms),
         Some(span) => window::filter(&span, now_ms),
     }
@@ -139,14 +137,6 @@ async fn fetch_from(connection: &Connection, query: &Query, give: &mut Give<'_, 
             return Ok(());
         }
     }
-}
-
-/// The documents with the largest `created_at` among those that `filter` finds. More than one, because texts with
-/// different offsets do not stand in the order of time.
-async fn largest(connection: &Connection, filter: BsonDocument) -> Result<Vec<RawDocumentBuf>, mongodb::error::Error> {
-    let tickets = connection.tickets();
-    let found = tickets.find(filter).sort(doc! { "created_at": -1 }).limit(NEWEST_LOOKED_AT).projection(doc! { "created_at": 1 });
-    found.await?.try_collect().await
 }
 
 fn decode<E>(
@@ -175,6 +165,15 @@ fn damaged(place: &MongoPlace, document: Option<&RawDocument>, source: impl std:
     )
 }
 
+/// The indexes of the tickets; none where the server does not tell.
+fn indexes(connection: &Connection) -> Vec<IndexModel> {
+    let asked = connection.ask("list the indexes", async {
+        let indexes = connection.tickets().list_indexes().await?;
+        indexes.try_collect().await
+    });
+    asked.unwrap_or_default()
+}
+
 /// Whether an index lets no two tickets have one `ticket_id`. One that leaves some tickets out does not: their id is
 /// `_id`, which may be another's `ticket_id`.
 fn vouches_for_ids(index: &IndexModel) -> bool {
@@ -182,6 +181,12 @@ fn vouches_for_ids(index: &IndexModel) -> bool {
     let unique = options
         .is_some_and(|options| options.unique == Some(true) && options.sparse != Some(true) && options.partial_filter_expression.is_none());
     unique && index.keys.keys().eq(["ticket_id"])
+}
+
+/// Whether an index holds the creation time of every ticket in its order.
+fn orders_creation(index: &IndexModel) -> bool {
+    let whole = |options: &IndexOptions| options.sparse != Some(true) && options.partial_filter_expression.is_none();
+    index.options.as_ref().is_none_or(whole) && index.keys.keys().next().is_some_and(|first| first == "created_at")
 }
 
 impl TicketSource for MongoTickets {
@@ -193,12 +198,12 @@ impl TicketSource for MongoTickets {
     fn newest(&self) -> Result<Option<i64>> {
         let connection = Connection::open(&self.place)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
-        // At the same time: without an index each is a look at every ticket.
-        let [milliseconds, dates, seconds, texts] = window::until(now_ms).map(|filter| largest(&connection, filter));
-        let asked = try_join4(milliseconds, dates, seconds, texts);
-        let (milliseconds, dates, seconds, texts) = connection.ask("find the newest ticket", asked)?;
+        let found = match indexes(&connection).iter().any(orders_creation) {
+            true => newest::by_index(&connection, now_ms)?,
+            false => newest::by_looking(&connection, now_ms)?,
+        };
         let mut newest = None;
-        for document in milliseconds.iter().chain(&dates).chain(&seconds).chain(&texts) {
+        for document in &found {
             let ticket = TicketSeed::new(&self.paths)
                 .deserialize(Document(document.as_bytes()))
                 .map_err(|source| damaged(&self.place, Some(document), source))?;
@@ -222,13 +227,8 @@ impl TicketSource for MongoTickets {
     }
 
     fn ids_are_unique(&self) -> bool {
-        let Ok(connection) = Connection::open(&self.place) else { return false };
-        let asked = connection.block_on(async {
-            let indexes = connection.tickets().list_indexes().await?;
-            indexes.try_collect::<Vec<IndexModel>>().await
-        });
         // A server that does not tell leaves the looking to us.
-        asked.is_ok_and(|indexes| indexes.iter().any(vouches_for_ids))
+        Connection::open(&self.place).is_ok_and(|connection| indexes(&connection).iter().any(vouches_for_ids))
     }
 
     fn survey(&self) -> Result<Vec<String>> {

@@ -26,6 +26,11 @@ pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
     doc! { "$or": any.into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
 }
 
+/// As [`filter`], without what is no time or a time not yet come.
+pub(super) fn dated(window: &Window) -> Document {
+    doc! { "$or": well_formed(window).into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
+}
+
 /// The filter for the tickets with predictions that were created in `window` or predicted in it.
 pub(super) fn created_or_predicted(window: &Window, now_ms: i64) -> Document {
     let predicted = well_formed(window).into_iter().map(|bounds| doc! { "predictions.predicted_at": bounds });
@@ -66,15 +71,21 @@ fn seconds(ms: i64) -> f64 {
     ms as f64 / 1000.0
 }
 
+/// For each shape the bounds, both of them part of it, of the times up to `now_ms`: milliseconds, dates, seconds,
+/// texts. A text may be of the two days after it.
+pub(super) fn until_bounds(now_ms: i64) -> [[Bson; 2]; 4] {
+    [
+        [Bson::Double(MILLISECONDS_FROM), Bson::Int64(now_ms)],
+        [DateTime::from_millis(1).into(), DateTime::from_millis(now_ms).into()],
+        [Bson::Double(f64::MIN_POSITIVE), Bson::Double(seconds(now_ms))],
+        ["1970".into(), day(now_ms + 2 * MS_PER_DAY).into()],
+    ]
+}
+
 /// Filters that find, for each shape, the tickets created at or before `now_ms`; sorted downwards by `created_at`
 /// the first of each is its newest.
 pub(super) fn until(now_ms: i64) -> [Document; 4] {
-    [
-        doc! { FIELD: { "$gte": MILLISECONDS_FROM, "$lte": Bson::Int64(now_ms) } },
-        doc! { FIELD: { "$gt": DateTime::from_millis(0), "$lte": DateTime::from_millis(now_ms) } },
-        doc! { FIELD: { "$gt": 0, "$lte": seconds(now_ms) } },
-        doc! { FIELD: { "$gte": "1970", "$lt": day(now_ms + 2 * MS_PER_DAY) } },
-    ]
+    until_bounds(now_ms).map(|[from, to]| doc! { FIELD: { "$gte": from, "$lte": to } })
 }
 
 /// The date as ISO text; texts of times begin with it.

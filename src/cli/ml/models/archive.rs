@@ -88,7 +88,7 @@ impl ArchiveArgs {
                 let typed = Typed { name: word, accepted: vec![word.clone()], given: session.global.confirm.as_deref() };
                 prompt::typed(session, &prompt::PRODUCTION, &typed)?
             }
-            _ => prompt::yes(session, &prompt::STAGE, &format!("Archive {} versions in Staging?", older.len()))?,
+            _ => prompt::yes(session, &prompt::STAGE, &format!("Archive {} in Staging?", crate::ops::counted(older.len(), "version")))?,
         };
         let changed = registry.archive_older(name.as_deref(), keep, session.global.reason.as_deref())?;
         Ok(view::change::archived(changed))

@@ -2,18 +2,21 @@
 
 use clap::Args;
 
+use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
+use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::change;
-use crate::registry::{Changes, ModelRef, Stage, check_name, transfer};
+use crate::ops::{change, settings};
+use crate::registry::{Changes, ModelRef, ModelVersion, Stage, check_name, transfer};
 
 /// Copy a version into another registry
 ///
 /// Artifacts, metrics, parameters, tags and lineage go along; every file is read back and compared with its
 /// digest. The copy gets a new number, in no stage. Interrupted and repeated, it goes on; done and repeated, it
-/// finds the copy. Where both registries are servers, the credentials of the destination are in
+/// finds the copy. In a protected context, and into the registry of one, it asks to type a name. Where both registries
+/// are servers, the credentials of the destination are in
 /// HIVECTL_OTHER_TRACKING_USERNAME, _PASSWORD and _TOKEN.
 #[derive(Debug, Args)]
 pub struct PushArgs {
@@ -51,8 +54,13 @@ impl PushArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
         let source = session.registry_to_change(&settings)?;
+        let version = change::version_to_change(source.as_ref(), &self.reference)?;
+        if let Some(context) = protected_context_at(&self.destination)?.filter(|_| !settings.protected()) {
+            prompt::typed(session, &prompt::PROTECTED, &prompt::by_name(session, &context))?;
+        }
+        prompt::where_protected(session, &settings, self.name.as_deref().unwrap_or(&version.name))?;
         let mut destination = session.other_registry(&settings, "--destination", &self.destination, true)?;
-        copied("hivectl.ml.models.push/v1", source.as_ref(), destination.as_mut(), &self.reference, self.name.as_deref())
+        copied("hivectl.ml.models.push/v1", source.as_ref(), destination.as_mut(), &version, self.name.as_deref())
     }
 }
 
@@ -60,25 +68,37 @@ impl PullArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
         let source = session.other_registry(&settings, "--source", &self.source, false)?;
+        let version = change::version_to_change(source.as_ref(), &self.reference)?;
+        prompt::where_protected(session, &settings, self.name.as_deref().unwrap_or(&version.name))?;
         let mut destination = session.registry_to_take_in(&settings)?;
-        copied("hivectl.ml.models.pull/v1", source.as_ref(), destination.as_mut(), &self.reference, self.name.as_deref())
+        copied("hivectl.ml.models.pull/v1", source.as_ref(), destination.as_mut(), &version, self.name.as_deref())
     }
+}
+
+/// The protected context whose registry this is.
+fn protected_context_at(registry: &str) -> Result<Option<String>> {
+    for context in settings::contexts()? {
+        let inside = Settings::resolve(&Flags { values: Vec::new(), context: Some(context.clone()) })?;
+        if inside.protected() && inside.text("registry") == Some(registry) {
+            return Ok(Some(context));
+        }
+    }
+    Ok(None)
 }
 
 fn copied(
     schema: &'static str,
     source: &dyn Changes,
     destination: &mut dyn Changes,
-    reference: &ModelRef,
+    version: &ModelVersion,
     name: Option<&str>,
 ) -> Result<Report> {
     if source.location() == destination.location() && name.is_none() {
         return Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.location()))
             .hint("give the copy another name: add '--name NAME'"));
     }
-    let version = change::version_to_change(source, reference)?;
-    let (copy, is_new) = transfer::copy(source, &version, destination, name)?;
-    let mut report = view::change::copied(schema, &version, &copy, is_new, &destination.location());
+    let (copy, is_new) = transfer::copy(source, version, destination, name)?;
+    let mut report = view::change::copied(schema, version, &copy, is_new, &destination.location());
     if version.stage == Stage::Production {
         let place = destination.location();
         report

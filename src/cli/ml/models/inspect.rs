@@ -51,7 +51,7 @@ impl InspectArgs {
 
 fn registered(session: &Session<'_>, reference: &ModelRef) -> Result<Vec<u8>> {
     let settings = session.settings(&session.flags())?;
-    let registry = session.registry_to_change(&settings)?;
+    let registry = session.registry_to_load(&settings)?;
     let version = resolve(registry.as_ref(), reference)?.version;
     let path = file_of_trees(registry.as_ref(), &version)?;
     session.printer.note(&format!("{path} of {}@{}", version.name, version.version));

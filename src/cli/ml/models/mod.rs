@@ -2,6 +2,7 @@
 
 mod alias;
 mod archive;
+mod cache;
 mod compare;
 mod copy;
 mod export;
@@ -66,6 +67,10 @@ pub enum ModelsCommand {
     /// Copy a version from another registry
     Pull(copy::PullArgs),
 
+    /// Look after the copies of a server's models on this machine
+    #[command(subcommand, arg_required_else_help = true)]
+    Cache(cache::CacheCommand),
+
     /// Tell what a model file is
     Inspect(inspect::InspectArgs),
 
@@ -90,6 +95,7 @@ impl ModelsCommand {
             ModelsCommand::Import(arguments) => arguments.run(session),
             ModelsCommand::Push(arguments) => arguments.run(session),
             ModelsCommand::Pull(arguments) => arguments.run(session),
+            ModelsCommand::Cache(command) => command.run(session),
             ModelsCommand::Inspect(arguments) => arguments.run(session),
             ModelsCommand::Verify(arguments) => arguments.run(session),
         }

@@ -1,0 +1,161 @@
+//! The first reading: what there is, how many tickets get a prediction, and the tickets themselves while they are few.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::errors::ErrorsSoFar;
+use super::items::{Fate, Gathered, Standing};
+use super::work::BackfillRequest;
+use crate::error::Result;
+use crate::ops::Progress;
+use crate::ops::reading::TELL_EVERY;
+use crate::registry::ModelVersion;
+use crate::source::mongodb::Seen;
+use crate::ticket::{Intake, Outcome, Refusal, Ticket, Window};
+
+/// Labelled tickets are counted by spans of ten minutes, so that slices of time can be cut with as many in each.
+pub(super) const SLOT_MS: i64 = 600_000;
+
+/// Labelled tickets by the span in which they were created: its number, and how many.
+pub(super) type Slots = BTreeMap<i64, u32>;
+
+/// Takes tickets in one by one.
+pub(super) struct Census<'r> {
+    request: &'r BackfillRequest,
+    version: &'r ModelVersion,
+    /// `None` while it hangs on the newest ticket.
+    window: Option<Window>,
+    held: usize,
+    intake: Intake,
+    /// `None` once there are too many to be held.
+    gathered: Option<Gathered>,
+    slots: Slots,
+    /// By the digest of their `_id`, tickets whose id came before.
+    refused: HashSet<u64>,
+    present: ErrorsSoFar,
+    already: u64,
+    /// Those of a window that is not known yet: created, id, predicted and actual ms.
+    waiting: Vec<(i64, String, f64, f64)>,
+    not_writable: u64,
+    eligible: u64,
+    outside_window: u64,
+    not_yet_known: u64,
+    newest: Option<i64>,
+}
+
+/// What there is.
+pub(super) struct Counted {
+    /// The labelled tickets; `None` where there are too many to be held.
+    pub gathered: Option<Gathered>,
+    pub present: ErrorsSoFar,
+    pub skipped: BTreeMap<String, u64>,
+    /// Only where the tickets are not held.
+    pub eligible: u64,
+    pub slots: Slots,
+    pub refused: HashSet<u64>,
+    pub read: u64,
+    pub sentence: String,
+}
+
+impl<'r> Census<'r> {
+    pub(super) fn new(
+        request: &'r BackfillRequest,
+        version: &'r ModelVersion,
+        window: Option<Window>,
+        held: usize,
+        ids_are_unique: bool,
+    ) -> Self {
+        Census {
+            request,
+            version,
+            window,
+            held,
+            intake: Intake::new(request.labels.clone(), None).trusting_ids(ids_are_unique),
+            gathered: Some(Gathered::default()),
+            slots: Slots::new(),
+            refused: HashSet::new(),
+            present: ErrorsSoFar::default(),
+            already: 0,
+            waiting: Vec::new(),
+            not_writable: 0,
+            eligible: 0,
+            outside_window: 0,
+            not_yet_known: 0,
+            newest: None,
+        }
+    }
+
+    pub(super) fn take(&mut self, ticket: &Ticket, seen: Option<Seen>, progress: &dyn Progress) -> Result<()> {
+        self.newest = self.newest.max(ticket.created_at);
+        match self.intake.admit(ticket) {
+            Ok(outcome) => self.count_in(ticket, &outcome, seen),
+            Err(Refusal::DuplicateId) => self.refused.extend(seen.map(|seen| seen.digest())),
+            Err(_) => {}
+        }
+        let read = self.intake.quality().read();
+        if read.is_multiple_of(TELL_EVERY) {
+            progress.advance_to(read);
+        }
+        Ok(())
+    }
+
+    fn count_in(&mut self, ticket: &Ticket, outcome: &Outcome, seen: Option<Seen>) {
+        let created_at = ticket.created_at.unwrap_or(0);
+        let mut candidate = None;
+        match Standing::of(ticket, seen.as_ref(), self.version) {
+            Standing::Present(predicted_ms) => match self.window {
+                Some(window) => self.count_present(&window, created_at, &ticket.ticket_id, predicted_ms, outcome.duration_ms),
+                None => self.waiting.push((created_at, ticket.ticket_id.to_string(), predicted_ms, outcome.duration_ms)),
+            },
+            Standing::NotWritable => self.not_writable += 1,
+            Standing::Candidate => {
+                candidate = Some(seen);
+                let known_at = outcome.known_at.max(created_at.saturating_add(1));
+                match self.window.map(|window| Fate::of(created_at, known_at, &window, self.request.as_of)) {
+                    Some(Fate::Due) => self.eligible += 1,
+                    Some(Fate::OutsideWindow) => self.outside_window += 1,
+                    Some(Fate::NotYetKnown) => self.not_yet_known += 1,
+                    None => {}
+                }
+            }
+        }
+        if let Some(gathered) = &mut self.gathered {
+            gathered.push(ticket, outcome, candidate);
+        }
+        *self.slots.entry(created_at.div_euclid(SLOT_MS)).or_default() += 1;
+        if self.window.is_some() && self.gathered.as_ref().is_some_and(|gathered| gathered.len() > self.held) {
+            self.gathered = None;
+        }
+    }
+
+    fn count_present(&mut self, window: &Window, created_at: i64, ticket_id: &str, predicted_ms: f64, actual_ms: f64) {
+        if window.contains(created_at) {
+            self.present.add(ticket_id, predicted_ms, actual_ms);
+            self.already += 1;
+        }
+    }
+
+    /// The largest `created_at` so far, milliseconds since the epoch.
+    pub(super) fn newest(&self) -> Option<i64> {
+        self.newest
+    }
+
+    /// What there is in `window`. Where the tickets are held, their candidates tell how many are due, outside and not
+    /// yet known.
+    pub(super) fn count(mut self, window: &Window) -> Counted {
+        for (created_at, ticket_id, predicted_ms, actual_ms) in std::mem::take(&mut self.waiting) {
+            self.count_present(window, created_at, &ticket_id, predicted_ms, actual_ms);
+        }
+        let quality = self.intake.quality();
+        let mut skipped: BTreeMap<String, u64> = quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect();
+        let mut more = vec![("already_predicted", self.already), ("predictions_no_object", self.not_writable)];
+        if self.gathered.is_none() {
+            more.extend([("outside_window", self.outside_window), ("not_yet_known", self.not_yet_known)]);
+        }
+        for (reason, count) in more {
+            *skipped.entry(reason.to_owned()).or_default() += count;
+        }
+        let (read, sentence) = (quality.read(), quality.sentence());
+        let Census { gathered, present, eligible, slots, refused, .. } = self;
+        Counted { gathered, present, skipped, eligible, slots, refused, read, sentence }
+    }
+}

@@ -1,0 +1,175 @@
+//! Tickets that get a prediction: gathered, and predicted as of their creation.
+
+use super::work::BackfillRequest;
+use crate::error::Result;
+use crate::features::{TicketTable, Timeline};
+use crate::ops::judging::{AsOfCreation, Stretches};
+use crate::registry::ModelVersion;
+use crate::source::mongodb::{NewPrediction, Seen};
+use crate::ticket::{Outcome, Ticket, Window};
+
+/// Confidence of a prediction at the mean of its like, and of one that nothing is known about.
+const HIGHEST_CONFIDENCE: f64 = 0.7;
+const LOWEST_CONFIDENCE: f64 = 0.1;
+const UNKNOWN_SPREAD_FACTOR: f64 = 0.8;
+const UNKNOWN_CONFIDENCE: f64 = 0.5;
+
+/// One ticket that gets a prediction.
+pub(super) struct Item {
+    pub ticket_id: String,
+    /// `None` where tickets cannot be written to.
+    pub seen: Option<Seen>,
+    pub prediction: NewPrediction,
+    pub actual_ms: f64,
+}
+
+/// What a labelled ticket is to a backfill.
+pub(super) enum Standing {
+    /// It has this version's prediction, in ms.
+    Present(f64),
+    /// Its `predictions` can hold none.
+    NotWritable,
+    /// It gets one, if it is of the window and its outcome counts.
+    Candidate,
+}
+
+impl Standing {
+    pub(super) fn of(ticket: &Ticket, seen: Option<&Seen>, version: &ModelVersion) -> Standing {
+        let number = version.version.to_string();
+        let ours = |name: &str, stored: &str| name == version.name && stored == number;
+        let stored = ticket.prediction.as_ref().filter(|stored| ours(&stored.model_name, &stored.model_version));
+        match (stored.and_then(|stored| stored.duration_ms), seen) {
+            (Some(predicted_ms), _) => Standing::Present(predicted_ms),
+            (None, Some(seen)) if !seen.is_writable() => Standing::NotWritable,
+            (None, _) => Standing::Candidate,
+        }
+    }
+}
+
+/// Whether a labelled ticket counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Due,
+    OutsideWindow,
+    NotYetKnown,
+}
+
+impl Fate {
+    /// Times in milliseconds since the epoch.
+    pub(super) fn of(created_at: i64, known_at: i64, window: &Window, as_of: Option<i64>) -> Fate {
+        match () {
+            () if !window.contains(created_at) => Fate::OutsideWindow,
+            () if as_of.is_some_and(|as_of| known_at > as_of) => Fate::NotYetKnown,
+            () => Fate::Due,
+        }
+    }
+}
+
+/// A ticket while its prediction is not made yet.
+struct Candidate {
+    source_row: u32,
+    ticket_id: String,
+    seen: Option<Seen>,
+}
+
+/// Labelled tickets, and those of them that may get a prediction.
+#[derive(Default)]
+pub(super) struct Gathered {
+    table: TicketTable,
+    candidates: Vec<Candidate>,
+}
+
+impl Gathered {
+    /// Goes on from the table of an earlier stretch.
+    pub(super) fn following(table: TicketTable) -> Gathered {
+        Gathered { table, candidates: Vec::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Takes a labelled ticket in; without `candidate` it only teaches the others.
+    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &Outcome, candidate: Option<Option<Seen>>) {
+        let source_row = self.table.len() as u32;
+        self.table.push(ticket, Some(outcome));
+        if let Some(seen) = candidate {
+            self.candidates.push(Candidate { source_row, ticket_id: ticket.ticket_id.to_string(), seen });
+        }
+    }
+
+    /// Predicts the candidates of `window`, in the order of creation; also what became of the others.
+    pub(super) fn predict(self, stretches: &Stretches<'_>, window: &Window, request: &BackfillRequest) -> Result<Predicted> {
+        let timeline = self.table.into_timeline();
+        let mut by_source: Vec<Option<Candidate>> = (0..timeline.facts().len()).map(|_| None).collect();
+        for candidate in self.candidates {
+            let place = candidate.source_row as usize;
+            by_source[place] = Some(candidate);
+        }
+        let (mut rows, mut chosen) = (Vec::new(), Vec::new());
+        let (mut outside_window, mut not_yet_known) = (0, 0);
+        for (row, facts) in timeline.facts().iter().enumerate() {
+            let Some(candidate) = by_source[facts.source_row as usize].take() else { continue };
+            match Fate::of(facts.created_at, facts.known_at, window, request.as_of) {
+                Fate::OutsideWindow => outside_window += 1,
+                Fate::NotYetKnown => not_yet_known += 1,
+                Fate::Due => {
+                    rows.push(row as u32);
+                    chosen.push(candidate);
+                }
+            }
+        }
+        let answers = stretches.answers(&timeline, &rows, request.threads)?;
+        let actual = timeline.durations_ms(&rows);
+        let items = chosen.into_iter().zip(answers).zip(actual).map(|((candidate, answer), actual_ms)| item(candidate, &answer, actual_ms));
+        Ok(Predicted { items: items.collect(), timeline, outside_window, not_yet_known })
+    }
+}
+
+/// Predictions, and the tickets they were made among.
+pub(super) struct Predicted {
+    pub items: Vec<Item>,
+    pub timeline: Timeline,
+    pub outside_window: u64,
+    pub not_yet_known: u64,
+}
+
+fn item(candidate: Candidate, answer: &AsOfCreation, actual_ms: f64) -> Item {
+    let error_ms = actual_ms - answer.duration_ms;
+    let prediction = NewPrediction {
+        duration_ms: answer.duration_ms,
+        confidence: confidence(answer),
+        error_ms,
+        error_pct: 100.0 * error_ms.abs() / actual_ms,
+    };
+    Item { ticket_id: candidate.ticket_id, seen: candidate.seen, prediction, actual_ms }
+}
+
+/// The running system's confidence: `0.7 · (1 - |predicted - mean| / (3 · spread))`, from 0.1 up, with 0.8 for the
+/// bracket where durations do not spread.
+fn confidence(answer: &AsOfCreation) -> f64 {
+    let (Some(average), Some(spread)) = (answer.average_ms, answer.spread_ms) else { return UNKNOWN_CONFIDENCE };
+    if !(average.is_finite() && spread.is_finite()) {
+        return UNKNOWN_CONFIDENCE;
+    }
+    let closeness = match spread > 0.0 {
+        true => (1.0 - (answer.duration_ms - average).abs() / (3.0 * spread)).max(0.0),
+        false => UNKNOWN_SPREAD_FACTOR,
+    };
+    (HIGHEST_CONFIDENCE * closeness).clamp(LOWEST_CONFIDENCE, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confidence_falls_with_the_distance_from_what_was_known() {
+        let of = |duration_ms: f64, spread_ms: f64| {
+            confidence(&AsOfCreation { duration_ms, average_ms: Some(100.0), spread_ms: Some(spread_ms) })
+        };
+        assert_eq!((of(100.0, 10.0), of(115.0, 10.0), of(1_000.0, 10.0)), (0.7, 0.35, 0.1));
+        assert!((of(500.0, 0.0) - 0.56).abs() < 1e-12);
+        assert_eq!(confidence(&AsOfCreation { duration_ms: 1.0, average_ms: None, spread_ms: None }), 0.5);
+    }
+}

@@ -1,0 +1,122 @@
+//! The second reading, where there are more tickets than memory is to hold: slice of time by slice of time, the next
+//! one read and predicted while the one before is written.
+
+use std::collections::HashSet;
+use std::sync::mpsc::sync_channel;
+
+use super::census::{SLOT_MS, Slots};
+use super::items::{Gathered, Item, Standing};
+use super::work::BackfillRequest;
+use crate::error::Result;
+use crate::features::TicketTable;
+use crate::ops::judging::{Runner, Stretches};
+use crate::registry::ModelVersion;
+use crate::source::{MongoTickets, Wanted};
+use crate::ticket::{Intake, Window};
+
+/// Slices that are in memory at a time: one is written, one is given on, one is read.
+const AT_A_TIME: usize = 3;
+
+/// Tickets that are read slice by slice.
+pub(super) struct Slices {
+    source: MongoTickets,
+    request: BackfillRequest,
+    /// Ascending, and together the whole.
+    slices: Vec<Window>,
+    /// By the digest of their `_id`, tickets whose id another has.
+    refused: HashSet<u64>,
+}
+
+impl Slices {
+    /// Cuts `reach` where `slots` say how many tickets there are.
+    pub(super) fn new(source: MongoTickets, request: &BackfillRequest, slots: &Slots, refused: HashSet<u64>, reach: &Window) -> Slices {
+        Slices { source, request: request.clone(), slices: cut(slots, request.held_tickets / AT_A_TIME, reach), refused }
+    }
+
+    /// Gives the items of every slice to `visit`, in the order of creation.
+    pub(super) fn each(
+        &self,
+        runner: &Runner,
+        version: &ModelVersion,
+        window: &Window,
+        visit: &mut dyn FnMut(&[Item]) -> Result<()>,
+    ) -> Result<()> {
+        std::thread::scope(|scope| {
+            let (give, given) = sync_channel::<Result<Vec<Item>>>(0);
+            scope.spawn(move || {
+                let (mut stretches, mut table) = (runner.stretches(), TicketTable::default());
+                for slice in &self.slices {
+                    let items = self.read(slice, version, window, &mut stretches, &mut table);
+                    let failed = items.is_err();
+                    // Who writes may have failed, and wants no more.
+                    if give.send(items).is_err() || failed {
+                        return;
+                    }
+                }
+            });
+            given.into_iter().try_for_each(|items| visit(&items?))
+        })
+    }
+
+    fn read(
+        &self,
+        slice: &Window,
+        version: &ModelVersion,
+        window: &Window,
+        stretches: &mut Stretches<'_>,
+        table: &mut TicketTable,
+    ) -> Result<Vec<Item>> {
+        let wanted = Wanted { window: Some(*slice), predictions: true, dated: true, ..Wanted::default() };
+        // Who came first was found out before.
+        let mut intake = Intake::new(self.request.labels.clone(), None).trusting_ids(true);
+        let mut gathered = Gathered::following(std::mem::take(table));
+        self.source.for_each_seen(&wanted, |ticket, seen| {
+            let within = ticket.created_at.is_some_and(|created_at| slice.contains(created_at));
+            let duplicate = !self.refused.is_empty() && self.refused.contains(&seen.digest());
+            if within
+                && !duplicate
+                && let Ok(outcome) = intake.admit(&ticket)
+            {
+                let candidate = matches!(Standing::of(&ticket, Some(&seen), version), Standing::Candidate);
+                gathered.push(&ticket, &outcome, candidate.then_some(Some(seen)));
+            }
+            Ok(())
+        })?;
+        let predicted = gathered.predict(stretches, window, &self.request)?;
+        *table = stretches.pass(predicted.timeline, slice.to_ms.saturating_add(1));
+        Ok(predicted.items)
+    }
+}
+
+/// Slices of `reach` with so many tickets each, at most, where ten minutes have no more.
+fn cut(slots: &Slots, tickets: usize, reach: &Window) -> Vec<Window> {
+    let mut slices = Vec::new();
+    let (mut from_ms, mut within) = (reach.from_ms, 0);
+    for (slot, &count) in slots {
+        let begins = slot.saturating_mul(SLOT_MS);
+        if within > 0 && within + count as usize > tickets && begins > from_ms && begins <= reach.to_ms {
+            slices.push(Window { from_ms, to_ms: begins - 1 });
+            (from_ms, within) = (begins, 0);
+        }
+        within += count as usize;
+    }
+    slices.push(Window { from_ms, to_ms: reach.to_ms });
+    slices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_hold_as_many_tickets_as_asked_and_leave_no_moment_out() {
+        let slots: Slots = [(10, 5), (11, 5), (13, 9), (14, 1), (20, 30), (21, 2)].into();
+        let reach = Window { from_ms: 10 * SLOT_MS + 7, to_ms: 21 * SLOT_MS + 9 };
+        let slices = cut(&slots, 10, &reach);
+        let begins = |slice: &Window| slice.from_ms / SLOT_MS;
+        assert_eq!(slices.iter().map(begins).collect::<Vec<_>>(), [10, 13, 20, 21]);
+        assert!(slices.windows(2).all(|pair| pair[0].to_ms + 1 == pair[1].from_ms));
+        assert_eq!((slices[0].from_ms, slices[3].to_ms), (reach.from_ms, reach.to_ms));
+        assert_eq!(cut(&slots, 1_000, &reach), [reach]);
+    }
+}

@@ -1,0 +1,67 @@
+//! A version's answers as of each ticket's creation, for tickets that come stretch of time by stretch of time: no
+//! more than a stretch is ever in memory.
+
+use std::sync::Arc;
+
+use super::runner::Runner;
+use crate::error::Result;
+use crate::features::{Advance, FeatureSchema, History, Teaching, TicketTable, Timeline, build_from, learn_until};
+use crate::trees::score;
+
+/// What a version says of one ticket, and what was known of its like when it was created.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AsOfCreation {
+    pub duration_ms: f64,
+    /// Mean duration of the ticket's task type and risk band; `None` where the version does not look at it.
+    pub average_ms: Option<f64>,
+    /// Standard deviation of the same.
+    pub spread_ms: Option<f64>,
+}
+
+/// Answers from the features as they were when each ticket was created: of tickets from the version's training's time
+/// with the outcomes at hand that were known by then, of later ones with the history that travels with it. Also of
+/// tickets that it has learned from.
+pub struct Stretches<'r> {
+    pub(super) runner: &'r Runner,
+    pub(super) schema: Arc<FeatureSchema>,
+    /// What the outcomes at hand have taught.
+    pub(super) known: History,
+    /// The version's own history, and what came after it.
+    pub(super) served: History,
+}
+
+impl Stretches<'_> {
+    /// The answers for these rows of a stretch, ascending. Its table is the one that [`Stretches::pass`] gave, or an
+    /// empty one for the first.
+    pub fn answers(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<Vec<AsOfCreation>> {
+        let until = self.runner.history_until();
+        let later = rows.partition_point(|&row| timeline.facts()[row as usize].created_at <= until);
+        let continued = timeline.continuing(&self.served);
+        let frames = [
+            build_from(&self.schema, &self.known, timeline, &rows[..later], &Teaching::default())?,
+            build_from(&self.schema, &self.served, &continued, &rows[later..], &Teaching::in_service())?,
+        ];
+        let names = self.schema.names();
+        let place = |name: &str| names.iter().position(|known| known == name);
+        let (average, spread) = (place("avg_duration_by_task"), place("std_duration_by_task"));
+        let mut answers = Vec::with_capacity(rows.len());
+        for frame in &frames {
+            let scores = score(&self.runner.ensemble, &frame.columns()?, threads)?;
+            for (row, duration_ms) in scores.into_iter().enumerate() {
+                let features = frame.row(row);
+                let value = |place: Option<usize>| place.map(|place| f64::from(features[place]));
+                answers.push(AsOfCreation { duration_ms, average_ms: value(average), spread_ms: value(spread) });
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Leaves a stretch behind whose tickets were all created before `next` (milliseconds since the epoch), and
+    /// gives the table for the one that begins there.
+    pub fn pass(&mut self, timeline: Timeline, next: i64) -> TicketTable {
+        learn_until(&mut self.known, &timeline, next, Advance::Everything);
+        let continued = timeline.continuing(&self.served);
+        learn_until(&mut self.served, &continued, next, Advance::Recency);
+        timeline.into_following(next)
+    }
+}

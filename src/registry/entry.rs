@@ -1,0 +1,121 @@
+//! What the audit log says about each kind of change, whichever registry makes it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::measured::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
+use super::{AliasChanged, Approved, Measurement, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged};
+use crate::audit::{Action, Served, Standing};
+use crate::error::Result;
+
+/// What a record says about a change.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) action: Action,
+    pub(super) model: String,
+    pub(super) version: Option<u32>,
+    pub(super) before: Standing,
+    pub(super) after: Standing,
+    pub(super) reason: Option<String>,
+    pub(super) evidence: Value,
+}
+
+impl Entry {
+    /// A plan that is applied to what was observed.
+    ///
+    /// Errors: as [`Observed::live`] and [`Observed::champion`].
+    pub(super) fn of_plan(approved: &Approved<Plan>, observed: &Observed) -> Result<Entry> {
+        let plan = approved.subject();
+        let target = observed.live(plan.version)?;
+        let before = observed.champion()?.map(ModelVersion::as_served);
+        let after = if plan.to_stage == Stage::Production { Some(target.as_served()) } else { before };
+        Ok(Entry {
+            action: match plan.action {
+                PlanAction::Promote => Action::Promote,
+                PlanAction::Rollback => Action::Rollback,
+            },
+            model: plan.model.clone(),
+            version: Some(plan.version),
+            before: stage(before, plan.from_stage),
+            after: stage(after, plan.to_stage),
+            reason: plan.reason.clone(),
+            evidence: json!({
+                "plan_digest": plan.digest(),
+                "plan_author": plan.author,
+                "plan_created_at": plan.created_at,
+                "approval": approved.approval(),
+                "gate": plan.gate,
+                "forced": plan.forced,
+                "comparison": plan.comparison,
+                "verdict": plan.verdict,
+                "measured_on": plan.measured_on,
+                "package_digest": plan.package_digest,
+                "archives": plan.archives,
+            }),
+        })
+    }
+
+    /// A version that is taken out of service.
+    pub(super) fn of_archiving(observed: &Observed, target: &ModelVersion, reason: Option<&str>, evidence: Value) -> Entry {
+        let served = |but: Option<u32>| observed.newest_in_production(but).map(ModelVersion::as_served);
+        Entry {
+            action: Action::Archive,
+            model: target.name.clone(),
+            version: Some(target.version),
+            before: stage(served(None), target.stage),
+            after: stage(served(Some(target.version)), Stage::Archived),
+            reason: reason.map(str::to_owned),
+            evidence,
+        }
+    }
+
+    /// An alias that goes elsewhere or away.
+    pub(super) fn of_alias(changed: &AliasChanged, reason: Option<&str>) -> Entry {
+        let standing =
+            |version: Option<u32>| Standing { aliases: BTreeMap::from([(changed.alias.clone(), version)]), ..Standing::default() };
+        Entry {
+            action: if changed.to_version.is_some() { Action::SetAlias } else { Action::RemoveAlias },
+            model: changed.model.clone(),
+            version: changed.to_version.or(changed.from_version),
+            before: standing(changed.from_version),
+            after: standing(changed.to_version),
+            reason: reason.map(str::to_owned),
+            evidence: Value::Null,
+        }
+    }
+
+    /// Tags that are set and removed.
+    pub(super) fn of_tags(changed: &TagsChanged, reason: Option<&str>) -> Entry {
+        Entry {
+            action: Action::Tag,
+            model: changed.model.clone(),
+            version: Some(changed.version),
+            before: Standing { tags: changed.before.clone(), ..Standing::default() },
+            after: Standing { tags: changed.after.clone(), ..Standing::default() },
+            reason: reason.map(str::to_owned),
+            evidence: Value::Null,
+        }
+    }
+
+    /// Claimed metrics that measured ones replace.
+    pub(super) fn of_measurement(version: &ModelVersion, measurement: &Measurement, reason: Option<&str>) -> Entry {
+        let standing = |word: &str, on: Option<String>| Standing {
+            tags: BTreeMap::from([(METRICS_TAG.to_owned(), Some(word.to_owned())), (MEASURED_ON_TAG.to_owned(), on)]),
+            ..Standing::default()
+        };
+        Entry {
+            action: Action::Measure,
+            model: version.name.clone(),
+            version: Some(version.version),
+            before: standing(CLAIMED, None),
+            after: standing(MEASURED, Some(measurement.sentence())),
+            reason: reason.map(str::to_owned),
+            evidence: json!({ "claimed": version.metrics, "measurement": measurement, "package_digest": version.package_digest() }),
+        }
+    }
+}
+
+fn stage(production: Option<Served>, stage: Stage) -> Standing {
+    Standing { production, stage: Some(stage.name().into()), ..Standing::default() }
+}

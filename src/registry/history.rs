@@ -1,0 +1,83 @@
+//! The life of a model, told from records of changes and the registry's own times.
+
+use std::collections::BTreeMap;
+
+use super::clock::rfc3339;
+use super::{HistoryEntry, ModelVersion, Stage};
+use crate::audit::{Action, Record};
+
+/// The events that records of changes (oldest first, each with its name in the log) and the registry's own times
+/// of the versions (newest first) tell, newest first.
+pub(super) fn life(versions: &[ModelVersion], records: &[(&Record, Option<String>)]) -> Vec<HistoryEntry> {
+    let mut entries: Vec<HistoryEntry> = records.iter().map(|(record, audit_id)| from_record(record, audit_id.clone())).collect();
+    let known = known_stages(records.iter().map(|(record, _)| *record));
+    for version in versions.iter().rev() {
+        entries.extend(not_recorded(version, known.get(&version.version).map(String::as_str)));
+    }
+    // The log's own order breaks ties; both are turned to newest first.
+    entries.sort_by_key(instant);
+    entries.reverse();
+    entries
+}
+
+fn instant(entry: &HistoryEntry) -> Option<jiff::Timestamp> {
+    entry.at.parse().ok()
+}
+
+fn from_record(record: &Record, audit_id: Option<String>) -> HistoryEntry {
+    let moved = record.moved_stages() || record.action == Action::Register;
+    HistoryEntry {
+        at: record.at.clone(),
+        event: record.action.word().to_owned(),
+        version: record.version,
+        from_stage: record.before.stage.clone(),
+        to_stage: record.after.stage.clone(),
+        previous_champion: record.before.production.filter(|_| moved).map(|served| served.version),
+        champion: record.after.production.filter(|_| moved).map(|served| served.version),
+        by: Some(format!("{}@{}", record.actor.user, record.actor.host)),
+        reason: record.reason.clone(),
+        forced: record.evidence["forced"] == true,
+        audit_id,
+        source: "audit",
+    }
+}
+
+/// The stage that the log left each version in.
+fn known_stages<'a>(outcomes: impl Iterator<Item = &'a Record>) -> BTreeMap<u32, String> {
+    let mut known = BTreeMap::new();
+    for record in outcomes {
+        if let (Some(version), Some(stage)) = (record.version, &record.after.stage) {
+            known.insert(version, stage.clone());
+        }
+        if let Some(former) = record.before.production.filter(|former| record.moved_stages() && record.after.production != Some(*former)) {
+            known.insert(former.version, Stage::Archived.name().to_owned());
+        }
+    }
+    known
+}
+
+/// What the registry's own times say of a version beyond the log: that it was made, and that another tool
+/// moved it.
+fn not_recorded(version: &ModelVersion, known: Option<&str>) -> Vec<HistoryEntry> {
+    let event = |at: i64, event: &str, from: Option<&str>, to: Option<&str>| HistoryEntry {
+        at: rfc3339(at),
+        event: event.to_owned(),
+        version: Some(version.version),
+        from_stage: from.map(str::to_owned),
+        to_stage: to.map(str::to_owned),
+        previous_champion: None,
+        champion: None,
+        by: None,
+        reason: None,
+        forced: false,
+        audit_id: None,
+        source: "registry",
+    };
+    let stage = version.stage.name();
+    match known {
+        Some(known) if known == stage => vec![],
+        Some(known) => vec![event(version.updated_at, "moved", Some(known), Some(stage))],
+        None if version.stage == Stage::None => vec![event(version.created_at, "registered", None, Some(stage))],
+        None => vec![event(version.created_at, "registered", None, None), event(version.updated_at, "moved", None, Some(stage))],
+    }
+}
