@@ -210,7 +210,7 @@ mod tests {
         let kinds = [variable(&baseline, now.clone()), variable(&baseline, baseline[..400].to_vec())];
         let found = novel(&kinds, &side(4_000, 20), &side(400, 20));
         let between: Vec<&Novelty> = found.iter().filter(|novelty| novelty.kind == NewKind::Between).collect();
-        assert_eq!(between.iter().map(|novelty| novelty.status).collect::<Vec<_>>(), [Status::Critical, Status::Ok], "{found:?}");
+        assert_eq!(between.iter().map(|novelty| novelty.status).collect::<Vec<_>>(), [Status::Warning, Status::Ok], "{found:?}");
         assert!((0.85..=1.0).contains(&between[0].share) && between[1].blocks == 0, "{found:?}");
         let continuous: Vec<f64> = (0..4_000).map(|row| f64::from(row).sqrt()).collect();
         let found = novel(&[variable(&continuous, now)], &side(4_000, 20), &side(400, 20));

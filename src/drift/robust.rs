@@ -23,7 +23,7 @@ use crate::statistics::ks::{PValue, two_sample};
 pub const FEWEST_ROWS: usize = 200;
 pub const FEWEST_BLOCKS: usize = 10;
 /// Tickets a side that are compared by bursts, at most: more of the same bursts add next to nothing.
-const MOST_COMPARED: usize = 30_000;
+const MOST_COMPARED: usize = 20_000;
 /// The calendar is a weight, so it is no feature.
 const CALENDAR: &str = "hour_of_day";
 
@@ -186,7 +186,7 @@ pub const DURATION: &str = "duration_ms";
 
 /// Compares the tickets of a window that ends at `end_ms` with a baseline. `None` for an empty window.
 ///
-/// Of more than 30,000 tickets on a side so many are compared by bursts, drawn evenly: what a burst is of the whole
+/// Of more than 20,000 tickets on a side so many are compared by bursts, drawn evenly: what a burst is of the whole
 /// stays as it is. Means and the raw distance count all.
 pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
     if now.is_empty() {

@@ -51,8 +51,9 @@ impl Threshold {
     /// Share of tickets with a value never seen.
     pub const NOVELTY: Threshold = Threshold { warning: 0.01, critical: 0.05 };
 
-    /// Share of tickets with a value within the range that nobody had before.
-    pub const UNHEARD: Threshold = Threshold { warning: 0.1, critical: 0.25 };
+    /// Share of tickets with a value within the range that nobody had before: never critical by itself, because how far
+    /// values moved is told by shapes and pairs.
+    pub const UNHEARD: Threshold = Threshold { warning: 0.1, critical: f64::INFINITY };
 
     /// Limits of the same kind around another critical one: the way from `neutral` is cut alike.
     pub fn scaled(self, neutral: f64, critical: f64) -> Threshold {

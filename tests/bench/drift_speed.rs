@@ -13,7 +13,7 @@ use hivectl::statistics::random::SplitMix64;
 use crate::{DAY, Outcome, START, World, window};
 
 const ROWS: usize = 1_000_000;
-const RUNS: usize = 3;
+const RUNS: usize = 10;
 
 /// The running system's rule on both samples, as its own code does it, except that it looks at all rows.
 const PEER: &str = r#"

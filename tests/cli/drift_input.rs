@@ -109,6 +109,33 @@ fn features_that_are_constant_vanish_or_appear_are_told_apart() {
 }
 
 #[test]
+fn a_new_requester_and_values_that_nobody_had_are_named() {
+    let home = home();
+    let path = ["metadata", "requested_by"];
+    rewritten(&home, "newcomer.ndjson", |place, ticket| {
+        if place % 4 == 0 {
+            ticket[path[0]][path[1]] = json!("team-never-seen");
+        }
+    });
+    let found = check(&home, &["--tickets", "newcomer.ndjson"]).json(0)["data"].clone();
+    let hits: Vec<&Value> = found["segments"].as_array().expect("segments").iter().filter(|segment| segment["is_hit"] == true).collect();
+    assert_eq!(hits.len(), 1, "{hits:#?}");
+    assert_eq!((&hits[0]["value"], &hits[0]["kind"], &hits[0]["rank"]), (&json!("team-never-seen"), &json!("mix"), &json!(1)));
+    assert!((hits[0]["effect"].as_f64().expect("an effect") - 0.25).abs() < 0.02);
+    assert!(found["recommendations"][0].as_str().is_some_and(|why| why.contains("requester team-never-seen has")), "{found:#}");
+    // Estimates in tens of seconds become others by a hundredth: no shape moves, and every value is new.
+    rewritten(&home, "unit.ndjson", |_, ticket| {
+        if let Some(estimate) = ticket["estimated_duration_ms"].as_f64() {
+            ticket["estimated_duration_ms"] = json!((estimate * 1.013).floor());
+        }
+    });
+    let found = check(&home, &["--tickets", "unit.ndjson"]).json(0)["data"].clone();
+    let estimate = &found["evidence"]["variables"]["estimated_duration_ms"];
+    assert_eq!((&found["overall_status"], &estimate["unheard_value_status"]), (&json!("warning"), &json!("warning")), "{found:#}");
+    assert!(estimate["unheard_value_ratio"].as_f64().expect("a share") > 0.9 && estimate["status"] == "ok");
+}
+
+#[test]
 fn numbers_that_are_none_are_counted_out() {
     let home = home();
     rewritten(&home, "nan.ndjson", |place, ticket| {

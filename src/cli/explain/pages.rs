@@ -183,6 +183,7 @@ pub fn page(kind: ErrorKind) -> Page {
             causes: &[
                 ("the model was trained with other --features", "`models show` names its schema"),
                 ("another tool renamed or reordered columns", "the message lists the first that differ"),
+                ("a drift check was given the baseline of a version with other --features", "the message names both"),
             ],
             commands: &["hivectl ml models show NAME@VERSION"],
             remedy: "use the schema that the version names",

@@ -18,9 +18,9 @@ use crate::ops::drift::CheckReport;
 use crate::ops::drift::check::Finding;
 
 /// Cells of a small histogram.
-const HISTOGRAM: usize = 7;
+const HISTOGRAM: usize = 10;
 /// Columns of a screen from which on means and histograms are shown.
-const WIDE_ENOUGH: u16 = 72;
+const WIDE_ENOUGH: u16 = 80;
 /// Letters beside the label that a screen of eighty columns holds.
 const LONGEST_LINE: usize = 70;
 /// Segments shown, at most.
@@ -71,7 +71,7 @@ fn text(checked: &CheckReport, screen: &Screen) -> String {
         Finding::Robust(report) => robust_text(&mut text, report, screen),
         Finding::Reference(report) => reference_text(&mut text, report, screen),
     }
-    let _ = writeln!(text, "\n{}: {}", shout(checked.status), checked.recommendation.why);
+    let _ = writeln!(text, "\n{}: {}", shout(checked.status), sanitize::line(&checked.recommendation.why));
     text
 }
 

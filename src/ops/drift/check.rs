@@ -259,6 +259,16 @@ fn obstacle(errors: Option<&Errors>, baseline: &Chosen) -> String {
     }
 }
 
+const UNCHANGED: &str = "nothing has changed beyond what bursts and the calendar explain";
+
+/// What is ok and still worth knowing.
+fn unalarming(report: &RobustReport) -> String {
+    match report.segments.iter().find(|segment| segment.is_hit) {
+        Some(segment) => format!("neither errors nor shapes have changed, but {} {} has", segment.dimension, segment.value),
+        None => UNCHANGED.into(),
+    }
+}
+
 fn recommend(model: &Resolved, status: Status, ratio: Option<&ErrorRatio>, finding: &Finding, days: f64) -> Recommendation {
     let (name, version) = (&model.version.name, model.version.version);
     let kind = match crate::models::registered_name_behind("duration") {
@@ -269,7 +279,10 @@ fn recommend(model: &Resolved, status: Status, ratio: Option<&ErrorRatio>, findi
     let worse = ratio.filter(|ratio| ratio.status != Status::Ok);
     match (status, worse) {
         (Status::Ok, _) => Recommendation {
-            why: "nothing has changed beyond what bursts and the calendar explain".into(),
+            why: match finding {
+                Finding::Robust(report) => unalarming(report),
+                Finding::Reference(_) => UNCHANGED.into(),
+            },
             command: format!("hivectl ml drift check --model {name}@{version} --window-days {days} --tickets FILE"),
         },
         (Status::NotEnoughData, _) => {
