@@ -118,7 +118,6 @@ impl DoctorArgs {
             families.push(mongodb_tickets(place.clone()));
             families.push(mongodb(place.clone()));
         }
-        }
         if self.wants(CheckWord::Tickets) && !matches!(server, Ok(Some(_))) {
             let places = match (&self.source.tickets[..], settings.get("tickets")) {
                 ([], None) => None,
