@@ -20,6 +20,12 @@ const ARTIFACTS: &str = "artifacts/";
 const SEAL: &str = "\nhivectl sha256 ";
 const SEAL_BYTES: usize = SEAL.len() + 64 + 1;
 
+/// Whether this looks like an export: it ends as one does. Whether it is whole is not looked at.
+pub fn is_bundle(bytes: &[u8]) -> bool {
+    let end = bytes.len().checked_sub(SEAL_BYTES).map(|from| &bytes[from..]);
+    end.is_some_and(|end| end.starts_with(SEAL.as_bytes()))
+}
+
 /// What is known of an exported version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -31,7 +31,7 @@ pub fn list(models: Vec<ModelSummary>, location: &str) -> Report {
         })
         .collect();
     let names = models.iter().map(|model| model.name.clone()).collect();
-    let empty = models.is_empty();
+    let (empty, next) = (models.is_empty(), worth_a_look(&models));
     let mut report = Report::new("hivectl.ml.models.list/v1", json!({ "items": items, "registry": location }), move |screen| {
         list_table(&models, screen)
     });
@@ -40,7 +40,17 @@ pub fn list(models: Vec<ModelSummary>, location: &str) -> Report {
         report.warnings.push(format!("no models match in {location}"));
         report.next.push("hivectl ml train --tickets FILE".into());
     }
+    report.next.extend(next);
     report
+}
+
+/// What to look at next: a version that waits in Staging, else the first model.
+fn worth_a_look(models: &[ModelSummary]) -> Option<String> {
+    let waiting = models.iter().find_map(|model| model.staging.as_ref());
+    match waiting {
+        Some(version) => Some(format!("hivectl ml models promote {}@{} --dry-run", version.name, version.version)),
+        None => models.first().map(|model| format!("hivectl ml models show {}", model.name)),
+    }
 }
 
 pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
@@ -77,7 +87,7 @@ pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
 /// The versions of one model, newest first.
 pub fn versions(versions: Vec<ModelVersion>) -> Report {
     let items: Vec<Value> = versions.iter().map(version_brief).collect();
-    let names = versions.iter().map(|version| format!("{}@{}", version.name, version.version)).collect();
+    let names: Vec<String> = versions.iter().map(|version| format!("{}@{}", version.name, version.version)).collect();
     let mut report = Report::new("hivectl.ml.models.versions/v1", json!({ "items": items }), move |screen| {
         const COLUMNS: [Column; 5] =
             [Column::Number("VERSION"), Column::Text("STAGE"), Column::Text("ALIASES"), Column::Text("QUALITY"), Column::Text("CREATED")];
@@ -87,6 +97,7 @@ pub fn versions(versions: Vec<ModelVersion>) -> Report {
         };
         table(&COLUMNS, &versions.iter().map(row).collect::<Vec<_>>(), screen)
     });
+    report.next.extend(names.first().map(|newest| format!("hivectl ml models show {newest}")));
     report.names = names;
     report
 }

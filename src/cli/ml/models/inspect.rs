@@ -45,7 +45,14 @@ impl InspectArgs {
             return Err(Error::new(ErrorKind::BadModelFile, format!("{} is no model file", self.model.display()))
                 .because(if metadata.is_file() { format!("it has {} bytes", metadata.len()) } else { "it is no file".into() }));
         }
-        std::fs::read(&self.model).map_err(|error| failed(&error))
+        let bytes = std::fs::read(&self.model).map_err(|error| failed(&error))?;
+        if crate::registry::bundle::is_bundle(&bytes) {
+            let path = self.model.display();
+            return Err(Error::new(ErrorKind::BadModelFile, format!("{path} is an export of a registered version, no model file"))
+                .hint(format!("register it: 'hivectl ml models import {path}'"))
+                .hint(format!("or look at its files: 'tar -tf {path}'")));
+        }
+        Ok(bytes)
     }
 }
 
