@@ -332,6 +332,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         examples: &[
             ("What is here, and how old", "hivectl ml models cache list"),
             ("For a script", "hivectl ml models cache list -o json"),
+            ("With all columns", "hivectl ml models cache list -o wide"),
         ],
         exit_codes: &[4, 10, 11],
     },
@@ -340,6 +341,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         examples: &[
             ("Be ready for the server's absence", "hivectl ml models cache warm duration"),
             ("One version", "hivectl ml models cache warm ticket-duration-predictor@1"),
+            ("For a script", "hivectl ml models cache warm duration -o json"),
         ],
         exit_codes: &[4, 9, 10, 11, 13],
     },
@@ -348,6 +350,7 @@ pub(super) const FOOTERS: &[Footer] = &[
         examples: &[
             ("Everything", "hivectl ml models cache clear"),
             ("One model", "hivectl ml models cache clear ticket-duration-predictor"),
+            ("For a script", "hivectl ml models cache clear -o json"),
         ],
         exit_codes: &[4, 10, 11],
     },

@@ -210,7 +210,8 @@ fn folded(text: &str, width: usize) -> Vec<String> {
         if line > 0 {
             lines.push(String::new());
         }
-        while rest.width() > width {
+        // A single letter may be wider than the line.
+        while rest.width() > width && broken(rest, width) < rest.len() {
             let (head, tail) = rest.split_at(broken(rest, width));
             lines.last_mut().into_iter().for_each(|line| line.push_str(head));
             lines.push(String::new());
@@ -272,7 +273,7 @@ mod tests {
         let text = table(&columns, &rows, &screen(Some(20)));
         assert_eq!(text, "NAME   * the-first\nPLACE  /a/folder/of/\n       models.db\n\nNAME   模型\nPLACE  -\n");
         assert!(text.lines().all(|line| line.width() <= 20));
-        assert_eq!(table(&columns, &[], &screen(Some(8))), " NAME\nPLACE\n");
+        assert_eq!(table(&columns, &[], &screen(Some(8))), "NAME\nPLACE\n");
     }
 
     #[test]
