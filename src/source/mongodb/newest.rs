@@ -1,12 +1,13 @@
 //! The newest ticket, whatever shape its time has: by an index in no time, else in one look at every ticket.
 
 use futures_util::TryStreamExt;
-use futures_util::future::try_join4;
+use futures_util::future::try_join_all;
 use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
 
 use super::connection::Connection;
 use super::window;
 use crate::error::Result;
+use crate::ticket::Window;
 
 /// Documents among which the newest is looked for where times are texts: with different offsets they do not stand in
 /// the order of time.
@@ -14,12 +15,14 @@ const LOOKED_AT: i64 = 100;
 
 const DOING: &str = "find the newest ticket";
 
-/// Documents with the largest `created_at` of each shape that are not later than `now_ms` (milliseconds since the
-/// epoch), by an index that begins with it.
-pub(super) fn by_index(connection: &Connection, now_ms: i64) -> Result<Vec<RawDocumentBuf>> {
-    let [milliseconds, dates, seconds, texts] = window::until(now_ms).map(|filter| largest(connection, filter));
-    let (milliseconds, dates, seconds, texts) = connection.ask(DOING, try_join4(milliseconds, dates, seconds, texts))?;
-    Ok([milliseconds, dates, seconds, texts].concat())
+/// How far back the newest is looked for, first in the shortest time: some servers do not walk an index downwards but
+/// sort what the filter leaves.
+pub(super) const DAYS_BACK: [f64; 5] = [1.0, 7.0, 30.0, 365.0, 36_500.0];
+
+/// Documents with the largest `created_at` of each shape that is in `window`, by an index that begins with it.
+pub(super) fn by_index(connection: &Connection, window: &Window) -> Result<Vec<RawDocumentBuf>> {
+    let found = connection.ask(DOING, try_join_all(window::of_each_shape(window).into_iter().map(|filter| largest(connection, filter))))?;
+    Ok(found.concat())
 }
 
 /// As [`by_index`], without one: sorting would be a look at every ticket for each shape.
@@ -40,7 +43,7 @@ pub(super) fn by_looking(connection: &Connection, now_ms: i64) -> Result<Vec<Raw
     let mut found = Vec::new();
     for name in names.iter().filter(|name| row.get(*name).is_some_and(|value| *value != Bson::Null)) {
         if *name == "texts" {
-            let [.., texts] = window::until(now_ms);
+            let texts = window::of_each_shape(&Window { from_ms: 0, to_ms: now_ms }).pop().unwrap_or_default();
             found.extend(connection.ask(DOING, largest(connection, texts))?);
         } else {
             found.extend(row.get(name).and_then(|value| RawDocumentBuf::try_from(doc! { "created_at": value.clone() }).ok()));

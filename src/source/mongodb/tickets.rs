@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use mongodb::IndexModel;
-use mongodb::bson::{Document as BsonDocument, RawDocument};
+use mongodb::bson::{Document as BsonDocument, RawDocument, RawDocumentBuf};
 use mongodb::options::IndexOptions;
 use mongodb::raw_batch_cursor::RawBatch;
 use serde::de::DeserializeSeed;
@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::source::pipeline::{Give, in_order};
 use crate::source::place::Place;
 use crate::source::ticket_source::{TicketSource, Visit, Wanted};
-use crate::ticket::{FieldPaths, Ticket, TicketSeed};
+use crate::ticket::{FieldPaths, Ticket, TicketSeed, Window};
 
 /// Documents that are asked for at a time; the server sends fewer where they pass 16 MB.
 ///
@@ -64,6 +64,18 @@ impl MongoTickets {
     pub fn new(place: MongoPlace, paths: FieldPaths) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         MongoTickets { place, paths: Arc::new(paths), threads }
+    }
+
+    /// The latest time of creation among these documents that is not later than `now_ms`.
+    fn latest(&self, documents: &[RawDocumentBuf], now_ms: i64) -> Result<Option<i64>> {
+        let mut latest = None;
+        for document in documents {
+            let ticket = TicketSeed::new(&self.paths)
+                .deserialize(Document(document.as_bytes()))
+                .map_err(|source| damaged(&self.place, Some(document), source))?;
+            latest = latest.max(ticket.created_at.filter(|&created_at| created_at <= now_ms));
+        }
+        Ok(latest)
     }
 
     /// Where they are.
@@ -198,18 +210,16 @@ impl TicketSource for MongoTickets {
     fn newest(&self) -> Result<Option<i64>> {
         let connection = Connection::open(&self.place)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
-        let found = match indexes(&connection).iter().any(orders_creation) {
-            true => newest::by_index(&connection, now_ms)?,
-            false => newest::by_looking(&connection, now_ms)?,
-        };
-        let mut newest = None;
-        for document in &found {
-            let ticket = TicketSeed::new(&self.paths)
-                .deserialize(Document(document.as_bytes()))
-                .map_err(|source| damaged(&self.place, Some(document), source))?;
-            newest = newest.max(ticket.created_at.filter(|&created_at| created_at <= now_ms));
+        if !indexes(&connection).iter().any(orders_creation) {
+            return self.latest(&newest::by_looking(&connection, now_ms)?, now_ms);
         }
-        Ok(newest)
+        for days in newest::DAYS_BACK {
+            let window = Window::back_from(now_ms, days);
+            if let Some(found) = self.latest(&newest::by_index(&connection, &window)?, now_ms)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     fn expected(&self, wanted: &Wanted) -> Option<u64> {

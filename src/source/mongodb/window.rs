@@ -28,7 +28,13 @@ pub(super) fn filter(window: &Window, now_ms: i64) -> Document {
 
 /// As [`filter`], without what is no time or a time not yet come.
 pub(super) fn dated(window: &Window) -> Document {
-    doc! { "$or": well_formed(window).into_iter().map(|bounds| doc! { FIELD: bounds }).collect::<Vec<_>>() }
+    doc! { "$or": of_each_shape(window) }
+}
+
+/// A filter for the tickets of `window` of each shape: milliseconds, dates, seconds, texts; sorted downwards by
+/// `created_at` the first of each is its newest.
+pub(super) fn of_each_shape(window: &Window) -> Vec<Document> {
+    well_formed(window).into_iter().map(|bounds| doc! { FIELD: bounds }).collect()
 }
 
 /// The filter for the tickets with predictions that were created in `window` or predicted in it.
@@ -80,12 +86,6 @@ pub(super) fn until_bounds(now_ms: i64) -> [[Bson; 2]; 4] {
         [Bson::Double(f64::MIN_POSITIVE), Bson::Double(seconds(now_ms))],
         ["1970".into(), day(now_ms + 2 * MS_PER_DAY).into()],
     ]
-}
-
-/// Filters that find, for each shape, the tickets created at or before `now_ms`; sorted downwards by `created_at`
-/// the first of each is its newest.
-pub(super) fn until(now_ms: i64) -> [Document; 4] {
-    until_bounds(now_ms).map(|[from, to]| doc! { FIELD: { "$gte": from, "$lte": to } })
 }
 
 /// The date as ISO text; texts of times begin with it.
