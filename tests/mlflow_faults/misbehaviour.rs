@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::changes::{CHANGES, check_leases, run};
+use crate::changes::{CHANGES, Change, check_leases, run};
 use crate::proxy::{FAULTS, Fate, Proxy};
-use crate::support::{Home, Ran, server, state};
+use crate::support::{Home, Ran, server, side_by_side, state};
 
 /// What a command may take in all, in seconds; told to it by `--timeout`.
 const TIMEOUT_SECONDS: u64 = 3;
@@ -154,38 +154,43 @@ fn a_change_that_a_server_disturbed_is_done_whole_by_the_same_command() {
     let Some(server) = server() else { return };
     let home = Home::new();
     home.write_model();
+    let counts = side_by_side(CHANGES, |change| disturb_change(&home, &server.url, change));
+    let (survived, failed) = counts.iter().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    println!("changing: {survived} single faults survived, {failed} told and done again");
+}
+
+/// Disturbs one change by each fault; how many it survived and how many it told.
+fn disturb_change(home: &Home, url: &str, change: Change) -> (usize, usize) {
     let (mut survived, mut failed) = (0, 0);
-    for change in CHANGES {
-        let proxy = Proxy::before(&server.url);
-        let model = format!("fault-{}", change.name);
-        change.prepare(&home, &server.url, &model);
-        let _ = run(&home, &proxy.url, &change.arguments(&model)).expect(0);
-        let count = proxy.requests();
-        let wanted = state(&server.url, &model);
-        for (index, fault) in FAULTS.into_iter().enumerate() {
-            for number in disturbed_in_turn(index, count) {
-                let what = format!("{}: {fault:?} at request {number} of {count}", change.name);
-                let model = format!("fault-{}-{index}-{number}", change.name);
-                change.prepare(&home, &server.url, &model);
-                proxy.decide(move |request, _| disturb(request, number, fault));
-                let mut words = change.arguments(&model);
-                words.extend(with_timeout("")[1..].iter().cloned());
-                let ran = run(&home, &proxy.url, &words);
-                if ran.code == 0 {
-                    survived += 1;
-                    assert_eq!(state(&server.url, &model), wanted, "{what}: said done");
-                } else {
-                    failed += 1;
-                    check_failure(&ran, &proxy.url, &what, Some(fault));
-                }
-                let again = run(&home, &server.url, &change.arguments(&model));
-                assert_eq!(again.code, 0, "{what}, again: {}", again.stderr);
-                assert_eq!(state(&server.url, &model), wanted, "{what}, again");
-                check_leases(&home, &server.url, &model, &what);
+    let proxy = Proxy::before(url);
+    let model = format!("fault-{}", change.name);
+    change.prepare(home, url, &model);
+    let _ = run(home, &proxy.url, &change.arguments(&model)).expect(0);
+    let count = proxy.requests();
+    let wanted = state(url, &model);
+    for (index, fault) in FAULTS.into_iter().enumerate() {
+        for number in disturbed_in_turn(index, count) {
+            let what = format!("{}: {fault:?} at request {number} of {count}", change.name);
+            let model = format!("fault-{}-{index}-{number}", change.name);
+            change.prepare(home, url, &model);
+            proxy.decide(move |request, _| disturb(request, number, fault));
+            let mut words = change.arguments(&model);
+            words.extend(with_timeout("")[1..].iter().cloned());
+            let ran = run(home, &proxy.url, &words);
+            if ran.code == 0 {
+                survived += 1;
+                assert_eq!(state(url, &model), wanted, "{what}: said done");
+            } else {
+                failed += 1;
+                check_failure(&ran, &proxy.url, &what, Some(fault));
             }
+            let again = run(home, url, &change.arguments(&model));
+            assert_eq!(again.code, 0, "{what}, again: {}", again.stderr);
+            assert_eq!(state(url, &model), wanted, "{what}, again");
+            check_leases(home, url, &model, &what);
         }
     }
-    println!("changing: {survived} single faults survived, {failed} told and done again");
+    (survived, failed)
 }
 
 #[test]

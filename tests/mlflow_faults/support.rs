@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -51,6 +51,26 @@ fn start(python: &str) -> Server {
         std::thread::sleep(Duration::from_millis(200));
     }
     server
+}
+
+/// How much is tried at once: most of the time is waiting for the next attempt.
+const AT_ONCE: usize = 6;
+
+/// Does the work for every item, several at once; the results in no order.
+pub fn side_by_side<I: Send, T: Send>(items: impl IntoIterator<Item = I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
+    let (items, results) = (Mutex::new(items.into_iter().collect::<Vec<I>>()), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let Some(item) = items.lock().expect("no panic").pop() else { break };
+                    let result = work(item);
+                    results.lock().expect("no panic").push(result);
+                }
+            });
+        }
+    });
+    results.into_inner().expect("no panic")
 }
 
 /// The body of an answer with status 200.
