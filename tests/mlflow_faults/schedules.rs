@@ -27,8 +27,8 @@ fn follow(home: &Home, url: &str, schedule: u64) -> usize {
     let is_slow = |fault: &Fate| matches!(fault, Fate::Stall | Fate::StallAfter | Fate::Endless | Fate::RepeatedPage);
     let quick: Vec<Fate> = FAULTS.into_iter().filter(|fault| !is_slow(fault)).collect();
     let model = format!("schedule-{schedule}");
-    let mut words = CHANGES[0].arguments(&model);
-    words.extend(["--timeout", "4s"].map(str::to_owned));
+    let words = CHANGES[0].arguments(&model);
+    let limited = [&words[..], &["--timeout", "4s"].map(str::to_owned)].concat();
     let (proxy, random) = (Proxy::before(url), Mutex::new(SplitMix64::stream(6, schedule)));
     proxy.decide(move |_, _| {
         let mut random = random.lock().expect("no panic");
@@ -36,7 +36,7 @@ fn follow(home: &Home, url: &str, schedule: u64) -> usize {
     });
     let (mut done, mut disturbed_runs) = (false, 0);
     for _ in 0..6 {
-        let ran = run(home, &proxy.url, &words);
+        let ran = run(home, &proxy.url, &limited);
         let versions = state(url, &model).len();
         assert!(versions <= 1, "schedule {schedule}: {versions} versions of one");
         assert!(ran.code == 0 || ran.code == 9, "schedule {schedule}: {}", ran.stderr);

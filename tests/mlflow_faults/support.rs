@@ -54,7 +54,7 @@ fn start(python: &str) -> Server {
 }
 
 /// How much is tried at once: most of the time is waiting for the next attempt.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 4;
 
 /// Does the work for every item, several at once; the results in no order.
 pub fn side_by_side<I: Send, T: Send>(items: impl IntoIterator<Item = I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {

@@ -71,7 +71,9 @@ impl Asked<'_> {
             _ => format!("check that the URL is that of an MLflow server: 'curl {}/version'", self.server),
         });
         // Some servers that ask for a certificate hang up without a word.
-        let error = match why.contains("close_notify") {
+        let hung_up =
+            ["close_notify", "reset", "broken pipe", "connection closed"].iter().any(|word| why.to_ascii_lowercase().contains(word));
+        let error = match hung_up && self.server.starts_with("https:") {
             true => error
                 .hint("or it asks for a certificate of ours: set MLFLOW_TRACKING_CLIENT_CERT_PATH to a PEM file with certificate and key"),
             false => error,
