@@ -105,12 +105,14 @@ impl Access {
         }
         if let Some(path) = &self.authority {
             let certificates =
-                Certificate::from_pem_bundle(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, &source))?;
+                Certificate::from_pem_bundle(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, source))?;
+            if certificates.is_empty() {
+                return Err(bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, "it holds no certificate"));
+            }
             builder = builder.tls_certs_only(certificates);
         }
         if let Some(path) = &self.identity {
-            let identity =
-                Identity::from_pem(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_CLIENT_CERT_PATH", path, &source))?;
+            let identity = Identity::from_pem(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_CLIENT_CERT_PATH", path, source))?;
             builder = builder.identity(identity);
         }
         Ok(builder.tls_danger_accept_invalid_certs(self.insecure))
@@ -121,7 +123,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|source| Error::file("read", path, &source))
 }
 
-fn bad_file(variable: &str, path: &Path, source: &reqwest::Error) -> Error {
+fn bad_file(variable: &str, path: &Path, source: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadConfiguration, format!("{} is no certificate in PEM form", path.display()))
         .because(source)
         .hint(format!("{variable} names it; look at it: 'openssl x509 -noout -text -in {}'", path.display()))
