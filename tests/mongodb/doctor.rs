@@ -50,6 +50,7 @@ fn the_doctor_finds_missing_indexes_and_makes_them_after_a_confirmation() {
     assert!(evidence(&before, "mongodb_labels").starts_with("30 of 40"), "{before}");
     assert!(evidence(&before, "mongodb_types").contains("created_at is long 40"), "{before}");
     assert!(before["checks"].to_string().contains("createIndex"), "{before}");
+    assert!(evidence(&before, "mongodb_indexes").contains("reads every document"), "{before}");
     home.on(&database, &["doctor", "--create-indexes"]).expect(5);
     let after = data(&home.on(&database, &["doctor", "--create-indexes", "--yes", "-o", "json"]), 0);
     assert_eq!((state(&after, "mongodb_indexes"), after["indexes_made"].as_array().map(Vec::len)), ("pass", Some(2)));

@@ -104,10 +104,14 @@ impl Inspection {
         let find = doc! { "find": &self.connection.place.collection, "filter": filter };
         let reply = self.connection.command("ask for the plan of a query", &doc! { "explain": find, "verbosity": "queryPlanner" })?;
         let text = reply.to_string();
-        Ok(match () {
-            () if text.contains("COLLSCAN") || text.contains("Seq Scan") => QueryPlan::EveryDocument,
-            () if text.contains("IXSCAN") || text.contains("Index Scan") => QueryPlan::Index,
-            () => QueryPlan::Unknown,
+        let mut used = Vec::new();
+        indexes_used(&reply, &mut used);
+        Ok(match used.as_slice() {
+            // DocumentDB reads a whole collection by the index of its ids.
+            _ if text.contains("COLLSCAN") || text.contains("Seq Scan") => QueryPlan::EveryDocument,
+            [] => QueryPlan::Unknown,
+            used if used.iter().all(|name| *name == "_id_") => QueryPlan::EveryDocument,
+            _ => QueryPlan::Index,
         })
     }
 
@@ -175,4 +179,22 @@ fn covers(resource: Option<&Document>, database: &str, collection: &str) -> bool
     let Some(resource) = resource else { return false };
     let fits = |key: &str, name: &str| resource.get_str(key).is_ok_and(|value| value.is_empty() || value == name);
     resource.get_bool("anyResource").unwrap_or(false) || (fits("db", database) && fits("collection", collection))
+}
+
+/// The names of the indexes that a plan walks, as MongoDB and as PostgreSQL tell them.
+fn indexes_used<'a>(plan: &'a Document, used: &mut Vec<&'a str>) {
+    let text = |key: &str| plan.get_str(key).unwrap_or_default();
+    if text("stage") == "IXSCAN" {
+        used.push(text("indexName"));
+    }
+    if text("Node Type").contains("Index") {
+        used.push(text("Index Name"));
+    }
+    for value in plan.values() {
+        match value {
+            Bson::Document(part) => indexes_used(part, used),
+            Bson::Array(parts) => parts.iter().filter_map(Bson::as_document).for_each(|part| indexes_used(part, used)),
+            _ => {}
+        }
+    }
 }
