@@ -157,11 +157,12 @@ run)
     other-host) set -- --allowed-hosts tracking.example ;;
     esac
     # Jobs of the newer server are of no use here and take a gigabyte.
-    MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false "$python" -m mlflow server --host 127.0.0.1 --port "$port" --workers "$workers" \
+    # A group of its own: the older server does not end the workers that it starts.
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false setsid "$python" -m mlflow server --host 127.0.0.1 --port "$port" --workers "$workers" \
         --backend-store-uri "$tables" --artifacts-destination "$folder/artifacts" "$@" >"$folder/log" 2>&1 </dev/null &
     server=$!
     # Politely, so that its workers go with it.
-    trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; stop_postgresql; rm -rf "$folder"' EXIT
+    trap 'kill -TERM "-$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; stop_postgresql; rm -rf "$folder"' EXIT
     trap 'exit 1' INT TERM
     "$python" - "$port" "$server" "$scheme" "$folder" <<'WAIT' || { cat "$folder/log" >&2; exit 1; }
 import os, ssl, sys, time, urllib.request
