@@ -196,9 +196,14 @@ impl Upload<'_> {
         let run = &run.info;
         let id = model.info.model_id;
         let Some(folder) = Folder::from_uri(&model.info.artifact_uri) else { return Err(self.no_proxy(&model.info.artifact_uri)) };
-        let artifacts = self.store(&folder, &run.run_id, Some(&id))?;
-        self.link(&run.run_id, &id)?;
-        self.log(&run.run_id, Some(&id))?;
+        // The records are made while the files are on their way: neither needs the other.
+        let (recorded, stored) = std::thread::scope(|scope| {
+            let recorded = scope.spawn(|| self.link(&run.run_id, &id).and_then(|()| self.log(&run.run_id, Some(&id))));
+            let stored = self.store(&folder, &run.run_id, Some(&id));
+            (recorded.join(), stored)
+        });
+        let artifacts = stored?;
+        recorded.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let ready = json!({ "model_id": id, "status": "LOGGED_MODEL_READY" });
         self.client.write::<wire::Nothing>(Method::PATCH, &format!("logged-models/{id}"), ready, "mark the logged model as complete")?;
         Ok(Uploaded { source: format!("models:/{id}"), run_id: run.run_id.clone(), model_id: Some(id), artifacts })
