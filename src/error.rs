@@ -137,6 +137,13 @@ impl Error {
         self
     }
 
+    /// The same failure with each remedy in other words.
+    #[must_use]
+    pub fn map_hints(mut self, change: impl FnMut(String) -> String) -> Self {
+        self.0.hints = self.0.hints.into_iter().map(change).collect();
+        self
+    }
+
     /// A file operation that failed, told by the operating system's own kind.
     pub fn file(action: &str, path: &Path, source: &std::io::Error) -> Self {
         let kind = match source.kind() {

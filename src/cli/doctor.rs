@@ -9,6 +9,7 @@ use super::ml::TicketArgs;
 use super::prompt;
 use super::report::Report;
 use super::session::{Patience, Session};
+use super::suggestion::Place;
 use super::view;
 use crate::config::{Flags, RegistryPlace, Settings};
 use crate::error::{Error, ErrorKind, Result};
@@ -81,7 +82,11 @@ impl DoctorArgs {
             [CheckWord::Mongodb] => self.source.timeout.unwrap_or(runner::PATIENCE).max(runner::PATIENCE),
             _ => runner::PATIENCE,
         };
-        let findings = runner::run(self.families(session, &flags, settings.as_ref().ok())?, patience);
+        let mut findings = runner::run(self.families(session, &flags, settings.as_ref().ok())?, patience);
+        let place = Place::typed(session.global);
+        for finding in &mut findings {
+            finding.remedy = finding.remedy.take().map(|remedy| place.in_text(&remedy));
+        }
         let report = view::doctor::report(findings, &made);
         if let Some(path) = &self.bundle {
             let bundle = view::doctor::bundle(&report.data, settings.as_ref().ok());

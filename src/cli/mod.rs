@@ -25,6 +25,7 @@ mod runbook;
 mod sanitize;
 mod session;
 mod signal;
+mod suggestion;
 mod version;
 mod view;
 

@@ -10,6 +10,7 @@ use super::arguments::{Cli, Command, OutputForm};
 use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
+use super::suggestion::Place;
 use super::{complete, explain, failure, help, interrupt};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -43,8 +44,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     // Libraries may panic on damaged input; who calls them turns that into an error, and what nobody turned
     // ends here, as a bug with its place.
-    let place = Arc::new(Mutex::new(String::new()));
-    let noted = Arc::clone(&place);
+    let panicked = Arc::new(Mutex::new(String::new()));
+    let noted = Arc::clone(&panicked);
     std::panic::set_hook(Box::new(move |panic| {
         if let Ok(mut place) = noted.lock() {
             *place = panic.to_string();
@@ -52,16 +53,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }));
     interrupt::watch(printer.form == OutputForm::Json);
     let session = Session::new(&cli.global, &printer);
+    let place = Place::typed(&cli.global);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
         Ok(Ok(mut report)) => {
             report.warnings.extend(session.remarks());
+            place.in_report(&mut report);
             printer.report(&report, session.context().as_deref())
         }
-        Ok(Err(error)) => failure::print(&error, &printer),
+        Ok(Err(error)) => failure::print(&place.in_error(error), &printer),
         Err(_) => {
-            let place = place.lock().map(|place| place.clone()).unwrap_or_default();
-            let error = Error::new(ErrorKind::Internal, "hivectl met a state that should be impossible").because(place);
+            let noted = panicked.lock().map(|place| place.clone()).unwrap_or_default();
+            let error = Error::new(ErrorKind::Internal, "hivectl met a state that should be impossible").because(noted);
             failure::print(&error.hint("report this with the output of `hivectl version`"), &printer)
         }
     };

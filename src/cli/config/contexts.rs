@@ -71,7 +71,7 @@ impl ContextsArgs {
         };
         let mut report = Report { names, ..Report::new("hivectl.config.contexts/v1", json!({ "items": items }), text) };
         if empty {
-            report.next.push("hivectl config set registry PLACE --context NAME makes a context".into());
+            report.next.push("to make a context: hivectl config set registry PLACE --context NAME".into());
         }
         Ok(report)
     }

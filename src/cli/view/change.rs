@@ -138,7 +138,7 @@ pub fn changed(changed: Changed, when: &str) -> Report {
     }
     report.next.push(format!("hivectl ml models show {}#production", changed.model));
     if let Some(former) = changed.previous_champion.filter(|former| *former != changed.version) {
-        report.next.push(format!("hivectl ml models rollback {} --to {former} puts version {former} back", changed.model));
+        report.next.push(format!("to put version {former} back: hivectl ml models rollback {} --to {former}", changed.model));
     }
     report
 }

@@ -103,7 +103,7 @@ fn copied(
         let place = destination.location();
         report
             .next
-            .push(format!("hivectl ml models promote {}@{} --registry {place} puts it into Production there", copy.name, copy.version));
+            .push(format!("to put it into Production there: hivectl ml models promote {}@{} --registry {place}", copy.name, copy.version));
     }
     Ok(report)
 }

@@ -119,7 +119,7 @@ impl ImportArgs {
         let (version, is_new) = transfer::import(registry.as_mut(), bundle, self.name.as_deref())?;
         let mut report = view::change::taken_in("hivectl.ml.models.import/v1", &version, is_new);
         if served {
-            report.next.push(format!("hivectl ml models promote {}@{} puts it into Production", version.name, version.version));
+            report.next.push(format!("to put it into Production: hivectl ml models promote {}@{}", version.name, version.version));
         }
         Ok(report)
     }
