@@ -7,6 +7,7 @@ pub mod change;
 pub mod compare;
 mod counted;
 pub mod dataset;
+pub mod described;
 pub mod doctor;
 pub mod drift;
 pub mod durations;

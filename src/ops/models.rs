@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::models::{CARD_PATH, ModelCard};
 use crate::registry::{ModelRef, ModelSummary, ModelVersion, Registry, Stage};
 
+use super::described::{Described, describe};
 use super::resolve::{Resolved, resolve, versions_of};
 
 /// Which models to list.
@@ -49,6 +50,8 @@ pub struct Shown {
     pub resolved: Resolved,
     /// What hivectl recorded at training; `None` for a version that another tool made.
     pub card: Option<ModelCard>,
+    /// What MLflow's own file says, where there is no card.
+    pub described: Option<Described>,
 }
 
 /// The version that `reference` names, with its card.
@@ -60,7 +63,11 @@ pub fn show(registry: &dyn Registry, reference: &ModelRef) -> Result<Shown> {
         false => None,
         true => Some(ModelCard::from_bytes(&registry.read_artifact(&resolved.version, CARD_PATH)?)?),
     };
-    Ok(Shown { resolved, card })
+    let described = match card {
+        Some(_) => None,
+        None => describe(registry, &resolved.version)?,
+    };
+    Ok(Shown { resolved, card, described })
 }
 
 /// The versions in Staging that `archive --older` takes: of each model all but the `keep` newest.

@@ -69,7 +69,7 @@ impl Observed {
         self.versions.iter().filter(|version| version.stage == Stage::Staging).skip(keep.max(FEWEST_IN_STAGING))
     }
 
-    /// The version to archive, which may be archived already.
+    /// The version to archive, which may be archived already ([`ModelVersion::is_out_of_service`]).
     ///
     /// Errors: as [`Observed::live`]; [`ErrorKind::Conflict`] when its stage is not the one that was decided about.
     pub(super) fn to_archive(&self, archival: &Archival) -> Result<&ModelVersion> {
@@ -114,6 +114,21 @@ impl ModelVersion {
     /// The version as the audit log names one that served.
     pub fn as_served(&self) -> Served {
         Served { version: self.version, created_at: self.created_at }
+    }
+
+    /// Archived to the last step: another tool, or a process that died, may have left it the alias `champion`.
+    pub(super) fn is_out_of_service(&self) -> bool {
+        self.stage == Stage::Archived && !self.has_champion_alias()
+    }
+
+    /// The failure of a version whose files are gone.
+    pub fn without_files(&self) -> Error {
+        Error::new(ErrorKind::FileNotFound, format!("the files of {}@{} are gone", self.name, self.version))
+            .because(format!("its source {} holds no file", crate::audit::without_passwords(&self.source)))
+            .hint(format!(
+                "take it out of service: 'hivectl ml models archive {}@{}'; the others: 'hivectl ml models list {}'",
+                self.name, self.version, self.name
+            ))
     }
 
     /// Whether the alias that moves with Production points here.

@@ -66,7 +66,8 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
     if target.stage == to_stage && (to_stage == Stage::Staging || target.has_champion_alias()) {
         return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
     }
-    let passed = request.gate.as_ref().is_some_and(|gate| gate.passed);
+    // What is in that stage already only lacks its alias, and nothing else begins to serve.
+    let passed = target.stage == to_stage || request.gate.as_ref().is_some_and(|gate| gate.passed);
     if !passed && !request.force {
         return Err(gate_failed(target, &request));
     }
@@ -111,7 +112,13 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
 fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Result<&'a ModelVersion> {
     let now = champion
         .map_or_else(|| "nothing is in Production now".to_owned(), |champion| format!("version {} is in Production now", champion.version));
+    let was_moved = observed.versions.iter().any(|version| matches!(version.stage, Stage::Production | Stage::Archived));
     match observed.serving.previous(champion.map(ModelVersion::as_served)) {
+        Previous::Unknown if !was_moved => {
+            Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
+                .because("none is in Production or archived")
+                .hint(format!("to put one into Production: 'hivectl ml models promote {}@{}'", observed.model, newest(observed))))
+        }
         Previous::Version(served) => observed
             .versions
             .iter()
@@ -125,6 +132,10 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
         }
         Previous::Unknown => Err(choose(observed, "what served before is not recorded: another tool moved this model's versions", &now)),
     }
+}
+
+fn newest(observed: &Observed) -> u32 {
+    observed.versions.iter().map(|version| version.version).max().unwrap_or(1)
 }
 
 /// A person has to choose among the archived versions.

@@ -76,14 +76,18 @@ fn version(word: &str) -> Option<u32> {
     word.parse().ok().filter(|&number| number > 0)
 }
 
+/// Begins the names of registered models that are none: leases on a server.
+pub(super) const RESERVED: &str = "hivectl-lease-";
+
 /// Checks a name for a registered model: 1–256 bytes, no `/ : @ #`, no control characters, no blanks
-/// around it.
+/// around it, and not one of hivectl's own.
 pub fn check_name(name: &str) -> std::result::Result<(), String> {
     if name.is_empty() || name.len() > 256 {
         return Err("a name has 1 to 256 bytes".into());
     }
     match name.chars().find(|letter| letter.is_control() || matches!(letter, '/' | ':' | '@' | '#' | '"' | '\'' | '%')) {
         Some(letter) => Err(format!("a name has no {letter:?}")),
+        None if name.starts_with(RESERVED) => Err(format!("names that begin with {RESERVED} are hivectl's own")),
         None if name.trim() != name => Err("a name does not begin or end with a blank".into()),
         None => Ok(()),
     }
@@ -125,7 +129,9 @@ mod tests {
 
     #[test]
     fn refuses_the_rest_with_the_grammar() {
-        for text in ["", "@7", "m@", "m@0", "m@-1", "m@x", "m#live", "m:", "models:/m", "models:/m/x", "a/b", " m", "m\u{7}"] {
+        for text in
+            ["", "@7", "m@", "m@0", "m@-1", "m@x", "m#live", "m:", "models:/m", "models:/m/x", "a/b", " m", "m\u{7}", "hivectl-lease-m.1"]
+        {
             assert_eq!(text.parse::<ModelRef>().expect_err(text).kind(), ErrorKind::Usage, "{text}");
         }
     }

@@ -26,6 +26,9 @@ pub fn export(registry: &dyn Changes, version: &ModelVersion) -> Result<Bundle> 
         .into_iter()
         .map(|path| registry.read_artifact(version, &path).map(|bytes| ArtifactFile::new(path, bytes)))
         .collect::<Result<Vec<ArtifactFile>>>()?;
+    if files.is_empty() {
+        return Err(version.without_files());
+    }
     let observed = registry.observe(&version.name)?;
     let mut manifest = Manifest::new(observed.registry, rfc3339(now_ms()), version, registry.run_of(version)?, &files);
     let is_about = |entry: &HistoryEntry| [entry.version, entry.champion, entry.previous_champion].contains(&Some(version.version));

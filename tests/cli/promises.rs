@@ -120,8 +120,7 @@ fn a_rollback_says_from_where_to_where() {
     let back = ran(&home, &format!("ml models rollback {MODEL} --confirm {MODEL}")).expect(0);
     assert!(back.stdout.contains("in Production: version 2 → version 1"), "{}", back.stdout);
     // What it proposes next does what it says.
-    let next =
-        back.stderr.lines().find_map(|line| line.strip_prefix("next: to put version 2 back: hivectl ")).expect("a command");
+    let next = back.stderr.lines().find_map(|line| line.strip_prefix("next: to put version 2 back: hivectl ")).expect("a command");
     let again = ran(&home, &format!("{next} --confirm {MODEL}@2")).expect(0);
     assert!(again.stdout.contains("in Production: version 1 → version 2"), "{}", again.stdout);
 }

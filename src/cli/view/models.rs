@@ -150,6 +150,9 @@ pub fn show(shown: Shown) -> Report {
         "importances": shown.card.as_ref().map_or_else(Vec::new, |card| card.importances.iter().map(|importance| json!({ "feature": importance.feature, "value": importance.value })).collect()),
         "training_window": shown.card.as_ref().map(|card| json!({ "from": rfc3339(card.training.from), "to": rfc3339(card.training.to) })),
         "samples": shown.card.as_ref().map(|card| train::samples(&card.training.samples)),
+        "flavors": shown.described.as_ref().map(|described| &described.flavors),
+        "inputs": shown.described.as_ref().map(|described| &described.inputs),
+        "outputs": shown.described.as_ref().map(|described| &described.outputs),
         "synthetic": shown.card.as_ref().map(|card| card.training.synthetic),
     });
     let mut report = Report::new("hivectl.ml.models.show/v1", data, {
@@ -192,6 +195,12 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
             facts.push(("data", "synthetic".into()));
         }
     }
+    if let Some(described) = &shown.described {
+        let joined = |words: &[String]| if words.is_empty() { "not recorded".into() } else { words.join(", ") };
+        facts.push(("flavor", joined(&described.flavors)));
+        facts.push(("takes", joined(&described.inputs)));
+        facts.push(("gives", joined(&described.outputs)));
+    }
     for (name, value) in facts {
         let _ = writeln!(text, "{name:<11} {}", sanitize::line(&value));
     }
@@ -200,14 +209,7 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
         text.push_str(&by_task_type(card, screen));
         text.push_str(&importances(card, screen));
     }
-    text.push_str("\nArtifacts\n");
-    let digest = |sha256: &str| if screen.all_columns { sha256.to_owned() } else { sha256.chars().take(12).collect() };
-    let rows: Vec<Vec<String>> = version
-        .artifacts
-        .iter()
-        .map(|artifact| vec![artifact.path.clone(), bytes(artifact.size_bytes), digest(&artifact.sha256)])
-        .collect();
-    text.push_str(&table(&[Column::Text("PATH"), Column::Number("SIZE"), Column::Text("SHA256")], &rows, screen));
+    text.push_str(&artifacts_text(version, screen));
     if version.stage != Stage::Production {
         let place = if version.stage == Stage::None { "no stage" } else { version.stage.name() };
         let _ = writeln!(text, "\nServices do not use this version: it is in {place}.");
@@ -215,11 +217,27 @@ fn show_text(shown: &Shown, screen: &Screen) -> String {
     text
 }
 
+fn artifacts_text(version: &ModelVersion, screen: &Screen) -> String {
+    if version.artifacts.is_empty() {
+        return "\nits files were not recorded when it was registered; `hivectl ml models verify` looks at them\n".into();
+    }
+    let digest = |sha256: &str| if screen.all_columns { sha256.to_owned() } else { sha256.chars().take(12).collect() };
+    let rows: Vec<Vec<String>> = version
+        .artifacts
+        .iter()
+        .map(|artifact| vec![artifact.path.clone(), bytes(artifact.size_bytes), digest(&artifact.sha256)])
+        .collect();
+    format!("\nArtifacts\n{}", table(&[Column::Text("PATH"), Column::Number("SIZE"), Column::Text("SHA256")], &rows, screen))
+}
+
 fn metrics_text(version: &ModelVersion, card: Option<&ModelCard>, screen: &Screen) -> String {
     let mut text = String::new();
     if let Some(card) = card {
         text.push_str("\nGate\n");
         text.push_str(&train::gate_table(&card.gate, screen));
+    }
+    if version.metrics.is_empty() {
+        return text + "\nno metrics are recorded; `hivectl ml validate` measures them\n";
     }
     text.push_str("\nMetrics\n");
     let rows: Vec<Vec<String>> = version.metrics.iter().map(|(name, value)| vec![name.clone(), metric(Some(*value))]).collect();

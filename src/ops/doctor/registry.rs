@@ -81,8 +81,10 @@ fn one_production(versions: &[ModelVersion]) -> Look {
     for of_one in versions.chunk_by(|one, other| one.name == other.name) {
         let serving: Vec<String> = of_one.iter().filter(|version| version.stage == Stage::Production).map(named).collect();
         if let [first, _, ..] = serving.as_slice() {
+            let archive = |older: &String| format!("`hivectl ml models archive {older} --confirm {older}`");
+            let others: Vec<String> = serving[1..].iter().map(archive).collect();
             return Look::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
-                .remedy(format!("`hivectl ml models archive {first} --confirm {first}` keeps the others"))
+                .remedy(format!("to keep {first}, the newest, which is used: {}", others.join(", then ")))
                 .meaning(ErrorKind::InvariantBroken);
         }
         if serving.is_empty() {
@@ -100,9 +102,14 @@ fn champion_alias(versions: &[ModelVersion]) -> Look {
     match versions.iter().find(|version| version.has_champion_alias() && version.stage != Stage::Production) {
         None => Look::pass(format!("the alias {CHAMPION} follows Production")),
         Some(version) => {
-            let named = named(version);
-            Look::new(State::Fail, format!("the alias {CHAMPION} points at {named}, which is in {}", version.stage.name()))
-                .remedy(format!("`hivectl ml models promote {named} --dry-run`, or promote the one that is to serve"))
+            let stray = named(version);
+            let serving = versions.iter().find(|other| other.name == version.name && other.stage == Stage::Production).map(named);
+            let remedy = match serving {
+                Some(serving) => format!("`hivectl ml models promote {serving} --confirm {serving}` gives it to the one in Production"),
+                None => format!("`hivectl ml models archive {stray} --confirm {stray}` takes it away"),
+            };
+            Look::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.name()))
+                .remedy(remedy)
                 .meaning(ErrorKind::InvariantBroken)
         }
     }
@@ -155,7 +162,11 @@ fn digests(registry: &dyn Changes) -> Result<Look> {
     let (mut looked, mut problems) = (0, Vec::new());
     for version in versions.iter().take_while(|_| begun.elapsed() < ENOUGH) {
         looked += 1;
-        match registry.file_paths(version).and_then(|_| registry.check_files(version)) {
+        let whole = registry.file_paths(version).and_then(|paths| match paths.is_empty() {
+            true => Err(version.without_files()),
+            false => registry.check_files(version),
+        });
+        match whole {
             Err(error) if matches!(error.kind(), ErrorKind::FileNotFound | ErrorKind::DigestMismatch | ErrorKind::BadModelFile) => {
                 problems.push(error.to_string());
             }

@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureSchema};
 use crate::formats::inspect;
 use crate::models::{AnomalyVariant, ModelKind, anomaly};
+use crate::ops::described::unreadable;
 use crate::registry::{Changes, ModelVersion};
 use crate::trees::{Task, TreeEnsemble};
 
@@ -29,7 +30,7 @@ pub(in crate::ops) struct Foreign {
 /// [`ErrorKind::SchemaMismatch`] for features that hivectl does not make.
 pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Foreign> {
     let path = file_of_trees(registry, version)?;
-    let (_, ensemble) = inspect::read(&registry.read_artifact(version, &path)?)?;
+    let (_, ensemble) = inspect::read(&registry.read_artifact(version, &path)?).map_err(|error| unreadable(registry, version, error))?;
     let kind = match ensemble.task {
         Task::Regression => ModelKind::Duration,
         Task::Isolation(_) => ModelKind::Anomaly,
@@ -44,14 +45,20 @@ pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Re
 
 /// The path of the file with the trees of a version, whichever tool wrote it.
 ///
-/// Errors: [`ErrorKind::BadModelFile`] naming the files that there are.
+/// Errors: [`ErrorKind::BadModelFile`] naming the files that there are; [`ErrorKind::FileNotFound`] where there are none.
 pub fn file_of_trees(registry: &dyn Changes, version: &ModelVersion) -> Result<String> {
     let mut paths = registry.file_paths(version)?;
+    if paths.is_empty() {
+        return Err(version.without_files());
+    }
     let usual = USUAL_PLACES.into_iter().find_map(|place| paths.iter().position(|path| path == place));
     match usual.or_else(|| paths.iter().position(|path| ENDINGS.iter().any(|ending| path.ends_with(ending)))) {
         Some(place) => Ok(paths.swap_remove(place)),
-        None => Err(Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
-            .because(format!("its files are {}", paths.join(", ")))),
+        None => {
+            let error = Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
+                .because(format!("its files are {}", paths.join(", ")));
+            Err(unreadable(registry, version, error))
+        }
     }
 }
 

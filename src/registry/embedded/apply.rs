@@ -74,7 +74,7 @@ pub(super) fn archive(registry: &EmbeddedRegistry, approved: &Approved<Archival>
     let change = Change::begin_repair(&mut database)?;
     let observed = observe::observe(change.view(), &archival.model)?;
     let target = observed.to_archive(archival)?;
-    if target.stage == Stage::Archived {
+    if target.is_out_of_service() {
         return Ok(Changed::nothing(target, observed.newest_in_production(None)));
     }
     let changed = archive_in(&change, registry, &observed, target, archival.reason.as_deref(), json!({ "approval": approved.approval() }))?;
@@ -116,7 +116,11 @@ fn archive_in(
     let link = audit_log::recorded(change, &registry.actor, &entry, || {
         rows::set_stage(change, &target.name, target.version, Stage::Archived)?;
         if target.has_champion_alias() {
-            rows::remove_alias(change, &target.name, CHAMPION)?;
+            // With a second one in Production it goes there.
+            match observed.newest_in_production(Some(target.version)) {
+                Some(other) => rows::set_alias(change, &target.name, CHAMPION, other.version)?,
+                None => rows::remove_alias(change, &target.name, CHAMPION)?,
+            }
         }
         Ok(())
     })?;

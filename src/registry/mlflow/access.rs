@@ -16,6 +16,9 @@ const MLFLOWS_PREFIX: &str = "MLFLOW_TRACKING";
 #[derive(Clone, Default)]
 pub struct Access {
     credentials: Credentials,
+    /// What begins the variables that were looked at, and where the credentials were found.
+    prefix: String,
+    origin: &'static str,
     workspace: Option<String>,
     authority: Option<PathBuf>,
     identity: Option<PathBuf>,
@@ -56,8 +59,11 @@ impl Access {
             )
             .hint("run 'unset MLFLOW_TRACKING_INSECURE_TLS'"));
         }
+        let (credentials, origin) = credentials(prefix)?;
         Ok(Access {
-            credentials: credentials(prefix)?,
+            credentials,
+            prefix: prefix.to_owned(),
+            origin,
             workspace: variable("MLFLOW_WORKSPACE"),
             authority,
             identity: variable("MLFLOW_TRACKING_CLIENT_CERT_PATH").map(PathBuf::from),
@@ -69,6 +75,23 @@ impl Access {
     pub(super) fn or_basic(&mut self, user: &str, password: &str) {
         if self.credentials == Credentials::None {
             self.credentials = Credentials::Basic { user: user.to_owned(), password: password.to_owned() };
+            self.origin = "the URL";
+        }
+    }
+
+    /// What to do when the server does not accept who asks.
+    pub(super) fn remedy(&self) -> String {
+        let prefix = if self.prefix.is_empty() { MLFLOWS_PREFIX } else { &self.prefix };
+        let place = |words: &str| if self.origin.is_empty() { format!("{prefix}_{words}") } else { self.origin.to_owned() };
+        match &self.credentials {
+            Credentials::None => {
+                let file = if prefix == MLFLOWS_PREFIX { ", or write ~/.mlflow/credentials" } else { "" };
+                format!("the server does not know who asks: set {prefix}_USERNAME and {prefix}_PASSWORD, or {prefix}_TOKEN{file}")
+            }
+            Credentials::Basic { user, .. } => {
+                format!("the server does not accept the user {user} with the password from {}: check both there", place("PASSWORD"))
+            }
+            Credentials::Bearer(_) => format!("the server does not accept the token from {}: it may have run out", place("TOKEN")),
         }
     }
 
@@ -103,23 +126,24 @@ impl Access {
             return Ok(builder.tls_certs_only([]));
         }
         if let Some(path) = &self.authority {
-            let certificates =
-                Certificate::from_pem_bundle(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, source))?;
+            let certificates = Certificate::from_pem_bundle(&read("MLFLOW_TRACKING_SERVER_CERT_PATH", path)?)
+                .map_err(|source| bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, source))?;
             if certificates.is_empty() {
                 return Err(bad_file("MLFLOW_TRACKING_SERVER_CERT_PATH", path, "it holds no certificate"));
             }
             builder = builder.tls_certs_only(certificates);
         }
         if let Some(path) = &self.identity {
-            let identity = Identity::from_pem(&read(path)?).map_err(|source| bad_file("MLFLOW_TRACKING_CLIENT_CERT_PATH", path, source))?;
+            let identity = Identity::from_pem(&read("MLFLOW_TRACKING_CLIENT_CERT_PATH", path)?)
+                .map_err(|source| bad_file("MLFLOW_TRACKING_CLIENT_CERT_PATH", path, source))?;
             builder = builder.identity(identity);
         }
         Ok(builder.tls_danger_accept_invalid_certs(self.insecure))
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|source| Error::file("read", path, &source))
+fn read(variable: &str, path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| Error::file("read", path, &source).hint(format!("{variable} names it")))
 }
 
 fn bad_file(variable: &str, path: &Path, source: impl std::fmt::Display) -> Error {
@@ -132,21 +156,24 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn credentials(prefix: &str) -> Result<Credentials> {
+/// The credentials, and where they are from if that is no variable.
+fn credentials(prefix: &str) -> Result<(Credentials, &'static str)> {
     let own = |word: &str| variable(&format!("{prefix}_{word}"));
     if let (Some(user), Some(password)) = (own("USERNAME"), own("PASSWORD")) {
-        return Ok(Credentials::Basic { user, password });
+        return Ok((Credentials::Basic { user, password }, ""));
     }
     if let Some(token) = own("TOKEN") {
-        return Ok(Credentials::Bearer(token));
+        return Ok((Credentials::Bearer(token), ""));
     }
     if prefix != MLFLOWS_PREFIX {
-        return Ok(Credentials::None);
+        return Ok((Credentials::None, ""));
     }
-    let Some(path) = variable("HOME").map(|home| Path::new(&home).join(".mlflow/credentials")) else { return Ok(Credentials::None) };
+    let Some(path) = variable("HOME").map(|home| Path::new(&home).join(".mlflow/credentials")) else {
+        return Ok((Credentials::None, ""));
+    };
     match fs::read_to_string(&path) {
-        Ok(text) => Ok(from_file(&text)),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(Credentials::None),
+        Ok(text) => Ok((from_file(&text), "~/.mlflow/credentials")),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok((Credentials::None, "")),
         Err(source) => Err(Error::file("read", &path, &source)),
     }
 }
@@ -190,5 +217,16 @@ mod tests {
         let headers = access.headers().expect("headers");
         assert_eq!(headers[AUTHORIZATION], "Basic bWU6c2VjcmV0");
         assert!(!format!("{headers:?}").contains("bWU6"));
+        assert!(access.remedy().contains("the user me") && access.remedy().contains("the URL"), "{}", access.remedy());
+        assert!(!access.remedy().contains("secret"));
+    }
+
+    #[test]
+    fn who_is_not_accepted_is_told_where_the_credentials_are_looked_for() {
+        let none = |prefix: &str| Access { prefix: prefix.to_owned(), ..Access::default() }.remedy();
+        assert!(none("").contains("MLFLOW_TRACKING_USERNAME") && none("").contains("~/.mlflow/credentials"));
+        assert!(none("OTHER").contains("OTHER_PASSWORD") && !none("OTHER").contains("MLFLOW"), "{}", none("OTHER"));
+        let token = Access { credentials: Credentials::Bearer("t0k".into()), prefix: "OTHER".into(), ..Access::default() };
+        assert!(token.remedy().contains("OTHER_TOKEN") && !token.remedy().contains("t0k"), "{}", token.remedy());
     }
 }

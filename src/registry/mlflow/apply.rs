@@ -123,7 +123,11 @@ fn set_champion(registry: &MlflowRegistry, lease: &Lease<'_>, version: &ModelVer
     lease.check()?;
     match one.to {
         Stage::Production => Ok(registry.client.set_alias(&version.name, CHAMPION, version.version)?),
-        Stage::Archived if version.has_champion_alias() => Ok(registry.client.remove_alias(&version.name, CHAMPION)?),
+        Stage::Archived if version.has_champion_alias() => match one.after {
+            // One of two in Production was taken away.
+            Some(other) => Ok(registry.client.set_alias(&version.name, CHAMPION, other.version)?),
+            None => Ok(registry.client.remove_alias(&version.name, CHAMPION)?),
+        },
         _ => Ok(()),
     }
 }

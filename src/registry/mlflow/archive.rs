@@ -21,7 +21,7 @@ pub(super) fn archive(registry: &MlflowRegistry, approved: &Approved<Archival>) 
     let versions = settled(registry, &lease, &archival.model)?;
     let observed = observe(registry, &archival.model, &versions)?;
     let target = observed.to_archive(archival)?;
-    if target.stage == Stage::Archived {
+    if target.is_out_of_service() {
         return Ok(Changed::nothing(target, observed.newest_in_production(None)));
     }
     let evidence = json!({ "approval": approved.approval() });

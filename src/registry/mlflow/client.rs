@@ -68,6 +68,8 @@ pub(super) struct Client {
     runtime: tokio::runtime::Runtime,
     base: Url,
     shown: String,
+    /// What to do when the server does not accept who asks.
+    credentials_remedy: String,
     pub(super) budget: Budget,
 }
 
@@ -110,7 +112,7 @@ impl Client {
             .enable_all()
             .build()
             .map_err(|source| Error::new(ErrorKind::Internal, "cannot wait for a server").because(source))?;
-        Ok(Client { http, runtime, base, shown, budget: Budget::new(time) })
+        Ok(Client { http, runtime, base, shown, credentials_remedy: access.remedy(), budget: Budget::new(time) })
     }
 
     /// Scheme, host, port and prefix, without secrets.
@@ -126,13 +128,18 @@ impl Client {
     /// As [`Client::json`], with the server's time.
     pub(super) fn json_at<T: DeserializeOwned>(&self, call: &Call<'_>) -> std::result::Result<(T, Option<i64>), Failure> {
         let answer = self.ask(call, MOST_JSON_BYTES, true)?;
+        let is_write = call.method != Method::GET;
         // Routes that answer with nothing do so with an empty body, too.
-        let bytes: &[u8] = if answer.bytes.is_empty() { b"{}" } else { &answer.bytes };
-        let value = serde_json::from_slice(bytes).map_err(|source| {
+        let bytes: &[u8] = if answer.bytes.is_empty() && is_write { b"{}" } else { &answer.bytes };
+        let unlike = |why: &str| {
             let asked = Asked { operation: call.operation, server: &self.shown, attempts: 1 };
-            let is_write = call.method != Method::GET;
-            asked.broken(ErrorKind::ServerFailed, &format!("its answer has not the form of MLflow's: {source}"), is_write)
-        })?;
+            asked.broken(ErrorKind::ServerFailed, &format!("its answer has not the form of MLflow's: {why}"), is_write)
+        };
+        // A list without anything would be taken for an object without anything, and that for an empty registry.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(unlike("it is no JSON object"));
+        }
+        let value = serde_json::from_slice(bytes).map_err(|source| unlike(&source.to_string()))?;
         Ok((value, answer.server_time_ms))
     }
 
@@ -245,7 +252,10 @@ impl Client {
             }
         };
         if !is_success {
-            let failure = asked.refused(status, is_json, &bytes);
+            let mut failure = asked.refused(status, is_json, &bytes);
+            if status == 401 {
+                failure.error = failure.error.hint(self.credentials_remedy.clone());
+            }
             let wait = match status {
                 // No waiting mends a setting.
                 _ if failure.error.kind() == ErrorKind::BadConfiguration => Wait::Not,

@@ -144,13 +144,9 @@ impl Asked<'_> {
     }
 
     fn hints(&self, status: u16, code: &str, words: &str) -> Vec<String> {
-        let host = self.server.split("://").nth(1).unwrap_or(self.server).split(['/', ':']).next().unwrap_or_default();
+        // As requests carry it, with a port that is not the usual one.
+        let host = self.server.split("://").nth(1).unwrap_or(self.server).split('/').next().unwrap_or_default();
         match status {
-            401 => vec![
-                "the server does not know who asks: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, \
-                 or write ~/.mlflow/credentials"
-                    .to_owned(),
-            ],
             403 if words.contains("Host header") => vec![format!(
                 "this is no matter of passwords: the server must be started with the name that is asked for: 'mlflow server \
                  --allowed-hosts {host}'"
@@ -158,7 +154,11 @@ impl Asked<'_> {
             403 if words.contains("Cross-origin") => {
                 vec!["something between here and the server adds an Origin header; ask the server without it".to_owned()]
             }
-            403 => vec!["the server knows who asks and does not permit it: ask its administrator for EDIT on this model".to_owned()],
+            403 => vec![format!(
+                "the server knows who asks and does not permit it: ask its administrator for a permission with which one can {} (READ to \
+                 look, EDIT to change)",
+                self.operation
+            )],
             _ if code == UNKNOWN_WORKSPACE => {
                 vec!["MLFLOW_WORKSPACE names it: set it to a workspace of this server, or 'unset MLFLOW_WORKSPACE'".to_owned()]
             }
@@ -212,8 +212,7 @@ mod tests {
     fn refusals_are_explained_as_what_they_are() {
         let host = ASKED.refused(403, false, b"Invalid Host header - possible DNS rebinding attack detected");
         assert_eq!(host.error.kind(), ErrorKind::NotAllowed);
-        assert!(host.error.hints()[0].contains("--allowed-hosts ml.example"), "{:?}", host.error.hints());
-        assert!(ASKED.refused(401, false, b"You are not authenticated").error.hints()[0].contains("MLFLOW_TRACKING_USERNAME"));
+        assert!(host.error.hints()[0].contains("--allowed-hosts ml.example:5000"), "{:?}", host.error.hints());
         assert!(ASKED.refused(403, false, b"Permission denied").error.hints()[0].contains("EDIT"));
         let html = ASKED.refused(502, false, b"<html><body>secret page</body></html>");
         assert!(!html.error.to_string().contains("html") && html.effect_unknown);

@@ -23,9 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
 use crate::registry::new_run_id;
 use crate::registry::process::{host_name, is_alive};
-
-/// Begins the names of flags, which are no models.
-const PREFIX: &str = "hivectl-lease-";
+use crate::registry::reference::RESERVED as PREFIX;
 
 /// The longest name of a registered model.
 const LONGEST_NAME: usize = 256;

@@ -50,7 +50,7 @@ impl ArchiveArgs {
         // The newest where there are several: archiving is how that is repaired.
         let serving = registry.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
         let champion = serving.map(|champion| champion.version);
-        if version.stage == Stage::Archived {
+        if version.stage == Stage::Archived && !version.has_champion_alias() {
             let changed = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
             return Ok(view::change::already_so(changed));
         }
@@ -59,7 +59,7 @@ impl ArchiveArgs {
         }
         let named = format!("{}@{}", version.name, version.version);
         let question = format!("Archive {named}, which is in {}?", version.stage.name());
-        let approval = if version.stage == Stage::Production || settings.protected() {
+        let approval = if version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
             let typed = Typed { name: &version.name, accepted: vec![named.clone()], given: session.global.confirm.as_deref() };
             prompt::typed(session, &prompt::PRODUCTION, &typed)?
         } else {

@@ -10,6 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::view::number::count;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
+use crate::ops::described::unreadable;
 use crate::ops::judging::file_of_trees;
 use crate::ops::resolve;
 use crate::registry::ModelRef;
@@ -31,11 +32,10 @@ pub struct InspectArgs {
 impl InspectArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let reference = self.model.to_str().filter(|_| !self.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
-        let bytes = match reference {
-            Some(reference) => registered(session, &reference)?,
-            None => self.file()?,
-        };
-        told(&bytes)
+        match reference {
+            Some(reference) => registered(session, &reference),
+            None => told(&self.file()?),
+        }
     }
 
     fn file(&self) -> Result<Vec<u8>> {
@@ -56,13 +56,13 @@ impl InspectArgs {
     }
 }
 
-fn registered(session: &Session<'_>, reference: &ModelRef) -> Result<Vec<u8>> {
+fn registered(session: &Session<'_>, reference: &ModelRef) -> Result<Report> {
     let settings = session.settings(&session.flags())?;
     let registry = session.registry_to_load(&settings)?;
     let version = resolve(registry.as_ref(), reference)?.version;
     let path = file_of_trees(registry.as_ref(), &version)?;
     session.printer.note(&format!("{path} of {}@{}", version.name, version.version));
-    registry.read_artifact(&version, &path)
+    told(&registry.read_artifact(&version, &path)?).map_err(|error| unreadable(registry.as_ref(), &version, error))
 }
 
 fn told(bytes: &[u8]) -> Result<Report> {
