@@ -1,5 +1,10 @@
 //! The shipped binary as its users meet it: what it prints, what it leaves behind, how it ends.
 
+#[path = "../common/files.rs"]
+mod files;
+#[path = "../common/home.rs"]
+mod home;
+
 mod bad_input;
 mod change;
 mod compare;

@@ -2,52 +2,17 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-/// A home of its own with a working folder; nothing of the caller's environment reaches the binary.
-pub struct Home {
-    folder: tempfile::TempDir,
-}
-
-/// What a run printed and how it ended.
-#[must_use]
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-}
+pub use crate::home::{Home, Ran};
 
 impl Home {
-    pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
     /// Writes made-up tickets of so many days from a date; `drift` above 0 makes other work of them.
     pub fn write_weeks(&self, name: &str, rows: &str, start: &str, days: &str, seed: &str, drift: &str) {
         let words = ["--rows", rows, "--start", start, "--days", days, "--seed", seed, "--drift", drift, "--out", name];
         let _ = self.run(&[&["ml", "dataset", "synthetic"], &words[..]].concat()).expect(0);
-    }
-
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// The binary, in this home, with nothing set but what every program gets.
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
-        command
-    }
-
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).output().expect("hivectl runs"))
-    }
-
-    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        Ran::of(self.command(arguments).envs(variables.iter().copied()).output().expect("hivectl runs"))
     }
 
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
@@ -56,12 +21,6 @@ impl Home {
         // A command that refuses early closes its input; that is its right.
         let _ = child.stdin.take().expect("an input").write_all(input);
         Ran::of(child.wait_with_output().expect("hivectl ends"))
-    }
-
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.path().join(name);
-        std::fs::write(&path, bytes).expect("a file");
-        path
     }
 
     /// Whether some command has made a registry here.
@@ -73,27 +32,6 @@ impl Home {
     pub fn write_tickets(&self, name: &str, count: usize) {
         let lines: String = (0..count).map(|index| format!("{}\n", ticket(index))).collect();
         self.write(name, lines);
-    }
-}
-
-impl Ran {
-    fn of(output: Output) -> Ran {
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-        }
-    }
-
-    /// The document on stdout, after checking the exit code.
-    pub fn json(&self, code: i32) -> Value {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
     }
 }
 

@@ -47,7 +47,7 @@ impl Change {
 
 /// Runs words against the server at `url`.
 pub fn run(home: &Home, url: &str, words: &[String]) -> Ran {
-    home.run(url, &words.iter().map(String::as_str).collect::<Vec<&str>>())
+    home.run_at(url, &words.iter().map(String::as_str).collect::<Vec<&str>>())
 }
 
 /// A lease that a dead process left stands in nobody's way, and the next change takes it down.

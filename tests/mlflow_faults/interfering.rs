@@ -33,9 +33,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
         Fate::Pass
     });
     let promote = words("ml models promote racing@2 --force-gate --reason r --confirm racing@2 -o json");
-    let refused = run(&home, &proxy.url, &promote);
-    assert_eq!(refused.code, 13, "{}{}", refused.stdout, refused.stderr);
-    let error = &refused.json()["error"];
+    let error = &run(&home, &proxy.url, &promote).json(13)["error"];
     assert_eq!(error["code"], "HML-1300", "{error:#}");
     let hints = error["hints"].to_string();
     for repair in ["hivectl ml models archive racing@1 --confirm racing@1", "hivectl ml models archive racing@2 --confirm racing@2"] {

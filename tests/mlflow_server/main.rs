@@ -3,6 +3,11 @@
 //! `tests/servers/mlflow.sh` makes the environments and starts the servers; without them the tests say so and are
 //! skipped. Every test has model names of its own.
 
+#[path = "../common/files.rs"]
+mod files;
+#[path = "../common/home.rs"]
+mod home;
+
 mod changing;
 mod copying;
 mod foreign;

@@ -7,71 +7,12 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-/// A home of its own; nothing of the caller's environment reaches the binary.
-pub struct Home {
-    folder: tempfile::TempDir,
-}
-
-/// What a run printed and how it ended.
-#[must_use]
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-}
+pub use crate::home::{Home, Ran};
 
 impl Home {
-    pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
-        command
-    }
-
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        self.run_with(arguments, &[])
-    }
-
-    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        let output = self.command(arguments).envs(variables.iter().copied()).output().expect("hivectl runs");
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-        }
-    }
-
-    /// Writes a file, and the folders above it.
-    pub fn write(&self, name: &str, text: &str) {
-        let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, text).expect("written");
-    }
-
     /// Writes made-up tickets.
     pub fn write_tickets(&self, name: &str, count: usize) {
         let _ = self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
-    }
-}
-
-impl Ran {
-    /// The document on stdout, after checking the exit code.
-    pub fn json(&self, code: i32) -> Value {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
     }
 }
 

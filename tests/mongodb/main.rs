@@ -3,6 +3,11 @@
 //! `HIVECTL_TEST_MONGODB_URI` names a MongoDB (5.0 to 8) of your own; otherwise `tests/servers/mongodb.sh` starts
 //! FerretDB, DocumentDB and PostgreSQL once for this program. Without either the tests say so and are skipped.
 
+#[path = "../common/files.rs"]
+mod files;
+#[path = "../common/home.rs"]
+mod home;
+
 mod backfill;
 mod baselines;
 mod doctor;

@@ -86,7 +86,7 @@ fn predictions(database: &Database) -> BTreeMap<String, String> {
 fn tickets_in_slices_get_the_predictions_that_they_get_at_once() {
     let Some(database) = Database::new() else { return };
     let home = Home::new();
-    home.write("learn.ndjson", tickets(700));
+    home.write_tickets("learn.ndjson", tickets(700));
     let words = ["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet", "--registry", "r.db"];
     home.run(&words).expect(0);
     let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
@@ -97,7 +97,7 @@ fn tickets_in_slices_get_the_predictions_that_they_get_at_once() {
         for held in [usize::MAX, 300, 30] {
             database.command(doc! { "delete": "execution_tickets", "deletes": [{ "q": {}, "limit": 0 }] });
             database.insert(many());
-            let work = prepared(&home.path(), &source, held, as_of);
+            let work = prepared(home.path(), &source, held, as_of);
             let errors = work.all_errors(&Silent).expect("errors");
             let applied = backfill::apply(&work, &place, &orders, &Silent).expect("written");
             assert_eq!((applied.predicted, applied.conflicts, &applied.errors), (work.eligible(), 0, &errors), "{held} held");

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,6 +11,8 @@ use mongodb::Client;
 use mongodb::bson::{Bson, Document, doc};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+
+pub use crate::home::{Home, Ran};
 
 /// Where the server answers.
 pub struct Server {
@@ -186,75 +188,40 @@ pub fn tickets(count: usize) -> Vec<Document> {
     (0..count).map(ticket).collect()
 }
 
-/// An empty home and the binary in it.
-pub struct Home(tempfile::TempDir);
-
-/// How a run ended.
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-}
-
 impl Home {
-    pub fn new() -> Home {
-        Home(tempfile::tempdir().expect("a temporary folder"))
-    }
-
     /// A home with a duration model trained on 400 tickets of the kind that [`ticket`] makes.
     pub fn with_model() -> Home {
         let home = Home::new();
-        home.write("learn.ndjson", tickets(400));
+        home.write_tickets("learn.ndjson", tickets(400));
         home.run(&["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet"]).expect(0);
         home
     }
 
-    pub fn path(&self) -> PathBuf {
-        self.0.path().to_owned()
-    }
-
-    pub fn write(&self, name: &str, documents: Vec<Document>) {
+    /// Tickets as NDJSON.
+    pub fn write_tickets(&self, name: &str, documents: Vec<Document>) {
         let lines: String =
             documents.into_iter().map(|document| format!("{}\n", serde_json::to_string(&document).expect("JSON"))).collect();
-        std::fs::write(self.path().join(name), lines).expect("a file");
+        self.write(name, lines);
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.0.path()).env_clear();
-        command.env("HOME", self.0.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
-        command
+    /// Runs with the URI in the environment.
+    #[must_use]
+    pub fn run_at(&self, uri: &str, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, &[("MONGODB_URI", uri)])
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).output().expect("hivectl runs"))
-    }
-
-    /// Runs with the URI in the environment and the database by flag.
+    /// As [`Home::run_at`] with the database by flag.
+    #[must_use]
     pub fn on(&self, database: &Database, arguments: &[&str]) -> Ran {
         let words: Vec<&str> = arguments.iter().copied().chain(["--database", &database.name]).collect();
-        Ran::of(self.command(&words).env("MONGODB_URI", &database.uri).output().expect("hivectl runs"))
+        self.run_at(&database.uri, &words)
     }
 }
 
 impl Ran {
-    pub fn of(output: Output) -> Ran {
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-        }
-    }
-
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
     /// The data of the document on stdout, after checking the exit code.
     pub fn data(&self, code: i32) -> Value {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout));
+        let document = self.json(code);
         match code {
             0 | 12 => document["data"].clone(),
             _ => document["error"].clone(),

@@ -44,7 +44,7 @@ fn the_cron_jobs_run_the_words_that_they_hold() {
         }
         let ran = crate::support::Ran::of(command.output().expect("it runs"));
         let code = ran.code;
-        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stdout));
+        let document = ran.json(code);
         // The drift check judges by the tickets that taught, of which there are too few days.
         assert!(code == 0 || (code == 14 && words.contains(&"drift")), "{words:?}: {code} {}", ran.stderr);
         assert!(document["data"].is_object(), "{document}");

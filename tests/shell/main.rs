@@ -1,5 +1,10 @@
 //! The operator's shell: contexts, doctor, runbooks, explain, old habits, completion, manual pages, screens.
 
+#[path = "../common/files.rs"]
+mod files;
+#[path = "../common/home.rs"]
+mod home;
+
 mod bad_input;
 mod completion;
 mod contexts;
