@@ -5,6 +5,10 @@
 //!
 //! Without --uri (or HIVECTL_TEST_MONGODB_URI) tests/servers/mongodb.sh starts a server and ends it. PYTHON needs
 //! pymongo and pymongoarrow. Prints wall time, the process's own CPU time and its peak memory.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints its table and its progress")]
+
+#[path = "../common/silent.rs"]
+mod silent;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -14,13 +18,15 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use hivectl::features::{FeatureSchema, Teaching, build};
-use hivectl::ops::{Progress, ReadRequest, read};
+use hivectl::ops::{ReadRequest, read};
 use hivectl::source::mongodb::{FIELDS, MongoPlace};
 use hivectl::source::{MongoTickets, TicketSource, Wanted};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
 use mongodb::{Client, Collection, IndexModel};
+
+use silent::Silent;
 
 const DATABASE: &str = "hivectl_bench";
 /// More tickets than these are copies that the server makes; their number is a multiple.
@@ -299,15 +305,4 @@ fn frame(uri: &str, name: &str) {
     let rows = reading.timeline.labelled();
     let frame = build(&std::sync::Arc::new(FeatureSchema::reference()), &reading.timeline, &rows, &Teaching::default()).expect("features");
     assert!(frame.rows() > 0);
-}
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: &str, _: Option<u64>) {}
-    fn advance_to(&self, _: u64) {}
-    fn is_shown(&self) -> bool {
-        false
-    }
-    fn finish(&self, _: &str) {}
 }

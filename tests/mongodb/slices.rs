@@ -5,27 +5,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use hivectl::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
-use hivectl::ops::{Progress, resolve};
+use hivectl::ops::resolve;
 use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use hivectl::source::MongoTickets;
 use hivectl::source::mongodb::MongoPlace;
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
+use crate::silent::Silent;
 use crate::support::{Database, FIRST_MS, Home, text, ticket, tickets};
 
 const TICKETS: usize = 2_400;
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: &str, _: Option<u64>) {}
-    fn advance_to(&self, _: u64) {}
-    fn is_shown(&self) -> bool {
-        false
-    }
-    fn finish(&self, _: &str) {}
-}
 
 /// Times of every shape, outcomes that are known days later, ids that come twice, and some that need nothing.
 fn many() -> Vec<Document> {
