@@ -4,6 +4,7 @@
 //!     cargo bench --bench registry -- [--python PYTHON] [--models 500] [--versions 20] [--rounds 5] [--megabytes 50]
 //!
 //! PYTHON (or HIVECTL_TEST_PYTHON) has MLflow; tests/servers/mlflow.sh starts its server and ends it. Prints medians.
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 use std::io::{BufRead, BufReader, Read as _};
 use std::net::TcpListener;

@@ -1,4 +1,5 @@
 //! The shipped binary as its users meet it: what it prints, what it leaves behind, how it ends.
+#![allow(clippy::print_stdout, reason = "a skipped test says why")]
 
 #[path = "../common/files.rs"]
 mod files;

@@ -104,7 +104,7 @@ fn the_lease_of_a_late_holder_is_taken_over_and_that_of_a_living_one_is_not() {
         assert!(listed.stdout.contains(&name) && !listed.stdout.contains("hivectl-lease-"), "{}", listed.stdout);
         let refused = server.promote(&home, &name, 1, &["--lock-timeout", "1s"]).json(7);
         assert!(refused.to_string().contains("somebody@elsewhere"), "{refused:#}");
-        assert_eq!(server.names(&living), [living.clone()]);
+        assert_eq!(server.names(&living), std::slice::from_ref(&living));
         server.remove_model(&living);
         // Its time was over long before it was put up.
         let late = flag(2, -600_000);
