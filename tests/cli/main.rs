@@ -5,6 +5,14 @@
 mod files;
 #[path = "../common/home.rs"]
 mod home;
+#[path = "../common/python.rs"]
+mod python;
+#[path = "../common/servers.rs"]
+mod servers;
+#[path = "../common/shared.rs"]
+mod shared;
+#[path = "../common/terminal.rs"]
+mod terminal;
 
 mod bad_input;
 mod change;

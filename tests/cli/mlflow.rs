@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::python::python;
 use crate::support::Home;
 
 /// An MLflow server on a registry's file; ends with the test, also when it panics.
@@ -49,14 +50,6 @@ impl Drop for Server {
         let _ = rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), rustix::process::Signal::TERM);
         let _ = self.child.wait();
     }
-}
-
-fn python(variable: &str) -> Option<String> {
-    let python = std::env::var(variable).ok().filter(|path| !path.is_empty());
-    if python.is_none() {
-        println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
-    }
-    python
 }
 
 fn compare(python: &str, home: &Home, tracking_uri: &str, kind: &str, reference: &str, field: &str) -> Value {

@@ -1,7 +1,6 @@
 //! An empty home, tickets with a known answer, and the binary run in them.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -9,6 +8,16 @@ use serde_json::{Value, json};
 pub use crate::home::{Home, Ran};
 
 impl Home {
+    /// Six weeks of so many tickets with a trained model, a week like them and a week that is not.
+    pub fn with_drift(rows: &str) -> Home {
+        let home = Home::new();
+        home.write_weeks("then.ndjson", rows, "2026-01-01", "42", "3", "0");
+        home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
+        home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
+        let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+        home
+    }
+
     /// Writes made-up tickets of so many days from a date; `drift` above 0 makes other work of them.
     pub fn write_weeks(&self, name: &str, rows: &str, start: &str, days: &str, seed: &str, drift: &str) {
         let words = ["--rows", rows, "--start", start, "--days", days, "--seed", seed, "--drift", drift, "--out", name];
@@ -65,11 +74,4 @@ pub fn ticket(index: usize) -> Value {
         "retry_count": if strange { 5 } else { 0 },
         "metadata": { "requested_by": format!("team-{}", index % 5) },
     })
-}
-
-/// The data that is not part of the project, where it is there.
-pub fn shared() -> Option<PathBuf> {
-    let stated = std::env::var_os("HIVECTL_SHARED").map(PathBuf::from);
-    let path = stated.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    path.is_dir().then_some(path)
 }

@@ -1,21 +1,9 @@
 //! What the other files draw on: shared references, made-up data, trees spelled out.
 
-use std::path::PathBuf;
-
 use hivectl::trees::{Aggregation, Columns, Comparison, Task, Tree, TreeEnsemble};
 use serde_json::Value;
 
-/// The folder of shared references, or nothing with a word on why the test is skipped.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let root =
-        std::env::var_os("HIVECTL_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = root.join(path);
-    if !path.exists() {
-        println!("SKIPPED: {} is absent; set HIVECTL_SHARED", path.display());
-        return None;
-    }
-    Some(path)
-}
+pub use crate::shared::shared;
 
 pub fn oracle(name: &str) -> Option<Value> {
     let path = shared("oracles")?.join(name);

@@ -8,6 +8,10 @@
 mod files;
 #[path = "../common/home.rs"]
 mod home;
+#[path = "../common/python.rs"]
+mod python;
+#[path = "../common/servers.rs"]
+mod servers;
 
 mod changing;
 mod copying;

@@ -1,13 +1,14 @@
 //! The servers, a way to ask them without hivectl, and homes from which hivectl asks them.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
 pub use crate::home::{Home, Ran};
+use crate::python::python;
+use crate::servers::Servers;
 
 impl Home {
     /// Writes made-up tickets.
@@ -22,8 +23,7 @@ pub struct Server {
     pub python: String,
     /// Where it keeps its things, and certificates where it has some.
     pub folder: PathBuf,
-    /// Ends with this program, because its standard input does.
-    _script: Child,
+    _servers: Servers,
 }
 
 /// The variable that names the newest MLflow's Python.
@@ -45,22 +45,10 @@ pub fn start_newest(kind: &str) -> Option<Server> {
 }
 
 fn start_if_there(variable: &str, kind: &str) -> Option<Server> {
-    let python = std::env::var(variable).ok().filter(|path| !path.is_empty());
-    if python.is_none() {
-        println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
-    }
-    python.map(|python| start(python, kind))
-}
-
-fn start(python: String, kind: &str) -> Server {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mlflow.sh");
-    let mut child =
-        Command::new(script).args(["run", &python, kind]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-    let mut line = || lines.next().and_then(std::result::Result::ok).unwrap_or_default();
-    let (url, folder) = (line(), PathBuf::from(line()));
-    assert!(url.starts_with("http"), "MLflow did not start");
-    Server { url, python, folder, _script: child }
+    let python = python(variable)?;
+    let servers = Servers::start("mlflow.sh", &[&python, kind]);
+    let (url, folder) = (servers.started["url"].clone(), PathBuf::from(&servers.started["folder"]));
+    Some(Server { url, python, folder, _servers: servers })
 }
 
 impl Server {

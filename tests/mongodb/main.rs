@@ -8,6 +8,8 @@
 mod files;
 #[path = "../common/home.rs"]
 mod home;
+#[path = "../common/servers.rs"]
+mod servers;
 #[path = "../common/silent.rs"]
 mod silent;
 

@@ -1,9 +1,5 @@
 //! The server, a database of its own for every test, and the binary.
 
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -13,22 +9,24 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 pub use crate::home::{Home, Ran};
+use crate::servers::Servers;
 
 /// Where the server answers.
 pub struct Server {
     pub uri: String,
-    /// What `mongodb.sh run` printed; empty for a server of the user's own.
-    pub started: HashMap<String, String>,
-    /// Ends with this program, because its standard input does.
-    _script: Option<Child>,
+    /// What the script started; nothing for a server of the user's own.
+    servers: Option<Servers>,
 }
 
 /// The server of this run, started by the first who asks.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match (variable("HIVECTL_TEST_MONGODB_URI"), variable("HIVECTL_TEST_MONGODB_SERVER")) {
-        (Some(uri), _) => Some(Server { uri, started: HashMap::new(), _script: None }),
-        (None, Some(_)) => Some(start()),
+        (Some(uri), _) => Some(Server { uri, servers: None }),
+        (None, Some(_)) => {
+            let servers = Servers::start("mongodb.sh", &[]);
+            Some(Server { uri: servers.started["uri"].clone(), servers: Some(servers) })
+        }
         (None, None) => None,
     });
     if server.is_none() {
@@ -39,7 +37,7 @@ pub fn server() -> Option<&'static Server> {
 
 /// One of the addresses that only the script's own server has.
 pub fn started(name: &str) -> Option<&'static str> {
-    let found = server()?.started.get(name).map(String::as_str);
+    let found = server()?.servers.as_ref().and_then(|servers| servers.started.get(name)).map(String::as_str);
     if found.is_none() {
         println!("SKIPPED: a MongoDB of your own has no {name}; tests/servers/mongodb.sh starts one that has");
     }
@@ -48,28 +46,6 @@ pub fn started(name: &str) -> Option<&'static str> {
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn start() -> Server {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mongodb.sh");
-    let mut child = Command::new(script)
-        .arg("run")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the script starts");
-    let lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-    let mut started = HashMap::new();
-    for line in lines {
-        let line = line.expect("text");
-        let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("the script printed {line:?}"));
-        started.insert(name.to_owned(), value.to_owned());
-        if name == "ready" {
-            break;
-        }
-    }
-    Server { uri: started.get("uri").expect("the server did not start").clone(), started, _script: Some(child) }
 }
 
 /// A database that no other test uses, dropped at the end.

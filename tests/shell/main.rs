@@ -5,6 +5,8 @@
 mod files;
 #[path = "../common/home.rs"]
 mod home;
+#[path = "../common/terminal.rs"]
+mod terminal;
 
 mod bad_input;
 mod completion;
@@ -19,4 +21,3 @@ mod protected;
 mod runbooks;
 mod screens;
 mod support;
-mod terminal;

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use crate::normal::normal;
-use crate::support::{Home, MODEL, Ran};
-use crate::terminal::{Terminal, hivectl};
+use crate::support::{Home, MODEL, Ran, hivectl};
+use crate::terminal::Terminal;
 use hivectl::error::ErrorKind;
 use std::process::Stdio;
 

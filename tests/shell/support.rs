@@ -1,8 +1,10 @@
 //! A home of its own, and the binary run in it.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 
 pub use crate::home::{Home, Ran};
+use crate::terminal::Terminal;
 
 /// The model that duration training registers.
 pub const MODEL: &str = "ticket-duration-predictor";
@@ -84,4 +86,11 @@ pub fn has(program: &str) -> bool {
         println!("SKIPPED: {program} is not installed");
     }
     there
+}
+
+/// The binary on a terminal, to its end.
+pub fn hivectl(home: &Home, line: &str, columns: u16, variables: &[(&str, &str)]) -> (ExitStatus, String) {
+    let words = shlex::split(line).expect("a line");
+    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    Terminal::start(home, env!("CARGO_BIN_EXE_hivectl"), &words, columns, variables).end()
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use flate2::write::GzEncoder;
 use hivectl::error::{Error, Result};
@@ -29,15 +29,9 @@ impl Folder {
     }
 }
 
-/// What a shared file is called, when it is there; says so when it is not.
+/// What a shared file is called, where it is there.
 pub fn shared(path: &str) -> Option<String> {
-    let root = std::env::var_os("HIVECTL_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let found = root.join(path);
-    if found.exists() {
-        return Some(found.display().to_string());
-    }
-    eprintln!("SKIPPED: {} is not there", found.display());
-    None
+    crate::shared::shared(path).map(|found| found.display().to_string())
 }
 
 pub fn gzip(content: impl AsRef<[u8]>) -> Vec<u8> {
