@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::bins::{BinnedMatrix, MOST_BINS};
 use super::cells::{MOST_WEIGHT, pack_class, pack_number};
 use super::criteria::{Gini, SquaredError};
-use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use super::ensemble::{Link, Task, Tree, TreeEnsemble};
 use super::explain::gain_importances;
 use super::fixed_point::FixedPoint;
 use super::grow::{Grower, Limits, MOST_DEPTH};
@@ -286,16 +286,8 @@ fn grow_forest<K: Criterion>(
             numbers.into_par_iter().with_max_len(1).map(|number| forest.grow(number, false)).unzip()
         }
     });
-    let ensemble = TreeEnsemble {
-        task,
-        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
-        outputs,
-        base: vec![0.0; outputs],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    };
+    let names = (0..matrix.features()).map(|feature| format!("x{feature}")).collect();
+    let ensemble = TreeEnsemble::averaged(task, names, outputs, trees);
     let scorer = Scorer::new(&ensemble)?;
     let out_of_bag = pool.install(|| scorer.out_of_bag(matrix, &bags));
     Ok(FittedForest { importances: gain_importances(&ensemble), ensemble, out_of_bag })

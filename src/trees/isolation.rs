@@ -3,7 +3,7 @@
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
-use super::ensemble::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
+use super::ensemble::{IsolationScore, Task, Tree, TreeEnsemble};
 use super::forest::thread_pool;
 use super::matrix::Columns;
 use super::scorer::Scorer;
@@ -151,16 +151,8 @@ pub fn fit_isolation(
             .collect()
     });
     let mut score = IsolationScore { subsample, offset: -0.5, contamination: parameters.contamination };
-    let mut ensemble = TreeEnsemble {
-        task: Task::Isolation(score),
-        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    };
+    let names = (0..matrix.features()).map(|feature| format!("x{feature}")).collect();
+    let mut ensemble = TreeEnsemble::averaged(Task::Isolation(score), names, 1, trees);
     let mut training_scores = Vec::new();
     if let Some(contamination) = parameters.contamination {
         training_scores = Scorer::new(&ensemble)?.score(matrix, threads)?;

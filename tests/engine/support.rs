@@ -1,6 +1,6 @@
 //! What the other files draw on: shared references, made-up data, trees spelled out.
 
-use hivectl::trees::{Aggregation, Columns, Comparison, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Columns, Task, Tree, TreeEnsemble};
 use serde_json::Value;
 
 pub use crate::shared::shared;
@@ -82,16 +82,7 @@ pub fn sklearn_trees(value: &Value, leaf_value: impl Fn(usize, usize, f64) -> f6
 }
 
 pub fn ensemble(trees: Vec<Tree>, features: usize, task: Task) -> TreeEnsemble {
-    TreeEnsemble {
-        task,
-        feature_names: (0..features).map(|feature| format!("x{feature}")).collect(),
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    }
+    TreeEnsemble::averaged(task, (0..features).map(|feature| format!("x{feature}")).collect(), 1, trees)
 }
 
 /// A number generator of the tests' own.
