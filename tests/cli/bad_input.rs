@@ -1,5 +1,6 @@
 //! Input that is not tickets: each kind has its message, place and exit code, and makes no registry.
 
+use crate::gzip::gzip;
 use crate::support::{Home, ticket};
 
 /// Runs `train` on a file with these bytes; it must end so, say so, and leave nothing behind.
@@ -17,13 +18,6 @@ fn refused(name: &str, bytes: &[u8], code: i32, said: &[&str]) {
 
 fn lines(count: usize) -> String {
     (0..count).map(|index| format!("{}\n", ticket(index))).collect()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 #[path = "../common/files.rs"]
 mod files;
+#[path = "../common/gzip.rs"]
+mod gzip;
 #[path = "../common/home.rs"]
 mod home;
 #[path = "../common/python.rs"]

@@ -1,13 +1,9 @@
 //! A server that is away: what was fetched before stands in for it, with its age told, and changes are never made
 //! on hearsay.
 
-use crate::changes::run;
+use crate::changes::{run, words};
 use crate::proxy::{Fate, Proxy};
 use crate::support::{Home, server};
-
-fn words(line: &str) -> Vec<String> {
-    line.split(' ').map(str::to_owned).collect()
-}
 
 #[test]
 fn a_model_that_was_fetched_is_used_while_the_server_is_away() {

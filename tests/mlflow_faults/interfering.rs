@@ -2,13 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::changes::run;
+use crate::changes::{run, words};
 use crate::proxy::{Fate, Proxy};
 use crate::support::{Home, post, server, state};
-
-fn words(line: &str) -> Vec<String> {
-    line.split(' ').map(str::to_owned).collect()
-}
 
 #[test]
 fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_it() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::changes::{CHANGES, Change, check_leases, run};
+use crate::changes::{CHANGES, Change, check_leases, run, words};
 use crate::proxy::{FAULTS, Fate, Proxy};
 use crate::support::{Home, Ran, server, side_by_side, state};
 
@@ -29,7 +29,7 @@ const READS: [&str; 10] = [
     "ml predict --model read@1 --tickets t.ndjson",
 ];
 
-fn is_full() -> bool {
+pub fn is_full() -> bool {
     std::env::var("HIVECTL_FULL").is_ok_and(|value| !value.is_empty())
 }
 
@@ -206,8 +206,7 @@ fn a_dead_server_is_told_at_once() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
     };
-    let words: Vec<String> = "ml models list -o json".split(' ').map(str::to_owned).collect();
-    let ran = timed(|| run(&home, &url, &words));
+    let ran = timed(|| run(&home, &url, &words("ml models list -o json")));
     check_failure(&ran, &url, "a dead server", None);
     assert_eq!(ran.0.json(9)["error"]["code"], "HML-0900");
 }

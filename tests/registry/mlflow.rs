@@ -9,6 +9,7 @@ use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer};
 use serde_json::{Value, json};
 
 use crate::faults::{self, Fault};
+use crate::folders::copy_folder;
 use crate::python::python;
 use crate::racing;
 use crate::support::{self, NAME, add, new_version, place};
@@ -200,11 +201,11 @@ fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
         "hivectl ml models rollback ticket-duration-predictor --to 1 --confirm ticket-duration-predictor@1",
         "hivectl ml models alias set ticket-duration-predictor shadow 3",
     ];
-    faults::copy_folder(&origin, &here);
+    copy_folder(&origin, &here);
     let mut kills = 0;
     for job in jobs {
         let place = folder.path().join("points");
-        faults::copy_folder(&here, &place);
+        copy_folder(&here, &place);
         let points = faults::points(job, &place);
         std::fs::remove_dir_all(&place).expect("removed");
         for point in points.iter().step_by(points.len() / 8) {

@@ -3,6 +3,8 @@
 
 #[path = "../common/files.rs"]
 mod files;
+#[path = "../common/folders.rs"]
+mod folders;
 #[path = "../common/home.rs"]
 mod home;
 #[path = "../common/terminal.rs"]

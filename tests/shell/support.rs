@@ -1,8 +1,9 @@
 //! A home of its own, and the binary run in it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use crate::folders::copy_folder;
 pub use crate::home::{Home, Ran};
 use crate::terminal::Terminal;
 
@@ -63,18 +64,6 @@ impl Home {
 
     pub fn config(&self) -> String {
         std::fs::read_to_string(self.path().join(".config/hivectl/config.yaml")).unwrap_or_default()
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy_folder(&entry.path(), &target),
-            false => drop(std::fs::copy(entry.path(), target).expect("copied")),
-        }
     }
 }
 
