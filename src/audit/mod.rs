@@ -10,5 +10,5 @@ mod digest;
 mod record;
 
 pub use actor::{Actor, without_passwords};
-pub use digest::sha256_hex;
+pub use digest::{RunningDigest, sha256_hex};
 pub use record::{Action, Phase, Record, Served, Standing, Success};

@@ -56,7 +56,7 @@ pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: 
         run,
         description: description(candidate),
         tags,
-        files: files.map(|(path, bytes)| ArtifactFile { path, bytes }).collect(),
+        files: files.map(|(path, bytes)| ArtifactFile::new(path, bytes)).collect(),
         stage: candidate.stage,
         expected_champion: candidate.comparison.map(|comparison| comparison.champion),
     })

@@ -13,13 +13,13 @@ pub(super) fn check_files(files: &[ArtifactFile]) -> Result<()> {
     }
     let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
     for file in files {
-        check_path(&file.path)?;
-        if !seen.insert(PathBuf::from(&file.path)) {
-            return Err(Error::new(ErrorKind::BadInput, format!("the file {} is there twice", file.path)));
+        check_path(file.path())?;
+        if !seen.insert(PathBuf::from(file.path())) {
+            return Err(Error::new(ErrorKind::BadInput, format!("the file {} is there twice", file.path())));
         }
     }
-    match files.iter().find(|file| Path::new(&file.path).ancestors().skip(1).any(|folder| seen.contains(folder))) {
-        Some(file) => Err(Error::new(ErrorKind::BadInput, format!("{} lies in a folder that is a file too", file.path))),
+    match files.iter().find(|file| Path::new(file.path()).ancestors().skip(1).any(|folder| seen.contains(folder))) {
+        Some(file) => Err(Error::new(ErrorKind::BadInput, format!("{} lies in a folder that is a file too", file.path()))),
         None => Ok(()),
     }
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str) -> ArtifactFile {
-        ArtifactFile { path: path.into(), bytes: path.as_bytes().to_vec() }
+        ArtifactFile::new(path, path.as_bytes().to_vec())
     }
 
     #[test]

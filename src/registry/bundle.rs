@@ -86,10 +86,7 @@ impl Manifest {
             metrics: version.metrics.clone(),
             params: version.params.clone(),
             tags: version.tags.clone(),
-            artifacts: files
-                .iter()
-                .map(|file| Artifact { path: file.path.clone(), size_bytes: file.bytes.len() as u64, sha256: sha256_hex(&file.bytes) })
-                .collect(),
+            artifacts: files.iter().map(|file| file.artifact().clone()).collect(),
             history: Vec::new(),
         }
     }
@@ -102,15 +99,16 @@ impl Bundle {
         let manifest = serde_json::to_vec_pretty(&self.manifest).map_err(|source| failed(&source))?;
         let mut archive = tar::Builder::new(Vec::new());
         let seconds = u64::try_from(self.manifest.created_at / 1000).unwrap_or(0);
-        let manifest_file = (MANIFEST.to_owned(), manifest.as_slice());
-        for (path, bytes) in
-            std::iter::once(manifest_file).chain(self.files.iter().map(|file| (format!("{ARTIFACTS}{}", file.path), file.bytes.as_slice())))
-        {
+        let mut append = |path: String, bytes: &[u8]| {
             let mut header = tar::Header::new_gnu();
             header.set_size(bytes.len() as u64);
             header.set_mode(0o644);
             header.set_mtime(seconds);
-            archive.append_data(&mut header, path, bytes).map_err(|source| failed(&source))?;
+            archive.append_data(&mut header, path, bytes).map_err(|source| failed(&source))
+        };
+        append(MANIFEST.to_owned(), &manifest)?;
+        for file in &self.files {
+            append(format!("{ARTIFACTS}{}", file.path()), &file.bytes()?)?;
         }
         let mut bytes = archive.into_inner().map_err(|source| failed(&source))?;
         let digest = sha256_hex(&bytes);
@@ -132,11 +130,10 @@ impl Bundle {
         if manifest.schema != SCHEMA {
             return Err(refuse(format!("its schema is '{}', this hivectl reads '{SCHEMA}'", manifest.schema)));
         }
-        files.sort_by(|one, other| one.path.cmp(&other.path));
+        files.sort_by(|one, other| one.path().cmp(other.path()));
         let mut listed: Vec<&Artifact> = manifest.artifacts.iter().collect();
         listed.sort_by(|one, other| one.path.cmp(&other.path));
-        let same = |file: &ArtifactFile, artifact: &&Artifact| file.path == artifact.path && sha256_hex(&file.bytes) == artifact.sha256;
-        if files.len() != listed.len() || !files.iter().zip(&listed).all(|(file, artifact)| same(file, artifact)) {
+        if !files.iter().map(ArtifactFile::artifact).eq(listed) {
             return Err(refuse("its files are not those that its manifest names".to_owned()));
         }
         Ok(Bundle { manifest, files })
@@ -165,7 +162,7 @@ fn unpack(content: &[u8]) -> Result<(Manifest, Vec<ArtifactFile>), String> {
         let mut bytes = Vec::with_capacity(usize::try_from(entry.size()).unwrap_or(0).min(content.len()));
         entry.read_to_end(&mut bytes).map_err(broken)?;
         match path.strip_prefix(ARTIFACTS) {
-            Some(inside) => files.push(ArtifactFile { path: inside.to_owned(), bytes }),
+            Some(inside) => files.push(ArtifactFile::new(inside, bytes)),
             None if path == MANIFEST => {
                 manifest = Some(serde_json::from_slice(&bytes).map_err(|source| format!("its manifest cannot be read: {source}"))?);
             }
@@ -181,8 +178,8 @@ mod tests {
 
     fn bundle() -> Bundle {
         let files = vec![
-            ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() },
-            ArtifactFile { path: format!("a/{}/deep", "long".repeat(40)), bytes: vec![7; 600] },
+            ArtifactFile::new("MLmodel", b"flavors: {}".to_vec()),
+            ArtifactFile::new(format!("a/{}/deep", "long".repeat(40)), vec![7; 600]),
         ];
         let version = ModelVersion {
             name: "m".into(),
@@ -207,7 +204,7 @@ mod tests {
     fn an_export_is_read_as_it_was_written() {
         let read = Bundle::from_bytes("f", &bundle().to_bytes().expect("written")).expect("read");
         assert_eq!(read.manifest, bundle().manifest);
-        assert_eq!(read.files.iter().map(|file| file.bytes.len()).sum::<usize>(), 611);
+        assert_eq!(read.files.iter().map(|file| file.artifact().size_bytes).sum::<u64>(), 611);
     }
 
     #[test]
@@ -230,7 +227,7 @@ mod tests {
             let digest = sha256_hex(&archive);
             [archive, format!("{SEAL}{digest}\n").into_bytes()].concat()
         };
-        let other_file = Bundle { files: vec![ArtifactFile { path: "MLmodel".into(), bytes: b"other".to_vec() }], ..bundle() };
+        let other_file = Bundle { files: vec![ArtifactFile::new("MLmodel", b"other".to_vec())], ..bundle() };
         assert!(Bundle::from_bytes("f", &other_file.to_bytes().expect("written")).is_err());
         assert!(Bundle::from_bytes("f", &reseal(vec![0; 1024])).is_err());
         assert!(Bundle::from_bytes("f", &reseal(b"no archive".to_vec())).is_err());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ArtifactFile;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -50,14 +51,6 @@ pub struct Artifact {
     pub size_bytes: u64,
     /// Lower-case hexadecimal.
     pub sha256: String,
-}
-
-/// One file to store.
-#[derive(Clone, Debug)]
-pub struct ArtifactFile {
-    /// Relative, with `/`, without `..`.
-    pub path: String,
-    pub bytes: Vec<u8>,
 }
 
 /// A registered version with everything recorded about it.

@@ -8,6 +8,7 @@
 
 mod annotations;
 mod approved;
+mod artifact_file;
 mod artifact_paths;
 pub mod bundle;
 mod changes;
@@ -34,12 +35,13 @@ mod watching;
 
 pub use crate::audit::sha256_hex;
 pub use approved::{Approval, Approved};
+pub use artifact_file::ArtifactFile;
 pub use changes::{
     AliasChanged, Archival, CHAMPION, Changed, Changes, FORCED_TAG, Finding, HistoryEntry, Intake, Observed, TagsChanged, Verification,
     several_in_production,
 };
 use changes::{FEWEST_IN_STAGING, FINGERPRINT_TAG, REASON_TAG};
-pub use contract::{Artifact, ArtifactFile, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
+pub use contract::{Artifact, ModelSummary, ModelVersion, NewVersion, Registry, RunRecord, Stage};
 pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
 pub use measured::{KIND_TAG, Measurement};

@@ -39,22 +39,19 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
             if metadata.is_dir() {
                 open.push((entry.path(), format!("{path}/")));
             } else {
-                files.push(ArtifactFile {
-                    bytes: fs::read(entry.path()).map_err(|source| Error::file("read", &entry.path(), &source))?,
-                    path,
-                });
+                files.push(ArtifactFile::on_disk(path, &entry.path())?);
             }
             if files.len() + open.len() > MOST_FILES {
                 return Err(bad(folder, &format!("it holds more than {MOST_FILES} files")));
             }
         }
     }
-    if !files.iter().any(|file| file.path == MLMODEL) {
+    if !files.iter().any(|file| file.path() == MLMODEL) {
         return Err(
             bad(folder, "it holds no file MLmodel").hint("give the folder that mlflow's save_model wrote, or the model file itself")
         );
     }
-    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.sort_by(|one, other| one.path().cmp(other.path()));
     Ok(files)
 }
 
@@ -65,10 +62,9 @@ fn read_file(path: &Path) -> Result<Vec<ArtifactFile>> {
         bad(path, &format!("'.{suffix}' says nothing about how to load it"))
             .hint("models end in .onnx, .ubj, .json, .txt, .pkl or .skops; a folder must hold an MLmodel")
     })?;
-    let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
     let mlmodel =
         serde_json::to_vec_pretty(&document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))?;
-    Ok(vec![ArtifactFile { path: MLMODEL.to_owned(), bytes: mlmodel }, ArtifactFile { path: name.to_owned(), bytes }])
+    Ok(vec![ArtifactFile::new(MLMODEL, mlmodel), ArtifactFile::on_disk(name, path)?])
 }
 
 /// The least `MLmodel` with which MLflow loads a file, as JSON, which YAML contains.
@@ -105,7 +101,7 @@ mod tests {
         fs::write(folder.path().join("deep/file"), "x").expect("written");
         assert_eq!(read_model(folder.path()).expect_err("no MLmodel").kind(), ErrorKind::BadModelFile);
         fs::write(folder.path().join(MLMODEL), "flavors: {}").expect("written");
-        let paths: Vec<String> = read_model(folder.path()).expect("read").into_iter().map(|file| file.path).collect();
+        let paths: Vec<String> = read_model(folder.path()).expect("read").into_iter().map(|file| file.path().to_owned()).collect();
         assert_eq!(paths, ["MLmodel", "deep/file"]);
         assert_eq!(read_model(&folder.path().join("absent")).expect_err("absent").kind(), ErrorKind::FileNotFound);
     }
@@ -118,9 +114,9 @@ mod tests {
         {
             fs::write(folder.path().join(file), "x").expect("written");
             let files = read_model(&folder.path().join(file)).expect("read");
-            let document: Value = serde_json::from_slice(&files[0].bytes).expect("JSON");
+            let document: Value = serde_json::from_slice(&files[0].bytes().expect("read")).expect("JSON");
             assert_eq!(document["flavors"]["python_function"]["loader_module"], loader);
-            assert_eq!(files[1].path, file);
+            assert_eq!(files[1].path(), file);
         }
         fs::write(folder.path().join("m.zip"), "x").expect("written");
         assert_eq!(read_model(&folder.path().join("m.zip")).expect_err("unknown").kind(), ErrorKind::BadModelFile);

@@ -24,7 +24,7 @@ pub fn export(registry: &dyn Changes, version: &ModelVersion) -> Result<Bundle> 
     let files = registry
         .file_paths(version)?
         .into_iter()
-        .map(|path| Ok(ArtifactFile { bytes: registry.read_artifact(version, &path)?, path }))
+        .map(|path| registry.read_artifact(version, &path).map(|bytes| ArtifactFile::new(path, bytes)))
         .collect::<Result<Vec<ArtifactFile>>>()?;
     let observed = registry.observe(&version.name)?;
     let mut manifest = Manifest::new(observed.registry, rfc3339(now_ms()), version, registry.run_of(version)?, &files);
@@ -130,7 +130,7 @@ pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<A
     stated.tags.keys().try_for_each(|key| check_tag_is_free(key))?;
     let texts = stated.tags.values().chain(stated.params.values()).chain([&stated.description]);
     texts.into_iter().try_for_each(|text| check_no_password("what is said of the model", text))?;
-    let digests: Vec<(&str, String)> = files.iter().map(|file| (file.path.as_str(), sha256_hex(&file.bytes))).collect();
+    let digests: Vec<(&str, &str)> = files.iter().map(|file| (file.path(), file.artifact().sha256.as_str())).collect();
     let words = json!(["register", digests, stated.run_id, stated.description, stated.metrics, stated.params, stated.tags]);
     let fingerprint = sha256_hex(words.to_string().as_bytes());
     let now = now_ms();
@@ -162,8 +162,9 @@ pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<A
 
 /// The id that the files say of themselves, so that MLflow finds the logged model that they name.
 fn declared_model_id(files: &[ArtifactFile]) -> Option<String> {
-    let mlmodel = files.iter().find(|file| file.path == "MLmodel")?;
-    let text = std::str::from_utf8(&mlmodel.bytes).ok()?;
+    let mlmodel = files.iter().find(|file| file.path() == "MLmodel")?;
+    let bytes = mlmodel.bytes().ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
     let declared = text.lines().find_map(|line| line.strip_prefix("model_id: "))?.trim();
     declared.strip_prefix("m-").filter(|id| is_id(id)).map(|_| declared.to_owned())
 }

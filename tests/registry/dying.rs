@@ -28,7 +28,7 @@ fn base(folder: &Path) {
     promote(&mut registry, NAME, 1);
     promote(&mut registry, NAME, 2);
     registry.set_tags(NAME, 3, &BTreeMap::from([("former".to_owned(), "x".to_owned())]), &Default::default(), None).expect("tagged");
-    let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
+    let files = vec![ArtifactFile::new("MLmodel", b"flavors: {}".to_vec())];
     let claim = Stated { name: CLAIMED.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
     transfer::register_by_hand(&mut registry, claim, files).expect("registered");
     let version = registry.version(NAME, 1).expect("read").expect("there");

@@ -42,7 +42,7 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
         }
         ["register-by-hand"] => {
             let stated = Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
-            let files = vec![ArtifactFile { path: "MLmodel".into(), bytes: b"flavors: {}".to_vec() }];
+            let files = vec![ArtifactFile::new("MLmodel", b"flavors: {}".to_vec())];
             transfer::register_by_hand(&mut registry, stated, files).map(drop)
         }
         ["export", version] => {

@@ -27,7 +27,7 @@ fn client(python: &str, database: &Path, arguments: &[&str]) -> Value {
 fn python_model(python: &str, folder: &Path) -> Vec<ArtifactFile> {
     client(python, Path::new("-"), &["make", &folder.to_string_lossy()]);
     let path = |file: &Path| file.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
-    support::files_below(folder).into_iter().map(|(file, bytes)| ArtifactFile { path: path(&file), bytes }).collect()
+    support::files_below(folder).into_iter().map(|(file, bytes)| ArtifactFile::new(path(&file), bytes)).collect()
 }
 
 fn database_is_sound(database: &Path) {

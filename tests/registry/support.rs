@@ -25,7 +25,7 @@ pub fn place(folder: &Path) -> EmbeddedPlace {
 
 /// A small version with files in folders, two metrics, a parameter and a tag.
 pub fn new_version(name: &str) -> NewVersion {
-    let file = |path: &str, text: &str| ArtifactFile { path: path.into(), bytes: text.as_bytes().to_vec() };
+    let file = |path: &str, text: &str| ArtifactFile::new(path, text.as_bytes().to_vec());
     NewVersion {
         name: name.into(),
         model_id: new_model_id(),

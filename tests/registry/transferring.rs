@@ -102,7 +102,7 @@ fn a_model_is_registered_by_hand_once_and_its_metrics_are_claimed() {
     let foreign = Stated { run_id: Some("7".into()), ..stated(3.0) };
     assert_eq!(transfer::register_by_hand(&mut registry, foreign, files()).expect_err("no id").kind(), ErrorKind::Usage);
     let id = format!("m-{}", "a1".repeat(16));
-    let mlmodel = ArtifactFile { path: "MLmodel".into(), bytes: format!("flavors: {{}}\nmodel_id: {id}\n").into_bytes() };
+    let mlmodel = ArtifactFile::new("MLmodel", format!("flavors: {{}}\nmodel_id: {id}\n").into_bytes());
     let (named, _) = transfer::register_by_hand(&mut registry, stated(5.0), vec![mlmodel]).expect("registered");
     assert_eq!(named.model_id(), Some(id.as_str()));
 }

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::ArtifactFile;
 use crate::registry::artifact_paths::check_path;
-use crate::registry::contract::{Artifact, ArtifactFile, ModelVersion};
+use crate::registry::contract::{Artifact, ModelVersion};
 
 /// The folder of a new model is there already: two registries in one folder share their models' folders.
 pub(super) fn taken(folder: &Path) -> Error {
@@ -31,13 +32,13 @@ pub(super) fn write_all(folder: &Path, files: &[ArtifactFile]) -> Result<Vec<Art
     let mut folders = BTreeSet::from([folder.to_owned()]);
     let mut written = Vec::with_capacity(files.len());
     for file in files {
-        let path = folder.join(&file.path);
+        let path = folder.join(file.path());
         for missing in path.ancestors().skip(1).take_while(|ancestor| !folders.contains(*ancestor)).collect::<Vec<_>>().into_iter().rev() {
             fs::create_dir(missing).map_err(|source| file_error("make", missing, &source))?;
             folders.insert(missing.to_owned());
         }
-        write_file(&path, &file.bytes)?;
-        written.push(Artifact { path: file.path.clone(), size_bytes: file.bytes.len() as u64, sha256: sha256_hex(&file.bytes) });
+        write_file(&path, file)?;
+        written.push(file.artifact().clone());
     }
     for folder in folders.iter().rev() {
         sync_folder(folder)?;
@@ -46,10 +47,11 @@ pub(super) fn write_all(folder: &Path, files: &[ArtifactFile]) -> Result<Vec<Art
     Ok(written)
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    File::create_new(path)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(|source| file_error("write", path, &source))
+fn write_file(path: &Path, content: &ArtifactFile) -> Result<()> {
+    let failed = |source: std::io::Error| file_error("write", path, &source);
+    let mut file = File::create_new(path).map_err(failed)?;
+    content.for_each_piece(|piece| file.write_all(piece).map_err(failed))?;
+    file.sync_all().map_err(failed)
 }
 
 /// Makes `folder` and its missing parents, each of them on the disk before this returns.
@@ -159,7 +161,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str) -> ArtifactFile {
-        ArtifactFile { path: path.into(), bytes: path.as_bytes().to_vec() }
+        ArtifactFile::new(path, path.as_bytes().to_vec())
     }
 
     #[test]

@@ -1,21 +1,25 @@
 //! Requests to one server: bounded in time and size, repeated only where that is safe.
 
-use std::io::Read as _;
 use std::time::Duration;
 
-use reqwest::blocking::{Body, Response};
 use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use reqwest::{Method, Url};
+use reqwest::{Body, Method, Response, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::access::Access;
+use super::body::FileBody;
 use super::budget::Budget;
 use super::failure::{Asked, Failure};
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::ArtifactFile;
 
 /// A server that does not take the connection in this time is dead.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(4000);
+
+/// A connection that was silent for so long is not used again: nobody looks at it between two requests, so that it
+/// may have been closed at the other end, as MLflow does after 2 or 5 seconds.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// No single answer takes longer, files apart.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -54,12 +58,14 @@ pub(super) struct Call<'a> {
 pub(super) enum Sent {
     Nothing,
     Json(Value),
-    Bytes(bytes::Bytes),
+    File(ArtifactFile),
 }
 
 /// A connection to one server.
 pub(super) struct Client {
-    http: reqwest::blocking::Client,
+    http: reqwest::Client,
+    /// Drives the requests while somebody waits for them; of one thread, so that none is started.
+    runtime: tokio::runtime::Runtime,
     base: Url,
     shown: String,
     pub(super) budget: Budget,
@@ -88,10 +94,11 @@ impl Client {
         let _ = base.set_username("");
         base.set_query(None);
         base.set_fragment(None);
-        let builder = reqwest::blocking::Client::builder()
+        let builder = reqwest::Client::builder()
             .user_agent(concat!("hivectl/", env!("CARGO_PKG_VERSION")))
             .default_headers(access.headers()?)
             .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .tcp_nodelay(true);
         let http = access
@@ -99,7 +106,11 @@ impl Client {
             .build()
             .map_err(|source| Error::new(ErrorKind::BadConfiguration, "the connection cannot be set up").because(chain(&source)))?;
         let shown = base.as_str().trim_end_matches('/').to_owned();
-        Ok(Client { http, base, shown, budget: Budget::new(time) })
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| Error::new(ErrorKind::Internal, "cannot wait for a server").because(source))?;
+        Ok(Client { http, runtime, base, shown, budget: Budget::new(time) })
     }
 
     /// Scheme, host, port and prefix, without secrets.
@@ -131,7 +142,7 @@ impl Client {
         loop {
             attempts += 1;
             let asked = Asked { operation: call.operation, server: &self.shown, attempts };
-            let (failure, wait) = match self.budget.spend(|| self.once(call, most_bytes, wants_json, &asked)) {
+            let (failure, wait) = match self.budget.spend(|| self.runtime.block_on(self.once(call, most_bytes, wants_json, &asked))) {
                 Ok(answer) => return Ok(answer),
                 Err(outcome) => outcome,
             };
@@ -148,7 +159,13 @@ impl Client {
         }
     }
 
-    fn once(&self, call: &Call<'_>, most_bytes: u64, wants_json: bool, asked: &Asked<'_>) -> std::result::Result<Answer, (Failure, Wait)> {
+    async fn once(
+        &self,
+        call: &Call<'_>,
+        most_bytes: u64,
+        wants_json: bool,
+        asked: &Asked<'_>,
+    ) -> std::result::Result<Answer, (Failure, Wait)> {
         let mut url = self.url(call);
         let changes = call.method != Method::GET;
         for _ in 0..=MOST_REDIRECTS {
@@ -156,20 +173,22 @@ impl Client {
             if left.is_zero() {
                 return Err((asked.out_of_time(self.budget.given(), false), Wait::Not));
             }
-            let is_file = matches!(call.body, Sent::Bytes(_)) || !wants_json;
+            let is_file = matches!(call.body, Sent::File(_)) || !wants_json;
             let timeout = if is_file { left } else { left.min(ANSWER_TIMEOUT) };
             let mut request = self.http.request(call.method.clone(), url.clone()).timeout(timeout);
             match &call.body {
                 Sent::Nothing => {}
                 Sent::Json(body) => request = request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
-                Sent::Bytes(bytes) => {
-                    request = request.header(CONTENT_TYPE, "application/octet-stream").body(Body::from(bytes.clone()));
+                Sent::File(file) => {
+                    let reader = file.open().map_err(|error| (Failure::here(error), Wait::Not))?;
+                    let body = Body::wrap(FileBody::new(reader, file.artifact().size_bytes));
+                    request = request.header(CONTENT_TYPE, "application/octet-stream").body(body);
                 }
             }
-            let response = request.send().map_err(|source| self.lost(asked, &source, changes))?;
+            let response = request.send().await.map_err(|source| self.lost(call, asked, &source))?;
             let status = response.status().as_u16();
             if !(300..400).contains(&status) {
-                return self.answer(response, status, most_bytes, wants_json && changes_or_reads_json(call), asked, changes);
+                return self.answer(response, status, most_bytes, wants_json && changes_or_reads_json(call), asked, changes).await;
             }
             url = self.redirected(&url, &response, changes, asked)?;
         }
@@ -202,9 +221,9 @@ impl Client {
         }
     }
 
-    fn answer(
+    async fn answer(
         &self,
-        response: Response,
+        mut response: Response,
         status: u16,
         most_bytes: u64,
         wants_json: bool,
@@ -216,9 +235,15 @@ impl Client {
         let server_time_ms = header(reqwest::header::DATE).and_then(http_date);
         let retry_after = header(RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs);
         let is_success = (200..300).contains(&status);
-        let mut bytes = Vec::new();
         let bound = if is_success { most_bytes } else { 1 << 20 };
-        let read = response.take(bound + 1).read_to_end(&mut bytes);
+        let mut bytes = Vec::new();
+        let read = loop {
+            match response.chunk().await {
+                Ok(Some(piece)) if bytes.len() as u64 <= bound => bytes.extend_from_slice(&piece),
+                Ok(_) => break Ok(()),
+                Err(source) => break Err(source),
+            }
+        };
         if !is_success {
             let failure = asked.refused(status, is_json, &bytes);
             let wait = match status {
@@ -249,7 +274,11 @@ impl Client {
     }
 
     /// A request without an answer.
-    fn lost(&self, asked: &Asked<'_>, source: &reqwest::Error, changes: bool) -> (Failure, Wait) {
+    fn lost(&self, call: &Call<'_>, asked: &Asked<'_>, source: &reqwest::Error) -> (Failure, Wait) {
+        let changes = call.method != Method::GET;
+        if let (Sent::File(file), Some(error)) = (&call.body, unread(source)) {
+            return (Failure::here(file.unreadable(error)), Wait::Not);
+        }
         let why = chain(source);
         if let Some(failure) = asked.unsecured(&why) {
             return (failure, Wait::Not);
@@ -271,7 +300,7 @@ impl Client {
 
 /// Artifact uploads answer with nothing or with anything.
 fn changes_or_reads_json(call: &Call<'_>) -> bool {
-    !matches!(call.body, Sent::Bytes(_))
+    !matches!(call.body, Sent::File(_))
 }
 
 /// Whether it makes sense to ask again.
@@ -290,6 +319,20 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     last
+}
+
+/// Why the file of a request could not be read to its end.
+fn unread(error: &reqwest::Error) -> Option<&std::io::Error> {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        // The connection's own errors are of other kinds.
+        let found = inner.downcast_ref::<std::io::Error>();
+        if let Some(found) = found.filter(|found| found.kind() == std::io::ErrorKind::InvalidData) {
+            return Some(found);
+        }
+        source = inner.source();
+    }
+    None
 }
 
 /// The `Date` of an answer (RFC 9110), in milliseconds since the epoch.

@@ -27,6 +27,11 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    /// The server was not asked: `error` happened on this machine.
+    pub(super) fn here(error: Error) -> Failure {
+        Failure { error, status: None, code: String::new(), effect_unknown: false }
+    }
+
     /// The thing asked for is not there.
     pub(super) fn is_not_found(&self) -> bool {
         self.status == Some(404) && matches!(self.code.as_str(), "RESOURCE_DOES_NOT_EXIST" | "NOT_FOUND" | "")

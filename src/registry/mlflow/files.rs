@@ -7,6 +7,7 @@ use super::client::{Call, Client, Repeat, Sent};
 use super::wire;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::ArtifactFile;
 use crate::registry::contract::ModelVersion;
 
 /// No file of a model is longer.
@@ -145,14 +146,14 @@ pub(super) fn get(client: &Client, folder: &Folder, path: &str) -> Result<Option
 }
 
 /// Stores one file. The server writes it beside its place and renames it, so it is there whole or not at all.
-pub(super) fn put(client: &Client, folder: &Folder, path: &str, bytes: bytes::Bytes) -> Result<()> {
-    let whole = format!("{PROXY}/{}", folder.below(path).0);
-    let operation = format!("store the file {path}");
+pub(super) fn put(client: &Client, folder: &Folder, file: &ArtifactFile) -> Result<()> {
+    let whole = format!("{PROXY}/{}", folder.below(file.path()).0);
+    let operation = format!("store the file {}", file.path());
     let call = Call {
         method: Method::PUT,
         path: &whole,
         query: Vec::new(),
-        body: Sent::Bytes(bytes),
+        body: Sent::File(file.clone()),
         repeat: Repeat::Safe,
         operation: &operation,
     };

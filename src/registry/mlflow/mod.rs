@@ -10,6 +10,7 @@ mod annotate;
 mod api;
 mod apply;
 mod archive;
+mod body;
 mod budget;
 mod client;
 mod failure;

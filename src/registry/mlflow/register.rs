@@ -64,7 +64,7 @@ fn store(registry: &MlflowRegistry, attempt: &Attempt<'_>) -> Result<(ModelVersi
     let mut made = None;
     let entry = entry(attempt, &uploaded);
     let stored = recorded(registry, &entry, || {
-        made = Some(number(registry, attempt, &uploaded)?);
+        made = Some(numbered(registry, attempt, &uploaded)?);
         Ok(())
     });
     if let Err(error) = stored {
@@ -79,8 +79,12 @@ fn store(registry: &MlflowRegistry, attempt: &Attempt<'_>) -> Result<(ModelVersi
             .because("the server made it and does not tell of it")
             .hint("repeat the command: what is there is found and not made twice")
     };
-    let (number, is_new) = made.ok_or_else(lost)?;
-    Ok((registry.version(&new.name, number)?.ok_or_else(lost)?, is_new))
+    let (version, is_new) = made.ok_or_else(lost)?;
+    match is_new && new.stage == Stage::None {
+        // The server has just told it, and nothing was done to it since.
+        true => Ok((version, true)),
+        false => Ok((registry.version(&new.name, version.version)?.ok_or_else(lost)?, is_new)),
+    }
 }
 
 fn entry(attempt: &Attempt<'_>, uploaded: &Uploaded) -> Entry {
@@ -98,13 +102,13 @@ fn entry(attempt: &Attempt<'_>, uploaded: &Uploaded) -> Entry {
     }
 }
 
-/// The version number, under the lease: looked for, else made; and whether it was made.
-fn number(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploaded) -> Result<(u32, bool)> {
+/// The version, under the lease: looked for, else made; and whether it was made.
+fn numbered(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploaded) -> Result<(ModelVersion, bool)> {
     let new = attempt.new;
     let lease = registry.lease(&new.name)?;
     let versions = settled(registry, &lease, &new.name)?;
     if let Some(there) = attempt.fingerprint.and_then(|fingerprint| with_fingerprint(&versions, fingerprint)) {
-        return Ok((there.version, false));
+        return Ok((there, false));
     }
     if new.stage == Stage::Production {
         check_champion(new, &versions)?;
@@ -114,16 +118,15 @@ fn number(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploaded)
     }
     lease.check()?;
     let version = make_version(registry, attempt, uploaded)?;
-    let number = version.version;
     match new.stage {
         Stage::None => {}
-        Stage::Production => to_production(registry, &lease, attempt, &versions, version)?,
+        Stage::Production => to_production(registry, &lease, attempt, &versions, version.clone())?,
         Stage::Staging | Stage::Archived => {
             lease.check()?;
-            registry.client.transition(&new.name, number, new.stage.name(), false)?;
+            registry.client.transition(&new.name, version.version, new.stage.name(), false)?;
         }
     }
-    Ok((number, true))
+    Ok((Moved::from_version(version).version, true))
 }
 
 fn make_model(registry: &MlflowRegistry, name: &str) -> Result<()> {

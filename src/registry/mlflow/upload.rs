@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -14,10 +13,10 @@ use super::client::Client;
 use super::files::{self, Folder};
 use super::own_tags::OPERATION;
 use super::wire;
-use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::ArtifactFile;
 use crate::registry::clock::now_ms;
-use crate::registry::contract::{Artifact, ArtifactFile, NewVersion};
+use crate::registry::contract::{Artifact, NewVersion};
 
 /// What MLflow takes in one batch.
 const MOST_METRICS: usize = 1000;
@@ -39,6 +38,23 @@ pub(super) struct Uploaded {
     pub(super) artifacts: Vec<Artifact>,
 }
 
+/// The run that a version comes from.
+struct Origin {
+    info: wire::RunInfo,
+    made: Made,
+}
+
+/// Who made a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// This command: nothing hangs on it yet.
+    Now,
+    /// This command when it was given before, and did not come to its end.
+    Before,
+    /// Somebody else.
+    Elsewhere,
+}
+
 /// One upload.
 pub(super) struct Upload<'a> {
     pub(super) client: &'a Client,
@@ -54,13 +70,13 @@ impl Upload<'_> {
     pub(super) fn run(&self) -> Result<Uploaded> {
         let has_logged_models = self.client.server_version()?.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0u32) >= 3;
         let experiment_id = self.experiment()?;
-        let (run, is_ours) = self.find_or_make_run(&experiment_id)?;
+        let run = self.find_or_make_run(&experiment_id)?;
         self.log(&run.info.run_id, None)?;
         let uploaded = match has_logged_models {
-            true => self.as_logged_model(&experiment_id, &run.info)?,
+            true => self.as_logged_model(&experiment_id, &run)?,
             false => self.as_run_artifacts(&run.info)?,
         };
-        if is_ours {
+        if run.made != Made::Elsewhere {
             self.end_run(&uploaded.run_id, "FINISHED")?;
         }
         Ok(uploaded)
@@ -93,15 +109,16 @@ impl Upload<'_> {
         Err(Error::new(ErrorKind::ServerFailed, format!("the experiment '{name}' is neither there nor can it be made")))
     }
 
-    /// The run to log to, and whether it was made here.
-    fn find_or_make_run(&self, experiment_id: &str) -> Result<(wire::Run, bool)> {
+    /// The run to log to.
+    fn find_or_make_run(&self, experiment_id: &str) -> Result<Origin> {
+        let origin = |run: wire::Run, made: Made| Origin { info: run.info, made };
         // A run that made several models, named by the caller.
         if !self.names_ids {
             if let Some(named) = self.client.run(&self.new.run.run_id)? {
-                return Ok((named, false));
+                return Ok(origin(named, Made::Elsewhere));
             }
             if let Some(found) = self.find_run(experiment_id)? {
-                return Ok((found, true));
+                return Ok(origin(found, Made::Before));
             }
         }
         let run = &self.new.run;
@@ -119,10 +136,10 @@ impl Upload<'_> {
         loop {
             tries += 1;
             match self.client.make::<wire::RunAnswer>("runs/create", body.clone(), "make the run") {
-                Ok(made) => return Ok((made.run, true)),
+                Ok(made) => return Ok(origin(made.run, Made::Now)),
                 Err(failure) if failure.effect_unknown => {
                     if let Some(found) = self.find_run(experiment_id)? {
-                        return Ok((found, true));
+                        return Ok(origin(found, Made::Now));
                     }
                     if tries == 3 {
                         return Err(failure.into());
@@ -174,13 +191,19 @@ impl Upload<'_> {
         Ok(Uploaded { source: format!("runs:/{}/{MODEL_FOLDER}", run.run_id), run_id: run.run_id.clone(), model_id: None, artifacts })
     }
 
-    fn as_logged_model(&self, experiment_id: &str, run: &wire::RunInfo) -> Result<Uploaded> {
+    fn as_logged_model(&self, experiment_id: &str, run: &Origin) -> Result<Uploaded> {
         let model = self.find_or_make_logged_model(experiment_id, run)?;
+        let run = &run.info;
         let id = model.info.model_id;
         let Some(folder) = Folder::from_uri(&model.info.artifact_uri) else { return Err(self.no_proxy(&model.info.artifact_uri)) };
-        let artifacts = self.store(&folder, &run.run_id, Some(&id))?;
-        self.link(&run.run_id, &id)?;
-        self.log(&run.run_id, Some(&id))?;
+        // The records are made while the files are on their way: neither needs the other.
+        let (recorded, stored) = std::thread::scope(|scope| {
+            let recorded = scope.spawn(|| self.link(&run.run_id, &id).and_then(|()| self.log(&run.run_id, Some(&id))));
+            let stored = self.store(&folder, &run.run_id, Some(&id));
+            (recorded.join(), stored)
+        });
+        let artifacts = stored?;
+        recorded.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let ready = json!({ "model_id": id, "status": "LOGGED_MODEL_READY" });
         self.client.write::<wire::Nothing>(Method::PATCH, &format!("logged-models/{id}"), ready, "mark the logged model as complete")?;
         Ok(Uploaded { source: format!("models:/{id}"), run_id: run.run_id.clone(), model_id: Some(id), artifacts })
@@ -199,7 +222,8 @@ impl Upload<'_> {
         }
     }
 
-    fn find_or_make_logged_model(&self, experiment_id: &str, run: &wire::RunInfo) -> Result<wire::LoggedModel> {
+    fn find_or_make_logged_model(&self, experiment_id: &str, run: &Origin) -> Result<wire::LoggedModel> {
+        let Origin { info: run, made } = run;
         let find = || -> Result<Option<wire::LoggedModel>> {
             let body =
                 json!({ "experiment_ids": [run.experiment_id], "filter": format!("source_run_id = '{}'", run.run_id), "max_results": 50 });
@@ -208,10 +232,11 @@ impl Upload<'_> {
             let is_own = |model: &wire::LoggedModel| model.info.tags.iter().any(|tag| tag.key == OPERATION && tag.value == self.operation);
             Ok(found.models.into_iter().find(is_own))
         };
-        if !self.names_ids {
-            if let Some(found) = find()? {
-                return Ok(found);
-            }
+        // On a new run there is none, and ids that the caller chose are used once.
+        if *made != Made::Now
+            && let Some(found) = find()?
+        {
+            return Ok(found);
         }
         // These letters are not allowed in the name of a logged model.
         let name = self.new.name.replace(['/', ':', '.', '%', '"', '\''], "-");
@@ -245,25 +270,25 @@ impl Upload<'_> {
     fn store(&self, folder: &Folder, run_id: &str, model_id: Option<&str>) -> Result<Vec<Artifact>> {
         let mut artifacts = Vec::with_capacity(self.new.files.len());
         for file in &self.new.files {
-            let bytes = self.bytes_of(file, run_id, model_id);
-            artifacts.push(Artifact { path: file.path.clone(), size_bytes: bytes.len() as u64, sha256: sha256_hex(&bytes) });
-            files::put(self.client, folder, &file.path, bytes)?;
+            let file = self.as_stored(file, run_id, model_id)?;
+            files::put(self.client, folder, &file)?;
+            artifacts.push(file.artifact().clone());
         }
         Ok(artifacts)
     }
 
     /// The file as it is stored: `MLmodel` with the ids that the server gave, where it names any.
-    fn bytes_of(&self, file: &ArtifactFile, run_id: &str, model_id: Option<&str>) -> Bytes {
-        if !self.names_ids || file.path != "MLmodel" {
-            return Bytes::from(file.bytes.clone());
+    fn as_stored(&self, file: &ArtifactFile, run_id: &str, model_id: Option<&str>) -> Result<ArtifactFile> {
+        if !self.names_ids || file.path() != "MLmodel" {
+            return Ok(file.clone());
         }
-        let text = String::from_utf8_lossy(&file.bytes).replace(&self.new.run.run_id, run_id);
+        let text = String::from_utf8_lossy(&file.bytes()?).replace(&self.new.run.run_id, run_id);
         let text = match model_id {
             Some(model_id) => text.replace(&self.new.model_id, model_id),
             // Servers before 3 know no logged models, and Python would look for one of this name.
             None => text.lines().filter(|line| !line.starts_with("model_id:")).fold(String::new(), |text, line| text + line + "\n"),
         };
-        Bytes::from(text)
+        Ok(ArtifactFile::new(file.path(), text))
     }
 
     fn no_proxy(&self, uri: &str) -> Error {

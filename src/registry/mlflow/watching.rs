@@ -13,7 +13,7 @@ use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
 use crate::registry::entry::Entry;
-use crate::registry::{DriftRecord, ModelVersion, Registry, SavedBaseline, Watching};
+use crate::registry::{ArtifactFile, DriftRecord, ModelVersion, Registry, SavedBaseline, Watching};
 
 /// The tag of a version that lists its saved baselines.
 const BASELINES_TAG: &str = "hivectl.baselines";
@@ -106,7 +106,7 @@ impl Watching for MlflowRegistry {
         let new = Kept { number, saved_at: now_ms(), size_bytes: json.len() as u64, sha256, is_current: true, by, reason: reason_kept };
         let evidence = json!({ "baseline": number, "sha256": new.sha256 });
         recorded(self, &Entry::of_baseline(version, reason, evidence), || {
-            files::put(&self.client, &folder, &format!("{number}.json"), bytes::Bytes::copy_from_slice(json))?;
+            files::put(&self.client, &folder, &ArtifactFile::new(format!("{number}.json"), json.to_vec()))?;
             let live = self.live(&version.name, version.version)?;
             let earlier = kept(&live).into_iter().map(|kept| Kept { is_current: false, ..kept });
             self.keep(&live, earlier.chain([new.clone()]).collect())
