@@ -83,7 +83,7 @@ fn baselines_are_saved_listed_shown_and_chosen() {
     let told: Vec<_> = items.iter().map(|item| (item["number"].as_u64(), item["is_current"].as_bool())).collect();
     assert_eq!(told, [(None, Some(false)), (Some(1), Some(true))]);
     assert_eq!(items[1]["reason"], "monthly");
-    let _ = home.run(&["ml", "drift", "baseline", "set", "duration", "training"]).expect(0);
+    home.run(&["ml", "drift", "baseline", "set", "duration", "training"]).expect(0);
     assert_eq!(current(&home).as_deref(), Some("training of ticket-duration-predictor@1"));
     let shown = home.run(&["ml", "drift", "baseline", "show", "duration", "--number", "1", "-o", "json"]).json(0)["data"].clone();
     assert_eq!(shown["variables"].as_object().map(serde_json::Map::len), Some(16));
@@ -103,7 +103,7 @@ fn a_baseline_of_another_model_and_a_version_without_one_are_refused() {
     assert_eq!(other["error"]["code"], "HML-1105");
     let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx");
     std::fs::copy(fixture, home.path().join("outside.onnx")).expect("a model from outside");
-    let _ = home.run(&["ml", "models", "register", "outside.onnx", "--name", "outside"]).expect(0);
+    home.run(&["ml", "models", "register", "outside.onnx", "--name", "outside"]).expect(0);
     let none = home.run(&["ml", "drift", "baseline", "show", "outside", "-o", "json"]).json(14);
     assert_eq!(none["error"]["code"], "HML-1402");
     assert!(none["error"]["hints"][0].as_str().is_some_and(|hint| hint.contains("hivectl ml drift baseline save outside@1")), "{none:#}");
@@ -149,7 +149,7 @@ fn watching_speaks_on_change_and_a_warning_that_stays_is_critical() {
 #[test]
 fn metrics_have_the_guides_names_and_appear_whole() {
     let home = Home::with_drift("6000");
-    let _ = home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson", "--metrics-file", "drift.prom"]).expect(0);
+    home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson", "--metrics-file", "drift.prom"]).expect(0);
     let text = std::fs::read_to_string(home.path().join("drift.prom")).expect("metrics");
     let model = "model_name=\"ticket-duration-predictor\"";
     let value = |start: &str| {

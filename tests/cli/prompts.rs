@@ -17,11 +17,11 @@ fn seven_versions() -> Home {
     for seed in ["1", "2", "3", "4", "5", "6", "7"] {
         let policy: &[&str] = if seed == "2" { &["--policy", "strict.yaml"] } else { &[] };
         let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "3", "--seed", seed];
-        let _ = home.run(&[&train, policy].concat()).expect(0);
+        home.run(&[&train, policy].concat()).expect(0);
     }
     for version in [1, 3] {
         let named = format!("{MODEL}@{version}");
-        let _ = home.run(&["ml", "models", "promote", &named, "--confirm", &named]).expect(0);
+        home.run(&["ml", "models", "promote", &named, "--confirm", &named]).expect(0);
     }
     home
 }

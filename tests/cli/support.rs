@@ -14,16 +14,17 @@ impl Home {
         home.write_weeks("then.ndjson", rows, "2026-01-01", "42", "3", "0");
         home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
         home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
-        let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+        home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
         home
     }
 
     /// Writes made-up tickets of so many days from a date; `drift` above 0 makes other work of them.
     pub fn write_weeks(&self, name: &str, rows: &str, start: &str, days: &str, seed: &str, drift: &str) {
         let words = ["--rows", rows, "--start", start, "--days", days, "--seed", seed, "--drift", drift, "--out", name];
-        let _ = self.run(&[&["ml", "dataset", "synthetic"], &words[..]].concat()).expect(0);
+        self.run(&[&["ml", "dataset", "synthetic"], &words[..]].concat()).expect(0);
     }
 
+    #[must_use]
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut child =
             self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("hivectl starts");
@@ -42,6 +43,17 @@ impl Home {
         let lines: String = (0..count).map(|index| format!("{}\n", ticket(index))).collect();
         self.write(name, lines);
     }
+}
+
+/// Runs the words of a line.
+#[must_use]
+pub fn ran(home: &Home, line: &str) -> Ran {
+    home.run(&line.split(' ').collect::<Vec<&str>>())
+}
+
+/// The document that a line gives, after checking the exit code.
+pub fn json(home: &Home, line: &str, code: i32) -> Value {
+    ran(home, &format!("{line} -o json")).json(code)
 }
 
 /// The ticket number `index`: a duration that follows from what is known at creation, one in twenty an
@@ -74,4 +86,11 @@ pub fn ticket(index: usize) -> Value {
         "retry_count": if strange { 5 } else { 0 },
         "metadata": { "requested_by": format!("team-{}", index % 5) },
     })
+}
+
+/// Tickets without an outcome as NDJSON.
+pub fn pending(numbers: std::ops::Range<usize>) -> String {
+    let mut tickets = numbers.map(ticket).collect::<Vec<Value>>();
+    tickets.iter_mut().for_each(|ticket| ticket["status"] = "PENDING".into());
+    tickets.iter().map(|ticket| format!("{ticket}\n")).collect()
 }

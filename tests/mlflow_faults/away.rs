@@ -12,7 +12,7 @@ fn a_model_that_was_fetched_is_used_while_the_server_is_away() {
     home.write_model();
     let proxy = Proxy::before(&server.url);
     let url = proxy.url.clone();
-    let _ = run(&home, &server.url, &words("ml models import model.tar --name away")).expect(0);
+    run(&home, &server.url, &words("ml models import model.tar --name away")).expect(0);
     let predict = "ml predict --model away --tickets t.ndjson -o json";
     let nothing_yet = run(&home, &url, &words("ml models cache list -o json")).json(0);
     assert_eq!(nothing_yet["data"]["items"].as_array().map(Vec::len), Some(0));
@@ -20,7 +20,7 @@ fn a_model_that_was_fetched_is_used_while_the_server_is_away() {
     assert!(warmed["data"]["files"].as_u64() > Some(2), "{warmed:#}");
     // A second time no file is asked for.
     let before = proxy.requests();
-    let _ = run(&home, &url, &words("ml models cache warm away")).expect(0);
+    run(&home, &url, &words("ml models cache warm away")).expect(0);
     let asked = proxy.requests() - before;
     assert!(asked <= 3, "{asked} requests for files that are here");
     let listed = run(&home, &url, &words("ml models cache list -o json")).json(0);
@@ -51,17 +51,17 @@ fn a_change_makes_what_was_said_before_it_count_no_more() {
     let proxy = Proxy::before(&server.url);
     let url = proxy.url.clone();
     for file in ["model.tar", "second.tar"] {
-        let _ = run(&home, &url, &words(&format!("ml models import {file} --name moved"))).expect(0);
+        run(&home, &url, &words(&format!("ml models import {file} --name moved"))).expect(0);
     }
     let promote = |version: u32| words(&format!("ml models promote moved@{version} --force-gate --reason r --confirm moved@{version}"));
-    let _ = run(&home, &url, &promote(1)).expect(0);
-    let _ = run(&home, &url, &words("ml models cache warm moved#production")).expect(0);
-    let _ = run(&home, &url, &promote(2)).expect(0);
+    run(&home, &url, &promote(1)).expect(0);
+    run(&home, &url, &words("ml models cache warm moved#production")).expect(0);
+    run(&home, &url, &promote(2)).expect(0);
     proxy.decide(|_, _| Fate::ResetBefore);
     let predict = "ml predict --model moved#production --tickets t.ndjson -o json";
     assert_eq!(run(&home, &url, &words(predict)).code, 9, "the former champion answered");
     proxy.decide(|_, _| Fate::Pass);
-    let _ = run(&home, &url, &words(predict)).expect(0);
+    run(&home, &url, &words(predict)).expect(0);
     proxy.decide(|_, _| Fate::ResetBefore);
     let predicted = run(&home, &url, &words(predict)).json(0);
     assert_eq!(predicted["data"]["model_version"], 2, "{predicted:#}");

@@ -39,7 +39,7 @@ impl Change {
     /// Does what comes before, on the server itself.
     pub fn prepare(self, home: &Home, url: &str, model: &str) {
         for line in self.before {
-            let _ = run(home, url, &words_of(line, model)).expect(0);
+            run(home, url, &words_of(line, model)).expect(0);
         }
     }
 }
@@ -55,6 +55,7 @@ pub fn words(line: &str) -> Vec<String> {
 }
 
 /// Runs words against the server at `url`.
+#[must_use]
 pub fn run(home: &Home, url: &str, words: &[String]) -> Ran {
     home.run_at(url, &words.iter().map(String::as_str).collect::<Vec<&str>>())
 }
@@ -63,7 +64,7 @@ pub fn run(home: &Home, url: &str, words: &[String]) -> Ran {
 pub fn check_leases(home: &Home, url: &str, model: &str, what: &str) {
     if !leases(url, model).is_empty() {
         let next = format!("ml models alias set {model} next 1");
-        let _ = run(home, url, &words(&next)).expect(0);
+        run(home, url, &words(&next)).expect(0);
     }
     assert_eq!(leases(url, model), Vec::<String>::new(), "{what}: a lease was left");
 }

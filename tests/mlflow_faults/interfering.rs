@@ -12,7 +12,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
     let home = Home::new();
     home.write_model();
     for file in ["model.tar", "second.tar"] {
-        let _ = run(&home, &server.url, &words(&format!("ml models import {file} --name racing"))).expect(0);
+        run(&home, &server.url, &words(&format!("ml models import {file} --name racing"))).expect(0);
     }
     let proxy = Proxy::before(&server.url);
     let (upstream, has_moved) = (server.url.clone(), AtomicBool::new(false));
@@ -38,7 +38,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
     let doctor = run(&home, &server.url, &words("doctor --check registry -o json"));
     assert_eq!(doctor.code, 13, "{}", doctor.stdout);
     assert!(doctor.stdout.contains("racing") && doctor.stdout.contains("Production"), "{}", doctor.stdout);
-    let _ = run(&home, &server.url, &words("ml models archive racing@1 --confirm racing@1 --reason r")).expect(0);
+    run(&home, &server.url, &words("ml models archive racing@1 --confirm racing@1 --reason r")).expect(0);
     assert_eq!(run(&home, &server.url, &promote).code, 0);
     let repaired = state(&server.url, "racing");
     assert_eq!(repaired.values().filter(|(stage, ..)| stage == "Production").count(), 1, "{repaired:#?}");

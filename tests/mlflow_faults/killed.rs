@@ -25,7 +25,7 @@ fn kills_of(home: &Home, url: &str, change: Change) -> usize {
     let proxy = Proxy::before(url);
     let model = format!("kill-{}", change.name);
     change.prepare(home, url, &model);
-    let _ = run(home, &proxy.url, &change.arguments(&model)).expect(0);
+    run(home, &proxy.url, &change.arguments(&model)).expect(0);
     let (count, wanted) = (proxy.requests(), state(url, &model));
     for number in disturbed(count) {
         for fate in [Fate::Stall, Fate::StallAfter] {

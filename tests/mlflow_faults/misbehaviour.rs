@@ -104,6 +104,7 @@ fn about_the_model(ran: &Ran) -> Value {
 }
 
 /// Reads without what earlier runs fetched.
+#[must_use]
 fn read(home: &Home, url: &str, words: &[String]) -> Ran {
     for kept in [".cache/hivectl/models", "copies.db", "mlruns"] {
         let path = home.path().join(kept);
@@ -123,7 +124,7 @@ fn reading_from_a_server_that_misbehaves_ends_in_time_with_the_reason() {
     let home = Home::new();
     home.write_model();
     for file in ["model.tar", "second.tar"] {
-        let _ = home.run_at(&server.url, &["ml", "models", "import", file, "--name", "read"]).expect(0);
+        home.run_at(&server.url, &["ml", "models", "import", file, "--name", "read"]).expect(0);
     }
     let (mut survived, mut failed) = (0, 0);
     for words in READS {
@@ -170,7 +171,7 @@ fn disturb_change(home: &Home, url: &str, change: Change) -> (usize, usize) {
     let proxy = Proxy::before(url);
     let model = format!("fault-{}", change.name);
     change.prepare(home, url, &model);
-    let _ = run(home, &proxy.url, &change.arguments(&model)).expect(0);
+    run(home, &proxy.url, &change.arguments(&model)).expect(0);
     let count = proxy.requests();
     let wanted = state(url, &model);
     for (index, fault) in FAULTS.into_iter().enumerate() {

@@ -49,10 +49,10 @@ fn follow(home: &Home, url: &str, schedule: u64) -> usize {
         disturbed_runs += 1;
     }
     if !done {
-        let _ = run(home, url, &words).expect(0);
+        run(home, url, &words).expect(0);
     }
     assert_eq!(state(url, &model).len(), 1, "schedule {schedule}");
-    let _ = run(home, url, &words).expect(0);
+    run(home, url, &words).expect(0);
     assert_eq!(state(url, &model).len(), 1, "schedule {schedule}: the same bytes again");
     disturbed_runs
 }

@@ -109,12 +109,12 @@ impl Home {
     /// A model of XGBoost's that anybody can register, made of a training on a few tickets.
     pub fn write_model(&self) {
         let rows = ["ml", "dataset", "synthetic", "--rows", "400", "--seed", "7", "--out", "t.ndjson"];
-        let _ = self.run(&rows).expect(0);
+        self.run(&rows).expect(0);
         let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "2", "--depth", "3", "--threads", "1"];
-        let _ = self.run(&train).expect(0);
-        let _ = self.run(&["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
-        let _ = self.run(&train.map(|word| if word == "2" { "3" } else { word })).expect(0);
-        let _ = self.run(&["ml", "models", "export", "duration@2", "second.tar"]).expect(0);
+        self.run(&train).expect(0);
+        self.run(&["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
+        self.run(&train.map(|word| if word == "2" { "3" } else { word })).expect(0);
+        self.run(&["ml", "models", "export", "duration@2", "second.tar"]).expect(0);
     }
 }
 

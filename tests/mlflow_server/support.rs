@@ -13,7 +13,7 @@ use crate::servers::Servers;
 impl Home {
     /// Writes made-up tickets.
     pub fn write_tickets(&self, name: &str, count: usize) {
-        let _ = self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
+        self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
     }
 }
 
@@ -133,6 +133,7 @@ impl Server {
     }
 
     /// Runs hivectl in this home against this server.
+    #[must_use]
     pub fn run(&self, home: &Home, words: &[&str]) -> Ran {
         home.run(&[words, &["--registry", &self.url]].concat())
     }
@@ -141,11 +142,12 @@ impl Server {
     pub fn register(&self, home: &Home, name: &str, count: usize) {
         let model = small_model();
         for number in 1..=count {
-            let _ = self.run(home, &["ml", "models", "register", &model, "--name", name, "--tag", &format!("n={number}")]).expect(0);
+            self.run(home, &["ml", "models", "register", &model, "--name", name, "--tag", &format!("n={number}")]).expect(0);
         }
     }
 
     /// Puts a version into Production, whatever its gate says.
+    #[must_use]
     pub fn promote(&self, home: &Home, name: &str, version: u32, more: &[&str]) -> Ran {
         let reference = format!("{name}@{version}");
         let words = ["ml", "models", "promote", &reference, "--confirm", &reference, "--force-gate", "--reason", "test", "-o", "json"];

@@ -24,12 +24,12 @@ impl Home {
             self.run(&["ml", "dataset", "synthetic", "--rows", "600", "--days", "20", "--seed", "7", "--out", "tickets.parquet"]).expect(0);
         for (kind, seed) in [("duration", "1"), ("duration", "2"), ("anomaly", "1"), ("duration", "3")] {
             let train = ["ml", "train", "--model", kind, "--trees", "10", "--seed", seed, "--tickets", "tickets.parquet"];
-            let _ = self.run(&train).expect(0);
+            self.run(&train).expect(0);
         }
         for version in [format!("{MODEL}@1"), format!("{MODEL}@2"), "ticket-anomaly-detector@1".to_owned()] {
-            let _ = self.run(&["ml", "models", "promote", &version, "--confirm", &version]).expect(0);
+            self.run(&["ml", "models", "promote", &version, "--confirm", &version]).expect(0);
         }
-        let _ = self.run(&["ml", "models", "export", &format!("{MODEL}#production"), "model.hivectl-model"]).expect(0);
+        self.run(&["ml", "models", "export", &format!("{MODEL}#production"), "model.hivectl-model"]).expect(0);
         self
     }
 
@@ -52,6 +52,7 @@ impl Home {
     }
 
     /// The words of one line as a shell reads them, without the first.
+    #[must_use]
     pub fn type_line(&self, line: &str) -> Ran {
         let words = shlex::split(line).expect("a line");
         self.run(&words.iter().skip(1).map(String::as_str).collect::<Vec<_>>())
