@@ -24,11 +24,12 @@ impl Servers {
         for line in BufReader::new(child.stdout.take().expect("an output")).lines() {
             let line = line.expect("text");
             let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{script} printed {line:?}"));
-            if name == "ready" {
-                return Servers { started, _script: child };
-            }
             started.insert(name.to_owned(), value.to_owned());
+            if name == "ready" {
+                break;
+            }
         }
-        panic!("{script} started no servers, only {started:?}");
+        assert!(started.contains_key("ready"), "{script} did not start its servers: {started:?}");
+        Servers { started, _script: child }
     }
 }
