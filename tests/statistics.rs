@@ -1,24 +1,19 @@
 //! Statistics against the numbers that SciPy and the running system gave for the same data.
 
-use std::path::PathBuf;
+#[path = "common/shared.rs"]
+mod shared;
 
 use serde_json::Value;
 
 use hivectl::statistics::ks::{PValue, asymptotic_p_value, exact_p_value, two_sample};
 use hivectl::statistics::psi::reference_index;
 
+use shared::shared;
+
 /// A file of golden values, or the reason for which the test is skipped.
 fn golden(name: &str) -> Option<Value> {
-    let shared =
-        std::env::var_os("HIVECTL_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = shared.join("oracles").join(name);
-    match std::fs::read(&path) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).expect("JSON")),
-        Err(error) => {
-            println!("SKIPPED: {}: {error}", path.display());
-            None
-        }
-    }
+    let bytes = std::fs::read(shared(&format!("oracles/{name}"))?).expect("a readable file");
+    Some(serde_json::from_slice(&bytes).expect("JSON"))
 }
 
 fn number(case: &Value, field: &str) -> f64 {

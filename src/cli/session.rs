@@ -171,7 +171,7 @@ impl<'a> Session<'a> {
 
     /// Opens the registry for what is kept about drift.
     pub fn registry_to_watch(&self, settings: &Settings) -> Result<Box<dyn Watching>> {
-        Ok(self.open(settings, false)?)
+        self.open(settings, false)
     }
 
     /// Opens the registry for a version that comes from outside; one that is absent is made.

@@ -98,6 +98,19 @@ impl Entry {
         }
     }
 
+    /// A baseline that is saved or chosen.
+    pub(super) fn of_baseline(version: &ModelVersion, reason: Option<&str>, evidence: Value) -> Entry {
+        Entry {
+            action: Action::Baseline,
+            model: version.name.clone(),
+            version: Some(version.version),
+            before: Standing::default(),
+            after: Standing::default(),
+            reason: reason.map(str::to_owned),
+            evidence,
+        }
+    }
+
     /// Claimed metrics that measured ones replace.
     pub(super) fn of_measurement(version: &ModelVersion, measurement: &Measurement, reason: Option<&str>) -> Entry {
         let standing = |word: &str, on: Option<String>| Standing {

@@ -19,6 +19,8 @@ pub mod embedded;
 mod entry;
 mod history;
 mod ids;
+#[cfg(test)]
+mod made_up;
 mod measured;
 pub mod mlflow;
 mod model_cache;

@@ -252,25 +252,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{Artifact, Stage};
-
-    fn version(number: u32, artifacts: Vec<Artifact>) -> ModelVersion {
-        ModelVersion {
-            name: "m".into(),
-            version: number,
-            stage: Stage::None,
-            aliases: vec![],
-            created_at: 1,
-            updated_at: 1,
-            description: String::new(),
-            run_id: None,
-            source: String::new(),
-            metrics: BTreeMap::new(),
-            params: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            artifacts,
-        }
-    }
+    use crate::registry::Artifact;
+    use crate::registry::made_up::version;
 
     fn cache(folder: &Path, seconds: u64) -> ModelCache {
         ModelCache::at(folder.join("models"), Duration::from_secs(seconds))
@@ -293,7 +276,7 @@ mod tests {
     fn files_without_a_record_count_for_the_time_to_live() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let (fresh, stale) = (cache(folder.path(), 60), cache(folder.path(), 0));
-        let version = version(1, vec![]);
+        let version = version(1);
         fresh.remember("http://h", "m", std::slice::from_ref(&version));
         fresh.keep_loose_file("http://h", &version, "model.onnx", b"x");
         assert!(fresh.loose_file("http://h", &version, "model.onnx", false).is_some());
@@ -311,7 +294,8 @@ mod tests {
         let artifact = |text: &str| Artifact { path: text.into(), size_bytes: 1, sha256: sha256_hex(text.as_bytes()) };
         for (name, files) in [("m", ["shared", "a"]), ("n", ["shared", "b"])] {
             files.iter().for_each(|text| cache.keep_file(&sha256_hex(text.as_bytes()), text.as_bytes()));
-            cache.remember("http://h", name, &[version(1, files.iter().map(|text| artifact(text)).collect())]);
+            let artifacts = files.iter().map(|text| artifact(text)).collect();
+            cache.remember("http://h", name, &[ModelVersion { artifacts, ..version(1) }]);
         }
         let said = cache.list().expect("read");
         assert_eq!(cache.copies(&said[0])[0].file_count, 2);
@@ -326,7 +310,7 @@ mod tests {
     fn what_was_said_is_forgotten_before_a_change_and_a_clock_set_back_makes_nothing_young() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let cache = cache(folder.path(), 60);
-        cache.remember("http://h", "m", &[version(3, vec![])]);
+        cache.remember("http://h", "m", &[version(3)]);
         assert_eq!(cache.remembered("http://h", "m").map(|said| said.versions[0].version), Some(3));
         cache.forget("http://h", "m");
         assert!(cache.remembered("http://h", "m").is_none());

@@ -15,6 +15,7 @@ use super::leaves::Leaves;
 use super::matrix::Columns;
 use super::objective::Objective;
 use super::rows::Rows;
+use super::setters::setters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
 
@@ -71,17 +72,6 @@ impl Default for BoostingParams {
             seed: 42,
         })
     }
-}
-
-macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => {
-        $($(#[$doc])*
-        #[must_use]
-        pub fn $name(mut self, $name: $type) -> Self {
-            self.0.$name = $name;
-            self
-        })*
-    };
 }
 
 impl BoostingParams {

@@ -175,6 +175,21 @@ pub struct TreeEnsemble {
 }
 
 impl TreeEnsemble {
+    /// Trees whose mean is the answer, compared as scikit-learn's forests are: up to a 64-bit threshold goes left.
+    /// Nothing is checked.
+    pub fn averaged(task: Task, feature_names: Vec<String>, outputs: usize, trees: Vec<Tree>) -> Self {
+        Self {
+            task,
+            feature_names,
+            outputs,
+            base: vec![0.0; outputs],
+            aggregation: Aggregation::Mean,
+            comparison: Comparison::LessOrEqual,
+            single_precision: false,
+            trees,
+        }
+    }
+
     /// Number of input columns.
     pub fn features(&self) -> usize {
         self.feature_names.len()

@@ -9,13 +9,14 @@ use rayon::prelude::*;
 use super::bins::{BinnedMatrix, MOST_BINS};
 use super::cells::{MOST_WEIGHT, pack_class, pack_number};
 use super::criteria::{Gini, SquaredError};
-use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use super::ensemble::{Link, Task, Tree, TreeEnsemble};
 use super::explain::gain_importances;
 use super::fixed_point::FixedPoint;
 use super::grow::{Grower, Limits, MOST_DEPTH};
 use super::matrix::Columns;
 use super::rows::Rows;
 use super::scorer::Scorer;
+use super::setters::setters;
 use super::split::Criterion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
@@ -68,53 +69,21 @@ impl RandomForestParams {
         Self::default()
     }
 
-    /// Number of trees, at least 1 (default 100).
-    #[must_use]
-    pub fn trees(mut self, trees: usize) -> Self {
-        self.0.trees = trees;
-        self
-    }
-
-    /// Deepest leaf in edges, 1 to [`MOST_DEPTH`] (default 10).
-    #[must_use]
-    pub fn depth(mut self, depth: usize) -> Self {
-        self.0.depth = depth;
-        self
-    }
-
-    /// Distinct rows a node needs to be split, at least 2 (default 5).
-    #[must_use]
-    pub fn min_split(mut self, min_split: usize) -> Self {
-        self.0.min_split = min_split;
-        self
-    }
-
-    /// Distinct rows a leaf needs, at least 1 (default 2).
-    #[must_use]
-    pub fn min_leaf(mut self, min_leaf: usize) -> Self {
-        self.0.min_leaf = min_leaf;
-        self
-    }
-
-    /// Share of the features looked at in each node, in (0, 1] (default 1.0).
-    #[must_use]
-    pub fn max_features(mut self, max_features: f64) -> Self {
-        self.0.max_features = max_features;
-        self
-    }
-
-    /// Whether each tree sees a sample of the rows, drawn with replacement (default), or all of them.
-    #[must_use]
-    pub fn bootstrap(mut self, bootstrap: bool) -> Self {
-        self.0.bootstrap = bootstrap;
-        self
-    }
-
-    /// Seed of every draw (default 42).
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.0.seed = seed;
-        self
+    setters! {
+        /// Number of trees, at least 1 (default 100).
+        trees: usize;
+        /// Deepest leaf in edges, 1 to [`MOST_DEPTH`] (default 10).
+        depth: usize;
+        /// Distinct rows a node needs to be split, at least 2 (default 5).
+        min_split: usize;
+        /// Distinct rows a leaf needs, at least 1 (default 2).
+        min_leaf: usize;
+        /// Share of the features looked at in each node, in (0, 1] (default 1.0).
+        max_features: f64;
+        /// Whether each tree sees a sample of the rows, drawn with replacement (default), or all of them.
+        bootstrap: bool;
+        /// Seed of every draw (default 42).
+        seed: u64;
     }
 
     /// Most bins a feature is cut into, 2 to [`MOST_BINS`]. Features of fewer distinct values are cut
@@ -286,16 +255,8 @@ fn grow_forest<K: Criterion>(
             numbers.into_par_iter().with_max_len(1).map(|number| forest.grow(number, false)).unzip()
         }
     });
-    let ensemble = TreeEnsemble {
-        task,
-        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
-        outputs,
-        base: vec![0.0; outputs],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    };
+    let names = (0..matrix.features()).map(|feature| format!("x{feature}")).collect();
+    let ensemble = TreeEnsemble::averaged(task, names, outputs, trees);
     let scorer = Scorer::new(&ensemble)?;
     let out_of_bag = pool.install(|| scorer.out_of_bag(matrix, &bags));
     Ok(FittedForest { importances: gain_importances(&ensemble), ensemble, out_of_bag })

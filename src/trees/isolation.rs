@@ -3,10 +3,11 @@
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
-use super::ensemble::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
+use super::ensemble::{IsolationScore, Task, Tree, TreeEnsemble};
 use super::forest::thread_pool;
 use super::matrix::Columns;
 use super::scorer::Scorer;
+use super::setters::setters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::percentile::percentile;
 use crate::statistics::random::SplitMix64;
@@ -53,33 +54,16 @@ impl IsolationForestParams {
         Self::default()
     }
 
-    /// Number of trees, at least 1 (default 100).
-    #[must_use]
-    pub fn trees(mut self, trees: usize) -> Self {
-        self.0.trees = trees;
-        self
-    }
-
-    /// Rows each tree is grown on, at least 1 (default 256); all rows if there are fewer.
-    #[must_use]
-    pub fn subsample(mut self, subsample: usize) -> Self {
-        self.0.subsample = subsample;
-        self
-    }
-
-    /// Share of training rows to mark as anomalies, in (0, 0.5] (default 0.05); `None` sets the offset to
-    /// -0.5, scikit-learn's "auto".
-    #[must_use]
-    pub fn contamination(mut self, contamination: Option<f64>) -> Self {
-        self.0.contamination = contamination;
-        self
-    }
-
-    /// Seed of every draw (default 42).
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.0.seed = seed;
-        self
+    setters! {
+        /// Number of trees, at least 1 (default 100).
+        trees: usize;
+        /// Rows each tree is grown on, at least 1 (default 256); all rows if there are fewer.
+        subsample: usize;
+        /// Share of training rows to mark as anomalies, in (0, 0.5] (default 0.05); `None` sets the offset to
+        /// -0.5, scikit-learn's "auto".
+        contamination: Option<f64>;
+        /// Seed of every draw (default 42).
+        seed: u64;
     }
 }
 
@@ -151,16 +135,8 @@ pub fn fit_isolation(
             .collect()
     });
     let mut score = IsolationScore { subsample, offset: -0.5, contamination: parameters.contamination };
-    let mut ensemble = TreeEnsemble {
-        task: Task::Isolation(score),
-        feature_names: (0..matrix.features()).map(|feature| format!("x{feature}")).collect(),
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    };
+    let names = (0..matrix.features()).map(|feature| format!("x{feature}")).collect();
+    let mut ensemble = TreeEnsemble::averaged(Task::Isolation(score), names, 1, trees);
     let mut training_scores = Vec::new();
     if let Some(contamination) = parameters.contamination {
         training_scores = Scorer::new(&ensemble)?.score(matrix, threads)?;

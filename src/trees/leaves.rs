@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::bins::BinnedMatrix;
 use super::coded::{BinTree, CODED_DEPTH, CODED_FEATURES, Code, coded_columns};
-use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
+use super::ensemble::{Task, Tree, TreeEnsemble};
 use super::grow::Grown;
 use super::matrix::Columns;
 use super::score::Instructions;
@@ -93,14 +93,5 @@ impl<'a> Leaves<'a> {
 
 /// A scorer for one tree's own answers.
 fn single(tree: &Tree, features: usize) -> Result<Scorer> {
-    Scorer::new(&TreeEnsemble {
-        task: Task::Regression,
-        feature_names: vec![String::new(); features],
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Sum,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees: vec![tree.clone()],
-    })
+    Scorer::new(&TreeEnsemble::averaged(Task::Regression, vec![String::new(); features], 1, vec![tree.clone()]))
 }

@@ -18,6 +18,7 @@ mod histogram;
 mod leaves;
 mod linfa_traits;
 mod rows;
+mod setters;
 mod split;
 mod walk;
 

@@ -7,10 +7,12 @@
 //! weeks or speed; PROGRAM has numpy and scipy; `--rows TEXT` takes of the worlds the rows with this text. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
 //! would say that there is not enough data.
 
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 mod drift_season;
 mod drift_speed;
+#[path = "../common/silent.rs"]
+mod silent;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -20,10 +22,12 @@ use hivectl::drift::reference::RecentErrors;
 use hivectl::drift::robust::RobustReport;
 use hivectl::drift::segment::{Kind, Segment};
 use hivectl::drift::{Baseline, BaselineOrigin, Observations, Status, Threshold, reference, robust};
-use hivectl::ops::{Progress, ReadRequest, read};
+use hivectl::ops::{ReadRequest, read};
 use hivectl::source::TicketFiles;
 use hivectl::statistics::random::SplitMix64;
 use hivectl::ticket::{FieldPaths, LabelRule};
+
+use silent::Silent;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -34,17 +38,6 @@ const BASELINE_DAYS: i64 = 28;
 const SEED: u64 = 3_001;
 /// The requester that a change puts in.
 const NEWCOMER: &str = "a requester never seen";
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: &str, _: Option<u64>) {}
-    fn advance_to(&self, _: u64) {}
-    fn is_shown(&self) -> bool {
-        false
-    }
-    fn finish(&self, _: &str) {}
-}
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();

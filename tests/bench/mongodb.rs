@@ -5,22 +5,31 @@
 //!
 //! Without --uri (or HIVECTL_TEST_MONGODB_URI) tests/servers/mongodb.sh starts a server and ends it. PYTHON needs
 //! pymongo and pymongoarrow. Prints wall time, the process's own CPU time and its peak memory.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints its table and its progress")]
+
+#[path = "../common/servers.rs"]
+mod servers;
+#[path = "../common/silent.rs"]
+mod silent;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use hivectl::features::{FeatureSchema, Teaching, build};
-use hivectl::ops::{Progress, ReadRequest, read};
+use hivectl::ops::{ReadRequest, read};
 use hivectl::source::mongodb::{FIELDS, MongoPlace};
 use hivectl::source::{MongoTickets, TicketSource, Wanted};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
 use mongodb::{Client, Collection, IndexModel};
+
+use servers::Servers;
+use silent::Silent;
 
 const DATABASE: &str = "hivectl_bench";
 /// More tickets than these are copies that the server makes; their number is a multiple.
@@ -30,8 +39,10 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let value = |flag: &str| words.iter().position(|word| word == flag).and_then(|at| words.get(at + 1)).cloned();
     let count = |flag: &str, otherwise: usize| value(flag).and_then(|count| count.parse().ok()).unwrap_or(otherwise);
-    let started = value("--uri").or_else(|| std::env::var("HIVECTL_TEST_MONGODB_URI").ok()).map_or_else(start, |uri| (uri, None));
-    let uri = started.0.clone();
+    let named = value("--uri").or_else(|| std::env::var("HIVECTL_TEST_MONGODB_URI").ok());
+    // Ends with this process.
+    let servers = named.is_none().then(|| Servers::start("mongodb.sh", &[]));
+    let uri = named.or_else(|| servers.as_ref().map(|servers| servers.started["uri"].clone())).expect("a server");
     if let Some(work) = value("--only") {
         return alone(&work, &uri, &value("--collection").unwrap_or_default());
     }
@@ -47,21 +58,6 @@ fn main() {
     if python.is_none() {
         println!("no peer was run: give --python an interpreter with pymongo and pymongoarrow");
     }
-}
-
-/// The server that the script starts; it ends with this process.
-fn start() -> (String, Option<Child>) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mongodb.sh");
-    let mut child = Command::new(script)
-        .arg("run")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the script starts");
-    let lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
-    let uri = lines.into_iter().find_map(|line| line.strip_prefix("uri=").map(str::to_owned)).expect("a server");
-    (uri, Some(child))
 }
 
 fn reading(uri: &str, rounds: usize, python: Option<&str>) {
@@ -299,15 +295,4 @@ fn frame(uri: &str, name: &str) {
     let rows = reading.timeline.labelled();
     let frame = build(&std::sync::Arc::new(FeatureSchema::reference()), &reading.timeline, &rows, &Teaching::default()).expect("features");
     assert!(frame.rows() > 0);
-}
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: &str, _: Option<u64>) {}
-    fn advance_to(&self, _: u64) {}
-    fn is_shown(&self) -> bool {
-        false
-    }
-    fn finish(&self, _: &str) {}
 }

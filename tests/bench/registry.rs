@@ -4,15 +4,21 @@
 //!     cargo bench --bench registry -- [--python PYTHON] [--models 500] [--versions 20] [--rounds 5] [--megabytes 50]
 //!
 //! PYTHON (or HIVECTL_TEST_PYTHON) has MLflow; tests/servers/mlflow.sh starts its server and ends it. Prints medians.
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
-use std::io::{BufRead, BufReader, Read as _};
+#[path = "../common/servers.rs"]
+mod servers;
+
+use std::io::Read as _;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
+
+use servers::Servers;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hivectl");
 
@@ -22,8 +28,7 @@ struct Bench {
     rounds: usize,
     home: tempfile::TempDir,
     client: Client,
-    /// Ends with this process.
-    _server: Child,
+    _servers: Servers,
 }
 
 fn main() {
@@ -47,15 +52,11 @@ fn main() {
 
 impl Bench {
     fn start(python: String, rounds: usize) -> Bench {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mlflow.sh");
-        let mut server =
-            Command::new(script).args(["run", &python]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
-        let mut url = String::new();
-        BufReader::new(server.stdout.take().expect("an output")).read_line(&mut url).expect("a line");
+        let servers = Servers::start("mlflow.sh", &[&python]);
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().tls_certs_only([]).build().expect("a client");
         let home = tempfile::tempdir().expect("a folder");
-        Bench { url: url.trim().to_owned(), python, rounds, home, client, _server: server }
+        Bench { url: servers.started["url"].clone(), python, rounds, home, client, _servers: servers }
     }
 
     fn post(&self, route: &str, body: Value) -> Value {

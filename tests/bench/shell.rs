@@ -5,6 +5,7 @@
 //! HIVECTL is another build than the bench's own. Peers are looked for in PATH (mlflow, kubectl, docker, gh); those that are missing are left out. Each round runs
 //! everything once, alternately; printed are medians. A TAB is timed on a terminal of its own, from the key to the
 //! moment at which the word stands on the screen, beside the same shell's own completion of a file name.
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Input that is not tickets: each kind has its message, place and exit code, and makes no registry.
 
-use crate::support::{Home, ticket};
+use crate::gzip::gzip;
+use crate::support::{Home, pending, ticket};
 
 /// Runs `train` on a file with these bytes; it must end so, say so, and leave nothing behind.
 fn refused(name: &str, bytes: &[u8], code: i32, said: &[&str]) {
@@ -17,13 +18,6 @@ fn refused(name: &str, bytes: &[u8], code: i32, said: &[&str]) {
 
 fn lines(count: usize) -> String {
     (0..count).map(|index| format!("{}\n", ticket(index))).collect()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
 }
 
 #[test]
@@ -76,14 +70,7 @@ fn files_that_are_not_there_or_are_no_files() {
 fn too_few_tickets_and_tickets_without_an_outcome() {
     refused("empty.ndjson", b"", 14, &["Samples: 0, required: 100"]);
     refused("few.ndjson", lines(45).as_bytes(), 14, &["Samples: 45, required: 100", "--window-days", "--min-samples"]);
-    let pending: String = (0..300)
-        .map(|index| {
-            let mut ticket = ticket(index);
-            ticket["status"] = "PENDING".into();
-            format!("{ticket}\n")
-        })
-        .collect();
-    refused("pending.ndjson", pending.as_bytes(), 14, &["none of the 300 tickets says how long it took", "HML-1401"]);
+    refused("pending.ndjson", pending(0..300).as_bytes(), 14, &["none of the 300 tickets says how long it took", "HML-1401"]);
 }
 
 #[test]
@@ -140,7 +127,7 @@ fn a_byte_order_mark_and_stdin_are_read() {
         "bom.csv",
         format!("\u{feff}ticket_id,task_type,status,risk_band,created_at,estimated_duration_ms,actual_duration_ms\n{rows}"),
     );
-    let _ = home.run(&["ml", "train", "--model", "duration", "--dry-run", "--tickets", "bom.csv"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--dry-run", "--tickets", "bom.csv"]).expect(0);
     let ran = home.run_with_input(&["ml", "train", "--dry-run", "--tickets", "-", "-o", "json"], lines(300).as_bytes());
     assert_eq!(ran.json(0)["data"]["models"][0]["samples"]["used"].as_u64().map(|used| used > 250), Some(true));
     assert!(!home.has_registry());

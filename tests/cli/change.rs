@@ -11,11 +11,12 @@ fn three_versions() -> Home {
     let home = Home::new();
     home.write_tickets("t.ndjson", 400);
     for seed in ["1", "2", "3"] {
-        let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "5", "--seed", seed]).expect(0);
+        home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "5", "--seed", seed]).expect(0);
     }
     home
 }
 
+#[must_use]
 fn promote(home: &Home, version: u32) -> Ran {
     let named = format!("{MODEL}@{version}");
     home.run(&["ml", "models", "promote", &named, "--confirm", &named, "-o", "json"])
@@ -47,8 +48,8 @@ fn a_promotion_moves_stage_alias_and_former_champion_at_once() {
 #[test]
 fn a_rollback_goes_to_what_served_before_and_a_named_target_is_idempotent() {
     let home = three_versions();
-    let _ = promote(&home, 1).expect(0);
-    let _ = promote(&home, 3).expect(0);
+    promote(&home, 1).expect(0);
+    promote(&home, 3).expect(0);
     let back = home.run(&["ml", "models", "rollback", MODEL, "--confirm", MODEL, "-o", "json"]).json(0)["data"].clone();
     assert_eq!((&back["version"], &back["previous_champion"]), (&Value::from(1), &Value::from(3)));
     let named = format!("{MODEL}@1");
@@ -58,7 +59,7 @@ fn a_rollback_goes_to_what_served_before_and_a_named_target_is_idempotent() {
     let two = format!("{MODEL}@2");
     let refused = home.run(&["ml", "models", "rollback", MODEL, "--to", "2", "--confirm", &two, "-o", "json"]).json(2);
     assert!(refused["error"]["hints"].to_string().contains("--reason"), "{refused:#}");
-    let _ = home.run(&["ml", "models", "rollback", MODEL, "--to", "2", "--confirm", &two, "--reason", "3 and 1 are slow"]).expect(0);
+    home.run(&["ml", "models", "rollback", MODEL, "--to", "2", "--confirm", &two, "--reason", "3 and 1 are slow"]).expect(0);
     assert_eq!(stages(&home)[1], "2 Production");
     let history = home.run(&["ml", "models", "history", MODEL, "-o", "json"]).json(0);
     assert!(history["data"]["items"].to_string().contains("3 and 1 are slow"));
@@ -69,14 +70,14 @@ fn a_plan_is_applied_once_and_only_while_what_it_saw_still_is() {
     let home = three_versions();
     let planned = |version: u32, file: &str| {
         let before = std::fs::read(home.path().join(".local/share/hivectl/registry.db")).expect("the registry");
-        let _ = home.run(&["ml", "models", "promote", &format!("{MODEL}@{version}"), "--plan-out", file]).expect(0);
+        home.run(&["ml", "models", "promote", &format!("{MODEL}@{version}"), "--plan-out", file]).expect(0);
         assert_eq!(before, std::fs::read(home.path().join(".local/share/hivectl/registry.db")).expect("the registry"), "planning wrote");
     };
     planned(1, "one.json");
     planned(2, "two.json");
     // Another model's training does not spoil the plan.
-    let _ = home.run(&["ml", "train", "--model", "anomaly", "--tickets", "t.ndjson", "--trees", "5"]).expect(0);
-    let _ = home.run(&["ml", "apply", "one.json"]).expect(0);
+    home.run(&["ml", "train", "--model", "anomaly", "--tickets", "t.ndjson", "--trees", "5"]).expect(0);
+    home.run(&["ml", "apply", "one.json"]).expect(0);
     let stale = home.run(&["ml", "apply", "two.json"]).expect(6);
     assert!(stale.stderr.contains(MODEL) && stale.stderr.contains("promote"), "{}", stale.stderr);
     // The same plan again finds its work done.
@@ -84,8 +85,8 @@ fn a_plan_is_applied_once_and_only_while_what_it_saw_still_is() {
     assert_eq!(again["data"]["changed"], false);
     let edited = std::fs::read_to_string(home.path().join("two.json")).expect("a plan").replace("\"version\": 2", "\"version\": 3");
     home.write("edited.json", edited);
-    let _ = home.run(&["ml", "apply", "edited.json"]).expect(11);
-    let _ = home.run(&["ml", "models", "promote", &format!("{MODEL}@2"), "--plan-out", "late.json", "--expires", "0s"]).expect(0);
+    home.run(&["ml", "apply", "edited.json"]).expect(11);
+    home.run(&["ml", "models", "promote", &format!("{MODEL}@2"), "--plan-out", "late.json", "--expires", "0s"]).expect(0);
     let late = home.run(&["ml", "apply", "late.json"]).expect(6);
     assert!(late.stderr.contains("expired"), "{}", late.stderr);
     let wrong = home.run(&["ml", "models", "promote", &format!("{MODEL}@2"), "--expect-champion", "none", "--dry-run"]).expect(6);
@@ -101,9 +102,9 @@ fn the_gate_judges_the_version_itself_and_force_is_marked() {
     let refused = home.run(&arguments).expect(3);
     assert!(refused.stderr.contains("mae_pct"), "{}", refused.stderr);
     let forced: Vec<&str> = arguments.iter().copied().chain(["--force-gate"]).collect();
-    let _ = home.run(&forced).expect(2);
+    home.run(&forced).expect(2);
     let forced: Vec<&str> = forced.into_iter().chain(["--reason", "the old one burns"]).collect();
-    let _ = home.run(&forced).expect(0);
+    home.run(&forced).expect(0);
     let history = home.run(&["ml", "models", "history", MODEL, "-o", "json"]).json(0);
     assert_eq!(history["data"]["items"][0]["forced"], true, "{history:#}");
 }
@@ -111,10 +112,10 @@ fn the_gate_judges_the_version_itself_and_force_is_marked() {
 #[test]
 fn every_change_is_in_the_audit_and_an_altered_record_is_found() {
     let home = three_versions();
-    let _ = promote(&home, 1).expect(0);
-    let _ = home.run(&["ml", "models", "alias", "set", MODEL, "stable", "2"]).expect(0);
-    let _ = home.run(&["ml", "models", "tag", &format!("{MODEL}@2"), "team=ops"]).expect(0);
-    let _ = home.run(&["ml", "models", "archive", &format!("{MODEL}@3"), "--yes"]).expect(0);
+    promote(&home, 1).expect(0);
+    home.run(&["ml", "models", "alias", "set", MODEL, "stable", "2"]).expect(0);
+    home.run(&["ml", "models", "tag", &format!("{MODEL}@2"), "team=ops"]).expect(0);
+    home.run(&["ml", "models", "archive", &format!("{MODEL}@3"), "--yes"]).expect(0);
     let log = home.run(&["audit", "log", "-o", "json"]).json(0);
     let text = log["data"]["items"].to_string();
     for action in ["register", "promote", "set_alias", "tag", "archive"] {
@@ -147,7 +148,7 @@ fn every_change_is_in_the_audit_and_an_altered_record_is_found() {
 #[test]
 fn a_file_that_was_altered_is_found_and_never_promoted() {
     let home = three_versions();
-    let _ = home.run(&["ml", "models", "verify"]).expect(0);
+    home.run(&["ml", "models", "verify"]).expect(0);
     let mut folders = vec![home.path().join(".local/share/hivectl/mlruns")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -164,8 +165,8 @@ fn a_file_that_was_altered_is_found_and_never_promoted() {
     }
     let found = home.run(&["ml", "models", "verify", "-o", "json"]).json(13);
     assert_eq!(found["data"]["findings"].as_array().map(Vec::len), Some(3), "{found:#}");
-    let _ = promote(&home, 1).expect(13);
-    let _ = home.run(&["ml", "predict", "--model", "duration", "--tickets", "t.ndjson"]).expect(13);
+    promote(&home, 1).expect(13);
+    home.run(&["ml", "predict", "--model", "duration", "--tickets", "t.ndjson"]).expect(13);
 }
 
 #[test]

@@ -13,7 +13,7 @@ const MODEL: &str = "ticket-duration-predictor";
 
 fn train(home: &Home, kind: &str, more: &[&str]) {
     let arguments: Vec<&str> = ["ml", "train", "--model", kind, "--tickets", "t.ndjson"].iter().chain(more).copied().collect();
-    let _ = home.run(&arguments).expect(0);
+    home.run(&arguments).expect(0);
 }
 
 fn compare(home: &Home, first: &str, second: &str, more: &[&str], code: i32) -> Value {

@@ -4,16 +4,6 @@ use serde_json::Value;
 
 use crate::support::Home;
 
-/// Six weeks of tickets with a trained model, a week like them and a week that is not.
-fn home() -> Home {
-    let home = Home::new();
-    home.write_weeks("then.ndjson", "6000", "2026-01-01", "42", "3", "0");
-    home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
-    home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
-    let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
-    home
-}
-
 fn check(home: &Home, more: &[&str], code: i32) -> Value {
     let line: Vec<&str> = ["ml", "drift", "check", "-o", "json"].iter().chain(more).copied().collect();
     home.run(&line).json(code)["data"].clone()
@@ -25,7 +15,7 @@ fn number(value: &Value) -> f64 {
 
 #[test]
 fn a_week_like_the_others_is_ok_and_a_drifted_one_is_critical() {
-    let home = home();
+    let home = Home::with_drift("6000");
     let same = check(&home, &["--tickets", "same.ndjson", "--exit-code"], 0);
     assert_eq!(same["overall_status"], "ok", "{same:#}");
     assert!((0.5..1.2).contains(&number(&same["prediction_drift"]["drift_ratio"])), "{same:#}");
@@ -50,7 +40,7 @@ fn a_week_like_the_others_is_ok_and_a_drifted_one_is_critical() {
 
 #[test]
 fn the_running_systems_rule_answers_with_its_own_keys() {
-    let home = home();
+    let home = Home::with_drift("6000");
     let found = check(&home, &["--tickets", "drifted.ndjson", "--method", "reference", "--fail-on", "critical"], 20);
     assert_eq!(found["feature_drift"].as_object().map(serde_json::Map::len), Some(15), "{found:#}");
     assert!(number(&found["target_drift"]["ks_statistic"]) > 0.0 && number(&found["target_drift"]["baseline_std"]) > 0.0);
@@ -67,7 +57,7 @@ fn the_running_systems_rule_answers_with_its_own_keys() {
 
 #[test]
 fn too_little_is_never_ok() {
-    let home = home();
+    let home = Home::with_drift("6000");
     let day = check(&home, &["--tickets", "same.ndjson", "--window-days", "0.5"], 14);
     assert_eq!(day["overall_status"], "not_enough_data");
     assert!(day["samples"]["missing"][0].as_str().is_some_and(|why| why.contains("200 are needed")), "{day:#}");
@@ -81,7 +71,7 @@ fn too_little_is_never_ok() {
 
 #[test]
 fn baselines_are_saved_listed_shown_and_chosen() {
-    let home = home();
+    let home = Home::with_drift("6000");
     let current = |home: &Home| check(home, &["--tickets", "same.ndjson"], 0)["baseline"]["origin"].as_str().map(str::to_owned);
     assert_eq!(current(&home).as_deref(), Some("training of ticket-duration-predictor@1"));
     let saved =
@@ -93,7 +83,7 @@ fn baselines_are_saved_listed_shown_and_chosen() {
     let told: Vec<_> = items.iter().map(|item| (item["number"].as_u64(), item["is_current"].as_bool())).collect();
     assert_eq!(told, [(None, Some(false)), (Some(1), Some(true))]);
     assert_eq!(items[1]["reason"], "monthly");
-    let _ = home.run(&["ml", "drift", "baseline", "set", "duration", "training"]).expect(0);
+    home.run(&["ml", "drift", "baseline", "set", "duration", "training"]).expect(0);
     assert_eq!(current(&home).as_deref(), Some("training of ticket-duration-predictor@1"));
     let shown = home.run(&["ml", "drift", "baseline", "show", "duration", "--number", "1", "-o", "json"]).json(0)["data"].clone();
     assert_eq!(shown["variables"].as_object().map(serde_json::Map::len), Some(16));
@@ -108,12 +98,12 @@ fn baselines_are_saved_listed_shown_and_chosen() {
 
 #[test]
 fn a_baseline_of_another_model_and_a_version_without_one_are_refused() {
-    let home = home();
+    let home = Home::with_drift("6000");
     let other = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--baseline", "anomaly", "-o", "json"]).json(11);
     assert_eq!(other["error"]["code"], "HML-1105");
     let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx");
     std::fs::copy(fixture, home.path().join("outside.onnx")).expect("a model from outside");
-    let _ = home.run(&["ml", "models", "register", "outside.onnx", "--name", "outside"]).expect(0);
+    home.run(&["ml", "models", "register", "outside.onnx", "--name", "outside"]).expect(0);
     let none = home.run(&["ml", "drift", "baseline", "show", "outside", "-o", "json"]).json(14);
     assert_eq!(none["error"]["code"], "HML-1402");
     assert!(none["error"]["hints"][0].as_str().is_some_and(|hint| hint.contains("hivectl ml drift baseline save outside@1")), "{none:#}");
@@ -121,7 +111,7 @@ fn a_baseline_of_another_model_and_a_version_without_one_are_refused() {
 
 #[test]
 fn checks_are_kept_once_a_window_and_told_as_history() {
-    let home = home();
+    let home = Home::with_drift("6000");
     for _ in 0..2 {
         let _ = check(&home, &["--tickets", "same.ndjson"], 0);
     }
@@ -143,7 +133,7 @@ fn checks_are_kept_once_a_window_and_told_as_history() {
 
 #[test]
 fn watching_speaks_on_change_and_a_warning_that_stays_is_critical() {
-    let home = home();
+    let home = Home::with_drift("6000");
     let line = ["ml", "drift", "watch", "--tickets", "same.ndjson", "--interval", "1s", "--timeout", "3s"];
     let watched = home.run(&line).expect(0).stdout;
     assert_eq!(watched.lines().count(), 1, "three looks, nothing changed: {watched}");
@@ -158,8 +148,8 @@ fn watching_speaks_on_change_and_a_warning_that_stays_is_critical() {
 
 #[test]
 fn metrics_have_the_guides_names_and_appear_whole() {
-    let home = home();
-    let _ = home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson", "--metrics-file", "drift.prom"]).expect(0);
+    let home = Home::with_drift("6000");
+    home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson", "--metrics-file", "drift.prom"]).expect(0);
     let text = std::fs::read_to_string(home.path().join("drift.prom")).expect("metrics");
     let model = "model_name=\"ticket-duration-predictor\"";
     let value = |start: &str| {

@@ -9,10 +9,11 @@ fn home() -> Home {
     let home = Home::new();
     home.write_weeks("then.ndjson", "3000", "2026-01-01", "42", "3", "0");
     home.write_weeks("same.ndjson", "600", "2026-02-12", "7", "4", "0");
-    let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+    home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
     home
 }
 
+#[must_use]
 fn check(home: &Home, more: &[&str]) -> Ran {
     home.run(&[&["ml", "drift", "check", "-o", "json"], more].concat())
 }
@@ -103,7 +104,7 @@ fn features_that_are_constant_vanish_or_appear_are_told_apart() {
     assert_eq!(kind("std_duration_by_task"), Some(json!("constant")));
     assert!(gone["data"]["feature_drift"].get("std_duration_by_task").is_none(), "a constant is not compared");
     // A baseline of such tickets finds the feature new.
-    let _ = home.run(&["ml", "drift", "baseline", "save", "duration", "--tickets", "gone.ndjson"]).expect(0);
+    home.run(&["ml", "drift", "baseline", "save", "duration", "--tickets", "gone.ndjson"]).expect(0);
     let new = check(&home, &["--tickets", "same.ndjson"]).json(14);
     assert!(warns(&new, "capabilities_count is new"), "{new:#}");
 }
@@ -186,19 +187,18 @@ fn clocks_that_jump_and_tickets_of_the_future_are_told() {
 #[test]
 fn baselines_of_other_versions_damaged_ones_and_two_at_once() {
     let home = home();
-    let _ = home
-        .run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--model", "duration", "--features", "extended"])
+    home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--model", "duration", "--features", "extended"])
         .expect(0);
     let other = check(&home, &["--model", "duration@1", "--baseline", "duration@2", "--tickets", "same.ndjson"]).json(11);
     assert_eq!(other["error"]["code"], "HML-1104", "{other:#}");
     assert!(other["error"]["message"].as_str().is_some_and(|told| told.contains("sees other features than ticket-duration-predictor@1")));
-    let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--model", "duration"]).expect(0);
+    home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--model", "duration"]).expect(0);
     let other = check(&home, &["--model", "duration@1", "--baseline", "duration@3", "--tickets", "same.ndjson"]).json(0);
     assert!(warns(&other, "the baseline is that of version 3, and version 1 is checked"), "{other:#}");
     let both = check(&home, &["--baseline", "1", "--against-days", "30", "--tickets", "same.ndjson"]).json(2);
     assert_eq!(both["error"]["kind"], "usage");
     for _ in 0..2 {
-        let _ = home.run(&["ml", "drift", "baseline", "save", "duration@1", "--tickets", "then.ndjson"]).expect(0);
+        home.run(&["ml", "drift", "baseline", "save", "duration@1", "--tickets", "then.ndjson"]).expect(0);
     }
     let database = rusqlite::Connection::open(home.path().join(".local/share/hivectl/registry.db")).expect("the registry");
     let changed = database.execute("UPDATE hivectl_baselines SET is_current = 1", []).expect("changed");
@@ -207,13 +207,13 @@ fn baselines_of_other_versions_damaged_ones_and_two_at_once() {
     assert!(two["error"]["message"].as_str().is_some_and(|told| told.contains("two current baselines, 1 and 2")), "{two:#}");
     let hint = two["error"]["hints"][0].as_str().expect("a hint");
     assert!(hint.contains("hivectl ml drift baseline set ticket-duration-predictor@1 2"), "{hint}");
-    let _ = home.run(&["ml", "drift", "baseline", "set", "duration@1", "2"]).expect(0);
+    home.run(&["ml", "drift", "baseline", "set", "duration@1", "2"]).expect(0);
     let _ = check(&home, &["--model", "duration@1", "--tickets", "same.ndjson"]).json(0);
     database.execute("UPDATE hivectl_baselines SET content = x'00' WHERE number = 2", []).expect("changed");
     let damaged = check(&home, &["--model", "duration@1", "--tickets", "same.ndjson"]).json(13);
     assert_eq!(damaged["error"]["kind"], "digest_mismatch", "{damaged:#}");
     // The one from training is a file of the version.
-    let _ = home.run(&["ml", "drift", "baseline", "set", "duration@1", "training"]).expect(0);
+    home.run(&["ml", "drift", "baseline", "set", "duration@1", "training"]).expect(0);
     let broken = walk(&home.path().join(".local/share/hivectl")).into_iter().filter(|path| path.ends_with("hivectl/baseline.json"));
     assert!(broken.map(|path| std::fs::write(path, b"{}").expect("written")).count() >= 2);
     let damaged = check(&home, &["--model", "duration@1", "--tickets", "same.ndjson"]).json(13);

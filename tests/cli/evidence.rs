@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::support::{Home, Ran};
+use crate::support::{Home, json, ran};
 
 const MODEL: &str = "ticket-duration-predictor";
 
@@ -14,17 +14,9 @@ fn weak_in_service() -> Home {
     home.write_tickets("t.ndjson", 1_200);
     home.write("lax.yaml", "duration:\n  mae_pct: \"< 500\"\n");
     let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson"];
-    let _ = home.run(&[&train[..], &["--trees", "2", "--depth", "2", "--policy", "lax.yaml", "--promote-if-better"]].concat()).expect(0);
-    let _ = home.run(&[&train[..], &["--trees", "40"]].concat()).expect(0);
+    home.run(&[&train[..], &["--trees", "2", "--depth", "2", "--policy", "lax.yaml", "--promote-if-better"]].concat()).expect(0);
+    home.run(&[&train[..], &["--trees", "40"]].concat()).expect(0);
     home
-}
-
-fn ran(home: &Home, line: &str) -> Ran {
-    home.run(&line.split(' ').collect::<Vec<&str>>())
-}
-
-fn json(home: &Home, line: &str, code: i32) -> Value {
-    ran(home, &format!("{line} -o json")).json(code)
 }
 
 #[test]
@@ -46,7 +38,7 @@ fn a_plan_says_how_its_version_does_beside_the_champion() {
     assert!(screen.contains("both on the same") && screen.contains("evidence: promote") && screen.contains("THIS VERSION"), "{screen}");
 
     // Kept, applied, and in the audit.
-    let _ = ran(&home, &format!("ml models promote {MODEL}@2 --tickets t.ndjson --plan-out p.json --dry-run")).expect(0);
+    ran(&home, &format!("ml models promote {MODEL}@2 --tickets t.ndjson --plan-out p.json --dry-run")).expect(0);
     let kept: Value = serde_json::from_slice(&std::fs::read(home.path().join("p.json")).expect("a plan")).expect("JSON");
     assert_eq!(kept["plan"]["verdict"], plan["verdict"]);
     let applied = json(&home, "ml apply p.json", 0)["data"].clone();
@@ -68,9 +60,9 @@ fn what_cannot_be_compared_is_said_and_a_setting_makes_no_change_slow() {
     assert_eq!((&plan["verdict"]["advice"], &plan["comparison"]), (&Value::from("undecided"), &serde_json::json!([])), "{plan:#}");
     assert_eq!(json(&home, &line, 0)["data"]["plan"]["verdict"], Value::Null);
     let words: Vec<&str> = line.split(' ').collect();
-    let _ = home.run_with(&words, &[("MONGODB_URI", "mongodb://nowhere/db")]).expect(0);
-    let _ = ran(&home, &format!("{line} --tickets absent.ndjson")).expect(4);
-    let _ = ran(&home, &format!("ml models archive {MODEL}@1 --confirm {MODEL}@1")).expect(0);
+    home.run_with(&words, &[("MONGODB_URI", "mongodb://nowhere/db")]).expect(0);
+    ran(&home, &format!("{line} --tickets absent.ndjson")).expect(4);
+    ran(&home, &format!("ml models archive {MODEL}@1 --confirm {MODEL}@1")).expect(0);
     let first = json(&home, &format!("{line} --tickets t.ndjson"), 0)["data"]["plan"]["verdict"].clone();
     assert!(first["reason"].as_str().is_some_and(|why| why.contains("no other version")), "{first:#}");
 }
@@ -95,11 +87,11 @@ fn stored(home: &Home, file: &str) -> PathBuf {
 fn claimed_metrics_pass_no_gate_until_validate_has_measured_them() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 1_200);
-    let _ = ran(&home, "ml train --model duration --trees 40 --tickets t.ndjson").expect(0);
+    ran(&home, "ml train --model duration --trees 40 --tickets t.ndjson").expect(0);
     std::fs::copy(stored(&home, "model.pkl"), home.path().join("outside.pkl")).expect("copied");
     let register = format!("ml models register outside.pkl --name {MODEL} --metrics");
     let words: Vec<&str> = register.split(' ').chain(["{\"mae_pct\": 0.5, \"r2\": 0.999, \"made_up\": 7}"]).collect();
-    let _ = home.run(&words).expect(0);
+    home.run(&words).expect(0);
     let promote = format!("ml models promote {MODEL}@2 --dry-run");
     let refused = json(&home, &promote, 3)["error"].clone();
     assert!(refused["causes"].to_string().contains("claimed") && refused["hints"].to_string().contains("ml validate"), "{refused:#}");
@@ -133,12 +125,12 @@ fn claimed_metrics_pass_no_gate_until_validate_has_measured_them() {
 fn marks_cannot_be_forged_at_register() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 600);
-    let _ = ran(&home, "ml train --model duration --trees 5 --tickets t.ndjson").expect(0);
+    ran(&home, "ml train --model duration --trees 5 --tickets t.ndjson").expect(0);
     std::fs::copy(stored(&home, "model.pkl"), home.path().join("outside.pkl")).expect("copied");
-    let _ = ran(&home, &format!("ml models register outside.pkl --name {MODEL} --tag hivectl.metrics=measured")).expect(2);
+    ran(&home, &format!("ml models register outside.pkl --name {MODEL} --tag hivectl.metrics=measured")).expect(2);
     // A whole package with a card that says it passed is a claim too.
     let folder = stored(&home, "MLmodel").parent().expect("a folder").to_owned();
-    let _ = home.run(&["ml", "models", "register", &folder.to_string_lossy(), "--name", MODEL]).expect(0);
+    home.run(&["ml", "models", "register", &folder.to_string_lossy(), "--name", MODEL]).expect(0);
     let refused = json(&home, &format!("ml models promote {MODEL}@2 --dry-run"), 3);
     assert!(refused["error"]["causes"].to_string().contains("claimed"), "{refused:#}");
 }

@@ -6,7 +6,7 @@ use crate::support::Home;
 fn a_mistyped_name_gets_the_nearest_one() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 200);
-    let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson"]).expect(0);
     let ran = home.run(&["ml", "models", "show", "ticket-duration-predicter"]).expect(4);
     assert!(ran.stderr.contains("did you mean 'ticket-duration-predictor'?"), "{}", ran.stderr);
     let ran = home.run(&["ml", "models", "show", "ticket-duration-predictor@9"]).expect(4);
@@ -43,7 +43,7 @@ fn a_reader_that_leaves_is_no_failure() {
     use std::process::Stdio;
     let home = Home::new();
     home.write_tickets("t.ndjson", 20_000);
-    let _ = home.run(&["ml", "train", "--model", "duration", "--trees", "5", "--window-days", "400", "--tickets", "t.ndjson"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--trees", "5", "--window-days", "400", "--tickets", "t.ndjson"]).expect(0);
     let mut child = home
         .command(&["ml", "predict", "--model", "duration", "--tickets", "t.ndjson", "-o", "jsonl"])
         .stdout(Stdio::piped())

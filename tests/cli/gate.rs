@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Home, Ran, ticket};
 
+#[must_use]
 fn train(home: &Home, more: &[&str]) -> Ran {
     let arguments: Vec<&str> =
         ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "-o", "json"].iter().chain(more).copied().collect();
@@ -113,7 +114,7 @@ fn a_protected_context_wants_the_name_before_it_promotes() {
     let refused = train(&home, &["--promote-if-better"]).json(5);
     assert!(refused["error"]["hints"][0].as_str().expect("a hint").contains("--confirm ticket-duration-predictor"));
     assert!(!home.path().join("prod.db").exists());
-    let _ = train(&home, &["--promote-if-better", "--confirm", "ticket-duration-predictor"]).expect(0);
+    train(&home, &["--promote-if-better", "--confirm", "ticket-duration-predictor"]).expect(0);
     assert!(home.path().join("prod.db").exists());
 }
 

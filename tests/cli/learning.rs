@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::support::{Home, shared};
+use crate::shared::shared;
+use crate::support::Home;
 
 fn train(home: &Home, more: &[&str]) -> Value {
     let arguments: Vec<&str> = ["ml", "train", "--tickets", "t.ndjson", "-o", "json"].iter().chain(more).copied().collect();
@@ -120,15 +121,12 @@ const BEST_OF_THE_BENCH: [(&str, f64); 3] = [("kth-sp2", 5_385.0), ("ctc-sp2", 6
 
 #[test]
 fn on_real_jobs_the_tuned_model_is_better_than_the_bench() {
-    let Some(shared) = shared() else {
-        println!("SKIPPED: the shared data is not beside the project, so no real job log is tuned on");
-        return;
-    };
+    let Some(folder) = shared("data/jobs") else { return };
     // Tuning on the two larger logs takes minutes.
     let logs = if std::env::var_os("HIVECTL_FULL").is_some() { 3 } else { 1 };
     for (log, best) in &BEST_OF_THE_BENCH[..logs] {
         let home = Home::new();
-        let tickets = shared.join(format!("data/jobs/{log}.ndjson.gz")).display().to_string();
+        let tickets = folder.join(format!("{log}.ndjson.gz")).display().to_string();
         let mut arguments = vec!["ml", "train", "--model", "duration", "--features", "extended", "--tune", "--tune-trials", "3"];
         arguments.extend(["--tune-minutes", "60", "--status", "completed,failed", "--window-days", "4000", "--tickets", &tickets]);
         arguments.extend(["--executable-field", "parameters.executable", "--size-field", "parameters.processors", "-o", "json"]);

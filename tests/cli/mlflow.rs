@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::python::python;
 use crate::support::Home;
 
 /// An MLflow server on a registry's file; ends with the test, also when it panics.
@@ -46,27 +47,15 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Politely, so that its worker goes with it.
-        if let Ok(pid) = i32::try_from(self.child.id()) {
-            if let Some(pid) = rustix::process::Pid::from_raw(pid) {
-                let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-            }
-        }
+        let _ = rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), rustix::process::Signal::TERM);
         let _ = self.child.wait();
     }
 }
 
-fn python(variable: &str) -> Option<String> {
-    let python = std::env::var(variable).ok().filter(|path| !path.is_empty());
-    if python.is_none() {
-        println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
-    }
-    python
-}
-
 fn compare(python: &str, home: &Home, tracking_uri: &str, kind: &str, reference: &str, field: &str) -> Value {
     let (matrix, predictions) = (format!("{kind}.parquet"), format!("{kind}.jsonl"));
-    let _ = home.run(&["ml", "dataset", "features", "--model", kind, "--tickets", "some.ndjson", "--out", &matrix]).expect(0);
-    let _ = home.run(&["ml", "predict", "--model", kind, "--tickets", "some.ndjson", "--out", &predictions]).expect(0);
+    home.run(&["ml", "dataset", "features", "--model", kind, "--tickets", "some.ndjson", "--out", &matrix]).expect(0);
+    home.run(&["ml", "predict", "--model", kind, "--tickets", "some.ndjson", "--out", &predictions]).expect(0);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/compare_models.py");
     let output = Command::new(python)
         .current_dir(home.path())
@@ -80,8 +69,8 @@ fn compare(python: &str, home: &Home, tracking_uri: &str, kind: &str, reference:
 
 fn trained(home: &Home) {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");
-    let _ = home.run(&["ml", "train", "--tickets", &shipped.display().to_string()]).expect(0);
-    let _ = home.run(&["ml", "dataset", "synthetic", "--rows", "1000", "--seed", "99", "--out", "some.ndjson"]).expect(0);
+    home.run(&["ml", "train", "--tickets", &shipped.display().to_string()]).expect(0);
+    home.run(&["ml", "dataset", "synthetic", "--rows", "1000", "--seed", "99", "--out", "some.ndjson"]).expect(0);
 }
 
 fn agrees(document: &Value, stage: &str) {
@@ -111,7 +100,7 @@ fn an_mlflow_server_on_the_same_file_lists_the_models_and_python_predicts_the_sa
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz").display().to_string();
     home.write("lenient.yaml", "scheduling:\n  mae: \"< 60000\"\n");
     let arguments = ["ml", "train", "--model", "scheduling", "--policy", "lenient.yaml", "--tickets", &shipped];
-    let _ = home.run(&arguments).expect(0);
+    home.run(&arguments).expect(0);
     let compared = compare(&python, &home, &server.url, "scheduling", "scheduling-predictor-xgboost@Staging", "duration_ms");
     agrees_in(&compared, ["pyfunc", "xgboost", "onnx"]);
     drop(server);
@@ -132,7 +121,7 @@ fn mlflow_2_19_reads_the_file_too() {
     assert!(shown["data"]["source"].as_str().is_some_and(|source| source.starts_with("models:/m-")), "{shown:#} {database}");
     let folder = artifact_folder(&home);
     let code = "import sys, mlflow, pandas as pd\nm = mlflow.sklearn.load_model(sys.argv[1])\nprint(len(m.predict(pd.read_parquet(sys.argv[2]).drop(columns=['created_at', 'actual_duration_ms']))))";
-    let _ = home.run(&["ml", "dataset", "features", "--model", "duration", "--tickets", "some.ndjson", "--out", "m.parquet"]).expect(0);
+    home.run(&["ml", "dataset", "features", "--model", "duration", "--tickets", "some.ndjson", "--out", "m.parquet"]).expect(0);
     let output = Command::new(&python).current_dir(home.path()).args(["-c", code, &folder, "m.parquet"]).output().expect("Python starts");
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "1000", "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -137,23 +137,23 @@ fn a_missing_pair_fails_and_missing_labels_pass_nothing() {
 #[test]
 fn the_words_belong_together() {
     let home = with(&[]);
-    let _ = home.run(&["ml", "validate", "--models-dir", "models"]).expect(2);
-    let _ = home.run(&["ml", "validate", "--test-data", "data"]).expect(2);
-    let _ = home.run(&["ml", "validate", "--report", "reports"]).expect(2);
-    let _ = home.run(&[&WORDS, ["--no-metrics"].as_slice()].concat()).expect(2);
+    home.run(&["ml", "validate", "--models-dir", "models"]).expect(2);
+    home.run(&["ml", "validate", "--test-data", "data"]).expect(2);
+    home.run(&["ml", "validate", "--report", "reports"]).expect(2);
+    home.run(&[&WORDS, ["--no-metrics"].as_slice()].concat()).expect(2);
     let nothing = home.run(&WORDS).expect(4);
     assert!(nothing.stderr.contains("NAME_test.csv"), "{}", nothing.stderr);
-    let _ = home.run(&["ml", "validate", "--models-dir", "absent", "--test-data", "data"]).expect(4);
+    home.run(&["ml", "validate", "--models-dir", "absent", "--test-data", "data"]).expect(4);
 }
 
 #[test]
 fn a_version_is_told_apart_from_its_export() {
     let home = Home::new();
     home.write_tickets("tickets.ndjson", 300);
-    let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "tickets.ndjson", "--trees", "3"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--tickets", "tickets.ndjson", "--trees", "3"]).expect(0);
     let inspected = home.run(&["ml", "models", "inspect", "duration@1", "-o", "json"]).json(0);
     assert_eq!(inspected["data"]["trees"], 3, "{inspected:#}");
-    let _ = home.run(&["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
+    home.run(&["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
     let export = home.run(&["ml", "models", "inspect", "model.tar", "-o", "json"]).json(11);
     assert!(export["error"]["hints"].to_string().contains("hivectl ml models import model.tar"), "{export:#}");
 }

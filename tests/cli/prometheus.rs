@@ -3,78 +3,53 @@
 //! `tests/servers/prometheus.sh` fetches and starts Debian's; without it the tests that need them say so and are
 //! skipped.
 
-use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::servers::Servers;
 use crate::support::Home;
-
-struct Servers {
-    started: HashMap<String, String>,
-    /// Ends with this program, because its standard input does.
-    _script: Child,
-}
 
 /// Started by the first test that asks.
 fn servers() -> Option<&'static Servers> {
     static SERVERS: OnceLock<Option<Servers>> = OnceLock::new();
-    let servers = SERVERS.get_or_init(|| std::env::var_os("HIVECTL_TEST_PROMETHEUS").filter(|value| !value.is_empty()).map(|_| start()));
+    let servers = SERVERS.get_or_init(|| {
+        std::env::var_os("HIVECTL_TEST_PROMETHEUS").filter(|value| !value.is_empty()).map(|_| Servers::start("prometheus.sh", &[]))
+    });
     if servers.is_none() {
         println!("SKIPPED: no Prometheus; 'eval \"$(tests/servers/prometheus.sh env)\"' fetches one");
     }
     servers.as_ref()
 }
 
-fn start() -> Servers {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/prometheus.sh");
-    let mut command = Command::new(script);
-    let mut child =
-        command.arg("run").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the script starts");
-    let mut started = HashMap::new();
-    for line in BufReader::new(child.stdout.take().expect("an output")).lines() {
-        let line = line.expect("text");
-        let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("the script printed {line:?}"));
-        started.insert(name.to_owned(), value.to_owned());
-        if name == "ready" {
-            break;
-        }
-    }
-    assert!(started.contains_key("ready"), "the servers did not start: {started:?}");
-    Servers { started, _script: child }
+/// The values of a query by their label `drift_type`, `feature` or nothing.
+fn query(servers: &Servers, expression: &str) -> Vec<(String, f64)> {
+    let mut url = reqwest::Url::parse(&servers.started["prometheus"]).expect("a URL").join("/api/v1/query").expect("a URL");
+    url.query_pairs_mut().append_pair("query", expression);
+    let answer: Value = serde_json::from_str(&get(url.as_str())).expect("JSON");
+    assert_eq!(answer["status"], "success", "{expression}: {answer}");
+    let results = answer["data"]["result"].as_array().expect("results");
+    let told = |result: &Value| {
+        let label = ["feature", "drift_type"].iter().find_map(|label| result["metric"][label].as_str()).unwrap_or_default();
+        (label.to_owned(), result["value"][1].as_str().and_then(|value| value.parse().ok()).expect("a number"))
+    };
+    results.iter().map(told).collect()
 }
 
-impl Servers {
-    /// The values of a query by their label `drift_type`, `feature` or nothing.
-    fn query(&self, expression: &str) -> Vec<(String, f64)> {
-        let mut url = reqwest::Url::parse(&self.started["prometheus"]).expect("a URL").join("/api/v1/query").expect("a URL");
-        url.query_pairs_mut().append_pair("query", expression);
-        let answer: Value = serde_json::from_str(&get(url.as_str())).expect("JSON");
-        assert_eq!(answer["status"], "success", "{expression}: {answer}");
-        let results = answer["data"]["result"].as_array().expect("results");
-        let told = |result: &Value| {
-            let label = ["feature", "drift_type"].iter().find_map(|label| result["metric"][label].as_str()).unwrap_or_default();
-            (label.to_owned(), result["value"][1].as_str().and_then(|value| value.parse().ok()).expect("a number"))
-        };
-        results.iter().map(told).collect()
-    }
-
-    /// Asks again until the answer is as expected: Prometheus looks five seconds after its start for the first time.
-    fn query_until(&self, expression: &str, expected: impl Fn(&[(String, f64)]) -> bool) -> Vec<(String, f64)> {
-        let until = Instant::now() + Duration::from_secs(60);
-        loop {
-            let found = self.query(expression);
-            if expected(&found) {
-                return found;
-            }
-            assert!(Instant::now() < until, "{expression} stays {found:?}");
-            std::thread::sleep(Duration::from_millis(100));
+/// Asks again until the answer is as expected: Prometheus looks five seconds after its start for the first time.
+fn query_until(servers: &Servers, expression: &str, expected: impl Fn(&[(String, f64)]) -> bool) -> Vec<(String, f64)> {
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        let found = query(servers, expression);
+        if expected(&found) {
+            return found;
         }
+        assert!(Instant::now() < until, "{expression} stays {found:?}");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
@@ -89,20 +64,10 @@ fn get(url: &str) -> String {
     answer.split_once("\r\n\r\n").expect("a body").1.to_owned()
 }
 
-/// Six weeks of tickets with a trained model, a week like them and a week that is not.
-fn home() -> Home {
-    let home = Home::new();
-    home.write_weeks("then.ndjson", "3000", "2026-01-01", "42", "3", "0");
-    home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
-    home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
-    let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
-    home
-}
-
 #[test]
 fn promtool_finds_nothing_to_say_about_the_metrics() {
     let Some(servers) = servers() else { return };
-    let home = home();
+    let home = Home::with_drift("3000");
     let checks = [("drifted.ndjson", "robust", "7", 0), ("same.ndjson", "robust", "0.5", 14), ("drifted.ndjson", "reference", "7", 0)];
     for (tickets, method, days, code) in checks {
         let words = ["--tickets", tickets, "--method", method, "--window-days", days, "--metrics-file", "drift.prom"];
@@ -117,7 +82,7 @@ fn promtool_finds_nothing_to_say_about_the_metrics() {
 #[test]
 fn what_is_pushed_is_fetched_and_answers_the_guides_alerts() {
     let Some(servers) = servers() else { return };
-    let home = home();
+    let home = Home::with_drift("3000");
     let gateway = servers.started["push_gateway"].as_str();
     let push = |tickets: &str, days: &str, code: i32| {
         let words = ["--tickets", tickets, "--window-days", days, "--push-gateway", gateway, "-o", "json"];
@@ -127,25 +92,25 @@ fn what_is_pushed_is_fetched_and_answers_the_guides_alerts() {
     let found = push("drifted.ndjson", "7", 0);
     // As the alert MLDriftCritical asks.
     let alert = format!("orchestration_ml_drift_overall_status{model} == 2");
-    assert_eq!(servers.query_until(&alert, |found| !found.is_empty()).len(), 1);
-    let scores = servers.query(&format!("orchestration_ml_drift_score{model} > 0.25"));
+    assert_eq!(query_until(servers, &alert, |found| !found.is_empty()).len(), 1);
+    let scores = query(servers, &format!("orchestration_ml_drift_score{model} > 0.25"));
     assert!(scores.iter().any(|(label, _)| label == "estimated_duration_ms"), "{scores:?}");
-    let status = servers.query("orchestration_ml_drift_status{drift_type=\"prediction\"}");
+    let status = query(servers, "orchestration_ml_drift_status{drift_type=\"prediction\"}");
     assert_eq!(status, [("prediction".to_owned(), 2.0)]);
-    let ratio = servers.query(&format!("orchestration_ml_drift_prediction_ratio{model}"));
+    let ratio = query(servers, &format!("orchestration_ml_drift_prediction_ratio{model}"));
     assert!((ratio[0].1 - found["prediction_drift"]["drift_ratio"].as_f64().expect("a ratio")).abs() < 1e-9, "{ratio:?}");
     // A week like the others takes the place of the drifted one, and one of too little data leaves no status at all.
     let _ = push("same.ndjson", "7", 0);
-    assert_eq!(servers.query_until(&format!("orchestration_ml_drift_overall_status{model} == 0"), |found| !found.is_empty()).len(), 1);
+    assert_eq!(query_until(servers, &format!("orchestration_ml_drift_overall_status{model} == 0"), |found| !found.is_empty()).len(), 1);
     let _ = push("same.ndjson", "0.5", 14);
-    let _ = servers.query_until(&format!("orchestration_ml_drift_overall_status{model}"), <[_]>::is_empty);
-    let refusals = servers.query_until("push_failure_time_seconds{job=\"ml_drift_detection\"}", |found| !found.is_empty());
+    let _ = query_until(servers, &format!("orchestration_ml_drift_overall_status{model}"), <[_]>::is_empty);
+    let refusals = query_until(servers, "push_failure_time_seconds{job=\"ml_drift_detection\"}", |found| !found.is_empty());
     assert!(refusals.iter().all(|(_, time)| *time == 0.0), "the gateway refused something: {refusals:?}");
 }
 
 #[test]
 fn a_gateway_that_does_not_take_them_leaves_the_check_as_it_is() {
-    let home = home();
+    let home = Home::with_drift("3000");
     let check = |url: &str| home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--push-gateway", url, "-o", "json"]);
     let nobody = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let unreachable = check(&format!("http://{nobody}")).json(12);

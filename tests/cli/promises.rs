@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::support::{Home, Ran};
+use crate::support::{Home, json, ran};
 
 const MODEL: &str = "ticket-duration-predictor";
 
@@ -14,17 +14,9 @@ fn versions(count: usize) -> Home {
     home.write_tickets("t.ndjson", 400);
     for seed in 1..=count {
         let seed = seed.to_string();
-        let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "3", "--seed", &seed]).expect(0);
+        home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "3", "--seed", &seed]).expect(0);
     }
     home
-}
-
-fn ran(home: &Home, line: &str) -> Ran {
-    home.run(&line.split(' ').collect::<Vec<&str>>())
-}
-
-fn json(home: &Home, line: &str, code: i32) -> Value {
-    ran(home, &format!("{line} -o json")).json(code)
 }
 
 fn promote(home: &Home, version: u32) -> Value {
@@ -90,7 +82,7 @@ fn force_on_a_version_that_passes_changes_nothing() {
     let home = versions(1);
     let plan = json(&home, &format!("ml models promote {MODEL}@1 --force-gate --dry-run"), 0)["data"]["plan"].clone();
     assert_eq!(plan["forced"], false);
-    let _ = ran(&home, &format!("ml models promote {MODEL}@1 --force-gate --confirm {MODEL}@1")).expect(0);
+    ran(&home, &format!("ml models promote {MODEL}@1 --force-gate --confirm {MODEL}@1")).expect(0);
     assert!(!ran(&home, &format!("ml models show {MODEL}@1 -o json")).expect(0).stdout.contains("hivectl.forced"));
 }
 
@@ -107,7 +99,7 @@ fn where_the_history_does_not_reach_a_person_chooses() {
     let hints = asked["error"]["hints"].as_array().expect("hints");
     let command = hints.iter().filter_map(Value::as_str).find(|hint| hint.starts_with("hivectl ")).expect("a command");
     let words: Vec<&str> = command.split(' ').skip(1).collect();
-    let _ = home.run(&words).expect(0);
+    home.run(&words).expect(0);
     let history = ran(&home, &format!("ml models history {MODEL} -o json")).expect(0).stdout;
     assert!(history.contains("\"source\": \"registry\"") && history.contains("\"source\": \"audit\""), "{history}");
 }
@@ -149,13 +141,13 @@ fn a_held_lock_is_waited_for_as_long_as_was_said_and_readers_do_not_wait() {
     let _ = json(&home, &format!("ml models history {MODEL}"), 0);
     holder.execute_batch("ROLLBACK").expect("released");
     let _ = json(&home, &format!("ml models alias set {MODEL} stable 1 --lock-timeout 3650d"), 0);
-    let _ = ran(&home, "ml models list --lock-timeout 3651d").expect(2);
+    ran(&home, "ml models list --lock-timeout 3651d").expect(2);
 }
 
 #[test]
 fn archive_older_keeps_three_and_a_dry_run_has_the_form_of_the_change() {
     let home = versions(5);
-    let _ = ran(&home, "ml models archive --older --keep 2 --yes").expect(2);
+    ran(&home, "ml models archive --older --keep 2 --yes").expect(2);
     let archived = json(&home, "ml models archive --older --yes", 0)["data"]["items"].clone();
     let numbers: Vec<&Value> = archived.as_array().expect("items").iter().map(|item| &item["version"]).collect();
     assert_eq!(numbers, [2, 1]);
@@ -188,7 +180,7 @@ fn a_specialists_classifier_is_judged_by_its_own_policy() {
     let home = versions(1);
     let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/fixtures/technical_model.pkl");
     let registered = ["ml", "models", "register", &fixture.to_string_lossy(), "--name", "technical-evaluator"];
-    let _ = home.run(&registered).expect(0);
+    home.run(&registered).expect(0);
     // As a trainer of the running system logs it: nothing is claimed, and what it did not log is missing.
     let connection = Connection::open(database(&home)).expect("the registry");
     connection.execute("DELETE FROM model_version_tags WHERE key = 'hivectl.metrics'", []).expect("a statement");
@@ -201,7 +193,7 @@ fn a_backup_holds_every_production_version_and_no_damaged_file_is_imported() {
     let home = versions(1);
     let _ = ran(&home, "ml train --model anomaly --tickets t.ndjson --trees 5 --promote-if-better --policy lax.yaml");
     let _ = promote(&home, 1);
-    let _ = ran(&home, "ml models export --production --out backup").expect(0);
+    ran(&home, "ml models export --production --out backup").expect(0);
     let file = format!("backup/{MODEL}@1.hivectl-model");
     let bytes = std::fs::read(home.path().join(&file)).expect("an export");
     let target = |more: &str| format!("ml models import {more} --registry other.db");
@@ -228,7 +220,7 @@ fn the_audit_says_who_where_how_and_why_without_secrets() {
     let home = versions(1);
     let line = format!("ml models tag {MODEL}@1 team=ops --reason");
     let words: Vec<&str> = line.split(' ').chain(["asked by mongodb://u:hush@h/db"]).collect();
-    let _ = home.run_with(&words, &[("USER", "ada"), ("GITHUB_ACTIONS", "true")]).expect(0);
+    home.run_with(&words, &[("USER", "ada"), ("GITHUB_ACTIONS", "true")]).expect(0);
     let log = json(&home, "audit log", 0)["data"]["items"].clone();
     let last = log.as_array().and_then(|items| items.last()).expect("a record").clone();
     let record = json(&home, &format!("audit show {}", last["id"].as_str().expect("an id")), 0)["data"].clone();
@@ -241,5 +233,5 @@ fn the_audit_says_who_where_how_and_why_without_secrets() {
     assert_eq!(record["before"]["tags"]["team"], Value::Null);
     assert_eq!(record["after"]["tags"]["team"], "ops");
     assert!(!log.to_string().contains("hush") && log.to_string().contains("mongodb://u:***@h/db"), "{log:#}");
-    let _ = ran(&home, &format!("ml models tag {MODEL}@1 from=mongodb://u:hush@h/db")).expect(2);
+    ran(&home, &format!("ml models tag {MODEL}@1 from=mongodb://u:hush@h/db")).expect(2);
 }

@@ -1,19 +1,13 @@
 //! Every question: on a terminal with all the answers there are, and where nobody can answer.
 
 use std::io::{Read, Write};
-use std::process::{Child, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use pty_process::Size;
-use pty_process::blocking::{Command, Pty};
-
 use crate::support::Home;
+use crate::terminal::{Terminal, end_of};
 
 const MODEL: &str = "ticket-duration-predictor";
-
-/// After so long nothing more will come.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Version 1 archived, 2 in no stage, 3 in Production and four in Staging.
 fn seven_versions() -> Home {
@@ -23,11 +17,11 @@ fn seven_versions() -> Home {
     for seed in ["1", "2", "3", "4", "5", "6", "7"] {
         let policy: &[&str] = if seed == "2" { &["--policy", "strict.yaml"] } else { &[] };
         let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "3", "--seed", seed];
-        let _ = home.run(&[&train, policy].concat()).expect(0);
+        home.run(&[&train, policy].concat()).expect(0);
     }
     for version in [1, 3] {
         let named = format!("{MODEL}@{version}");
-        let _ = home.run(&["ml", "models", "promote", &named, "--confirm", &named]).expect(0);
+        home.run(&["ml", "models", "promote", &named, "--confirm", &named]).expect(0);
     }
     home
 }
@@ -43,70 +37,16 @@ fn stage(home: &Home, version: u32) -> String {
     shown["data"]["stage"].as_str().expect("a stage").to_owned()
 }
 
-/// The program on a terminal of its own.
-struct Terminal {
-    pty: Arc<Pty>,
-    child: Child,
-    seen: Arc<Mutex<String>>,
-    reader: std::thread::JoinHandle<()>,
+fn start(home: &Home, line: &str, columns: u16, variables: &[(&str, &str)]) -> Terminal {
+    Terminal::start(home, env!("CARGO_BIN_EXE_hivectl"), &line.split(' ').collect::<Vec<_>>(), columns, variables)
 }
 
-impl Terminal {
-    fn start(home: &Home, line: &str, columns: u16, variables: &[(&str, &str)]) -> Terminal {
-        let (pty, pts) = pty_process::blocking::open().expect("a terminal");
-        pty.resize(Size::new(24, columns)).expect("resized");
-        let command = Command::new(env!("CARGO_BIN_EXE_hivectl")).args(line.split(' ')).current_dir(home.path()).env_clear();
-        let command = command.env("HOME", home.path()).env("TERM", "xterm").envs(variables.iter().copied());
-        let child = command.spawn(pts).expect("hivectl starts");
-        let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(String::new())));
-        let (source, sink) = (Arc::clone(&pty), Arc::clone(&seen));
-        let reader = std::thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            // The end of a terminal is an error on Linux.
-            while let Ok(count @ 1..) = (&*source).read(&mut bytes) {
-                sink.lock().expect("unbroken").push_str(&String::from_utf8_lossy(&bytes[..count]));
-            }
-        });
-        Terminal { pty, child, seen, reader }
-    }
-
-    /// Waits for the question and types an answer; each answer waits for a question of its own.
-    fn answer(&self, question: &str, keys: &[u8], asked: usize) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.seen.lock().expect("unbroken").matches(question).count() < asked {
-            assert!(Instant::now() < deadline, "no question '{question}' in {}", self.seen.lock().expect("unbroken"));
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        (&*self.pty).write_all(keys).expect("typed");
-    }
-
-    fn end(mut self) -> (ExitStatus, String) {
-        let status = end_of(&mut self.child, || self.seen.lock().expect("unbroken").clone());
-        self.reader.join().expect("read to the end");
-        let seen = self.seen.lock().expect("unbroken").replace('\r', "");
-        (status, seen)
-    }
-}
-
-/// Waits for the end; a program that waits for an answer that cannot come is ended.
-fn end_of(child: &mut Child, seen: impl Fn() -> String) -> ExitStatus {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(status) = child.try_wait().expect("a child") {
-            return status;
-        }
-        if Instant::now() > deadline {
-            child.kill().expect("killed");
-            panic!("it still waits after {}", seen());
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-fn asked(home: &Home, line: &str, question: &str, answers: &[&[u8]], columns: u16) -> (ExitStatus, String) {
-    let terminal = Terminal::start(home, line, columns, &[]);
+fn asked(home: &Home, line: &str, question: &str, answers: &[&str], columns: u16) -> (ExitStatus, String) {
+    let terminal = start(home, line, columns, &[]);
     for (number, keys) in answers.iter().enumerate() {
-        terminal.answer(question, keys, number + 1);
+        // Each answer waits for a question of its own.
+        terminal.wait_for(question, number + 1);
+        terminal.type_keys(keys);
     }
     terminal.end()
 }
@@ -120,32 +60,31 @@ fn the_typed_name_is_the_only_key() {
     let before = state(&home);
     let unchanged = |what: &str| assert_eq!(state(&home), before, "{what}");
 
-    let wrong: [&[u8]; 3] = [b"ticket\r", b"yes\r", b"\r"];
-    let (status, seen) = asked(&home, &promote, TYPE, &wrong, 80);
+    let (status, seen) = asked(&home, &promote, TYPE, &["ticket\r", "yes\r", "\r"], 80);
     assert_eq!(status.code(), Some(5), "{seen}");
     assert!(seen.matches("that is another name").count() == 3 && seen.contains(&format!("--confirm {MODEL}@4")), "{seen}");
     unchanged("three times wrong");
 
-    let (status, seen) = asked(&home, &promote, TYPE, &[b"\x04"], 80);
+    let (status, seen) = asked(&home, &promote, TYPE, &["\x04"], 80);
     assert_eq!(status.code(), Some(5), "{seen}");
     assert!(seen.contains("nothing was changed"), "{seen}");
     unchanged("Ctrl-D");
 
-    let (status, seen) = asked(&home, &promote, TYPE, &[b"ticket-du\x03"], 80);
+    let (status, seen) = asked(&home, &promote, TYPE, &["ticket-du\x03"], 80);
     assert_eq!(status.code(), Some(130), "{seen}");
     assert!(seen.contains("interrupted: nothing was changed") && seen.contains("hint: "), "{seen}");
     unchanged("Ctrl-C");
 
     let named = format!("{MODEL}\r");
-    let (status, seen) = asked(&home, &promote, TYPE, &[b"wrong\r", named.as_bytes()], 80);
+    let (status, seen) = asked(&home, &promote, TYPE, &["wrong\r", &named], 80);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert_eq!((stage(&home, 4), stage(&home, 3)), ("Production".into(), "Archived".into()));
 
     // Erased and typed anew, as the terminal edits a line.
-    let (status, seen) = asked(&home, &format!("ml models rollback {MODEL}"), TYPE, &[format!("oops\x15{named}").as_bytes()], 80);
+    let (status, seen) = asked(&home, &format!("ml models rollback {MODEL}"), TYPE, &[&format!("oops\x15{named}")], 80);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert_eq!(stage(&home, 3), "Production");
-    let (status, seen) = asked(&home, &format!("ml models archive {MODEL}@3"), TYPE, &[named.as_bytes()], 80);
+    let (status, seen) = asked(&home, &format!("ml models archive {MODEL}@3"), TYPE, &[&named], 80);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert_eq!(stage(&home, 3), "Archived");
 }
@@ -153,7 +92,7 @@ fn the_typed_name_is_the_only_key() {
 #[test]
 fn forty_columns_are_enough() {
     let home = seven_versions();
-    let (status, seen) = asked(&home, &format!("ml models promote {MODEL}@5"), TYPE, &[format!("{MODEL}\r").as_bytes()], 40);
+    let (status, seen) = asked(&home, &format!("ml models promote {MODEL}@5"), TYPE, &[&format!("{MODEL}\r")], 40);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert!(
         seen.contains(&format!("Type {MODEL} to go on:")) && seen.contains("3 → Archived") || seen.contains("will be archived"),
@@ -168,19 +107,19 @@ fn a_yes_or_no_question_takes_yes_and_no() {
     let (question, line) = ("[y/N]", format!("ml models promote {MODEL}@1 --to staging"));
     let before = state(&home);
     for (answers, word) in [
-        (vec![b"n\r".as_slice()], "the answer was no"),
-        (vec![b"\r"], "the answer was no"),
-        (vec![b"\x04"], "the input ended"),
-        (vec![b"maybe\r", b"so\r", b"?\r"], "neither yes nor no"),
+        (vec!["n\r"], "the answer was no"),
+        (vec!["\r"], "the answer was no"),
+        (vec!["\x04"], "the input ended"),
+        (vec!["maybe\r", "so\r", "?\r"], "neither yes nor no"),
     ] {
         let (status, seen) = asked(&home, &line, question, &answers, 80);
         assert_eq!(status.code(), Some(5), "{seen}");
         assert!(seen.contains(word), "{seen}");
     }
-    let (status, _) = asked(&home, &line, question, &[b"\x03"], 80);
+    let (status, _) = asked(&home, &line, question, &["\x03"], 80);
     assert_eq!(status.code(), Some(130));
     assert_eq!(state(&home), before);
-    let (status, seen) = asked(&home, &line, question, &[b"perhaps\r", b"Yes\r"], 80);
+    let (status, seen) = asked(&home, &line, question, &["perhaps\r", "Yes\r"], 80);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert_eq!(stage(&home, 1), "Staging");
 }
@@ -190,7 +129,7 @@ fn a_terminal_is_not_asked_in_ci_or_with_no_input() {
     let home = seven_versions();
     let line = format!("ml models promote {MODEL}@4");
     for (line, variables) in [(line.clone(), [("CI", "true")].as_slice()), (format!("{line} --no-input"), &[])] {
-        let (status, seen) = Terminal::start(&home, &line, 80, variables).end();
+        let (status, seen) = start(&home, &line, 80, variables).end();
         assert_eq!(status.code(), Some(5), "{seen}");
         assert!(seen.contains("--confirm") && !seen.contains(TYPE), "{seen}");
     }

@@ -1,16 +1,14 @@
 //! Real job logs train end to end; their gates may rightly fail.
 
-use crate::support::{Home, shared};
+use crate::shared::shared;
+use crate::support::Home;
 
 #[test]
 fn all_three_job_logs_train_and_their_models_answer() {
-    let Some(shared) = shared() else {
-        println!("SKIPPED: the shared data is not beside the project, so no real job log is read");
-        return;
-    };
+    let Some(folder) = shared("data/jobs") else { return };
     for (log, jobs) in [("kth-sp2", 28_468), ("ctc-sp2", 77_199), ("sdsc-blue", 232_536)] {
         let home = Home::new();
-        let path = shared.join(format!("data/jobs/{log}.ndjson.gz")).display().to_string();
+        let path = folder.join(format!("{log}.ndjson.gz")).display().to_string();
         let document = home.run(&["ml", "train", "--tickets", &path, "--window-days", "4000", "-o", "json"]).json(0);
         let models = document["data"]["models"].as_array().expect("models");
         assert_eq!(models.len(), 2, "{log}");

@@ -10,7 +10,7 @@ fn home() -> Home {
     home.write_weeks("then.ndjson", "6000", "2026-01-01", "42", "6000", "0");
     home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "1000", "0");
     home.write_weeks("drifted.ndjson", "5000", "2026-02-12", "35", "5000", "0.8");
-    let _ = home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--promote-if-better"]).expect(0);
+    home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60", "--promote-if-better"]).expect(0);
     home
 }
 
@@ -106,7 +106,7 @@ fn a_model_that_was_never_trained_keeps_no_other_from_being_retrained() {
     let home = Home::new();
     home.write_weeks("then.ndjson", "6000", "2026-01-01", "42", "6000", "0");
     home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "1000", "0");
-    let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
     let both = home.run(&["ml", "retrain", "--model", "all", "--if-drift", "--tickets", "same.ndjson", "-o", "json"]).json(12);
     let outcomes: Vec<_> = both["data"]["models"].as_array().expect("models").iter().map(|model| model["outcome"].clone()).collect();
     assert_eq!(outcomes, ["no_drift", "failed"], "{both:#}");

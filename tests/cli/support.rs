@@ -1,67 +1,36 @@
 //! An empty home, tickets with a known answer, and the binary run in them.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-/// A home of its own with a working folder; nothing of the caller's environment reaches the binary.
-pub struct Home {
-    folder: tempfile::TempDir,
-}
-
-/// What a run printed and how it ended.
-#[must_use]
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-}
+pub use crate::home::{Home, Ran};
 
 impl Home {
-    pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().expect("a temporary folder") }
+    /// Six weeks of so many tickets with a trained model, a week like them and a week that is not.
+    pub fn with_drift(rows: &str) -> Home {
+        let home = Home::new();
+        home.write_weeks("then.ndjson", rows, "2026-01-01", "42", "3", "0");
+        home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
+        home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
+        home.run(&["ml", "train", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+        home
     }
 
     /// Writes made-up tickets of so many days from a date; `drift` above 0 makes other work of them.
     pub fn write_weeks(&self, name: &str, rows: &str, start: &str, days: &str, seed: &str, drift: &str) {
         let words = ["--rows", rows, "--start", start, "--days", days, "--seed", seed, "--drift", drift, "--out", name];
-        let _ = self.run(&[&["ml", "dataset", "synthetic"], &words[..]].concat()).expect(0);
+        self.run(&[&["ml", "dataset", "synthetic"], &words[..]].concat()).expect(0);
     }
 
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// The binary, in this home, with nothing set but what every program gets.
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
-        command
-    }
-
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).output().expect("hivectl runs"))
-    }
-
-    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        Ran::of(self.command(arguments).envs(variables.iter().copied()).output().expect("hivectl runs"))
-    }
-
+    #[must_use]
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut child =
             self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("hivectl starts");
         // A command that refuses early closes its input; that is its right.
         let _ = child.stdin.take().expect("an input").write_all(input);
         Ran::of(child.wait_with_output().expect("hivectl ends"))
-    }
-
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.path().join(name);
-        std::fs::write(&path, bytes).expect("a file");
-        path
     }
 
     /// Whether some command has made a registry here.
@@ -76,25 +45,15 @@ impl Home {
     }
 }
 
-impl Ran {
-    fn of(output: Output) -> Ran {
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-        }
-    }
+/// Runs the words of a line.
+#[must_use]
+pub fn ran(home: &Home, line: &str) -> Ran {
+    home.run(&line.split(' ').collect::<Vec<&str>>())
+}
 
-    /// The document on stdout, after checking the exit code.
-    pub fn json(&self, code: i32) -> Value {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
+/// The document that a line gives, after checking the exit code.
+pub fn json(home: &Home, line: &str, code: i32) -> Value {
+    ran(home, &format!("{line} -o json")).json(code)
 }
 
 /// The ticket number `index`: a duration that follows from what is known at creation, one in twenty an
@@ -129,9 +88,9 @@ pub fn ticket(index: usize) -> Value {
     })
 }
 
-/// The data that is not part of the project, where it is there.
-pub fn shared() -> Option<PathBuf> {
-    let stated = std::env::var_os("HIVECTL_SHARED").map(PathBuf::from);
-    let path = stated.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    path.is_dir().then_some(path)
+/// Tickets without an outcome as NDJSON.
+pub fn pending(numbers: std::ops::Range<usize>) -> String {
+    let mut tickets = numbers.map(ticket).collect::<Vec<Value>>();
+    tickets.iter_mut().for_each(|ticket| ticket["status"] = "PENDING".into());
+    tickets.iter().map(|ticket| format!("{ticket}\n")).collect()
 }

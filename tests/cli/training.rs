@@ -18,9 +18,9 @@ fn the_same_seed_and_data_give_the_same_bytes_with_any_number_of_threads() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 1_000);
     for threads in ["1", "2", "5"] {
-        let _ = home.run(&["ml", "train", "--tickets", "t.ndjson", "--threads", threads]).expect(0);
+        home.run(&["ml", "train", "--tickets", "t.ndjson", "--threads", threads]).expect(0);
     }
-    let _ = home.run(&["ml", "train", "--tickets", "t.ndjson", "--seed", "7"]).expect(0);
+    home.run(&["ml", "train", "--tickets", "t.ndjson", "--seed", "7"]).expect(0);
     for name in ["ticket-duration-predictor", "ticket-anomaly-detector"] {
         let first = digests(&home, &format!("{name}@1"));
         assert_eq!(first.len(), 3, "{first:?}");
@@ -83,7 +83,7 @@ fn durations_come_from_where_they_are() {
 fn extended_features_and_the_outcome_variant_train_and_predict() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 600);
-    let _ = home.run(&["ml", "train", "--features", "extended", "--variant", "outcome", "--tickets", "t.ndjson"]).expect(0);
+    home.run(&["ml", "train", "--features", "extended", "--variant", "outcome", "--tickets", "t.ndjson"]).expect(0);
     let names = home.run(&["ml", "models", "list", "-o", "name"]).expect(0).stdout;
     assert_eq!(names, "ticket-anomaly-detector-outcome\nticket-duration-predictor\n");
     for model in ["ticket-anomaly-detector-outcome", "duration"] {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Home, ticket};
+use crate::support::{Home, pending, ticket};
 
 const NAMED: &str = "ticket-duration-predictor@1";
 
@@ -15,7 +15,7 @@ fn validate(home: &Home, more: &[&str], code: i32) -> Value {
 fn in_service() -> Home {
     let home = Home::new();
     home.write_tickets("t.ndjson", 1_200);
-    let _ = home.run(&["ml", "train", "--promote-if-better", "--trees", "30", "--tickets", "t.ndjson"]).expect(0);
+    home.run(&["ml", "train", "--promote-if-better", "--trees", "30", "--tickets", "t.ndjson"]).expect(0);
     home
 }
 
@@ -82,14 +82,7 @@ fn without_tickets_that_judge_the_checks_of_quality_are_skipped_and_never_passed
     assert_eq!(check(&data, "duration", "gate")["state"], "skipped");
     assert_eq!(check(&data, "duration", "digest")["state"], "pass");
     // Tickets without an outcome are no better than none.
-    let pending: String = (1_300..1_700)
-        .map(|index| {
-            let mut ticket = ticket(index);
-            ticket["status"] = "PENDING".into();
-            format!("{ticket}\n")
-        })
-        .collect();
-    home.write("pending.ndjson", pending);
+    home.write("pending.ndjson", pending(1_300..1_700));
     let data = validate(&home, &["--tickets", "pending.ndjson"], 14);
     for id in ["gate", "recorded_metrics", "calibration"] {
         assert_eq!(check(&data, "anomaly", id)["state"], "skipped");
@@ -101,7 +94,7 @@ fn without_tickets_that_judge_the_checks_of_quality_are_skipped_and_never_passed
     assert!(check(&data, "duration", "gate")["evidence"].as_str().is_some_and(|why| why.contains("taught it")), "{data:#}");
     let data = validate(&home, &["--no-metrics"], 0);
     assert!(!data.to_string().contains("recorded_metrics"), "{data:#}");
-    let _ = home.run(&["ml", "validate", "--no-metrics", "--tickets", "t.ndjson"]).expect(2);
+    home.run(&["ml", "validate", "--no-metrics", "--tickets", "t.ndjson"]).expect(2);
     let data = validate(&home, &["--no-metrics", "--max-age-days", "0.0000001"], 0);
     assert_eq!(check(&data, "duration", "staleness")["state"], "warn");
 }
@@ -110,7 +103,7 @@ fn without_tickets_that_judge_the_checks_of_quality_are_skipped_and_never_passed
 fn changed_bytes_and_two_in_production_end_with_13() {
     let home = in_service();
     let database = home.path().join(".local/share/hivectl/registry.db");
-    let _ = home.run(&["ml", "train", "--model", "duration", "--trees", "5", "--tickets", "t.ndjson"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--trees", "5", "--tickets", "t.ndjson"]).expect(0);
     let connection = rusqlite::Connection::open(&database).expect("the registry");
     let index = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%Production%'";
     let index: String = connection.query_row(index, [], |row| row.get(0)).expect("the index that keeps Production single");

@@ -11,7 +11,7 @@ fn home() -> Home {
     let home = Home::new();
     home.write_weeks("then.ndjson", "3000", "2026-01-01", "42", "3", "0");
     home.write_weeks("same.ndjson", "600", "2026-02-12", "7", "4", "0");
-    let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+    home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
     home
 }
 
@@ -52,7 +52,7 @@ fn a_signal_ends_the_watch_cleanly_with_its_own_code() {
     let document: serde_json::Value = serde_json::from_str(&document).expect("one document");
     assert_eq!(document["data"]["overall_status"], "ok");
     // Nothing is held: the next command that writes has its turn.
-    let _ = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson"]).expect(0);
+    home.run(&["ml", "drift", "check", "--tickets", "same.ndjson"]).expect(0);
 }
 
 #[test]
@@ -92,8 +92,8 @@ fn retraining_looks_again_after_the_interval_of_the_running_system_until_it_is_a
 fn what_recurs_and_what_was_done_stands_in_the_history() {
     const DAY: i64 = 86_400_000;
     let home = home();
-    let _ = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson"]).expect(0);
-    let _ = home.run(&["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
+    home.run(&["ml", "drift", "check", "--tickets", "same.ndjson"]).expect(0);
+    home.run(&["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
     // Four weeks of daily checks, as a CronJob leaves them: drift on Mondays alone.
     let database = rusqlite::Connection::open(home.path().join(".local/share/hivectl/registry.db")).expect("the registry");
     let (monday, sql) = (

@@ -1,6 +1,9 @@
 //! The tree engine against golden values of other programs, and against itself.
 #![allow(clippy::print_stdout, reason = "a skipped test says why")]
 
+#[path = "../common/shared.rs"]
+mod shared;
+
 mod bad_input;
 mod boosting;
 mod explaining;

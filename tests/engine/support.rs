@@ -1,21 +1,9 @@
 //! What the other files draw on: shared references, made-up data, trees spelled out.
 
-use std::path::PathBuf;
-
-use hivectl::trees::{Aggregation, Columns, Comparison, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Columns, Task, Tree, TreeEnsemble};
 use serde_json::Value;
 
-/// The folder of shared references, or nothing with a word on why the test is skipped.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let root =
-        std::env::var_os("HIVECTL_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = root.join(path);
-    if !path.exists() {
-        println!("SKIPPED: {} is absent; set HIVECTL_SHARED", path.display());
-        return None;
-    }
-    Some(path)
-}
+pub use crate::shared::shared;
 
 pub fn oracle(name: &str) -> Option<Value> {
     let path = shared("oracles")?.join(name);
@@ -94,16 +82,7 @@ pub fn sklearn_trees(value: &Value, leaf_value: impl Fn(usize, usize, f64) -> f6
 }
 
 pub fn ensemble(trees: Vec<Tree>, features: usize, task: Task) -> TreeEnsemble {
-    TreeEnsemble {
-        task,
-        feature_names: (0..features).map(|feature| format!("x{feature}")).collect(),
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    }
+    TreeEnsemble::averaged(task, (0..features).map(|feature| format!("x{feature}")).collect(), 1, trees)
 }
 
 /// A number generator of the tests' own.

@@ -7,6 +7,9 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by stopping, and what it skips")]
 
+#[path = "../common/shared.rs"]
+mod shared;
+
 mod boosters;
 mod fixtures;
 mod onnx;

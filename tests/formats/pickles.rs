@@ -2,21 +2,12 @@
 
 use hivectl::formats::pickle;
 use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
-use hivectl::trees::{Aggregation, Comparison, IsolationScore, Task, TreeEnsemble};
+use hivectl::trees::{IsolationScore, Task, TreeEnsemble};
 
 use crate::support::{assert_close, golden, golden_tree, mixed_rows, numbers, predict_all, pythons, rows, shared};
 
 fn ensemble(task: Task, trees: Vec<hivectl::trees::Tree>) -> TreeEnsemble {
-    TreeEnsemble {
-        task,
-        feature_names: ["noise", "kind", "size", "flag", "share"].map(str::to_owned).to_vec(),
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    }
+    TreeEnsemble::averaged(task, ["noise", "kind", "size", "flag", "share"].map(str::to_owned).to_vec(), 1, trees)
 }
 
 /// The golden random forest, put together from its spelled-out trees.

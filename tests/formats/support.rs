@@ -1,23 +1,13 @@
 //! What the tests of model files share: golden files, a plain scorer, and the peers in Python.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
 use hivectl::trees::{Aggregation, Link, Task, Tree, TreeEnsemble};
 use serde_json::{Value, json};
 
-/// A file of the shared folder, or `None` after saying that the test is skipped.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("HIVECTL_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let file = Some(folder.join(path)).filter(|file| file.exists());
-    if file.is_none() {
-        eprintln!("SKIPPED: the golden file {path} is not here (HIVECTL_SHARED names its folder)");
-    }
-    file
-}
+pub use crate::shared::shared;
 
 /// A golden JSON document.
 pub fn golden(path: &str) -> Option<Value> {

@@ -13,7 +13,7 @@ use hivectl::error::ErrorKind;
 use hivectl::formats::Format;
 use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters};
 use hivectl::formats::{lightgbm, onnx, pickle, skops, xgboost};
-use hivectl::trees::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Aggregation, CategoricalSplit, IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// Longest that reading any of these small files may take.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -67,16 +67,8 @@ fn grow(tree: &mut Tree, depth: usize, outputs: usize, random: &mut Random) -> u
 
 fn ensemble(task: Task, outputs: usize) -> TreeEnsemble {
     let mut random = Random(7);
-    TreeEnsemble {
-        task,
-        feature_names: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
-        outputs,
-        base: vec![0.0; outputs],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees: (0..3).map(|_| tree(3, outputs, &mut random)).collect(),
-    }
+    let trees = (0..3).map(|_| tree(3, outputs, &mut random)).collect();
+    TreeEnsemble::averaged(task, ["a", "b", "c", "d"].map(str::to_owned).to_vec(), outputs, trees)
 }
 
 fn regression() -> TreeEnsemble {

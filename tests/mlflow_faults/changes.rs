@@ -33,28 +33,38 @@ pub const CHANGES: [Change; 8] = [
 impl Change {
     /// The words of the change, for this model.
     pub fn arguments(self, model: &str) -> Vec<String> {
-        self.words.split(' ').map(|word| word.replace('M', model)).collect()
+        words_of(self.words, model)
     }
 
     /// Does what comes before, on the server itself.
     pub fn prepare(self, home: &Home, url: &str, model: &str) {
         for line in self.before {
-            let words: Vec<String> = line.split(' ').map(|word| word.replace('M', model)).collect();
-            let _ = run(home, url, &words).expect(0);
+            run(home, url, &words_of(line, model)).expect(0);
         }
     }
 }
 
+/// The words of a line that calls the model M.
+fn words_of(line: &str, model: &str) -> Vec<String> {
+    words(&line.replace('M', model))
+}
+
+/// The words of a line.
+pub fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
+}
+
 /// Runs words against the server at `url`.
+#[must_use]
 pub fn run(home: &Home, url: &str, words: &[String]) -> Ran {
-    home.run(url, &words.iter().map(String::as_str).collect::<Vec<&str>>())
+    home.run_at(url, &words.iter().map(String::as_str).collect::<Vec<&str>>())
 }
 
 /// A lease that a dead process left stands in nobody's way, and the next change takes it down.
 pub fn check_leases(home: &Home, url: &str, model: &str, what: &str) {
     if !leases(url, model).is_empty() {
         let next = format!("ml models alias set {model} next 1");
-        let _ = run(home, url, &next.split(' ').map(str::to_owned).collect::<Vec<String>>()).expect(0);
+        run(home, url, &words(&next)).expect(0);
     }
     assert_eq!(leases(url, model), Vec::<String>::new(), "{what}: a lease was left");
 }

@@ -2,13 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::changes::run;
+use crate::changes::{run, words};
 use crate::proxy::{Fate, Proxy};
 use crate::support::{Home, post, server, state};
-
-fn words(line: &str) -> Vec<String> {
-    line.split(' ').map(str::to_owned).collect()
-}
 
 #[test]
 fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_it() {
@@ -16,7 +12,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
     let home = Home::new();
     home.write_model();
     for file in ["model.tar", "second.tar"] {
-        let _ = run(&home, &server.url, &words(&format!("ml models import {file} --name racing"))).expect(0);
+        run(&home, &server.url, &words(&format!("ml models import {file} --name racing"))).expect(0);
     }
     let proxy = Proxy::before(&server.url);
     let (upstream, has_moved) = (server.url.clone(), AtomicBool::new(false));
@@ -33,9 +29,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
         Fate::Pass
     });
     let promote = words("ml models promote racing@2 --force-gate --reason r --confirm racing@2 -o json");
-    let refused = run(&home, &proxy.url, &promote);
-    assert_eq!(refused.code, 13, "{}{}", refused.stdout, refused.stderr);
-    let error = &refused.json()["error"];
+    let error = &run(&home, &proxy.url, &promote).json(13)["error"];
     assert_eq!(error["code"], "HML-1300", "{error:#}");
     let hints = error["hints"].to_string();
     for repair in ["hivectl ml models archive racing@1 --confirm racing@1", "hivectl ml models archive racing@2 --confirm racing@2"] {
@@ -44,7 +38,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
     let doctor = run(&home, &server.url, &words("doctor --check registry -o json"));
     assert_eq!(doctor.code, 13, "{}", doctor.stdout);
     assert!(doctor.stdout.contains("racing") && doctor.stdout.contains("Production"), "{}", doctor.stdout);
-    let _ = run(&home, &server.url, &words("ml models archive racing@1 --confirm racing@1 --reason r")).expect(0);
+    run(&home, &server.url, &words("ml models archive racing@1 --confirm racing@1 --reason r")).expect(0);
     assert_eq!(run(&home, &server.url, &promote).code, 0);
     let repaired = state(&server.url, "racing");
     assert_eq!(repaired.values().filter(|(stage, ..)| stage == "Production").count(), 1, "{repaired:#?}");

@@ -1,6 +1,7 @@
 //! hivectl killed by SIGKILL at its n-th request, before and after the server carried it out: the same command
 //! once more ends in the state of an undisturbed run.
 
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::changes::{CHANGES, Change, check_leases, run};
@@ -24,7 +25,7 @@ fn kills_of(home: &Home, url: &str, change: Change) -> usize {
     let proxy = Proxy::before(url);
     let model = format!("kill-{}", change.name);
     change.prepare(home, url, &model);
-    let _ = run(home, &proxy.url, &change.arguments(&model)).expect(0);
+    run(home, &proxy.url, &change.arguments(&model)).expect(0);
     let (count, wanted) = (proxy.requests(), state(url, &model));
     for number in disturbed(count) {
         for fate in [Fate::Stall, Fate::StallAfter] {
@@ -33,7 +34,9 @@ fn kills_of(home: &Home, url: &str, change: Change) -> usize {
             change.prepare(home, url, &model);
             proxy.decide(move |request, _| if request == number { fate } else { Fate::Pass });
             let words = change.arguments(&model);
-            let mut child = home.command(&proxy.url, &words.iter().map(String::as_str).collect::<Vec<&str>>()).spawn().expect("starts");
+            let mut command = home.command(&[]);
+            command.args(&words).args(["--registry", &proxy.url]);
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
             let patience = Instant::now();
             // How often a look is repeated differs from run to run, so that the last request may not come.
             while proxy.stalled() == 0 && child.try_wait().expect("a child").is_none() {

@@ -2,6 +2,9 @@
 //! is done twice or by half. Needs `HIVECTL_TEST_PYTHON` (`tests/servers/mlflow.sh env`); without it the tests say so.
 #![allow(clippy::print_stdout, reason = "a skipped test says why, and counts are told")]
 
+#[path = "../common/home.rs"]
+mod home;
+
 mod away;
 mod changes;
 mod interfering;

@@ -1,11 +1,11 @@
 //! Every fault against every operation: the exit code is the documented one, the time is bounded, the message
 //! says where and what; and a change done once more ends as if nothing had happened.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::changes::{CHANGES, Change, check_leases, run};
+use crate::changes::{CHANGES, Change, check_leases, run, words};
 use crate::proxy::{FAULTS, Fate, Proxy};
 use crate::support::{Home, Ran, server, side_by_side, state};
 
@@ -29,7 +29,7 @@ const READS: [&str; 10] = [
     "ml predict --model read@1 --tickets t.ndjson",
 ];
 
-fn is_full() -> bool {
+pub fn is_full() -> bool {
     std::env::var("HIVECTL_FULL").is_ok_and(|value| !value.is_empty())
 }
 
@@ -62,11 +62,17 @@ fn with_timeout(words: &str) -> Vec<String> {
     words
 }
 
+/// What a run printed and how long it took.
+fn timed(work: impl FnOnce() -> Ran) -> (Ran, Duration) {
+    let begun = Instant::now();
+    (work(), begun.elapsed())
+}
+
 /// A failure of the server tells the host, what was asked and how often; no other failure comes of a fault.
-fn check_failure(ran: &Ran, url: &str, what: &str, fault: Option<Fate>) {
+fn check_failure((ran, took): &(Ran, Duration), url: &str, what: &str, fault: Option<Fate>) {
     let limit = Duration::from_secs(TIMEOUT_SECONDS) + GRACE;
-    assert!(ran.took < limit, "{what}: took {:?}", ran.took);
-    let document = ran.json();
+    assert!(*took < limit, "{what}: took {took:?}");
+    let document = ran.json(ran.code);
     let error = &document["error"];
     let code = error["code"].as_str().unwrap_or_default();
     // Other bytes with status 200 in place of a file are what its digest is for.
@@ -86,7 +92,7 @@ fn check_failure(ran: &Ran, url: &str, what: &str, fault: Option<Fate>) {
 
 /// The data of an answer; of a list only what it says of the model that no other test changes.
 fn about_the_model(ran: &Ran) -> Value {
-    let mut data = ran.json()["data"].clone();
+    let mut data = ran.json(0)["data"].clone();
     if let Some(items) = data.get_mut("items").and_then(Value::as_array_mut) {
         items.retain(|item| item.get("name").is_none_or(|name| name == "read"));
     }
@@ -98,6 +104,7 @@ fn about_the_model(ran: &Ran) -> Value {
 }
 
 /// Reads without what earlier runs fetched.
+#[must_use]
 fn read(home: &Home, url: &str, words: &[String]) -> Ran {
     for kept in [".cache/hivectl/models", "copies.db", "mlruns"] {
         let path = home.path().join(kept);
@@ -106,8 +113,7 @@ fn read(home: &Home, url: &str, words: &[String]) -> Ran {
     }
     if words.iter().any(|word| word == "pull") {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let begun = std::time::Instant::now();
-        return Ran::of(home.bare(&[&words[..], &["--source", url]].concat()).output().expect("hivectl runs"), begun.elapsed());
+        return home.run(&[&words[..], &["--source", url]].concat());
     }
     run(home, url, words)
 }
@@ -118,7 +124,7 @@ fn reading_from_a_server_that_misbehaves_ends_in_time_with_the_reason() {
     let home = Home::new();
     home.write_model();
     for file in ["model.tar", "second.tar"] {
-        let _ = home.run(&server.url, &["ml", "models", "import", file, "--name", "read"]).expect(0);
+        home.run_at(&server.url, &["ml", "models", "import", file, "--name", "read"]).expect(0);
     }
     let (mut survived, mut failed) = (0, 0);
     for words in READS {
@@ -129,15 +135,15 @@ fn reading_from_a_server_that_misbehaves_ends_in_time_with_the_reason() {
         let count = proxy.requests();
         for (turn, fault) in FAULTS.into_iter().enumerate() {
             proxy.decide(move |_, _| fault);
-            let ran = read(&home, &proxy.url, &words_with_timeout);
+            let ran = timed(|| read(&home, &proxy.url, &words_with_timeout));
             check_failure(&ran, &proxy.url, &format!("{words}: {fault:?} always"), Some(fault));
             for number in disturbed_in_turn(turn, count) {
                 let what = format!("{words}: {fault:?} at request {number} of {count}");
                 proxy.decide(move |request, _| disturb(request, number, fault));
-                let ran = read(&home, &proxy.url, &words_with_timeout);
-                if ran.code == 0 {
+                let ran = timed(|| read(&home, &proxy.url, &words_with_timeout));
+                if ran.0.code == 0 {
                     survived += 1;
-                    assert_eq!(about_the_model(&ran), about_the_model(&undisturbed), "{what}: another answer");
+                    assert_eq!(about_the_model(&ran.0), about_the_model(&undisturbed), "{what}: another answer");
                 } else {
                     failed += 1;
                     check_failure(&ran, &proxy.url, &what, Some(fault));
@@ -165,7 +171,7 @@ fn disturb_change(home: &Home, url: &str, change: Change) -> (usize, usize) {
     let proxy = Proxy::before(url);
     let model = format!("fault-{}", change.name);
     change.prepare(home, url, &model);
-    let _ = run(home, &proxy.url, &change.arguments(&model)).expect(0);
+    run(home, &proxy.url, &change.arguments(&model)).expect(0);
     let count = proxy.requests();
     let wanted = state(url, &model);
     for (index, fault) in FAULTS.into_iter().enumerate() {
@@ -176,8 +182,8 @@ fn disturb_change(home: &Home, url: &str, change: Change) -> (usize, usize) {
             proxy.decide(move |request, _| disturb(request, number, fault));
             let mut words = change.arguments(&model);
             words.extend(with_timeout("")[1..].iter().cloned());
-            let ran = run(home, &proxy.url, &words);
-            if ran.code == 0 {
+            let ran = timed(|| run(home, &proxy.url, &words));
+            if ran.0.code == 0 {
                 survived += 1;
                 assert_eq!(state(url, &model), wanted, "{what}: said done");
             } else {
@@ -201,8 +207,7 @@ fn a_dead_server_is_told_at_once() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         format!("http://{}", listener.local_addr().expect("an address"))
     };
-    let words: Vec<String> = "ml models list -o json".split(' ').map(str::to_owned).collect();
-    let ran = run(&home, &url, &words);
+    let ran = timed(|| run(&home, &url, &words("ml models list -o json")));
     check_failure(&ran, &url, "a dead server", None);
-    assert_eq!(ran.json()["error"]["code"], "HML-0900");
+    assert_eq!(ran.0.json(9)["error"]["code"], "HML-0900");
 }

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use hivectl::statistics::random::SplitMix64;
 
 use crate::changes::{CHANGES, run};
+use crate::misbehaviour::is_full;
 use crate::proxy::{FAULTS, Fate, Proxy};
 use crate::support::{Home, server, side_by_side, state};
 
@@ -14,7 +15,7 @@ const FEWER_SCHEDULES: u64 = 20;
 #[test]
 fn no_version_is_created_twice_whatever_goes_wrong() {
     let Some(server) = server() else { return };
-    let schedules = if std::env::var("HIVECTL_FULL").is_ok_and(|value| !value.is_empty()) { 1_000 } else { FEWER_SCHEDULES };
+    let schedules = if is_full() { 1_000 } else { FEWER_SCHEDULES };
     let home = Home::new();
     home.write_model();
     let disturbed_runs: usize = side_by_side(0..schedules, |schedule| follow(&home, &server.url, schedule)).into_iter().sum();
@@ -48,10 +49,10 @@ fn follow(home: &Home, url: &str, schedule: u64) -> usize {
         disturbed_runs += 1;
     }
     if !done {
-        let _ = run(home, url, &words).expect(0);
+        run(home, url, &words).expect(0);
     }
     assert_eq!(state(url, &model).len(), 1, "schedule {schedule}");
-    let _ = run(home, url, &words).expect(0);
+    run(home, url, &words).expect(0);
     assert_eq!(state(url, &model).len(), 1, "schedule {schedule}: the same bytes again");
     disturbed_runs
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+pub use crate::home::{Home, Ran};
 
 /// The MLflow of this program.
 pub struct Server {
@@ -98,78 +99,22 @@ pub fn post(url: &str, path: &str, body: &str) {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
-/// A home of its own, whose registry is a server.
-pub struct Home {
-    pub folder: tempfile::TempDir,
-}
-
-/// What a run printed, how it ended and how long it took.
-#[must_use]
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-    pub took: Duration,
-}
-
 impl Home {
-    pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub fn command(&self, url: &str, arguments: &[&str]) -> Command {
-        self.bare(&[arguments, &["--registry", url]].concat())
-    }
-
-    /// As [`Home::command`], with whatever registry the arguments name.
-    pub fn bare(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    pub fn run(&self, url: &str, arguments: &[&str]) -> Ran {
-        let begun = Instant::now();
-        Ran::of(self.command(url, arguments).output().expect("hivectl runs"), begun.elapsed())
+    /// Runs hivectl in this home against the server at `url`.
+    #[must_use]
+    pub fn run_at(&self, url: &str, arguments: &[&str]) -> Ran {
+        self.run(&[arguments, &["--registry", url]].concat())
     }
 
     /// A model of XGBoost's that anybody can register, made of a training on a few tickets.
     pub fn write_model(&self) {
         let rows = ["ml", "dataset", "synthetic", "--rows", "400", "--seed", "7", "--out", "t.ndjson"];
-        let _ = self.run("embedded", &rows).expect(0);
+        self.run(&rows).expect(0);
         let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson", "--trees", "2", "--depth", "3", "--threads", "1"];
-        let _ = self.run("embedded", &train).expect(0);
-        let _ = self.run("embedded", &["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
-        let _ = self.run("embedded", &train.map(|word| if word == "2" { "3" } else { word })).expect(0);
-        let _ = self.run("embedded", &["ml", "models", "export", "duration@2", "second.tar"]).expect(0);
-    }
-}
-
-impl Ran {
-    pub fn of(output: Output, took: Duration) -> Ran {
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-            took,
-        }
-    }
-
-    #[track_caller]
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// The one document on stdout.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+        self.run(&train).expect(0);
+        self.run(&["ml", "models", "export", "duration@1", "model.tar"]).expect(0);
+        self.run(&train.map(|word| if word == "2" { "3" } else { word })).expect(0);
+        self.run(&["ml", "models", "export", "duration@2", "second.tar"]).expect(0);
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::support::{Home, Ran, Server, servers, unique};
 
+#[must_use]
 fn rollback(server: &Server, home: &Home, name: &str, more: &[&str]) -> Ran {
     server.run(home, &[&["ml", "models", "rollback", name, "--reason", "test", "-o", "json"], more].concat())
 }
@@ -34,7 +35,7 @@ fn a_promotion_moves_stage_and_alias_and_another_machine_knows_the_history() {
             let _ = rollback(server, &other, &name, &["--confirm", &name]).json(0);
             assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![expected], Some(expected)));
         }
-        let _ = rollback(server, &other, &name, &["--confirm", &name]).expect(4);
+        rollback(server, &other, &name, &["--confirm", &name]).expect(4);
         let log = server.run(&home, &["audit", "verify"]).expect(0);
         assert!(!log.stdout.is_empty());
         let tags = server.get("model-versions/get", &[("name", &name), ("version", "2")])["model_version"]["tags"].clone();
@@ -74,9 +75,9 @@ fn two_versions_in_production_are_found_and_repaired_by_archiving_one() {
         let found = server.run(&home, &["ml", "models", "verify", &name, "-o", "json"]).json(13);
         assert!(found.to_string().contains("several_in_production"), "{found:#}");
         let reference = format!("{name}@1");
-        let _ = server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
+        server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
         assert_eq!(server.in_stage(&name, "Production"), [2]);
-        let _ = server.promote(&home, &name, 3, &[]).expect(0);
+        server.promote(&home, &name, 3, &[]).expect(0);
         assert_eq!(server.in_stage(&name, "Production"), [3]);
     }
 }
@@ -104,11 +105,11 @@ fn the_lease_of_a_late_holder_is_taken_over_and_that_of_a_living_one_is_not() {
         assert!(listed.stdout.contains(&name) && !listed.stdout.contains("hivectl-lease-"), "{}", listed.stdout);
         let refused = server.promote(&home, &name, 1, &["--lock-timeout", "1s"]).json(7);
         assert!(refused.to_string().contains("somebody@elsewhere"), "{refused:#}");
-        assert_eq!(server.names(&living), [living.clone()]);
+        assert_eq!(server.names(&living), std::slice::from_ref(&living));
         server.remove_model(&living);
         // Its time was over long before it was put up.
         let late = flag(2, -600_000);
-        let _ = server.promote(&home, &name, 1, &["--lock-timeout", "1s"]).expect(0);
+        server.promote(&home, &name, 1, &["--lock-timeout", "1s"]).expect(0);
         assert_eq!(server.names(&late), Vec::<String>::new());
         assert_eq!(server.in_stage(&name, "Production"), [1]);
     }
@@ -129,8 +130,8 @@ fn aliases_tags_and_archive_are_changed_and_told() {
         let _ = server.run(&home, &["ml", "models", "tag", &reference, "team=blue", "-o", "json"]).json(0);
         let shown = server.run(&home, &["ml", "models", "show", &reference, "-o", "json"]).json(0);
         assert_eq!(shown["data"]["tags"]["team"], "blue", "{shown:#}");
-        let _ = server.promote(&home, &name, 1, &[]).expect(0);
-        let _ = server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
+        server.promote(&home, &name, 1, &[]).expect(0);
+        server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
         assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![], None));
     }
 }

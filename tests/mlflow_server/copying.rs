@@ -8,7 +8,7 @@ fn a_version_goes_to_a_server_and_back_and_stays_the_same() {
         let home = Home::new();
         let name = unique("copied");
         home.write_tickets("tickets.ndjson", 1200);
-        let _ = home.run(&["ml", "train", "--model", "duration", "--tickets", "tickets.ndjson"]).expect(0);
+        home.run(&["ml", "train", "--model", "duration", "--tickets", "tickets.ndjson"]).expect(0);
         let trained = home.run(&["ml", "models", "show", "duration", "-o", "json"]).json(0);
         let push = ["ml", "models", "push", "duration@latest", "--destination", &server.url, "--name", &name, "-o", "json"];
         let pushed = home.run(&push).json(0);

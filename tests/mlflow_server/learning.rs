@@ -9,9 +9,9 @@ fn agrees(server: &Server, home: &Home, kind: &str, name: &str, field: &str) {
     let (matrix, predictions) = (format!("{kind}.parquet"), format!("{kind}.jsonl"));
     let reference = format!("models:/{name}/Staging");
     let predict = ["ml", "predict", "--model", &reference, "--tickets", "some.ndjson", "--out", &predictions];
-    let _ = server.run(home, &predict).expect(0);
+    server.run(home, &predict).expect(0);
     let features = ["ml", "dataset", "features", "--model", &reference, "--tickets", "some.ndjson", "--out", &matrix];
-    let _ = server.run(home, &features).expect(0);
+    server.run(home, &features).expect(0);
     let compared = server.python(home, "compare_models.py", &[&server.url, &format!("{name}@Staging"), &matrix, &predictions, field]);
     for flavor in ["pyfunc", "sklearn", "onnx"] {
         let part = &compared["compared"][flavor];
@@ -35,9 +35,9 @@ fn what_is_trained_into_a_server_is_listed_predicted_with_and_loaded_by_python()
         home.write_tickets("some.ndjson", 300);
         agrees(server, &home, "duration", "ticket-duration-predictor", "duration_ms");
         agrees(server, &home, "anomaly", "ticket-anomaly-detector", "is_anomaly");
-        let _ = server.run(&home, &["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
+        server.run(&home, &["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
         let better = ["ml", "train", "--model", "duration", "--tickets", &shipped, "--seed", "5", "--promote-if-better", "-o", "json"];
-        let _ = server.run(&home, &better).expect(0);
+        server.run(&home, &better).expect(0);
         assert_eq!(server.in_stage("ticket-duration-predictor", "Production").len(), 1);
         let verified = server.run(&home, &["ml", "models", "verify", "ticket-duration-predictor", "-o", "json"]).json(0);
         assert_eq!(verified["data"]["findings"].as_array().map(Vec::len), Some(0), "{verified:#}");

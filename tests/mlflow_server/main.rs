@@ -2,6 +2,16 @@
 //!
 //! `tests/servers/mlflow.sh` makes the environments and starts the servers; without them the tests say so and are
 //! skipped. Every test has model names of its own.
+#![allow(clippy::print_stdout, reason = "a skipped test says why")]
+
+#[path = "../common/files.rs"]
+mod files;
+#[path = "../common/home.rs"]
+mod home;
+#[path = "../common/python.rs"]
+mod python;
+#[path = "../common/servers.rs"]
+mod servers;
 
 mod changing;
 mod copying;

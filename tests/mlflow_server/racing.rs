@@ -11,7 +11,7 @@ fn of_two_promotions_that_saw_the_same_champion_one_wins() {
         let name = unique("race");
         server.register(&home, &name, 3);
         for round in 0..rounds(20, 200) {
-            let _ = server.promote(&home, &name, 1, &[]).expect(0);
+            server.promote(&home, &name, 1, &[]).expect(0);
             let start = |version: u32| {
                 let reference = format!("{name}@{version}");
                 let words = ["ml", "models", "promote", &reference, "--confirm", &reference, "--force-gate", "--reason", "race"];

@@ -42,7 +42,7 @@ fn a_server_that_asks_for_a_certificate_is_known_and_knows_the_client() {
     let broken = list(&server, &home, &[("MLFLOW_TRACKING_SERVER_CERT_PATH", "no.pem")], 11);
     assert!(broken.contains("PEM"), "{broken}");
     let words = ["ml", "models", "register", &small_model(), "--name", "secured", "--registry", &server.url];
-    let _ = home.run_with(&words, &[trusted, known]).expect(0);
+    home.run_with(&words, &[trusted, known]).expect(0);
     assert!(list(&server, &home, &[trusted, known], 0).contains("secured"));
 }
 
@@ -59,7 +59,7 @@ fn a_server_that_asks_for_a_password_gets_it_and_its_refusals_are_told_apart() {
     home.write(".mlflow/credentials", "[mlflow]\nmlflow_tracking_username = admin\nmlflow_tracking_password = s3cr3t-of-the-admin\n");
     let _ = list(&server, &home, &[], 0);
     let words = ["ml", "models", "register", &small_model(), "--name", "guarded", "--registry", &server.url];
-    let _ = home.run(&words).expect(0);
+    home.run(&words).expect(0);
     // A user who may read and nothing else.
     let create = server.ask_as(
         "admin",
@@ -83,13 +83,13 @@ fn each_workspace_has_its_own_models() {
     let team = [("MLFLOW_WORKSPACE", "team-a")];
     let model = small_model();
     let words = ["ml", "models", "register", &model, "--name", "of-the-team", "--registry", &server.url];
-    let _ = home.run_with(&words, &team).expect(0);
+    home.run_with(&words, &team).expect(0);
     assert!(list(&server, &home, &team, 0).contains("of-the-team"));
     assert!(!list(&server, &home, &[], 0).contains("of-the-team"));
     let reference = "of-the-team@1";
     let promote =
         ["ml", "models", "promote", reference, "--confirm", reference, "--force-gate", "--reason", "t", "--registry", &server.url];
-    let _ = home.run_with(&promote, &team).expect(0);
+    home.run_with(&promote, &team).expect(0);
     let verified = home.run_with(&["ml", "models", "verify", "--registry", &server.url, "-o", "json"], &team).json(0);
     assert_eq!(verified["data"]["files"], 2, "{verified:#}");
     let unknown = list(&server, &home, &[("MLFLOW_WORKSPACE", "nobody")], 11);

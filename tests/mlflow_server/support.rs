@@ -1,77 +1,19 @@
 //! The servers, a way to ask them without hivectl, and homes from which hivectl asks them.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-/// A home of its own; nothing of the caller's environment reaches the binary.
-pub struct Home {
-    folder: tempfile::TempDir,
-}
-
-/// What a run printed and how it ended.
-#[must_use]
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-}
+pub use crate::home::{Home, Ran};
+use crate::python::python;
+use crate::servers::Servers;
 
 impl Home {
-    pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.path()).env_clear();
-        command.env("HOME", self.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
-        command
-    }
-
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        self.run_with(arguments, &[])
-    }
-
-    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        let output = self.command(arguments).envs(variables.iter().copied()).output().expect("hivectl runs");
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-        }
-    }
-
-    /// Writes a file, and the folders above it.
-    pub fn write(&self, name: &str, text: &str) {
-        let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, text).expect("written");
-    }
-
     /// Writes made-up tickets.
     pub fn write_tickets(&self, name: &str, count: usize) {
-        let _ = self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
-    }
-}
-
-impl Ran {
-    /// The document on stdout, after checking the exit code.
-    pub fn json(&self, code: i32) -> Value {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
-    }
-
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
+        self.run(&["ml", "dataset", "synthetic", "--rows", &count.to_string(), "--seed", "99", "--out", name]).expect(0);
     }
 }
 
@@ -81,8 +23,7 @@ pub struct Server {
     pub python: String,
     /// Where it keeps its things, and certificates where it has some.
     pub folder: PathBuf,
-    /// Ends with this program, because its standard input does.
-    _script: Child,
+    _servers: Servers,
 }
 
 /// The variable that names the newest MLflow's Python.
@@ -104,22 +45,10 @@ pub fn start_newest(kind: &str) -> Option<Server> {
 }
 
 fn start_if_there(variable: &str, kind: &str) -> Option<Server> {
-    let python = std::env::var(variable).ok().filter(|path| !path.is_empty());
-    if python.is_none() {
-        println!("SKIPPED: {variable} names no Python with MLflow; tests/run sets it");
-    }
-    python.map(|python| start(python, kind))
-}
-
-fn start(python: String, kind: &str) -> Server {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mlflow.sh");
-    let mut child =
-        Command::new(script).args(["run", &python, kind]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-    let mut line = || lines.next().and_then(std::result::Result::ok).unwrap_or_default();
-    let (url, folder) = (line(), PathBuf::from(line()));
-    assert!(url.starts_with("http"), "MLflow did not start");
-    Server { url, python, folder, _script: child }
+    let python = python(variable)?;
+    let servers = Servers::start("mlflow.sh", &[&python, kind]);
+    let (url, folder) = (servers.started["url"].clone(), PathBuf::from(&servers.started["folder"]));
+    Some(Server { url, python, folder, _servers: servers })
 }
 
 impl Server {
@@ -204,6 +133,7 @@ impl Server {
     }
 
     /// Runs hivectl in this home against this server.
+    #[must_use]
     pub fn run(&self, home: &Home, words: &[&str]) -> Ran {
         home.run(&[words, &["--registry", &self.url]].concat())
     }
@@ -212,11 +142,12 @@ impl Server {
     pub fn register(&self, home: &Home, name: &str, count: usize) {
         let model = small_model();
         for number in 1..=count {
-            let _ = self.run(home, &["ml", "models", "register", &model, "--name", name, "--tag", &format!("n={number}")]).expect(0);
+            self.run(home, &["ml", "models", "register", &model, "--name", name, "--tag", &format!("n={number}")]).expect(0);
         }
     }
 
     /// Puts a version into Production, whatever its gate says.
+    #[must_use]
     pub fn promote(&self, home: &Home, name: &str, version: u32, more: &[&str]) -> Ran {
         let reference = format!("{name}@{version}");
         let words = ["ml", "models", "promote", &reference, "--confirm", &reference, "--force-gate", "--reason", "test", "-o", "json"];

@@ -113,8 +113,8 @@ fn errors_alone_write_nothing_into_tickets_and_are_noted() {
     // After a training, by flag and by the running system's variable.
     for (flags, variable) in [(vec!["--backfill-errors"], ""), (vec![], "true")] {
         let words = [vec!["ml", "train", "--model", "duration", "-o", "json", "--database", &database.name], flags].concat();
-        let output = home.command(&words).env("MONGODB_URI", &database.uri).env("ML_BACKFILL_ERRORS", variable).output().expect("it runs");
-        let trained = crate::support::Ran::of(output).data(0);
+        let variables = [("MONGODB_URI", database.uri.as_str()), ("ML_BACKFILL_ERRORS", variable)];
+        let trained = home.run_with(&words, &variables).data(0);
         assert_eq!(trained["backfill_errors"]["measured"], 200, "{trained}");
     }
     assert_eq!((database.all("ml_backfill_history").len(), database.all("execution_tickets")), (3, documents));
@@ -178,8 +178,7 @@ fn tickets_that_change_meanwhile_are_conflicts_and_stay_as_they_are() {
         Fate::Pass
     });
     let words = ["ml", "backfill", "--yes", "-o", "json", "--database", &database.name];
-    let output = home.command(&words).env("MONGODB_URI", between).output().expect("it runs");
-    let data = crate::support::Ran::of(output).data(12);
+    let data = home.run_at(&between, &words).data(12);
     assert_eq!((data["eligible"].as_u64(), data["predicted"].as_u64(), data["conflicts"].as_u64()), (Some(40), Some(35), Some(5)));
     assert_eq!(database.count(doc! { "predictions.model_name": "ticket-duration-predictor" }), 35);
     let all = database.all("execution_tickets");
@@ -218,8 +217,7 @@ fn a_broken_connection_costs_no_prediction_and_writes_none_twice() {
             _ => Fate::Pass,
         });
         let words = ["ml", "backfill", "--yes", "-o", "json", "--database", &database.name, "--timeout", "20s"];
-        let output = home.command(&words).env("MONGODB_URI", between).output().expect("it runs");
-        let data = crate::support::Ran::of(output).data(0);
+        let data = home.run_at(&between, &words).data(0);
         assert_eq!((data["predicted"].as_u64(), data["conflicts"].as_u64()), (Some(100), Some(0)), "{fate:?}");
         assert_eq!(database.count(doc! { "predictions.model_version": "1" }), 100);
     }
@@ -241,9 +239,7 @@ fn a_protected_context_asks_for_the_models_name() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();
     database.insert(tickets(20));
-    let folder = home.path().join(".config/hivectl");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("config.yaml"), "current_context: team\ncontexts:\n  team:\n    protected: yes\n").expect("a file");
+    home.write(".config/hivectl/config.yaml", "current_context: team\ncontexts:\n  team:\n    protected: yes\n");
     let refused = home.on(&database, &["ml", "backfill", "--yes"]).expect(5);
     assert!(refused.stderr.contains("--confirm ticket-duration-predictor"), "{}", refused.stderr);
     home.on(&database, &["ml", "backfill", "--resume"]).expect(5);

@@ -2,7 +2,7 @@
 
 use mongodb::bson::{Bson, Document, doc};
 
-use crate::support::{Database, Home, Ran, number, text, tickets};
+use crate::support::{Database, Home, number, text, tickets};
 
 /// The latest baseline of any model, which is the one that the running system takes.
 fn latest(database: &Database) -> Document {
@@ -84,13 +84,8 @@ fn a_baseline_of_many_tickets_stays_far_below_what_a_document_may_have() {
     });
     database.insert(crowded.collect());
     let words = ["ml", "drift", "baseline", "save", "duration@1", "--window-days", "4000", "-o", "json"];
-    let saved = Ran::of(
-        home.command(&[words.as_slice(), &["--database", &database.name]].concat())
-            .env("MONGODB_URI", &database.uri)
-            .env("HIVECTL_BASELINE_TO_MONGODB", "yes")
-            .output()
-            .expect("it runs"),
-    );
+    let variables = [("MONGODB_URI", database.uri.as_str()), ("HIVECTL_BASELINE_TO_MONGODB", "yes")];
+    let saved = home.run_with(&[words.as_slice(), &["--database", &database.name]].concat(), &variables);
     let size = saved.data(0)["published_baselines"][0]["size_bytes"].as_u64().expect("a size");
     assert!((1_000_000..8_000_000).contains(&size), "{size} bytes");
     let baseline = latest(&database);
@@ -103,7 +98,7 @@ fn a_baseline_of_many_tickets_stays_far_below_what_a_document_may_have() {
 #[test]
 fn a_baseline_beside_tickets_in_files_is_refused_before_anything_is_trained() {
     let home = Home::new();
-    home.write("t.ndjson", tickets(300));
+    home.write_tickets("t.ndjson", tickets(300));
     let error = home.run(&["ml", "train", "--tickets", "t.ndjson", "--baseline-to-mongodb", "-o", "json"]).data(2);
     assert!(error.to_string().contains("mongodb://HOST:PORT"), "{error}");
     home.run(&["ml", "models", "show", "duration"]).expect(4);

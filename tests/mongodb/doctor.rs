@@ -21,8 +21,7 @@ fn evidence<'v>(data: &'v Value, id: &str) -> &'v str {
 }
 
 fn data(ran: &Ran, code: i32) -> Value {
-    assert_eq!(ran.code, code, "{}\n{}", ran.stdout, ran.stderr);
-    serde_json::from_str::<Value>(&ran.stdout).expect("one document")["data"].clone()
+    ran.json(code)["data"].clone()
 }
 
 #[test]
@@ -67,16 +66,13 @@ fn what_the_doctor_cannot_reach_or_use_fails_with_its_own_code() {
     database.command(doc! { "create": "execution_tickets" });
     let empty = data(&home.on(&database, &["doctor", "-o", "json"]), 14);
     assert_eq!((state(&empty, "mongodb_labels"), state(&empty, "mongodb_types")), ("fail", "warn"));
-    let away = Ran::of(
-        home.command(&["doctor", "-o", "json", "--timeout", "1s"]).env("MONGODB_URI", "mongodb://127.0.0.1:9").output().expect("it runs"),
-    );
+    let away = home.run_at("mongodb://127.0.0.1:9", &["doctor", "-o", "json", "--timeout", "1s"]);
     assert_eq!(state(&data(&away, 9), "mongodb_reachable"), "fail");
     let uri = fake::before(&database.uri, |command| match command {
         "listIndexes" => Fate::Refuse(13, "not authorized"),
         _ => Fate::Pass,
     });
-    let refused =
-        Ran::of(home.command(&["doctor", "-o", "json", "--database", &database.name]).env("MONGODB_URI", uri).output().expect("it runs"));
+    let refused = home.run_at(&uri, &["doctor", "-o", "json", "--database", &database.name]);
     assert_eq!(state(&data(&refused, 10), "mongodb_indexes"), "fail");
     home.run(&["doctor", "--check", "mongodb", "--tickets", "tickets.ndjson"]).expect(2);
 }
@@ -88,7 +84,7 @@ fn a_server_with_more_tickets_than_five_seconds_look_at_is_still_told_to_answer(
     database.insert(tickets(40));
     let uri = fake::before(&database.uri, |command| if command == "aggregate" { Fate::Stall } else { Fate::Pass });
     let words = ["doctor", "--check", "mongodb", "-o", "json", "--database", &database.name];
-    let told = data(&Ran::of(home.command(&words).env("MONGODB_URI", uri).output().expect("it runs")), 0);
+    let told = data(&home.run_at(&uri, &words), 0);
     for (id, expected) in
         [("mongodb_reachable", "pass"), ("mongodb_indexes", "warn"), ("mongodb_labels", "warn"), ("mongodb_types", "warn")]
     {

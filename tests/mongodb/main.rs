@@ -2,6 +2,16 @@
 //!
 //! `HIVECTL_TEST_MONGODB_URI` names a MongoDB (5.0 to 8) of your own; otherwise `tests/servers/mongodb.sh` starts
 //! FerretDB, DocumentDB and PostgreSQL once for this program. Without either the tests say so and are skipped.
+#![allow(clippy::print_stdout, reason = "a skipped test says why")]
+
+#[path = "../common/files.rs"]
+mod files;
+#[path = "../common/home.rs"]
+mod home;
+#[path = "../common/servers.rs"]
+mod servers;
+#[path = "../common/silent.rs"]
+mod silent;
 
 mod backfill;
 mod baselines;

@@ -12,10 +12,6 @@ use crate::support::{Database, Home, Ran, started, ticket, tickets};
 
 const SECRET: &str = "s3cr3t-CANARY";
 
-fn run(home: &Home, uri: &str, arguments: &[&str]) -> Ran {
-    Ran::of(home.command(arguments).env("MONGODB_URI", uri).output().expect("hivectl runs"))
-}
-
 /// Commands that read or write at a server.
 const COMMANDS: [&[&str]; 4] =
     [&["ml", "train", "--dry-run"], &["ml", "predict", "--model", "duration"], &["ml", "backfill", "--yes"], &["ml", "stats"]];
@@ -23,7 +19,7 @@ const COMMANDS: [&[&str]; 4] =
 fn each(home: &Home, uri: &str, extra: &[&str], code: i32, words: &[&str]) {
     for command in COMMANDS {
         let arguments = [command, extra, &["-o", "json", "-v"]].concat();
-        let ran = run(home, uri, &arguments);
+        let ran = home.run_at(uri, &arguments);
         let error = ran.data(code).to_string();
         for word in words {
             assert!(error.contains(word), "{command:?}: {word} is not in {error}");
@@ -48,9 +44,9 @@ fn a_server_that_is_not_there_is_exit_9_and_no_secret_is_told() {
         11,
         &["HML-1101", "dig +short SRV _mongodb._tcp.cluster.example`", "mongodb://USER:PASSWORD@HOST1"],
     );
-    let listed =
-        run(&home, &format!("mongodb://u:{SECRET}@h/?tlsCertificateKeyFilePassword={SECRET}"), &["config", "list", "-v", "-o", "json"])
-            .expect(0);
+    let listed = home
+        .run_at(&format!("mongodb://u:{SECRET}@h/?tlsCertificateKeyFilePassword={SECRET}"), &["config", "list", "-v", "-o", "json"])
+        .expect(0);
     assert!(!listed.stdout.contains(SECRET) && !listed.stderr.contains(SECRET), "{}{}", listed.stdout, listed.stderr);
     assert!(listed.stdout.contains("mongodb://u:***@h"), "{}", listed.stdout);
     let typed = format!("mongodb://u:{SECRET}@h");
@@ -66,7 +62,7 @@ fn a_wrong_password_and_a_missing_one_are_exit_10() {
     let with = |account: &str| uri.replace("mongodb://", &format!("mongodb://{account}@"));
     each(&home, &with(&format!("tester:{SECRET}")), &[], 10, &["HML-1000", "refuses the account"]);
     each(&home, uri, &[], 10, &["HML-1000"]);
-    let right = run(&home, &with("tester:s3cr3t"), &["ml", "train", "--database", "hivectl_test_empty", "-o", "json"]).data(14);
+    let right = home.run_at(&with("tester:s3cr3t"), &["ml", "train", "--database", "hivectl_test_empty", "-o", "json"]).data(14);
     assert!(right.to_string().contains("holds no ticket"), "{right}");
 }
 
@@ -78,7 +74,7 @@ fn tls_that_does_not_fit_says_which_setting_to_change() {
     each(&home, uri, &["--timeout", "2s"], 9, &["HML-0900", "tls=true"]);
     each(&home, &format!("{uri}?tls=true&tlsCAFile=absent.pem"), &["--timeout", "2s"], 11, &["HML-1101", "tlsCAFile"]);
     let trusted = format!("{uri}?tls=true&tlsCAFile={certificate}");
-    run(&home, &trusted, &["ml", "train", "--database", "hivectl_test_empty"]).expect(14);
+    home.run_at(&trusted, &["ml", "train", "--database", "hivectl_test_empty"]).expect(14);
 }
 
 #[test]
@@ -90,10 +86,10 @@ fn an_account_that_may_only_read_is_told_which_role_it_lacks() {
         "update" => Fate::Refuse(13, "not authorized on it to execute command"),
         _ => Fate::Pass,
     });
-    let error = run(&home, &uri, &["ml", "backfill", "--yes", "--database", &database.name, "-o", "json"]).data(10).to_string();
+    let error = home.run_at(&uri, &["ml", "backfill", "--yes", "--database", &database.name, "-o", "json"]).data(10).to_string();
     assert!(error.contains("HML-1000") && error.contains("readWrite"), "{error}");
     assert_eq!(database.count(doc! { "predictions": { "$exists": true } }), 0);
-    run(&home, &uri, &["ml", "backfill", "--dry-run", "--database", &database.name]).expect(0);
+    home.run_at(&uri, &["ml", "backfill", "--dry-run", "--database", &database.name]).expect(0);
 }
 
 #[test]
@@ -108,7 +104,7 @@ fn a_server_that_goes_away_in_mid_cursor_fails_the_command_and_registers_nothing
         let home = Home::new();
         let uri = fake::before(&database.uri, move |command| if command == "getMore" { fate } else { Fate::Pass });
         let words = ["ml", "train", "--window-days", "4000", "--timeout", "3s", "--database", &database.name, "-o", "json"];
-        let error = run(&home, &uri, &words).data(code).to_string();
+        let error = home.run_at(&uri, &words).data(code).to_string();
         assert!(error.contains(word), "{fate:?}: {error}");
         home.run(&["ml", "models", "show", "duration"]).expect(4);
     }

@@ -78,7 +78,7 @@ fn a_window_holds_the_same_tickets_whatever_shape_their_times_have() {
     let Some(database) = Database::new() else { return };
     let home = Home::new();
     database.insert(all_shapes());
-    home.write("all.ndjson", all_shapes());
+    home.write_tickets("all.ndjson", all_shapes());
     let read = |source: &[&str], as_of: &str, days: &str| {
         let mut words = vec![
             "ml",
@@ -171,7 +171,7 @@ fn every_command_reads_the_same_from_the_server_as_from_a_file() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();
     database.insert(tickets(600));
-    home.write("same.ndjson", tickets(600));
+    home.write_tickets("same.ndjson", tickets(600));
     for words in [
         vec!["ml", "predict", "--model", "duration", "-o", "jsonl"],
         vec!["ml", "validate", "-o", "json", "--dry-run"],

@@ -5,27 +5,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use hivectl::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
-use hivectl::ops::{Progress, resolve};
+use hivectl::ops::resolve;
 use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use hivectl::source::MongoTickets;
 use hivectl::source::mongodb::MongoPlace;
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
+use crate::silent::Silent;
 use crate::support::{Database, FIRST_MS, Home, text, ticket, tickets};
 
 const TICKETS: usize = 2_400;
-
-struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: &str, _: Option<u64>) {}
-    fn advance_to(&self, _: u64) {}
-    fn is_shown(&self) -> bool {
-        false
-    }
-    fn finish(&self, _: &str) {}
-}
 
 /// Times of every shape, outcomes that are known days later, ids that come twice, and some that need nothing.
 fn many() -> Vec<Document> {
@@ -86,7 +76,7 @@ fn predictions(database: &Database) -> BTreeMap<String, String> {
 fn tickets_in_slices_get_the_predictions_that_they_get_at_once() {
     let Some(database) = Database::new() else { return };
     let home = Home::new();
-    home.write("learn.ndjson", tickets(700));
+    home.write_tickets("learn.ndjson", tickets(700));
     let words = ["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet", "--registry", "r.db"];
     home.run(&words).expect(0);
     let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
@@ -97,7 +87,7 @@ fn tickets_in_slices_get_the_predictions_that_they_get_at_once() {
         for held in [usize::MAX, 300, 30] {
             database.command(doc! { "delete": "execution_tickets", "deletes": [{ "q": {}, "limit": 0 }] });
             database.insert(many());
-            let work = prepared(&home.path(), &source, held, as_of);
+            let work = prepared(home.path(), &source, held, as_of);
             let errors = work.all_errors(&Silent).expect("errors");
             let applied = backfill::apply(&work, &place, &orders, &Silent).expect("written");
             assert_eq!((applied.predicted, applied.conflicts, &applied.errors), (work.eligible(), 0, &errors), "{held} held");

@@ -49,7 +49,7 @@ fn predictions_of_both_shapes_are_counted_with_their_outcomes() {
     let Some(database) = Database::new() else { return };
     let home = Home::new();
     database.insert(predicted());
-    home.write("predicted.ndjson", predicted());
+    home.write_tickets("predicted.ndjson", predicted());
     let words = ["ml", "stats", "--window", "24h", "--as-of", "2026-01-01T12:00:00Z", "-o", "json"];
     let from_server = home.on(&database, &words).data(0);
     let from_file = home.on(&database, &[words.as_slice(), &["--tickets", "predicted.ndjson"]].concat()).data(0);
@@ -99,7 +99,7 @@ fn the_server_counts_durations_as_the_tickets_themselves_do() {
         }
     }
     database.insert(documents.clone());
-    home.write("same.ndjson", documents);
+    home.write_tickets("same.ndjson", documents);
     let words = ["ml", "stats", "--durations", "--window", "40h", "-o", "json"];
     let by_server = home.on(&database, &words).data(0);
     let from_file = home.on(&database, &[words.as_slice(), &["--tickets", "same.ndjson"]].concat()).data(0);

@@ -1,9 +1,5 @@
 //! The server, a database of its own for every test, and the binary.
 
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,21 +8,25 @@ use mongodb::bson::{Bson, Document, doc};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
+pub use crate::home::{Home, Ran};
+use crate::servers::Servers;
+
 /// Where the server answers.
 pub struct Server {
     pub uri: String,
-    /// What `mongodb.sh run` printed; empty for a server of the user's own.
-    pub started: HashMap<String, String>,
-    /// Ends with this program, because its standard input does.
-    _script: Option<Child>,
+    /// What the script started; nothing for a server of the user's own.
+    servers: Option<Servers>,
 }
 
 /// The server of this run, started by the first who asks.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match (variable("HIVECTL_TEST_MONGODB_URI"), variable("HIVECTL_TEST_MONGODB_SERVER")) {
-        (Some(uri), _) => Some(Server { uri, started: HashMap::new(), _script: None }),
-        (None, Some(_)) => Some(start()),
+        (Some(uri), _) => Some(Server { uri, servers: None }),
+        (None, Some(_)) => {
+            let servers = Servers::start("mongodb.sh", &[]);
+            Some(Server { uri: servers.started["uri"].clone(), servers: Some(servers) })
+        }
         (None, None) => None,
     });
     if server.is_none() {
@@ -37,7 +37,7 @@ pub fn server() -> Option<&'static Server> {
 
 /// One of the addresses that only the script's own server has.
 pub fn started(name: &str) -> Option<&'static str> {
-    let found = server()?.started.get(name).map(String::as_str);
+    let found = server()?.servers.as_ref().and_then(|servers| servers.started.get(name)).map(String::as_str);
     if found.is_none() {
         println!("SKIPPED: a MongoDB of your own has no {name}; tests/servers/mongodb.sh starts one that has");
     }
@@ -46,28 +46,6 @@ pub fn started(name: &str) -> Option<&'static str> {
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn start() -> Server {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/mongodb.sh");
-    let mut child = Command::new(script)
-        .arg("run")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the script starts");
-    let lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-    let mut started = HashMap::new();
-    for line in lines {
-        let line = line.expect("text");
-        let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("the script printed {line:?}"));
-        started.insert(name.to_owned(), value.to_owned());
-        if name == "ready" {
-            break;
-        }
-    }
-    Server { uri: started.get("uri").expect("the server did not start").clone(), started, _script: Some(child) }
 }
 
 /// A database that no other test uses, dropped at the end.
@@ -186,75 +164,40 @@ pub fn tickets(count: usize) -> Vec<Document> {
     (0..count).map(ticket).collect()
 }
 
-/// An empty home and the binary in it.
-pub struct Home(tempfile::TempDir);
-
-/// How a run ended.
-pub struct Ran {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
-}
-
 impl Home {
-    pub fn new() -> Home {
-        Home(tempfile::tempdir().expect("a temporary folder"))
-    }
-
     /// A home with a duration model trained on 400 tickets of the kind that [`ticket`] makes.
     pub fn with_model() -> Home {
         let home = Home::new();
-        home.write("learn.ndjson", tickets(400));
+        home.write_tickets("learn.ndjson", tickets(400));
         home.run(&["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet"]).expect(0);
         home
     }
 
-    pub fn path(&self) -> PathBuf {
-        self.0.path().to_owned()
-    }
-
-    pub fn write(&self, name: &str, documents: Vec<Document>) {
+    /// Tickets as NDJSON.
+    pub fn write_tickets(&self, name: &str, documents: Vec<Document>) {
         let lines: String =
             documents.into_iter().map(|document| format!("{}\n", serde_json::to_string(&document).expect("JSON"))).collect();
-        std::fs::write(self.path().join(name), lines).expect("a file");
+        self.write(name, lines);
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hivectl"));
-        command.args(arguments).current_dir(self.0.path()).env_clear();
-        command.env("HOME", self.0.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default()).stdin(Stdio::null());
-        command
+    /// Runs with the URI in the environment.
+    #[must_use]
+    pub fn run_at(&self, uri: &str, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, &[("MONGODB_URI", uri)])
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).output().expect("hivectl runs"))
-    }
-
-    /// Runs with the URI in the environment and the database by flag.
+    /// As [`Home::run_at`] with the database by flag.
+    #[must_use]
     pub fn on(&self, database: &Database, arguments: &[&str]) -> Ran {
         let words: Vec<&str> = arguments.iter().copied().chain(["--database", &database.name]).collect();
-        Ran::of(self.command(&words).env("MONGODB_URI", &database.uri).output().expect("hivectl runs"))
+        self.run_at(&database.uri, &words)
     }
 }
 
 impl Ran {
-    pub fn of(output: Output) -> Ran {
-        Ran {
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-            code: output.status.code().unwrap_or(-1),
-        }
-    }
-
-    pub fn expect(self, code: i32) -> Ran {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
     /// The data of the document on stdout, after checking the exit code.
     pub fn data(&self, code: i32) -> Value {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout));
+        let document = self.json(code);
         match code {
             0 | 12 => document["data"].clone(),
             _ => document["error"].clone(),

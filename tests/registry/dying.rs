@@ -9,6 +9,7 @@ use hivectl::registry::transfer::Stated;
 use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer, write_whole};
 
 use crate::faults::{self, Fault, Point};
+use crate::folders::copy_folder;
 use crate::support::{self, CLAIMED, NAME, add, database, promote, registry};
 
 /// Calls that a full disk or a broken one refuses.
@@ -98,7 +99,7 @@ fn disturb(job: &str, with_base: bool, repeats: bool, stride: usize, faults_at: 
     let old = check(&origin, "before");
     let fresh = |name: &str| {
         let copy = folder.path().join(name);
-        faults::copy_folder(&origin, &copy);
+        copy_folder(&origin, &copy);
         copy
     };
     let undisturbed = fresh("undisturbed");

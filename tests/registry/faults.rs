@@ -138,16 +138,3 @@ pub fn points(job: &str, folder: &Path) -> Vec<Point> {
     }
     points
 }
-
-/// A copy of `from` at `to`, which must not exist.
-pub fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("made");
-    for entry in std::fs::read_dir(from).expect("readable").map(|entry| entry.expect("entry").path()) {
-        let target = to.join(entry.file_name().expect("name"));
-        if entry.is_dir() {
-            copy_folder(&entry, &target);
-        } else {
-            std::fs::copy(&entry, &target).expect("copied");
-        }
-    }
-}

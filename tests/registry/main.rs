@@ -2,6 +2,11 @@
 
 #![allow(clippy::print_stderr, reason = "tests say what they skip and what they counted")]
 
+#[path = "../common/folders.rs"]
+mod folders;
+#[path = "../common/python.rs"]
+mod python;
+
 mod changing;
 mod dying;
 mod faults;

@@ -9,17 +9,10 @@ use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer};
 use serde_json::{Value, json};
 
 use crate::faults::{self, Fault};
+use crate::folders::copy_folder;
+use crate::python::python;
 use crate::racing;
 use crate::support::{self, NAME, add, new_version, place};
-
-/// The interpreter that `tests/servers/mlflow.sh` made; tests that need it skip without.
-fn python() -> Option<String> {
-    let python = std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty());
-    if python.is_none() {
-        eprintln!("SKIPPED: HIVECTL_TEST_PYTHON names no Python with MLflow; 'eval \"$(tests/servers/mlflow.sh env)\"' sets it");
-    }
-    python
-}
 
 fn client(python: &str, database: &Path, arguments: &[&str]) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/registry_client.py");
@@ -47,7 +40,7 @@ fn database_is_sound(database: &Path) {
 
 #[test]
 fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_upgrade() {
-    let Some(python) = python() else { return };
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
     let folder = tempfile::tempdir().expect("temporary folder");
     let home = folder.path().join("a folder, é");
     let mut registry = EmbeddedRegistry::open_or_create(&place(&home));
@@ -137,7 +130,7 @@ fn agree(python: &str, registry: &EmbeddedRegistry, database: &Path) {
 
 #[test]
 fn mlflow_cannot_leave_two_versions_in_production() {
-    let Some(python) = python() else { return };
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
     let folder = tempfile::tempdir().expect("temporary folder");
     let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     let database = folder.path().join("registry.db");
@@ -171,7 +164,7 @@ fn mlflow_cannot_leave_two_versions_in_production() {
 
 #[test]
 fn what_python_registered_in_its_own_file_is_read_and_added_to() {
-    let Some(python) = python() else { return };
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
     let folder = tempfile::tempdir().expect("temporary folder");
     let database = folder.path().join("registry.db");
     client(&python, &database, &["log", NAME]);
@@ -190,7 +183,7 @@ fn what_python_registered_in_its_own_file_is_read_and_added_to() {
 
 #[test]
 fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
-    let Some(python) = python() else { return };
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
     if !faults::strace_works() {
         return;
     }
@@ -208,11 +201,11 @@ fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
         "hivectl ml models rollback ticket-duration-predictor --to 1 --confirm ticket-duration-predictor@1",
         "hivectl ml models alias set ticket-duration-predictor shadow 3",
     ];
-    faults::copy_folder(&origin, &here);
+    copy_folder(&origin, &here);
     let mut kills = 0;
     for job in jobs {
         let place = folder.path().join("points");
-        faults::copy_folder(&here, &place);
+        copy_folder(&here, &place);
         let points = faults::points(job, &place);
         std::fs::remove_dir_all(&place).expect("removed");
         for point in points.iter().step_by(points.len() / 8) {

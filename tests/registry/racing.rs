@@ -9,6 +9,7 @@ use hivectl::error::ErrorKind;
 use hivectl::registry::{Approval, Approved, Changes, Registry, Stage};
 
 use crate::faults;
+use crate::folders::copy_folder;
 use crate::support::{self, NAME, add, database, new_version, production, promotion, registry};
 
 const APPLIERS: usize = 100;
@@ -26,7 +27,7 @@ fn of_a_hundred_plans_made_under_one_champion_exactly_one_is_applied() {
     let rounds = if support::full() { 20 } else { 2 };
     for round in 0..rounds {
         let place = folder.path().join(format!("round-{round}"));
-        faults::copy_folder(&origin, &place);
+        copy_folder(&origin, &place);
         one_round(&place);
     }
     eprintln!("{rounds} rounds of {APPLIERS} plans under {READERS} readers: one applied, the others told, in each");

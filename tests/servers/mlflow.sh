@@ -2,11 +2,11 @@
 # Makes the Python environments with MLflow that tests compare with, and says where they are.
 #
 #   eval "$(tests/servers/mlflow.sh env)"      makes what is missing, prints export lines
-#   tests/servers/mlflow.sh run PYTHON [KIND]  starts a server of that environment on a free port, prints its URL
-#                                              and ends it with the end of its own standard input
+#   tests/servers/mlflow.sh run PYTHON [KIND]  starts a server of that environment on a free port, prints
+#                                              its url and folder, and ends it with the end of its own standard input
 #
 # KIND is sqlite (the default), postgresql (keeps its tables in Debian's PostgreSQL), tls (asks for a client
-# certificate; the second line names the folder with authority.pem and client.pem), auth (asks for the password
+# certificate; authority.pem and client.pem are in its folder), auth (asks for the password
 # s3cr3t-of-the-admin of the user admin), workspaces, or other-host (accepts no Host but tracking.example).
 #
 # HIVECTL_TEST_PYTHON          MLflow 3.17 with scikit-learn, ONNX, XGBoost and LightGBM
@@ -179,7 +179,7 @@ for _ in range(600):
         time.sleep(0.2)
 sys.exit("the server did not start")
 WAIT
-    printf '%s://127.0.0.1:%s\n%s\n' "$scheme" "$port" "$folder"
+    printf 'url=%s://127.0.0.1:%s\nfolder=%s\nready=yes\n' "$scheme" "$port" "$folder"
     cat >/dev/null
     ;;
 *)

@@ -52,7 +52,7 @@ fn an_unknown_context_lists_those_that_are_there() {
     let ran = home.run(&["ml", "models", "list", "--context", "produ"]).expect(11);
     assert!(ran.stderr.contains("there is no context 'produ'") && ran.stderr.contains("prod"), "{}", ran.stderr);
     home.write_config("current_context: gone\ncontexts:\n  prod:\n    registry: p.db\n");
-    let _ = home.run(&["ml", "models", "list"]).expect(11);
+    home.run(&["ml", "models", "list"]).expect(11);
 }
 
 #[test]
@@ -61,10 +61,10 @@ fn no_home_and_a_home_that_cannot_be_written_are_told() {
     let without = |words: &[&str]| Ran::of(home.command(words).env_remove("HOME").output().expect("hivectl runs"));
     let ran = without(&["ml", "models", "list"]).expect(11);
     assert!(ran.stderr.contains("there is no HOME") && ran.stderr.contains("HIVECTL_HOME"), "{}", ran.stderr);
-    let _ = without(&["config", "set", "window_days", "3"]).expect(11);
-    let _ = without(&["version"]).expect(0);
-    let _ = without(&["explain", "HML-1101"]).expect(0);
-    let _ = without(&["__complete", "bash", "hivectl ml models show "]).expect(0);
+    without(&["config", "set", "window_days", "3"]).expect(11);
+    without(&["version"]).expect(0);
+    without(&["explain", "HML-1101"]).expect(0);
+    without(&["__complete", "bash", "hivectl ml models show "]).expect(0);
     // A file where the folder should be stops the superuser too.
     home.write("file", "");
     let path = home.path().join("file");
@@ -106,7 +106,7 @@ fn ten_thousand_arguments_are_one_error() {
     let ran = home.run(&[&["ml", "models", "list"], &many[..]].concat()).expect(2);
     assert!(ran.stderr.lines().count() < 20, "{}", ran.stderr);
     let flags = vec!["--reason=x"; 10_000];
-    let _ = home.run(&[&["ml", "models", "list"], &flags[..]].concat()).expect(2);
+    home.run(&[&["ml", "models", "list"], &flags[..]].concat()).expect(2);
     let files = vec!["--tickets=absent.ndjson"; 10_000];
     let ran = home.run(&[&["ml", "train"], &files[..]].concat()).expect(4);
     assert!(ran.stderr.lines().count() < 20, "{}", ran.stderr);

@@ -16,7 +16,7 @@ fn complete(home: &Home, line: &str) -> String {
 fn words_come_from_live_state_with_stage_and_gate() {
     let home = Home::with_models();
     home.write_config("contexts:\n  prod:\n    registry: p.db\n  test:\n    registry: t.db\n");
-    let _ = home.run(&["ml", "models", "alias", "set", MODEL, "stable", "1"]).expect(0);
+    home.run(&["ml", "models", "alias", "set", MODEL, "stable", "1"]).expect(0);
     let answered = complete(&home, "hivectl ml models show ticket-d");
     assert!(answered.contains(&format!("\n{MODEL}\tProduction: 2\n")), "{answered}");
     assert!(answered.contains(&format!("\n{MODEL}@3\tStaging, gate passed\n")), "{answered}");
@@ -39,7 +39,7 @@ fn words_come_from_live_state_with_stage_and_gate() {
         assert!(answered.contains(word), "{line}: {answered}");
     }
     // A change is seen by the next TAB.
-    let _ = home.run(&["ml", "models", "alias", "set", MODEL, "newer", "3"]).expect(0);
+    home.run(&["ml", "models", "alias", "set", MODEL, "newer", "3"]).expect(0);
     assert!(complete(&home, "hivectl ml models show ticket-duration-predictor:n").contains(":newer\tversion 3"));
 }
 

@@ -35,15 +35,15 @@ fn every_layer_wins_over_the_one_below_and_names_itself() {
 fn one_line_changes_and_the_rest_of_the_file_stays() {
     let home = Home::new();
     home.write_config(FILE);
-    let _ = home.run(&["config", "set", "window_days", "60"]).expect(0);
+    home.run(&["config", "set", "window_days", "60"]).expect(0);
     assert_eq!(home.config(), FILE.replace("window_days: 90 # a season", "window_days: 60"));
-    let _ = home.run(&["config", "use", "prod"]).expect(0);
+    home.run(&["config", "use", "prod"]).expect(0);
     assert!(home.config().contains("current_context: prod\n"), "{}", home.config());
     let before = home.config();
     let planned = home.run(&["config", "set", "tickets", "t.ndjson", "--context", "test", "--dry-run"]).expect(0);
     assert!(planned.stdout.contains("would change contexts.test.tickets") && home.config() == before, "{}", planned.stdout);
-    let _ = home.run(&["config", "set", "tickets", "t.ndjson", "--context", "new"]).expect(0);
-    let _ = home.run(&["config", "unset", "contexts.test"]).expect(0);
+    home.run(&["config", "set", "tickets", "t.ndjson", "--context", "new"]).expect(0);
+    home.run(&["config", "unset", "contexts.test"]).expect(0);
     let contexts = home.run(&["config", "contexts", "-o", "json"]).json(0);
     let names: Vec<&str> = contexts["data"]["items"].as_array().expect("items").iter().filter_map(|item| item["name"].as_str()).collect();
     assert_eq!(names, ["new", "prod"]);
@@ -52,9 +52,9 @@ fn one_line_changes_and_the_rest_of_the_file_stays() {
     assert_eq!(again["data"]["changed"], false);
     let paths = home.run(&["config", "path", "-o", "name"]).expect(0);
     assert!(paths.stdout.starts_with(".hivectl.yaml\n") && paths.stdout.contains("config.yaml"), "{}", paths.stdout);
-    let _ = home.run(&["config", "check"]).expect(0);
-    let _ = home.run(&["config", "set", "window_days", "many"]).expect(2);
-    let _ = home.run(&["config", "use", "nowhere"]).expect(11);
+    home.run(&["config", "check"]).expect(0);
+    home.run(&["config", "set", "window_days", "many"]).expect(2);
+    home.run(&["config", "use", "nowhere"]).expect(11);
     assert!(home.config().contains("window_days: 60"));
 }
 
@@ -63,7 +63,7 @@ fn a_protected_context_asks_for_the_typed_name_before_every_change() {
     let home = Home::with_models();
     home.write_config("current_context: live\ncontexts:\n  live:\n    protected: yes\n");
     let before = home.run(&["audit", "log", "-o", "json"]).json(0)["data"].to_string();
-    let _ = home.run(&["ml", "models", "export", &format!("{MODEL}@1"), "one.hivectl-model"]).expect(0);
+    home.run(&["ml", "models", "export", &format!("{MODEL}@1"), "one.hivectl-model"]).expect(0);
     for line in [
         format!("hivectl ml models promote {MODEL}@3 --yes"),
         format!("hivectl ml models promote {MODEL}@3 --to staging --yes --force-gate --reason x"),
@@ -89,7 +89,7 @@ fn a_protected_context_asks_for_the_typed_name_before_every_change() {
         assert!(nothing_to_do || ran.stderr.contains("--confirm"), "{line}: {}", ran.stderr);
     }
     assert_eq!(home.run(&["audit", "log", "-o", "json"]).json(0)["data"].to_string(), before);
-    let _ = home.run(&["ml", "models", "tag", &format!("{MODEL}@1"), "a=b", "--confirm", MODEL]).expect(0);
+    home.run(&["ml", "models", "tag", &format!("{MODEL}@1"), "a=b", "--confirm", MODEL]).expect(0);
     let words = ["ml", "models", "promote", &format!("{MODEL}@3")];
     let terminal = Terminal::start(&home, env!("CARGO_BIN_EXE_hivectl"), &words, 200, &[]);
     terminal.wait_for("to go on:", 1);
@@ -109,7 +109,7 @@ fn a_secret_is_read_from_its_place_and_shown_nowhere() {
     let refused = home.run(&["config", "check"]).expect(11);
     assert!(refused.stderr.contains("others may read it (mode 644)") && refused.stderr.contains("chmod 600"), "{}", refused.stderr);
     mode(0o600);
-    let _ = home.run(&["config", "check"]).expect(0);
+    home.run(&["config", "check"]).expect(0);
     for words in [
         &["config", "list"][..],
         &["ml", "stats", "--timeout", "1s"],
@@ -122,8 +122,8 @@ fn a_secret_is_read_from_its_place_and_shown_nowhere() {
     let reached = home.run(&["ml", "stats", "--timeout", "1s"]).expect(9);
     assert!(reached.stderr.contains("127.0.0.1:9"), "{}", reached.stderr);
     home.write_config("tickets: {command: \"printf 'mongodb://u:s3cr3t-canary@127.0.0.1:9/'\"}\nprometheus: {env: METRICS}\n");
-    let _ = home.run(&["config", "check"]).expect(11);
-    let _ = home.run_with(&["config", "check"], &[("METRICS", "http://x:s3cr3t-canary@h")]).expect(0);
+    home.run(&["config", "check"]).expect(11);
+    home.run_with(&["config", "check"], &[("METRICS", "http://x:s3cr3t-canary@h")]).expect(0);
     home.write_config("tickets: mongodb://u:s3cr3t-canary@h/\n");
     let plain = home.run(&["config", "list"]).expect(11);
     assert!(plain.stderr.contains(":1: tickets holds a secret in plain text") && !plain.stderr.contains("canary"), "{}", plain.stderr);

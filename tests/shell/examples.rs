@@ -44,7 +44,7 @@ fn the_cron_jobs_run_the_words_that_they_hold() {
         }
         let ran = crate::support::Ran::of(command.output().expect("it runs"));
         let code = ran.code;
-        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stdout));
+        let document = ran.json(code);
         // The drift check judges by the tickets that taught, of which there are too few days.
         assert!(code == 0 || (code == 14 && words.contains(&"drift")), "{words:?}: {code} {}", ran.stderr);
         assert!(document["data"].is_object(), "{document}");
@@ -60,7 +60,7 @@ fn from_an_empty_machine_to_a_promoted_model_are_two_commands() {
     let home = Home::new();
     std::fs::create_dir(home.path().join("examples")).expect("a folder");
     std::fs::copy(root().join("examples/tickets.ndjson.gz"), home.path().join("examples/tickets.ndjson.gz")).expect("copied");
-    let _ = home.type_line(typed).expect(0);
+    home.type_line(typed).expect(0);
     let list = home.run(&["ml", "models", "list", "-o", "json"]).json(0);
     let items = list["data"]["items"].as_array().expect("models");
     assert!(items.len() == 2 && items.iter().all(|item| item["production"]["version"] == 1), "{list}");
@@ -74,7 +74,7 @@ fn from_the_text_of_an_alert_to_the_right_command_are_two_commands() {
     let first = home.type_line("hivectl explain MLModelDegraded").expect(0);
     let second = "hivectl runbook run rollback";
     assert!(first.stdout.contains(&format!("  {second}\n")), "{}", first.stdout);
-    let _ = home.type_line(&format!("{second} --yes --transcript record.md")).expect(0);
+    home.type_line(&format!("{second} --yes --transcript record.md")).expect(0);
     let history = home.run(&["ml", "models", "history", crate::support::MODEL, "-o", "json"]).json(0);
     assert_eq!(history["data"]["items"][0]["event"], "rollback", "{history}");
 }

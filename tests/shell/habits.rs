@@ -32,10 +32,10 @@ fn old_flags_work_and_one_line_names_the_new_one() {
         assert!(ran.stderr.contains(note), "{words}: {}", ran.stderr);
     }
     for stage in ["Staging", "STAGING", "staging"] {
-        let _ = home.run(&["ml", "models", "list", "--stage", stage]).expect(0);
+        home.run(&["ml", "models", "list", "--stage", stage]).expect(0);
     }
-    let _ = home.run(&["ml", "models", "promote", &format!("{MODEL}@3"), "--to", "Production", "--dry-run"]).expect(0);
-    let _ = home.run(&["ml", "models", "show", &format!("models:/{MODEL}/Production")]).expect(0);
+    home.run(&["ml", "models", "promote", &format!("{MODEL}@3"), "--to", "Production", "--dry-run"]).expect(0);
+    home.run(&["ml", "models", "show", &format!("models:/{MODEL}/Production")]).expect(0);
 }
 
 #[test]

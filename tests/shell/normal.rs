@@ -86,10 +86,10 @@ fn took(line: &str) -> String {
         line.truncate("trained ".len() + at);
         line.push_str(" in 0.0 s\n");
     }
-    if ["check ", "window ", "train ", "decide ", "TIME "].iter().any(|step| line.starts_with(step)) {
-        if let Some(at) = line.find(" s").filter(|&at| at >= 3 && line.as_bytes()[at - 2] == b'.') {
-            line.replace_range(at - 3..at, "0.0");
-        }
+    if ["check ", "window ", "train ", "decide ", "TIME "].iter().any(|step| line.starts_with(step))
+        && let Some(at) = line.find(" s").filter(|&at| at >= 3 && line.as_bytes()[at - 2] == b'.')
+    {
+        line.replace_range(at - 3..at, "0.0");
     }
     line
 }

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use crate::normal::normal;
-use crate::support::{Home, MODEL, Ran};
-use crate::terminal::{Terminal, hivectl};
+use crate::support::{Home, MODEL, Ran, hivectl};
+use crate::terminal::Terminal;
 use hivectl::error::ErrorKind;
 use std::process::Stdio;
 
@@ -163,7 +163,7 @@ fn questions_and_what_comes_of_them() {
 fn names_in_wide_letters_and_with_escape_codes_do_no_harm() {
     let home = Home::with_models();
     for name in ["模型-很长的名字", "bees-🐝🐝"] {
-        let _ = home.run(&["ml", "models", "import", "model.hivectl-model", "--name", name]).expect(0);
+        home.run(&["ml", "models", "import", "model.hivectl-model", "--name", name]).expect(0);
     }
     // No command makes such a name; another tool that writes into the same database may.
     let database = rusqlite::Connection::open(home.path().join(".local/share/hivectl/registry.db")).expect("the registry");
@@ -227,7 +227,7 @@ fn plain_words_hold_no_letter_beyond_ascii() {
 #[test]
 fn a_table_is_never_wider_than_the_screen() {
     let home = Home::with_models();
-    let _ = home.run(&["ml", "models", "import", "model.hivectl-model", "--name", "模型-🐝-很长的名字-很长的名字"]).expect(0);
+    home.run(&["ml", "models", "import", "model.hivectl-model", "--name", "模型-🐝-很长的名字-很长的名字"]).expect(0);
     for line in [
         "hivectl ml models list",
         "hivectl ml models history ticket-duration-predictor",

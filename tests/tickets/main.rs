@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by stopping")]
 
+#[path = "../common/gzip.rs"]
+mod gzip;
+#[path = "../common/shared.rs"]
+mod shared;
+
 mod bad_input;
 mod forms;
 mod mutations;

@@ -1,13 +1,13 @@
 //! Files and tickets for the tests.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use flate2::write::GzEncoder;
 use hivectl::error::{Error, Result};
 use hivectl::source::TicketFiles;
 use hivectl::ticket::{FieldPaths, Intake, LabelRule, Quality, Ticket};
+
+pub use crate::gzip::gzip;
 
 /// A folder of its own for a test, gone afterwards.
 pub struct Folder(tempfile::TempDir);
@@ -29,21 +29,9 @@ impl Folder {
     }
 }
 
-/// What a shared file is called, when it is there; says so when it is not.
+/// What a shared file is called, where it is there.
 pub fn shared(path: &str) -> Option<String> {
-    let root = std::env::var_os("HIVECTL_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let found = root.join(path);
-    if found.exists() {
-        return Some(found.display().to_string());
-    }
-    eprintln!("SKIPPED: {} is not there", found.display());
-    None
-}
-
-pub fn gzip(content: impl AsRef<[u8]>) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(content.as_ref()).unwrap();
-    encoder.finish().unwrap()
+    crate::shared::shared(path).map(|found| found.display().to_string())
 }
 
 pub fn zstd(content: impl AsRef<[u8]>) -> Vec<u8> {

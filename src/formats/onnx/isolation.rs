@@ -174,16 +174,8 @@ pub(super) fn one_by_one(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<TreeE
     let divisor = model.nodes.iter().filter(|node| node.operator == "Div").find_map(|node| model.scalar(node.inputs.get(1)?));
     let normal = divisor.filter(|&divisor| divisor > 0.0).ok_or_else(|| bad("no division by the normal path length"))?;
     let subsample = rows_of_path_length(normal / nodes.len() as f64);
-    Ok(TreeEnsemble {
-        task: Task::Isolation(score(model, subsample)?),
-        feature_names: feature_names(model, features)?,
-        outputs: 1,
-        base: vec![0.0],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: !wide,
-        trees,
-    })
+    let task = Task::Isolation(score(model, subsample)?);
+    Ok(TreeEnsemble { single_precision: !wide, ..TreeEnsemble::averaged(task, feature_names(model, features)?, 1, trees) })
 }
 
 /// The tables that are asked with the output of a tree operator: number by leaf.

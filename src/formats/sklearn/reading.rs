@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::formats::object::{Global, View};
 use crate::formats::path_length::node_depths;
 use crate::trees::isolation::average_path_length;
-use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+use crate::trees::{IsolationScore, Link, Task, Tree, TreeEnsemble};
 
 /// Most features a model may have, so that names can be made up for them.
 const MOST_FEATURES: usize = 100_000;
@@ -43,16 +43,7 @@ pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> 
         }
         _ => estimators.iter().map(|estimator| trees.valued_tree(estimator)).collect::<Result<_>>()?,
     };
-    let ensemble = TreeEnsemble {
-        task,
-        feature_names,
-        outputs,
-        base: vec![0.0; outputs],
-        aggregation: Aggregation::Mean,
-        comparison: Comparison::LessOrEqual,
-        single_precision: false,
-        trees,
-    };
+    let ensemble = TreeEnsemble::averaged(task, feature_names, outputs, trees);
     ensemble.check()?;
     Ok(Forest { ensemble, hyperparameters: hyperparameters(&model, family)? })
 }

@@ -71,7 +71,7 @@ pub struct Work {
 enum Items {
     Held(Vec<Item>),
     /// To be read again.
-    Slices(Slices),
+    Slices(Box<Slices>),
 }
 
 impl Work {
@@ -155,7 +155,7 @@ pub fn prepare(
     let window = back_from(moment.or(census.newest()).unwrap_or(0));
     let Counted { gathered, present, mut skipped, mut eligible, slots, refused, read, sentence } = census.count(&window);
     let items = match (gathered, server) {
-        (None, Some(source)) => Items::Slices(Slices::new(source.clone(), request, &slots, refused, &reach(window))),
+        (None, Some(source)) => Items::Slices(Box::new(Slices::new(source.clone(), request, &slots, refused, &reach(window)))),
         (gathered, _) => {
             let predicted = gathered.unwrap_or_default().predict(&runner.stretches(), &window, request)?;
             eligible = predicted.items.len() as u64;

@@ -10,13 +10,16 @@ use crate::ops::validate::State;
 /// Longest time that all checks together take.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// One family: the checks it answers, and the work, which hands over each finding as it comes.
+/// One family: the checks it answers, and the work.
 pub struct Family {
     pub ids: &'static [&'static str],
     /// What a check that did not end in time is: a failure of a server, a mere warning of work that is only long.
     pub late: State,
-    pub work: Box<dyn FnOnce(&dyn Fn(Finding)) + Send>,
+    pub work: Work,
 }
+
+/// Does the checks of a family and hands over each finding as it comes.
+pub type Work = Box<dyn FnOnce(&dyn Fn(Finding)) + Send>;
 
 /// Runs the families side by side and answers with the worst first.
 ///

@@ -9,7 +9,7 @@ use super::change::Change;
 use super::pending;
 use super::place::EmbeddedRegistry;
 use super::view::View;
-use crate::audit::{Action, Standing, sha256_hex};
+use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::ModelVersion;
 use crate::registry::clock::now_ms;
@@ -40,7 +40,7 @@ impl Watching for EmbeddedRegistry {
             by: format!("{}@{}", self.actor.user, self.actor.host),
             reason: reason.map(str::to_owned),
         };
-        audit_log::recorded(&change, &self.actor, &entry(version, reason, json!({ "saved_sha256": saved.sha256 })), || {
+        audit_log::recorded(&change, &self.actor, &Entry::of_baseline(version, reason, json!({ "saved_sha256": saved.sha256 })), || {
             point_at(&change, version, None)?;
             let sql = "INSERT INTO hivectl_baselines (model, version, version_created_at_ms, saved_at_ms, size_bytes, sha256, is_current,
                        saved_by, reason, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9)";
@@ -82,7 +82,7 @@ impl Watching for EmbeddedRegistry {
         let change = begin(self, &mut database)?;
         set_up(&change)?;
         let evidence = json!({ "current": number });
-        audit_log::recorded(&change, &self.actor, &entry(version, reason, evidence), || point_at(&change, version, number))?;
+        audit_log::recorded(&change, &self.actor, &Entry::of_baseline(version, reason, evidence), || point_at(&change, version, number))?;
         change.commit()
     }
 
@@ -150,18 +150,6 @@ fn is_set_up(view: View<'_>) -> Result<bool> {
 fn point_at(change: &Change<'_>, version: &ModelVersion, number: Option<u32>) -> Result<()> {
     let sql = "UPDATE hivectl_baselines SET is_current = (number IS ?3) WHERE model = ?1 AND version = ?2";
     change.execute(sql, params![version.name, version.version, number]).map(drop)
-}
-
-fn entry(version: &ModelVersion, reason: Option<&str>, evidence: serde_json::Value) -> Entry {
-    Entry {
-        action: Action::Baseline,
-        model: version.name.clone(),
-        version: Some(version.version),
-        before: Standing::default(),
-        after: Standing::default(),
-        reason: reason.map(str::to_owned),
-        evidence,
-    }
 }
 
 fn saved_from(row: &Row<'_>) -> rusqlite::Result<SavedBaseline> {

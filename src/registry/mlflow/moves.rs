@@ -133,23 +133,10 @@ pub(super) fn all(versions: &[Moved]) -> BTreeMap<u64, (u32, &Move)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::made_up::version;
 
     fn moved(stage: Stage) -> Moved {
-        Moved::from_version(ModelVersion {
-            name: "m".into(),
-            version: 1,
-            stage,
-            aliases: vec![],
-            created_at: 5,
-            updated_at: 5,
-            description: String::new(),
-            run_id: None,
-            source: String::new(),
-            metrics: BTreeMap::new(),
-            params: BTreeMap::new(),
-            tags: BTreeMap::new(),
-            artifacts: vec![],
-        })
+        Moved::from_version(ModelVersion { stage, created_at: 5, ..version(1) })
     }
 
     fn one(number: u64) -> Move {

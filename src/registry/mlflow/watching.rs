@@ -9,7 +9,7 @@ use super::lease::{self, Lease};
 use super::own_tags::LONGEST_VALUE;
 use super::place::MlflowRegistry;
 use super::{read, wire};
-use crate::audit::{Action, Standing, sha256_hex};
+use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
 use crate::registry::entry::Entry;
@@ -91,18 +91,6 @@ impl MlflowRegistry {
             list.remove(oldest);
         }
     }
-
-    fn baseline_entry(version: &ModelVersion, reason: Option<&str>, evidence: serde_json::Value) -> Entry {
-        Entry {
-            action: Action::Baseline,
-            model: version.name.clone(),
-            version: Some(version.version),
-            before: Standing::default(),
-            after: Standing::default(),
-            reason: reason.map(str::to_owned),
-            evidence,
-        }
-    }
 }
 
 impl Watching for MlflowRegistry {
@@ -117,7 +105,7 @@ impl Watching for MlflowRegistry {
         let reason_kept = reason.map(str::to_owned);
         let new = Kept { number, saved_at: now_ms(), size_bytes: json.len() as u64, sha256, is_current: true, by, reason: reason_kept };
         let evidence = json!({ "baseline": number, "sha256": new.sha256 });
-        recorded(self, &Self::baseline_entry(version, reason, evidence), || {
+        recorded(self, &Entry::of_baseline(version, reason, evidence), || {
             files::put(&self.client, &folder, &ArtifactFile::new(format!("{number}.json"), json.to_vec()))?;
             let live = self.live(&version.name, version.version)?;
             let earlier = kept(&live).into_iter().map(|kept| Kept { is_current: false, ..kept });
@@ -157,7 +145,7 @@ impl Watching for MlflowRegistry {
         let _lease = self.lease(&version.name)?;
         let live = self.live(&version.name, version.version)?;
         let list = kept(&live).into_iter().map(|kept| Kept { is_current: Some(kept.number) == number, ..kept }).collect();
-        recorded(self, &Self::baseline_entry(version, reason, json!({ "in_use": number })), || self.keep(&live, list)).map(drop)
+        recorded(self, &Entry::of_baseline(version, reason, json!({ "in_use": number })), || self.keep(&live, list)).map(drop)
     }
 
     fn take_lease(&mut self, model: &str) -> Result<u32> {

@@ -15,7 +15,7 @@ use crate::source::mongodb::publish_baseline;
 #[derive(Debug, Subcommand)]
 pub enum BaselineCommand {
     /// Make a baseline of a version from tickets and keep it
-    Save(SaveArgs),
+    Save(Box<SaveArgs>),
 
     /// List the baselines
     List(ListArgs),

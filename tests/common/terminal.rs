@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty};
 
-use crate::support::Home;
+use crate::home::Home;
 
 /// After so long nothing more will come.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,26 +58,24 @@ impl Terminal {
     }
 
     pub fn end(mut self) -> (ExitStatus, String) {
-        let deadline = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                break status;
-            }
-            if Instant::now() > deadline {
-                self.child.kill().expect("killed");
-                panic!("it still waits after {}", self.seen());
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        };
+        let status = end_of(&mut self.child, || self.seen.lock().expect("unbroken").clone());
         self.reader.join().expect("read to the end");
         let seen = self.seen.lock().expect("unbroken").replace('\r', "");
         (status, seen)
     }
 }
 
-/// The binary on a terminal, to its end.
-pub fn hivectl(home: &Home, line: &str, columns: u16, variables: &[(&str, &str)]) -> (ExitStatus, String) {
-    let words = shlex::split(line).expect("a line");
-    let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    Terminal::start(home, env!("CARGO_BIN_EXE_hivectl"), &words, columns, variables).end()
+/// Waits for the end; a program that waits for what does not come is ended.
+pub fn end_of(child: &mut Child, seen: impl Fn() -> String) -> ExitStatus {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status;
+        }
+        if Instant::now() > deadline {
+            child.kill().expect("killed");
+            panic!("it still waits after {}", seen());
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }
