@@ -38,8 +38,11 @@ impl Place {
         }
     }
 
-    /// `text` with the place in each command between quotation marks.
+    /// `text` with the place in each command between quotation marks; a text may be a command itself.
     pub fn in_text(&self, text: &str) -> String {
+        if text.starts_with("hivectl ") {
+            return self.in_command(text);
+        }
         let mut placed = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find(['\'', '`']) {
@@ -109,6 +112,7 @@ mod tests {
         assert_eq!(place.in_text(hint), "type 'hivectl ml models tag m@1 a='b c' --reason 'd e' now --registry r.db' again");
         let named = "'hivectl ml models show m --registry other.db'";
         assert_eq!(place.in_text(named), named);
+        assert_eq!(place.in_text("hivectl ml models list"), "hivectl ml models list --registry r.db");
         assert_eq!(Place::default().in_text(hint), hint);
         for text in ["'", "a ' b", "'hivectl ml models list", "", "`hivectl doctor"] {
             assert_eq!(place.in_text(text), text);

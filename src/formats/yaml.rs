@@ -52,6 +52,11 @@ pub fn line_of(text: &str, path: &[&str]) -> usize {
     found
 }
 
+/// Reads any document of others, types as YAML has them; `None` for what is no YAML or too entangled.
+pub fn document(bytes: &[u8]) -> Option<serde_json::Value> {
+    serde_yaml::from_slice(bytes).ok()
+}
+
 /// Writes a value as YAML.
 pub fn to_string(value: &impl Serialize) -> Result<String, String> {
     serde_yaml::to_string(value).map_err(|error| error.to_string())

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::yaml;
 use crate::registry::{ModelVersion, Registry};
 
 /// MLflow's file.
@@ -26,7 +27,7 @@ pub struct Described {
 /// Errors: those of the registry, apart from a file that is not there.
 pub fn describe(registry: &dyn Registry, version: &ModelVersion) -> Result<Option<Described>> {
     match registry.read_artifact(version, MLMODEL) {
-        Ok(bytes) if bytes.len() <= MOST_BYTES => Ok(serde_yaml::from_slice(&bytes).ok().and_then(|document| from_document(&document))),
+        Ok(bytes) if bytes.len() <= MOST_BYTES => Ok(yaml::document(&bytes).as_ref().and_then(from_document)),
         Ok(_) => Ok(None),
         Err(error) if matches!(error.kind(), ErrorKind::FileNotFound | ErrorKind::BadModelFile | ErrorKind::ModelNotFound) => Ok(None),
         Err(error) => Err(error),
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     fn described(text: &str) -> Option<Described> {
-        serde_yaml::from_slice(text.as_bytes()).ok().and_then(|document| from_document(&document))
+        yaml::document(text.as_bytes()).as_ref().and_then(from_document)
     }
 
     #[test]

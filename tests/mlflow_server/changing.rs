@@ -51,12 +51,18 @@ fn rolling_back_what_other_tools_promoted_is_for_a_person_to_decide() {
         let home = Home::new();
         let name = unique("foreign-moves");
         server.register(&home, &name, 3);
+        // None was ever moved: there is nothing to choose from.
+        let never = rollback(server, &home, &name, &["--confirm", &name]).json(4);
+        assert!(never.to_string().contains(&format!("hivectl ml models promote {name}@3 --registry {}", server.url)), "{never:#}");
         server.transition(&name, 1, "Production", true);
         server.transition(&name, 2, "Production", true);
         let refused = rollback(server, &home, &name, &["--confirm", &name]).json(8);
         let text = refused.to_string();
         assert!(text.contains(&format!("{name}@1 (20")), "{refused:#}");
-        assert!(text.contains(&format!("hivectl ml models rollback {name} --to 1 --reason TEXT --confirm {name}@1")), "{refused:#}");
+        assert!(
+            text.contains(&format!("hivectl ml models rollback {name} --to 1 --reason TEXT --confirm {name}@1 --registry {}", server.url)),
+            "{refused:#}"
+        );
         let _ = rollback(server, &home, &name, &["--to", "1", "--confirm", &format!("{name}@1")]).json(0);
         assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![1], Some(1)));
     }
@@ -77,6 +83,14 @@ fn two_versions_in_production_are_found_and_repaired_by_archiving_one() {
         let reference = format!("{name}@1");
         server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
         assert_eq!(server.in_stage(&name, "Production"), [2]);
+        // The other way round: who is left has the alias that the archived one had.
+        server.promote(&home, &name, 2, &[]).expect(0);
+        server.transition(&name, 1, "Production", false);
+        let doctor = server.run(&home, &["doctor", "--check", "registry", "-o", "json"]).json(13).to_string();
+        assert!(doctor.contains(&format!("hivectl ml models archive {name}@1 --confirm {name}@1 --registry {}", server.url)), "{doctor}");
+        let reference = format!("{name}@2");
+        server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
+        assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![1], Some(1)));
         server.promote(&home, &name, 3, &[]).expect(0);
         assert_eq!(server.in_stage(&name, "Production"), [3]);
     }
@@ -112,6 +126,29 @@ fn the_lease_of_a_late_holder_is_taken_over_and_that_of_a_living_one_is_not() {
         server.promote(&home, &name, 1, &["--lock-timeout", "1s"]).expect(0);
         assert_eq!(server.names(&late), Vec::<String>::new());
         assert_eq!(server.in_stage(&name, "Production"), [1]);
+    }
+}
+
+#[test]
+fn an_alias_that_another_tool_left_behind_is_brought_back_as_the_doctor_says() {
+    for server in servers() {
+        let home = Home::new();
+        let name = unique("stray");
+        server.register(&home, &name, 2);
+        let repaired = |wanted: (Vec<u64>, Option<u64>)| {
+            let checked = server.run(&home, &["doctor", "--check", "registry", "-o", "json"]).json(13);
+            let of_ours = |check: &&serde_json::Value| check["id"] == "champion_alias" && check["evidence"].to_string().contains(&name);
+            let found = checked["data"]["checks"].as_array().and_then(|checks| checks.iter().find(of_ours)).cloned().expect("a finding");
+            let remedy = found["remedy"].as_str().and_then(|text| text.split('`').nth(1)).expect("a command").to_owned();
+            home.run(&remedy.split(' ').skip(1).collect::<Vec<&str>>()).expect(0);
+            assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), wanted, "{remedy}");
+        };
+        server.promote(&home, &name, 2, &[]).expect(0);
+        // The alias stays where it was.
+        server.transition(&name, 1, "Production", true);
+        repaired((vec![1], Some(1)));
+        server.transition(&name, 1, "Archived", false);
+        repaired((vec![], None));
     }
 }
 

@@ -55,6 +55,11 @@ fn what_is_no_mlflow_is_told_as_that() {
     let shape =
         refused(&answering("200 OK", "Content-Type: application/json\r\n", "{\"registered_models\":true,\"model_versions\":7}"), &[], 9);
     assert!(shape.contains("form of MLflow"), "{shape}");
+    // Nothing that says something of models is no registry without models.
+    for body in ["", "[]", " ", "null"] {
+        let nothing = refused(&answering("200 OK", "Content-Type: application/json\r\n", body), &[], 9);
+        assert!(nothing.contains("HML-0901"), "{body:?}: {nothing}");
+    }
     let circle = refused(&answering("302 Found", "Location: /again\r\n", ""), &[], 9);
     assert!(circle.contains("from one address to the next"), "{circle}");
     let elsewhere = refused(&answering("302 Found", "Location: http://elsewhere.invalid/\r\n", ""), &[], 9);
@@ -65,7 +70,21 @@ fn what_is_no_mlflow_is_told_as_that() {
 fn refusals_are_explained() {
     let secret = [("MLFLOW_TRACKING_USERNAME", "me"), ("MLFLOW_TRACKING_PASSWORD", "canary")];
     let unknown = refused(&answering("401 UNAUTHORIZED", "Content-Type: text/html\r\n", "nope"), &secret, 10);
-    assert!(unknown.contains("MLFLOW_TRACKING_USERNAME") && !unknown.contains("canary"), "{unknown}");
+    assert!(unknown.contains("MLFLOW_TRACKING_PASSWORD") && !unknown.contains("canary"), "{unknown}");
+    assert!(unknown.contains("the user me"), "{unknown}");
+    let nobody = refused(&answering("401 UNAUTHORIZED", "Content-Type: text/html\r\n", "nope"), &[], 10);
+    assert!(nobody.contains("set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"), "{nobody}");
+    let busy = refused(&answering("429 Too Many Requests", "Retry-After: 3\r\n", "slow down"), &[], 9);
+    assert!(busy.contains("429") && busy.contains("fewer requests"), "{busy}");
     let host = refused(&answering("403 Forbidden", "Content-Type: text/plain\r\n", "Invalid Host header - possible"), &[], 10);
-    assert!(host.contains("--allowed-hosts"), "{host}");
+    assert!(host.contains("--allowed-hosts 127.0.0.1:"), "{host}");
+}
+
+#[test]
+fn names_of_leases_are_not_for_models() {
+    let home = Home::new();
+    let model = crate::support::small_model();
+    let words = ["ml", "models", "register", &model, "--name", "hivectl-lease-m.1", "--registry", "http://127.0.0.1:9", "-o", "json"];
+    let told = home.run(&words).json(2).to_string();
+    assert!(told.contains("hivectl's own"), "{told}");
 }
