@@ -17,7 +17,8 @@ type Section = BTreeMap<String, Setting>;
 /// A configuration file that was read and checked.
 #[derive(Clone, Debug, Default)]
 pub struct ConfigFile {
-    pub current_context: Option<String>,
+    /// The name of the context in force, and where that stands.
+    pub current_context: Option<Setting>,
     pub contexts: BTreeMap<String, Section>,
     settings: Section,
 }
@@ -57,7 +58,13 @@ impl ConfigFile {
         for (key, node) in &root {
             let line = yaml::line_of(text, &[key]);
             match (key.as_str(), node) {
-                ("current_context", Tree::Leaf(Scalar(name))) => file.current_context = Some(name.clone()),
+                ("current_context", Tree::Leaf(Scalar(name))) if name.trim().is_empty() => {
+                    return Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line)))
+                        .hint("choose one: `hivectl config use NAME`; `hivectl config contexts` lists them"));
+                }
+                ("current_context", Tree::Leaf(Scalar(name))) => {
+                    file.current_context = Some(Setting::plain(name, Origin::File { path: path.to_owned(), line }));
+                }
                 ("contexts", Tree::Branch(contexts)) => {
                     for (name, context) in contexts {
                         let Tree::Branch(entries) = context else {
@@ -85,13 +92,7 @@ impl ConfigFile {
                 }
             }
         }
-        match &file.current_context {
-            Some(name) if name.trim().is_empty() => {
-                let line = yaml::line_of(text, &["current_context"]);
-                Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line))))
-            }
-            _ => Ok(file),
-        }
+        Ok(file)
     }
 
     /// The value at the top level.
@@ -103,7 +104,7 @@ impl ConfigFile {
     /// number of settings.
     pub fn shown(&self, path: &[&str]) -> Option<String> {
         match path {
-            ["current_context"] => self.current_context.clone(),
+            ["current_context"] => self.current_context.as_ref().map(|name| name.value.clone()),
             ["contexts", context] => self.contexts.get(*context).map(|section| format!("{} settings", section.len())),
             ["contexts", context, key] => self.contexts.get(*context)?.get(*key).map(Setting::shown),
             [key] => self.settings.get(*key).map(Setting::shown),
@@ -111,10 +112,10 @@ impl ConfigFile {
         }
     }
 
-    /// Whether this file protects the context.
-    pub fn is_protected(&self, context: &str) -> bool {
-        let of_context = self.contexts.get(context).and_then(|section| section.get("protected"));
-        of_context.or_else(|| self.settings.get("protected")).is_some_and(|setting| switch(&setting.value) == Some(true))
+    /// The setting by which this file protects the context (`None`: no context in force); `None` where it does not.
+    pub fn protecting(&self, context: Option<&str>) -> Option<&Setting> {
+        let of_context = context.and_then(|name| self.contexts.get(name)).and_then(|section| section.get("protected"));
+        of_context.or_else(|| self.settings.get("protected")).filter(|setting| switch(&setting.value) == Some(true))
     }
 
     /// The value inside a context.
