@@ -39,6 +39,7 @@ impl ConfigFile {
             }
             Ok(_) => {}
         }
+        ordinary(path, "the configuration")?;
         let bytes = std::fs::read(path).map_err(|error| Error::file("read the configuration", path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -152,10 +153,8 @@ fn setting(key: &str, node: &Tree, origin: Origin, at: &str) -> Result<Setting> 
 
 fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Setting> {
     let key = spec.key;
-    if !spec.form.fits(value) {
-        return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} is '{value}', expected {}", spec.form.expected())));
-    }
     let setting = Setting::plain(value, origin);
+    spec.check(&setting)?;
     if spec.form == Form::Place && setting.shown() != setting.value {
         return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} holds a secret in plain text"))
             .because("files of settings are copied, shown and kept in repositories")
@@ -179,6 +178,40 @@ fn secret(spec: &SettingSpec, entries: &[(String, Tree)], origin: Origin, at: &s
         Some(source) => Ok(Setting { value: source.shown(), origin, secret: Some(source) }),
         None => refused(format!("'{word}' is no place for the secret '{}'; the places are file, command and env", spec.key)),
     }
+}
+
+/// Refuses a named pipe, a device or a folder, of which reading may never end.
+///
+/// Errors: [`ErrorKind::BadConfiguration`]; those of looking at the path.
+pub(super) fn ordinary(path: &Path, what: &str) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|error| Error::file(&format!("read {what}"), path, &error))?;
+    match metadata.is_file() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::BadConfiguration, format!("cannot read {what} {}", path.display()))
+            .because("this is no ordinary file, but a folder, a pipe or a device")
+            .hint(format!("see what it is: `ls -ld {}`; move it away, or name another file", path.display()))),
+    }
+}
+
+/// Refuses a file of settings that others may write: what it says is then not the owner's word.
+///
+/// Errors: [`ErrorKind::NotAllowed`]; those of looking at the file.
+#[cfg(unix)]
+pub fn refuse_writable_by_others(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = std::fs::metadata(path).map_err(|error| Error::file("look at", path, &error))?;
+    let mode = metadata.permissions().mode() & 0o777;
+    match mode & 0o022 {
+        0 => Ok(()),
+        _ => Err(Error::new(ErrorKind::NotAllowed, format!("others may write {} (mode {mode:03o})", path.display()))
+            .hint(format!("`chmod go-w {}`", path.display()))),
+    }
+}
+
+/// This system has no modes of files.
+#[cfg(not(unix))]
+pub fn refuse_writable_by_others(_: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// Where the file of the user stands when nothing else is said.

@@ -2,8 +2,9 @@
 //!
 //! [`table`] is what can be set, [`settings`] how the layers override each other, [`file`] reads the YAML files and
 //! [`edit`] changes one line of them, [`protection`] tells which contexts they protect, [`secret`] knows where a secret is
-//! kept, [`place`] turns a registry word into a place.
+//! kept, [`command`] runs what tells one, [`place`] turns a registry word into a place.
 
+mod command;
 pub mod edit;
 mod file;
 mod place;
@@ -12,7 +13,7 @@ mod secret;
 mod settings;
 mod table;
 
-pub use file::ConfigFile;
+pub use file::{ConfigFile, refuse_writable_by_others};
 pub use place::{LayerFile, RegistryPlace, cache_directory, config_path, data_directory, files};
 pub use protection::{protecting, weakened};
 pub use secret::SecretSource;

@@ -8,12 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
+use super::command::LONGEST;
 use super::file::ConfigFile;
 use super::place::{PROJECT_FILE, config_path};
 use super::protection::protecting;
 use super::secret::SecretSource;
-use super::table::{SETTINGS, switch};
+use super::table::{SETTINGS, SettingSpec, switch};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Names the context for one shell.
@@ -56,12 +58,20 @@ impl Setting {
         Setting { value: value.into(), origin, secret: None }
     }
 
-    /// The same setting with its secret in the place of where that is kept.
+    /// The same setting with its secret in the place of where that is kept; a command of a secret runs for
+    /// [`LONGEST`] at most.
     ///
     /// Errors: those of [`SecretSource::reveal`].
     pub fn revealed(&self) -> Result<Setting> {
+        self.revealed_within(LONGEST)
+    }
+
+    /// The same with less time for a command.
+    ///
+    /// Errors: those of [`SecretSource::reveal`].
+    pub fn revealed_within(&self, longest: Duration) -> Result<Setting> {
         let Some(secret) = &self.secret else { return Ok(self.clone()) };
-        let value = secret.reveal().map_err(|error| error.because(format!("set by {}", self.origin)))?;
+        let value = secret.reveal(longest).map_err(|error| error.because(format!("set by {}", self.origin)))?;
         Ok(Setting { value, origin: self.origin.clone(), secret: None })
     }
 
@@ -195,20 +205,16 @@ impl Settings {
         self.get(key).map(|setting| setting.value.as_str())
     }
 
-    /// The value in its type.
+    /// The value in its type, and in the setting's range.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] that names the place the value came from;
     /// [`ErrorKind::Usage`] when that place is a flag.
-    pub fn parse<T: FromStr>(&self, key: &str, wanted: &str) -> Result<Option<T>> {
+    pub fn parse<T: FromStr>(&self, key: &str) -> Result<Option<T>> {
         let Some(setting) = self.get(key) else { return Ok(None) };
-        match setting.value.trim().parse() {
-            Ok(value) => Ok(Some(value)),
-            Err(_) => {
-                let kind = if matches!(setting.origin, Origin::Flag(_)) { ErrorKind::Usage } else { ErrorKind::BadConfiguration };
-                Err(Error::new(kind, format!("{key} is '{}', expected {wanted}", setting.value))
-                    .because(format!("set by {}", setting.origin)))
-            }
-        }
+        let spec = SettingSpec::named(key)?;
+        spec.check(setting)?;
+        let unread = || Error::new(ErrorKind::Internal, format!("'{}' has the form of {key} and cannot be read", setting.shown()));
+        setting.value.trim().parse().map(Some).map_err(|_| unread())
     }
 
     /// Whether changes need a typed confirmation here.
@@ -309,7 +315,7 @@ mod tests {
     #[test]
     fn a_wrong_number_names_its_origin() {
         let settings = resolve(&Flags::default(), "", &[("ML_MIN_TRAINING_SAMPLES", "many")]);
-        let error = settings.parse::<usize>("min_samples", "a whole number").expect_err("not a number");
+        let error = settings.parse::<usize>("min_samples").expect_err("not a number");
         assert_eq!(error.to_string(), "min_samples is 'many', expected a whole number: set by environment ML_MIN_TRAINING_SAMPLES");
     }
 

@@ -7,8 +7,8 @@ use super::change::report;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view::table::{Column, table};
-use crate::config::{Flags, SETTINGS, Settings, files, layers};
-use crate::error::{Error, ErrorKind, Result};
+use crate::config::{Flags, SETTINGS, Settings, files, layers, refuse_writable_by_others};
+use crate::error::{Error, Result};
 use crate::ops::settings;
 
 /// List the contexts
@@ -97,6 +97,7 @@ impl UseArgs {
 impl CheckArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let (current, unknown) = Settings::resolve_to_show(&session.flags())?;
+        files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
         check(&current)?;
         let names = settings::contexts()?;
         for name in &names {
@@ -128,17 +129,9 @@ fn without_context(read: &[String], names: &[String], error: &Error) -> Report {
 
 /// Every value in its form, every secret readable.
 fn check(settings: &Settings) -> Result<()> {
-    for spec in SETTINGS {
-        let Some(setting) = settings.get(spec.key) else { continue };
-        if setting.secret.is_some() {
-            setting.revealed()?;
-        } else if !spec.form.fits(&setting.value) {
-            return Err(Error::new(
-                ErrorKind::BadConfiguration,
-                format!("{} is '{}', expected {}", spec.key, setting.shown(), spec.form.expected()),
-            )
-            .because(format!("set by {}", setting.origin)));
-        }
+    for (spec, setting) in SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))) {
+        spec.check(setting)?;
+        setting.revealed()?;
     }
     Ok(())
 }

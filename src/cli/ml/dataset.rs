@@ -154,7 +154,7 @@ impl FeaturesArgs {
                 let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
                 let request = ReadRequest {
                     labels,
-                    window_days: super::train::positive(&settings, "window_days")?,
+                    window_days: super::train::number(&settings, "window_days")?,
                     as_of: self.as_of,
                     min_samples: 1,
                 };
