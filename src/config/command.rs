@@ -22,6 +22,9 @@ type Answer = Arc<OnceLock<Result<String, String>>>;
 /// The answers of this process, by command.
 static ANSWERS: Mutex<Option<HashMap<String, Answer>>> = Mutex::new(None);
 
+/// Leaders of the groups that run.
+static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
 /// What `command`, run by `sh -c`, prints. Who asks a second time gets the first answer, a failure too.
 ///
 /// Errors: why there is no answer; what it printed is never part of that.
@@ -41,10 +44,13 @@ fn run(command: &str, longest: Duration) -> Result<String, String> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut shell, 0);
     let mut child = shell.spawn().map_err(|error| format!("sh does not start: {error}"))?;
+    let leader = child.id();
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).push(leader);
     let answer = wait(&mut child, deadline, longest);
     if answer.is_err() {
         end(&mut child);
     }
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|running| *running != leader);
     answer
 }
 
@@ -77,12 +83,26 @@ fn wait(child: &mut Child, deadline: Instant, longest: Duration) -> Result<Strin
 
 /// Ends the command with its children. One that is gone already needs no more.
 fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-        drop(rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
-    }
+    end_group(child.id());
     drop(child.kill());
     drop(child.wait());
+}
+
+#[cfg(unix)]
+fn end_group(leader: u32) {
+    if let Some(group) = i32::try_from(leader).ok().and_then(rustix::process::Pid::from_raw) {
+        // A group that is gone already needs no more.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn end_group(_: u32) {}
+
+/// Ends every command that runs still, for a process that ends before its time.
+pub fn end_commands() {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    running.iter().for_each(|leader| end_group(*leader));
 }
 
 #[cfg(test)]

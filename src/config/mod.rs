@@ -13,6 +13,7 @@ mod secret;
 mod settings;
 mod table;
 
+pub use command::end_commands;
 pub use file::{ConfigFile, refuse_writable_by_others};
 pub use place::{LayerFile, RegistryPlace, cache_directory, config_path, data_directory, files};
 pub use protection::{protecting, weakened};

@@ -3,7 +3,7 @@
 use super::runner::Family;
 use super::{Finding, Look, look};
 use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::ops::validate::State;
 
 const IDS: &[&str] = &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "context"];
