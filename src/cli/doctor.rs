@@ -78,7 +78,8 @@ impl DoctorArgs {
         if self.create_indexes {
             let settings = settings.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
             let place = self.server(settings)?.ok_or_else(no_server)?;
-            prompt::where_protected(session, settings, settings.context.as_deref().unwrap_or("mongodb"))?;
+            let name = settings.context.as_deref().unwrap_or("mongodb");
+            prompt::where_protected(session, settings, name, &format!("make the missing indexes of {place}"))?;
             prompt::yes(session, &prompt::INDEXES, &format!("Make the missing indexes of {place}?"))?;
             made = doctor::create_indexes(&place)?;
         }

@@ -198,11 +198,21 @@ impl<'a> Session<'a> {
     /// context.
     pub fn place_line(&self, settings: &Settings, registry: &dyn Registry) -> String {
         let origin = settings.get("registry").map(|setting| setting.origin.to_string()).unwrap_or_default();
+        self.place(settings, &registry.location(), &origin)
+    }
+
+    fn place(&self, settings: &Settings, location: &str, origin: &str) -> String {
         let protection = if settings.protected() { " [protected]" } else { "" };
         match &settings.context {
-            Some(context) => format!("registry {} ({origin}; context {context}{protection})", registry.location()),
-            None => format!("registry {} ({origin})", registry.location()),
+            Some(context) => format!("registry {location} ({origin}; context {context}{protection})"),
+            None => format!("registry {location} ({origin}){protection}"),
         }
+    }
+
+    /// The same before the registry is opened, with its name as it is set.
+    pub fn setting_line(&self, settings: &Settings) -> String {
+        let Some(registry) = settings.get("registry") else { return String::new() };
+        self.place(settings, &registry.shown(), &registry.origin.to_string())
     }
 
     /// Progress on stderr, in the form that suits it.

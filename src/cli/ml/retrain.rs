@@ -99,6 +99,9 @@ impl RetrainArgs {
             request.now_ms = jiff::Timestamp::now().as_millisecond();
             let models = retrain::run(registry.as_mut(), &request, &open, &session.progress())?;
             let mut report = view::retrain::report(models);
+            if self.train.dry_run {
+                report = report.headed(session.place_line(&settings, registry.as_ref()));
+            }
             report.warnings.extend(left_out(&settings));
             let Some(ending) = &ending else { return Ok(report) };
             session.printer.report(&report, session.context().as_deref());

@@ -158,10 +158,11 @@ impl TrainArgs {
         let measured = self.measure(session, &settings, &request, &report)?;
         let published = publish(session, &settings, beside, &report)?;
         let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published);
-        Ok(match measured {
+        let report = match measured {
             Some(measured) => view::backfill::below(report, measured),
             None => report,
-        })
+        };
+        Ok(if self.dry_run { report.headed(session.place_line(&settings, registry.as_ref())) } else { report })
     }
 
     /// The errors of the duration model that was registered, where they are asked for.
@@ -264,9 +265,16 @@ impl TrainArgs {
         if self.dry_run {
             return Ok(());
         }
-        match (request.kinds.as_slice(), &settings.context) {
-            ([_, _, ..], Some(context)) => prompt::where_protected(session, settings, context),
-            ([kind, ..], _) => prompt::where_protected(session, settings, &request.name_of(*kind)),
+        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
+        let what = format!(
+            "train {} on the tickets of {} days and register a version of each{}",
+            names.join(" and "),
+            request.window_days,
+            if request.promote_if_better { ", in Production where it is better" } else { "" }
+        );
+        match (names.as_slice(), &settings.context) {
+            ([_, _, ..], Some(context)) => prompt::where_protected(session, settings, context, &what),
+            ([name, ..], _) => prompt::where_protected(session, settings, name, &what),
             ([], _) => Ok(()),
         }
     }

@@ -114,7 +114,8 @@ impl ImportArgs {
         let bundle = Bundle::from_bytes(&self.file.display().to_string(), &bytes)?;
         let served = bundle.manifest.stage == Stage::Production;
         let settings = session.settings(&session.flags())?;
-        prompt::where_protected(session, &settings, self.name.as_deref().unwrap_or(&bundle.manifest.name))?;
+        let name = self.name.as_deref().unwrap_or(&bundle.manifest.name);
+        prompt::where_protected(session, &settings, name, &format!("import {} as a version of {name}", self.file.display()))?;
         let mut registry = session.registry_to_take_in(&settings)?;
         let (version, is_new) = transfer::import(registry.as_mut(), bundle, self.name.as_deref())?;
         let mut report = view::change::taken_in("hivectl.ml.models.import/v1", &version, is_new);

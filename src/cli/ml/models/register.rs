@@ -70,7 +70,7 @@ impl RegisterArgs {
             user: crate::ops::actor_of_process().user,
         };
         let settings = session.settings(&session.flags())?;
-        prompt::where_protected(session, &settings, &self.name)?;
+        prompt::where_protected(session, &settings, &self.name, &format!("register {} as a version of {}", self.path.display(), self.name))?;
         let mut registry = session.registry_to_take_in(&settings)?;
         let (version, is_new) = register_by_hand(registry.as_mut(), stated, files)?;
         Ok(view::change::taken_in("hivectl.ml.models.register/v1", &version, is_new))
