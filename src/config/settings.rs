@@ -256,7 +256,9 @@ fn unknown_context(chosen: &Setting, files: &[&ConfigFile]) -> Error {
     };
     let nearest = crate::statistics::similarity::nearest(name, known.iter().copied()).or_else(|| known.first().copied());
     match (nearest, &chosen.origin) {
-        (None, _) => error.hint(format!("no file of settings has a context; make one: `hivectl config set registry PLACE --context {name}`")),
+        (None, _) => {
+            error.hint(format!("no file of settings has a context; make one: `hivectl config set registry PLACE --context {name}`"))
+        }
         (Some(_), Origin::File { path, .. }) if *path == Path::new(PROJECT_FILE) => error.hint(contexts_are(&known)),
         (Some(nearest), Origin::File { .. }) => error.hint(format!("{}: `hivectl config use {nearest}`", contexts_are(&known))),
         (Some(nearest), Origin::Environment(variable)) => error.hint(format!("{}: `export {variable}={nearest}`", contexts_are(&known))),

@@ -30,13 +30,8 @@ pub struct Range {
 }
 
 /// Longer than any history of tickets; keeps moments within what a calendar can say.
-const DAYS: Form = Form::Number(Range {
-    above: 0.0,
-    with_above: false,
-    to: 1e6,
-    with_to: true,
-    expected: "a number of days above 0 and at most 1000000",
-});
+const DAYS: Form =
+    Form::Number(Range { above: 0.0, with_above: false, to: 1e6, with_to: true, expected: "a number of days above 0 and at most 1000000" });
 
 const MINUTES: Form = Form::Number(Range {
     above: 0.0,

@@ -57,6 +57,11 @@ pub fn prepare(project: bool, path: &[&str], value: Option<&str>) -> Result<Chan
     }
     let [project_layer, user_layer] = layers()?;
     let there = if project { &project_layer } else { &user_layer };
+    if let (["contexts", context, ..], Some(_)) = (path, value)
+        && !there.as_ref().is_some_and(|file| file.contexts.contains_key(*context))
+    {
+        check_context_name(context)?;
+    }
     let old = match there {
         Some(_) => std::fs::read_to_string(&file.path).map_err(|error| Error::file("read the configuration", &file.path, &error))?,
         None => String::new(),
@@ -85,6 +90,17 @@ fn guard(path: &[&str], before: &[&ConfigFile], after: &[&ConfigFile]) -> Option
         let protected_by = protecting(before, context.as_deref())?.origin.to_string();
         Some(Guard { context, protected_by })
     })
+}
+
+/// A new context has a name that can be typed, and that stands in a file without quotation marks.
+fn check_context_name(name: &str) -> Result<()> {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    match name.chars().next().is_some_and(char::is_alphanumeric) && name.chars().all(plain) {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Usage, format!("'{name}' cannot be a context's name"))
+            .because("a name begins with a letter or a digit and goes on with those, -, _ and .")
+            .hint("for example: `hivectl config set registry PLACE --context prod`")),
+    }
 }
 
 /// A value typed at the command line has the form of its setting.

@@ -14,7 +14,8 @@ use crate::ops::settings::{self, Change, Changed, Guard};
 ///
 /// With --context the setting belongs to that context, which is made where there is none of that name. One line
 /// changes; comments and order stay. A secret is set by its place: '{file: PATH}', '{command: COMMAND}' or
-/// '{env: NAME}'. A protected context asks to type its name.
+/// '{env: NAME}'; a command runs for 10 seconds at most. A context is protected as soon as one file protects it, and every
+/// change of it, in whichever file, asks to type its name; so does one that takes its protection or its registry away.
 #[derive(Debug, Args)]
 pub struct SetArgs {
     /// Name of the setting
@@ -29,7 +30,8 @@ pub struct SetArgs {
 
 /// Remove a setting from the user's file
 ///
-/// What is not there is no failure. A protected context asks to type its name.
+/// What is not there is no failure. A context is protected as soon as one file protects it, and every change of it, in
+/// whichever file, asks to type its name.
 #[derive(Debug, Args)]
 pub struct UnsetArgs {
     /// Name of the setting, current_context, or contexts.NAME for a whole context, contexts.NAME.KEY for one of its settings

@@ -41,7 +41,11 @@ fn read() -> Result<Look> {
 
 fn permissions() -> Result<Look> {
     files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
-    Ok(if cfg!(unix) { Look::pass("nobody else may write the files of settings") } else { Look::skipped("this system has no modes of files") })
+    Ok(if cfg!(unix) {
+        Look::pass("nobody else may write the files of settings")
+    } else {
+        Look::skipped("this system has no modes of files")
+    })
 }
 
 fn values(settings: &Settings) -> Result<Look> {
