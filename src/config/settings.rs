@@ -262,7 +262,7 @@ fn unknown_context(chosen: &Setting, files: &[&ConfigFile]) -> Error {
         (Some(_), Origin::File { path, .. }) if *path == Path::new(PROJECT_FILE) => error.hint(contexts_are(&known)),
         (Some(nearest), Origin::File { .. }) => error.hint(format!("{}: `hivectl config use {nearest}`", contexts_are(&known))),
         (Some(nearest), Origin::Environment(variable)) => error.hint(format!("{}: `export {variable}={nearest}`", contexts_are(&known))),
-        (Some(nearest), _) => error.hint(format!("{}: `--context {nearest}`", contexts_are(&known))),
+        (Some(_), _) => error.hint(format!("{}; `hivectl config contexts` shows them", contexts_are(&known))),
     }
 }
 

@@ -175,7 +175,7 @@ fn a_value_out_of_range_is_told_with_its_place_by_check_and_by_the_command() {
     for (key, value) in [
         ("window_days", "-5"),
         ("window_days", "0"),
-        ("window_days", "1e9"),
+        ("window_days", "1000000000"),
         ("window_days", "nan"),
         ("contamination", "7"),
         ("contamination", "0"),
