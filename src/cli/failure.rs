@@ -1,6 +1,7 @@
 //! How a failure looks: what, why, what to type, and its code; as text on stderr, as JSON on stdout.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use clap::error::ErrorKind as ClapKind;
 use serde_json::{Value, json};
@@ -35,9 +36,15 @@ pub fn print_plain(error: &Error, json: bool) -> u8 {
 /// Prints what clap found wrong (or the help that was asked for) and answers with the exit code.
 pub fn usage(error: &clap::Error, json: bool) -> u8 {
     if matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion) {
-        // Help that nobody reads any more is no failure.
-        let _ = error.print();
-        return 0;
+        return match error.print().and_then(|()| std::io::stdout().flush()) {
+            Ok(()) => 0,
+            // Help that nobody reads any more is no failure.
+            Err(unwritten) if unwritten.kind() == std::io::ErrorKind::BrokenPipe => 0,
+            Err(unwritten) => {
+                drop(writeln!(std::io::stderr(), "error: cannot write the help: {unwritten}"));
+                STDOUT_FAILED
+            }
+        };
     }
     if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let message = error.to_string();

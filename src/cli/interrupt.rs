@@ -63,6 +63,8 @@ fn end(signal: i32, begun: jiff::Timestamp, json: bool) {
     if json {
         super::printer::write_unless_written(&format!("{:#}\n", super::failure::document(&error)));
     }
+    // They are in groups of their own, to which the terminal sends no signal.
+    crate::config::end_commands();
     std::process::exit(i32::from(error.kind().exit_code()));
 }
 

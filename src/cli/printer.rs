@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::arguments::{GlobalArgs, OutputForm};
 use super::report::Report;
 use super::view::Screen;
+use crate::error::Result;
 use crate::formats::yaml;
 
 /// Whether anything was written to stdout; looked at by who ends the process from another thread.
@@ -54,8 +55,14 @@ impl Printer {
             let warning = super::sanitize::line(warning);
             self.note_block(&self.folded(&format!("warning: {warning}")));
         }
-        if !report.streamed && !self.write_stdout(&self.render(report, context)) {
-            return super::failure::STDOUT_FAILED;
+        if !report.streamed {
+            let text = match self.render(report, context) {
+                Ok(text) => text,
+                Err(error) => return super::failure::print(&error, self),
+            };
+            if !self.write_stdout(&text) {
+                return super::failure::STDOUT_FAILED;
+            }
         }
         if !self.quiet && matches!(self.form, OutputForm::Table | OutputForm::Wide) {
             for command in &report.next {
@@ -65,22 +72,19 @@ impl Printer {
         report.exit_code
     }
 
-    fn render(&self, report: &Report, context: Option<&str>) -> String {
-        match self.form {
-            OutputForm::Table | OutputForm::Csv => (report.text)(&self.screen),
+    fn render(&self, report: &Report, context: Option<&str>) -> Result<String> {
+        Ok(match self.form {
+            OutputForm::Table => (report.text)(&self.screen),
+            OutputForm::Csv => super::rows::csv(report)?,
             OutputForm::Wide => (report.text)(&self.screen.wide()),
             OutputForm::Json => format!("{:#}\n", document(report, context)),
             OutputForm::Yaml => yaml::to_string(&document(report, context)).unwrap_or_default(),
             OutputForm::Name => report.names.iter().map(|name| format!("{name}\n")).collect(),
             OutputForm::Jsonl => {
-                let lines = report
-                    .lines
-                    .clone()
-                    .or_else(|| report.data.get("items")?.as_array().cloned())
-                    .unwrap_or_else(|| vec![report.data.clone()]);
+                let lines = report.items().unwrap_or_else(|| std::slice::from_ref(&report.data));
                 lines.iter().map(|line| format!("{line}\n")).collect()
             }
-        }
+        })
     }
 
     /// A line for stderr, folded where that is a terminal.

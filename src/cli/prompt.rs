@@ -201,13 +201,17 @@ pub fn by_name<'a>(session: &'a Session<'_>, name: &'a str) -> Typed<'a> {
     Typed { name, accepted: vec![name.to_owned()], given: session.global.confirm.as_deref() }
 }
 
-/// Asks to type `name` where the context in force is protected; elsewhere nothing. `--confirm` may say the context's
+/// Asks to type `name` where the context in force is protected; elsewhere nothing. Before that it says in which context,
+/// and what would be done. `--confirm` may say the context's
 /// name as well, as a runbook does whose operator has typed it.
 ///
 /// Errors: those of [`typed`].
-pub fn where_protected(session: &Session<'_>, settings: &Settings, name: &str) -> Result<()> {
+pub fn where_protected(session: &Session<'_>, settings: &Settings, name: &str, what: &str) -> Result<()> {
     match settings.protected() {
         true => {
+            if !session.global.quiet {
+                session.printer.note(&format!("{}: would {what}", session.setting_line(settings)));
+            }
             let accepted = [name.to_owned()].into_iter().chain(settings.context.clone()).collect();
             typed(session, &PROTECTED, &Typed { accepted, ..by_name(session, name) }).map(drop)
         }

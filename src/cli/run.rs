@@ -11,7 +11,7 @@ use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
 use super::suggestion::Place;
-use super::{complete, explain, failure, help, interrupt};
+use super::{complete, explain, failure, help, interrupt, rows};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The command tree with help footers; what completions and manual pages are made from.
@@ -33,12 +33,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return ExitCode::from(failure::print_plain(&error, wants_json(&arguments)));
     }
     let (arguments, notes) = explain::former::renamed(&arguments);
-    let parsed = command().try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = command().try_get_matches_from(&arguments).and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return ExitCode::from(failure::usage(&error, wants_json(&arguments))),
     };
     let printer = Printer::new(&cli.global);
+    if let Err(error) = rows::check(printer.form, &matches) {
+        return ExitCode::from(failure::print(&error, &printer));
+    }
     for note in &notes {
         printer.note(&format!("note: {note}"));
     }

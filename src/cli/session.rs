@@ -106,6 +106,21 @@ impl<'a> Session<'a> {
         self.context.borrow().clone()
     }
 
+    /// Notes the context that a command is about, where that is not the one in force.
+    pub fn enter(&self, context: &str) {
+        *self.context.borrow_mut() = Some(context.to_owned());
+    }
+
+    /// Resolves the settings for a command that shows settings: a current context that does not exist is a warning.
+    pub fn settings_to_show(&self) -> Result<Settings> {
+        let (settings, unknown) = Settings::resolve_to_show(&self.flags())?;
+        self.context.borrow_mut().clone_from(&settings.context);
+        if let (Some(error), Ok(mut remarks)) = (unknown, self.remarks.lock()) {
+            remarks.push(format!("{error}; {}", error.hints().join("; ")));
+        }
+        Ok(settings)
+    }
+
     /// Resolves the settings for a command and, with -v, says what they are and where they come from.
     pub fn settings(&self, flags: &Flags) -> Result<Settings> {
         let settings = Settings::resolve(flags)?;
@@ -183,11 +198,21 @@ impl<'a> Session<'a> {
     /// context.
     pub fn place_line(&self, settings: &Settings, registry: &dyn Registry) -> String {
         let origin = settings.get("registry").map(|setting| setting.origin.to_string()).unwrap_or_default();
+        self.place(settings, &registry.location(), &origin)
+    }
+
+    fn place(&self, settings: &Settings, location: &str, origin: &str) -> String {
         let protection = if settings.protected() { " [protected]" } else { "" };
         match &settings.context {
-            Some(context) => format!("registry {} ({origin}; context {context}{protection})", registry.location()),
-            None => format!("registry {} ({origin})", registry.location()),
+            Some(context) => format!("registry {location} ({origin}; context {context}{protection})"),
+            None => format!("registry {location} ({origin}){protection}"),
         }
+    }
+
+    /// The same before the registry is opened, with its name as it is set.
+    pub fn setting_line(&self, settings: &Settings) -> String {
+        let Some(registry) = settings.get("registry") else { return String::new() };
+        self.place(settings, &registry.shown(), &registry.origin.to_string())
     }
 
     /// Progress on stderr, in the form that suits it.

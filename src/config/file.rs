@@ -17,7 +17,8 @@ type Section = BTreeMap<String, Setting>;
 /// A configuration file that was read and checked.
 #[derive(Clone, Debug, Default)]
 pub struct ConfigFile {
-    pub current_context: Option<String>,
+    /// The name of the context in force, and where that stands.
+    pub current_context: Option<Setting>,
     pub contexts: BTreeMap<String, Section>,
     settings: Section,
 }
@@ -38,6 +39,7 @@ impl ConfigFile {
             }
             Ok(_) => {}
         }
+        ordinary(path, "the configuration")?;
         let bytes = std::fs::read(path).map_err(|error| Error::file("read the configuration", path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -57,7 +59,13 @@ impl ConfigFile {
         for (key, node) in &root {
             let line = yaml::line_of(text, &[key]);
             match (key.as_str(), node) {
-                ("current_context", Tree::Leaf(Scalar(name))) => file.current_context = Some(name.clone()),
+                ("current_context", Tree::Leaf(Scalar(name))) if name.trim().is_empty() => {
+                    return Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line)))
+                        .hint("choose one: `hivectl config use NAME`; `hivectl config contexts` lists them"));
+                }
+                ("current_context", Tree::Leaf(Scalar(name))) => {
+                    file.current_context = Some(Setting::plain(name, Origin::File { path: path.to_owned(), line }));
+                }
                 ("contexts", Tree::Branch(contexts)) => {
                     for (name, context) in contexts {
                         let Tree::Branch(entries) = context else {
@@ -85,13 +93,7 @@ impl ConfigFile {
                 }
             }
         }
-        match &file.current_context {
-            Some(name) if name.trim().is_empty() => {
-                let line = yaml::line_of(text, &["current_context"]);
-                Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line))))
-            }
-            _ => Ok(file),
-        }
+        Ok(file)
     }
 
     /// The value at the top level.
@@ -103,7 +105,7 @@ impl ConfigFile {
     /// number of settings.
     pub fn shown(&self, path: &[&str]) -> Option<String> {
         match path {
-            ["current_context"] => self.current_context.clone(),
+            ["current_context"] => self.current_context.as_ref().map(|name| name.value.clone()),
             ["contexts", context] => self.contexts.get(*context).map(|section| format!("{} settings", section.len())),
             ["contexts", context, key] => self.contexts.get(*context)?.get(*key).map(Setting::shown),
             [key] => self.settings.get(*key).map(Setting::shown),
@@ -111,10 +113,10 @@ impl ConfigFile {
         }
     }
 
-    /// Whether this file protects the context.
-    pub fn is_protected(&self, context: &str) -> bool {
-        let of_context = self.contexts.get(context).and_then(|section| section.get("protected"));
-        of_context.or_else(|| self.settings.get("protected")).is_some_and(|setting| switch(&setting.value) == Some(true))
+    /// The setting by which this file protects the context (`None`: no context in force); `None` where it does not.
+    pub fn protecting(&self, context: Option<&str>) -> Option<&Setting> {
+        let of_context = context.and_then(|name| self.contexts.get(name)).and_then(|section| section.get("protected"));
+        of_context.or_else(|| self.settings.get("protected")).filter(|setting| switch(&setting.value) == Some(true))
     }
 
     /// The value inside a context.
@@ -151,10 +153,8 @@ fn setting(key: &str, node: &Tree, origin: Origin, at: &str) -> Result<Setting> 
 
 fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Setting> {
     let key = spec.key;
-    if !spec.form.fits(value) {
-        return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} is '{value}', expected {}", spec.form.expected())));
-    }
     let setting = Setting::plain(value, origin);
+    spec.check(&setting)?;
     if spec.form == Form::Place && setting.shown() != setting.value {
         return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} holds a secret in plain text"))
             .because("files of settings are copied, shown and kept in repositories")
@@ -178,6 +178,40 @@ fn secret(spec: &SettingSpec, entries: &[(String, Tree)], origin: Origin, at: &s
         Some(source) => Ok(Setting { value: source.shown(), origin, secret: Some(source) }),
         None => refused(format!("'{word}' is no place for the secret '{}'; the places are file, command and env", spec.key)),
     }
+}
+
+/// Refuses a named pipe, a device or a folder, of which reading may never end.
+///
+/// Errors: [`ErrorKind::BadConfiguration`]; those of looking at the path.
+pub(super) fn ordinary(path: &Path, what: &str) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|error| Error::file(&format!("read {what}"), path, &error))?;
+    match metadata.is_file() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::BadConfiguration, format!("cannot read {what} {}", path.display()))
+            .because("this is no ordinary file, but a folder, a pipe or a device")
+            .hint(format!("see what it is: `ls -ld {}`; move it away, or name another file", path.display()))),
+    }
+}
+
+/// Refuses a file of settings that others may write: what it says is then not the owner's word.
+///
+/// Errors: [`ErrorKind::NotAllowed`]; those of looking at the file.
+#[cfg(unix)]
+pub fn refuse_writable_by_others(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = std::fs::metadata(path).map_err(|error| Error::file("look at", path, &error))?;
+    let mode = metadata.permissions().mode() & 0o777;
+    match mode & 0o022 {
+        0 => Ok(()),
+        _ => Err(Error::new(ErrorKind::NotAllowed, format!("others may write {} (mode {mode:03o})", path.display()))
+            .hint(format!("`chmod go-w {}`", path.display()))),
+    }
+}
+
+/// This system has no modes of files.
+#[cfg(not(unix))]
+pub fn refuse_writable_by_others(_: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// Where the file of the user stands when nothing else is said.

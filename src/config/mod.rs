@@ -1,18 +1,22 @@
 //! Settings, each with the place it came from.
 //!
 //! [`table`] is what can be set, [`settings`] how the layers override each other, [`file`] reads the YAML files and
-//! [`edit`] changes one line of them, [`secret`] knows where a secret is kept, [`place`] turns a registry word into a
-//! place.
+//! [`edit`] changes one line of them, [`protection`] tells which contexts they protect, [`secret`] knows where a secret is
+//! kept, [`command`] runs what tells one, [`place`] turns a registry word into a place.
 
+mod command;
 pub mod edit;
 mod file;
 mod place;
+mod protection;
 mod secret;
 mod settings;
 mod table;
 
-pub use file::ConfigFile;
+pub use command::end_commands;
+pub use file::{ConfigFile, refuse_writable_by_others};
 pub use place::{LayerFile, RegistryPlace, cache_directory, config_path, data_directory, files};
+pub use protection::{protecting, weakened};
 pub use secret::SecretSource;
-pub use settings::{Flags, Origin, Setting, Settings};
+pub use settings::{Flags, Origin, Setting, Settings, layers};
 pub use table::{Form, SETTINGS, SettingSpec};

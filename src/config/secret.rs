@@ -1,8 +1,10 @@
 //! Secrets: a configuration file says where one is, never what it is.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::time::Duration;
 
+use super::command;
+use super::file::ordinary;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where a value is kept.
@@ -36,26 +38,22 @@ impl SecretSource {
         }
     }
 
-    /// The secret itself.
+    /// The secret itself; a command runs at most `longest`, once per process.
     ///
-    /// Errors: [`ErrorKind::BadConfiguration`] for a variable that is not set, a command that fails, an empty
-    /// answer, or a file that others may read; those of reading the file.
-    pub fn reveal(&self) -> Result<String> {
+    /// Errors: [`ErrorKind::BadConfiguration`] for a variable that is not set, a command that fails or does not end, an
+    /// empty answer, or a file that others may read or that is no ordinary one; those of reading the file.
+    pub fn reveal(&self, longest: Duration) -> Result<String> {
         let text = match self {
             SecretSource::File(path) => {
+                ordinary(path, "the secret in")?;
                 refuse_readable_by_others(path)?;
                 std::fs::read_to_string(path).map_err(|error| Error::file("read the secret in", path, &error))?
             }
-            SecretSource::Command(command) => {
-                let failed = |cause: String| {
-                    Error::new(ErrorKind::BadConfiguration, format!("the command of a secret failed: {command}")).because(cause)
-                };
-                let output = Command::new("sh").args(["-c", command]).output().map_err(|error| failed(error.to_string()))?;
-                if !output.status.success() {
-                    return Err(failed(format!("{}; what it printed is not shown", output.status)));
-                }
-                String::from_utf8(output.stdout).map_err(|_| failed("it printed no text".into()))?
-            }
+            SecretSource::Command(command) => command::answer(command, longest).map_err(|why| {
+                Error::new(ErrorKind::BadConfiguration, format!("the command of a secret failed: {command}"))
+                    .because(why)
+                    .hint(format!("try it alone: `sh -c {}`", shlex::try_quote(command).unwrap_or_default()))
+            })?,
             SecretSource::Environment(name) => std::env::var(name)
                 .map_err(|_| Error::new(ErrorKind::BadConfiguration, format!("the environment variable {name} of a secret is not set")))?,
         };
@@ -91,13 +89,13 @@ mod tests {
     #[test]
     fn sources_are_shown_and_the_secret_is_not() {
         let source = SecretSource::parse("command", "printf 'abc\\nrest'").expect("a source");
-        assert_eq!(source.reveal().expect("a secret"), "abc");
+        assert_eq!(source.reveal(command::LONGEST).expect("a secret"), "abc");
         assert!(!source.shown().contains("abc\n"));
         assert!(SecretSource::parse("plain", "x").is_none());
-        let failing = SecretSource::Command("echo hidden; exit 3".into()).reveal().expect_err("fails");
+        let failing = SecretSource::Command("echo hidden; exit 3".into()).reveal(command::LONGEST).expect_err("fails");
         assert!(!format!("{failing:?}").replace("echo hidden", "").contains("hidden"), "{failing:?}");
-        assert!(SecretSource::Command("true".into()).reveal().is_err());
-        assert!(SecretSource::Environment("HIVECTL_NO_SUCH_VARIABLE".into()).reveal().is_err());
+        assert!(SecretSource::Command("true".into()).reveal(command::LONGEST).is_err());
+        assert!(SecretSource::Environment("HIVECTL_NO_SUCH_VARIABLE".into()).reveal(command::LONGEST).is_err());
     }
 
     #[cfg(unix)]
@@ -108,9 +106,9 @@ mod tests {
         let path = folder.path().join("token");
         std::fs::write(&path, "s3cret\n").expect("written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
-        let refused = SecretSource::File(path.clone()).reveal().expect_err("readable");
+        let refused = SecretSource::File(path.clone()).reveal(command::LONGEST).expect_err("readable");
         assert!(refused.to_string().contains("mode 644") && refused.hints()[0].starts_with("chmod 600"), "{refused:?}");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
-        assert_eq!(SecretSource::File(path).reveal().expect("a secret"), "s3cret");
+        assert_eq!(SecretSource::File(path).reveal(command::LONGEST).expect("a secret"), "s3cret");
     }
 }

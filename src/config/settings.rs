@@ -4,16 +4,22 @@
 //! level of the project's file, that over the user's file, that over the default. A context named
 //! by `--context` counts as a flag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
+use super::command::LONGEST;
 use super::file::ConfigFile;
 use super::place::{PROJECT_FILE, config_path};
+use super::protection::protecting;
 use super::secret::SecretSource;
-use super::table::{SETTINGS, switch};
+use super::table::{SETTINGS, SettingSpec, switch};
 use crate::error::{Error, ErrorKind, Result};
+
+/// Names the context for one shell.
+const CONTEXT_VARIABLE: &str = "HIVECTL_CONTEXT";
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +58,20 @@ impl Setting {
         Setting { value: value.into(), origin, secret: None }
     }
 
-    /// The same setting with its secret in the place of where that is kept.
+    /// The same setting with its secret in the place of where that is kept; a command of a secret runs for
+    /// [`LONGEST`] at most.
     ///
     /// Errors: those of [`SecretSource::reveal`].
     pub fn revealed(&self) -> Result<Setting> {
+        self.revealed_within(LONGEST)
+    }
+
+    /// The same with less time for a command.
+    ///
+    /// Errors: those of [`SecretSource::reveal`].
+    pub fn revealed_within(&self, longest: Duration) -> Result<Setting> {
         let Some(secret) = &self.secret else { return Ok(self.clone()) };
-        let value = secret.reveal().map_err(|error| error.because(format!("set by {}", self.origin)))?;
+        let value = secret.reveal(longest).map_err(|error| error.because(format!("set by {}", self.origin)))?;
         Ok(Setting { value, origin: self.origin.clone(), secret: None })
     }
 
@@ -111,21 +125,39 @@ impl Settings {
     ///
     /// Errors: a file that cannot be read or has an unknown key, a context that does not exist.
     pub fn resolve(flags: &Flags) -> Result<Settings> {
-        let user = ConfigFile::read_if_there(&config_path()?)?;
-        let project = ConfigFile::read_if_there(&PathBuf::from(PROJECT_FILE))?;
-        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        Settings::from_layers(flags, &[project, user], &environment)
+        match Settings::resolve_to_show(flags)? {
+            (settings, None) => Ok(settings),
+            (_, Some(error)) => Err(error),
+        }
     }
 
-    fn from_layers(flags: &Flags, files: &[Option<ConfigFile>], environment: &dyn Fn(&str) -> Option<String>) -> Result<Settings> {
+    /// The same for commands that show and mend settings: a current context that does not exist is no failure, but
+    /// stands beside the settings, which are those without a context.
+    ///
+    /// Errors: a file that cannot be read or has an unknown key, a context named by a flag that does not exist.
+    pub fn resolve_to_show(flags: &Flags) -> Result<(Settings, Option<Error>)> {
+        let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        Settings::from_layers(flags, &layers()?, &environment)
+    }
+
+    fn from_layers(
+        flags: &Flags,
+        files: &[Option<ConfigFile>],
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Settings, Option<Error>)> {
         let files: Vec<&ConfigFile> = files.iter().flatten().collect();
-        let named = flags.context.clone();
-        let by_flag = named.is_some();
-        let context =
-            named.or_else(|| environment("HIVECTL_CONTEXT")).or_else(|| files.iter().find_map(|file| file.current_context.clone()));
-        if let Some(name) = context.as_ref().filter(|name| !files.iter().any(|file| file.contexts.contains_key(*name))) {
-            return Err(unknown_context(name, &files));
-        }
+        let by_flag = flags.context.is_some();
+        let named = flags.context.as_ref().map(|name| Setting::plain(name, Origin::Flag("--context")));
+        let chosen = named
+            .or_else(|| environment(CONTEXT_VARIABLE).map(|name| Setting::plain(name, Origin::Environment(CONTEXT_VARIABLE))))
+            .or_else(|| files.iter().find_map(|file| file.current_context.clone()));
+        let unknown = chosen.as_ref().filter(|name| !files.iter().any(|file| file.contexts.contains_key(&name.value)));
+        let unknown = unknown.map(|name| unknown_context(name, &files));
+        let context = match unknown {
+            Some(error) if by_flag => return Err(error),
+            Some(_) => None,
+            None => chosen.map(|name| name.value),
+        };
         let mut values = BTreeMap::new();
         for spec in SETTINGS {
             let from_flag = || {
@@ -152,7 +184,10 @@ impl Settings {
                 values.insert(spec.key, setting);
             }
         }
-        Ok(Settings { values, context })
+        if let Some(setting) = protecting(&files, context.as_deref()) {
+            values.insert("protected", setting);
+        }
+        Ok((Settings { values, context }, unknown))
     }
 
     /// The setting, where it has a value.
@@ -170,20 +205,16 @@ impl Settings {
         self.get(key).map(|setting| setting.value.as_str())
     }
 
-    /// The value in its type.
+    /// The value in its type, and in the setting's range.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] that names the place the value came from;
     /// [`ErrorKind::Usage`] when that place is a flag.
-    pub fn parse<T: FromStr>(&self, key: &str, wanted: &str) -> Result<Option<T>> {
+    pub fn parse<T: FromStr>(&self, key: &str) -> Result<Option<T>> {
         let Some(setting) = self.get(key) else { return Ok(None) };
-        match setting.value.trim().parse() {
-            Ok(value) => Ok(Some(value)),
-            Err(_) => {
-                let kind = if matches!(setting.origin, Origin::Flag(_)) { ErrorKind::Usage } else { ErrorKind::BadConfiguration };
-                Err(Error::new(kind, format!("{key} is '{}', expected {wanted}", setting.value))
-                    .because(format!("set by {}", setting.origin)))
-            }
-        }
+        let spec = SettingSpec::named(key)?;
+        spec.check(setting)?;
+        let unread = || Error::new(ErrorKind::Internal, format!("'{}' has the form of {key} and cannot be read", setting.shown()));
+        setting.value.trim().parse().map(Some).map_err(|_| unread())
     }
 
     /// Whether changes need a typed confirmation here.
@@ -197,14 +228,46 @@ impl Settings {
     }
 }
 
-fn unknown_context(name: &str, files: &[&ConfigFile]) -> Error {
-    let known: Vec<&str> = files.iter().flat_map(|file| file.contexts.keys().map(String::as_str)).collect();
-    let error = Error::new(ErrorKind::BadConfiguration, format!("there is no context '{name}'"));
-    if known.is_empty() {
-        error.hint("no configuration file defines a context; `hivectl config list` shows which files are read")
-    } else {
-        error.hint(format!("the contexts are {}", known.join(", ")))
+/// The files of settings as they are read, the one that wins first: the project's, the user's.
+///
+/// Errors: a file that cannot be read or has an unknown key.
+pub fn layers() -> Result<[Option<ConfigFile>; 2]> {
+    let user = ConfigFile::read_if_there(&config_path()?)?;
+    Ok([ConfigFile::read_if_there(&PathBuf::from(PROJECT_FILE))?, user])
+}
+
+/// A context that no file knows: where it is named, and what to type there.
+fn unknown_context(chosen: &Setting, files: &[&ConfigFile]) -> Error {
+    let name = &chosen.value;
+    let known: BTreeSet<&str> = files.iter().flat_map(|file| file.contexts.keys().map(String::as_str)).collect();
+    let message = format!("there is no context '{name}'");
+    let message = if let Origin::File { .. } = chosen.origin { format!("{}: {message}", chosen.origin) } else { message };
+    let error = Error::new(ErrorKind::BadConfiguration, message).because(match &chosen.origin {
+        Origin::File { .. } => "current_context names it".to_owned(),
+        origin => format!("named by {origin}"),
+    });
+    let error = match &chosen.origin {
+        Origin::Environment(variable) => error.hint(format!("go on without it: `unset {variable}`")),
+        Origin::File { path, .. } if *path == Path::new(PROJECT_FILE) => {
+            error.hint("go on without it: `hivectl config unset current_context --project`")
+        }
+        Origin::File { .. } => error.hint("go on without it: `hivectl config unset current_context`"),
+        _ => error,
+    };
+    let nearest = crate::statistics::similarity::nearest(name, known.iter().copied()).or_else(|| known.first().copied());
+    match (nearest, &chosen.origin) {
+        (None, _) => {
+            error.hint(format!("no file of settings has a context; make one: `hivectl config set registry PLACE --context {name}`"))
+        }
+        (Some(_), Origin::File { path, .. }) if *path == Path::new(PROJECT_FILE) => error.hint(contexts_are(&known)),
+        (Some(nearest), Origin::File { .. }) => error.hint(format!("{}: `hivectl config use {nearest}`", contexts_are(&known))),
+        (Some(nearest), Origin::Environment(variable)) => error.hint(format!("{}: `export {variable}={nearest}`", contexts_are(&known))),
+        (Some(_), _) => error.hint(format!("{}; `hivectl config contexts` shows them", contexts_are(&known))),
     }
+}
+
+fn contexts_are(known: &BTreeSet<&str>) -> String {
+    format!("the contexts are {}", known.iter().copied().collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -217,7 +280,7 @@ mod tests {
 
     fn resolve(flags: &Flags, text: &str, environment: &[(&str, &str)]) -> Settings {
         let look_up = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        Settings::from_layers(flags, &[file(text)], &look_up).expect("settings")
+        Settings::from_layers(flags, &[file(text)], &look_up).expect("settings").0
     }
 
     const FILE: &str = "current_context: prod\nwindow_days: 90\ncontexts:\n  prod:\n    registry: http://prod\n    protected: yes\n  test:\n    registry: test.db\n";
@@ -254,7 +317,7 @@ mod tests {
     #[test]
     fn a_wrong_number_names_its_origin() {
         let settings = resolve(&Flags::default(), "", &[("ML_MIN_TRAINING_SAMPLES", "many")]);
-        let error = settings.parse::<usize>("min_samples", "a whole number").expect_err("not a number");
+        let error = settings.parse::<usize>("min_samples").expect_err("not a number");
         assert_eq!(error.to_string(), "min_samples is 'many', expected a whole number: set by environment ML_MIN_TRAINING_SAMPLES");
     }
 

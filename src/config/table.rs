@@ -1,9 +1,10 @@
 //! The table of what can be set.
 
+use super::settings::{Origin, Setting};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the value of a setting looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
     Text,
     /// A path or a URL, which may be kept as a secret: `{file: …}`, `{command: …}` or `{env: …}`.
@@ -12,8 +13,52 @@ pub enum Form {
     Switch,
     /// A whole number, 0 or above.
     Count,
-    /// A finite number.
-    Number,
+    /// A finite number within a range.
+    Number(Range),
+}
+
+/// The numbers that a setting may have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    above: f64,
+    /// The number above which it has to be is one of the range itself.
+    with_above: bool,
+    to: f64,
+    with_to: bool,
+    /// For a message.
+    expected: &'static str,
+}
+
+/// Longer than any history of tickets; keeps moments within what a calendar can say.
+const DAYS: Form =
+    Form::Number(Range { above: 0.0, with_above: false, to: 1e6, with_to: true, expected: "a number of days above 0 and at most 1000000" });
+
+const MINUTES: Form = Form::Number(Range {
+    above: 0.0,
+    with_above: false,
+    to: 1e6,
+    with_to: true,
+    expected: "a number of minutes above 0 and at most 1000000",
+});
+
+/// A ratio that may be nothing and is never the whole.
+const RATIO: Form =
+    Form::Number(Range { above: 0.0, with_above: true, to: 1.0, with_to: false, expected: "a ratio from 0 to below 1, such as 0.15" });
+
+const CONTAMINATION: Form =
+    Form::Number(Range { above: 0.0, with_above: false, to: 0.5, with_to: true, expected: "a ratio above 0 and at most 0.5" });
+
+const PROBABILITY: Form =
+    Form::Number(Range { above: 0.0, with_above: false, to: 1.0, with_to: false, expected: "a number above 0 and below 1" });
+
+const fn above(above: f64, expected: &'static str) -> Form {
+    Form::Number(Range { above, with_above: false, to: f64::MAX, with_to: true, expected })
+}
+
+impl Range {
+    fn holds(&self, number: f64) -> bool {
+        (number > self.above || self.with_above && number >= self.above) && (number < self.to || self.with_to && number <= self.to)
+    }
 }
 
 impl Form {
@@ -23,7 +68,7 @@ impl Form {
             Form::Text | Form::Place => "a text",
             Form::Switch => "yes or no",
             Form::Count => "a whole number",
-            Form::Number => "a number",
+            Form::Number(range) => range.expected,
         }
     }
 
@@ -34,7 +79,7 @@ impl Form {
             Form::Text | Form::Place => !value.is_empty(),
             Form::Switch => switch(value).is_some(),
             Form::Count => value.parse::<u64>().is_ok(),
-            Form::Number => value.parse::<f64>().is_ok_and(f64::is_finite),
+            Form::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
         }
     }
 }
@@ -49,6 +94,29 @@ pub fn switch(word: &str) -> Option<bool> {
 }
 
 impl SettingSpec {
+    /// Refuses a value that has not the setting's form.
+    ///
+    /// Errors: of this kind, with the value, what is expected and where it stands.
+    pub fn check(&self, setting: &Setting) -> Result<()> {
+        let value = &setting.value;
+        if setting.secret.is_some() || self.form.fits(value) {
+            return Ok(());
+        }
+        let message = format!("{} is '{}', expected {}", self.key, setting.shown(), self.form.expected());
+        let error = match &setting.origin {
+            Origin::Flag(flag) => Error::new(ErrorKind::Usage, message).because(format!("set by {flag}")),
+            Origin::File { path, line } | Origin::Context { path, line, .. } => {
+                Error::new(ErrorKind::BadConfiguration, format!("{}:{line}: {message}", path.display()))
+            }
+            origin => Error::new(ErrorKind::BadConfiguration, message).because(format!("set by {origin}")),
+        };
+        let percentage = value.trim().parse::<f64>().ok().filter(|number| self.form == RATIO && (1.0..=100.0).contains(number));
+        Err(match percentage {
+            Some(number) => error.hint(format!("a percentage is written as a ratio: {number} % is {}", number / 100.0)),
+            None => error.hint(format!("{} is {}", self.key, self.about)),
+        })
+    }
+
     /// The setting of this name.
     ///
     /// Errors: [`ErrorKind::Usage`] with the nearest name.
@@ -135,7 +203,7 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
     SettingSpec {
         key: "window_days",
-        form: Form::Number,
+        form: DAYS,
         environment: &["ML_TRAINING_WINDOW_DAYS"],
         default: Some("30"),
         about: "days of tickets that training looks back",
@@ -149,21 +217,21 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
     SettingSpec {
         key: "duration_error_threshold",
-        form: Form::Number,
+        form: RATIO,
         environment: &["ML_DURATION_ERROR_THRESHOLD"],
         default: None,
         about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)",
     },
     SettingSpec {
         key: "anomaly_precision_threshold",
-        form: Form::Number,
+        form: RATIO,
         environment: &["ML_VALIDATION_PRECISION_THRESHOLD"],
         default: None,
         about: "anomaly gate: precision to exceed",
     },
     SettingSpec {
         key: "contamination",
-        form: Form::Number,
+        form: CONTAMINATION,
         environment: &["ML_ANOMALY_CONTAMINATION"],
         default: Some("0.05"),
         about: "share of tickets that the anomaly detector marks in training",
@@ -212,42 +280,42 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
     SettingSpec {
         key: "drift_window_days",
-        form: Form::Number,
+        form: DAYS,
         environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],
         default: Some("7"),
         about: "days of tickets that a drift check looks at",
     },
     SettingSpec {
         key: "drift_psi_threshold",
-        form: Form::Number,
+        form: above(0.0, "a number above 0"),
         environment: &["ML_DRIFT_PSI_THRESHOLD"],
         default: Some("0.25"),
         about: "drift of a feature: critical stability index (warning at two fifths of it)",
     },
     SettingSpec {
         key: "drift_mae_ratio_threshold",
-        form: Form::Number,
+        form: above(1.0, "a number above 1"),
         environment: &["ML_DRIFT_MAE_RATIO_THRESHOLD"],
         default: Some("1.5"),
         about: "drift of predictions: critical ratio of the error to the baseline's (warning at two fifths of the way from 1)",
     },
     SettingSpec {
         key: "drift_ks_p_value_threshold",
-        form: Form::Number,
+        form: PROBABILITY,
         environment: &["ML_DRIFT_KS_PVALUE_THRESHOLD"],
         default: Some("0.05"),
         about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
     },
     SettingSpec {
         key: "drift_threshold",
-        form: Form::Number,
+        form: Form::Number(Range { above: 0.0, with_above: true, to: f64::MAX, with_to: true, expected: "a number, 0 or above" }),
         environment: &["DRIFT_THRESHOLD"],
         default: Some("0.2"),
         about: "drift score above which `ml retrain --if-drift` trains",
     },
     SettingSpec {
         key: "drift_check_interval_minutes",
-        form: Form::Number,
+        form: MINUTES,
         environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],
         default: Some("60"),
         about: "minutes between two looks of `ml retrain --watch`",

@@ -32,8 +32,56 @@ pub fn parse(text: &str) -> Result<Vec<(String, Tree)>, YamlError> {
     match serde_yaml::from_str::<Tree>(text) {
         Ok(Tree::Branch(entries)) => Ok(entries),
         Ok(Tree::Leaf(_)) => Err(YamlError { line: 1, message: "expected `key: value` lines".into() }),
-        Err(error) => Err(YamlError { line: error.location().map_or(1, |location| location.line()), message: error.to_string() }),
+        Err(error) => Err(told(text, &error)),
     }
+}
+
+/// The failure with its own line: the YAML crate names the beginning of a group where a key stands twice, and calls a tab
+/// a character.
+fn told(text: &str, error: &serde_yaml::Error) -> YamlError {
+    let line = error.location().map_or(1, |location| location.line());
+    let message = error.to_string();
+    if let Some(line) = message.contains(TWICE).then(|| line_of_second(text, message.split('\'').nth(1).unwrap_or_default())).flatten() {
+        return YamlError { line, message };
+    }
+    let set_in_by_tab = |line: &str| line[..line.len() - line.trim_start().len()].contains('\t') && !line.trim().is_empty();
+    match text.lines().position(set_in_by_tab).filter(|index| index + 1 <= line.max(1)) {
+        Some(index) => YamlError { line: index + 1, message: "a tab stands before the first word, and YAML is set in by spaces".into() },
+        None => YamlError { line, message },
+    }
+}
+
+const TWICE: &str = "stands twice";
+
+/// The line (from 1) on which `key` stands for the second time in one group, where each key has a line of its own.
+fn line_of_second(text: &str, key: &str) -> Option<usize> {
+    // The groups that are open: how far they are set in, and whether the key was in them.
+    let mut groups: Vec<(usize, bool)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let word = line.trim_start();
+        if word.is_empty() || word.starts_with('#') {
+            continue;
+        }
+        let indentation = line.len() - word.len();
+        while groups.last().is_some_and(|(open, _)| *open > indentation) {
+            groups.pop();
+        }
+        if groups.last().is_none_or(|(open, _)| *open < indentation) {
+            groups.push((indentation, false));
+        }
+        if let Some((_, seen)) = groups.last_mut().filter(|_| is_key(line, key)) {
+            if *seen {
+                return Some(index + 1);
+            }
+            *seen = true;
+        }
+    }
+    None
+}
+
+fn is_key(line: &str, key: &str) -> bool {
+    let line = line.trim_start().trim_start_matches(['"', '\'']);
+    line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
 }
 
 /// The line (from 1) on which the last key of `path` stands, each key looked for below the one before.
@@ -41,11 +89,7 @@ pub fn line_of(text: &str, path: &[&str]) -> usize {
     let mut lines = text.lines().enumerate();
     let mut found = 1;
     for key in path {
-        let is_key = |line: &str| {
-            let line = line.trim_start().trim_start_matches(['"', '\'']);
-            line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
-        };
-        if let Some((index, _)) = lines.by_ref().find(|(_, line)| is_key(line)) {
+        if let Some((index, _)) = lines.by_ref().find(|(_, line)| is_key(line, key)) {
             found = index + 1;
         }
     }
@@ -105,7 +149,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
         let mut entries: Vec<(String, Tree)> = Vec::new();
         while let Some((key, node)) = map.next_entry::<String, Tree>()? {
             if entries.iter().any(|(known, _)| *known == key) {
-                return Err(A::Error::custom(format!("'{key}' stands twice")));
+                return Err(A::Error::custom(format!("'{key}' {TWICE}")));
             }
             entries.push((key, node));
         }
@@ -127,6 +171,16 @@ mod tests {
         );
         assert!(parse("a: 1\na: 2\n").expect_err("twice").message.contains("'a' stands twice"));
         assert_eq!(parse("# nothing\n").expect("empty"), Vec::new());
+    }
+
+    #[test]
+    fn a_second_key_and_a_tab_are_told_with_their_own_line() {
+        let line = |text: &str| parse(text).expect_err("refused").line;
+        assert_eq!(line("a: 1\nb: 2\na: 3\n"), 3);
+        assert_eq!(line("c:\n  x:\n    a: 1\n  y:\n    a: 1\n    # again\n    'a': 2\n"), 7);
+        assert_eq!(line("c:\n  x:\n    a: 1\n  y: 2\n  x:\n    a: 3\n"), 5);
+        let tab = parse("a: 1\nb:\n\tc: 2\n").expect_err("a tab");
+        assert!(tab.line == 3 && tab.message.contains("tab") && tab.message.contains("spaces"), "{tab:?}");
     }
 
     #[test]

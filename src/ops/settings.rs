@@ -1,8 +1,8 @@
 //! Changing the files of settings: one line at a time, as a whole or not at all.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::config::{ConfigFile, SettingSpec, edit, files};
+use crate::config::{ConfigFile, SettingSpec, edit, files, layers, protecting, weakened};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::write_whole;
 
@@ -15,8 +15,23 @@ pub struct Change {
     new: String,
     before: Option<String>,
     after: Option<String>,
-    /// The context whose name has to be typed first.
-    pub protected_context: Option<String>,
+    /// What has to be confirmed first.
+    pub guard: Option<Guard>,
+}
+
+/// The protection that a change touches or takes away.
+pub struct Guard {
+    /// The protected context; `None` where the top level protects what is done without a context.
+    pub context: Option<String>,
+    /// The place that protects it.
+    pub protected_by: String,
+}
+
+impl Guard {
+    /// The word to type: the context's name.
+    pub fn name(&self) -> &str {
+        self.context.as_deref().unwrap_or("protected")
+    }
 }
 
 /// What became of it.
@@ -40,19 +55,52 @@ pub fn prepare(project: bool, path: &[&str], value: Option<&str>) -> Result<Chan
     if let (Some(value), Some(key)) = (value, path.last()) {
         fits(key, value)?;
     }
-    let there = ConfigFile::read_if_there(&file.path)?;
-    let old = match &there {
+    let [project_layer, user_layer] = layers()?;
+    let there = if project { &project_layer } else { &user_layer };
+    if let (["contexts", context, ..], Some(_)) = (path, value)
+        && !there.as_ref().is_some_and(|file| file.contexts.contains_key(*context))
+    {
+        check_context_name(context)?;
+    }
+    let old = match there {
         Some(_) => std::fs::read_to_string(&file.path).map_err(|error| Error::file("read the configuration", &file.path, &error))?,
         None => String::new(),
     };
     let new = edit::changed(&name, &old, path, value)?;
     let then = ConfigFile::parse(&file.path, &new)?;
-    let there = there.unwrap_or_default();
-    let protected_context = match path {
-        ["contexts", context, ..] => there.is_protected(context).then(|| (*context).to_owned()),
+    let before: Vec<&ConfigFile> = [&project_layer, &user_layer].into_iter().flatten().collect();
+    let other = if project { &user_layer } else { &project_layer };
+    let after: Vec<&ConfigFile> = match project {
+        true => [Some(&then), other.as_ref()].into_iter().flatten().collect(),
+        false => [other.as_ref(), Some(&then)].into_iter().flatten().collect(),
+    };
+    let guard = guard(path, &before, &after);
+    let shown = |file: Option<&ConfigFile>| file.and_then(|file| file.shown(path));
+    Ok(Change { key: path.join("."), before: shown(there.as_ref()), after: shown(Some(&then)), guard, file: file.path, old, new })
+}
+
+/// What has to be confirmed before the change: every one inside a protected context, in whichever file, and elsewhere one
+/// that takes a context's protection or gives it another registry.
+fn guard(path: &[&str], before: &[&ConfigFile], after: &[&ConfigFile]) -> Option<Guard> {
+    let inside = match path {
+        ["contexts", context, ..] => Some(Some((*context).to_owned())),
         _ => None,
     };
-    Ok(Change { key: path.join("."), before: there.shown(path), after: then.shown(path), protected_context, file: file.path, old, new })
+    inside.into_iter().chain(weakened(before, after)).find_map(|context| {
+        let protected_by = protecting(before, context.as_deref())?.origin.to_string();
+        Some(Guard { context, protected_by })
+    })
+}
+
+/// A new context has a name that can be typed, and that stands in a file without quotation marks.
+fn check_context_name(name: &str) -> Result<()> {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    match name.chars().next().is_some_and(char::is_alphanumeric) && name.chars().all(plain) {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Usage, format!("'{name}' cannot be a context's name"))
+            .because("a name begins with a letter or a digit and goes on with those, -, _ and .")
+            .hint("for example: `hivectl config set registry PLACE --context prod`")),
+    }
 }
 
 /// A value typed at the command line has the form of its setting.
@@ -69,6 +117,11 @@ impl Change {
     /// Whether anything would change.
     pub fn differs(&self) -> bool {
         self.old != self.new
+    }
+
+    /// The key, its file, and its values before and after.
+    pub fn described(&self) -> String {
+        described(&self.key, &self.file, self.before.as_deref(), self.after.as_deref())
     }
 
     /// The change as it would be.
@@ -96,15 +149,21 @@ impl Change {
     }
 }
 
+impl Changed {
+    /// The key, its file, and its values before and after.
+    pub fn described(&self) -> String {
+        described(&self.key, &self.file, self.before.as_deref(), self.after.as_deref())
+    }
+}
+
+fn described(key: &str, file: &Path, before: Option<&str>, after: Option<&str>) -> String {
+    format!("{key} in {}: {} → {}", file.display(), before.unwrap_or("not set"), after.unwrap_or("not set"))
+}
+
 /// The contexts of all files, by name.
 ///
 /// Errors: a file that cannot be read.
 pub fn contexts() -> Result<Vec<String>> {
-    let mut names = std::collections::BTreeSet::new();
-    for file in files()? {
-        if let Some(file) = ConfigFile::read_if_there(&file.path)? {
-            names.extend(file.contexts.into_keys());
-        }
-    }
+    let names: std::collections::BTreeSet<String> = layers()?.into_iter().flatten().flat_map(|file| file.contexts.into_keys()).collect();
     Ok(names.into_iter().collect())
 }

@@ -74,7 +74,8 @@ fn what_the_doctor_cannot_reach_or_use_fails_with_its_own_code() {
     });
     let refused = home.run_at(&uri, &["doctor", "-o", "json", "--database", &database.name]);
     assert_eq!(state(&data(&refused, 10), "mongodb_indexes"), "fail");
-    home.run(&["doctor", "--check", "mongodb", "--tickets", "tickets.ndjson"]).expect(2);
+    let files = home.run(&["doctor", "--check", "mongodb", "--tickets", "tickets.ndjson"]).expect(0);
+    assert!(files.stdout.contains("no server with tickets is configured"), "{}", files.stdout);
 }
 
 #[test]
@@ -90,7 +91,7 @@ fn a_server_with_more_tickets_than_five_seconds_look_at_is_still_told_to_answer(
     {
         assert_eq!(state(&told, id), expected, "{told}");
     }
-    assert!(evidence(&told, "mongodb_labels").contains("no answer within 5 s") && told.to_string().contains("--timeout 5m"), "{told}");
+    assert!(evidence(&told, "mongodb_labels").contains("no answer within 4") && told.to_string().contains("--timeout 5m"), "{told}");
 }
 
 #[test]

@@ -18,9 +18,9 @@ fn refused(text: impl AsRef<[u8]>, line: &str, words: &[&str]) {
 
 #[test]
 fn a_file_of_settings_that_is_wrong_is_refused_with_its_line() {
-    refused("window_days: 3\n\tregistry: a.db\n", "2", &["not a configuration"]);
-    refused("window_days: 3\nregistry: a\nwindow_days: 4\n", "", &["'window_days' stands twice"]);
-    refused("contexts:\n  a:\n    registry: x\n  a:\n    registry: y\n", "", &["'a' stands twice"]);
+    refused("window_days: 3\n\tregistry: a.db\n", "2", &["not a configuration", "a tab stands", "spaces"]);
+    refused("window_days: 3\nregistry: a\nwindow_days: 4\n", "3", &["'window_days' stands twice"]);
+    refused("contexts:\n  a:\n    registry: x\n  a:\n    registry: y\n", "4", &["'a' stands twice"]);
     refused("window_days: many\n", "1", &["expected a number"]);
     refused("registry: [a, b]\n", "", &[]);
     refused("- registry\n", "", &["not a configuration"]);

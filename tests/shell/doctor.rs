@@ -76,6 +76,26 @@ fn what_fails_has_the_code_of_its_kind() {
 }
 
 #[test]
+fn a_check_that_is_named_and_not_configured_is_told_as_skipped() {
+    let home = Home::new();
+    for (named, id) in [("mongodb", "mongodb_reachable"), ("prometheus", "prometheus_reachable"), ("tickets", "tickets")] {
+        for check in [named.to_owned(), format!("registry,{named}")] {
+            let data = home.run(&["doctor", "--check", &check, "-o", "json"]).json(0)["data"].clone();
+            assert_eq!(state(&data, id), "skipped", "{check}: {data}");
+            let checks = data["checks"].as_array().expect("checks");
+            let remedy = checks.iter().find(|check| check["id"] == id).and_then(|check| check["remedy"].as_str());
+            assert!(remedy.is_some_and(|remedy| remedy.contains("`hivectl config set ")), "{data}");
+        }
+    }
+    let on_a_server = home.run_with(&["doctor", "--check", "tickets", "-o", "json"], &[("MONGODB_URI", "mongodb://127.0.0.1:9")]).json(0);
+    assert_eq!(state(&on_a_server["data"], "tickets"), "skipped");
+    // Nothing that was asked for is left out where the settings cannot be read.
+    home.write_config("regestry: x\n");
+    let wrong = home.run(&["doctor", "--check", "registry", "-o", "json"]).json(11);
+    assert_eq!(state(&wrong["data"], "config_files"), "fail");
+}
+
+#[test]
 fn the_bundle_holds_everything_but_secrets() {
     let home = Home::new();
     let uri = "mongodb://user:s3cr3t-canary@127.0.0.1:9/";

@@ -20,6 +20,8 @@ mod habits;
 mod manual;
 mod normal;
 mod protected;
+mod rows;
 mod runbooks;
 mod screens;
+mod settings;
 mod support;

@@ -8,13 +8,14 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::config::SettingSpec;
 use crate::error::Result;
-use crate::ops::settings::{self, Changed};
+use crate::ops::settings::{self, Change, Changed, Guard};
 
 /// Set a setting in the user's file
 ///
 /// With --context the setting belongs to that context, which is made where there is none of that name. One line
 /// changes; comments and order stay. A secret is set by its place: '{file: PATH}', '{command: COMMAND}' or
-/// '{env: NAME}'. A protected context asks to type its name.
+/// '{env: NAME}'; a command runs for 10 seconds at most. A context is protected as soon as one file protects it, and every
+/// change of it, in whichever file, asks to type its name; so does one that takes its protection or its registry away.
 #[derive(Debug, Args)]
 pub struct SetArgs {
     /// Name of the setting
@@ -29,10 +30,11 @@ pub struct SetArgs {
 
 /// Remove a setting from the user's file
 ///
-/// What is not there is no failure. A protected context asks to type its name.
+/// What is not there is no failure. A context is protected as soon as one file protects it, and every change of it, in
+/// whichever file, asks to type its name.
 #[derive(Debug, Args)]
 pub struct UnsetArgs {
-    /// Name of the setting, current_context, or contexts.NAME for a whole context
+    /// Name of the setting, current_context, or contexts.NAME for a whole context, contexts.NAME.KEY for one of its settings
     pub key: String,
 
     #[command(flatten)]
@@ -69,7 +71,10 @@ impl UnsetArgs {
             key => SettingSpec::named(key)?.key,
         };
         let path = match (&session.global.context, key.strip_prefix("contexts.")) {
-            (_, Some(context)) => vec!["contexts", context],
+            (_, Some(inside)) => match inside.rsplit_once('.').filter(|(_, key)| SettingSpec::named(key).is_ok()) {
+                Some((context, key)) => vec!["contexts", context, key],
+                None => vec!["contexts", inside],
+            },
             (Some(context), None) => vec!["contexts", context.as_str(), key],
             (None, None) => vec![key],
         };
@@ -79,11 +84,23 @@ impl UnsetArgs {
 
 fn conclude(session: &Session<'_>, path: &[&str], value: Option<&str>, place: &PlaceArgs) -> Result<Report> {
     let change = settings::prepare(place.project, path, value)?;
-    if let Some(context) = change.protected_context.as_deref().filter(|_| change.differs() && !place.dry_run) {
-        prompt::typed(session, &prompt::PROTECTED, &prompt::by_name(session, context))?;
+    if let Some(guard) = change.guard.as_ref().filter(|_| change.differs()) {
+        if let Some(context) = &guard.context {
+            session.enter(context);
+        }
+        session.printer.note(&told(guard, &change));
+        if !place.dry_run {
+            prompt::typed(session, &prompt::PROTECTED, &prompt::by_name(session, guard.name()))?;
+        }
     }
     let changed = if place.dry_run { change.planned() } else { change.write()? };
     Ok(report(&changed, place.dry_run))
+}
+
+/// The line before the question: the context, what protects it, and what would change.
+fn told(guard: &Guard, change: &Change) -> String {
+    let context = guard.context.as_ref().map_or_else(|| "without a context".to_owned(), |context| format!("context {context}"));
+    format!("{context} [protected by {}]: would change {}", guard.protected_by, change.described())
 }
 
 /// What a change of a file came to.
@@ -95,19 +112,10 @@ pub fn report(changed: &Changed, dry_run: bool) -> Report {
         "after": changed.after,
         "changed": changed.changed && !dry_run,
     });
-    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not set".into());
     let text = match (changed.changed, dry_run) {
         (false, _) => format!("{} is so already in {}; nothing was changed\n", changed.key, changed.file.display()),
-        (true, true) => format!(
-            "would change {} in {}: {} → {}\nnothing was changed\n",
-            changed.key,
-            changed.file.display(),
-            shown(&changed.before),
-            shown(&changed.after)
-        ),
-        (true, false) => {
-            format!("{} in {}: {} → {}\n", changed.key, changed.file.display(), shown(&changed.before), shown(&changed.after))
-        }
+        (true, true) => format!("would change {}\nnothing was changed\n", changed.described()),
+        (true, false) => format!("{}\n", changed.described()),
     };
     let mut report = Report::plain("hivectl.config.change/v1", text).with_data(data);
     report.next.push("hivectl config check".into());

@@ -7,8 +7,8 @@ use super::change::report;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view::table::{Column, table};
-use crate::config::{Flags, SETTINGS, Settings, files};
-use crate::error::{Error, ErrorKind, Result};
+use crate::config::{Flags, SETTINGS, Settings, files, layers, refuse_writable_by_others};
+use crate::error::{Error, Result};
 use crate::ops::settings;
 
 /// List the contexts
@@ -38,7 +38,7 @@ const SHOWN: [&str; 5] = ["registry", "tickets", "prometheus", "namespace", "pro
 
 impl ContextsArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let current = session.settings(&session.flags())?.context;
+        let current = session.settings_to_show()?.context;
         let mut items = Vec::new();
         let mut rows = Vec::new();
         let names = settings::contexts()?;
@@ -86,19 +86,27 @@ impl UseArgs {
         if let Some(over) = std::env::var("HIVECTL_CONTEXT").ok().filter(|over| !over.is_empty() && *over != self.name) {
             report.warnings.push(format!("HIVECTL_CONTEXT is set and wins: the context in force is still {over}"));
         }
+        let of_project = layers()?.into_iter().next().flatten().and_then(|file| file.current_context);
+        if let Some(over) = of_project.filter(|over| over.value != self.name) {
+            report.warnings.push(format!("{} wins here: the context in force is still {}", over.origin, over.value));
+        }
         Ok(report)
     }
 }
 
 impl CheckArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let current = session.settings(&session.flags())?;
+        let (current, unknown) = Settings::resolve_to_show(&session.flags())?;
+        files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
         check(&current)?;
         let names = settings::contexts()?;
         for name in &names {
             check(&Settings::resolve(&Flags { values: Vec::new(), context: Some(name.clone()) })?)?;
         }
         let read: Vec<String> = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
+        if let Some(error) = unknown {
+            return Ok(without_context(&read, &names, &error));
+        }
         let text = match read.as_slice() {
             [] => "there is no file of settings; environment and defaults are in force\n".to_owned(),
             files => format!("{}: as it should be, with {}\n", files.join(", "), crate::ops::counted(names.len(), "context")),
@@ -108,19 +116,22 @@ impl CheckArgs {
     }
 }
 
+/// Everything is as it should be but the context in force, without which no other command goes on.
+fn without_context(read: &[String], names: &[String], error: &Error) -> Report {
+    let data = json!({ "files": read, "contexts": names, "current_context": null });
+    let text = format!("{}: {error}; the rest is as it should be, with {}\n", read.join(", "), crate::ops::counted(names.len(), "context"));
+    let mut report = Report::plain("hivectl.config.check/v1", text).with_data(data);
+    report.warnings.push(error.to_string());
+    report.next = error.hints().to_vec();
+    report.exit_code = error.kind().exit_code();
+    report
+}
+
 /// Every value in its form, every secret readable.
 fn check(settings: &Settings) -> Result<()> {
-    for spec in SETTINGS {
-        let Some(setting) = settings.get(spec.key) else { continue };
-        if setting.secret.is_some() {
-            setting.revealed()?;
-        } else if !spec.form.fits(&setting.value) {
-            return Err(Error::new(
-                ErrorKind::BadConfiguration,
-                format!("{} is '{}', expected {}", spec.key, setting.shown(), spec.form.expected()),
-            )
-            .because(format!("set by {}", setting.origin)));
-        }
+    for (spec, setting) in SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))) {
+        spec.check(setting)?;
+        setting.revealed()?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ pub struct PathArgs {}
 impl GetArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let spec = SettingSpec::named(&self.key)?;
-        let settings = session.settings(&session.flags())?;
+        let settings = session.settings_to_show()?;
         let setting = settings.get(spec.key);
         let value = setting.map(Setting::shown);
         let data = json!({
@@ -72,7 +72,7 @@ impl PathArgs {
 
 impl ListArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
+        let settings = session.settings_to_show()?;
         let path = config_path()?;
         let items: Vec<_> = SETTINGS
             .iter()

@@ -45,8 +45,14 @@ const CHANGES: &[(&str, &str)] = &[
     ("ml drift baseline set", "Which baseline checks compare with."),
     ("ml predict", "Nothing in the registry; with --out it writes that file."),
     ("ml dataset", "Nothing in the registry; it writes the file that --out names."),
-    ("config set", "One line of a file of settings. With --dry-run nothing."),
-    ("config unset", "Removes lines of a file of settings. With --dry-run nothing."),
+    (
+        "config set",
+        "One line of a file of settings. With --dry-run nothing. A context is protected as soon as one file protects it; every change of it, in whichever file, and one that takes its protection or its registry away, asks to type its name (--confirm NAME).",
+    ),
+    (
+        "config unset",
+        "Removes lines of a file of settings. With --dry-run nothing. A context is protected as soon as one file protects it; every change of it, in whichever file, and one that takes its protection or its registry away, asks to type its name (--confirm NAME).",
+    ),
     ("config use", "The line current_context of the user's file of settings."),
     ("doctor", "Nothing; with --create-indexes the indexes that are missing, with --bundle it writes that file."),
     ("runbook run", "What its steps change, each after a question; it writes the record."),

@@ -32,7 +32,7 @@ impl ApplyArgs {
             let place = session.place_line(&settings, registry.as_ref());
             session.printer.note_block(view::change::plan_text(&plan, &place, session.printer.screen()).trim_end());
         }
-        prompt::where_protected(session, &settings, &plan.model)?;
+        prompt::where_protected(session, &settings, &plan.model, "apply this plan")?;
         let changed = change::apply(registry.as_mut(), &Approved::new(plan, Approval::PlanFile))?;
         Ok(view::change::changed(changed, &cache_sentence(&settings)))
     }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
-use super::train::positive;
+use super::train::number;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -121,7 +121,7 @@ impl BackfillArgs {
     fn request(&self, settings: &Settings, left: Option<&BackfillRecord>) -> Result<BackfillRequest> {
         Ok(BackfillRequest {
             labels: self.labels.rule(),
-            window_days: positive(settings, "window_days")?,
+            window_days: number(settings, "window_days")?,
             as_of: left.map_or(self.as_of, |left| left.as_of),
             window: left.map(|left| left.window),
             threads: crate::ops::threads(self.threads),

@@ -152,12 +152,8 @@ impl FeaturesArgs {
                     Configuration { requester: name(&paths.requester), executable: name(&paths.executable), size: name(&paths.size) };
                 let schema = FeatureSchema::named(self.features.name(), configuration)?;
                 let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
-                let request = ReadRequest {
-                    labels,
-                    window_days: super::train::positive(&settings, "window_days")?,
-                    as_of: self.as_of,
-                    min_samples: 1,
-                };
+                let request =
+                    ReadRequest { labels, window_days: super::train::number(&settings, "window_days")?, as_of: self.as_of, min_samples: 1 };
                 dataset::training_matrix(schema, &request, tickets.as_ref(), &progress)?
             }
         };

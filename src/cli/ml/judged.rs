@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
-use super::train::positive;
+use super::train::number;
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
@@ -68,7 +68,7 @@ impl JudgeArgs {
     pub fn request(&self, settings: &Settings) -> Result<JudgeRequest> {
         Ok(JudgeRequest {
             labels: self.labels.rule(),
-            window_days: positive(settings, "window_days")?,
+            window_days: number(settings, "window_days")?,
             as_of: self.as_of,
             threads: crate::ops::threads(self.threads),
         })

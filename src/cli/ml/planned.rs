@@ -137,6 +137,10 @@ pub fn cache_sentence(settings: &Settings) -> String {
 
 /// Reads a plan file.
 pub fn read_plan(path: &Path) -> Result<Plan> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the plan", path, &error))?;
+    let hint = |error: Error| error.hint("a plan is made by `hivectl ml models promote NAME@VERSION --plan-out plan.json`");
+    if path.is_dir() {
+        return Err(hint(Error::new(ErrorKind::BadInput, format!("{} is a folder, and a plan is one file", path.display()))));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| hint(Error::file("read the plan", path, &error)))?;
     Plan::from_file(&path.display().to_string(), &text)
 }

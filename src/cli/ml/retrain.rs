@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::drift::limits;
-use super::train::{TrainArgs, positive};
+use super::train::{TrainArgs, number};
 use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -79,18 +79,18 @@ impl RetrainArgs {
         let mut request = RetrainRequest {
             train: self.train.request(session, &settings)?,
             if_drift: self.if_drift || self.check_once || self.watch,
-            threshold: self.threshold.map_or_else(|| settings.parse("drift_threshold", "a number").map(Option::unwrap_or_default), Ok)?,
+            threshold: self.threshold.map_or_else(|| settings.parse("drift_threshold").map(Option::unwrap_or_default), Ok)?,
             emergency: self.emergency,
             cool_down: self.cool_down,
             limits: limits(&settings)?,
-            drift_window_days: positive(&settings, "drift_window_days")?,
+            drift_window_days: number(&settings, "drift_window_days")?,
             now_ms: 0,
         };
         train::check(&request.train)?;
         self.train.check_approval(session, &settings, &request.train)?;
         let interval = match self.interval {
             Some(interval) => interval,
-            None => Duration::from_secs_f64(60.0 * positive(&settings, "drift_check_interval_minutes")?),
+            None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
         };
         let mut registry = session.registry_to_watch(&settings)?;
         let ending = self.watch.then(Ending::listen).transpose()?;
@@ -99,6 +99,9 @@ impl RetrainArgs {
             request.now_ms = jiff::Timestamp::now().as_millisecond();
             let models = retrain::run(registry.as_mut(), &request, &open, &session.progress())?;
             let mut report = view::retrain::report(models);
+            if self.train.dry_run {
+                report = report.headed(session.place_line(&settings, registry.as_ref()));
+            }
             report.warnings.extend(left_out(&settings));
             let Some(ending) = &ending else { return Ok(report) };
             session.printer.report(&report, session.context().as_deref());

@@ -158,10 +158,11 @@ impl TrainArgs {
         let measured = self.measure(session, &settings, &request, &report)?;
         let published = publish(session, &settings, beside, &report)?;
         let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published);
-        Ok(match measured {
+        let report = match measured {
             Some(measured) => view::backfill::below(report, measured),
             None => report,
-        })
+        };
+        Ok(if self.dry_run { report.headed(session.place_line(&settings, registry.as_ref())) } else { report })
     }
 
     /// The errors of the duration model that was registered, where they are asked for.
@@ -223,9 +224,9 @@ impl TrainArgs {
             kinds,
             name: self.name.clone(),
             experiment: settings.text("experiment").unwrap_or_default().to_owned(),
-            window_days: positive(settings, "window_days")?,
+            window_days: number(settings, "window_days")?,
             as_of: self.as_of,
-            min_samples: settings.parse("min_samples", "a whole number")?.unwrap_or(100),
+            min_samples: settings.parse("min_samples")?.unwrap_or(100),
             labels: self.labels.rule(),
             schema: self.features.unwrap_or(SchemaWord::Reference).name().into(),
             schema_fixed: self.features.is_some(),
@@ -245,7 +246,7 @@ impl TrainArgs {
             anomaly: AnomalyParameters {
                 trees: self.learning.trees,
                 subsample: self.learning.subsample,
-                contamination: settings.parse("contamination", "a ratio above 0 and at most 0.5")?.unwrap_or(0.05),
+                contamination: settings.parse("contamination")?.unwrap_or(0.05),
             },
             seed: self.learning.seed,
             threads: crate::ops::threads(self.learning.threads),
@@ -264,9 +265,16 @@ impl TrainArgs {
         if self.dry_run {
             return Ok(());
         }
-        match (request.kinds.as_slice(), &settings.context) {
-            ([_, _, ..], Some(context)) => prompt::where_protected(session, settings, context),
-            ([kind, ..], _) => prompt::where_protected(session, settings, &request.name_of(*kind)),
+        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
+        let what = format!(
+            "train {} on the tickets of {} days and register a version of each{}",
+            names.join(" and "),
+            request.window_days,
+            if request.promote_if_better { ", in Production where it is better" } else { "" }
+        );
+        match (names.as_slice(), &settings.context) {
+            ([_, _, ..], Some(context)) => prompt::where_protected(session, settings, context, &what),
+            ([name, ..], _) => prompt::where_protected(session, settings, name, &what),
             ([], _) => Ok(()),
         }
     }
@@ -282,12 +290,10 @@ fn publish(session: &Session<'_>, settings: &Settings, beside: Option<MongoPlace
     baseline::publish(session.registry_to_watch(settings)?.as_ref(), &versions, &place)
 }
 
-pub(super) fn positive(settings: &Settings, key: &str) -> Result<f64> {
-    let number: f64 = settings.parse(key, "a number above 0")?.unwrap_or(30.0);
-    if number.is_finite() && number > 0.0 {
-        return Ok(number);
-    }
-    Err(Error::new(ErrorKind::Usage, format!("{key} is {number}, expected a number above 0")))
+/// A number that has a default.
+pub(super) fn number(settings: &Settings, key: &str) -> Result<f64> {
+    let number = settings.parse(key)?;
+    number.ok_or_else(|| Error::new(ErrorKind::Internal, format!("{key} has no value")))
 }
 
 /// The gates: defaults, then the policy file, then the environment variables of the guides.
@@ -299,21 +305,11 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy> {
             Policy::parse(path, &text)?
         }
     };
-    if let Some(ratio) = settings.parse::<f64>("duration_error_threshold", "a ratio such as 0.15")? {
-        policy.set_threshold(ModelKind::Duration, "mae_pct", 100.0 * ratio_below_one(settings, "duration_error_threshold", ratio)?);
+    if let Some(ratio) = settings.parse::<f64>("duration_error_threshold")? {
+        policy.set_threshold(ModelKind::Duration, "mae_pct", 100.0 * ratio);
     }
-    if let Some(ratio) = settings.parse::<f64>("anomaly_precision_threshold", "a ratio such as 0.75")? {
-        policy.set_threshold(ModelKind::Anomaly, "precision", ratio_below_one(settings, "anomaly_precision_threshold", ratio)?);
+    if let Some(ratio) = settings.parse("anomaly_precision_threshold")? {
+        policy.set_threshold(ModelKind::Anomaly, "precision", ratio);
     }
     Ok(policy)
-}
-
-fn ratio_below_one(settings: &Settings, key: &str, ratio: f64) -> Result<f64> {
-    if (0.0..1.0).contains(&ratio) {
-        return Ok(ratio);
-    }
-    let origin = settings.get(key).map(|setting| setting.origin.to_string()).unwrap_or_default();
-    Err(Error::new(ErrorKind::BadConfiguration, format!("{key} is {ratio}, expected a ratio from 0 to below 1"))
-        .because(format!("set by {origin}"))
-        .hint(format!("a percentage is written as a ratio: 15 % is 0.15, so {ratio} % is {}", ratio / 100.0)))
 }

@@ -32,8 +32,9 @@ pub fn report(findings: Vec<Finding>, made: &[&'static str]) -> Report {
         .filter(|finding| matches!(finding.state, State::Fail | State::Warn))
         .filter_map(|finding| finding.remedy.as_ref().map(|remedy| format!("{}: {remedy}", finding.id)))
         .collect();
+    let lines = Some(checks.clone());
     let data = json!({ "checks": checks, "indexes_made": made });
-    Report { names, next, exit_code, ..Report::new("hivectl.doctor/v1", data, move |screen| text(&findings, screen)) }
+    Report { names, next, lines, exit_code, ..Report::new("hivectl.doctor/v1", data, move |screen| text(&findings, screen)) }
 }
 
 fn text(findings: &[Finding], screen: &Screen) -> String {

@@ -151,9 +151,11 @@ pub fn gate_table(gate: &Gate, screen: &Screen) -> String {
 }
 
 fn text(trained: &TrainReport, models: &[ModelSummary], screen: &Screen) -> String {
-    let mut text = format!(
-        "registry  {}\nwindow    {} to {} UTC\ntickets   {}\n",
-        trained.registry,
+    // A plan has its registry in the line above.
+    let mut text = if trained.dry_run { String::new() } else { format!("registry  {}\n", trained.registry) };
+    let _ = write!(
+        text,
+        "window    {} to {} UTC\ntickets   {}\n",
         minute(trained.window.from_ms),
         minute(trained.window.to_ms),
         trained.sentence

@@ -2,8 +2,8 @@
 
 use super::runner::Family;
 use super::{Finding, Look, look};
-use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files};
-use crate::error::{Error, ErrorKind, Result};
+use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others};
+use crate::error::{Error, Result};
 use crate::ops::validate::State;
 
 const IDS: &[&str] = &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "context"];
@@ -39,34 +39,17 @@ fn read() -> Result<Look> {
     })
 }
 
-#[cfg(unix)]
 fn permissions() -> Result<Look> {
-    use std::os::unix::fs::PermissionsExt as _;
-    for file in files()?.iter().filter(|file| file.exists) {
-        let metadata = std::fs::metadata(&file.path).map_err(|error| Error::file("look at", &file.path, &error))?;
-        let mode = metadata.permissions().mode() & 0o777;
-        if mode & 0o022 != 0 {
-            return Ok(Look::new(State::Fail, format!("others may write {} (mode {mode:03o})", file.path.display()))
-                .remedy(format!("`chmod go-w {}`", file.path.display()))
-                .meaning(ErrorKind::NotAllowed));
-        }
-    }
-    Ok(Look::pass("nobody else may write the files of settings"))
-}
-
-#[cfg(not(unix))]
-fn permissions() -> Result<Look> {
-    Ok(Look::skipped("this system has no modes of files"))
+    files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
+    Ok(if cfg!(unix) {
+        Look::pass("nobody else may write the files of settings")
+    } else {
+        Look::skipped("this system has no modes of files")
+    })
 }
 
 fn values(settings: &Settings) -> Result<Look> {
-    for spec in SETTINGS {
-        let Some(setting) = settings.get(spec.key).filter(|setting| setting.secret.is_none()) else { continue };
-        if !spec.form.fits(&setting.value) {
-            let evidence = format!("{} is '{}' ({}), expected {}", spec.key, setting.shown(), setting.origin, spec.form.expected());
-            return Ok(Look::new(State::Fail, evidence).remedy("`hivectl config check`").meaning(ErrorKind::BadConfiguration));
-        }
-    }
+    SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))).try_for_each(|(spec, setting)| spec.check(setting))?;
     Ok(Look::pass(format!("{} settings have values of the right form", settings.all().count())))
 }
 

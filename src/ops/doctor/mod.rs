@@ -9,7 +9,7 @@ pub mod registry;
 pub mod runner;
 pub mod servers;
 
-pub use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets};
+pub use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets, no_mongodb};
 
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
 //! The server with the tickets.
 
 use super::{Finding, Look, look};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ops::validate::State;
 use crate::source::mongodb::{Inspection, MongoPlace, NEEDED_INDEXES, QueryPlan, Rights};
 
@@ -31,6 +31,15 @@ pub fn mongodb(place: &MongoPlace, tell: &dyn Fn(Finding)) -> Result<()> {
         tell(look("mongodb_indexes", || indexes(&inspection)));
     }
     Ok(())
+}
+
+/// What stands in the place of the checks where no server is named, or which one cannot be told.
+pub fn no_mongodb(error: Option<Error>) -> Finding {
+    look(MONGODB[0], || match error {
+        Some(error) => Err(error),
+        None => Ok(Look::skipped("no server with tickets is configured")
+            .remedy("`hivectl config set tickets mongodb://HOST:27017/DATABASE`, or set MONGODB_URI")),
+    })
 }
 
 /// Looks at the tickets of a server, labels, types and spellings, and tells each finding as it comes; nothing where it

@@ -10,7 +10,7 @@ use super::{Finding, Look, look};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::counted;
 use crate::ops::validate::State;
-use crate::registry::embedded::{Condition, EmbeddedRegistry};
+use crate::registry::embedded::{Condition, EmbeddedPlace, EmbeddedRegistry};
 use crate::registry::{CHAMPION, Changes, ModelVersion, Stage};
 
 const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew"];
@@ -27,17 +27,22 @@ const SKEW_MS: i64 = 60_000;
 pub type Open = Box<dyn Fn() -> Result<Box<dyn Changes>> + Send>;
 
 /// The families of one registry: what every registry answers, what takes long, and what an embedded one has.
-pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedRegistry>) -> Vec<Family> {
+pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedPlace>) -> Vec<Family> {
     let shared = Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(open(), tell)) };
     let digests = Family {
         ids: DIGEST_IDS,
         late: State::Warn,
         work: Box::new(move |tell| tell(look("digests", || digests(open_again()?.as_ref())))),
     };
-    let own = embedded.map(|registry| Family {
+    let own = embedded.map(|place| Family {
         ids: EMBEDDED_IDS,
         late: State::Fail,
-        work: Box::new(move |tell| embedded_checks(&registry, tell)),
+        // One that cannot be opened is told as not reachable.
+        work: Box::new(move |tell| {
+            if let Ok(registry) = EmbeddedRegistry::open(&place) {
+                embedded_checks(&registry, tell);
+            }
+        }),
     });
     [Some(shared), own, Some(digests)].into_iter().flatten().collect()
 }

@@ -13,27 +13,36 @@ use crate::ticket::FieldPaths;
 /// A server that does not take a connection within this is away.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// The check of Prometheus; `url` is `None` where none is configured.
-pub fn prometheus(url: Option<String>) -> Family {
+/// The check of Prometheus; `url` is `None` where none is configured, an error where it cannot be told.
+pub fn prometheus(url: Result<Option<String>>) -> Family {
     let work = move |tell: &dyn Fn(super::Finding)| {
-        tell(look("prometheus_reachable", || match &url {
+        tell(look("prometheus_reachable", || match url? {
             None => Ok(Look::skipped("no Prometheus is configured").remedy("`hivectl config set prometheus http://HOST:9090`")),
-            Some(url) => connect(url).map(|address| Look::pass(format!("{address} takes connections"))),
+            Some(url) => connect(&url).map(|address| Look::pass(format!("{address} takes connections"))),
         }));
     };
     Family { ids: &["prometheus_reachable"], late: State::Fail, work: Box::new(work) }
 }
 
-/// The check of tickets in files; `None` where no tickets are configured.
-pub fn ticket_files(places: Option<Vec<String>>) -> Family {
+/// The check of tickets in files; `None` where no tickets are configured, an error where they cannot be told.
+pub fn ticket_files(places: Result<Option<Vec<String>>>) -> Family {
     let work = move |tell: &dyn Fn(super::Finding)| {
-        tell(look("tickets", || match &places {
+        tell(look("tickets", || match places? {
             None => Ok(Look::skipped("no tickets are configured").remedy("`hivectl config set tickets PATH`, or MONGODB_URI")),
             Some(places) => {
                 let paths = FieldPaths::new(None, None, None)?;
-                TicketFiles::open(places, paths).map(|_| Look::pass(format!("{} can be opened", places.join(" "))))
+                TicketFiles::open(&places, paths).map(|_| Look::pass(format!("{} can be opened", places.join(" "))))
             }
         }));
+    };
+    Family { ids: &["tickets"], late: State::Warn, work: Box::new(work) }
+}
+
+/// The check of tickets in files where they are on a server.
+pub fn tickets_on_a_server() -> Family {
+    let evidence = "the tickets are on a server";
+    let work = move |tell: &dyn Fn(super::Finding)| {
+        tell(look("tickets", || Ok(Look::skipped(evidence).remedy("`hivectl doctor --check mongodb`"))));
     };
     Family { ids: &["tickets"], late: State::Warn, work: Box::new(work) }
 }

@@ -55,7 +55,11 @@ impl AliasCommand {
             AliasCommand::Unset(UnsetArgs { name, alias }) => (name, alias, None),
         };
         let name = change::exact_name(registry.as_ref(), name)?;
-        prompt::where_protected(session, &settings, &name)?;
+        let what = match version {
+            Some(version) => format!("set the alias {alias} of {name} to version {version}"),
+            None => format!("remove the alias {alias} of {name}"),
+        };
+        prompt::where_protected(session, &settings, &name, &what)?;
         Ok(view::change::alias(registry.set_alias(&name, alias, version, session.global.reason.as_deref())?))
     }
 }

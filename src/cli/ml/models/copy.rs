@@ -55,10 +55,13 @@ impl PushArgs {
         let settings = session.settings(&session.flags())?;
         let source = session.registry_to_change(&settings)?;
         let version = change::version_to_change(source.as_ref(), &self.reference)?;
+        let name = self.name.as_deref().unwrap_or(&version.name);
+        let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, self.destination);
         if let Some(context) = protected_context_at(&self.destination)?.filter(|_| !settings.protected()) {
+            session.printer.note(&format!("context {context} [protected]: would {what}"));
             prompt::typed(session, &prompt::PROTECTED, &prompt::by_name(session, &context))?;
         }
-        prompt::where_protected(session, &settings, self.name.as_deref().unwrap_or(&version.name))?;
+        prompt::where_protected(session, &settings, name, &what)?;
         let mut destination = session.other_registry(&settings, "--destination", &self.destination, true)?;
         copied("hivectl.ml.models.push/v1", source.as_ref(), destination.as_mut(), &version, self.name.as_deref())
     }
@@ -69,7 +72,9 @@ impl PullArgs {
         let settings = session.settings(&session.flags())?;
         let source = session.other_registry(&settings, "--source", &self.source, false)?;
         let version = change::version_to_change(source.as_ref(), &self.reference)?;
-        prompt::where_protected(session, &settings, self.name.as_deref().unwrap_or(&version.name))?;
+        let name = self.name.as_deref().unwrap_or(&version.name);
+        let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
+        prompt::where_protected(session, &settings, name, &what)?;
         let mut destination = session.registry_to_take_in(&settings)?;
         copied("hivectl.ml.models.pull/v1", source.as_ref(), destination.as_mut(), &version, self.name.as_deref())
     }

@@ -105,16 +105,30 @@ fn export(registry: &dyn Changes, version: ModelVersion, file: &Path) -> Result<
     Ok((version, file.to_owned(), bytes.len() as u64))
 }
 
+/// The bytes of an export.
+fn read_export(path: &Path) -> Result<Vec<u8>> {
+    let shown = path.display();
+    if path.is_dir() {
+        return Err(Error::new(ErrorKind::BadInput, format!("{shown} is a folder, and an export is one file"))
+            .because("`hivectl ml models export` writes it")
+            .hint(format!("a folder with an MLmodel is taken in by `hivectl ml models register {shown} --name NAME`")));
+    }
+    std::fs::read(path).map_err(|error| {
+        Error::file("read the export", path, &error).hint(format!("an export is made by `hivectl ml models export NAME@VERSION {shown}`"))
+    })
+}
+
 impl ImportArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         if let Some(name) = &self.name {
             check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
-        let bytes = std::fs::read(&self.file).map_err(|error| Error::file("read the export", &self.file, &error))?;
+        let bytes = read_export(&self.file)?;
         let bundle = Bundle::from_bytes(&self.file.display().to_string(), &bytes)?;
         let served = bundle.manifest.stage == Stage::Production;
         let settings = session.settings(&session.flags())?;
-        prompt::where_protected(session, &settings, self.name.as_deref().unwrap_or(&bundle.manifest.name))?;
+        let name = self.name.as_deref().unwrap_or(&bundle.manifest.name);
+        prompt::where_protected(session, &settings, name, &format!("import {} as a version of {name}", self.file.display()))?;
         let mut registry = session.registry_to_take_in(&settings)?;
         let (version, is_new) = transfer::import(registry.as_mut(), bundle, self.name.as_deref())?;
         let mut report = view::change::taken_in("hivectl.ml.models.import/v1", &version, is_new);

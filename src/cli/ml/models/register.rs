@@ -58,7 +58,12 @@ fn pair(word: &str) -> Result<(String, String), String> {
 impl RegisterArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         check_name(&self.name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{}' cannot be a model's name: {why}", self.name)))?;
-        let files = read_model(&self.path)?;
+        let files = read_model(&self.path).map_err(|error| match error.kind() {
+            ErrorKind::FileNotFound => {
+                error.hint(format!("name a model file or a folder with an MLmodel: `hivectl ml models register PATH --name {}`", self.name))
+            }
+            _ => error,
+        })?;
         let stated = Stated {
             name: self.name.clone(),
             run_id: self.run_id.clone(),
@@ -70,7 +75,12 @@ impl RegisterArgs {
             user: crate::ops::actor_of_process().user,
         };
         let settings = session.settings(&session.flags())?;
-        prompt::where_protected(session, &settings, &self.name)?;
+        prompt::where_protected(
+            session,
+            &settings,
+            &self.name,
+            &format!("register {} as a version of {}", self.path.display(), self.name),
+        )?;
         let mut registry = session.registry_to_take_in(&settings)?;
         let (version, is_new) = register_by_hand(registry.as_mut(), stated, files)?;
         Ok(view::change::taken_in("hivectl.ml.models.register/v1", &version, is_new))

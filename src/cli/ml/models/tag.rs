@@ -31,7 +31,8 @@ impl TagArgs {
         let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_change(&settings)?;
         let version = change::version_to_change(registry.as_ref(), &self.reference)?;
-        prompt::where_protected(session, &settings, &version.name)?;
+        let what = format!("change tags of {}@{}: {}", version.name, version.version, self.tags.join(", "));
+        prompt::where_protected(session, &settings, &version.name, &what)?;
         let changed = registry.set_tags(&version.name, version.version, &set, &remove, session.global.reason.as_deref())?;
         Ok(view::change::tags(changed))
     }
