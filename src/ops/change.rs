@@ -61,7 +61,7 @@ pub fn plan_promotion(registry: &dyn Changes, version: &ModelVersion, to: Stage,
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
     registry.check_files(target)?;
-    let (gate, not_judged) = match gate(registry, target, &request.policy)? {
+    let (gate, not_judged) = match gate(registry, target, to, &request.policy)? {
         Ok(gate) => (Some(gate), None),
         Err(why) => (None, Some(why)),
     };
@@ -95,13 +95,16 @@ fn plan_request(request: &ChangeRequest) -> PlanRequest {
 
 /// How a version does by its own recorded metrics; why not, where it has none that count or its kind, and so its
 /// gate, is not known.
-fn gate(registry: &dyn Registry, version: &ModelVersion, policy: &Policy) -> Result<std::result::Result<Gate, String>> {
+fn gate(registry: &dyn Registry, version: &ModelVersion, to: Stage, policy: &Policy) -> Result<std::result::Result<Gate, String>> {
     if version.metrics_are_claimed() {
         return Ok(Err("its metrics are claimed, and nobody has measured them".into()));
     }
     let measured = version.measured_on().is_some();
     if !measured && version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
         let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
+        if card.training.synthetic && to == Stage::Production && registry.is_shared() {
+            return Ok(Err("it learned from synthetic tickets, and nobody has measured it on real ones".into()));
+        }
         return Ok(Ok(Gate::judge(policy.criteria(card.kind), &card.metrics)));
     }
     let criteria = match kind_of(version) {

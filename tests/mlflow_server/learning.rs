@@ -35,7 +35,10 @@ fn what_is_trained_into_a_server_is_listed_predicted_with_and_loaded_by_python()
         home.write_tickets("some.ndjson", 300);
         agrees(server, &home, "duration", "ticket-duration-predictor", "duration_ms");
         agrees(server, &home, "anomaly", "ticket-anomaly-detector", "is_anomaly");
-        server.run(&home, &["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"]).expect(0);
+        let promote = ["ml", "models", "promote", "duration@1", "--confirm", "ticket-duration-predictor@1"];
+        let refused = server.run(&home, &promote).expect(3).stderr;
+        assert!(refused.contains("synthetic tickets"), "{refused}");
+        server.run(&home, &[&promote[..], &["--force-gate", "--reason", "trial"]].concat()).expect(0);
         let better = ["ml", "train", "--model", "duration", "--tickets", &shipped, "--seed", "5", "--promote-if-better", "-o", "json"];
         server.run(&home, &better).expect(0);
         assert_eq!(server.in_stage("ticket-duration-predictor", "Production").len(), 1);
