@@ -223,7 +223,7 @@ impl Run<'_> {
             Ended::Stopped(why) => format!("{why}\n{} left; the record is {file}\n", counted(left, "step")),
             Ended::Behind if all_well && open.is_empty() => format!("every step is done; the record is {file}\n"),
             Ended::Behind if all_well => format!("every step of hivectl is done; the record is {file}\n"),
-            Ended::Behind => format!("the last step is behind, but not every step is done; the record is {file}\n"),
+            Ended::Behind => format!("the last step is behind, and this is open; the record is {file}\n"),
         };
         for told in open {
             text.push_str(&format!("- {}\n", crate::cli::sanitize::line(told)));
