@@ -117,7 +117,7 @@ fn told(signal: i32, begun: jiff::Timestamp) -> Error {
 fn told_of_runbook(word: &str, so_far: &RunbookSoFar) -> String {
     let changed = match so_far.changed.as_slice() {
         [] => format!("{word}: no step has changed anything"),
-        changed => format!("{word}: done: {}; the steps after it are left out", changed.join(", ")),
+        changed => format!("{word}: done: {}; what was not done yet is left out", changed.join(", ")),
     };
     match &so_far.under_way {
         Some(step) => format!("{changed}; {step} was under way, and `hivectl audit log` says whether it was done"),
