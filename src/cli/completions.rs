@@ -52,13 +52,14 @@ impl CompletionsArgs {
 
     fn install(&self) -> Result<Report> {
         let installed = install(self.shell)?;
-        let text = match installed.changed {
-            true => format!("wrote {}; it works in the next shell\n", installed.file.display()),
-            false => format!("{} is so already; nothing was changed\n", installed.file.display()),
+        let file = installed.file.display();
+        let text = match (installed.changed, &installed.left) {
+            (true, None) => format!("wrote {file}; it works in the next shell\n"),
+            (true, Some(left)) => format!("wrote {file}; it does not work yet:\n{left}; then it works in the next shell\n"),
+            (false, None) => format!("{file} is so already; nothing was changed\n"),
+            (false, Some(left)) => format!("{file} is so already; nothing was changed\nwhere it does not work: {left}\n"),
         };
         let data = json!({ "file": installed.file, "changed": installed.changed, "left": installed.left });
-        let mut report = Report::verbatim("hivectl.completions.install/v1", text).with_data(data);
-        report.next.extend(installed.left);
-        Ok(report)
+        Ok(Report::verbatim("hivectl.completions.install/v1", text).with_data(data))
     }
 }

@@ -20,6 +20,20 @@ use crate::error::{Error, ErrorKind};
 /// The settings by which a registry was opened, when it was.
 static OPENED: Mutex<Option<Settings>> = Mutex::new(None);
 
+/// A runbook that is gone through, when one is.
+static RUNBOOK: Mutex<Option<RunbookSoFar>> = Mutex::new(None);
+
+/// Where a runbook is: its commands are processes of their own, which the log does not tell as this one's.
+#[derive(Clone)]
+pub struct RunbookSoFar {
+    /// The command that goes on with it.
+    pub resume: String,
+    /// The steps that were run and change something.
+    pub changed: Vec<String>,
+    /// The step that changes something and runs now.
+    pub under_way: Option<String>,
+}
+
 /// Whether a loop of its own hears the signals and ends after the look under way.
 static HEARD: AtomicBool = AtomicBool::new(false);
 
@@ -35,6 +49,13 @@ pub fn stand_aside() {
 pub fn opened(settings: &Settings) {
     if let Ok(mut opened) = OPENED.lock() {
         *opened = Some(settings.clone());
+    }
+}
+
+/// Notes how far a runbook is.
+pub fn runbook(so_far: RunbookSoFar) {
+    if let Ok(mut runbook) = RUNBOOK.lock() {
+        *runbook = Some(so_far);
     }
 }
 
@@ -74,6 +95,10 @@ fn told(signal: i32, begun: jiff::Timestamp) -> Error {
         SIGINT => (ErrorKind::Interrupted, "interrupted"),
         _ => (ErrorKind::Terminated, "terminated"),
     };
+    if let Some(so_far) = RUNBOOK.lock().ok().and_then(|runbook| runbook.clone()) {
+        let hint = format!("the record is kept; go on with `{}`", so_far.resume);
+        return Error::new(kind, told_of_runbook(word, &so_far)).hint(hint);
+    }
     let message = match done(begun).as_slice() {
         [] => format!("{word}: nothing was changed in the registry"),
         done => format!("{word}: done: {}; what was not done yet is left out, and nothing is half done", done.join(", ")),
@@ -85,10 +110,21 @@ fn told(signal: i32, begun: jiff::Timestamp) -> Error {
         () if has("backfill") && !has("--dry-run") => {
             "what was written into tickets stays; go on with `hivectl ml backfill --resume`".to_owned()
         }
-        () if has("runbook") && has("run") => "the record is kept; go on with `--resume FILE`".to_owned(),
         () => format!("to do it all the same: `{again}`"),
     };
     Error::new(kind, message).hint(hint)
+}
+
+/// What the steps of a runbook have done.
+fn told_of_runbook(word: &str, so_far: &RunbookSoFar) -> String {
+    let changed = match so_far.changed.as_slice() {
+        [] => format!("{word}: no step has changed anything"),
+        changed => format!("{word}: done: {}; what was not done yet is left out", changed.join(", ")),
+    };
+    match &so_far.under_way {
+        Some(step) => format!("{changed}; {step} was under way, and `hivectl audit log` says whether it was done"),
+        None => changed,
+    }
 }
 
 /// The changes that this process has completed, by the log.

@@ -7,10 +7,9 @@ use clap::Args;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::arguments::OutputForm;
-use super::help::{EXIT_CODES, changes, footers};
+use super::help::{EXIT_CODES, FILES, changes, footers, variables};
 use super::report::Report;
 use super::session::Session;
-use crate::config::SETTINGS;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::similarity::nearest;
 
@@ -131,9 +130,7 @@ fn ours(words: &str, parent: Option<&str>, children: &[String]) -> Roff {
     }
     roff.control("SH", ["ENVIRONMENT"]);
     let whole = parent.is_none();
-    let of_settings = SETTINGS.iter().filter(|spec| whole || ["registry", "tickets"].contains(&spec.key));
-    let of_settings = of_settings.flat_map(|spec| spec.environment.iter().map(|name| (*name, spec.about)));
-    for (name, about) in VARIABLES.iter().copied().chain(of_settings) {
+    for (name, about) in variables(whole) {
         roff.control("TP", []).text([bold(name)]).text([roman(about)]);
     }
     if !whole {
@@ -145,23 +142,6 @@ fn ours(words: &str, parent: Option<&str>, children: &[String]) -> Roff {
     roff.control("SH", ["SEE ALSO"]).text([roman(others.join(", "))]);
     roff
 }
-
-const FILES: &[(&str, &str)] = &[
-    ("~/.config/hivectl/config.yaml", "settings and contexts of the user"),
-    (".hivectl.yaml", "settings of the project, in the working folder; they win over the user's"),
-    ("~/.local/share/hivectl/registry.db", "the embedded registry, with its files in mlruns beside it"),
-    ("~/.cache/hivectl/", "names for completion; may be removed at any time"),
-];
-
-const VARIABLES: &[(&str, &str)] = &[
-    ("HIVECTL_HOME", "one folder for settings, data and cache"),
-    ("HIVECTL_CONFIG", "the user's file of settings"),
-    ("HIVECTL_CONTEXT", "the context in force"),
-    ("ACCESSIBLE, HIVECTL_ACCESSIBLE", "plain words only, as with --accessible"),
-    ("NO_COLOR", "no colour"),
-    ("CI", "never ask, draw no bars"),
-    ("LANG", "language of runbooks"),
-];
 
 /// Without the breaks around empty lines that clap_mangen leaves, which manual readers warn of.
 fn tidied(page: &str) -> String {

@@ -1,38 +1,21 @@
-//! Progress on stderr: a bar on a terminal, a plain line now and then elsewhere, nothing when quiet.
+//! Progress on stderr: a bar on a terminal; elsewhere only a line about each step that is finished, nothing when quiet.
 
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::ops::Progress;
 
-/// Lines in a log come this far apart.
-const HEARTBEAT: Duration = Duration::from_secs(10);
-
 /// The steps of one command on stderr.
 pub struct TerminalProgress {
     animated: bool,
     quiet: bool,
-    step: Mutex<Option<Step>>,
-}
-
-struct Step {
-    name: String,
-    total: Option<u64>,
-    last_line: Instant,
-    bar: Option<ProgressBar>,
+    bar: Mutex<Option<ProgressBar>>,
 }
 
 impl TerminalProgress {
     pub fn new(animated: bool, quiet: bool) -> TerminalProgress {
-        TerminalProgress { animated, quiet, step: Mutex::new(None) }
-    }
-
-    fn with_step(&self, act: impl FnOnce(&mut Option<Step>)) {
-        if let Ok(mut step) = self.step.lock() {
-            act(&mut step);
-        }
+        TerminalProgress { animated, quiet, bar: Mutex::new(None) }
     }
 }
 
@@ -52,28 +35,15 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
 
 impl Progress for TerminalProgress {
     fn begin(&self, name: &str, total: Option<u64>) {
-        if self.quiet {
-            return;
+        if let (true, Ok(mut shown)) = (self.is_shown(), self.bar.lock()) {
+            *shown = Some(bar(name, total));
         }
-        let bar = self.animated.then(|| bar(name, total));
-        self.with_step(|step| *step = Some(Step { name: name.to_owned(), total, last_line: Instant::now(), bar }));
     }
 
     fn advance_to(&self, done: u64) {
-        self.with_step(|step| {
-            let Some(step) = step else { return };
-            match &step.bar {
-                Some(bar) => bar.set_position(done),
-                None if step.last_line.elapsed() >= HEARTBEAT => {
-                    step.last_line = Instant::now();
-                    match step.total {
-                        Some(total) => line(&format!("{} {done}/{total}", step.name)),
-                        None => line(&format!("{} {done}", step.name)),
-                    }
-                }
-                None => {}
-            }
-        });
+        if let Some(bar) = self.bar.lock().ok().as_deref().and_then(Option::as_ref) {
+            bar.set_position(done);
+        }
     }
 
     fn is_shown(&self) -> bool {
@@ -84,11 +54,9 @@ impl Progress for TerminalProgress {
         if self.quiet {
             return;
         }
-        self.with_step(|step| {
-            if let Some(bar) = step.take().and_then(|step| step.bar) {
-                bar.finish_and_clear();
-            }
-        });
+        if let Some(bar) = self.bar.lock().ok().and_then(|mut shown| shown.take()) {
+            bar.finish_and_clear();
+        }
         line(&super::sanitize::line(summary));
     }
 }

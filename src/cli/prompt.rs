@@ -83,11 +83,22 @@ impl Typed<'_> {
 
 /// The command as it was typed, without secrets, with these words behind it instead of an earlier `--confirm`.
 fn command_with(more: &[&str]) -> String {
-    let mut words = crate::ops::actor_of_process().command;
-    if let Some(at) = words.iter().position(|word| word == "--confirm") {
-        words.drain(at..(at + 2).min(words.len()));
+    command_without(&["--confirm"], more)
+}
+
+/// The command as it was typed, without secrets and without these flags and their values, with `more` behind it.
+pub fn command_without(flags: &[&str], more: &[&str]) -> String {
+    let is_flag = |word: &str| flags.iter().any(|flag| word == *flag);
+    let is_joined = |word: &str| word.split_once('=').is_some_and(|(flag, _)| is_flag(flag));
+    let mut words = Vec::new();
+    let mut typed = crate::ops::actor_of_process().command.into_iter();
+    while let Some(word) = typed.next() {
+        match () {
+            () if is_flag(&word) => drop(typed.next()),
+            () if is_joined(&word) => {}
+            () => words.push(word),
+        }
     }
-    words.retain(|word| !word.starts_with("--confirm="));
     let all = words.iter().map(String::as_str).chain(more.iter().copied());
     all.map(quoted).collect::<Vec<String>>().join(" ")
 }

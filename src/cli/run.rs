@@ -29,8 +29,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         drop(std::io::Write::write_all(&mut std::io::stdout(), complete::answer(&arguments[2..]).as_bytes()));
         return ExitCode::SUCCESS;
     }
-    if let Some(error) = explain::former::refused(&arguments) {
+    if let Some(error) = explain::verbs::refused(&arguments) {
         return ExitCode::from(failure::print_plain(&error, wants_json(&arguments)));
+    }
+    if let Some(page) = help::page(command(), &arguments) {
+        // Help that nobody reads any more is no failure.
+        drop(std::io::Write::write_all(&mut anstream::stdout(), page.as_bytes()));
+        return ExitCode::SUCCESS;
     }
     let (arguments, notes) = explain::former::renamed(&arguments);
     let parsed = command().try_get_matches_from(&arguments).and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));

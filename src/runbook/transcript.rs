@@ -2,12 +2,49 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
+/// What a step came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    AsExpected,
+    /// What is different from what the runbook says.
+    Unexpected(String),
+    /// A change that the operator said no to.
+    PassedOver,
+    /// A line for another tool, of which the operator told what came out.
+    Told,
+    /// A line for another tool, of which nobody told anything.
+    Untold,
+}
+
+impl Outcome {
+    /// For people.
+    pub fn words(&self) -> String {
+        match self {
+            Outcome::AsExpected => "as expected".into(),
+            Outcome::Unexpected(why) => format!("not as expected: {why}"),
+            Outcome::PassedOver => "passed over, not run: the answer was no".into(),
+            Outcome::Told => "told by the operator".into(),
+            Outcome::Untold => "for another tool, not run by hivectl, and nothing was told of it".into(),
+        }
+    }
+
+    /// Whether the step came to what the runbook is about; a line for another tool always does.
+    pub fn is_well(&self) -> bool {
+        !matches!(self, Outcome::Unexpected(_) | Outcome::PassedOver)
+    }
+}
+
 /// What came of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub title: String,
     /// The command as it was run or shown.
     pub line: String,
+    /// Whether the command is one that changes something.
+    pub changes: bool,
     /// RFC 3339.
     pub at: String,
     pub duration_ms: u128,
@@ -15,17 +52,37 @@ pub struct Entry {
     pub exit_code: Option<i32>,
     /// What it printed, or what was answered.
     pub output: String,
-    /// What was thought of it: as expected, not as expected, skipped.
-    pub verdict: String,
+    pub outcome: Outcome,
+}
+
+/// A step that is behind, as the record remembers it for who goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    pub title: String,
+    pub line: String,
+    pub changes: bool,
+    pub exit_code: Option<i32>,
+    pub outcome: Outcome,
+}
+
+/// Where a run works.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The registry, named so that two names of one place are equal.
+    pub registry: String,
+    pub context: Option<String>,
 }
 
 /// A record as it grows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transcript {
     pub id: String,
-    /// Steps that are behind, counted from 0.
-    pub done: usize,
+    pub place: Place,
     pub values: Vec<(String, String)>,
+    /// The steps that are behind.
+    pub steps: Vec<Behind>,
+    /// The Markdown so far.
+    #[serde(skip)]
     pub text: String,
 }
 
@@ -33,13 +90,19 @@ pub struct Transcript {
 const MARK: &str = "<!-- hivectl runbook: ";
 
 impl Transcript {
-    /// The head of a new record.
-    pub fn begin(id: &str, title: &str, at: &str, by: &str, place: &str, values: Vec<(String, String)>) -> Transcript {
-        let mut text = format!("# {title}\n\n`hivectl runbook run {id}`, begun {at} by {by}\n\n{place}\n");
-        for (name, value) in &values {
-            let _ = writeln!(text, "- {name}: `{value}`");
+    /// The record with its head: `title` of the runbook, when (`at`) and `by` whom it was begun, and `place` for people.
+    #[must_use]
+    pub fn headed(mut self, title: &str, at: &str, by: &str, place: &str) -> Transcript {
+        self.text = format!("# {title}\n\n`hivectl runbook run {}`, begun {at} by {by}\n\n{place}\n", self.id);
+        for (name, value) in &self.values {
+            let _ = writeln!(self.text, "- {name}: `{value}`");
         }
-        Transcript { id: id.to_owned(), done: 0, values, text }
+        self
+    }
+
+    /// How many steps are behind.
+    pub fn done(&self) -> usize {
+        self.steps.len()
     }
 
     /// Adds a step.
@@ -49,23 +112,37 @@ impl Transcript {
         let _ = write!(
             self.text,
             "\n## {}. {}\n\n{}, {} ms{code}: {}\n\n    {}\n\n{fence}\n{}\n{fence}\n",
-            self.done + 1,
+            self.done() + 1,
             entry.title,
             entry.at,
             entry.duration_ms,
-            entry.verdict,
+            entry.outcome.words(),
             entry.line,
             entry.output.trim_end()
         );
-        self.done += 1;
+        self.steps.push(Behind {
+            title: entry.title.clone(),
+            line: entry.line.clone(),
+            changes: entry.changes,
+            exit_code: entry.exit_code,
+            outcome: entry.outcome.clone(),
+        });
+    }
+
+    /// The steps that were run and change something, such as `step 2 (Roll back)`.
+    pub fn changed(&self) -> Vec<String> {
+        let run = self.steps.iter().enumerate().filter(|(_, step)| step.changes && step.exit_code.is_some());
+        let told = |(index, step): (usize, &Behind)| match step.exit_code {
+            Some(code) if code != 0 => format!("step {} ({}, exit code {code})", index + 1, step.title),
+            _ => format!("step {} ({})", index + 1, step.title),
+        };
+        run.map(told).collect()
     }
 
     /// The record as a file, with the mark to go on from.
     pub fn to_file(&self) -> String {
-        let values: serde_json::Map<String, serde_json::Value> =
-            self.values.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-        // A comment of HTML must not hold two dashes in a row.
-        let state = serde_json::json!({ "id": self.id, "done": self.done, "values": values }).to_string().replace("--", "-\\u002d");
+        // A comment of HTML must not hold two dashes in a row. A record holds nothing that JSON cannot say.
+        let state = serde_json::to_string(self).unwrap_or_default().replace("--", "-\\u002d");
         format!("{}\n{MARK}{state} -->\n", self.text.trim_end())
     }
 
@@ -73,14 +150,8 @@ impl Transcript {
     pub fn from_file(text: &str) -> Option<Transcript> {
         let at = text.rfind(MARK)?;
         let state = text[at + MARK.len()..].trim_end().strip_suffix("-->")?.trim_end();
-        let state: serde_json::Value = serde_json::from_str(state).ok()?;
-        let values = state["values"].as_object()?;
-        Some(Transcript {
-            id: state["id"].as_str()?.to_owned(),
-            done: usize::try_from(state["done"].as_u64()?).ok()?,
-            values: values.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect(),
-            text: format!("{}\n", text[..at].trim_end()),
-        })
+        let read: Transcript = serde_json::from_str(state).ok()?;
+        Some(Transcript { text: format!("{}\n", text[..at].trim_end()), ..read })
     }
 }
 
@@ -91,22 +162,30 @@ mod tests {
     #[test]
     fn a_record_goes_on_where_it_ended() {
         let values = vec![("reason".to_owned(), "a --> b -- c".to_owned())];
-        let mut transcript = Transcript::begin("rollback", "Roll back", "2026-01-01T00:00:00Z", "me@here", "registry x", values);
+        let place = Place { registry: "/a---b.db".into(), context: None };
+        let transcript = Transcript { id: "rollback".into(), place, values, ..Transcript::default() };
+        let mut transcript = transcript.headed("Roll back", "2026-01-01T00:00:00Z", "me@here", "registry x");
         let entry = Entry {
             title: "See".into(),
             line: "hivectl x".into(),
+            changes: true,
             at: "2026-01-01T00:00:01Z".into(),
             duration_ms: 3,
             exit_code: Some(0),
             output: "```\nx".into(),
-            verdict: "as expected".into(),
+            outcome: Outcome::AsExpected,
         };
         transcript.add(&entry);
+        transcript.add(&Entry { title: "Do".into(), exit_code: None, outcome: Outcome::PassedOver, ..entry.clone() });
+        transcript.add(&Entry { title: "Try".into(), exit_code: Some(4), outcome: Outcome::Unexpected("a -- b".into()), ..entry });
         let file = transcript.to_file();
         assert!(file.contains("## 1. See") && file.contains("exit code 0: as expected"), "{file}");
+        assert!(!file[file.rfind(MARK).expect("a mark") + 4..].trim_end().trim_end_matches("-->").contains("--"), "{file}");
         let read = Transcript::from_file(&file).expect("a record");
-        assert_eq!((read.id.as_str(), read.done, &read.values), ("rollback", 1, &transcript.values));
+        assert_eq!((read.done(), &read), (3, &transcript));
         assert_eq!(read.to_file(), file);
+        assert_eq!(read.changed(), ["step 1 (See)", "step 3 (Try, exit code 4)"]);
+        assert_eq!(read.steps.iter().map(|step| step.outcome.is_well()).collect::<Vec<_>>(), [true, false, false]);
         assert_eq!(Transcript::from_file("# other"), None);
     }
 }

@@ -111,6 +111,22 @@ fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
         ("mlflow_deployer.py alias --model M --alias best --version 4", "hivectl ml models alias set M best 4"),
         ("train_predictive_models.py --model-type load --model-algorithm prophet", "hivectl ml train"),
         ("k8s/cronjobs/ml-model-training.yaml", "hivectl ml train"),
+        (
+            "ab_testing.py --action start --specialist technical --new-version 3",
+            "hivectl ml models compare technical#production technical@3 --tickets PLACE",
+        ),
+        (
+            "ab_testing.py --specialist technical --baseline-version 1 --new-version 3",
+            "hivectl ml models compare technical@1 technical@3 --tickets PLACE",
+        ),
+        (
+            "curl -s -X POST http://o:8000/api/v1/ml/models/foo/promote -H 'Content-Type: application/json' -d '{\"version\":\"3\",\"stage\":\"Production\"}'",
+            "hivectl ml models promote foo@3",
+        ),
+        ("curl -d '{\"version\":3,\"stage\":\"None\"}' http://o:8000/api/v1/ml/models/foo/promote", "hivectl ml models archive foo@3"),
+        ("curl -X POST http://o/api/v1/ml/train -d '{\"window_days\": 30}'", "hivectl ml train --window-days 30"),
+        ("promote_model.py --model-type M --version 2 --stage Staging", "hivectl ml models promote M@2 --to staging"),
+        ("rollback_model.sh --specialist T --to-version 2", "hivectl ml models rollback T --to 2"),
     ] {
         let found = now(old);
         assert_eq!(found, new, "{old}");
@@ -182,4 +198,19 @@ fn an_alert_leads_to_its_runbook_in_one_command() {
     let home = Home::new();
     let told = home.run(&["explain", "MLTrainingJobFailed"]).expect(0);
     assert!(told.stdout.contains("hivectl runbook run training-failed"), "{}", told.stdout);
+}
+
+#[test]
+fn several_codes_are_all_explained_and_nothing_typed_is_dropped() {
+    let home = Home::new();
+    let both = home.run(&["explain", "HML-1400", "hml-0300"]).expect(0).stdout;
+    assert!(both.contains("HML-1400 (exit code 14)") && both.contains("HML-0300 (exit code 3)"), "{both}");
+    let items = home.run(&["explain", "HML-1400", "HML-0300", "-o", "json"]).json(0)["data"]["items"].clone();
+    assert_eq!(items[1]["code"], "HML-0300");
+    let refused = home.run(&["explain", "HML-1400", "nonsense"]).expect(2).stderr;
+    assert!(refused.contains("'nonsense' is no error code"), "{refused}");
+    let all = home.run(&["explain", "ml.sh", "rollback", "--all"]).expect(0).stdout;
+    assert!(all.contains("note: --all has no place in the new command"), "{all}");
+    let refused = home.run(&["explain", "train_predictive_models.py", "--model-type", "load"]).expect(0).stdout;
+    assert!(refused.contains("`hivectl help ml train` shows what it takes"), "{refused}");
 }

@@ -61,6 +61,21 @@ fn old_verbs_are_not_executed_and_the_new_command_is_complete() {
         ),
         ("hivectl ml status".to_owned(), "hivectl ml models list".to_owned()),
         ("hivectl predict --model duration".to_owned(), "hivectl ml predict --model duration".to_owned()),
+        (
+            format!("hivectl ml models transition-model-version-stage --name {MODEL} --version 2 --stage None"),
+            format!("hivectl ml models archive {MODEL}@2"),
+        ),
+        (format!("hivectl promote {MODEL}@3"), format!("hivectl ml models promote {MODEL}@3")),
+        (format!("hivectl ml promote {MODEL} 3 --registry a.db"), format!("hivectl ml models promote {MODEL}@3 --registry a.db")),
+        (
+            "hivectl ml train --promote --model-type duration --tickets t.csv".to_owned(),
+            "hivectl ml train --model duration --tickets t.csv --promote-if-better".to_owned(),
+        ),
+        (format!("hivectl ml models promote {MODEL}@1 --stage Archived"), format!("hivectl ml models archive {MODEL}@1")),
+        (
+            format!("hivectl ml models promote {MODEL}@1 --target-stage Staging"),
+            format!("hivectl ml models promote {MODEL}@1 --to staging"),
+        ),
     ] {
         let ran = home.type_line(&old).expect(2);
         assert!(ran.stderr.contains(&format!("type `{new}`")), "{old}: {}", ran.stderr);
@@ -69,5 +84,10 @@ fn old_verbs_are_not_executed_and_the_new_command_is_complete() {
         let ran = home.type_line(&format!("{old} -o json"));
         assert_eq!(ran.json(2)["error"]["code"], "HML-0200");
     }
+    let bogus = home.type_line(&format!("hivectl ml models transition-model-version-stage --name {MODEL} --version 3 --stage Bogus"));
+    let bogus = bogus.expect(2).stderr;
+    assert!(bogus.contains("None, Staging, Production and Archived") && bogus.contains(&format!("archive {MODEL}@3")), "{bogus}");
+    let whole = home.type_line("hivectl rollback --all").expect(2).stderr;
+    assert!(whole.contains("--all has no place in the new command"), "{whole}");
     assert_eq!(home.run(&["audit", "log", "-o", "json"]).json(0)["data"].to_string(), before);
 }

@@ -66,5 +66,15 @@ fn a_page_is_shown_without_installation() {
     let long = home.run(&["ml", "train", "--help"]).expect(0).stdout;
     assert!(short.len() < long.len() && long.contains("Examples:") && !short.contains("Examples:"));
     let help = home.run(&["help", "ml", "train"]).expect(0).stdout;
-    assert_eq!(help, long);
+    assert!(help.starts_with(long.trim_end()) && help.contains("\nWhat it changes:\n  Registers a version"), "{help}");
+    assert_eq!(home.run(&["ml", "help", "train"]).expect(0).stdout, help);
+    // Each form says more than the one before it, and the pointer leads to where the exit codes and the files are.
+    let [short, long, whole] = [["-h"], ["--help"], ["help"]].map(|words| home.run(&words).expect(0).stdout);
+    assert!(short.len() <= long.len() && long.len() < whole.len());
+    assert!(long.contains("`hivectl help`") && !whole.contains("`hivectl help`"), "{long}\n{whole}");
+    for told in ["Exit status:", "  14  not enough data", "Files:", "registry.db", "Environment:", "MONGODB_URI"] {
+        assert!(whole.contains(told) && !long.contains(told), "{told}: {whole}");
+    }
+    home.run(&["help", "trian"]).expect(2);
+    home.run(&["explain", "help"]).expect(2);
 }

@@ -55,8 +55,8 @@ fn a_file_of_the_project_takes_no_protection_away() {
     // The project's file may protect what the user's does not.
     home.write_config("current_context: team\ncontexts:\n  team:\n    protected: no\n");
     home.write(".hivectl.yaml", "contexts:\n  team:\n    protected: yes\n");
-    let _ = home.run(&["ml", "models", "tag", &format!("{MODEL}@3"), "z=1"]).expect(5);
-    let _ = home.run(&["ml", "models", "tag", &format!("{MODEL}@3"), "z=1", "--confirm", "team"]).expect(0);
+    home.run(&["ml", "models", "tag", &format!("{MODEL}@3"), "z=1"]).expect(5);
+    home.run(&["ml", "models", "tag", &format!("{MODEL}@3"), "z=1", "--confirm", "team"]).expect(0);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_command_that_does_not_end_is_told_with_its_line_and_runs_once() {
     );
     assert_eq!(runs(), 1);
     // What needs no tickets asks for none.
-    let _ = home.run(&["doctor", "--check", "machine"]).expect(0);
+    home.run(&["doctor", "--check", "machine"]).expect(0);
     assert_eq!(runs(), 1);
     for words in [&["config", "check"][..], &["ml", "train"]] {
         let ran = home.run(words).expect(11);
@@ -147,14 +147,14 @@ fn a_current_context_that_is_not_there_is_told_with_its_line_and_can_be_mended()
         );
         assert!(!shown.stdout.is_empty());
     }
-    let _ = home.run(&["config", "path"]).expect(0);
+    home.run(&["config", "path"]).expect(0);
     let checked = home.run(&["config", "check", "-o", "json"]).json(11);
     assert_eq!((&checked["data"]["contexts"][0], checked["warnings"].as_array().map(Vec::len)), (&"prod".into(), Some(1)));
-    let _ = home.run(&["config", "use", "prod"]).expect(0);
-    let _ = home.run(&["ml", "models", "list", "--registry", "embedded"]).expect(0);
+    home.run(&["config", "use", "prod"]).expect(0);
+    home.run(&["ml", "models", "list", "--registry", "embedded"]).expect(0);
     home.write_config(text);
-    let _ = home.run(&["config", "unset", "current_context"]).expect(0);
-    let _ = home.run(&["ml", "models", "list"]).expect(0);
+    home.run(&["config", "unset", "current_context"]).expect(0);
+    home.run(&["ml", "models", "list"]).expect(0);
     let by_variable = home.run_with(&["ml", "models", "list"], &[("HIVECTL_CONTEXT", "gone")]).expect(11);
     assert!(
         by_variable.stderr.contains("HIVECTL_CONTEXT") && by_variable.stderr.contains("`unset HIVECTL_CONTEXT`"),
@@ -191,7 +191,7 @@ fn a_value_out_of_range_is_told_with_its_place_by_check_and_by_the_command() {
             assert!(ran.stderr.contains(&wanted), "{key} {value}: {}", ran.stderr);
         }
         home.write_config("");
-        let _ = home.run(&["config", "set", key, "--", value]).expect(2);
+        home.run(&["config", "set", key, "--", value]).expect(2);
     }
     for words in [&["config", "check"][..], &["ml", "train", "--tickets", "absent.ndjson"]] {
         let ran = home.run_with(words, &[("ML_TRAINING_WINDOW_DAYS", "-7")]).expect(11);

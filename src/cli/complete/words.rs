@@ -9,6 +9,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathComplete
 use super::cache::{self, Known};
 use crate::config::SETTINGS;
 use crate::error::ErrorKind;
+use crate::registry::Stage;
 use crate::runbook::{IDS, Language, read};
 
 /// The tree with a completer at every argument that has live words; `words` are those of the line, which may name a
@@ -47,6 +48,8 @@ fn with_words(arg: Arg, path: &str, place: &cache::Place) -> Arg {
         (" ml predict" | " ml drift check" | " ml drift watch" | " ml drift history" | " ml backfill", "model") => of(Known::references),
         (_, "confirm") => of(Known::references),
         (" ml models list", "filter") => of(Known::models),
+        (" ml models promote", "to") => fixed(|| stages(&[Stage::Production, Stage::Staging])),
+        (" ml models list", "stage") => fixed(|| stages(&[Stage::Production, Stage::Staging, Stage::Archived, Stage::None])),
         (" ml models register", "metrics") => of(Known::metrics),
         (_, "tickets") => files(&["ndjson", "jsonl", "json", "csv", "parquet", "gz", "zst"]),
         (_, "registry") => files(&["db"]),
@@ -85,6 +88,10 @@ fn files(suffixes: &'static [&'static str]) -> ArgValueCompleter {
 
 fn runbooks() -> Vec<(String, String)> {
     IDS.iter().filter_map(|id| read(id, Language::English)).map(|book| (book.id, book.title)).collect()
+}
+
+fn stages(stages: &[Stage]) -> Vec<(String, String)> {
+    stages.iter().map(|stage| (stage.name().to_ascii_lowercase(), String::new())).collect()
 }
 
 fn codes() -> Vec<(String, String)> {

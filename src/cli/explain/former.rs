@@ -1,12 +1,12 @@
 //! What the guides of the running system type, and what to type now.
 //!
-//! Old flags of a command that is still there are understood ([`renamed`]); old verbs are not executed, and the refusal
-//! holds the new command filled in ([`refused`]); scripts, jobs and endpoints are explained ([`explained`]).
+//! Old flags of a command that is still there are understood ([`renamed`]); scripts, jobs and endpoints are explained
+//! ([`explained`]), each with its options ([`filled`]).
 
 use std::ffi::OsString;
 
+use super::verbs::{self, Answer, Verb};
 use crate::cli::prompt::quoted;
-use crate::error::{Error, ErrorKind};
 
 /// Flags that got another name; they work everywhere below `ml`.
 const FLAGS: [(&str, &str); 5] = [
@@ -78,139 +78,6 @@ fn forms_first(words: &[OsString]) -> Vec<OsString> {
     words.iter().take(2).cloned().chain(forms).chain(others).collect()
 }
 
-/// The refusal of a verb that is not hivectl's any more, with the new command; `None` for every other line.
-pub fn refused(words: &[OsString]) -> Option<Error> {
-    let words: Vec<String> = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let verb = verb(&words)?;
-    let command = now(verb, &words);
-    Some(
-        Error::new(ErrorKind::Usage, format!("'{}' is a command of before and was not executed; nothing was changed", verb.word()))
-            .hint(format!("type `{command}`")),
-    )
-}
-
-/// Verbs of the running system's tools.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verb {
-    Transition,
-    Promote,
-    Rollback,
-    List,
-    Alias,
-    Compare,
-    Register,
-    Status,
-    /// A verb of `ml` that was typed without it.
-    WithoutMl,
-}
-
-impl Verb {
-    fn word(self) -> &'static str {
-        match self {
-            Verb::Transition => "transition-model-version-stage",
-            Verb::Promote => "promote",
-            Verb::Rollback => "rollback",
-            Verb::List => "list",
-            Verb::Alias => "alias",
-            Verb::Compare => "compare",
-            Verb::Register => "register",
-            Verb::Status => "status",
-            Verb::WithoutMl => "a verb without ml",
-        }
-    }
-}
-
-fn verb(words: &[String]) -> Option<Verb> {
-    let path: Vec<&str> = words.iter().map(String::as_str).take_while(|word| !word.starts_with('-')).collect();
-    let has = |flag: &str| words.iter().any(|word| word == flag);
-    let by_word = |word: &str| match word {
-        "promote" | "promote-model" => Some(Verb::Promote),
-        "rollback" | "rollback-model" => Some(Verb::Rollback),
-        "list" | "list-models" => Some(Verb::List),
-        "alias" | "set-alias" => Some(Verb::Alias),
-        "compare" | "compare-models" => Some(Verb::Compare),
-        "register" | "register-model" => Some(Verb::Register),
-        "status" => Some(Verb::Status),
-        _ => None,
-    };
-    match path.as_slice() {
-        [.., "transition-model-version-stage" | "transition-stage"] => return Some(Verb::Transition),
-        ["ml", "models"] | ["ml"] | [] if has("--promote") || has("--promote-model") => return Some(Verb::Promote),
-        ["ml", "models"] | ["ml"] | [] if has("--rollback") => return Some(Verb::Rollback),
-        ["ml", "models"] | ["ml"] | [] if has("--list") || has("--list-models") => return Some(Verb::List),
-        _ => {}
-    }
-    match path.as_slice() {
-        ["ml", word, ..] | [word, ..] if by_word(word).is_some() => by_word(word),
-        ["train" | "retrain" | "predict" | "validate" | "drift" | "backfill" | "models" | "dataset" | "stats" | "apply", ..] => {
-            Some(Verb::WithoutMl)
-        }
-        _ => None,
-    }
-}
-
-/// The value of the first of these flags that is there.
-fn value<'a>(words: &'a [String], flags: &[&str]) -> Option<&'a str> {
-    for flag in flags {
-        let joined = format!("{flag}=");
-        let apart = words.windows(2).find(|pair| pair[0] == *flag).map(|pair| pair[1].as_str());
-        let found = apart.or_else(|| words.iter().find_map(|word| word.strip_prefix(&joined)));
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
-}
-
-const NAME: [&str; 7] = ["--name", "--model", "--model-name", "--model-type", "--specialist", "--specialist-type", "--type"];
-const VERSION: [&str; 5] = ["--version", "--model-version", "--new-version", "--to-version", "--target-version"];
-
-fn now(verb: Verb, words: &[String]) -> String {
-    let positional: Vec<&str> = words
-        .iter()
-        .skip_while(|word| !matches!(word.as_str(), "alias" | "set-alias"))
-        .skip(1)
-        .map(String::as_str)
-        .take_while(|word| !word.starts_with('-'))
-        .collect();
-    let name = value(words, &NAME).unwrap_or("NAME");
-    let version = value(words, &VERSION);
-    let stage = value(words, &["--stage", "--target-stage", "--to-stage", "--to"]).unwrap_or("Production").to_ascii_lowercase();
-    let reference = quoted(&format!("{name}@{}", version.unwrap_or("VERSION")));
-    let reason = value(words, &["--reason", "--description"]).map(|reason| format!(" --reason {}", quoted(reason))).unwrap_or_default();
-    let dry_run = if words.iter().any(|word| word == "--dry-run") { " --dry-run" } else { "" };
-    let command = match verb {
-        Verb::Transition | Verb::Promote => match stage.as_str() {
-            "archived" => format!("hivectl ml models archive {reference}"),
-            "staging" => format!("hivectl ml models promote {reference} --to staging"),
-            _ => format!("hivectl ml models promote {reference}"),
-        },
-        Verb::Rollback => {
-            let to = version.map(|version| format!(" --to {version}")).unwrap_or_default();
-            format!("hivectl ml models rollback {}{to}", quoted(name))
-        }
-        Verb::List => "hivectl ml models list".into(),
-        Verb::Alias => {
-            let alias = value(words, &["--alias"]).or(positional.first().copied()).unwrap_or("ALIAS");
-            format!("hivectl ml models alias set {} {} {}", quoted(name), quoted(alias), version.unwrap_or("VERSION"))
-        }
-        Verb::Compare => format!("hivectl ml models compare {} {reference}", quoted(&format!("{name}#production"))),
-        Verb::Register => format!(
-            "hivectl ml models register {} --name {}",
-            value(words, &["--model-path", "--path", "--model-uri"]).unwrap_or("PATH"),
-            quoted(name)
-        ),
-        Verb::Status => {
-            format!("hivectl ml models list{}", value(words, &NAME).map(|name| format!(" {}", quoted(name))).unwrap_or_default())
-        }
-        Verb::WithoutMl => format!("hivectl ml {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")),
-    };
-    match verb {
-        Verb::List | Verb::Status | Verb::WithoutMl => command,
-        _ => format!("{command}{reason}{dry_run}"),
-    }
-}
-
 /// A script, job or endpoint of the running system.
 pub struct Former {
     /// Its names: file, path of an endpoint, name of a job.
@@ -218,7 +85,8 @@ pub struct Former {
     pub what: &'static str,
     /// The command to type now.
     pub now: &'static str,
-    /// Its options and those of the command; an empty new one is needed no more.
+    /// Its options and those of the command; an empty new one is needed no more, and one in braces is the word of the
+    /// command that its value takes the place of (`{VERSION}`), with what stands before the value (`{#production}@`).
     pub options: &'static [(&'static str, &'static str)],
 }
 
@@ -248,18 +116,29 @@ fn inside<'a>(path: &str, word: &'a str) -> Option<Vec<&'a str>> {
     fits.then(|| path.iter().zip(word).filter(|(part, _)| part.starts_with('{')).map(|(_, typed)| *typed).collect())
 }
 
-/// The new command for what was typed: a script with its options, or an endpoint with a name in its path.
-pub fn filled(former: &Former, words: &[String]) -> (String, Vec<String>) {
+/// The new command for what was typed: a script with its options, or an endpoint with a name in its path and a body.
+///
+/// Errors: a stage that is none.
+pub fn filled(former: &Former, words: &[String]) -> Answer {
     let (place, words) = words.split_first().map_or(("", words), |(place, rest)| (place.as_str(), rest));
-    let place = place.split('?').next().unwrap_or(place);
-    if let Some(verb) = verb(words).filter(|_| former.takes_verbs()) {
-        return (now(verb, words), Vec::new());
+    let (place, query) = place.split_once('?').unwrap_or((place, ""));
+    let words = if former.names[0].starts_with('/') { of_request(query, words) } else { words.to_vec() };
+    let in_path = |brace: &str| {
+        let named = former.names.iter().filter(|path| path.contains(brace)).find_map(|path| inside(path, place));
+        named.and_then(|inside| inside.first().map(|name| (*name).to_owned())).filter(|name| !name.starts_with('{'))
+    };
+    if former.now.starts_with("hivectl ml models promote") && !(words.is_empty() && in_path("{name}").is_none()) {
+        let named = in_path("{name}").map(|name| format!("--name={name}"));
+        let words: Vec<String> = words.iter().cloned().chain(named).collect();
+        return verbs::now(verbs::verb(&words).unwrap_or(Verb::Promote), &words);
+    }
+    if let Some(verb) = verbs::verb(&words).filter(|_| former.takes_verbs()) {
+        return verbs::now(verb, &words);
     }
     let mut command = former.now.to_owned();
     for (brace, capital) in [("{name}", "NAME"), ("{audit_id}", "ID")] {
-        let named = former.names.iter().filter(|path| path.contains(brace)).find_map(|path| inside(path, place));
-        if let Some(name) = named.and_then(|inside| inside.first().copied()).filter(|name| !name.starts_with('{')) {
-            command = command.replacen(capital, &quoted(name), 1);
+        if let Some(name) = in_path(brace) {
+            command = command.replacen(capital, &quoted(&name), 1);
         }
     }
     let mut notes = Vec::new();
@@ -280,11 +159,47 @@ pub fn filled(former: &Former, words: &[String]) -> (String, Vec<String>) {
             None => notes.push(format!("{flag} is not known of {}", former.names[0])),
         }
     }
-    (command, notes)
+    Ok((command, notes))
+}
+
+/// The fields of a request as flags: those of its query and of its body (as curl is given it); what else curl takes says
+/// nothing about the command.
+fn of_request(query: &str, words: &[String]) -> Vec<String> {
+    let fields = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(key, value)| format!("--{key}={value}"));
+    let mut flags: Vec<String> = fields.collect();
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let (flag, joined) =
+            word.split_once('=').filter(|_| word.starts_with("--")).map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
+        match flag {
+            "-d" | "--data" | "--data-raw" | "--data-binary" | "--json" => {
+                let body = joined.map(str::to_owned).or_else(|| rest.next().cloned()).unwrap_or_default();
+                let body: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+                let fields = body.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+                flags.extend(fields.map(|(key, value)| match value.as_str() {
+                    Some(text) => format!("--{key}={text}"),
+                    None => format!("--{key}={value}"),
+                }));
+            }
+            "-X" | "--request" | "-H" | "--header" | "-u" | "--user" | "-o" | "--output" | "-m" | "--max-time" => {
+                if joined.is_none() {
+                    rest.next();
+                }
+            }
+            _ if flag.starts_with('-') && !flag.starts_with("--") => {}
+            "curl" | "--silent" | "--fail" | "--show-error" | "--insecure" | "--location" | "--include" | "--verbose" => {}
+            _ => flags.push(word.clone()),
+        }
+    }
+    flags
 }
 
 /// The command with one option more; a line about it where hivectl does not take that value.
 fn option(command: &str, now: &str, value: Option<String>) -> Result<String, String> {
+    if let Some((place, before)) = now.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        let value = value.map(|value| format!("{before}{}", quoted(&value)));
+        return value.map(|value| command.replace(place, &value)).ok_or_else(|| format!("{place} was given no value"));
+    }
     let takes_value = !SWITCHES.contains(&now);
     if value.as_deref() == Some("false") && !takes_value {
         return Ok(command.to_owned());
@@ -295,9 +210,17 @@ fn option(command: &str, now: &str, value: Option<String>) -> Result<String, Str
     let longer = format!("{command} {now} {}", quoted(&value));
     let parsed = crate::cli::command().try_get_matches_from(shlex::split(&longer).unwrap_or_default());
     match parsed.map_err(|error| error.kind()) {
-        Err(clap::error::ErrorKind::InvalidValue) => Err(format!("{now} does not take '{value}'; `hivectl help` shows what it takes")),
+        Err(clap::error::ErrorKind::InvalidValue) => {
+            Err(format!("{now} does not take '{value}'; `{}` shows what it takes", help_of(command)))
+        }
         _ => Ok(longer),
     }
+}
+
+/// The command that shows the help of a command.
+fn help_of(command: &str) -> String {
+    let path: Vec<&str> = command.split(' ').skip(1).take_while(|word| !word.starts_with('-')).collect();
+    format!("hivectl help {}", path.join(" "))
 }
 
 impl Former {
@@ -328,26 +251,8 @@ mod tests {
     }
 
     #[test]
-    fn old_verbs_are_refused_with_the_new_command() {
-        let refusal = |line: &str| refused(&words(line)).map(|error| error.hints()[0].clone());
-        for (old, new) in [
-            ("hivectl ml models transition-model-version-stage --name N --version 3 --stage Production", "hivectl ml models promote N@3"),
-            ("hivectl ml models transition-model-version-stage --name N --version 3 --stage ARCHIVED", "hivectl ml models archive N@3"),
-            (
-                "hivectl --promote --model-type duration --model-version 7 --target-stage Staging",
-                "hivectl ml models promote duration@7 --to staging",
-            ),
-            ("hivectl ml promote --model M --version 2 --reason x", "hivectl ml models promote M@2 --reason x"),
-            ("hivectl rollback --specialist T --to-version 4", "hivectl ml models rollback T --to 4"),
-            ("hivectl ml status", "hivectl ml models list"),
-            ("hivectl train --model duration", "hivectl ml train --model duration"),
-        ] {
-            assert_eq!(refusal(old), Some(format!("type `{new}`")), "{old}");
-        }
+    fn the_names_in_a_path_are_found() {
         assert_eq!(inside("/models/{name}", "http://h:1/models/x"), Some(vec!["x"]));
         assert_eq!(inside("/models/{name}", "/models"), None);
-        for line in ["hivectl ml models promote N@3", "hivectl ml train --promote-if-better", "hivectl ml models list", "hivectl version"] {
-            assert_eq!(refusal(line), None, "{line}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod former;
 mod pages;
 mod scripts;
+pub mod verbs;
 
 use std::fmt::Write as _;
 
@@ -10,18 +11,19 @@ use clap::Args;
 use serde_json::json;
 
 use super::report::Report;
+use super::view::Screen;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
 use crate::statistics::similarity::nearest;
 
 /// Say what an error code or an alert means, or what to type instead of a script
 ///
-/// Takes a code such as HML-1400, the name of an alert, or a script, job or endpoint of the running system with its
+/// Takes codes such as HML-1400, names of alerts, or a script, job or endpoint of the running system with its
 /// options, and prints the new command with the same options. Works without any server. Reads nothing and changes
 /// nothing.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code, an alert, or a script with its options
+    /// Codes, alerts, or a script with its options
     #[arg(required = true, num_args = 1.., value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
     pub words: Vec<String>,
 }
@@ -29,21 +31,44 @@ pub struct ExplainArgs {
 impl ExplainArgs {
     pub fn run(&self) -> Result<Report> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
-        if let Some(kind) = ErrorKind::ALL.iter().copied().find(|kind| kind.code().eq_ignore_ascii_case(word)) {
-            return Ok(of_code(kind));
+        if of_code_or_alert(word).is_some() {
+            let pages: Result<Vec<Report>> = self.words.iter().map(|word| of_code_or_alert(word).ok_or_else(|| unknown(word))).collect();
+            return Ok(together(pages?));
         }
         // `POST /path`, `python script`, `kubectl … job` begin with a word that says nothing.
         let place = self.words.iter().position(|word| former::explained(word).is_some() || !for_alert(word).is_empty());
-        let named = place.map(|place| &self.words[place..]).unwrap_or_default();
-        if let Some(found) = named.first().and_then(|word| former::explained(word)) {
-            return Ok(of_script(found, named));
+        let mut named = place.map(|place| self.words[place..].to_vec()).unwrap_or_default();
+        // The options of curl stand before its URL as well as behind it.
+        if let Some(place) = place.filter(|_| word == "curl") {
+            named.extend_from_slice(&self.words[1..place]);
         }
-        let alert = named.first().map(String::as_str).unwrap_or(word);
-        match for_alert(alert).as_slice() {
-            [] => Err(unknown(word)),
-            runbooks => Ok(of_alert(alert, runbooks)),
+        if let Some(found) = named.first().and_then(|word| former::explained(word)) {
+            return of_script(found, &named);
+        }
+        match named.first().and_then(|alert| of_code_or_alert(alert)) {
+            Some(report) => Ok(report),
+            None => Err(unknown(word)),
         }
     }
+}
+
+/// The page of a code or an alert; `None` for every other word.
+fn of_code_or_alert(word: &str) -> Option<Report> {
+    let code = ErrorKind::ALL.iter().copied().find(|kind| kind.code().eq_ignore_ascii_case(word));
+    code.map(of_code).or_else(|| Some(for_alert(word)).filter(|runbooks| !runbooks.is_empty()).map(|runbooks| of_alert(word, &runbooks)))
+}
+
+/// Several pages as one report, one page as itself.
+fn together(mut pages: Vec<Report>) -> Report {
+    let Some(first) = pages.pop() else { return Report::plain("hivectl.explain/v1", "") };
+    if pages.is_empty() {
+        return first;
+    }
+    pages.push(first);
+    let data = json!({ "items": pages.iter().map(|page| page.data.clone()).collect::<Vec<_>>() });
+    let next = pages.iter().flat_map(|page| page.next.clone()).collect();
+    let text = move |screen: &Screen| pages.iter().map(|page| (page.text)(screen)).collect::<Vec<_>>().join("\n");
+    Report { next, ..Report::new("hivectl.explain/v1", data, text) }
 }
 
 fn unknown(word: &str) -> Error {
@@ -100,13 +125,16 @@ fn of_alert(alert: &str, runbooks: &[&'static str]) -> Report {
     Report { next, ..Report::plain("hivectl.explain/v1", text).with_data(data) }
 }
 
-fn of_script(former: &former::Former, words: &[String]) -> Report {
-    let (command, notes) = former::filled(former, words);
+fn of_script(former: &former::Former, words: &[String]) -> Result<Report> {
+    let (command, notes) = former::filled(former, words)?;
     let mut text = format!("{} {}\n\nType instead:\n  {command}\n", words[0], former.what);
     if words.len() == 1 && !former.options.is_empty() {
         text.push_str("\nIts options:\n");
         for (old, new) in former.options {
-            let _ = writeln!(text, "  {old:<28} {}", if new.is_empty() { "needed no more" } else { new });
+            let _ = match new.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                Some((place, _)) => writeln!(text, "  {old:<28} in the place of {place}"),
+                None => writeln!(text, "  {old:<28} {}", if new.is_empty() { "needed no more" } else { new }),
+            };
         }
     }
     for note in &notes {
@@ -114,5 +142,5 @@ fn of_script(former: &former::Former, words: &[String]) -> Report {
     }
     let options: Vec<_> = former.options.iter().map(|(old, new)| json!({ "old": old, "new": (!new.is_empty()).then_some(new) })).collect();
     let data = json!({ "script": words[0], "what": former.what, "command": command, "options": options, "notes": notes });
-    Report { names: vec![command], ..Report::plain("hivectl.explain/v1", text).with_data(data) }
+    Ok(Report { names: vec![command], ..Report::plain("hivectl.explain/v1", text).with_data(data) })
 }

@@ -134,9 +134,9 @@ pub const FORMER: &[Former] = &[
         now: "hivectl ml models compare NAME#production NAME@VERSION --tickets PLACE",
         options: &[
             ("--action", ""),
-            ("--specialist", ""),
-            ("--new-version", ""),
-            ("--baseline-version", ""),
+            ("--baseline-version", "{#production}@"),
+            ("--specialist", "{NAME}"),
+            ("--new-version", "{VERSION}"),
             ("--traffic", ""),
             ("--test-id", ""),
         ],
@@ -145,7 +145,7 @@ pub const FORMER: &[Former] = &[
         names: &["mlflow_deployer.py", "promote_model.py"],
         what: "registers, promotes and rolls back",
         now: "hivectl ml models promote NAME@VERSION",
-        options: &[("--stage", "--to"), ("--target-stage", "--to"), ("--model-type", ""), ("--version", "")],
+        options: &[("--stage", "--to"), ("--target-stage", "--to"), ("--model-type", "{NAME}"), ("--version", "{VERSION}")],
     },
     Former {
         names: &["drift_triggered_retraining.py", "drift-retraining-cronjob"],
@@ -193,7 +193,13 @@ pub const FORMER: &[Former] = &[
         names: &["rollback_model.sh"],
         what: "puts an earlier version back",
         now: "hivectl ml models rollback NAME",
-        options: &[("--to-version", "--to"), ("--reason", "--reason"), ("--dry-run", "--dry-run"), ("--specialist", ""), ("--force", "")],
+        options: &[
+            ("--to-version", "--to"),
+            ("--reason", "--reason"),
+            ("--dry-run", "--dry-run"),
+            ("--specialist", "{NAME}"),
+            ("--force", ""),
+        ],
     },
     Former {
         names: &["online_learning/cli.py"],

@@ -5,9 +5,13 @@
 
 mod changes;
 mod ml;
+mod page;
 mod shell;
+mod surroundings;
 
 pub use changes::changes;
+pub use page::page;
+pub use surroundings::{FILES, variables};
 
 /// The footer of one command.
 pub struct Footer {

@@ -145,7 +145,7 @@ pub(super) const FOOTERS: &[Footer] = &[
             ("Go on with it", "hivectl runbook run registry-unreachable --resume outage.md"),
             ("In a script, with every change agreed to", "hivectl runbook run monthly-export --yes --transcript export.md"),
         ],
-        exit_codes: &[4, 5, 11, 12],
+        exit_codes: &[4, 5, 6, 11, 12],
     },
     Footer {
         command: "explain",

@@ -1,7 +1,9 @@
 //! `hivectl runbook`: the list, one to read, and one gone through step by step.
 
+mod record;
 mod run;
 mod show;
+mod steps;
 mod words;
 
 use clap::{Subcommand, ValueEnum};

@@ -1,5 +1,6 @@
 //! The words in braces of a runbook's commands, and where their values come from.
 
+use crate::cli::prompt::command_without;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops;
@@ -8,14 +9,14 @@ use crate::runbook::Runbook;
 
 /// What a word in braces means.
 pub const WORDS: [(&str, &str); 8] = [
-    ("model", "name of the model"),
-    ("tickets", "file or server with tickets"),
-    ("server", "URI of the server with tickets, without a password"),
-    ("namespace", "Kubernetes namespace"),
+    ("model", "the name of the model"),
+    ("tickets", "the file or server with tickets"),
+    ("server", "the URI of the server with tickets, without a password"),
+    ("namespace", "the Kubernetes namespace"),
     ("reason", "why this is done"),
-    ("backup", "folder for exported models"),
+    ("backup", "the folder for exported models"),
     ("file", "an exported model"),
-    ("latest", "number of the newest version"),
+    ("latest", "the number of the newest version"),
 ];
 
 /// Values typed with `--set`.
@@ -55,12 +56,11 @@ pub fn missing(runbook: &Runbook, known: impl Fn(&str) -> Option<String>) -> Res
     let told: Vec<String> = WORDS
         .iter()
         .filter(|(word, _)| missing.iter().any(|name| name == word))
-        .map(|(word, about)| format!("{word} is the {about}"))
+        .map(|(word, about)| format!("{word} is {about}"))
         .collect();
-    let set: Vec<String> = missing.iter().map(|name| format!("--set {name}={}", name.to_uppercase())).collect();
-    Err(Error::new(ErrorKind::Usage, format!("the runbook needs to know {}", missing.join(", "))).because(told.join("; ")).hint(format!(
-        "type `hivectl runbook run {} {}`",
-        runbook.id,
-        set.join(" ")
-    )))
+    let set: Vec<String> = missing.iter().map(|name| format!("{name}={}", name.to_uppercase())).collect();
+    let set: Vec<&str> = set.iter().flat_map(|pair| ["--set", pair]).collect();
+    Err(Error::new(ErrorKind::Usage, format!("the runbook needs to know {}", missing.join(", ")))
+        .because(told.join("; "))
+        .hint(format!("type `{}`", command_without(&[], &set))))
 }

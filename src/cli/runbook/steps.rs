@@ -1,0 +1,248 @@
+//! A runbook gone through step by step.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::show::kind;
+use super::{record, words};
+use crate::cli::interrupt::{self, RunbookSoFar};
+use crate::cli::report::Report;
+use crate::cli::session::Session;
+use crate::cli::{prompt, view};
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::counted;
+use crate::registry::write_whole;
+use crate::runbook::{Entry, Expected, Outcome, Runbook, Step, StepKind, Transcript, filled};
+
+/// One run on its way.
+pub struct Run<'a> {
+    pub session: &'a Session<'a>,
+    pub settings: Settings,
+    pub book: Runbook,
+    pub file: PathBuf,
+    pub transcript: Transcript,
+    /// The steps of this process.
+    pub entries: Vec<(Entry, StepKind)>,
+}
+
+/// How the steps of one process ended.
+enum Ended {
+    /// Every step is behind.
+    Behind,
+    /// What came out is not what the runbook says, and nobody said to go on; why, for people.
+    Stopped(String),
+}
+
+impl Run<'_> {
+    /// Goes through the steps that are left, and tells what came of all.
+    pub fn to_its_end(mut self) -> Result<Report> {
+        self.keep(None)?;
+        self.session.printer.note(&record::place_line(&self.settings));
+        let ended = self.go()?;
+        Ok(self.report(&ended))
+    }
+
+    fn go(&mut self) -> Result<Ended> {
+        let total = self.book.steps.len();
+        // What came out wrong for who went on by --resume is known to them.
+        let mut wrong: Option<String> = None;
+        while let Some(step) = self.book.steps.get(self.transcript.done()).cloned() {
+            let number = self.transcript.done() + 1;
+            if let Some(wrong) = wrong.as_ref().filter(|_| self.session.global.yes && step.kind == StepKind::Change) {
+                return Ok(Ended::Stopped(format!("stopped before step {number} ({}), which changes something: {wrong}", step.title)));
+            }
+            let line = self.filled(&step);
+            let shown = crate::cli::sanitize::line(&line);
+            self.session.printer.note_block(&format!("\n{number}/{total} {}\n{}\n  $ {shown}", step.title, step.text));
+            let entry = match step.kind {
+                StepKind::External => self.told(&step, line),
+                StepKind::Look => self.run(&step, line)?,
+                StepKind::Change if self.agreed(&step, &line)? => self.run(&step, line)?,
+                StepKind::Change => self.entry(&step, line, Outcome::PassedOver, String::new()),
+            };
+            self.session.printer.note(&format!("  {}", entry.outcome.words()));
+            let unexpected = matches!(entry.outcome, Outcome::Unexpected(_));
+            let came = format!("step {number} ({}) was {}", step.title, entry.outcome.words());
+            self.transcript.add(&entry);
+            self.entries.push((entry, step.kind));
+            self.keep(None)?;
+            if !unexpected {
+                continue;
+            }
+            let asks = number < total && !self.session.global.yes;
+            if asks && prompt::yes(self.session, &prompt::RUNBOOK, "Go on all the same?").is_err() {
+                return Ok(Ended::Stopped(format!("stopped: {came}")));
+            }
+            wrong.get_or_insert(came);
+        }
+        Ok(Ended::Behind)
+    }
+
+    fn filled(&self, step: &Step) -> String {
+        let known = |name: &str| self.transcript.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
+        let model = known("model").unwrap_or_default();
+        step.filled(|name| {
+            let newest = || self.session.registry(&self.settings).ok().and_then(|registry| words::latest(registry.as_ref(), &model));
+            known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| prompt::quoted(&value))
+        })
+    }
+
+    /// Asks before a change. A no passes the step over; where nobody can answer the run ends and can be resumed.
+    fn agreed(&self, step: &Step, line: &str) -> Result<bool> {
+        let refused = |error: Error, answer: &[&str]| {
+            Error::new(error.kind(), error.message())
+                .because(format!("step {} would run: {line}", self.transcript.done() + 1))
+                .hint(format!("go on with `{}`", record::resume(&self.file, answer)))
+        };
+        prompt::can_say_yes(self.session, &prompt::RUNBOOK).map_err(|error| refused(error, &["--yes"]))?;
+        if let (true, Some(context)) = (self.settings.protected(), &self.settings.context) {
+            let typed = prompt::typed(self.session, &prompt::PROTECTED, &prompt::by_name(self.session, context));
+            typed.map_err(|error| refused(error, &["--confirm", context]))?;
+        }
+        Ok(prompt::yes(self.session, &prompt::RUNBOOK, &format!("Run it? ({})", step.title)).is_ok())
+    }
+
+    fn told(&self, step: &Step, line: String) -> Entry {
+        match prompt::told(self.session, "This line is for another tool. What came out?").filter(|answer| !answer.is_empty()) {
+            Some(answer) => self.entry(step, line, Outcome::Told, answer),
+            None => self.entry(step, line, Outcome::Untold, String::new()),
+        }
+    }
+
+    fn entry(&self, step: &Step, line: String, outcome: Outcome, output: String) -> Entry {
+        let changes = step.kind == StepKind::Change;
+        Entry { title: step.title.clone(), line, changes, at: view::time::now(), duration_ms: 0, exit_code: None, output, outcome }
+    }
+
+    fn run(&self, step: &Step, line: String) -> Result<Entry> {
+        let words = shlex::split(&line).unwrap_or_default();
+        let program = std::env::current_exe()
+            .map_err(|error| Error::new(ErrorKind::Internal, "hivectl does not know its own place").because(error))?;
+        let mut command = Command::new(program);
+        command.args(words.iter().skip(1)).stdin(Stdio::null());
+        let global = self.session.global;
+        for (flag, value) in [("--registry", &global.registry), ("--context", &global.context)] {
+            if let Some(value) = value {
+                command.args([flag, value]);
+            }
+        }
+        // Who agreed to this step has typed the context's name, which a command without a name of its own asks for.
+        let agreed = step.kind == StepKind::Change && self.settings.protected() && !words.iter().any(|word| word == "--confirm");
+        if let Some(context) = self.settings.context.as_ref().filter(|_| agreed) {
+            command.args(["--confirm", context]);
+        }
+        if step.kind == StepKind::Change {
+            self.keep(Some(step))?;
+        }
+        let (entry, started) = (self.entry(step, line, Outcome::AsExpected, String::new()), Instant::now());
+        let output = command.output().map_err(|error| Error::new(ErrorKind::NotAllowed, "hivectl cannot start itself").because(error))?;
+        let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        if !self.session.global.quiet {
+            self.session.printer.note_block(printed.trim_end());
+        }
+        Ok(Entry {
+            duration_ms: started.elapsed().as_millis(),
+            exit_code: output.status.code(),
+            outcome: judged(self.expected(step).as_ref(), output.status.code(), &printed),
+            output: printed,
+            ..entry
+        })
+    }
+
+    /// What a step should come to, with the words of this run.
+    fn expected(&self, step: &Step) -> Option<Expected> {
+        let known = |name: &str| self.transcript.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
+        let expected = step.expected.as_ref()?;
+        let words = expected.words.iter().map(|word| filled(word, known)).collect();
+        Some(Expected { exit_codes: expected.exit_codes.clone(), words })
+    }
+
+    /// Writes the record, and tells who interrupts how far the run is; `under_way` is a change that begins now.
+    fn keep(&self, under_way: Option<&Step>) -> Result<()> {
+        let under_way = under_way.map(|step| format!("step {} ({})", self.transcript.done() + 1, step.title));
+        let resume = record::resume(&self.file, &[]);
+        interrupt::runbook(RunbookSoFar { resume, changed: self.transcript.changed(), under_way });
+        write_whole(&self.file, self.transcript.to_file().as_bytes())
+    }
+
+    fn report(self, ended: &Ended) -> Report {
+        let items: Vec<_> = self
+            .entries
+            .iter()
+            .map(|(entry, step)| {
+                json!({
+                    "title": entry.title,
+                    "kind": kind(*step),
+                    "command": entry.line,
+                    "at": entry.at,
+                    "duration_ms": entry.duration_ms,
+                    "exit_code": entry.exit_code,
+                    "verdict": entry.outcome.words(),
+                    "output": entry.output,
+                })
+            })
+            .collect();
+        let open = self.open();
+        let finished = matches!(ended, Ended::Behind);
+        let all_well = finished && self.transcript.steps.iter().all(|step| step.outcome.is_well());
+        let next = match finished {
+            true => (!all_well).then(|| record::anew(&self.transcript)),
+            false => Some(record::resume(&self.file, &[])),
+        };
+        let data = json!({
+            "id": self.book.id,
+            "finished": finished,
+            "transcript": self.file,
+            "open": open,
+            "next": next,
+            "items": items,
+        });
+        let mut report = Report::plain("hivectl.runbook.run/v1", self.text(ended, all_well, &open)).with_data(data);
+        if !all_well {
+            report.exit_code = ErrorKind::PartlyDone.exit_code();
+        }
+        report.next.extend(next);
+        report
+    }
+
+    /// The steps behind that nobody can call done, with what is to be known of each.
+    fn open(&self) -> Vec<String> {
+        let steps = self.transcript.steps.iter().enumerate();
+        let open = steps.filter(|(_, step)| !matches!(step.outcome, Outcome::AsExpected | Outcome::Told));
+        open.map(|(index, step)| format!("step {} ({}) was {}: {}", index + 1, step.title, step.outcome.words(), step.line)).collect()
+    }
+
+    fn text(&self, ended: &Ended, all_well: bool, open: &[String]) -> String {
+        let file = self.file.display();
+        let left = self.book.steps.len() - self.transcript.done();
+        let mut text = match ended {
+            Ended::Stopped(why) => format!("{why}\n{} left; the record is {file}\n", counted(left, "step")),
+            Ended::Behind if all_well && open.is_empty() => format!("every step is done; the record is {file}\n"),
+            Ended::Behind if all_well => format!("every step of hivectl is done; the record is {file}\n"),
+            Ended::Behind => format!("the last step is behind, and this is open; the record is {file}\n"),
+        };
+        for told in open {
+            text.push_str(&format!("- {}\n", crate::cli::sanitize::line(told)));
+        }
+        text
+    }
+}
+
+/// Whether a command came to what the runbook says.
+fn judged(expected: Option<&Expected>, code: Option<i32>, printed: &str) -> Outcome {
+    let Some(expected) = expected else { return Outcome::AsExpected };
+    let code = code.and_then(|code| u8::try_from(code).ok());
+    if !code.is_some_and(|code| expected.exit_codes.contains(&code)) {
+        let wanted: Vec<String> = expected.exit_codes.iter().map(u8::to_string).collect();
+        let code = code.map_or("none".into(), |code| code.to_string());
+        return Outcome::Unexpected(format!("exit code {code}, expected {}", wanted.join(" or ")));
+    }
+    match expected.missing(printed) {
+        Some(word) => Outcome::Unexpected(format!("'{word}' is not in the output")),
+        None => Outcome::AsExpected,
+    }
+}
