@@ -29,7 +29,7 @@ pub struct Patience {
 /// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
 pub fn open(settings: &Settings, may_make: bool, patience: Patience) -> Result<Box<dyn Watching>> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-    let opening = Opening { may_make, patience, credentials: CREDENTIALS, copies_count: copies_count(settings), stand_in: None };
+    let opening = Opening { may_make, patience, credentials: CREDENTIALS, copies_count: copies_count(settings)?, stand_in: None };
     open_place(setting, opening)
 }
 
@@ -49,15 +49,15 @@ struct Opening {
 ///
 /// Errors: those of finding the user's folder.
 pub fn model_cache(settings: &Settings) -> Result<ModelCache> {
-    cache_at(copies_count(settings))
+    cache_at(copies_count(settings)?)
 }
 
 fn cache_at(time_to_live: Duration) -> Result<ModelCache> {
     Ok(ModelCache::at(cache_directory()?.join("models"), time_to_live))
 }
 
-fn copies_count(settings: &Settings) -> Duration {
-    Duration::from_secs(settings.text("model_cache_ttl_seconds").and_then(|text| text.parse().ok()).unwrap_or_default())
+fn copies_count(settings: &Settings) -> Result<Duration> {
+    Ok(Duration::from_secs(settings.parse("model_cache_ttl_seconds")?.unwrap_or_default()))
 }
 
 fn open_place(setting: &Setting, opening: Opening) -> Result<Box<dyn Watching>> {
@@ -155,7 +155,7 @@ impl<'a> Session<'a> {
         let is_server = |setting: &Setting| matches!(RegistryPlace::parse(setting), Ok(RegistryPlace::MlflowServer { .. }));
         let credentials = if settings.get("registry").is_some_and(is_server) { "HIVECTL_OTHER_TRACKING" } else { CREDENTIALS };
         let setting = Setting { value: word.to_owned(), origin: Origin::Flag(flag), secret: None };
-        let (patience, copies_count) = (self.patience(), copies_count(settings));
+        let (patience, copies_count) = (self.patience(), copies_count(settings)?);
         let opening = Opening { may_make, patience, credentials, copies_count, stand_in: None };
         Ok(open_place(&setting, opening)?)
     }
@@ -170,7 +170,7 @@ impl<'a> Session<'a> {
         super::interrupt::opened(settings);
         let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
         let (patience, stand_in) = (self.patience(), Some(self.remarks.clone()));
-        let opening = Opening { may_make: false, patience, credentials: CREDENTIALS, copies_count: copies_count(settings), stand_in };
+        let opening = Opening { may_make: false, patience, credentials: CREDENTIALS, copies_count: copies_count(settings)?, stand_in };
         Ok(open_place(setting, opening)?)
     }
 

@@ -197,6 +197,8 @@ fn a_value_out_of_range_is_told_with_its_place_by_check_and_by_the_command() {
         let ran = home.run_with(words, &[("ML_TRAINING_WINDOW_DAYS", "-7")]).expect(11);
         assert!(ran.stderr.contains("set by environment ML_TRAINING_WINDOW_DAYS"), "{}", ran.stderr);
     }
+    let cache = home.run_with(&["ml", "models", "cache", "list"], &[("ML_MODEL_CACHE_TTL_SECONDS", "abc")]).expect(11);
+    assert!(cache.stderr.contains("ML_MODEL_CACHE_TTL_SECONDS"), "{}", cache.stderr);
     let typed = home.run(&["ml", "train", "--tickets", "absent.ndjson", "--window-days=-7"]).expect(2);
     assert!(typed.stderr.contains("set by --window-days"), "{}", typed.stderr);
 }
