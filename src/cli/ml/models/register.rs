@@ -17,7 +17,7 @@ use crate::registry::{check_name, read_model};
 ///
 /// Takes one model file, or a folder with an MLmodel. The version is in no stage, and metrics that come
 /// with it are marked as claimed: they pass no gate until somebody has measured them. The same files
-/// again find the version that is there.
+/// with the same words again find the version that is there.
 #[derive(Debug, Args)]
 pub struct RegisterArgs {
     /// Model file, or folder with an MLmodel
