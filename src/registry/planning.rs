@@ -112,9 +112,10 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
 fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Result<&'a ModelVersion> {
     let now = champion
         .map_or_else(|| "nothing is in Production now".to_owned(), |champion| format!("version {} is in Production now", champion.version));
-    let was_moved = observed.versions.iter().any(|version| matches!(version.stage, Stage::Production | Stage::Archived));
+    let has_moved = |version: &ModelVersion| matches!(version.stage, Stage::Production | Stage::Archived);
+    let untouched = observed.serving.is_empty() && observed.deleted.is_empty() && !observed.versions.iter().any(has_moved);
     match observed.serving.previous(champion.map(ModelVersion::as_served)) {
-        Previous::Unknown if !was_moved => {
+        Previous::Unknown if untouched => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
                 .because("none is in Production or archived")
                 .hint(format!("to put one into Production: 'hivectl ml models promote {}@{}'", observed.model, newest(observed))))

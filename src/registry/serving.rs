@@ -60,6 +60,11 @@ impl Serving {
         }
     }
 
+    /// Whether no move is recorded at all.
+    pub fn is_empty(&self) -> bool {
+        self.line.is_empty()
+    }
+
     /// What served before `now`, the version in Production.
     pub fn previous(&self, now: Option<Served>) -> Previous {
         let now = now.map_or(Slot::Nobody, Slot::Version);

@@ -113,10 +113,13 @@ impl Model {
     fn archive(&mut self, version: u32) {
         let before = self.champion();
         self.stages.insert(version, Some(Stage::Archived));
-        if self.aliases.get("champion") == Some(&version) {
-            self.aliases.remove("champion");
-        }
         let after = self.champion();
+        if self.has_alias(version) {
+            match after {
+                Some(champion) => self.aliases.insert("champion".into(), champion),
+                None => self.aliases.remove("champion"),
+            };
+        }
         self.moved(before, after, false);
     }
 
@@ -159,7 +162,7 @@ impl Model {
             }
             Step::Archive(version) => match self.stage(version) {
                 None => Err(ErrorKind::ModelNotFound),
-                Some(Stage::Archived) => Ok(()),
+                Some(Stage::Archived) if !self.has_alias(version) => Ok(()),
                 Some(_) => {
                     self.archive(version);
                     Ok(())
@@ -205,6 +208,7 @@ impl Model {
             (Stage::Production, Stage::Staging) => return Err(ErrorKind::Usage),
             (Stage::Staging, Stage::Staging) => return Ok(()),
             (Stage::Production, Stage::Production) if self.has_alias(version) => return Ok(()),
+            (Stage::Production, Stage::Production) => self.enter_production(version, false),
             _ if !may => return Err(ErrorKind::GateFailed),
             (_, Stage::Staging) => {
                 let champion = self.champion();
@@ -233,6 +237,10 @@ impl Model {
     }
 
     fn expect_rollback(&mut self) -> Result<(), ErrorKind> {
+        let is_untouched = |stage: &Option<Stage>| matches!(stage, Some(Stage::None | Stage::Staging));
+        if self.seen.is_empty() && self.stages.values().all(is_untouched) {
+            return Err(ErrorKind::ModelNotFound);
+        }
         let now = self.champion().map_or(Seen::Nobody, Seen::Version);
         if self.seen.last() != Some(&now) {
             return Err(ErrorKind::Waiting);
