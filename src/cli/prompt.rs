@@ -88,7 +88,7 @@ fn command_with(more: &[&str]) -> String {
 
 /// The command as it was typed, without secrets and without these flags and their values, with `more` behind it.
 pub fn command_without(flags: &[&str], more: &[&str]) -> String {
-    let is_flag = |word: &str| flags.iter().any(|flag| word == *flag);
+    let is_flag = |word: &str| flags.contains(&word);
     let is_joined = |word: &str| word.split_once('=').is_some_and(|(flag, _)| is_flag(flag));
     let mut words = Vec::new();
     let mut typed = crate::ops::actor_of_process().command.into_iter();

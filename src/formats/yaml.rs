@@ -45,7 +45,7 @@ fn told(text: &str, error: &serde_yaml::Error) -> YamlError {
         return YamlError { line, message };
     }
     let set_in_by_tab = |line: &str| line[..line.len() - line.trim_start().len()].contains('\t') && !line.trim().is_empty();
-    match text.lines().position(set_in_by_tab).filter(|index| index + 1 <= line.max(1)) {
+    match text.lines().position(set_in_by_tab).filter(|index| *index < line.max(1)) {
         Some(index) => YamlError { line: index + 1, message: "a tab stands before the first word, and YAML is set in by spaces".into() },
         None => YamlError { line, message },
     }

@@ -49,7 +49,7 @@ impl RunArgs {
             Some(file) => (file.clone(), self.taken_up(record::taken_up(&self.id, file, &here)?, &book)),
             None => self.begun(&book, &settings, here)?,
         };
-        Run { session, settings, book, file, transcript, entries: Vec::new() }.to_its_end()
+        Run { session, settings, book, file, transcript, entries: Vec::new() }.finish()
     }
 
     fn begun(&self, book: &Runbook, settings: &Settings, here: Place) -> Result<(PathBuf, Transcript)> {

@@ -39,7 +39,7 @@ enum Ended {
 
 impl Run<'_> {
     /// Goes through the steps that are left, and tells what came of all.
-    pub fn to_its_end(mut self) -> Result<Report> {
+    pub fn finish(mut self) -> Result<Report> {
         self.keep(None)?;
         self.session.printer.note(&record::place_line(&self.settings));
         let ended = self.go()?;
