@@ -33,18 +33,23 @@ pub fn print_plain(error: &Error, json: bool) -> u8 {
     print(error, &Printer::new(&GlobalArgs { output: Some(form), ..GlobalArgs::default() }))
 }
 
+/// The exit code of help that was written, or was not.
+pub fn help(written: std::io::Result<()>) -> u8 {
+    match written {
+        Ok(()) => 0,
+        // Help that nobody reads any more is no failure.
+        Err(unwritten) if unwritten.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        Err(unwritten) => {
+            drop(writeln!(std::io::stderr(), "error: cannot write the help: {unwritten}"));
+            STDOUT_FAILED
+        }
+    }
+}
+
 /// Prints what clap found wrong (or the help that was asked for) and answers with the exit code.
 pub fn usage(error: &clap::Error, json: bool) -> u8 {
     if matches!(error.kind(), ClapKind::DisplayHelp | ClapKind::DisplayVersion) {
-        return match error.print().and_then(|()| std::io::stdout().flush()) {
-            Ok(()) => 0,
-            // Help that nobody reads any more is no failure.
-            Err(unwritten) if unwritten.kind() == std::io::ErrorKind::BrokenPipe => 0,
-            Err(unwritten) => {
-                drop(writeln!(std::io::stderr(), "error: cannot write the help: {unwritten}"));
-                STDOUT_FAILED
-            }
-        };
+        return help(error.print().and_then(|()| std::io::stdout().flush()));
     }
     if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let message = error.to_string();

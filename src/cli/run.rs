@@ -1,6 +1,7 @@
 //! From the words typed to the exit code.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
@@ -33,9 +34,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return ExitCode::from(failure::print_plain(&error, wants_json(&arguments)));
     }
     if let Some(page) = help::page(command(), &arguments) {
-        // Help that nobody reads any more is no failure.
-        drop(std::io::Write::write_all(&mut anstream::stdout(), page.as_bytes()));
-        return ExitCode::SUCCESS;
+        let mut stdout = anstream::stdout().lock();
+        return ExitCode::from(failure::help(stdout.write_all(page.as_bytes()).and_then(|()| stdout.flush())));
     }
     let (arguments, notes) = explain::former::renamed(&arguments);
     let parsed = command().try_get_matches_from(&arguments).and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));

@@ -10,8 +10,8 @@ use super::Artifact;
 use crate::audit::{RunningDigest, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How much of a file is in memory while its digest is taken.
-const PIECE_BYTES: usize = 256 << 10;
+/// How much of a file is in memory at once.
+pub(super) const PIECE_BYTES: usize = 256 << 10;
 
 /// One file to store, with its digest, which is taken once.
 ///

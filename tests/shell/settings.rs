@@ -244,7 +244,7 @@ fn what_is_no_export_no_model_and_no_plan_is_told_with_the_command_that_makes_on
 #[test]
 fn help_that_cannot_be_written_is_a_failure() {
     let home = Home::new();
-    for words in [&["--help"][..], &["ml", "train", "--help"], &["--version"], &["version"]] {
+    for words in [&["--help"][..], &["ml", "train", "--help"], &["help"], &["help", "ml", "train"], &["--version"], &["version"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("a disk that is full");
         let ran = Ran::of(home.command(words).stdout(full).output().expect("hivectl runs")).expect(11);
         assert!(ran.stderr.contains("cannot write"), "{}", ran.stderr);

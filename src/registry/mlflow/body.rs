@@ -7,10 +7,9 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// How much of a file is in memory at once. The pieces of the HTTP library's own reader are 8 KB.
-const PIECE_BYTES: usize = 256 << 10;
+use crate::registry::artifact_file::PIECE_BYTES;
 
-/// A reader whose length is known before.
+/// A reader whose length is known before. The pieces of the HTTP library's own are 8 KB.
 pub(super) struct FileBody {
     reader: Box<dyn Read + Send + Sync>,
     left: u64,

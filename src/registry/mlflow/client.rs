@@ -377,6 +377,29 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_changes_before_it_is_sent_is_told_as_that_and_not_as_the_servers_fault() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("model.onnx");
+        std::fs::write(&place, vec![1; 3 << 20]).expect("written");
+        let file = ArtifactFile::on_disk("model.onnx", &place).expect("read");
+        std::fs::write(&place, vec![2; 3 << 20]).expect("written");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            std::io::copy(&mut stream, &mut std::io::sink()).map(drop)
+        });
+        let client = Client::new(&url, Access::default(), Some(Duration::from_secs(30))).expect("a client");
+        let (query, operation) = (Vec::new(), "store the file");
+        let call = Call { method: Method::PUT, path: "f", query, body: Sent::File(file), repeat: Repeat::Safe, operation };
+        let failure = client.ask(&call, 1 << 20, false).err().expect("a failure");
+        assert_eq!(failure.error.kind(), ErrorKind::Conflict, "{}", failure.error);
+        assert!(!failure.effect_unknown && failure.error.to_string().contains("model.onnx changed"), "{}", failure.error);
+        drop(client);
+        let _ = server.join().expect("no panic");
+    }
+
+    #[test]
     fn the_servers_clock_is_read() {
         assert_eq!(http_date("Thu, 01 Jan 1970 00:00:10 GMT"), Some(10_000));
         assert_eq!(http_date("yesterday"), None);
