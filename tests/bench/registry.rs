@@ -82,7 +82,7 @@ impl Bench {
 
     /// A registry of one model, as one asks it at three in the morning.
     fn small(&self) {
-        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx").display().to_string();
+        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx").display().to_string();
         for tag in ["n=1", "n=2"] {
             self.hivectl(&["ml", "models", "register", &model, "--name", "small", "--tag", tag]);
         }

@@ -1,6 +1,6 @@
 //! Input that is not tickets: each kind has its message, place and exit code, and makes no registry.
 
-use crate::gzip::gzip;
+use crate::common::gzip::gzip;
 use crate::support::{Home, pending, ticket};
 
 /// Runs `train` on a file with these bytes; it must end so, say so, and leave nothing behind.

@@ -101,7 +101,7 @@ fn a_baseline_of_another_model_and_a_version_without_one_are_refused() {
     let home = Home::with_drift("6000");
     let other = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--baseline", "anomaly", "-o", "json"]).json(11);
     assert_eq!(other["error"]["code"], "HML-1105");
-    let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/fixtures/isolation.onnx");
+    let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx");
     std::fs::copy(fixture, home.path().join("outside.onnx")).expect("a model from outside");
     home.run(&["ml", "models", "register", "outside.onnx", "--name", "outside"]).expect(0);
     let none = home.run(&["ml", "drift", "baseline", "show", "outside", "-o", "json"]).json(14);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::shared::shared;
+use crate::common::shared::shared;
 use crate::support::Home;
 
 fn train(home: &Home, more: &[&str]) -> Value {

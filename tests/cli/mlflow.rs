@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::python::python;
+use crate::common::python::python;
 use crate::support::Home;
 
 /// An MLflow server on a registry's file; ends with the test, also when it panics.

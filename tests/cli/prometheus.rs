@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::servers::Servers;
+use crate::common::servers::Servers;
 use crate::support::Home;
 
 /// Started by the first test that asks.

@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::common::terminal::{Terminal, end_of};
 use crate::support::Home;
-use crate::terminal::{Terminal, end_of};
 
 const MODEL: &str = "ticket-duration-predictor";
 

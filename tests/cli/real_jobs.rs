@@ -1,6 +1,6 @@
 //! Real job logs train end to end; their gates may rightly fail.
 
-use crate::shared::shared;
+use crate::common::shared::shared;
 use crate::support::Home;
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-pub use crate::home::{Home, Ran};
+pub use crate::common::home::{Home, Ran};
 
 impl Home {
     /// Six weeks of so many tickets with a trained model, a week like them and a week that is not.

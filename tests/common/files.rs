@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::home::Home;
+use crate::common::home::Home;
 
 impl Home {
     /// Writes a file, and the folders above it.

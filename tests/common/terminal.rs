@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty};
 
-use crate::home::Home;
+use crate::common::home::Home;
 
 /// After so long nothing more will come.
 const PATIENCE: Duration = Duration::from_secs(60);

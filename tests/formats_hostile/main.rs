@@ -118,7 +118,7 @@ fn seeds(format: Format) -> Vec<Vec<u8>> {
 
 /// Files of that form that the libraries themselves wrote.
 fn fixtures(format: Format) -> Vec<Vec<u8>> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/fixtures");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rooms/formats/fixtures");
     let entries = std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<_> = entries
         .filter(|path| path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx"].iter().any(|known| extension == *known)))

@@ -8,8 +8,8 @@ use hivectl::registry::bundle::Bundle;
 use hivectl::registry::transfer::Stated;
 use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer, write_whole};
 
+use crate::common::folders::copy_folder;
 use crate::faults::{self, Fault, Point};
-use crate::folders::copy_folder;
 use crate::support::{self, CLAIMED, NAME, add, database, promote, registry};
 
 /// Calls that a full disk or a broken one refuses.

@@ -2,10 +2,8 @@
 
 #![allow(clippy::print_stderr, reason = "tests say what they skip and what they counted")]
 
-#[path = "../common/folders.rs"]
-mod folders;
-#[path = "../common/python.rs"]
-mod python;
+#[path = "../common/mod.rs"]
+pub mod common;
 
 mod changing;
 mod dying;

@@ -8,9 +8,9 @@ use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer};
 use serde_json::{Value, json};
 
+use crate::common::folders::copy_folder;
+use crate::common::python::python;
 use crate::faults::{self, Fault};
-use crate::folders::copy_folder;
-use crate::python::python;
 use crate::racing;
 use crate::support::{self, NAME, add, new_version, place};
 

@@ -8,8 +8,8 @@ use hivectl::audit::{Action, Phase};
 use hivectl::error::ErrorKind;
 use hivectl::registry::{Approval, Approved, Changes, Registry, Stage};
 
+use crate::common::folders::copy_folder;
 use crate::faults;
-use crate::folders::copy_folder;
 use crate::support::{self, NAME, add, database, new_version, production, promotion, registry};
 
 const APPLIERS: usize = 100;

@@ -1,0 +1,30 @@
+//! Small files that the libraries wrote (`fixtures/make.py`), for machines without Python.
+
+use std::path::PathBuf;
+
+use hivectl::formats::inspect;
+use serde_json::Value;
+
+use super::support::{numbers, predict, rows};
+
+#[test]
+fn files_of_the_libraries_answer_as_the_libraries_did() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures");
+    let answers: Value = serde_json::from_slice(&std::fs::read(folder.join("answers.json")).unwrap()).unwrap();
+    let data = rows(&answers["rows"]);
+    let mut files = 0;
+    for (name, expected) in answers.as_object().unwrap().iter().filter(|(name, _)| *name != "rows") {
+        let (format, ensemble) =
+            inspect::read(&std::fs::read(folder.join(name)).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(format.name(), if name.ends_with(".onnx") { "onnx" } else { "pickle" }, "{name}");
+        for (row, expected) in data.iter().zip(expected.as_array().unwrap()) {
+            let (ours, theirs) = (predict(&ensemble, row), numbers(expected));
+            assert_eq!(ours.len(), theirs.len(), "{name}");
+            for (ours, theirs) in ours.iter().zip(&theirs) {
+                assert!((ours - theirs).abs() <= 2e-6 * theirs.abs().max(1.0), "{name}: {ours} against {theirs}");
+            }
+        }
+        files += 1;
+    }
+    assert_eq!(files, 13);
+}

@@ -1,0 +1,10 @@
+//! The rooms of knowledge and the sources, called directly: trees, formats, statistics, features and tickets.
+
+#[path = "../common/mod.rs"]
+pub mod common;
+
+mod features;
+mod formats;
+mod statistics;
+mod tickets;
+mod trees;

@@ -1,0 +1,14 @@
+//! A real MLflow server as registry, through the shipped binary: 2.19 and 3.17, each started once for this program.
+//!
+//! `tests/servers/mlflow.sh` makes the environments and starts the servers; without them the tests say so and are
+//! skipped. Every test has model names of its own.
+#![allow(clippy::print_stdout, reason = "a skipped test says why")]
+
+mod changing;
+mod copying;
+mod foreign;
+mod learning;
+mod racing;
+mod refusing;
+mod secured;
+mod support;
