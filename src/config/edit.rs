@@ -4,7 +4,7 @@
 //! here (flow style, tabs, anchors) is refused and not spoiled.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml::{self, Scalar, Tree};
+use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
 /// The text with `path` set to `value`, or with `path` removed where `value` is `None`.
 ///
@@ -42,18 +42,18 @@ pub fn changed(name: &str, text: &str, path: &[&str], value: Option<&str>) -> Re
     }
 }
 
-fn parse(name: &str, text: &str) -> Result<Vec<(String, Tree)>> {
+fn parse(name: &str, text: &str) -> Result<Vec<(String, YamlNode)>> {
     yaml::parse(text).map_err(|error| {
         Error::new(ErrorKind::BadConfiguration, format!("{name}:{}: this is not a configuration", error.line)).because(error.message)
     })
 }
 
 /// What a typed value means: text, or `{word: text}` for the place of a secret.
-fn node(value: &str) -> Tree {
+fn node(value: &str) -> YamlNode {
     let group = value.trim_start().starts_with('{').then(|| yaml::parse(&format!("value: {value}\n")).ok()).flatten();
     match group.as_deref() {
-        Some([(_, group @ Tree::Branch(_))]) => group.clone(),
-        _ => Tree::Leaf(Scalar(value.to_owned())),
+        Some([(_, group @ YamlNode::Branch(_))]) => group.clone(),
+        _ => YamlNode::Leaf(YamlScalar(value.to_owned())),
     }
 }
 
@@ -84,7 +84,7 @@ fn is_blank(line: &str) -> bool {
 }
 
 /// The shortest beginning of `path` that holds nothing but what the path names: a group goes with its last entry.
-fn emptied<'a, 'k>(tree: &[(String, Tree)], path: &'a [&'k str]) -> &'a [&'k str] {
+fn emptied<'a, 'k>(tree: &[(String, YamlNode)], path: &'a [&'k str]) -> &'a [&'k str] {
     let mut entries = tree;
     let mut keep = 0;
     for (depth, key) in path.iter().enumerate() {
@@ -92,8 +92,8 @@ fn emptied<'a, 'k>(tree: &[(String, Tree)], path: &'a [&'k str]) -> &'a [&'k str
             keep = depth;
         }
         match entries.iter().find(|(name, _)| name == key) {
-            Some((_, Tree::Branch(below))) => entries = below,
-            Some((_, Tree::Leaf(_))) => {}
+            Some((_, YamlNode::Branch(below))) => entries = below,
+            Some((_, YamlNode::Leaf(_))) => {}
             None => return path,
         }
     }
@@ -140,7 +140,7 @@ fn insert(lines: &mut Vec<String>, path: &[&str], value: &str) {
     lines.splice(place..place, new);
 }
 
-fn put(tree: &mut Vec<(String, Tree)>, path: &[&str], value: Option<&str>) {
+fn put(tree: &mut Vec<(String, YamlNode)>, path: &[&str], value: Option<&str>) {
     let [key, rest @ ..] = path else { return };
     let place = tree.iter().position(|(name, _)| name == key);
     match (rest.is_empty(), value, place) {
@@ -152,10 +152,10 @@ fn put(tree: &mut Vec<(String, Tree)>, path: &[&str], value: Option<&str>) {
         (_, None, None) => {}
         (false, ..) => {
             let place = place.unwrap_or_else(|| {
-                tree.push(((*key).to_owned(), Tree::Branch(Vec::new())));
+                tree.push(((*key).to_owned(), YamlNode::Branch(Vec::new())));
                 tree.len() - 1
             });
-            if let Tree::Branch(entries) = &mut tree[place].1 {
+            if let YamlNode::Branch(entries) = &mut tree[place].1 {
                 put(entries, rest, value);
             }
         }
@@ -163,14 +163,14 @@ fn put(tree: &mut Vec<(String, Tree)>, path: &[&str], value: Option<&str>) {
 }
 
 /// Whether two trees hold the same, in any order.
-fn same(left: &[(String, Tree)], right: &[(String, Tree)]) -> bool {
+fn same(left: &[(String, YamlNode)], right: &[(String, YamlNode)]) -> bool {
     left.len() == right.len()
         && left.iter().all(|(name, node)| {
             right.iter().any(|(other, theirs)| {
                 name == other
                     && match (node, theirs) {
-                        (Tree::Leaf(left), Tree::Leaf(right)) => left == right,
-                        (Tree::Branch(left), Tree::Branch(right)) => same(left, right),
+                        (YamlNode::Leaf(left), YamlNode::Leaf(right)) => left == right,
+                        (YamlNode::Branch(left), YamlNode::Branch(right)) => same(left, right),
                         _ => false,
                     }
             })

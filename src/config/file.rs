@@ -7,7 +7,7 @@ use super::secret::SecretSource;
 use super::settings::{Origin, Setting};
 use super::table::{Form, SETTINGS, SettingSpec, switch};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml::{self, Scalar, Tree};
+use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
 /// Larger than any configuration a person writes; keeps a mistaken path from being read whole.
 const LARGEST_FILE_BYTES: u64 = 1 << 20;
@@ -59,16 +59,16 @@ impl ConfigFile {
         for (key, node) in &root {
             let line = yaml::line_of(text, &[key]);
             match (key.as_str(), node) {
-                ("current_context", Tree::Leaf(Scalar(name))) if name.trim().is_empty() => {
+                ("current_context", YamlNode::Leaf(YamlScalar(name))) if name.trim().is_empty() => {
                     return Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line)))
                         .hint("choose one: `hivectl config use NAME`; `hivectl config contexts` lists them"));
                 }
-                ("current_context", Tree::Leaf(Scalar(name))) => {
+                ("current_context", YamlNode::Leaf(YamlScalar(name))) => {
                     file.current_context = Some(Setting::plain(name, Origin::File { path: path.to_owned(), line }));
                 }
-                ("contexts", Tree::Branch(contexts)) => {
+                ("contexts", YamlNode::Branch(contexts)) => {
                     for (name, context) in contexts {
-                        let Tree::Branch(entries) = context else {
+                        let YamlNode::Branch(entries) = context else {
                             let line = yaml::line_of(text, &["contexts", name]);
                             return Err(Error::new(
                                 ErrorKind::BadConfiguration,
@@ -126,17 +126,17 @@ impl ConfigFile {
 }
 
 /// Contexts do not build on each other, so nobody has to follow a chain to know what is in force.
-fn points_at_a_context(name: &str, key: &str, node: &Tree, at: &str) -> Error {
+fn points_at_a_context(name: &str, key: &str, node: &YamlNode, at: &str) -> Error {
     let target = match node {
-        Tree::Leaf(Scalar(target)) if target == name => format!("context '{name}' points at itself"),
-        Tree::Leaf(Scalar(target)) => format!("context '{name}' points at '{target}'"),
-        Tree::Branch(_) => format!("context '{name}' holds contexts"),
+        YamlNode::Leaf(YamlScalar(target)) if target == name => format!("context '{name}' points at itself"),
+        YamlNode::Leaf(YamlScalar(target)) => format!("context '{name}' points at '{target}'"),
+        YamlNode::Branch(_) => format!("context '{name}' holds contexts"),
     };
     Error::new(ErrorKind::BadConfiguration, format!("{at}: {target} with '{key}', and a context holds settings alone"))
         .hint("write its settings out; what all contexts share stands at the top of the file")
 }
 
-fn setting(key: &str, node: &Tree, origin: Origin, at: &str) -> Result<Setting> {
+fn setting(key: &str, node: &YamlNode, origin: Origin, at: &str) -> Result<Setting> {
     let Some(spec) = SETTINGS.iter().find(|spec| spec.key == key) else {
         let error = Error::new(ErrorKind::BadConfiguration, format!("{at}: there is no setting '{key}'"));
         let names = SETTINGS.iter().map(|spec| spec.key).chain(["contexts", "current_context"]);
@@ -146,8 +146,8 @@ fn setting(key: &str, node: &Tree, origin: Origin, at: &str) -> Result<Setting> 
         });
     };
     match node {
-        Tree::Leaf(Scalar(value)) => leaf(spec, value, origin, at),
-        Tree::Branch(entries) => secret(spec, entries, origin, at),
+        YamlNode::Leaf(YamlScalar(value)) => leaf(spec, value, origin, at),
+        YamlNode::Branch(entries) => secret(spec, entries, origin, at),
     }
 }
 
@@ -163,12 +163,12 @@ fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Set
     Ok(setting)
 }
 
-fn secret(spec: &SettingSpec, entries: &[(String, Tree)], origin: Origin, at: &str) -> Result<Setting> {
+fn secret(spec: &SettingSpec, entries: &[(String, YamlNode)], origin: Origin, at: &str) -> Result<Setting> {
     let refused = |why: String| Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {why}")));
     if spec.form != Form::Place {
         return refused(format!("'{}' is one value, not a group", spec.key));
     }
-    let [(word, Tree::Leaf(Scalar(value)))] = entries else {
+    let [(word, YamlNode::Leaf(YamlScalar(value)))] = entries else {
         return refused(format!(
             "a secret is one of {{file: PATH}}, {{command: COMMAND}} and {{env: NAME}}, and '{}' is another group",
             spec.key

@@ -290,7 +290,7 @@ pub const SETTINGS: &[SettingSpec] = &[
         form: above(0.0, "a number above 0"),
         environment: &["ML_DRIFT_PSI_THRESHOLD"],
         default: Some("0.25"),
-        about: "drift of a feature: critical stability index (warning at two fifths of it)",
+        about: "drift of a feature: critical PSI (warning at two fifths of it)",
     },
     SettingSpec {
         key: "drift_mae_ratio_threshold",

@@ -70,7 +70,7 @@ impl Blocking {
 
 /// One side of a comparison: weights, blocks and calendar cells of its tickets.
 #[derive(Clone, Debug)]
-pub struct Side {
+pub struct WeightedSample {
     /// Sum 1.
     pub weights: Vec<f64>,
     pub cells: Vec<u8>,
@@ -81,14 +81,14 @@ pub struct Side {
     expected: OnceLock<[Vec<f64>; 2]>,
 }
 
-impl Side {
+impl WeightedSample {
     /// Puts a side together from columns of equal length.
-    pub fn of(weights: Vec<f64>, cells: Vec<u8>, by_requester: Blocking, by_day: Blocking) -> Side {
-        Side { weights, cells, by_requester, by_day, expected: OnceLock::new() }
+    pub fn of(weights: Vec<f64>, cells: Vec<u8>, by_requester: Blocking, by_day: Blocking) -> WeightedSample {
+        WeightedSample { weights, cells, by_requester, by_day, expected: OnceLock::new() }
     }
 
     /// Blocks of the tickets; weeks are counted back from `end_ms`, so that a window of seven days is one.
-    pub fn new(tickets: &Observations, end_ms: i64, weights: Vec<f64>) -> Side {
+    pub fn new(tickets: &Observations, end_ms: i64, weights: Vec<f64>) -> WeightedSample {
         let day = |&at: &i64| at.div_euclid(MS_PER_DAY);
         let week = |&at: &i64| end_ms.saturating_sub(at).div_euclid(7 * MS_PER_DAY);
         let by_day = Blocking::by(tickets.completed_at.iter().map(day));
@@ -97,13 +97,13 @@ impl Side {
         } else {
             Blocking::by(tickets.requester.codes.iter().zip(tickets.completed_at.iter().map(week)))
         };
-        Side::of(weights, tickets.completed_at.iter().map(|&at| season::cell(at) as u8).collect(), by_requester, by_day)
+        WeightedSample::of(weights, tickets.completed_at.iter().map(|&at| season::cell(at) as u8).collect(), by_requester, by_day)
     }
 
     /// The same tickets, each with the same weight.
-    pub fn unweighted(&self) -> Side {
+    pub fn unweighted(&self) -> WeightedSample {
         let even = season::even(self.weights.len());
-        Side::of(even, self.cells.clone(), self.by_requester.clone(), self.by_day.clone())
+        WeightedSample::of(even, self.cells.clone(), self.by_requester.clone(), self.by_day.clone())
     }
 
     /// Tickets of equal weight that would carry as much: `1 / Σ w²`.
@@ -117,11 +117,11 @@ impl Side {
     }
 
     /// These rows alone, their weights scaled to sum 1.
-    pub fn select(&self, rows: &[usize]) -> Side {
+    pub fn select(&self, rows: &[usize]) -> WeightedSample {
         let total: f64 = rows.iter().map(|&row| self.weights[row]).sum();
         let weights = rows.iter().map(|&row| if total > 0.0 { self.weights[row] / total } else { 0.0 }).collect();
         let cells = rows.iter().map(|&row| self.cells[row]).collect();
-        Side::of(weights, cells, self.by_requester.select(rows), self.by_day.select(rows))
+        WeightedSample::of(weights, cells, self.by_requester.select(rows), self.by_day.select(rows))
     }
 
     fn expected(&self) -> &[Vec<f64>; 2] {
@@ -137,7 +137,7 @@ impl Side {
     }
 
     /// Counts the bins of a variable, one of each ticket, in a single pass.
-    pub fn tally(&self, bins: &[u8], count: usize) -> Tally {
+    pub fn tally(&self, bins: &[u8], count: usize) -> BinWeights {
         let (mut by_cell, mut totals) = (vec![0.0; CELLS * count], [0.0; CELLS]);
         let mut counted = self.blockings().map(|blocking| vec![0.0; blocking.count * count]);
         let [by_requester, by_day] = &mut counted;
@@ -154,13 +154,13 @@ impl Side {
             shares.iter_mut().zip(weights.iter()).for_each(|(share, weight)| *share += weight);
             weights.iter_mut().for_each(|weight| *weight /= if totals[cell] > 0.0 { totals[cell] } else { 1.0 });
         }
-        Tally { count, shares, by_cell, counted }
+        BinWeights { count, shares, by_cell, counted }
     }
 }
 
 /// What a comparison needs of a variable: weights of its bins.
 #[derive(Clone, Debug)]
-pub struct Tally {
+pub struct BinWeights {
     count: usize,
     /// Of all tickets; they sum to 1.
     pub shares: Vec<f64>,
@@ -170,7 +170,7 @@ pub struct Tally {
     counted: [Vec<f64>; 2],
 }
 
-impl Tally {
+impl BinWeights {
     /// How many requester-weeks hold a ticket in one of the bins that `holds` says yes to.
     pub fn blocks_with(&self, holds: impl Fn(usize) -> bool) -> usize {
         let any = |block: &&[f64]| block.iter().enumerate().any(|(bin, &weight)| weight > 0.0 && holds(bin));
@@ -179,7 +179,7 @@ impl Tally {
 
     /// The shares that each part of the calendar would have by the other side, so that a block that is most of the
     /// window is not measured against itself. Parts that the other side does not have keep their own.
-    fn by_cell_of(&self, other: &Tally) -> Vec<f64> {
+    fn by_cell_of(&self, other: &BinWeights) -> Vec<f64> {
         let mut shares = self.by_cell.clone();
         let cells = shares.chunks_exact_mut(self.count).zip(other.by_cell.chunks_exact(self.count));
         cells.filter(|(_, theirs)| theirs.iter().any(|share| *share > 0.0)).for_each(|(own, theirs)| own.copy_from_slice(theirs));
@@ -188,7 +188,7 @@ impl Tally {
 
     /// `G/(G-1) Σ z zᵀ` of one blocking, row by row, around these shares of the calendar's parts; zeros for a single
     /// block.
-    fn covariance(&self, side: &Side, blocking: usize, by_cell: &[f64]) -> Vec<f64> {
+    fn covariance(&self, side: &WeightedSample, blocking: usize, by_cell: &[f64]) -> Vec<f64> {
         let count = self.count;
         let mut covariance = vec![0.0; count * count];
         let mut total = vec![0.0; count];
@@ -215,8 +215,8 @@ impl Tally {
 pub struct SharesTest {
     /// Rao & Scott's test of equal shares with Satterthwaite's correction, the larger of both blockings.
     pub p_value: f64,
-    /// What the stability index would be on average without any change, `trace A`: the larger of both blockings.
-    pub expected_index: f64,
+    /// What the PSI would be on average without any change, `trace A`: the larger of both blockings.
+    pub expected_psi: f64,
     /// Variance of the shares over that of as many single tickets; NaN where nothing varies.
     pub design_effect: f64,
 }
@@ -228,7 +228,7 @@ pub struct SharesTest {
 /// `(m² V_b + n² V_c)/(m + n) · (1/n + 1/m)` with the larger trace.
 /// With `π` the common shares, `T = Σ d²/π` and `A = V/√(π πᵀ)`, `T / tr A` follows F with `(tr A)²/tr A²` and
 /// `G - 1` degrees of freedom (Rao & Scott, 1981; Satterthwaite, 1946).
-pub fn compare_shares(baseline: (&Side, &Tally), now: (&Side, &Tally)) -> SharesTest {
+pub fn compare_shares(baseline: (&WeightedSample, &BinWeights), now: (&WeightedSample, &BinWeights)) -> SharesTest {
     let (before, after) = (baseline.1, now.1);
     // A requester's week may be most of a window; a day is never that much.
     let as_before = after.by_cell_of(before);
@@ -238,17 +238,17 @@ pub fn compare_shares(baseline: (&Side, &Tally), now: (&Side, &Tally)) -> Shares
     let common: Vec<f64> = after.shares.iter().zip(&before.shares).map(|(now, then)| ((n * now + m * then) / (n + m)).max(floor)).collect();
     let statistic: f64 = difference.iter().zip(&common).map(|(difference, common)| difference * difference / common).sum();
     let single: f64 = before.shares.iter().map(|share| 1.0 - share).sum::<f64>() * (1.0 / n + 1.0 / m);
-    let mut worst = SharesTest { p_value: 0.0, expected_index: 0.0, design_effect: f64::NAN };
+    let mut worst = SharesTest { p_value: 0.0, expected_psi: 0.0, design_effect: f64::NAN };
     for (blocking, centre) in [&as_before, &after.by_cell].into_iter().enumerate() {
         let covariances = (before.covariance(baseline.0, blocking, &before.by_cell), after.covariance(now.0, blocking, centre));
         let spread = Spread::new(&covariances.0, &covariances.1, (m, n), &common);
-        let effective = |side: &Side| side.blockings()[blocking].effective(&side.weights);
+        let effective = |side: &WeightedSample| side.blockings()[blocking].effective(&side.weights);
         let p_value = spread.p_value(statistic, effective(baseline.0) + effective(now.0));
         if p_value >= worst.p_value {
             worst.p_value = p_value;
         }
-        if spread.trace >= worst.expected_index {
-            worst.expected_index = spread.trace;
+        if spread.trace >= worst.expected_psi {
+            worst.expected_psi = spread.trace;
             worst.design_effect = if single > 0.0 { spread.trace / single } else { f64::NAN };
         }
     }
@@ -301,8 +301,8 @@ pub struct MeansTest {
 
 /// Compares weighted means with the variance of block totals, as [`compare_shares`]; `None` for no rows or no
 /// variance.
-pub fn compare_means(baseline: (&Side, &[f64]), now: (&Side, &[f64])) -> Option<MeansTest> {
-    let mean = |side: &Side, values: &[f64]| side.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f64>();
+pub fn compare_means(baseline: (&WeightedSample, &[f64]), now: (&WeightedSample, &[f64])) -> Option<MeansTest> {
+    let mean = |side: &WeightedSample, values: &[f64]| side.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f64>();
     let (before, after) = (mean(baseline.0, baseline.1), mean(now.0, now.1));
     let (m, n) = (baseline.0.effective_rows(), now.0.effective_rows());
     let mut worst: Option<MeansTest> = None;
@@ -325,7 +325,7 @@ pub fn compare_means(baseline: (&Side, &[f64]), now: (&Side, &[f64])) -> Option<
 }
 
 /// `G/(G-1) Σ z²` of the block totals `z = Σ w (value - mean)`; 0 for a single block.
-pub fn mean_variance(side: &Side, blocking: &Blocking, values: &[f64], mean: f64) -> f64 {
+pub fn mean_variance(side: &WeightedSample, blocking: &Blocking, values: &[f64], mean: f64) -> f64 {
     let mut totals = vec![0.0; blocking.count];
     for ((&block, weight), value) in blocking.block.iter().zip(&side.weights).zip(values) {
         totals[block as usize] += weight * (value - mean);
@@ -340,13 +340,13 @@ mod tests {
     use super::*;
     use crate::statistics::random::SplitMix64;
 
-    fn side(blocks: &[u32]) -> Side {
+    fn side(blocks: &[u32]) -> WeightedSample {
         let blocking = Blocking::by(blocks.iter());
-        Side::of(season::even(blocks.len()), vec![0; blocks.len()], blocking.clone(), blocking)
+        WeightedSample::of(season::even(blocks.len()), vec![0; blocks.len()], blocking.clone(), blocking)
     }
 
     /// Rows in blocks of `size` that share their bin and their value.
-    fn draw(random: &mut SplitMix64, rows: usize, size: usize) -> (Side, Vec<u8>, Vec<f64>) {
+    fn draw(random: &mut SplitMix64, rows: usize, size: usize) -> (WeightedSample, Vec<u8>, Vec<f64>) {
         let drawn: Vec<u8> = (0..rows / size).map(|_| random.below(4) as u8).collect();
         let bins: Vec<u8> = (0..rows).map(|row| drawn[row / size]).collect();
         let blocks: Vec<u32> = (0..rows).map(|row| (row / size) as u32).collect();
@@ -354,8 +354,8 @@ mod tests {
         (side(&blocks), bins, values)
     }
 
-    fn shares(before: (&Side, &[u8]), after: (&Side, &[u8])) -> SharesTest {
-        let tally = |(side, bins): (&Side, &[u8])| side.tally(bins, 4);
+    fn shares(before: (&WeightedSample, &[u8]), after: (&WeightedSample, &[u8])) -> SharesTest {
+        let tally = |(side, bins): (&WeightedSample, &[u8])| side.tally(bins, 4);
         compare_shares((before.0, &tally(before)), (after.0, &tally(after)))
     }
 
@@ -374,12 +374,12 @@ mod tests {
     }
 
     #[test]
-    fn the_expected_index_and_the_design_effect_are_those_of_the_bursts() {
+    fn the_expected_psi_and_the_design_effect_are_those_of_the_bursts() {
         let mut random = SplitMix64::new(6);
         let (before, after) = (draw(&mut random, 8_000, 20), draw(&mut random, 2_000, 20));
         let test = shares((&before.0, &before.1), (&after.0, &after.1));
         assert!((test.design_effect / 20.0 - 1.0).abs() < 0.3, "{test:?}");
-        assert!((test.expected_index / (3.0 * 20.0 * (1.0 / 8_000.0 + 1.0 / 2_000.0)) - 1.0).abs() < 0.3, "{test:?}");
+        assert!((test.expected_psi / (3.0 * 20.0 * (1.0 / 8_000.0 + 1.0 / 2_000.0)) - 1.0).abs() < 0.3, "{test:?}");
     }
 
     #[test]

@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{Blocking, Side, mean_variance};
+use super::blocks::{Blocking, WeightedSample, mean_variance};
 use super::observations::Observations;
 use super::season;
-use super::verdict::{Status, Threshold};
+use super::verdict::{DriftStatus, Threshold};
 
 /// Half the width of a 95 % interval in standard errors.
 const Z_95: f64 = 1.959_963_984_540_054;
@@ -32,7 +32,7 @@ impl MeanError {
         if absolute_errors.len() != tickets.len() {
             return None;
         }
-        let side = Side::new(tickets, end, season::even(tickets.len()));
+        let side = WeightedSample::new(tickets, end, season::even(tickets.len()));
         let mae = absolute_errors.iter().sum::<f64>() / absolute_errors.len() as f64;
         let variance = |blocking: &Blocking| mean_variance(&side, blocking, absolute_errors, mae);
         let variance = variance(&side.by_requester).max(variance(&side.by_day));
@@ -49,7 +49,7 @@ pub struct ErrorRatio {
     /// 95 % interval of the ratio, by the standard error of its logarithm.
     pub low: f64,
     pub high: f64,
-    pub status: Status,
+    pub status: DriftStatus,
 }
 
 /// The ratio and its interval `r · exp(± 1.96 √(s₁²/m₁² + s₀²/m₀²))`; `None` where either error is 0 or fewer than 30
@@ -63,9 +63,9 @@ pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<E
     let ratio = now.mae / baseline.mae;
     // The running system asks for more than the limit, not for the limit itself.
     let status = match ratio {
-        ratio if ratio > limits.critical => Status::Critical,
-        ratio if ratio > limits.warning => Status::Warning,
-        _ => Status::Ok,
+        ratio if ratio > limits.critical => DriftStatus::Critical,
+        ratio if ratio > limits.warning => DriftStatus::Warning,
+        _ => DriftStatus::Ok,
     };
     Some(ErrorRatio { ratio, low: ratio * (-spread).exp(), high: ratio * spread.exp(), now, baseline, status })
 }
@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn the_ratio_alarms_above_its_limits_and_knows_how_sure_it_is() {
         let found = ratio(error(600.0, 60.0, 100), error(500.0, 0.0, 900), Threshold::ERROR_RATIO).unwrap();
-        assert_eq!(found.status, Status::Ok, "exactly the limit is not above it");
+        assert_eq!(found.status, DriftStatus::Ok, "exactly the limit is not above it");
         assert!((found.low - 1.2 * (-0.195_996f64).exp()).abs() < 1e-5 && found.high > 1.4);
         let status = |mae| ratio(error(mae, 1.0, 100), error(500.0, 1.0, 900), Threshold::ERROR_RATIO).map(|ratio| ratio.status);
-        assert_eq!((status(601.0), status(751.0), status(0.0)), (Some(Status::Warning), Some(Status::Critical), None));
+        assert_eq!((status(601.0), status(751.0), status(0.0)), (Some(DriftStatus::Warning), Some(DriftStatus::Critical), None));
         assert_eq!(ratio(error(600.0, 1.0, 29), error(500.0, 1.0, 900), Threshold::ERROR_RATIO), None);
     }
 

@@ -6,9 +6,9 @@ use foldhash::{HashMap, HashMapExt as _};
 use rayon::prelude::*;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::blocks::{Blocking, Side, Tally};
+use super::blocks::{BinWeights, Blocking, WeightedSample};
 use super::shape::Variable;
-use super::verdict::{Status, Threshold, adjusted, judge};
+use super::verdict::{DriftStatus, Threshold, adjusted, judge};
 use crate::statistics::psi::Bins;
 
 /// What makes a value new.
@@ -41,7 +41,7 @@ pub struct Novelty {
     pub blocks: usize,
     pub p_value: f64,
     pub adjusted_p: f64,
-    pub status: Status,
+    pub status: DriftStatus,
 }
 
 /// Counts the requester-weeks now that hold a value outside the baseline's range, or a new level.
@@ -49,7 +49,7 @@ pub struct Novelty {
 /// Without change each would with chance `(u + 1) / G` of the baseline's G blocks, where u is how many of the
 /// smallest and largest values (or levels) stand in one block alone: what is that rare could as well have been
 /// missing. The p-value is that of the binomial distribution.
-pub fn look(variables: &[Variable], tallies: &[Tally], baseline: &Side, now: &Side) -> Vec<Novelty> {
+pub fn look(variables: &[Variable], tallies: &[BinWeights], baseline: &WeightedSample, now: &WeightedSample) -> Vec<Novelty> {
     let pairs = variables.par_iter().zip(tallies);
     let looks = pairs.flat_map_iter(|(variable, tally)| {
         let outside = outside(variable, tally, baseline, now);
@@ -68,7 +68,7 @@ pub fn look(variables: &[Variable], tallies: &[Tally], baseline: &Side, now: &Si
     found
 }
 
-fn outside(variable: &Variable, tally: &Tally, baseline: &Side, now: &Side) -> Novelty {
+fn outside(variable: &Variable, tally: &BinWeights, baseline: &WeightedSample, now: &WeightedSample) -> Novelty {
     let (before, after) = (&baseline.by_requester, &now.by_requester);
     let known_missing = variable.baseline.iter().any(|value| value.is_nan());
     let is_new = |bin: usize| {
@@ -85,7 +85,7 @@ fn outside(variable: &Variable, tally: &Tally, baseline: &Side, now: &Side) -> N
     let share: f64 = tally.shares.iter().enumerate().filter(|(bin, _)| is_new(*bin)).map(|(_, share)| share).sum();
     // Whole tickets, so that exactly a limit is not missed by a rounding.
     let share = (share * variable.now.len() as f64).round() / variable.now.len().max(1) as f64;
-    Novelty { name: variable.name.clone(), kind: NewKind::Outside, share, blocks, p_value, adjusted_p: p_value, status: Status::Ok }
+    Novelty { name: variable.name.clone(), kind: NewKind::Outside, share, blocks, p_value, adjusted_p: p_value, status: DriftStatus::Ok }
 }
 
 /// The chance that `blocks` or more of `all` hold what each holds with `chance`.
@@ -105,7 +105,7 @@ const MOST_SINGULAR: f64 = 0.5;
 /// again and again (people ask for an hour, not for 59 minutes and a half). Without change a block is so with the
 /// chance of a baseline block most of whose values stand in it alone. `None` for levels and for values that hardly
 /// ever come twice.
-fn between(variable: &Variable, baseline: &Side, now: &Side) -> Option<Novelty> {
+fn between(variable: &Variable, baseline: &WeightedSample, now: &WeightedSample) -> Option<Novelty> {
     let Bins::Range(edges) = &variable.bins else { return None };
     let (lowest, highest) = (*edges.first()?, *edges.last()?);
     let (before, after) = (&baseline.by_requester, &now.by_requester);
@@ -141,7 +141,7 @@ fn between(variable: &Variable, baseline: &Side, now: &Side) -> Option<Novelty> 
         blocks: own.0,
         p_value,
         adjusted_p: p_value,
-        status: Status::Ok,
+        status: DriftStatus::Ok,
     })
 }
 
@@ -176,13 +176,13 @@ mod tests {
     use super::*;
     use crate::drift::season;
 
-    fn side(rows: usize, block: usize) -> Side {
+    fn side(rows: usize, block: usize) -> WeightedSample {
         let blocking = Blocking::by((0..rows).map(|row| row / block));
-        Side::of(season::even(rows), vec![0; rows], blocking.clone(), blocking)
+        WeightedSample::of(season::even(rows), vec![0; rows], blocking.clone(), blocking)
     }
 
-    fn novel(variables: &[Variable], baseline: &Side, now: &Side) -> Vec<Novelty> {
-        let tallies: Vec<Tally> = variables.iter().map(|variable| variable.tally_now(now)).collect();
+    fn novel(variables: &[Variable], baseline: &WeightedSample, now: &WeightedSample) -> Vec<Novelty> {
+        let tallies: Vec<BinWeights> = variables.iter().map(|variable| variable.tally_now(now)).collect();
         look(variables, &tallies, baseline, now)
     }
 
@@ -196,8 +196,8 @@ mod tests {
         let variable = |now: Vec<f64>| Variable::new("size", None, baseline.clone(), now).unwrap();
         let mut found = novel(&[variable(spread), variable(bunched)], &side(4_000, 20), &side(200, 10));
         found.retain(|novelty| novelty.kind == NewKind::Outside);
-        assert_eq!((found[0].blocks, found[0].status), (10, Status::Critical), "{found:?}");
-        assert_eq!((found[1].blocks, found[1].status), (1, Status::Ok), "{found:?}");
+        assert_eq!((found[0].blocks, found[0].status), (10, DriftStatus::Critical), "{found:?}");
+        assert_eq!((found[1].blocks, found[1].status), (1, DriftStatus::Ok), "{found:?}");
         assert!((found[0].share - 0.05).abs() < 1e-12);
     }
 
@@ -210,7 +210,7 @@ mod tests {
         let kinds = [variable(&baseline, now.clone()), variable(&baseline, baseline[..400].to_vec())];
         let found = novel(&kinds, &side(4_000, 20), &side(400, 20));
         let between: Vec<&Novelty> = found.iter().filter(|novelty| novelty.kind == NewKind::Between).collect();
-        assert_eq!(between.iter().map(|novelty| novelty.status).collect::<Vec<_>>(), [Status::Warning, Status::Ok], "{found:?}");
+        assert_eq!(between.iter().map(|novelty| novelty.status).collect::<Vec<_>>(), [DriftStatus::Warning, DriftStatus::Ok], "{found:?}");
         assert!((0.85..=1.0).contains(&between[0].share) && between[1].blocks == 0, "{found:?}");
         let continuous: Vec<f64> = (0..4_000).map(|row| f64::from(row).sqrt()).collect();
         let found = novel(&[variable(&continuous, now)], &side(4_000, 20), &side(400, 20));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::features::facts::{Code, UNKNOWN};
-use crate::features::{FeatureSchema, Teachers, Teaching, Timeline, build};
+use crate::features::encoded::{UNKNOWN, WordCode};
+use crate::features::{FeatureSchema, HistoryPolicy, Timeline, TrainingMask, build};
 use crate::statistics::random::SplitMix64;
 
 /// Order in which tickets are drawn where there are too many.
@@ -35,7 +35,7 @@ pub struct Observations {
 pub struct Words {
     pub names: Vec<String>,
     /// Place in `names` by row; [`UNKNOWN`] where the ticket names none.
-    pub codes: Vec<Code>,
+    pub codes: Vec<WordCode>,
 }
 
 /// NaN does not survive JSON; an absent number is null there.
@@ -54,7 +54,7 @@ mod optional {
 }
 
 impl Words {
-    fn of(names: &[impl AsRef<str>], codes: impl Iterator<Item = Code>) -> Words {
+    fn of(names: &[impl AsRef<str>], codes: impl Iterator<Item = WordCode>) -> Words {
         let mut own = vec![UNKNOWN; names.len()];
         let mut words = Words::default();
         for code in codes {
@@ -64,7 +64,7 @@ impl Words {
             };
             if *own == UNKNOWN {
                 words.names.push(name.as_ref().to_owned());
-                *own = (words.names.len() - 1) as Code;
+                *own = (words.names.len() - 1) as WordCode;
             }
             words.codes.push(*own);
         }
@@ -74,14 +74,15 @@ impl Words {
     /// The same words with the codes of `known`; words that it has not follow after its own.
     pub fn recoded(&self, known: &Words) -> Words {
         let mut names = known.names.clone();
-        let places: HashMap<&str, Code> = known.names.iter().enumerate().map(|(place, name)| (name.as_str(), place as Code)).collect();
-        let codes: Vec<Code> = self
+        let places: HashMap<&str, WordCode> =
+            known.names.iter().enumerate().map(|(place, name)| (name.as_str(), place as WordCode)).collect();
+        let codes: Vec<WordCode> = self
             .names
             .iter()
             .map(|name| {
                 places.get(name.as_str()).copied().unwrap_or_else(|| {
                     names.push(name.clone());
-                    (names.len() - 1) as Code
+                    (names.len() - 1) as WordCode
                 })
             })
             .collect();
@@ -89,7 +90,7 @@ impl Words {
     }
 
     /// The word behind a code; empty where there is none.
-    pub fn name(&self, code: Code) -> &str {
+    pub fn name(&self, code: WordCode) -> &str {
         self.names.get(code as usize).map_or("", String::as_str)
     }
 
@@ -115,17 +116,17 @@ impl Observations {
     /// Errors: [`crate::error::ErrorKind::Internal`] when the rows do not ascend.
     pub fn of(timeline: &Timeline, rows: &[u32]) -> Result<Observations> {
         let schema = Arc::new(FeatureSchema::reference());
-        let without_history = Teaching { statistics: Teachers::Nobody, recency: Teachers::Nobody };
+        let without_history = HistoryPolicy { statistics: TrainingMask::Nothing, recency: TrainingMask::Nothing };
         let frame = build(&schema, timeline, rows, &without_history)?;
-        let facts = || rows.iter().map(|&row| &timeline.facts()[row as usize]);
+        let encoded = || rows.iter().map(|&row| &timeline.tickets()[row as usize]);
         let words = timeline.vocabulary();
         Ok(Observations {
-            completed_at: facts().map(|facts| facts.known_at).collect(),
-            duration_ms: facts().map(|facts| facts.duration_ms).collect(),
-            estimated_duration_ms: facts().map(|facts| facts.estimated_duration_ms).collect(),
-            requester: Words::of(words.requesters.words(), facts().map(|facts| facts.requester)),
-            task_type: Words::of(words.task_types.words(), facts().map(|facts| facts.task_type)),
-            risk_band: Words::of(words.risk_bands.words(), facts().map(|facts| facts.risk_band)),
+            completed_at: encoded().map(|encoded| encoded.known_at).collect(),
+            duration_ms: encoded().map(|encoded| encoded.duration_ms).collect(),
+            estimated_duration_ms: encoded().map(|encoded| encoded.estimated_duration_ms).collect(),
+            requester: Words::of(words.requesters.words(), encoded().map(|encoded| encoded.requester)),
+            task_type: Words::of(words.task_types.words(), encoded().map(|encoded| encoded.task_type)),
+            risk_band: Words::of(words.risk_bands.words(), encoded().map(|encoded| encoded.risk_band)),
             features: (0..schema.len()).map(|feature| frame.column(feature).to_vec()).collect(),
         })
     }

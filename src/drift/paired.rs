@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::observations::Observations;
-use super::verdict::{Status, Threshold, adjusted, judge};
+use super::verdict::{DriftStatus, Threshold, adjusted, judge};
 
 /// Tickets that a pair needs on each side.
 const FEWEST_ROWS: u32 = 3;
@@ -125,7 +125,7 @@ pub struct PairedShift {
     pub name: &'static str,
     pub shift: Shift,
     pub adjusted_p: f64,
-    pub status: Status,
+    pub status: DriftStatus,
 }
 
 /// Durations and estimates of the same requesters, then and now; empty where there are too few pairs.
@@ -141,7 +141,7 @@ pub fn compare(baseline: &Observations, now: &Observations) -> Vec<PairedShift> 
         .into_iter()
         .filter_map(|(name, then, after, limits)| {
             let shift = surer(&pairs(logarithms(baseline, then), logarithms(now, after)))?;
-            Some((PairedShift { name, shift, adjusted_p: shift.p_value, status: Status::Ok }, limits))
+            Some((PairedShift { name, shift, adjusted_p: shift.p_value, status: DriftStatus::Ok }, limits))
         })
         .collect();
     let corrected = adjusted(&found.iter().map(|(paired, _)| paired.shift.p_value).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! Does drift come back with the calendar, and does a warning last?
 
-use super::verdict::Status;
+use super::verdict::DriftStatus;
 
 const MS_PER_HOUR: i64 = 3_600_000;
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -21,7 +21,7 @@ pub struct Pattern {
 
 /// Finds weekdays and hours of the day (UTC) at whose windows' ends drift recurs: at least three checks, four of
 /// five with drift, and at most one of five elsewhere. Checks without enough data do not count.
-pub fn recurring(checks: &[(i64, Status)]) -> Vec<Pattern> {
+pub fn recurring(checks: &[(i64, DriftStatus)]) -> Vec<Pattern> {
     let hours = |at: i64| at.div_euclid(MS_PER_HOUR);
     // 1 January 1970 was a Thursday; Monday is 0.
     let weekday = |at: i64| (hours(at).div_euclid(24) + 3).rem_euclid(7) as usize;
@@ -31,11 +31,11 @@ pub fn recurring(checks: &[(i64, Status)]) -> Vec<Pattern> {
     found
 }
 
-fn parts(checks: &[(i64, Status)], count: usize, part: impl Fn(i64) -> usize, name: impl Fn(usize) -> String) -> Vec<Pattern> {
+fn parts(checks: &[(i64, DriftStatus)], count: usize, part: impl Fn(i64) -> usize, name: impl Fn(usize) -> String) -> Vec<Pattern> {
     let mut counted = vec![(0usize, 0usize); count];
-    for &(at, status) in checks.iter().filter(|(_, status)| *status != Status::NotEnoughData) {
+    for &(at, status) in checks.iter().filter(|(_, status)| *status != DriftStatus::NotEnoughData) {
         let cell = &mut counted[part(at)];
-        *cell = (cell.0 + 1, cell.1 + usize::from(status.reaches(Status::Warning)));
+        *cell = (cell.0 + 1, cell.1 + usize::from(status.reaches(DriftStatus::Warning)));
     }
     let all = counted.iter().fold((0, 0), |sum, cell| (sum.0 + cell.0, sum.1 + cell.1));
     let recurs = |&(checks, drifted): &(usize, usize)| {
@@ -51,9 +51,13 @@ fn parts(checks: &[(i64, Status)], count: usize, part: impl Fn(i64) -> usize, na
 
 /// A warning that stays for `patience` checks in a row is critical. `earlier` are the statuses before, oldest
 /// first; checks without enough data neither break nor lengthen the row.
-pub fn escalated(earlier: &[Status], now: Status, patience: usize) -> Status {
-    let row = earlier.iter().rev().filter(|status| **status != Status::NotEnoughData).take_while(|status| status.reaches(Status::Warning));
-    if now == Status::Warning && row.count() + 1 >= patience { Status::Critical } else { now }
+pub fn escalated(earlier: &[DriftStatus], now: DriftStatus, patience: usize) -> DriftStatus {
+    let row = earlier
+        .iter()
+        .rev()
+        .filter(|status| **status != DriftStatus::NotEnoughData)
+        .take_while(|status| status.reaches(DriftStatus::Warning));
+    if now == DriftStatus::Warning && row.count() + 1 >= patience { DriftStatus::Critical } else { now }
 }
 
 #[cfg(test)]
@@ -66,21 +70,21 @@ mod tests {
     fn mondays_recur_and_noise_does_not() {
         // The fourth day after 1970-01-01 is a Monday; windows end at noon.
         let monday = |day: i64| day % 7 == 4;
-        let checks: Vec<(i64, Status)> =
-            (0..28).map(|day| (day * DAY + 12 * MS_PER_HOUR, if monday(day) { Status::Warning } else { Status::Ok })).collect();
+        let checks: Vec<(i64, DriftStatus)> =
+            (0..28).map(|day| (day * DAY + 12 * MS_PER_HOUR, if monday(day) { DriftStatus::Warning } else { DriftStatus::Ok })).collect();
         let found = recurring(&checks);
         assert_eq!(found, [Pattern { name: "Mondays".into(), checks: 4, drifted: 4 }]);
-        let all: Vec<(i64, Status)> = checks.iter().map(|&(at, _)| (at, Status::Critical)).collect();
+        let all: Vec<(i64, DriftStatus)> = checks.iter().map(|&(at, _)| (at, DriftStatus::Critical)).collect();
         assert!(recurring(&all).is_empty(), "what is always there does not recur");
         assert!(recurring(&checks[..10]).is_empty());
-        let evenings: Vec<(i64, Status)> =
-            (0..40).map(|turn| (turn * DAY / 2, if turn % 2 == 1 { Status::Critical } else { Status::Ok })).collect();
+        let evenings: Vec<(i64, DriftStatus)> =
+            (0..40).map(|turn| (turn * DAY / 2, if turn % 2 == 1 { DriftStatus::Critical } else { DriftStatus::Ok })).collect();
         assert_eq!(recurring(&evenings)[0].name, "12:00 to 13:00 UTC");
     }
 
     #[test]
     fn a_warning_that_stays_is_critical() {
-        use Status::{Critical, NotEnoughData, Ok, Warning};
+        use DriftStatus::{Critical, NotEnoughData, Ok, Warning};
         assert_eq!(escalated(&[Ok, Warning], Warning, 3), Warning);
         assert_eq!(escalated(&[Warning, NotEnoughData, Warning], Warning, 3), Critical);
         assert_eq!(escalated(&[Warning, Warning, Ok], Warning, 3), Warning);

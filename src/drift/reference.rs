@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::observations::{Observations, feature_names};
-use super::verdict::Status;
+use super::verdict::DriftStatus;
 use crate::statistics::ks::{PValue, two_sample};
 use crate::statistics::psi::EqualBins;
 
@@ -79,7 +79,7 @@ impl RecentErrors {
 
 /// How the target moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TargetDrift {
+pub struct ReferenceTargetDrift {
     pub ks_statistic: f64,
     pub p_value: f64,
     pub mean_shift_pct: f64,
@@ -96,21 +96,21 @@ pub struct ReferenceReport {
     pub feature_drift: BTreeMap<String, f64>,
     /// Error now over the error at training.
     pub drift_ratio: Option<f64>,
-    pub target_drift: Option<TargetDrift>,
-    pub status: Status,
+    pub target_drift: Option<ReferenceTargetDrift>,
+    pub status: DriftStatus,
 }
 
 /// The limits of the running system's settings; each is passed only by what is above it (below it for p).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
-    pub index: f64,
+pub struct ReferenceLimits {
+    pub psi: f64,
     pub error_ratio: f64,
     pub p_value: f64,
 }
 
-impl Default for Limits {
+impl Default for ReferenceLimits {
     fn default() -> Self {
-        Limits { index: 0.25, error_ratio: 1.5, p_value: 0.05 }
+        ReferenceLimits { psi: 0.25, error_ratio: 1.5, p_value: 0.05 }
     }
 }
 
@@ -120,14 +120,14 @@ pub fn check(
     tickets: &Observations,
     errors: &RecentErrors,
     training_mae: Option<f64>,
-    limits: &Limits,
+    limits: &ReferenceLimits,
 ) -> ReferenceReport {
     let latest = tickets.len().saturating_sub(MOST_ROWS);
     let enough = tickets.len() - latest >= FEWEST_ROWS;
     let mut feature_drift = BTreeMap::new();
     for (name, column) in feature_names().into_iter().zip(&tickets.features).filter(|_| enough) {
-        let index = baseline.features.get(&name).and_then(|bins| bins.index(&wide(&column[latest..])));
-        feature_drift.extend(index.map(|index| (name, index)));
+        let psi = baseline.features.get(&name).and_then(|bins| bins.psi(&wide(&column[latest..])));
+        feature_drift.extend(psi.map(|psi| (name, psi)));
     }
     let target_drift = if enough { target(&baseline.target, &tickets.duration_ms[latest..]) } else { None };
     let drift_ratio = training_mae.filter(|&mae| mae > 0.0).and_then(|training| Some(errors.current()? / training));
@@ -136,11 +136,11 @@ pub fn check(
 }
 
 /// How durations (ms) moved; `None` when either side is empty.
-pub fn target(baseline: &TargetBaseline, recent: &[f64]) -> Option<TargetDrift> {
+pub fn target(baseline: &TargetBaseline, recent: &[f64]) -> Option<ReferenceTargetDrift> {
     let test = two_sample(&baseline.values, recent, PValue::Auto)?;
     let (recent_mean, recent_std) = moments(recent)?;
     let percent = |now: f64, then: f64, usable: bool| if usable { (now - then) / then * 100.0 } else { 0.0 };
-    Some(TargetDrift {
+    Some(ReferenceTargetDrift {
         ks_statistic: test.statistic,
         p_value: test.p_value,
         mean_shift_pct: percent(recent_mean, baseline.mean, baseline.mean != 0.0),
@@ -154,25 +154,30 @@ pub fn target(baseline: &TargetBaseline, recent: &[f64]) -> Option<TargetDrift> 
 
 /// Critical: a ratio above 1.5, more than three features above .25, or p below .01. Warning: a ratio above 1.2, a
 /// feature above .1, or p below .05. What is missing counts as no drift.
-pub fn overall(drift_ratio: Option<f64>, feature_drift: &BTreeMap<String, f64>, p_value: Option<f64>, limits: &Limits) -> Status {
+pub fn overall(
+    drift_ratio: Option<f64>,
+    feature_drift: &BTreeMap<String, f64>,
+    p_value: Option<f64>,
+    limits: &ReferenceLimits,
+) -> DriftStatus {
     let (ratio, p_value) = (drift_ratio.unwrap_or(0.0), p_value.unwrap_or(1.0));
-    let strong = feature_drift.values().filter(|&&index| index > limits.index).count();
+    let strong = feature_drift.values().filter(|&&psi| psi > limits.psi).count();
     if ratio > limits.error_ratio || strong > 3 || p_value < limits.p_value / 5.0 {
-        Status::Critical
+        DriftStatus::Critical
     } else if ratio > 1.0 + (limits.error_ratio - 1.0) * 0.4
-        || feature_drift.values().any(|&index| index > limits.index * 0.4)
+        || feature_drift.values().any(|&psi| psi > limits.psi * 0.4)
         || p_value < limits.p_value
     {
-        Status::Warning
+        DriftStatus::Warning
     } else {
-        Status::Ok
+        DriftStatus::Ok
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::psi::reference_index;
+    use crate::statistics::psi::reference_psi;
 
     fn near(found: f64, expected: f64, within: f64) {
         assert!((found - expected).abs() <= within, "{found} is not {expected}");
@@ -185,13 +190,13 @@ mod tests {
     #[test]
     fn the_running_systems_golden_indices() {
         let uniform = ramp(0.0, 1.0);
-        near(reference_index(&uniform, &uniform).unwrap(), 0.0, 0.0);
-        near(reference_index(&uniform, &ramp(50.0, 1.0)).unwrap(), 3.450424, 5e-7);
-        near(reference_index(&uniform, &ramp(200.0, 1.0)).unwrap(), 6.900848, 5e-7);
-        near(reference_index(&[5.0; 100], &[6.0; 100]).unwrap(), 9.209419, 5e-7);
+        near(reference_psi(&uniform, &uniform).unwrap(), 0.0, 0.0);
+        near(reference_psi(&uniform, &ramp(50.0, 1.0)).unwrap(), 3.450424, 5e-7);
+        near(reference_psi(&uniform, &ramp(200.0, 1.0)).unwrap(), 6.900848, 5e-7);
+        near(reference_psi(&[5.0; 100], &[6.0; 100]).unwrap(), 9.209419, 5e-7);
         // Half .5 then and all .7 now, beside it: one bin empties and another fills.
         let spread: Vec<f64> = (0..100).map(|place| if place < 99 { 0.5 } else { 1.0 }).collect();
-        assert!(reference_index(&spread, &[1.0; 100]).unwrap() > 9.0);
+        assert!(reference_psi(&spread, &[1.0; 100]).unwrap() > 9.0);
     }
 
     #[test]
@@ -218,17 +223,17 @@ mod tests {
     fn the_ladder_is_strict() {
         let status = |ratio: f64, indices: &[f64], p_value: f64| {
             let indices = indices.iter().enumerate().map(|(place, &index)| (place.to_string(), index)).collect();
-            overall(Some(ratio), &indices, Some(p_value), &Limits::default())
+            overall(Some(ratio), &indices, Some(p_value), &ReferenceLimits::default())
         };
-        assert_eq!(status(1.2, &[0.1], 0.05), Status::Ok);
-        assert_eq!(status(1.200_001, &[], 1.0), Status::Warning);
-        assert_eq!(status(0.0, &[0.11], 1.0), Status::Warning);
-        assert_eq!(status(0.0, &[], 0.049), Status::Warning);
-        assert_eq!(status(1.5, &[0.26, 0.26, 0.26], 0.01), Status::Warning);
-        assert_eq!(status(1.51, &[], 1.0), Status::Critical);
-        assert_eq!(status(0.0, &[0.26; 4], 1.0), Status::Critical);
-        assert_eq!(status(0.0, &[], 0.009), Status::Critical);
-        assert_eq!(overall(None, &BTreeMap::new(), None, &Limits::default()), Status::Ok);
+        assert_eq!(status(1.2, &[0.1], 0.05), DriftStatus::Ok);
+        assert_eq!(status(1.200_001, &[], 1.0), DriftStatus::Warning);
+        assert_eq!(status(0.0, &[0.11], 1.0), DriftStatus::Warning);
+        assert_eq!(status(0.0, &[], 0.049), DriftStatus::Warning);
+        assert_eq!(status(1.5, &[0.26, 0.26, 0.26], 0.01), DriftStatus::Warning);
+        assert_eq!(status(1.51, &[], 1.0), DriftStatus::Critical);
+        assert_eq!(status(0.0, &[0.26; 4], 1.0), DriftStatus::Critical);
+        assert_eq!(status(0.0, &[], 0.009), DriftStatus::Critical);
+        assert_eq!(overall(None, &BTreeMap::new(), None, &ReferenceLimits::default()), DriftStatus::Ok);
     }
 
     #[test]

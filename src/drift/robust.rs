@@ -7,16 +7,16 @@
 use super::baseline::{Baseline, FEWEST_DAYS};
 use rayon::prelude::*;
 
-use super::blocks::{Side, Tally};
+use super::blocks::{BinWeights, WeightedSample};
 use super::error_ratio::ErrorRatio;
 use super::novelty::{self, Novelty};
 use super::observations::{Observations, feature_names};
 use super::paired::{self, PairedShift};
 use super::season::{self, Weights};
-use super::segment::{self, Kind, Segment};
+use super::segment::{self, Segment, SegmentKind};
 use super::shape::{self, Shape, Variable};
 use super::streamed::Durations;
-use super::verdict::{Status, Threshold};
+use super::verdict::{DriftStatus, Threshold};
 use crate::statistics::ks::{PValue, two_sample};
 
 /// Tickets and requester-weeks that a window needs.
@@ -41,7 +41,7 @@ pub struct TargetDrift {
     pub baseline_mean: f64,
     pub recent_mean: f64,
     pub mean_shift_pct: f64,
-    pub status: Status,
+    pub status: DriftStatus,
 }
 
 /// What the calendar has to do with it.
@@ -83,7 +83,7 @@ pub struct SeasonReport {
 
 /// How much there was to look at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Samples {
+pub struct SampleSizes {
     pub baseline_rows: usize,
     pub baseline_days: f64,
     pub baseline_blocks: usize,
@@ -104,14 +104,14 @@ pub struct RobustReport {
     pub segments: Vec<Segment>,
     pub target: TargetDrift,
     pub season: SeasonReport,
-    pub samples: Samples,
+    pub samples: SampleSizes,
     /// Features without any variation on one side or both.
     pub frozen: Vec<Frozen>,
     /// Why nothing can be said; empty where something can.
     pub obstacles: Vec<String>,
     /// Of the tests alone, without the error ratio.
-    pub drift: Status,
-    pub status: Status,
+    pub drift: DriftStatus,
+    pub status: DriftStatus,
 }
 
 impl RobustReport {
@@ -120,8 +120,8 @@ impl RobustReport {
     pub fn doubt(&mut self, reasons: impl Iterator<Item = String>) {
         let before = self.obstacles.len();
         self.obstacles.extend(reasons);
-        if self.obstacles.len() > before && self.status == Status::Ok {
-            self.status = Status::NotEnoughData;
+        if self.obstacles.len() > before && self.status == DriftStatus::Ok {
+            self.status = DriftStatus::NotEnoughData;
         }
     }
 }
@@ -194,8 +194,8 @@ pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option
     }
     let (raw, mut report) = rayon::join(|| RawTarget::new(&baseline.observations, now), || by_bursts(baseline, now, end_ms, limits));
     raw.tell(&mut report.target);
-    let ratio = error.map_or(Status::Ok, |error| error.status);
-    report.status = if report.obstacles.is_empty() { report.drift.max(ratio) } else { Status::NotEnoughData };
+    let ratio = error.map_or(DriftStatus::Ok, |error| error.status);
+    report.status = if report.obstacles.is_empty() { report.drift.max(ratio) } else { DriftStatus::NotEnoughData };
     Some(report)
 }
 
@@ -205,9 +205,9 @@ fn by_bursts(baseline: &Baseline, all: &Observations, end_ms: i64, limits: Thres
     let now = &all.thinned(MOST_COMPARED).recoded(then);
     let cells = |tickets: &Observations| tickets.completed_at.iter().map(|&at| season::cell(at)).collect::<Vec<usize>>();
     let Weights { baseline: weights, uncovered } = season::weights(&cells(then), &cells(now));
-    let sides = (Side::new(then, baseline.to, weights), Side::new(now, end_ms, season::even(now.len())));
+    let sides = (WeightedSample::new(then, baseline.to, weights), WeightedSample::new(now, end_ms, season::even(now.len())));
     let variables = variables(baseline, (then, now), &sides.0);
-    let tallies: Vec<Tally> = variables.par_iter().map(|variable| variable.tally_now(&sides.1)).collect();
+    let tallies: Vec<BinWeights> = variables.par_iter().map(|variable| variable.tally_now(&sides.1)).collect();
     let shapes = shape::compare(&variables, &tallies, &sides.0, &sides.1, limits);
     let unweighted = shape::compare(&variables, &tallies, &sides.0.unweighted(), &sides.1, limits);
     let novelties = novelty::look(&variables, &tallies, &sides.0, &sides.1);
@@ -238,7 +238,7 @@ fn by_bursts(baseline: &Baseline, all: &Observations, end_ms: i64, limits: Thres
 }
 
 /// Every feature that is not the calendar's and not constant, the duration and its residual.
-fn variables(baseline: &Baseline, (then, now): (&Observations, &Observations), side: &Side) -> Vec<Variable> {
+fn variables(baseline: &Baseline, (then, now): (&Observations, &Observations), side: &WeightedSample) -> Vec<Variable> {
     let bins = |name: &str| baseline.variables.get(name).map(|summary| summary.bins.clone());
     let names: Vec<String> = feature_names();
     let features = names.par_iter().zip(then.features.par_iter().zip(&now.features)).filter(|(name, _)| *name != CALENDAR);
@@ -258,9 +258,14 @@ fn variables(baseline: &Baseline, (then, now): (&Observations, &Observations), s
     variables
 }
 
-fn samples(baseline: &Baseline, (rows, compared_rows): (usize, usize), sides: &(Side, Side), shapes: &[Shape]) -> Samples {
+fn samples(
+    baseline: &Baseline,
+    (rows, compared_rows): (usize, usize),
+    sides: &(WeightedSample, WeightedSample),
+    shapes: &[Shape],
+) -> SampleSizes {
     let duration = shapes.iter().find(|shape| shape.name == DURATION);
-    Samples {
+    SampleSizes {
         baseline_rows: baseline.observations.len(),
         baseline_days: baseline.days(),
         baseline_blocks: sides.0.by_requester.count,
@@ -271,7 +276,7 @@ fn samples(baseline: &Baseline, (rows, compared_rows): (usize, usize), sides: &(
     }
 }
 
-fn obstacles(samples: &Samples) -> Vec<String> {
+fn obstacles(samples: &SampleSizes) -> Vec<String> {
     let mut obstacles = Vec::new();
     // A month with its first and last tickets off the edge still has four of each weekday.
     if samples.baseline_days < FEWEST_DAYS - 0.5 {
@@ -289,12 +294,12 @@ fn obstacles(samples: &Samples) -> Vec<String> {
     obstacles
 }
 
-fn worst(shapes: &[Shape], novelties: &[Novelty], paired: &[PairedShift], segments: &[Segment]) -> Status {
+fn worst(shapes: &[Shape], novelties: &[Novelty], paired: &[PairedShift], segments: &[Segment]) -> DriftStatus {
     let alarms = ["task_type", "risk_band"];
-    let slice = |segment: &Segment| segment.is_hit && segment.kind == Kind::Behaviour && alarms.contains(&segment.dimension);
-    let slices = if segments.iter().any(slice) { Status::Warning } else { Status::Ok };
+    let slice = |segment: &Segment| segment.is_hit && segment.kind == SegmentKind::Behaviour && alarms.contains(&segment.dimension);
+    let slices = if segments.iter().any(slice) { DriftStatus::Warning } else { DriftStatus::Ok };
     let all = shapes.iter().map(|shape| shape.status).chain(novelties.iter().map(|novelty| novelty.status));
-    all.chain(paired.iter().map(|paired| paired.status)).fold(slices, Status::max)
+    all.chain(paired.iter().map(|paired| paired.status)).fold(slices, DriftStatus::max)
 }
 
 /// What all durations of a window say, one by one.
@@ -326,14 +331,14 @@ impl RawTarget {
 }
 
 /// What bursts of durations say; [`RawTarget::tell`] adds the rest.
-fn target(then: &Observations, side: &Side, shapes: &[Shape]) -> TargetDrift {
+fn target(then: &Observations, side: &WeightedSample, shapes: &[Shape]) -> TargetDrift {
     let shape = shapes.iter().find(|shape| shape.name == DURATION);
     TargetDrift {
         // Without a shape the duration is one constant, then and now.
         ks_statistic: shape.and_then(|shape| shape.distance).unwrap_or(0.0),
         p_value: shape.map_or(1.0, |shape| shape.p_value),
         baseline_mean: side.weights.iter().zip(&then.duration_ms).map(|(weight, value)| weight * value).sum::<f64>(),
-        status: shape.map_or(Status::Ok, |shape| shape.status),
+        status: shape.map_or(DriftStatus::Ok, |shape| shape.status),
         raw_ks_statistic: 0.0,
         raw_p_value: 1.0,
         recent_mean: 0.0,
@@ -343,7 +348,7 @@ fn target(then: &Observations, side: &Side, shapes: &[Shape]) -> TargetDrift {
 
 fn season_report(raw: &[Shape], weighted: &[Shape], limits: Threshold, uncovered: f64) -> SeasonReport {
     let effect = |shapes: &[Shape]| {
-        let size = |shape: &Shape| (shape.index_adjusted / limits.warning).max(shape.distance.unwrap_or(0.0) / Threshold::DISTANCE.warning);
+        let size = |shape: &Shape| (shape.psi_adjusted / limits.warning).max(shape.distance.unwrap_or(0.0) / Threshold::DISTANCE.warning);
         shapes.iter().filter(|shape| shape.adjusted_p <= 0.05).map(size).fold(0.0, f64::max)
     };
     let (raw, weighted) = (effect(raw), effect(weighted));

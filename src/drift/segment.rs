@@ -4,7 +4,7 @@
 use foldhash::{HashMap, HashMapExt as _};
 use rayon::prelude::*;
 
-use super::blocks::{Side, compare_means, compare_shares};
+use super::blocks::{WeightedSample, compare_means, compare_shares};
 use super::observations::{Observations, Words};
 use super::paired::{self, pair_of};
 use super::rises::Rises;
@@ -26,19 +26,19 @@ const REQUESTER: &str = "requester";
 
 /// What about a slice changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SegmentKind {
     /// How long its tickets take, beside what their requesters and task types explain.
     Behaviour,
     /// How much of the work it is.
     Mix,
 }
 
-impl Kind {
+impl SegmentKind {
     /// The word for scripts.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Behaviour => "behaviour",
-            Kind::Mix => "mix",
+            SegmentKind::Behaviour => "behaviour",
+            SegmentKind::Mix => "mix",
         }
     }
 }
@@ -49,7 +49,7 @@ pub struct Segment {
     /// `task_type`, `risk_band`, `requester` or `workload`.
     pub dimension: &'static str,
     pub value: String,
-    pub kind: Kind,
+    pub kind: SegmentKind,
     /// Behaviour: the factor by which durations moved. Mix: share now minus share then.
     pub effect: f64,
     /// The effect (its logarithm for a factor) over its standard error; signed.
@@ -68,7 +68,7 @@ pub struct Segment {
 /// tickets; a baseline ticket's own requester-week is left out of both, so that no ticket explains itself.
 pub fn residuals<K, P>(
     tickets: (&Observations, &Observations),
-    baseline: &Side,
+    baseline: &WeightedSample,
     group: impl Fn(&Observations, usize) -> K,
     parent: impl Fn(&Observations, usize) -> P,
 ) -> (Vec<f64>, Vec<f64>)
@@ -134,7 +134,7 @@ impl Sum {
 /// tickets, then and now, where the baseline has any; `rows` are the tickets now, counted as the baseline's are.
 pub fn look(
     tickets: (&Observations, &Observations),
-    sides: (&Side, &Side),
+    sides: (&WeightedSample, &WeightedSample),
     workloads: Option<(&Words, &Words)>,
     rows: f64,
 ) -> Vec<Segment> {
@@ -193,7 +193,12 @@ struct Slice<'a> {
 }
 
 impl Slice<'_> {
-    fn behaviour(&self, tickets: (&Observations, &Observations), sides: (&Side, &Side), measured: &Measured) -> Option<Segment> {
+    fn behaviour(
+        &self,
+        tickets: (&Observations, &Observations),
+        sides: (&WeightedSample, &WeightedSample),
+        measured: &Measured,
+    ) -> Option<Segment> {
         if self.rows.0.len() < FEWEST_ROWS.0 || self.rows.1.len() < FEWEST_ROWS.1 {
             return None;
         }
@@ -218,11 +223,11 @@ impl Slice<'_> {
         let by_pairs = paired.map(|paired| (paired.difference, paired.statistic, paired.p_value));
         let looks = [by_means, by_pairs].into_iter().flatten();
         let (difference, evidence, p_value) = looks.min_by(|left, right| left.2.total_cmp(&right.2))?;
-        Some(self.segment(Kind::Behaviour, difference.exp(), evidence, (2.0 * p_value).min(1.0)))
+        Some(self.segment(SegmentKind::Behaviour, difference.exp(), evidence, (2.0 * p_value).min(1.0)))
     }
 
-    fn mix(&self, sides: (&Side, &Side), words: (&Words, &Words), code: u32, rises: Option<&Rises>) -> Option<Segment> {
-        let share = |side: &Side, rows: &[usize]| rows.iter().map(|&row| side.weights[row]).sum::<f64>();
+    fn mix(&self, sides: (&WeightedSample, &WeightedSample), words: (&Words, &Words), code: u32, rises: Option<&Rises>) -> Option<Segment> {
+        let share = |side: &WeightedSample, rows: &[usize]| rows.iter().map(|&row| side.weights[row]).sum::<f64>();
         let change = share(sides.1, self.rows.1) - share(sides.0, self.rows.0);
         if change.abs() < LARGE_SHARE {
             return None;
@@ -230,16 +235,18 @@ impl Slice<'_> {
         // A requester's week is one burst, so no test over his own bursts can tell a rise from one.
         if let Some(rises) = rises.filter(|_| self.dimension == REQUESTER && change > 0.0) {
             let rise = rises.judge(change);
-            return Some(Segment { is_hit: rise.is_beyond, ..self.segment(Kind::Mix, change, rise.evidence, rise.p_value) });
+            return Some(Segment { is_hit: rise.is_beyond, ..self.segment(SegmentKind::Mix, change, rise.evidence, rise.p_value) });
         }
-        let inside = |side: &Side, words: &Words| side.tally(&words.codes.iter().map(|&own| u8::from(own == code)).collect::<Vec<u8>>(), 2);
+        let inside = |side: &WeightedSample, words: &Words| {
+            side.tally(&words.codes.iter().map(|&own| u8::from(own == code)).collect::<Vec<u8>>(), 2)
+        };
         let test = compare_shares((sides.0, &inside(sides.0, words.0)), (sides.1, &inside(sides.1, words.1)));
         // Of two shares one is free, so the statistic is a square of the evidence.
         let evidence = two_sided_z(test.p_value) * change.signum();
-        Some(self.segment(Kind::Mix, change, evidence, test.p_value))
+        Some(self.segment(SegmentKind::Mix, change, evidence, test.p_value))
     }
 
-    fn segment(&self, kind: Kind, effect: f64, evidence: f64, p_value: f64) -> Segment {
+    fn segment(&self, kind: SegmentKind, effect: f64, evidence: f64, p_value: f64) -> Segment {
         Segment {
             dimension: self.dimension,
             value: self.value.to_owned(),
@@ -265,8 +272,8 @@ fn two_sided_z(p_value: f64) -> f64 {
 fn correct(found: &mut [Segment]) {
     // Groups of alike tickets repeat what the named dimensions hold; in one family they would cost those power. The
     // rises of requesters are judged by the largest of all, which counts them already.
-    let is_judged = |segment: &Segment| segment.kind == Kind::Mix && segment.dimension == REQUESTER && segment.effect > 0.0;
-    let families = [Kind::Behaviour, Kind::Mix].into_iter().flat_map(|kind| [(kind, false), (kind, true)]);
+    let is_judged = |segment: &Segment| segment.kind == SegmentKind::Mix && segment.dimension == REQUESTER && segment.effect > 0.0;
+    let families = [SegmentKind::Behaviour, SegmentKind::Mix].into_iter().flat_map(|kind| [(kind, false), (kind, true)]);
     for (kind, of_workloads) in families {
         let belongs =
             |segment: &&mut Segment| segment.kind == kind && (segment.dimension == WORKLOAD) == of_workloads && !is_judged(segment);
@@ -275,8 +282,8 @@ fn correct(found: &mut [Segment]) {
         for (segment, adjusted_p) in family.iter_mut().zip(corrected) {
             segment.adjusted_p = adjusted_p;
             let large = match kind {
-                Kind::Behaviour => segment.effect.ln().abs() >= Threshold::LOG_DURATION.warning,
-                Kind::Mix => true,
+                SegmentKind::Behaviour => segment.effect.ln().abs() >= Threshold::LOG_DURATION.warning,
+                SegmentKind::Mix => true,
             };
             segment.is_hit = large && adjusted_p <= SLICE_LEVEL;
         }
@@ -321,7 +328,7 @@ mod tests {
     }
 
     fn look_at(now: &Observations, then: &Observations) -> Vec<Segment> {
-        let side = |tickets: &Observations| Side::new(tickets, 40 * 86_400_000, season::even(tickets.len()));
+        let side = |tickets: &Observations| WeightedSample::new(tickets, 40 * 86_400_000, season::even(tickets.len()));
         look((then, now), (&side(then), &side(now)), None, now.len() as f64)
     }
 
@@ -332,7 +339,7 @@ mod tests {
         let found = look_at(&tickets(&mut random, 1_500, 7, Some(1)), &then);
         let hits: Vec<&Segment> = found.iter().filter(|segment| segment.is_hit && segment.dimension == "task_type").collect();
         assert_eq!(hits.len(), 1, "{hits:?}");
-        assert_eq!((hits[0].value.as_str(), hits[0].kind, hits[0].rank), ("TEST", Kind::Behaviour, 1));
+        assert_eq!((hits[0].value.as_str(), hits[0].kind, hits[0].rank), ("TEST", SegmentKind::Behaviour, 1));
         assert!((hits[0].effect - 3.0).abs() < 0.5, "{}", hits[0].effect);
     }
 
@@ -346,7 +353,7 @@ mod tests {
         now.task_type.codes.iter_mut().step_by(3).for_each(|code| *code = 3);
         let found = look_at(&now, &then);
         let new = found.iter().find(|segment| segment.value == "MIGRATE").unwrap();
-        assert!(new.is_hit && new.kind == Kind::Mix && (new.effect - 1.0 / 3.0).abs() < 0.01 && new.rows_then == 0, "{new:?}");
+        assert!(new.is_hit && new.kind == SegmentKind::Mix && (new.effect - 1.0 / 3.0).abs() < 0.01 && new.rows_then == 0, "{new:?}");
     }
 
     #[test]
@@ -354,7 +361,7 @@ mod tests {
         let mut random = SplitMix64::new(14);
         let then = tickets(&mut random, 3_000, 30, None);
         let now = tickets(&mut random, 1_000, 7, None);
-        let side = Side::new(&then, 30 * 86_400_000, season::even(then.len()));
+        let side = WeightedSample::new(&then, 30 * 86_400_000, season::even(then.len()));
         let (before, after) = residuals((&then, &now), &side, pair_of, |tickets, row| tickets.task_type.codes[row]);
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         assert!(mean(&before).abs() < 0.02 && mean(&after).abs() < 0.08, "{} {}", mean(&before), mean(&after));

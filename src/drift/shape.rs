@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::blocks::{Side, Tally, compare_shares};
-use super::verdict::{Status, Threshold, adjusted, judge};
+use super::blocks::{BinWeights, WeightedSample, compare_shares};
+use super::verdict::{DriftStatus, Threshold, adjusted, judge};
 use crate::statistics::psi::Bins;
 
 /// A column on both sides, in the bins of the baseline.
@@ -48,12 +48,12 @@ impl Variable {
     }
 
     /// Weights of the bins of the baseline.
-    pub fn tally_then(&self, side: &Side) -> Tally {
+    pub fn tally_then(&self, side: &WeightedSample) -> BinWeights {
         side.tally(&self.baseline_bins, self.bins.count())
     }
 
     /// Weights of the bins now.
-    pub fn tally_now(&self, side: &Side) -> Tally {
+    pub fn tally_now(&self, side: &WeightedSample) -> BinWeights {
         side.tally(&self.now_bins, self.bins.count())
     }
 
@@ -82,10 +82,10 @@ fn ascending(values: &[f64]) -> Vec<f64> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     pub name: String,
-    /// Stability index with half a ticket added to each bin.
-    pub index: f64,
-    /// The index less what it would be without any change; can be negative.
-    pub index_adjusted: f64,
+    /// PSI with half a ticket added to each bin.
+    pub psi: f64,
+    /// The PSI less what it would be without any change; can be negative.
+    pub psi_adjusted: f64,
     /// Largest distance of the weighted distribution functions, where it was asked for.
     pub distance: Option<f64>,
     pub p_value: f64,
@@ -99,30 +99,36 @@ pub struct Shape {
     /// Shares by bin, then and now.
     pub then: Vec<f64>,
     pub now: Vec<f64>,
-    pub status: Status,
+    pub status: DriftStatus,
 }
 
-/// Compares variables, whose `tallies` are those of now; where a variable has a distance it counts like the index.
-pub fn compare(variables: &[Variable], tallies: &[Tally], baseline: &Side, now: &Side, limits: Threshold) -> Vec<Shape> {
+/// Compares variables, whose `tallies` are those of now; where a variable has a distance it counts like the PSI.
+pub fn compare(
+    variables: &[Variable],
+    tallies: &[BinWeights],
+    baseline: &WeightedSample,
+    now: &WeightedSample,
+    limits: Threshold,
+) -> Vec<Shape> {
     let pairs = variables.par_iter().zip(tallies);
     let mut shapes: Vec<Shape> = pairs.map(|(variable, tally)| one(variable, tally, baseline, now)).collect();
     let corrected = adjusted(&shapes.iter().map(|shape| shape.p_value).collect::<Vec<_>>());
     for (shape, adjusted_p) in shapes.iter_mut().zip(corrected) {
-        let effect = limits.reached(shape.index_adjusted).max(Threshold::DISTANCE.reached(shape.distance.unwrap_or(0.0)));
+        let effect = limits.reached(shape.psi_adjusted).max(Threshold::DISTANCE.reached(shape.distance.unwrap_or(0.0)));
         shape.adjusted_p = adjusted_p;
         shape.status = judge(adjusted_p, effect);
     }
     shapes
 }
 
-fn one(variable: &Variable, after: &Tally, baseline: &Side, now: &Side) -> Shape {
+fn one(variable: &Variable, after: &BinWeights, baseline: &WeightedSample, now: &WeightedSample) -> Shape {
     let then = variable.tally_then(baseline);
     let test = compare_shares((baseline, &then), (now, after));
-    let index = smoothed_index(&then.shares, baseline.effective_rows(), &after.shares, now.effective_rows());
+    let psi = smoothed_psi(&then.shares, baseline.effective_rows(), &after.shares, now.effective_rows());
     Shape {
         name: variable.name.clone(),
-        index,
-        index_adjusted: index - test.expected_index,
+        psi,
+        psi_adjusted: psi - test.expected_psi,
         distance: variable.distance(&baseline.weights),
         p_value: test.p_value,
         adjusted_p: test.p_value,
@@ -131,7 +137,7 @@ fn one(variable: &Variable, after: &Tally, baseline: &Side, now: &Side) -> Shape
         mean_now: mean(&variable.now, &now.weights),
         then: then.shares,
         now: after.shares.clone(),
-        status: Status::Ok,
+        status: DriftStatus::Ok,
     }
 }
 
@@ -142,8 +148,8 @@ fn mean(values: &[f64], weights: &[f64]) -> f64 {
     sum / total
 }
 
-/// The stability index with half a ticket in each bin that one side uses, so that an empty one is not infinite.
-fn smoothed_index(then: &[f64], rows_then: f64, now: &[f64], rows_now: f64) -> f64 {
+/// The PSI with half a ticket in each bin that one side uses, so that an empty one is not infinite.
+fn smoothed_psi(then: &[f64], rows_then: f64, now: &[f64], rows_now: f64) -> f64 {
     let used = || then.iter().zip(now).filter(|(then, now)| **then + **now > 0.0);
     let half = 0.5 * used().count() as f64;
     let smooth = |share: f64, rows: f64| (share * rows + 0.5) / (rows + half);
@@ -185,9 +191,9 @@ mod tests {
     use crate::statistics::ks::{PValue, two_sample};
     use crate::statistics::random::SplitMix64;
 
-    fn side(rows: usize) -> Side {
+    fn side(rows: usize) -> WeightedSample {
         let single = Blocking::by(0..rows);
-        Side::of(season::even(rows), vec![0; rows], single.clone(), single)
+        WeightedSample::of(season::even(rows), vec![0; rows], single.clone(), single)
     }
 
     fn draw(random: &mut SplitMix64, rows: usize, shift: f64) -> Vec<f64> {
@@ -201,10 +207,10 @@ mod tests {
         let moved = Variable::with_distance("moved", None, draw(&mut random, 5_000, 0.0), draw(&mut random, 1_000, 1.0)).unwrap();
         let same = Variable::with_distance("same", None, draw(&mut random, 5_000, 0.0), draw(&mut random, 1_000, 0.0)).unwrap();
         let variables = [moved, same];
-        let tallies: Vec<Tally> = variables.iter().map(|variable| variable.tally_now(&now)).collect();
-        let shapes = compare(&variables, &tallies, &baseline, &now, Threshold::INDEX);
-        assert_eq!((shapes[0].status, shapes[1].status), (Status::Critical, Status::Ok), "{shapes:?}");
-        assert!(shapes[1].index_adjusted.abs() < 0.02 && shapes[0].index_adjusted > 0.25);
+        let tallies: Vec<BinWeights> = variables.iter().map(|variable| variable.tally_now(&now)).collect();
+        let shapes = compare(&variables, &tallies, &baseline, &now, Threshold::PSI);
+        assert_eq!((shapes[0].status, shapes[1].status), (DriftStatus::Critical, DriftStatus::Ok), "{shapes:?}");
+        assert!(shapes[1].psi_adjusted.abs() < 0.02 && shapes[0].psi_adjusted > 0.25);
         assert!((shapes[1].then.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
 

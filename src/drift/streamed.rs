@@ -1,11 +1,11 @@
-//! Stability indices and the distance of durations from a stream: one pass, memory that does not grow with it.
+//! The PSI of features and the distance of durations from a stream: one pass, memory that does not grow with it.
 
 use rayon::prelude::*;
 
 use super::baseline::Baseline;
 use super::observations::feature_names;
 use crate::statistics::ks::asymptotic_p_value;
-use crate::statistics::psi::{Bins, Stability, stability};
+use crate::statistics::psi::{Bins, Psi, psi};
 
 /// Bins of a feature, and how many values each holds, then and now.
 type Feature = (Bins, Vec<u64>, Vec<u64>);
@@ -47,10 +47,10 @@ impl Streamed {
         self.durations.rows
     }
 
-    /// The index of each feature whose bins the baseline knows.
-    pub fn indices(&self) -> Vec<(String, Stability)> {
+    /// The PSI of each feature whose bins the baseline knows.
+    pub fn psi_by_feature(&self) -> Vec<(String, Psi)> {
         let named = feature_names().into_iter().zip(&self.features);
-        named.filter_map(|(name, known)| known.as_ref().and_then(|(_, then, now)| Some((name, stability(then, now)?)))).collect()
+        named.filter_map(|(name, known)| known.as_ref().and_then(|(_, then, now)| Some((name, psi(then, now)?)))).collect()
     }
 
     /// The distance of the durations from those that the baseline keeps; `None` before the first ticket.
@@ -196,9 +196,9 @@ mod tests {
         let found = streamed.distance().unwrap();
         assert!((found.statistic - expected.statistic).abs() < 1e-12 && (found.p_value - expected.p_value).abs() < 1e-12);
         assert_eq!(streamed.rows(), 5_000);
-        let indices = streamed.indices();
-        assert_eq!(indices.len(), feature_names().len());
-        assert!(indices.iter().all(|(_, index)| index.index > 0.05), "{indices:?}");
+        let found_psi = streamed.psi_by_feature();
+        assert_eq!(found_psi.len(), feature_names().len());
+        assert!(found_psi.iter().all(|(_, psi)| psi.value > 0.05), "{found_psi:?}");
         let mut constant = Durations::new(&[1.0]);
         constant.add(&[f64::NAN, 0.5]);
         assert_eq!(constant.distance().unwrap().statistic, 0.5);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// How things stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum DriftStatus {
     Ok,
     Warning,
     Critical,
@@ -13,20 +13,20 @@ pub enum Status {
     NotEnoughData,
 }
 
-impl Status {
+impl DriftStatus {
     /// The word for scripts.
     pub fn word(self) -> &'static str {
         match self {
-            Status::Ok => "ok",
-            Status::Warning => "warning",
-            Status::Critical => "critical",
-            Status::NotEnoughData => "not_enough_data",
+            DriftStatus::Ok => "ok",
+            DriftStatus::Warning => "warning",
+            DriftStatus::Critical => "critical",
+            DriftStatus::NotEnoughData => "not_enough_data",
         }
     }
 
     /// Whether this is drift at least as bad as `least`.
-    pub fn reaches(self, least: Status) -> bool {
-        matches!(self, Status::Warning | Status::Critical) && self >= least
+    pub fn reaches(self, least: DriftStatus) -> bool {
+        matches!(self, DriftStatus::Warning | DriftStatus::Critical) && self >= least
     }
 }
 
@@ -38,8 +38,8 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// Stability index of one feature.
-    pub const INDEX: Threshold = Threshold { warning: 0.1, critical: 0.25 };
+    /// PSI of one feature.
+    pub const PSI: Threshold = Threshold { warning: 0.1, critical: 0.25 };
     /// Mean absolute error now over that of the baseline.
     pub const ERROR_RATIO: Threshold = Threshold { warning: 1.2, critical: 1.5 };
     /// Largest distance of two distribution functions.
@@ -62,11 +62,11 @@ impl Threshold {
     }
 
     /// At or above a limit; not a number is ok.
-    pub fn reached(self, value: f64) -> Status {
+    pub fn reached(self, value: f64) -> DriftStatus {
         match value {
-            value if value >= self.critical => Status::Critical,
-            value if value >= self.warning => Status::Warning,
-            _ => Status::Ok,
+            value if value >= self.critical => DriftStatus::Critical,
+            value if value >= self.warning => DriftStatus::Warning,
+            _ => DriftStatus::Ok,
         }
     }
 }
@@ -77,11 +77,11 @@ pub const FAMILY_LEVELS: Threshold = Threshold { warning: 0.0125, critical: 0.00
 pub const SLICE_LEVEL: f64 = 0.005;
 
 /// Significant and large enough: the status of one test whose p-value was adjusted in its family.
-pub fn judge(adjusted_p: f64, effect: Status) -> Status {
+pub fn judge(adjusted_p: f64, effect: DriftStatus) -> DriftStatus {
     match effect {
-        Status::Critical if adjusted_p <= FAMILY_LEVELS.critical => Status::Critical,
-        Status::Critical | Status::Warning if adjusted_p <= FAMILY_LEVELS.warning => Status::Warning,
-        _ => Status::Ok,
+        DriftStatus::Critical if adjusted_p <= FAMILY_LEVELS.critical => DriftStatus::Critical,
+        DriftStatus::Critical | DriftStatus::Warning if adjusted_p <= FAMILY_LEVELS.warning => DriftStatus::Warning,
+        _ => DriftStatus::Ok,
     }
 }
 
@@ -116,12 +116,12 @@ mod tests {
 
     #[test]
     fn an_alarm_needs_both_size_and_significance() {
-        assert_eq!(judge(0.001, Threshold::INDEX.reached(0.3)), Status::Critical);
-        assert_eq!(judge(0.01, Threshold::INDEX.reached(0.3)), Status::Warning);
-        assert_eq!(judge(0.001, Threshold::INDEX.reached(0.05)), Status::Ok);
-        assert_eq!(judge(0.02, Threshold::INDEX.reached(0.3)), Status::Ok);
-        assert_eq!(Threshold::INDEX.reached(f64::NAN), Status::Ok);
-        assert!(!Status::NotEnoughData.reaches(Status::Warning) && Status::Critical.reaches(Status::Warning));
+        assert_eq!(judge(0.001, Threshold::PSI.reached(0.3)), DriftStatus::Critical);
+        assert_eq!(judge(0.01, Threshold::PSI.reached(0.3)), DriftStatus::Warning);
+        assert_eq!(judge(0.001, Threshold::PSI.reached(0.05)), DriftStatus::Ok);
+        assert_eq!(judge(0.02, Threshold::PSI.reached(0.3)), DriftStatus::Ok);
+        assert_eq!(Threshold::PSI.reached(f64::NAN), DriftStatus::Ok);
+        assert!(!DriftStatus::NotEnoughData.reaches(DriftStatus::Warning) && DriftStatus::Critical.reaches(DriftStatus::Warning));
         let scaled = Threshold::ERROR_RATIO.scaled(1.0, 2.0);
         assert!((scaled.warning - 1.4).abs() < 1e-12 && scaled.critical == 2.0);
     }

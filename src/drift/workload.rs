@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::observations::{Observations, Words, feature_names};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::facts::{Code, UNKNOWN};
+use crate::features::encoded::{UNKNOWN, WordCode};
 
 /// Groups, at most.
 const MOST_GROUPS: usize = 8;
@@ -119,7 +119,7 @@ impl Workloads {
     pub fn of(&self, tickets: &Observations) -> Words {
         let columns = Columns::of(&self.task_types, tickets);
         let rows = (0..tickets.len()).into_par_iter().with_min_len(1_000);
-        let codes = rows.map(|row| self.nearest(&self.standardise(&columns.row(row))) as Code).collect();
+        let codes = rows.map(|row| self.nearest(&self.standardise(&columns.row(row))) as WordCode).collect();
         Words { names: self.groups.iter().map(|group| group.name.clone()).collect(), codes }
     }
 

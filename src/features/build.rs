@@ -8,78 +8,78 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::facts::TicketFacts;
+use super::encoded::EncodedTicket;
 use super::frame::FeatureFrame;
 use super::history::{Groups, History, Moments, task_and_risk};
-use super::recent::{Grouping, Recent, Told};
+use super::recent::{Grouping, Recent, RecentValues};
 use super::schema::{Feature, FeatureSchema, FeatureSpec};
-use super::table::{Split, Timeline};
+use super::table::{HoldoutSplit, Timeline};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ticket::Ticket;
 
 /// Whose outcomes a history may learn from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Teachers {
+pub enum TrainingMask {
     /// Every ticket.
     #[default]
     All,
     /// No ticket.
-    Nobody,
+    Nothing,
     /// The tickets before this row of the timeline.
     Before(u32),
     /// The tickets not marked, a mark a row of the timeline.
-    Unmarked(Vec<bool>),
+    Except(Vec<bool>),
 }
 
-impl Teachers {
+impl TrainingMask {
     fn include(&self, row: u32) -> bool {
         match self {
-            Teachers::All => true,
-            Teachers::Nobody => false,
-            Teachers::Before(end) => row < *end,
-            Teachers::Unmarked(marked) => !marked[row as usize],
+            TrainingMask::All => true,
+            TrainingMask::Nothing => false,
+            TrainingMask::Before(end) => row < *end,
+            TrainingMask::Except(marked) => !marked[row as usize],
         }
     }
 }
 
 /// Whose outcomes teach the two halves of the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Teaching {
+pub struct HistoryPolicy {
     /// Means, spreads and success rates: part of the model, so the judged tickets stay out.
-    pub statistics: Teachers,
-    /// Last durations: state that runs on in operation. With [`Teachers::All`] a judged ticket sees
+    pub statistics: TrainingMask,
+    /// Last durations: state that runs on in operation. With [`TrainingMask::All`] a judged ticket sees
     /// every outcome known at its creation, as it would in service.
-    pub recency: Teachers,
+    pub recency: TrainingMask,
 }
 
-impl Teaching {
+impl HistoryPolicy {
     /// Judged as in service: statistics from the training rows alone, recency from every outcome that
     /// was known when the ticket was created. `rows` are the timeline rows that `split` divides.
-    pub fn as_in_service(split: &Split, rows: &[u32], timeline: &Timeline) -> Self {
-        Teaching { statistics: teachers(split, rows, timeline), recency: Teachers::All }
+    pub fn as_in_service(split: &HoldoutSplit, rows: &[u32], timeline: &Timeline) -> Self {
+        HistoryPolicy { statistics: training_mask(split, rows, timeline), recency: TrainingMask::All }
     }
 
     /// Judged as after a long silence: nothing of the holdout teaches anything.
-    pub fn frozen(split: &Split, rows: &[u32], timeline: &Timeline) -> Self {
-        let teachers = teachers(split, rows, timeline);
-        Teaching { statistics: teachers.clone(), recency: teachers }
+    pub fn frozen(split: &HoldoutSplit, rows: &[u32], timeline: &Timeline) -> Self {
+        let mask = training_mask(split, rows, timeline);
+        HistoryPolicy { statistics: mask.clone(), recency: mask }
     }
 }
 
-fn teachers(split: &Split, rows: &[u32], timeline: &Timeline) -> Teachers {
-    let Some(&first) = split.holdout.first() else { return Teachers::All };
+fn training_mask(split: &HoldoutSplit, rows: &[u32], timeline: &Timeline) -> TrainingMask {
+    let Some(&first) = split.holdout.first() else { return TrainingMask::All };
     if split.is_by_time() {
-        return Teachers::Before(rows[first as usize]);
+        return TrainingMask::Before(rows[first as usize]);
     }
-    let mut marked = vec![false; timeline.facts().len()];
+    let mut marked = vec![false; timeline.tickets().len()];
     split.holdout.iter().for_each(|&position| marked[rows[position as usize] as usize] = true);
-    Teachers::Unmarked(marked)
+    TrainingMask::Except(marked)
 }
 
-impl Teaching {
+impl HistoryPolicy {
     /// For tickets that come after a model was trained: its statistics stand still, recency runs on.
     pub fn in_service() -> Self {
-        Teaching { statistics: Teachers::Nobody, recency: Teachers::All }
+        HistoryPolicy { statistics: TrainingMask::Nothing, recency: TrainingMask::All }
     }
 }
 
@@ -89,8 +89,8 @@ impl Teaching {
 /// numbers do not depend on the number of threads.
 ///
 /// Errors: [`ErrorKind::Internal`] when `rows` is not ascending or passes the end.
-pub fn build(schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32], teaching: &Teaching) -> Result<FeatureFrame> {
-    build_from(schema, &History::new(schema), timeline, rows, teaching)
+pub fn build(schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32], policy: &HistoryPolicy) -> Result<FeatureFrame> {
+    build_from(schema, &History::new(schema), timeline, rows, policy)
 }
 
 /// As [`build`], going on from what `history` knows; the timeline's table was begun with
@@ -103,10 +103,10 @@ pub fn build_from(
     history: &History,
     timeline: &Timeline,
     rows: &[u32],
-    teaching: &Teaching,
+    policy: &HistoryPolicy,
 ) -> Result<FeatureFrame> {
     let ascending =
-        rows.windows(2).all(|pair| pair[0] < pair[1]) && rows.last().is_none_or(|&last| (last as usize) < timeline.facts().len());
+        rows.windows(2).all(|pair| pair[0] < pair[1]) && rows.last().is_none_or(|&last| (last as usize) < timeline.tickets().len());
     if !ascending {
         return Err(Error::new(ErrorKind::Internal, "rows of a feature matrix must ascend within the timeline"));
     }
@@ -115,7 +115,7 @@ pub fn build_from(
     }
     let jobs = jobs(schema);
     let mut columns = vec![Vec::new(); schema.len()];
-    let input = Input { schema, history, timeline, rows, teaching };
+    let input = Input { schema, history, timeline, rows, policy };
     let done: Vec<_> = jobs.par_iter().map(|job| job.run(&input)).collect();
     for (job, made) in jobs.into_iter().zip(done) {
         job.features.into_iter().zip(made).for_each(|(place, column)| columns[place] = column);
@@ -129,7 +129,7 @@ struct Input<'a> {
     history: &'a History,
     timeline: &'a Timeline,
     rows: &'a [u32],
-    teaching: &'a Teaching,
+    policy: &'a HistoryPolicy,
 }
 
 /// What one pass over the timeline makes.
@@ -150,7 +150,7 @@ fn jobs(schema: &FeatureSchema) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     for (place, spec) in schema.features.iter().enumerate() {
         let pass = match spec.feature {
-            Feature::Plain(_) => Pass::Ticket(place),
+            Feature::Ticket(_) => Pass::Ticket(place),
             Feature::Statistic(_) => Pass::Statistics,
             Feature::Recent(grouping, _) => Pass::Recency(grouping),
         };
@@ -166,24 +166,24 @@ impl Job {
     fn run(&self, input: &Input<'_>) -> Vec<Vec<f32>> {
         let specs: Vec<&FeatureSpec> = self.features.iter().map(|&place| &input.schema.features[place]).collect();
         let mut columns = vec![Vec::with_capacity(input.rows.len()); specs.len()];
-        let mut write = |facts: &TicketFacts, known: Known<'_>| {
-            columns.iter_mut().zip(&specs).for_each(|(column, spec)| column.push(spec.of(facts, known)));
+        let mut write = |encoded: &EncodedTicket, known: Known<'_>| {
+            columns.iter_mut().zip(&specs).for_each(|(column, spec)| column.push(spec.of(encoded, known)));
         };
         match self.pass {
-            Pass::Ticket(_) => input.rows.iter().for_each(|&row| write(&input.timeline.facts()[row as usize], Known::default())),
+            Pass::Ticket(_) => input.rows.iter().for_each(|&row| write(&input.timeline.tickets()[row as usize], Known::default())),
             Pass::Statistics => {
-                sweep(input, &input.teaching.statistics, input.history.statistics(), (task_and_risk, Moments::learn), |facts, moments| {
-                    write(facts, Known { moments, recent: None })
+                sweep(input, &input.policy.statistics, input.history.statistics(), (task_and_risk, Moments::learn), |encoded, moments| {
+                    write(encoded, Known { moments, recent: None })
                 })
             }
             Pass::Recency(grouping) => sweep(
                 input,
-                &input.teaching.recency,
+                &input.policy.recency,
                 input.history.recency(grouping),
-                (|facts: &TicketFacts| grouping.key(facts), Recent::learn),
-                |facts, recent| {
-                    let told = recent.map(|recent: &Recent| recent.told(facts.created_at));
-                    write(facts, Known { moments: None, recent: told.as_ref() });
+                (|encoded: &EncodedTicket| grouping.key(encoded), Recent::learn),
+                |encoded, recent| {
+                    let values = recent.map(|recent: &Recent| recent.values(encoded.created_at));
+                    write(encoded, Known { moments: None, recent: values.as_ref() });
                 },
             ),
         }
@@ -195,23 +195,23 @@ impl Job {
 /// known; calls `read` for each row asked for with what its group knew at that moment.
 fn sweep<Key: Hash + Eq + Copy, Cell: Default + Clone>(
     input: &Input<'_>,
-    teachers: &Teachers,
+    mask: &TrainingMask,
     before: Option<&Groups<Key, Cell>>,
-    (key, learn): (impl Fn(&TicketFacts) -> Option<Key>, impl Fn(&mut Cell, &TicketFacts)),
-    mut read: impl FnMut(&TicketFacts, Option<&Cell>),
+    (key, learn): (impl Fn(&EncodedTicket) -> Option<Key>, impl Fn(&mut Cell, &EncodedTicket)),
+    mut read: impl FnMut(&EncodedTicket, Option<&Cell>),
 ) {
     const NOWHERE: u32 = u32::MAX;
-    let facts = input.timeline.facts();
+    let tickets = input.timeline.tickets();
     let mut groups: Groups<Key, Cell> = before.cloned().unwrap_or_default();
-    let places: Vec<u32> = facts.iter().map(|facts| key(facts).map_or(NOWHERE, |key| groups.place(key))).collect();
-    let new = |&row: &u32| input.history.known_until.is_none_or(|until| facts[row as usize].known_at > until);
+    let places: Vec<u32> = tickets.iter().map(|encoded| key(encoded).map_or(NOWHERE, |key| groups.place(key))).collect();
+    let new = |&row: &u32| input.history.known_until.is_none_or(|until| tickets[row as usize].known_at > until);
     let mut ended = input.timeline.completions().iter().copied().filter(new).peekable();
     for &row in input.rows {
-        let ticket = &facts[row as usize];
-        while let Some(earlier) = ended.next_if(|&earlier| facts[earlier as usize].known_at <= ticket.created_at) {
+        let ticket = &tickets[row as usize];
+        while let Some(earlier) = ended.next_if(|&earlier| tickets[earlier as usize].known_at <= ticket.created_at) {
             let place = places[earlier as usize];
-            if place != NOWHERE && teachers.include(earlier) {
-                learn(groups.cell_mut(place), &facts[earlier as usize]);
+            if place != NOWHERE && mask.include(earlier) {
+                learn(groups.cell_mut(place), &tickets[earlier as usize]);
             }
         }
         let place = places[row as usize];
@@ -223,15 +223,15 @@ fn sweep<Key: Hash + Eq + Copy, Cell: Default + Clone>(
 #[derive(Clone, Copy, Default)]
 struct Known<'a> {
     moments: Option<&'a Moments>,
-    recent: Option<&'a Told>,
+    recent: Option<&'a RecentValues>,
 }
 
 impl FeatureSpec {
-    fn of(&self, facts: &TicketFacts, known: Known<'_>) -> f32 {
+    fn of(&self, encoded: &EncodedTicket, known: Known<'_>) -> f32 {
         let value = match self.feature {
-            Feature::Plain(plain) => plain.of(facts),
-            Feature::Statistic(statistic) => statistic.of(known.moments, facts),
-            Feature::Recent(_, statistic) => known.recent.map_or(f32::NAN, |told| told[statistic as usize]),
+            Feature::Ticket(plain) => plain.of(encoded),
+            Feature::Statistic(statistic) => statistic.of(known.moments, encoded),
+            Feature::Recent(_, statistic) => known.recent.map_or(f32::NAN, |values| values[statistic as usize]),
         };
         // A number beyond 32 bits is the largest there is: learners compare, they do not overflow.
         if value.is_nan() { self.missing.unwrap_or(f32::NAN) } else { value.clamp(f32::MIN, f32::MAX) }
@@ -240,33 +240,33 @@ impl FeatureSpec {
 
 /// One row of features for a ticket that is to be predicted, from a history that stands still.
 pub fn features_at(schema: &FeatureSchema, history: &History, ticket: &Ticket) -> Vec<f32> {
-    row_of(schema, history, &TicketFacts::look_up(ticket, history.vocabulary()))
+    row_of(schema, history, &EncodedTicket::look_up(ticket, history.vocabulary()))
 }
 
-/// As [`features_at`], from facts whose codes are those of the history's vocabulary.
-pub fn row_of(schema: &FeatureSchema, history: &History, facts: &TicketFacts) -> Vec<f32> {
-    let moments = history.moments(facts);
-    let mut told: Option<(Grouping, Option<Told>)> = None;
+/// As [`features_at`], from an encoded ticket whose codes are those of the history's vocabulary.
+pub fn row_of(schema: &FeatureSchema, history: &History, encoded: &EncodedTicket) -> Vec<f32> {
+    let moments = history.moments(encoded);
+    let mut values: Option<(Grouping, Option<RecentValues>)> = None;
     let value = |spec: &FeatureSpec| {
-        let Feature::Recent(grouping, _) = spec.feature else { return spec.of(facts, Known { moments, recent: None }) };
-        if told.is_none_or(|(last, _)| last != grouping) {
-            told = Some((grouping, history.recent(grouping, facts).map(|recent| recent.told(facts.created_at))));
+        let Feature::Recent(grouping, _) = spec.feature else { return spec.of(encoded, Known { moments, recent: None }) };
+        if values.is_none_or(|(last, _)| last != grouping) {
+            values = Some((grouping, history.recent(grouping, encoded).map(|recent| recent.values(encoded.created_at))));
         }
-        spec.of(facts, Known { moments, recent: told.as_ref().and_then(|(_, told)| told.as_ref()) })
+        spec.of(encoded, Known { moments, recent: values.as_ref().and_then(|(_, values)| values.as_ref()) })
     };
     schema.features.iter().map(value).collect()
 }
 
 /// Takes into `history` the outcomes of `timeline`, whose codes it has, that are known at or before `until`
 /// (milliseconds since the epoch) and not in it yet: what follows may then be built without them.
-pub fn learn_until(history: &mut History, timeline: &Timeline, until: i64, teaching: Advance) {
+pub fn learn_until(history: &mut History, timeline: &Timeline, until: i64, policy: Advance) {
     let known_before = history.known_until;
-    let known = timeline.completions().iter().map(|&row| &timeline.facts()[row as usize]).take_while(|facts| facts.known_at <= until);
-    for facts in known.filter(|facts| known_before.is_none_or(|before| facts.known_at > before)) {
-        if teaching == Advance::Everything {
-            history.learn_statistics(facts);
+    let known = timeline.completions().iter().map(|&row| &timeline.tickets()[row as usize]).take_while(|encoded| encoded.known_at <= until);
+    for encoded in known.filter(|encoded| known_before.is_none_or(|before| encoded.known_at > before)) {
+        if policy == Advance::Everything {
+            history.learn_statistics(encoded);
         }
-        history.learn_recency(facts);
+        history.learn_recency(encoded);
     }
 }
 

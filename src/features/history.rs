@@ -5,10 +5,10 @@ use std::hash::Hash;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Code, TicketFacts, Vocabulary};
+use super::encoded::{EncodedTicket, Vocabulary, WordCode};
 use super::recent::{GroupKey, Grouping, Recent};
-use super::schema::{Feature, FeatureSchema, Plain, Statistic};
-use crate::ticket::Status;
+use super::schema::{Feature, FeatureSchema, Statistic, TicketFeature};
+use crate::ticket::TicketStatus;
 
 /// Mean and spread of one (task type, risk band), learned one ended ticket at a time.
 ///
@@ -32,15 +32,15 @@ pub struct Moments {
 
 impl Moments {
     /// Takes an ended ticket in.
-    pub fn learn(&mut self, facts: &TicketFacts) {
+    pub fn learn(&mut self, encoded: &EncodedTicket) {
         self.ended += 1;
-        self.completed += u64::from(facts.status == Status::Completed);
-        self.retries += u64::from(facts.retry_count().unwrap_or(0));
-        if facts.is_labelled() {
+        self.completed += u64::from(encoded.status == TicketStatus::Completed);
+        self.retries += u64::from(encoded.retry_count().unwrap_or(0));
+        if encoded.is_labelled() {
             self.labelled += 1;
-            let before = facts.duration_ms - self.mean_ms;
+            let before = encoded.duration_ms - self.mean_ms;
             self.mean_ms += before / self.labelled as f64;
-            self.squared_deviation += before * (facts.duration_ms - self.mean_ms);
+            self.squared_deviation += before * (encoded.duration_ms - self.mean_ms);
         }
     }
 
@@ -57,19 +57,19 @@ impl Moments {
 
 impl Statistic {
     /// The number for a ticket whose group is `moments`; NaN where nothing is known.
-    pub fn of(self, moments: Option<&Moments>, facts: &TicketFacts) -> f32 {
+    pub fn of(self, moments: Option<&Moments>, encoded: &EncodedTicket) -> f32 {
         let Some(moments) = moments.filter(|moments| moments.ended > 0) else { return f32::NAN };
         let average = moments.average_ms();
         let value = match self {
             Statistic::AverageDurationByTask | Statistic::AverageDurationByRisk => average,
             Statistic::SuccessRate => Some(moments.completed as f64 / moments.ended as f64),
             Statistic::StandardDeviation => moments.standard_deviation_ms(),
-            Statistic::EstimateToAverage => average.map(|average| facts.estimated_duration_ms / average),
+            Statistic::EstimateToAverage => average.map(|average| encoded.estimated_duration_ms / average),
             Statistic::DurationDeviation => {
                 let spread = moments.standard_deviation_ms().filter(|&spread| spread > 0.0);
-                spread.map(|spread| (facts.duration_ms - moments.mean_ms) / spread)
+                spread.map(|spread| (encoded.duration_ms - moments.mean_ms) / spread)
             }
-            Statistic::RetryPattern => facts.retry_count().map(|count| f64::from(count) - moments.retries as f64 / moments.ended as f64),
+            Statistic::RetryPattern => encoded.retry_count().map(|count| f64::from(count) - moments.retries as f64 / moments.ended as f64),
         };
         value.map_or(f32::NAN, |value| value as f32)
     }
@@ -138,15 +138,15 @@ impl<Key, Cell> From<Groups<Key, Cell>> for Vec<(Key, Cell)> {
 }
 
 /// The group that the statistics are kept by.
-pub(super) fn task_and_risk(facts: &TicketFacts) -> Option<(Code, Code)> {
-    Some((facts.task_type, facts.risk_band))
+pub(super) fn task_and_risk(encoded: &EncodedTicket) -> Option<(WordCode, WordCode)> {
+    Some((encoded.task_type, encoded.risk_band))
 }
 
 /// Everything that ended tickets have taught: travels with the model and serves predictions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     vocabulary: Vocabulary,
-    statistics: Groups<(Code, Code), Moments>,
+    statistics: Groups<(WordCode, WordCode), Moments>,
     recency: Vec<(Grouping, Groups<GroupKey, Recent>)>,
     /// The latest moment an outcome was learned from, milliseconds since the epoch.
     pub known_until: Option<i64>,
@@ -164,10 +164,10 @@ impl History {
     /// Nothing known yet, with the words that the columns of `schema` need.
     pub(super) fn with_words(schema: &FeatureSchema, words: &Vocabulary) -> Self {
         let mut history = History::new(schema);
-        let uses = |wanted: Plain| schema.features.iter().any(|spec| spec.feature == Feature::Plain(wanted));
+        let uses = |wanted: TicketFeature| schema.features.iter().any(|spec| spec.feature == Feature::Ticket(wanted));
         let groups_by = |wanted: Grouping| history.recency.iter().any(|(grouping, _)| *grouping == wanted);
-        let executables = uses(Plain::ExecutableCode) || groups_by(Grouping::RequesterExecutable);
-        let requesters = uses(Plain::RequesterCode) || !history.recency.is_empty();
+        let executables = uses(TicketFeature::ExecutableCode) || groups_by(Grouping::RequesterExecutable);
+        let requesters = uses(TicketFeature::RequesterCode) || !history.recency.is_empty();
         history.vocabulary.task_types = words.task_types.clone();
         history.vocabulary.risk_bands = words.risk_bands.clone();
         if requesters {
@@ -189,26 +189,26 @@ impl History {
     }
 
     /// Takes an ended ticket, whose codes are those of this history's vocabulary, into the statistics.
-    pub(super) fn learn_statistics(&mut self, facts: &TicketFacts) {
-        if let Some(key) = task_and_risk(facts) {
+    pub(super) fn learn_statistics(&mut self, encoded: &EncodedTicket) {
+        if let Some(key) = task_and_risk(encoded) {
             let place = self.statistics.place(key);
-            self.statistics.cell_mut(place).learn(facts);
+            self.statistics.cell_mut(place).learn(encoded);
         }
-        self.known_until = self.known_until.max(Some(facts.known_at));
+        self.known_until = self.known_until.max(Some(encoded.known_at));
     }
 
     /// Takes it into the last durations.
-    pub(super) fn learn_recency(&mut self, facts: &TicketFacts) {
+    pub(super) fn learn_recency(&mut self, encoded: &EncodedTicket) {
         for (grouping, groups) in &mut self.recency {
-            if let Some(key) = grouping.key(facts) {
+            if let Some(key) = grouping.key(encoded) {
                 let place = groups.place(key);
-                groups.cell_mut(place).learn(facts);
+                groups.cell_mut(place).learn(encoded);
             }
         }
-        self.known_until = self.known_until.max(Some(facts.known_at));
+        self.known_until = self.known_until.max(Some(encoded.known_at));
     }
 
-    pub(super) fn statistics(&self) -> Option<&Groups<(Code, Code), Moments>> {
+    pub(super) fn statistics(&self) -> Option<&Groups<(WordCode, WordCode), Moments>> {
         Some(&self.statistics)
     }
 
@@ -216,11 +216,11 @@ impl History {
         self.recency.iter().find(|(kept, _)| *kept == grouping).map(|(_, groups)| groups)
     }
 
-    pub(super) fn moments(&self, facts: &TicketFacts) -> Option<&Moments> {
-        self.statistics.find(task_and_risk(facts)?)
+    pub(super) fn moments(&self, encoded: &EncodedTicket) -> Option<&Moments> {
+        self.statistics.find(task_and_risk(encoded)?)
     }
 
-    pub(super) fn recent(&self, grouping: Grouping, facts: &TicketFacts) -> Option<&Recent> {
-        self.recency(grouping)?.find(grouping.key(facts)?)
+    pub(super) fn recent(&self, grouping: Grouping, encoded: &EncodedTicket) -> Option<&Recent> {
+        self.recency(grouping)?.find(grouping.key(encoded)?)
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::build::row_of;
-use super::facts::{NEVER, NO_TIME, TicketFacts};
+use super::encoded::{EncodedTicket, NEVER, NO_TIME};
 use super::history::History;
 use super::schema::FeatureSchema;
-use crate::ticket::{Outcome, Ticket};
+use crate::ticket::{Ticket, TicketOutcome};
 
 /// A model's history in service: its statistics stand still, the last durations run on with every
 /// outcome, each from the moment it is known. Tickets come in the order of creation; one that comes
@@ -15,7 +15,7 @@ use crate::ticket::{Outcome, Ticket};
 pub struct LiveHistory {
     history: History,
     /// Outcomes by the time they become known, and their number.
-    waiting: BTreeMap<(i64, u32), TicketFacts>,
+    waiting: BTreeMap<(i64, u32), EncodedTicket>,
     learned_until: i64,
     read: u32,
 }
@@ -29,16 +29,16 @@ impl LiveHistory {
 
     /// The features of the next ticket; its outcome, if it has one, teaches later ones from the moment
     /// it is known. Outcomes that the model's history already holds are not learned twice.
-    pub fn next(&mut self, schema: &FeatureSchema, ticket: &Ticket, outcome: Option<&Outcome>) -> Vec<f32> {
-        let facts = TicketFacts::learn(ticket, outcome, self.read, self.history.vocabulary_mut());
+    pub fn next(&mut self, schema: &FeatureSchema, ticket: &Ticket, outcome: Option<&TicketOutcome>) -> Vec<f32> {
+        let encoded = EncodedTicket::learn(ticket, outcome, self.read, self.history.vocabulary_mut());
         self.read = self.read.wrapping_add(1);
-        while let Some(entry) = self.waiting.first_entry().filter(|entry| entry.key().0 <= facts.created_at) {
+        while let Some(entry) = self.waiting.first_entry().filter(|entry| entry.key().0 <= encoded.created_at) {
             let earlier = entry.remove();
             self.history.learn_recency(&earlier);
         }
-        if facts.known_at != NEVER && facts.known_at > self.learned_until {
-            self.waiting.insert((facts.known_at, facts.source_row), facts);
+        if encoded.known_at != NEVER && encoded.known_at > self.learned_until {
+            self.waiting.insert((encoded.known_at, encoded.source_row), encoded);
         }
-        row_of(schema, &self.history, &facts)
+        row_of(schema, &self.history, &encoded)
     }
 }

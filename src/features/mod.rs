@@ -1,15 +1,15 @@
 //! What a model sees of a ticket.
 //!
 //! [`schema`] names the columns, their order, units and what stands for a missing value, and gives
-//! the whole a fingerprint. [`facts`] is one ticket reduced to numbers and codes, [`table`] many of
+//! the whole a fingerprint. [`encoded`] is one ticket reduced to numbers and codes, [`table`] many of
 //! them. [`reference`] holds the running system's encodings, [`extended`] the columns we add.
 //! [`history`] keeps what was known when, [`recent`] the last durations; [`mod@build`] sweeps a table
 //! in the order of creation and makes a [`frame`], and the same arithmetic makes one row at a time for
 //! predictions, from a history that stands still or runs on ([`live`]).
 
 pub mod build;
+pub mod encoded;
 pub mod extended;
-pub mod facts;
 pub mod frame;
 pub mod history;
 pub mod live;
@@ -18,10 +18,10 @@ pub mod reference;
 pub mod schema;
 pub mod table;
 
-pub use build::{Advance, Teachers, Teaching, build, build_from, features_at, learn_all, learn_until, row_of};
-pub use facts::{TicketFacts, Vocabulary};
+pub use build::{Advance, HistoryPolicy, TrainingMask, build, build_from, features_at, learn_all, learn_until, row_of};
+pub use encoded::{EncodedTicket, Vocabulary};
 pub use frame::FeatureFrame;
 pub use history::History;
 pub use live::LiveHistory;
 pub use schema::{Configuration, FeatureSchema, FeatureSpec};
-pub use table::{Split, TicketTable, Timeline};
+pub use table::{HoldoutSplit, TicketTable, Timeline};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Code, NO_TIME, TicketFacts, UNKNOWN};
+use super::encoded::{EncodedTicket, NO_TIME, UNKNOWN, WordCode};
 
 /// How many past durations a group remembers.
 pub const REMEMBERED: usize = 10;
@@ -25,7 +25,7 @@ pub enum Grouping {
 
 /// What a ticket's group is found by; parts that the grouping does not use are zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct GroupKey(Code, Code, u64, u32);
+pub struct GroupKey(WordCode, WordCode, u64, u32);
 
 impl Grouping {
     /// Every grouping.
@@ -49,15 +49,17 @@ impl Grouping {
     }
 
     /// The ticket's group; `None` when the ticket lacks a part of it.
-    pub fn key(self, facts: &TicketFacts) -> Option<GroupKey> {
-        let requester = (facts.requester != UNKNOWN).then_some(facts.requester)?;
-        let estimate = || (!facts.estimated_duration_ms.is_nan()).then(|| facts.estimated_duration_ms.to_bits());
+    pub fn key(self, encoded: &EncodedTicket) -> Option<GroupKey> {
+        let requester = (encoded.requester != UNKNOWN).then_some(encoded.requester)?;
+        let estimate = || (!encoded.estimated_duration_ms.is_nan()).then(|| encoded.estimated_duration_ms.to_bits());
         Some(match self {
             Grouping::Requester => GroupKey(requester, 0, 0, 0),
-            Grouping::RequesterTask => GroupKey(requester, facts.task_type, 0, 0),
-            Grouping::RequesterExecutable => GroupKey(requester, (facts.executable != UNKNOWN).then_some(facts.executable)?, 0, 0),
+            Grouping::RequesterTask => GroupKey(requester, encoded.task_type, 0, 0),
+            Grouping::RequesterExecutable => GroupKey(requester, (encoded.executable != UNKNOWN).then_some(encoded.executable)?, 0, 0),
             Grouping::RequesterEstimate => GroupKey(requester, 0, estimate()?, 0),
-            Grouping::RequesterEstimateSize => GroupKey(requester, 0, estimate()?, (!facts.size.is_nan()).then(|| facts.size.to_bits())?),
+            Grouping::RequesterEstimateSize => {
+                GroupKey(requester, 0, estimate()?, (!encoded.size.is_nan()).then(|| encoded.size.to_bits())?)
+            }
         })
     }
 }
@@ -90,7 +92,7 @@ pub enum RecentStatistic {
 }
 
 impl RecentStatistic {
-    /// Every statistic, in the order of [`Recent::told`].
+    /// Every statistic, in the order of [`Recent::values`].
     pub const ALL: [RecentStatistic; 11] = [
         RecentStatistic::Last,
         RecentStatistic::MeanOfTwo,
@@ -133,7 +135,7 @@ impl RecentStatistic {
 }
 
 /// A number a statistic, in the order of [`RecentStatistic::ALL`].
-pub type Told = [f32; RecentStatistic::ALL.len()];
+pub type RecentValues = [f32; RecentStatistic::ALL.len()];
 
 /// The last [`REMEMBERED`] durations of one group, in the order in which they became known.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -156,25 +158,25 @@ impl Default for Recent {
 
 impl Recent {
     /// Takes an ended ticket with a label in; one without a label teaches nothing here.
-    pub fn learn(&mut self, facts: &TicketFacts) {
-        if !facts.is_labelled() {
+    pub fn learn(&mut self, encoded: &EncodedTicket) {
+        if !encoded.is_labelled() {
             return;
         }
-        let estimate = facts.estimated_duration_ms;
+        let estimate = encoded.estimated_duration_ms;
         let place = self.ended as usize % REMEMBERED;
-        self.durations_ms[place] = facts.duration_ms as f32;
-        self.to_estimate[place] = if estimate > 0.0 { (facts.duration_ms / estimate) as f32 } else { 0.0 };
+        self.durations_ms[place] = encoded.duration_ms as f32;
+        self.to_estimate[place] = if estimate > 0.0 { (encoded.duration_ms / estimate) as f32 } else { 0.0 };
         self.ended = self.ended.saturating_add(1);
-        self.latest_at = facts.known_at;
+        self.latest_at = encoded.known_at;
     }
 
     /// All statistics for a ticket created at `now` (ms since the epoch); NaN where nothing is known.
-    pub fn told(&self, now: i64) -> Told {
-        let mut told = [f32::NAN; RecentStatistic::ALL.len()];
+    pub fn values(&self, now: i64) -> RecentValues {
+        let mut values = [f32::NAN; RecentStatistic::ALL.len()];
         if self.ended == 0 {
-            return told;
+            return values;
         }
-        let mut tell = |statistic: RecentStatistic, value: f32| told[statistic as usize] = value;
+        let mut tell = |statistic: RecentStatistic, value: f32| values[statistic as usize] = value;
         let held = self.held();
         let before = self.latest(1.min(held - 1));
         tell(RecentStatistic::Last, self.durations_ms[self.latest(0)]);
@@ -201,7 +203,7 @@ impl Recent {
         if now != NO_TIME && self.latest_at != NO_TIME {
             tell(RecentStatistic::SinceLast, now.saturating_sub(self.latest_at) as f32);
         }
-        told
+        values
     }
 
     fn held(&self) -> usize {
@@ -260,19 +262,19 @@ mod tests {
     use crate::features::Vocabulary;
     use crate::ticket::Ticket;
 
-    fn ended(duration_ms: f64, estimate_ms: Option<f64>) -> TicketFacts {
+    fn ended(duration_ms: f64, estimate_ms: Option<f64>) -> EncodedTicket {
         let ticket = Ticket { estimated_duration_ms: estimate_ms, requester: "ana".into(), ..Ticket::default() };
-        TicketFacts { duration_ms, known_at: 2_000, ..TicketFacts::learn(&ticket, None, 0, &mut Vocabulary::default()) }
+        EncodedTicket { duration_ms, known_at: 2_000, ..EncodedTicket::learn(&ticket, None, 0, &mut Vocabulary::default()) }
     }
 
-    fn told(recent: &Recent, statistic: RecentStatistic) -> f32 {
-        recent.told(5_000)[RecentStatistic::ALL.iter().position(|&listed| listed == statistic).unwrap()]
+    fn values(recent: &Recent, statistic: RecentStatistic) -> f32 {
+        recent.values(5_000)[RecentStatistic::ALL.iter().position(|&listed| listed == statistic).unwrap()]
     }
 
     #[test]
     fn only_the_last_ten_are_remembered() {
         let mut recent = Recent::default();
-        assert!(recent.told(5_000).iter().all(|value| value.is_nan()));
+        assert!(recent.values(5_000).iter().all(|value| value.is_nan()));
         (1..=13).for_each(|step| recent.learn(&ended(f64::from(step) * 100.0, Some(1_000.0))));
         let expected = [
             (RecentStatistic::Last, 1_300.0),
@@ -288,9 +290,9 @@ mod tests {
             (RecentStatistic::SinceLast, 3_000.0),
         ];
         for (statistic, value) in expected {
-            assert!((told(&recent, statistic) - value).abs() < 1e-6 * value, "{statistic:?}");
+            assert!((values(&recent, statistic) - value).abs() < 1e-6 * value, "{statistic:?}");
         }
-        assert!(recent.told(NO_TIME)[RecentStatistic::SinceLast as usize].is_nan());
+        assert!(recent.values(NO_TIME)[RecentStatistic::SinceLast as usize].is_nan());
     }
 
     #[test]
@@ -305,8 +307,8 @@ mod tests {
             RecentStatistic::Minimum,
             RecentStatistic::Maximum,
         ];
-        assert_eq!(six.map(|statistic| told(&recent, statistic)), [30.0; 6]);
-        assert_eq!(told(&recent, RecentStatistic::MedianToEstimate), 0.5);
+        assert_eq!(six.map(|statistic| values(&recent, statistic)), [30.0; 6]);
+        assert_eq!(values(&recent, RecentStatistic::MedianToEstimate), 0.5);
     }
 
     #[test]
@@ -316,9 +318,9 @@ mod tests {
         assert_eq!(recent, Recent::default());
         recent.learn(&ended(50.0, Some(100.0)));
         recent.learn(&ended(30.0, None));
-        assert!(told(&recent, RecentStatistic::LastToEstimate).is_nan());
-        assert_eq!(told(&recent, RecentStatistic::MeanToEstimate), 0.5);
-        assert_eq!(told(&recent, RecentStatistic::Mean), 40.0);
+        assert!(values(&recent, RecentStatistic::LastToEstimate).is_nan());
+        assert_eq!(values(&recent, RecentStatistic::MeanToEstimate), 0.5);
+        assert_eq!(values(&recent, RecentStatistic::Mean), 40.0);
     }
 
     #[test]
@@ -341,6 +343,6 @@ mod tests {
         assert!(Grouping::RequesterEstimate.key(&ended(1.0, None)).is_none());
         assert!(Grouping::RequesterExecutable.key(&with_estimate).is_none());
         assert!(Grouping::RequesterEstimateSize.key(&with_estimate).is_none());
-        assert!(Grouping::Requester.key(&TicketFacts { requester: UNKNOWN, ..with_estimate }).is_none());
+        assert!(Grouping::Requester.key(&EncodedTicket { requester: UNKNOWN, ..with_estimate }).is_none());
     }
 }

@@ -5,7 +5,7 @@
 //! (it computes them over the rows it then judges), and a ticket with an unusable number is refused
 //! before it gets here (it becomes a row of defaults there).
 
-use super::schema::{Feature, FeatureSpec, Plain, Statistic};
+use super::schema::{Feature, FeatureSpec, Statistic, TicketFeature};
 
 /// Words and the number each stands for; a word is matched in any case.
 pub(super) type Encoding = [(&'static str, f32)];
@@ -37,24 +37,24 @@ pub(super) fn score(encoding: &Encoding, level: u8) -> f32 {
 
 /// The fifteen features with the running system's defaults for what is absent.
 pub(super) fn features() -> Vec<FeatureSpec> {
-    use Feature::{Plain as Ticket, Statistic as Known};
+    use Feature::{Statistic as Known, Ticket};
     let feature = |feature, missing| FeatureSpec::new(feature, Some(missing));
     vec![
-        feature(Ticket(Plain::RiskWeight), 0.5),
-        feature(Ticket(Plain::DeliveryScore), 0.5),
-        feature(Ticket(Plain::ConsistencyScore), 0.85),
-        feature(Ticket(Plain::DurabilityScore), 1.0),
-        feature(Ticket(Plain::CapabilitiesCount), 0.0),
-        feature(Ticket(Plain::TaskTypeEncoded), 4.0),
-        feature(Ticket(Plain::ParametersSize), 0.0),
-        feature(Ticket(Plain::EstimatedDuration), 60_000.0),
-        feature(Ticket(Plain::SlaTimeout), 300_000.0),
+        feature(Ticket(TicketFeature::RiskWeight), 0.5),
+        feature(Ticket(TicketFeature::DeliveryScore), 0.5),
+        feature(Ticket(TicketFeature::ConsistencyScore), 0.85),
+        feature(Ticket(TicketFeature::DurabilityScore), 1.0),
+        feature(Ticket(TicketFeature::CapabilitiesCount), 0.0),
+        feature(Ticket(TicketFeature::TaskTypeEncoded), 4.0),
+        feature(Ticket(TicketFeature::ParametersSize), 0.0),
+        feature(Ticket(TicketFeature::EstimatedDuration), 60_000.0),
+        feature(Ticket(TicketFeature::SlaTimeout), 300_000.0),
         feature(Known(Statistic::AverageDurationByTask), 60_000.0),
         feature(Known(Statistic::AverageDurationByRisk), 60_000.0),
         feature(Known(Statistic::SuccessRate), 0.95),
         feature(Known(Statistic::StandardDeviation), 15_000.0),
-        feature(Ticket(Plain::RetryCount), 0.0),
-        feature(Ticket(Plain::HourOfDay), 12.0),
+        feature(Ticket(TicketFeature::RetryCount), 0.0),
+        feature(Ticket(TicketFeature::HourOfDay), 12.0),
     ]
 }
 

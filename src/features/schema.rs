@@ -12,7 +12,7 @@ const ARITHMETIC: u32 = 1;
 
 /// A column that depends on the ticket alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plain {
+pub enum TicketFeature {
     RiskWeight,
     DeliveryScore,
     ConsistencyScore,
@@ -31,7 +31,7 @@ pub enum Plain {
     DayOfWeek,
     EstimateToSla,
     Size,
-    /// The task type's number in the order of first appearance; finer than [`Plain::TaskTypeEncoded`].
+    /// The task type's number in the order of first appearance; finer than [`TicketFeature::TaskTypeEncoded`].
     TaskTypeCode,
     RequesterCode,
     ExecutableCode,
@@ -59,53 +59,53 @@ pub enum Statistic {
 /// How one column is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    Plain(Plain),
+    Ticket(TicketFeature),
     Statistic(Statistic),
     Recent(Grouping, RecentStatistic),
 }
 
-impl Plain {
-    const ALL: &'static [Plain] = &[
-        Plain::RiskWeight,
-        Plain::DeliveryScore,
-        Plain::ConsistencyScore,
-        Plain::DurabilityScore,
-        Plain::CapabilitiesCount,
-        Plain::TaskTypeEncoded,
-        Plain::ParametersSize,
-        Plain::EstimatedDuration,
-        Plain::SlaTimeout,
-        Plain::RetryCount,
-        Plain::HourOfDay,
-        Plain::TimeOfDay,
-        Plain::DayOfWeek,
-        Plain::EstimateToSla,
-        Plain::Size,
-        Plain::TaskTypeCode,
-        Plain::RequesterCode,
-        Plain::ExecutableCode,
+impl TicketFeature {
+    const ALL: &'static [TicketFeature] = &[
+        TicketFeature::RiskWeight,
+        TicketFeature::DeliveryScore,
+        TicketFeature::ConsistencyScore,
+        TicketFeature::DurabilityScore,
+        TicketFeature::CapabilitiesCount,
+        TicketFeature::TaskTypeEncoded,
+        TicketFeature::ParametersSize,
+        TicketFeature::EstimatedDuration,
+        TicketFeature::SlaTimeout,
+        TicketFeature::RetryCount,
+        TicketFeature::HourOfDay,
+        TicketFeature::TimeOfDay,
+        TicketFeature::DayOfWeek,
+        TicketFeature::EstimateToSla,
+        TicketFeature::Size,
+        TicketFeature::TaskTypeCode,
+        TicketFeature::RequesterCode,
+        TicketFeature::ExecutableCode,
     ];
 
     fn name_and_unit(self) -> (&'static str, &'static str) {
         match self {
-            Plain::RiskWeight => ("risk_weight", "score"),
-            Plain::DeliveryScore => ("qos_delivery_score", "score"),
-            Plain::ConsistencyScore => ("qos_consistency_score", "score"),
-            Plain::DurabilityScore => ("qos_durability_score", "score"),
-            Plain::CapabilitiesCount => ("capabilities_count", "count"),
-            Plain::TaskTypeEncoded => ("task_type_encoded", "code"),
-            Plain::ParametersSize => ("parameters_size", "characters"),
-            Plain::EstimatedDuration => ("estimated_duration_ms", "ms"),
-            Plain::SlaTimeout => ("sla_timeout_ms", "ms"),
-            Plain::RetryCount => ("retry_count", "count"),
-            Plain::HourOfDay => ("hour_of_day", "hour"),
-            Plain::TimeOfDay => ("time_of_day", "hour"),
-            Plain::DayOfWeek => ("day_of_week", "day"),
-            Plain::EstimateToSla => ("estimate_to_sla", "ratio"),
-            Plain::Size => ("size", "count"),
-            Plain::TaskTypeCode => ("task_type_code", "code"),
-            Plain::RequesterCode => ("requester_code", "code"),
-            Plain::ExecutableCode => ("executable_code", "code"),
+            TicketFeature::RiskWeight => ("risk_weight", "score"),
+            TicketFeature::DeliveryScore => ("qos_delivery_score", "score"),
+            TicketFeature::ConsistencyScore => ("qos_consistency_score", "score"),
+            TicketFeature::DurabilityScore => ("qos_durability_score", "score"),
+            TicketFeature::CapabilitiesCount => ("capabilities_count", "count"),
+            TicketFeature::TaskTypeEncoded => ("task_type_encoded", "code"),
+            TicketFeature::ParametersSize => ("parameters_size", "characters"),
+            TicketFeature::EstimatedDuration => ("estimated_duration_ms", "ms"),
+            TicketFeature::SlaTimeout => ("sla_timeout_ms", "ms"),
+            TicketFeature::RetryCount => ("retry_count", "count"),
+            TicketFeature::HourOfDay => ("hour_of_day", "hour"),
+            TicketFeature::TimeOfDay => ("time_of_day", "hour"),
+            TicketFeature::DayOfWeek => ("day_of_week", "day"),
+            TicketFeature::EstimateToSla => ("estimate_to_sla", "ratio"),
+            TicketFeature::Size => ("size", "count"),
+            TicketFeature::TaskTypeCode => ("task_type_code", "code"),
+            TicketFeature::RequesterCode => ("requester_code", "code"),
+            TicketFeature::ExecutableCode => ("executable_code", "code"),
         }
     }
 }
@@ -138,7 +138,7 @@ impl Feature {
     /// The column's name, unique among all features.
     pub fn name(self) -> String {
         match self {
-            Feature::Plain(plain) => plain.name_and_unit().0.to_owned(),
+            Feature::Ticket(plain) => plain.name_and_unit().0.to_owned(),
             Feature::Statistic(statistic) => statistic.name_and_unit().0.to_owned(),
             Feature::Recent(grouping, statistic) => format!("{}_{}", grouping.name(), statistic.name()),
         }
@@ -147,7 +147,7 @@ impl Feature {
     /// The column's unit.
     pub fn unit(self) -> &'static str {
         match self {
-            Feature::Plain(plain) => plain.name_and_unit().1,
+            Feature::Ticket(plain) => plain.name_and_unit().1,
             Feature::Statistic(statistic) => statistic.name_and_unit().1,
             Feature::Recent(_, statistic) => statistic.unit(),
         }
@@ -159,7 +159,7 @@ impl Feature {
     }
 
     fn by_name(name: &str) -> Option<Feature> {
-        let plain = Plain::ALL.iter().map(|&plain| Feature::Plain(plain));
+        let plain = TicketFeature::ALL.iter().map(|&plain| Feature::Ticket(plain));
         let statistic = Statistic::ALL.iter().map(|&statistic| Feature::Statistic(statistic));
         let recent =
             Grouping::ALL.iter().flat_map(|&grouping| RecentStatistic::ALL.iter().map(move |&kind| Feature::Recent(grouping, kind)));
@@ -396,20 +396,20 @@ mod tests {
     fn another_schema_is_refused_by_name_order_filler_and_field() {
         let model = FeatureSchema::reference();
         model.require(&FeatureSchema::reference()).unwrap();
-        let told = |found: &FeatureSchema| {
+        let message = |found: &FeatureSchema| {
             let error = model.require(found).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::SchemaMismatch);
             error.to_string()
         };
-        assert!(told(&FeatureSchema::extended(configured())).contains("day_of_week"));
+        assert!(message(&FeatureSchema::extended(configured())).contains("day_of_week"));
         let mut swapped = FeatureSchema::reference();
         swapped.features.swap(3, 4);
-        assert!(told(&swapped).contains("column 4 is qos_durability_score for the model, capabilities_count here"));
+        assert!(message(&swapped).contains("column 4 is qos_durability_score for the model, capabilities_count here"));
         let mut filled = FeatureSchema::reference();
         filled.features[7].missing = None;
-        assert!(told(&filled).contains("a missing estimated_duration_ms is 60000 for the model, left missing here"));
+        assert!(message(&filled).contains("a missing estimated_duration_ms is 60000 for the model, left missing here"));
         let other = FeatureSchema { configuration: configured(), ..FeatureSchema::reference() };
-        assert!(told(&other).contains("requester metadata.requested_by"));
+        assert!(message(&other).contains("requester metadata.requested_by"));
     }
 
     #[test]

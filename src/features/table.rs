@@ -1,66 +1,67 @@
-//! Many tickets as facts, in the order of their creation.
+//! Many encoded tickets, in the order of their creation.
 
-use super::facts::{Code, Dictionary, NEVER, TicketFacts, Vocabulary};
+use super::encoded::{Dictionary, EncodedTicket, NEVER, Vocabulary, WordCode};
 use super::history::History;
 use crate::statistics::random::SplitMix64;
-use crate::ticket::{Outcome, Ticket};
+use crate::ticket::{Ticket, TicketOutcome};
 
 /// Tickets as they are read, 88 bytes each and one copy of every word.
 #[derive(Clone, Debug, Default)]
 pub struct TicketTable {
-    facts: Vec<TicketFacts>,
+    tickets: Vec<EncodedTicket>,
     vocabulary: Vocabulary,
 }
 
 impl TicketTable {
     /// An empty table whose codes go on from those of `history`, for [`super::build_from`].
     pub fn continuing(history: &History) -> Self {
-        TicketTable { facts: Vec::new(), vocabulary: history.vocabulary().clone() }
+        TicketTable { tickets: Vec::new(), vocabulary: history.vocabulary().clone() }
     }
 
     /// Takes a ticket in; without an outcome it is known to have been asked for, and, when its status
     /// says so, to have failed.
-    pub fn push(&mut self, ticket: &Ticket, outcome: Option<&Outcome>) {
-        let facts = TicketFacts::learn(ticket, outcome, self.facts.len() as u32, &mut self.vocabulary);
-        self.facts.push(facts);
+    pub fn push(&mut self, ticket: &Ticket, outcome: Option<&TicketOutcome>) {
+        let encoded = EncodedTicket::learn(ticket, outcome, self.tickets.len() as u32, &mut self.vocabulary);
+        self.tickets.push(encoded);
     }
 
     /// Number of tickets.
     pub fn len(&self) -> usize {
-        self.facts.len()
+        self.tickets.len()
     }
 
     /// Whether no ticket was pushed.
     pub fn is_empty(&self) -> bool {
-        self.facts.is_empty()
+        self.tickets.is_empty()
     }
 
     /// Keeps the tickets that `keep` says yes to, in the order they were pushed.
-    pub fn retain(&mut self, keep: impl FnMut(&TicketFacts) -> bool) {
-        self.facts.retain(keep);
+    pub fn retain(&mut self, keep: impl FnMut(&EncodedTicket) -> bool) {
+        self.tickets.retain(keep);
     }
 
     /// Puts the tickets in the order of creation (equal times in the order they were read).
     pub fn into_timeline(mut self) -> Timeline {
-        self.facts.sort_unstable_by_key(|facts| (facts.created_at, facts.source_row));
-        let mut completions: Vec<u32> = (0..self.facts.len() as u32).filter(|&row| self.facts[row as usize].known_at != NEVER).collect();
-        completions.sort_unstable_by_key(|&row| (self.facts[row as usize].known_at, row));
-        Timeline { facts: self.facts, completions, vocabulary: self.vocabulary }
+        self.tickets.sort_unstable_by_key(|encoded| (encoded.created_at, encoded.source_row));
+        let mut completions: Vec<u32> =
+            (0..self.tickets.len() as u32).filter(|&row| self.tickets[row as usize].known_at != NEVER).collect();
+        completions.sort_unstable_by_key(|&row| (self.tickets[row as usize].known_at, row));
+        Timeline { tickets: self.tickets, completions, vocabulary: self.vocabulary }
     }
 }
 
 /// Tickets in the order of creation, and the order in which their outcomes became known.
 #[derive(Clone, Debug)]
 pub struct Timeline {
-    facts: Vec<TicketFacts>,
+    tickets: Vec<EncodedTicket>,
     completions: Vec<u32>,
     vocabulary: Vocabulary,
 }
 
 impl Timeline {
     /// The tickets by creation time.
-    pub fn facts(&self) -> &[TicketFacts] {
-        &self.facts
+    pub fn tickets(&self) -> &[EncodedTicket] {
+        &self.tickets
     }
 
     /// Rows whose outcome becomes known, by the time that happens.
@@ -82,55 +83,55 @@ impl Timeline {
         let risk_bands = recoded(&own.risk_bands, &mut vocabulary.risk_bands);
         let requesters = recoded(&own.requesters, &mut vocabulary.requesters);
         let executables = recoded(&own.executables, &mut vocabulary.executables);
-        let code = |codes: &[Code], code: Code| codes.get(code as usize).copied().unwrap_or(code);
-        let mut facts = self.facts.clone();
-        for facts in &mut facts {
-            facts.task_type = code(&task_types, facts.task_type);
-            facts.risk_band = code(&risk_bands, facts.risk_band);
-            facts.requester = code(&requesters, facts.requester);
-            facts.executable = code(&executables, facts.executable);
+        let code = |codes: &[WordCode], code: WordCode| codes.get(code as usize).copied().unwrap_or(code);
+        let mut tickets = self.tickets.clone();
+        for encoded in &mut tickets {
+            encoded.task_type = code(&task_types, encoded.task_type);
+            encoded.risk_band = code(&risk_bands, encoded.risk_band);
+            encoded.requester = code(&requesters, encoded.requester);
+            encoded.executable = code(&executables, encoded.executable);
         }
-        Timeline { facts, completions: self.completions.clone(), vocabulary }
+        Timeline { tickets, completions: self.completions.clone(), vocabulary }
     }
 
     /// The table that the next stretch of time begins with: the outcomes that are known after `until` only
     /// (milliseconds since the epoch), and every word so far.
     pub fn into_following(self, until: i64) -> TicketTable {
-        let mut facts = self.facts;
-        facts.retain(|facts| facts.known_at > until && facts.known_at != NEVER);
-        facts.iter_mut().enumerate().for_each(|(row, facts)| facts.source_row = row as u32);
-        TicketTable { facts, vocabulary: self.vocabulary }
+        let mut tickets = self.tickets;
+        tickets.retain(|encoded| encoded.known_at > until && encoded.known_at != NEVER);
+        tickets.iter_mut().enumerate().for_each(|(row, encoded)| encoded.source_row = row as u32);
+        TicketTable { tickets, vocabulary: self.vocabulary }
     }
 
     /// Rows with a label, by creation time.
     pub fn labelled(&self) -> Vec<u32> {
-        (0..self.facts.len() as u32).filter(|&row| self.facts[row as usize].is_labelled()).collect()
+        (0..self.tickets.len() as u32).filter(|&row| self.tickets[row as usize].is_labelled()).collect()
     }
 
     /// Durations in ms of `rows`, the target of learning; NaN where a row has no label.
     pub fn durations_ms(&self, rows: &[u32]) -> Vec<f64> {
-        rows.iter().map(|&row| self.facts[row as usize].duration_ms).collect()
+        rows.iter().map(|&row| self.tickets[row as usize].duration_ms).collect()
     }
 }
 
 /// The codes of `words` among `known`, which learns those it has not.
-fn recoded(words: &Dictionary, known: &mut Dictionary) -> Vec<Code> {
+fn recoded(words: &Dictionary, known: &mut Dictionary) -> Vec<WordCode> {
     words.words().iter().map(|word| known.learn(word)).collect()
 }
 
 /// Which positions of a list of rows teach and which judge; both ascending, together the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Split {
+pub struct HoldoutSplit {
     pub train: Vec<u32>,
     pub holdout: Vec<u32>,
     by_time: bool,
 }
 
-impl Split {
+impl HoldoutSplit {
     /// The latest `holdout_share` (0–1) of `count` positions judge, rounded up as scikit-learn does.
     pub fn by_time(count: usize, holdout_share: f64) -> Self {
         let cut = (count - held_out(count, holdout_share)) as u32;
-        Split { train: (0..cut).collect(), holdout: (cut..count as u32).collect(), by_time: true }
+        HoldoutSplit { train: (0..cut).collect(), holdout: (cut..count as u32).collect(), by_time: true }
     }
 
     /// As many positions, drawn without replacement.
@@ -140,7 +141,7 @@ impl Split {
         let mut train = positions.split_off(held_out(count, holdout_share));
         train.sort_unstable();
         positions.sort_unstable();
-        Split { train, holdout: positions, by_time: false }
+        HoldoutSplit { train, holdout: positions, by_time: false }
     }
 
     /// Whether everything that judges is later than everything that teaches.
@@ -169,7 +170,7 @@ mod tests {
             table.push(&created(at, id), None);
         }
         let timeline = table.into_timeline();
-        assert_eq!(timeline.facts().iter().map(|facts| facts.source_row).collect::<Vec<_>>(), [1, 3, 0, 2]);
+        assert_eq!(timeline.tickets().iter().map(|encoded| encoded.source_row).collect::<Vec<_>>(), [1, 3, 0, 2]);
         assert!(timeline.labelled().is_empty() && timeline.completions().is_empty());
     }
 
@@ -184,10 +185,14 @@ mod tests {
         later.iter().for_each(|ticket| expected.push(ticket, None));
         let expected = expected.into_timeline();
         let codes = |timeline: &Timeline| {
-            timeline.facts().iter().map(|facts| (facts.task_type, facts.risk_band, facts.requester, facts.executable)).collect::<Vec<_>>()
+            timeline
+                .tickets()
+                .iter()
+                .map(|encoded| (encoded.task_type, encoded.risk_band, encoded.requester, encoded.executable))
+                .collect::<Vec<_>>()
         };
         assert_eq!(codes(&recoded), codes(&expected));
-        assert_eq!(recoded.facts().iter().map(|facts| facts.task_type).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(recoded.tickets().iter().map(|encoded| encoded.task_type).collect::<Vec<_>>(), [2, 1, 0]);
         assert!(recoded.vocabulary().extends(history.vocabulary()));
     }
 
@@ -199,18 +204,18 @@ mod tests {
 
     #[test]
     fn splits_take_the_same_share_and_lose_nothing() {
-        let split = Split::by_time(10, 0.2);
+        let split = HoldoutSplit::by_time(10, 0.2);
         assert_eq!((split.train.len(), split.holdout.as_slice()), (8, [8, 9].as_slice()));
-        assert_eq!(Split::by_time(11, 0.2).holdout.len(), 3);
-        assert_eq!(Split::by_time(5, 0.2).holdout.len(), 1);
-        assert_eq!(Split::by_time(0, 0.2).train.len(), 0);
-        let random = Split::random(1_000, 0.2, 42);
+        assert_eq!(HoldoutSplit::by_time(11, 0.2).holdout.len(), 3);
+        assert_eq!(HoldoutSplit::by_time(5, 0.2).holdout.len(), 1);
+        assert_eq!(HoldoutSplit::by_time(0, 0.2).train.len(), 0);
+        let random = HoldoutSplit::random(1_000, 0.2, 42);
         assert_eq!(random.holdout.len(), 200);
         let mut all = [random.train.clone(), random.holdout.clone()].concat();
         all.sort_unstable();
         assert_eq!(all, (0..1_000).collect::<Vec<u32>>());
         assert_ne!(random.holdout, (800..1_000).collect::<Vec<u32>>());
-        assert_eq!(Split::random(1_000, 0.2, 42), random);
-        assert_ne!(Split::random(1_000, 0.2, 43), random);
+        assert_eq!(HoldoutSplit::random(1_000, 0.2, 42), random);
+        assert_ne!(HoldoutSplit::random(1_000, 0.2, 43), random);
     }
 }

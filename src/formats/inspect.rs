@@ -2,7 +2,7 @@
 
 use super::{lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Task, Tree, TreeEnsemble};
+use crate::trees::{EnsembleTask, Tree, TreeEnsemble};
 
 /// A form that a model file can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +93,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, TreeEnsemble)> {
 
 /// What a model file holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Inspection {
+pub struct ModelFileInfo {
     pub format: Format,
     /// `regression`, `classification` or `isolation`.
     pub task: &'static str,
@@ -116,14 +116,14 @@ pub struct Inspection {
 /// Says what a model file is. Nothing in it is executed.
 ///
 /// Errors: those of [`read`].
-pub fn inspect(bytes: &[u8]) -> Result<Inspection> {
+pub fn inspect(bytes: &[u8]) -> Result<ModelFileInfo> {
     let (format, ensemble) = read(bytes)?;
     let (task, classes) = match &ensemble.task {
-        Task::Regression => ("regression", Vec::new()),
-        Task::Classification { classes, .. } => ("classification", classes.clone()),
-        Task::Isolation(_) => ("isolation", Vec::new()),
+        EnsembleTask::Regression => ("regression", Vec::new()),
+        EnsembleTask::Classification { classes, .. } => ("classification", classes.clone()),
+        EnsembleTask::Isolation(_) => ("isolation", Vec::new()),
     };
-    Ok(Inspection {
+    Ok(ModelFileInfo {
         format,
         task,
         trees: ensemble.trees.len(),

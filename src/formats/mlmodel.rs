@@ -92,7 +92,7 @@ impl Flavor {
 
 /// What a prediction is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prediction {
+pub enum PredictionType {
     /// 64-bit floats, one a row.
     Double,
     /// 32-bit floats, one a row.
@@ -117,7 +117,7 @@ pub struct PackageDescription<'a> {
     /// Some rows to try the model with; all of the columns, finite.
     pub example_rows: &'a [Vec<f64>],
     /// What `pyfunc` answers.
-    pub prediction: Prediction,
+    pub prediction: PredictionType,
     /// The flavors present; `pyfunc` loads the first.
     pub flavors: &'a [Flavor],
 }
@@ -177,9 +177,9 @@ fn mlmodel(description: &PackageDescription<'_>, created: &jiff::Timestamp) -> V
     let inputs: Vec<Value> =
         description.feature_names.iter().map(|name| json!({"type": "double", "name": name, "required": true})).collect();
     let element = match description.prediction {
-        Prediction::Double => "float64",
-        Prediction::Float => "float32",
-        Prediction::Integer => "int64",
+        PredictionType::Double => "float64",
+        PredictionType::Float => "float32",
+        PredictionType::Integer => "int64",
     };
     let outputs = json!([{"type": "tensor", "tensor-spec": {"dtype": element, "shape": [-1]}}]);
     json!({

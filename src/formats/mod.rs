@@ -27,4 +27,4 @@ pub mod xgboost;
 pub mod yaml;
 mod zip;
 
-pub use inspect::{Format, Inspection, inspect};
+pub use inspect::{Format, ModelFileInfo, inspect};

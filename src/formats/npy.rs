@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::cursor::Cursor;
-use super::numpy::{Array, ElementType, Field};
+use super::numpy::{Array, ElementType, RecordField};
 use crate::error::Result;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
@@ -101,7 +101,7 @@ fn element_type(literal: &Literal<'_>) -> Option<ElementType> {
                 let width = element.size();
                 match (&element, name.is_empty()) {
                     (ElementType::Record { .. }, true) => {}
-                    (ElementType::Number { .. }, false) => fields.push(Field { name: (*name).to_owned(), offset: size, element }),
+                    (ElementType::Number { .. }, false) => fields.push(RecordField { name: (*name).to_owned(), offset: size, element }),
                     _ => return None,
                 }
                 size = size.checked_add(width)?;
@@ -199,8 +199,8 @@ mod tests {
     #[test]
     fn records_keep_their_padding() {
         let fields = vec![
-            Field { name: "left".into(), offset: 0, element: ElementType::number(NumberKind::Signed, 8) },
-            Field { name: "flag".into(), offset: 8, element: ElementType::number(NumberKind::Unsigned, 1) },
+            RecordField { name: "left".into(), offset: 0, element: ElementType::number(NumberKind::Signed, 8) },
+            RecordField { name: "flag".into(), offset: 8, element: ElementType::number(NumberKind::Unsigned, 1) },
         ];
         let array = Array::new(
             ElementType::Record { fields, size: 16 },

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::object::{Global, Id, Object, View};
+use super::object::{Global, Id, Object, ObjectView};
 use crate::error::Result;
 
 /// What a number in an array is.
@@ -31,14 +31,14 @@ pub(super) enum ElementType {
     Object,
     /// A record of named fields.
     Record {
-        fields: Vec<Field>,
+        fields: Vec<RecordField>,
         size: usize,
     },
 }
 
 /// One field of a record.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Field {
+pub(super) struct RecordField {
     pub(super) name: String,
     pub(super) offset: usize,
     pub(super) element: ElementType,
@@ -113,7 +113,7 @@ impl ElementType {
     }
 
     /// The field of a record.
-    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+    pub(super) fn field(&self, name: &str) -> Option<&RecordField> {
         match self {
             ElementType::Record { fields, .. } => fields.iter().find(|field| field.name == name),
             _ => None,
@@ -237,7 +237,7 @@ fn number(kind: NumberKind, bytes: &[u8], big_endian: bool) -> f64 {
     }
 }
 
-impl<'v, 'a> View<'v, 'a> {
+impl<'v, 'a> ObjectView<'v, 'a> {
     /// The array this is, however it was written: rebuilt, from a buffer, by joblib, or a scalar.
     pub(super) fn array(&self) -> Result<Cow<'v, Array<'a>>> {
         match self.object() {
@@ -296,7 +296,7 @@ impl<'v, 'a> View<'v, 'a> {
     fn shape(&self) -> Result<Vec<usize>> {
         match self.object() {
             Object::Integer(_) => Ok(vec![self.count()?]),
-            _ => self.items()?.iter().map(View::count).collect(),
+            _ => self.items()?.iter().map(ObjectView::count).collect(),
         }
     }
 
@@ -329,12 +329,12 @@ impl<'v, 'a> View<'v, 'a> {
         }
     }
 
-    fn record_field(&self, name: &str) -> Result<Field> {
+    fn record_field(&self, name: &str) -> Result<RecordField> {
         let place = self.attribute(name)?;
         match place.items()?.as_slice() {
             [element, offset, ..] => match element.element_type()? {
                 ElementType::Record { .. } => Err(element.fail("a record inside a record")),
-                element => Ok(Field { name: name.to_owned(), offset: offset.count()?, element }),
+                element => Ok(RecordField { name: name.to_owned(), offset: offset.count()?, element }),
             },
             _ => Err(place.fail("a field of two parts was expected")),
         }

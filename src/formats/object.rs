@@ -158,20 +158,20 @@ impl<'a> Arena<'a> {
     }
 
     /// A named view for interpretation.
-    pub(super) fn view(&self, id: Id, name: impl Into<String>) -> View<'_, 'a> {
-        View { arena: self, id, name: name.into() }
+    pub(super) fn view(&self, id: Id, name: impl Into<String>) -> ObjectView<'_, 'a> {
+        ObjectView { arena: self, id, name: name.into() }
     }
 }
 
 /// An object with the path that led to it, so that a failure can say which part of the model is wrong.
 #[derive(Clone, Debug)]
-pub(super) struct View<'v, 'a> {
+pub(super) struct ObjectView<'v, 'a> {
     arena: &'v Arena<'a>,
     id: Id,
     name: String,
 }
 
-impl<'v, 'a> View<'v, 'a> {
+impl<'v, 'a> ObjectView<'v, 'a> {
     /// The object itself.
     pub(super) fn object(&self) -> &'v Object<'a> {
         self.arena.get(self.id)
@@ -182,8 +182,8 @@ impl<'v, 'a> View<'v, 'a> {
         Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {}: {what}", self.name))
     }
 
-    fn child(&self, id: Id, name: String) -> View<'v, 'a> {
-        View { arena: self.arena, id, name }
+    fn child(&self, id: Id, name: String) -> ObjectView<'v, 'a> {
+        ObjectView { arena: self.arena, id, name }
     }
 
     /// The class of an instance.
@@ -195,7 +195,7 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// The arguments an instance was made with.
-    pub(super) fn arguments(&self) -> Result<Vec<View<'v, 'a>>> {
+    pub(super) fn arguments(&self) -> Result<Vec<ObjectView<'v, 'a>>> {
         match self.object() {
             Object::Instance { arguments, .. } => self.child(*arguments, format!("{}()", self.name)).items(),
             _ => Err(self.fail("an object of a class was expected")),
@@ -203,7 +203,7 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     /// The state an instance was given.
-    pub(super) fn state(&self) -> Result<View<'v, 'a>> {
+    pub(super) fn state(&self) -> Result<ObjectView<'v, 'a>> {
         match self.object() {
             Object::Instance { state: Some(state), .. } => Ok(self.child(*state, self.name.clone())),
             _ => Err(self.fail("an object with a state was expected")),
@@ -212,7 +212,7 @@ impl<'v, 'a> View<'v, 'a> {
 
     /// The entry `key` of a dictionary, or of the dictionary that is an instance's state. The last
     /// one counts, as in Python.
-    pub(super) fn find(&self, key: &str) -> Result<Option<View<'v, 'a>>> {
+    pub(super) fn find(&self, key: &str) -> Result<Option<ObjectView<'v, 'a>>> {
         let dictionary = match self.object() {
             Object::Instance { .. } => self.state()?,
             _ => self.clone(),
@@ -225,13 +225,13 @@ impl<'v, 'a> View<'v, 'a> {
         Ok(found.map(|entry| self.child(entry.1, format!("{}.{key}", self.name))))
     }
 
-    /// Like [`View::find`], where the entry must be.
-    pub(super) fn attribute(&self, key: &str) -> Result<View<'v, 'a>> {
+    /// Like [`ObjectView::find`], where the entry must be.
+    pub(super) fn attribute(&self, key: &str) -> Result<ObjectView<'v, 'a>> {
         self.find(key)?.ok_or_else(|| self.fail(format_args!("'{key}' is missing")))
     }
 
     /// The elements of a list or tuple.
-    pub(super) fn items(&self) -> Result<Vec<View<'v, 'a>>> {
+    pub(super) fn items(&self) -> Result<Vec<ObjectView<'v, 'a>>> {
         match self.object() {
             Object::Tuple(items) | Object::List(items) => {
                 Ok(items.iter().enumerate().map(|(index, &id)| self.child(id, format!("{}[{index}]", self.name))).collect())

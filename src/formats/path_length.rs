@@ -1,7 +1,7 @@
 //! Path lengths of isolation trees: forwards for scoring, backwards for files that hold only sums.
 
 use crate::trees::Tree;
-use crate::trees::isolation::average_path_length;
+use crate::trees::average_path_length;
 
 /// The number of rows, at least 1, whose [`average_path_length`] is nearest to `length`.
 pub(super) fn rows_of_path_length(length: f64) -> usize {

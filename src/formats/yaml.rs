@@ -8,13 +8,13 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 /// A scalar as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar(pub String);
+pub struct YamlScalar(pub String);
 
 /// A node: one value, or named nodes in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tree {
-    Leaf(Scalar),
-    Branch(Vec<(String, Tree)>),
+pub enum YamlNode {
+    Leaf(YamlScalar),
+    Branch(Vec<(String, YamlNode)>),
 }
 
 /// Why a text is not such a tree, and the line (from 1) that says so.
@@ -25,13 +25,13 @@ pub struct YamlError {
 }
 
 /// Reads a mapping; an empty text is an empty one.
-pub fn parse(text: &str) -> Result<Vec<(String, Tree)>, YamlError> {
+pub fn parse(text: &str) -> Result<Vec<(String, YamlNode)>, YamlError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#') || line.trim() == "---") {
         return Ok(Vec::new());
     }
-    match serde_yaml::from_str::<Tree>(text) {
-        Ok(Tree::Branch(entries)) => Ok(entries),
-        Ok(Tree::Leaf(_)) => Err(YamlError { line: 1, message: "expected `key: value` lines".into() }),
+    match serde_yaml::from_str::<YamlNode>(text) {
+        Ok(YamlNode::Branch(entries)) => Ok(entries),
+        Ok(YamlNode::Leaf(_)) => Err(YamlError { line: 1, message: "expected `key: value` lines".into() }),
         Err(error) => Err(told(text, &error)),
     }
 }
@@ -108,52 +108,52 @@ pub fn to_string(value: &impl Serialize) -> Result<String, String> {
 
 struct TreeVisitor;
 
-impl<'de> Deserialize<'de> for Tree {
+impl<'de> Deserialize<'de> for YamlNode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TreeVisitor)
     }
 }
 
 impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Tree;
+    type Value = YamlNode;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a value or `key: value` lines")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Scalar(if value { "yes" } else { "no" }.into())))
+    fn visit_bool<E>(self, value: bool) -> Result<YamlNode, E> {
+        Ok(YamlNode::Leaf(YamlScalar(if value { "yes" } else { "no" }.into())))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Scalar(value.to_string())))
+    fn visit_i64<E>(self, value: i64) -> Result<YamlNode, E> {
+        Ok(YamlNode::Leaf(YamlScalar(value.to_string())))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Scalar(value.to_string())))
+    fn visit_u64<E>(self, value: u64) -> Result<YamlNode, E> {
+        Ok(YamlNode::Leaf(YamlScalar(value.to_string())))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Scalar(value.to_string())))
+    fn visit_f64<E>(self, value: f64) -> Result<YamlNode, E> {
+        Ok(YamlNode::Leaf(YamlScalar(value.to_string())))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Scalar(value.to_owned())))
+    fn visit_str<E>(self, value: &str) -> Result<YamlNode, E> {
+        Ok(YamlNode::Leaf(YamlScalar(value.to_owned())))
     }
 
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Leaf(Scalar(String::new())))
+    fn visit_unit<E>(self) -> Result<YamlNode, E> {
+        Ok(YamlNode::Leaf(YamlScalar(String::new())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
-        let mut entries: Vec<(String, Tree)> = Vec::new();
-        while let Some((key, node)) = map.next_entry::<String, Tree>()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<YamlNode, A::Error> {
+        let mut entries: Vec<(String, YamlNode)> = Vec::new();
+        while let Some((key, node)) = map.next_entry::<String, YamlNode>()? {
             if entries.iter().any(|(known, _)| *known == key) {
                 return Err(A::Error::custom(format!("'{key}' {TWICE}")));
             }
             entries.push((key, node));
         }
-        Ok(Tree::Branch(entries))
+        Ok(YamlNode::Branch(entries))
     }
 }
 
@@ -164,10 +164,13 @@ mod tests {
     #[test]
     fn values_stay_as_typed_and_duplicates_are_refused() {
         let tree = parse("a: 0.15\nb:\n  c: yes\n  d: text\n").expect("good");
-        assert_eq!(tree[0], ("a".into(), Tree::Leaf(Scalar("0.15".into()))));
+        assert_eq!(tree[0], ("a".into(), YamlNode::Leaf(YamlScalar("0.15".into()))));
         assert_eq!(
             tree[1].1,
-            Tree::Branch(vec![("c".into(), Tree::Leaf(Scalar("yes".into()))), ("d".into(), Tree::Leaf(Scalar("text".into())))])
+            YamlNode::Branch(vec![
+                ("c".into(), YamlNode::Leaf(YamlScalar("yes".into()))),
+                ("d".into(), YamlNode::Leaf(YamlScalar("text".into())))
+            ])
         );
         assert!(parse("a: 1\na: 2\n").expect_err("twice").message.contains("'a' stands twice"));
         assert_eq!(parse("# nothing\n").expect("empty"), Vec::new());

@@ -13,7 +13,7 @@ use super::training::{TrainingData, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema};
 use crate::statistics::errors::Confusion;
-use crate::trees::{IsolationForestParams, PathReasons, Task, TreeEnsemble, fit_isolation, score};
+use crate::trees::{EnsembleTask, IsolationForestParams, PathReasons, TreeEnsemble, fit_isolation, score};
 
 /// How the isolation forest grows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub fn schema(base: FeatureSchema, variant: AnomalyVariant) -> FeatureSchema {
 /// Errors: [`ErrorKind::BadModelFile`] when the ensemble is no isolation forest.
 pub fn flags(ensemble: &TreeEnsemble, scores: &[f64]) -> Result<Vec<bool>> {
     match &ensemble.task {
-        Task::Isolation(isolation) => Ok(scores.iter().map(|score| score - isolation.offset < 0.0).collect()),
+        EnsembleTask::Isolation(isolation) => Ok(scores.iter().map(|score| score - isolation.offset < 0.0).collect()),
         _ => Err(Error::new(ErrorKind::BadModelFile, "an anomaly detector must be an isolation forest")),
     }
 }
@@ -120,9 +120,9 @@ fn mark(
         .check()?;
     let mut ensemble = fit_isolation(&checked, &frame.select(teaching).columns()?, work.threads, work.progress)?.ensemble;
     ensemble.feature_names = frame.schema().names();
-    let facts = |position: &u32| &data.timeline.facts()[data.rows[*position as usize] as usize];
-    let rules = RuleStatistics::learn(teaching.iter().map(facts), data.timeline.vocabulary());
-    let labels = judging.iter().map(|position| rules.is_anomaly(facts(position), data.timeline.vocabulary())).collect();
+    let ticket = |position: &u32| &data.timeline.tickets()[data.rows[*position as usize] as usize];
+    let rules = RuleStatistics::learn(teaching.iter().map(ticket), data.timeline.vocabulary());
+    let labels = judging.iter().map(|position| rules.is_anomaly(ticket(position), data.timeline.vocabulary())).collect();
     let judging = frame.select(judging);
     let flags = flags(&ensemble, &score(&ensemble, &judging.columns()?, work.threads)?)?;
     Ok(Marked { ensemble, rules, judging, flags, labels })

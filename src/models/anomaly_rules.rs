@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{FeatureSchema, TicketFacts, Vocabulary};
-use crate::ticket::Status;
+use crate::features::{EncodedTicket, FeatureSchema, Vocabulary};
+use crate::ticket::TicketStatus;
 
 /// A duration this many times its task type's mean is an anomaly.
 const MEAN_MULTIPLE: f64 = 3.0;
@@ -53,11 +53,11 @@ impl DurationStatistics {
 
 impl RuleStatistics {
     /// Learns from labelled tickets; one without a label teaches nothing.
-    pub fn learn<'a>(tickets: impl IntoIterator<Item = &'a TicketFacts>, vocabulary: &Vocabulary) -> RuleStatistics {
+    pub fn learn<'a>(tickets: impl IntoIterator<Item = &'a EncodedTicket>, vocabulary: &Vocabulary) -> RuleStatistics {
         let mut statistics = RuleStatistics::default();
-        for facts in tickets.into_iter().filter(|facts| facts.is_labelled()) {
-            statistics.overall.learn(facts.duration_ms);
-            statistics.by_task_type.entry(task_type(facts, vocabulary).to_owned()).or_default().learn(facts.duration_ms);
+        for encoded in tickets.into_iter().filter(|encoded| encoded.is_labelled()) {
+            statistics.overall.learn(encoded.duration_ms);
+            statistics.by_task_type.entry(task_type(encoded, vocabulary).to_owned()).or_default().learn(encoded.duration_ms);
         }
         statistics
     }
@@ -65,20 +65,20 @@ impl RuleStatistics {
     /// Whether an ended ticket is an anomaly by any rule: it took more than three times its task type's
     /// mean, was retried three times or more, used more than 95 % of its SLA, failed, or lies more than
     /// three standard deviations from the mean. A task type that training never saw is compared with all.
-    pub fn is_anomaly(&self, facts: &TicketFacts, vocabulary: &Vocabulary) -> bool {
-        let statistics = self.by_task_type.get(task_type(facts, vocabulary)).unwrap_or(&self.overall);
-        let sla_timeout_ms = if facts.sla_timeout_ms > 0.0 { facts.sla_timeout_ms } else { DEFAULT_SLA_TIMEOUT_MS };
-        let deviation = (facts.duration_ms - statistics.mean_ms).abs() / (statistics.standard_deviation_ms() + SMALLEST_DEVIATION_MS);
-        facts.status == Status::Failed
-            || facts.retry_count().is_some_and(|retries| retries >= RETRIES)
-            || facts.duration_ms > MEAN_MULTIPLE * statistics.mean_ms
-            || facts.duration_ms / sla_timeout_ms > SLA_UTILIZATION
+    pub fn is_anomaly(&self, encoded: &EncodedTicket, vocabulary: &Vocabulary) -> bool {
+        let statistics = self.by_task_type.get(task_type(encoded, vocabulary)).unwrap_or(&self.overall);
+        let sla_timeout_ms = if encoded.sla_timeout_ms > 0.0 { encoded.sla_timeout_ms } else { DEFAULT_SLA_TIMEOUT_MS };
+        let deviation = (encoded.duration_ms - statistics.mean_ms).abs() / (statistics.standard_deviation_ms() + SMALLEST_DEVIATION_MS);
+        encoded.status == TicketStatus::Failed
+            || encoded.retry_count().is_some_and(|retries| retries >= RETRIES)
+            || encoded.duration_ms > MEAN_MULTIPLE * statistics.mean_ms
+            || encoded.duration_ms / sla_timeout_ms > SLA_UTILIZATION
             || deviation > DEVIATIONS
     }
 }
 
-fn task_type<'a>(facts: &TicketFacts, vocabulary: &'a Vocabulary) -> &'a str {
-    vocabulary.task_types.words().get(facts.task_type as usize).map_or("", |word| word.as_str())
+fn task_type<'a>(encoded: &EncodedTicket, vocabulary: &'a Vocabulary) -> &'a str {
+    vocabulary.task_types.words().get(encoded.task_type as usize).map_or("", |word| word.as_str())
 }
 
 /// What kind of anomaly a row of features looks like; the first rule that holds.
@@ -129,32 +129,32 @@ impl AnomalyType {
 mod tests {
     use super::*;
     use crate::features::TicketTable;
-    use crate::ticket::{LabelSource, Outcome, Ticket};
+    use crate::ticket::{LabelSource, Ticket, TicketOutcome};
 
-    fn facts(durations: &[f64], change: impl Fn(usize, &mut Ticket)) -> (Vec<TicketFacts>, Vocabulary) {
+    fn encoded(durations: &[f64], change: impl Fn(usize, &mut Ticket)) -> (Vec<EncodedTicket>, Vocabulary) {
         let mut table = TicketTable::default();
         for (index, &duration_ms) in durations.iter().enumerate() {
             let mut ticket = Ticket {
                 task_type: "BUILD".into(),
-                status: Status::Completed,
+                status: TicketStatus::Completed,
                 created_at: Some(index as i64),
                 sla_timeout_ms: Some(1e9),
                 ..Ticket::default()
             };
             change(index, &mut ticket);
-            table.push(&ticket, Some(&Outcome { duration_ms, source: LabelSource::Actual, known_at: index as i64 + 1 }));
+            table.push(&ticket, Some(&TicketOutcome { duration_ms, source: LabelSource::Actual, known_at: index as i64 + 1 }));
         }
         let timeline = table.into_timeline();
-        (timeline.facts().to_vec(), timeline.vocabulary().clone())
+        (timeline.tickets().to_vec(), timeline.vocabulary().clone())
     }
 
     #[test]
     fn each_rule_marks_on_its_own() {
         let ordinary: Vec<f64> = (0..100).map(|index| 1000.0 + f64::from(index % 10)).collect();
-        let (training, words) = facts(&ordinary, |_, _| ());
+        let (training, words) = encoded(&ordinary, |_, _| ());
         let rules = RuleStatistics::learn(&training, &words);
         let judged = |duration: f64, change: fn(usize, &mut Ticket)| {
-            let (judged, _) = facts(&[duration], change);
+            let (judged, _) = encoded(&[duration], change);
             rules.is_anomaly(&judged[0], &words)
         };
         assert!(!judged(1005.0, |_, _| ()));
@@ -163,7 +163,7 @@ mod tests {
         assert!(judged(1005.0, |_, ticket| ticket.retry_count = Some(3)));
         assert!(!judged(1005.0, |_, ticket| ticket.retry_count = Some(2)));
         assert!(judged(1005.0, |_, ticket| ticket.sla_timeout_ms = Some(1050.0)));
-        assert!(judged(1005.0, |_, ticket| ticket.status = Status::Failed));
+        assert!(judged(1005.0, |_, ticket| ticket.status = TicketStatus::Failed));
     }
 
     #[test]

@@ -115,8 +115,8 @@ fn judge(data: &TrainingData, learner: &Learner, learned: Learned, target: &[f64
 /// The holdout as it was served, by creation.
 fn served(data: &TrainingData, predictions: &[f64]) -> Vec<ServedTicket> {
     let ticket = |(&position, &predicted_ms): (&u32, &f64)| {
-        let facts = &data.timeline.facts()[data.rows[position as usize] as usize];
-        ServedTicket { created_at: facts.created_at, predicted_ms, outcome: Some((facts.known_at, facts.duration_ms)) }
+        let encoded = &data.timeline.tickets()[data.rows[position as usize] as usize];
+        ServedTicket { created_at: encoded.created_at, predicted_ms, outcome: Some((encoded.known_at, encoded.duration_ms)) }
     };
     data.split.holdout.iter().zip(predictions).map(ticket).collect()
 }

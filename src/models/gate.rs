@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ModelKind;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml::{self, Scalar, Tree};
+use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
 /// Which side of the threshold is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,10 +170,10 @@ impl Policy {
             if kind.is_none() && kind_word != SPECIALIST {
                 return refuse(&[kind_word], format!("there is no kind of model '{kind_word}'"));
             }
-            let Tree::Branch(entries) = node else { return refuse(&[kind_word], format!("'{kind_word}' holds no criteria")) };
+            let YamlNode::Branch(entries) = node else { return refuse(&[kind_word], format!("'{kind_word}' holds no criteria")) };
             let mut criteria = Vec::new();
             for (metric, node) in entries {
-                let Tree::Leaf(Scalar(words)) = node else { return refuse(&[kind_word, metric], format!("'{metric}' is a group")) };
+                let YamlNode::Leaf(YamlScalar(words)) = node else { return refuse(&[kind_word, metric], format!("'{metric}' is a group")) };
                 match criterion(metric, words) {
                     Some(criterion) => criteria.push(criterion),
                     None => return refuse(&[kind_word, metric], format!("'{words}' is no criterion")),

@@ -9,7 +9,7 @@ use super::learner::{Algorithm, Learner};
 use super::{AnomalyVariant, ModelKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, History};
-use crate::formats::mlmodel::{self, Flavor, PackageDescription, Prediction};
+use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
 use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::formats::{onnx, pickle, xgboost};
 use crate::models::anomaly_rules::RuleStatistics;
@@ -159,9 +159,9 @@ pub fn files(
         feature_names: &ensemble.feature_names,
         example_rows: &example,
         prediction: match (card.kind, form) {
-            (ModelKind::Anomaly, _) => Prediction::Integer,
-            (_, TreesForm::Pickle) => Prediction::Double,
-            (_, TreesForm::Xgboost) => Prediction::Float,
+            (ModelKind::Anomaly, _) => PredictionType::Integer,
+            (_, TreesForm::Pickle) => PredictionType::Double,
+            (_, TreesForm::Xgboost) => PredictionType::Float,
         },
         flavors: &[form.flavor(), Flavor::Onnx],
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Result;
-use crate::features::{FeatureFrame, FeatureSchema, History, Split, Teaching, Timeline, build};
+use crate::features::{FeatureFrame, FeatureSchema, History, HistoryPolicy, HoldoutSplit, Timeline, build};
 
 /// Tickets in the order of creation, those that are used, and which of them judge.
 pub struct TrainingData {
@@ -11,7 +11,7 @@ pub struct TrainingData {
     /// Rows of the timeline that are used, ascending.
     pub rows: Vec<u32>,
     /// Positions in `rows`.
-    pub split: Split,
+    pub split: HoldoutSplit,
 }
 
 /// How much may be used at once, and whom to tell.
@@ -25,19 +25,19 @@ pub struct Work<'a> {
 impl TrainingData {
     /// The features of all used tickets; nothing of the holdout's outcomes is in the statistics.
     pub fn frame(&self, schema: &Arc<FeatureSchema>) -> Result<FeatureFrame> {
-        build(schema, &self.timeline, &self.rows, &Teaching::as_in_service(&self.split, &self.rows, &self.timeline))
+        build(schema, &self.timeline, &self.rows, &HistoryPolicy::as_in_service(&self.split, &self.rows, &self.timeline))
     }
 
     /// The features of all used tickets as a model sees them that learned its words from `history`: the same
     /// word has the code that it had then.
     pub fn frame_continuing(&self, schema: &Arc<FeatureSchema>, history: &History) -> Result<FeatureFrame> {
         let timeline = self.timeline.continuing(history);
-        build(schema, &timeline, &self.rows, &Teaching::as_in_service(&self.split, &self.rows, &timeline))
+        build(schema, &timeline, &self.rows, &HistoryPolicy::as_in_service(&self.split, &self.rows, &timeline))
     }
 
     /// Durations in ms of the used tickets at these positions.
     pub fn durations_ms(&self, positions: &[u32]) -> Vec<f64> {
-        positions.iter().map(|&position| self.timeline.facts()[self.rows[position as usize] as usize].duration_ms).collect()
+        positions.iter().map(|&position| self.timeline.tickets()[self.rows[position as usize] as usize].duration_ms).collect()
     }
 
     /// Task types of the used tickets at these positions.
@@ -46,7 +46,7 @@ impl TrainingData {
         positions
             .iter()
             .map(|&position| {
-                let code = self.timeline.facts()[self.rows[position as usize] as usize].task_type as usize;
+                let code = self.timeline.tickets()[self.rows[position as usize] as usize].task_type as usize;
                 words.get(code).map_or("", |word| word.as_str())
             })
             .collect()
@@ -54,13 +54,13 @@ impl TrainingData {
 
     /// First and last creation time of the used tickets, milliseconds since the epoch.
     pub fn window(&self) -> (i64, i64) {
-        let created = |row: Option<&u32>| row.map_or(0, |&row| self.timeline.facts()[row as usize].created_at);
+        let created = |row: Option<&u32>| row.map_or(0, |&row| self.timeline.tickets()[row as usize].created_at);
         (created(self.rows.first()), created(self.rows.last()))
     }
 
     /// Creation time of the first ticket of the holdout; the end of the window when there is none.
     pub fn holdout_from(&self) -> i64 {
-        let first = self.split.holdout.first().map(|&position| self.timeline.facts()[self.rows[position as usize] as usize].created_at);
+        let first = self.split.holdout.first().map(|&position| self.timeline.tickets()[self.rows[position as usize] as usize].created_at);
         first.unwrap_or(self.window().1)
     }
 }

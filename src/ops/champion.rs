@@ -108,6 +108,6 @@ pub fn production(registry: &dyn Registry, name: &str) -> Result<Option<ModelVer
 /// Places in the holdout of the tickets that the champion had not learned from.
 fn rows_new_to(champion: &ModelCard, data: &TrainingData) -> Vec<usize> {
     let learned_until = if champion.training.split == "time" { champion.training.holdout_from } else { champion.training.to + 1 };
-    let created = |position: u32| data.timeline.facts()[data.rows[position as usize] as usize].created_at;
+    let created = |position: u32| data.timeline.tickets()[data.rows[position as usize] as usize].created_at;
     data.split.holdout.iter().enumerate().filter(|(_, position)| created(**position) >= learned_until).map(|(index, _)| index).collect()
 }

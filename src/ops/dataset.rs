@@ -6,10 +6,10 @@ use super::Progress;
 use super::predict::{PredictRequest, Predictor};
 use super::reading::{ReadRequest, read};
 use crate::error::Result;
-use crate::features::{FeatureFrame, FeatureSchema, Split, Teaching, build};
+use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
 use crate::registry::{Changes, ModelRef};
 use crate::source::{TicketSource, Wanted};
-use crate::ticket::{Intake, LabelRule};
+use crate::ticket::{LabelRule, TicketFilter};
 
 /// A matrix with what belongs to each row.
 pub struct Matrix {
@@ -26,9 +26,9 @@ pub struct Matrix {
 pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
     let reading = read(request, source, progress)?;
     let rows = reading.timeline.labelled();
-    let split = Split::by_time(rows.len(), super::train::HOLDOUT_SHARE);
-    let frame = build(&Arc::new(schema), &reading.timeline, &rows, &Teaching::as_in_service(&split, &rows, &reading.timeline))?;
-    let created_at = rows.iter().map(|&row| reading.timeline.facts()[row as usize].created_at).collect();
+    let split = HoldoutSplit::by_time(rows.len(), super::train::HOLDOUT_SHARE);
+    let frame = build(&Arc::new(schema), &reading.timeline, &rows, &HistoryPolicy::as_in_service(&split, &rows, &reading.timeline))?;
+    let created_at = rows.iter().map(|&row| reading.timeline.tickets()[row as usize].created_at).collect();
     Ok(Matrix { frame, created_at, actual_duration_ms: reading.timeline.durations_ms(&rows), sentence: reading.quality.sentence() })
 }
 
@@ -38,12 +38,12 @@ pub fn serving_matrix(registry: &dyn Changes, reference: &ModelRef, source: &dyn
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
     let schema = Arc::new(predictor.schema.clone());
     let labels = LabelRule::default();
-    let mut intake = Intake::new(labels.clone(), None).trusting_ids(source.ids_are_unique());
+    let mut filter = TicketFilter::new(labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];
     let (mut created_at, mut durations) = (Vec::new(), Vec::new());
     source.for_each(&Wanted::default(), &mut |ticket, _| {
         let outcome = labels.outcome(&ticket).ok();
-        let admitted = if predictor.needs_outcome() { intake.admit(&ticket).map(|_| ()) } else { intake.admit_unlabelled(&ticket) };
+        let admitted = if predictor.needs_outcome() { filter.admit(&ticket).map(|_| ()) } else { filter.admit_unlabelled(&ticket) };
         if admitted.is_ok() {
             let row = predictor.row(&ticket, outcome.as_ref().filter(|_| predictor.needs_outcome()));
             columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
@@ -52,7 +52,7 @@ pub fn serving_matrix(registry: &dyn Changes, reference: &ModelRef, source: &dyn
         }
         Ok(())
     })?;
-    let sentence = intake.quality().sentence();
+    let sentence = filter.quality().sentence();
     progress.finish(&sentence);
     let frame = FeatureFrame::new(schema, created_at.len(), columns)?;
     Ok(Matrix { frame, created_at, actual_duration_ms: durations, sentence })

@@ -7,7 +7,7 @@ use super::backfill::Tickets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::mongodb::DurationGroup;
 use crate::source::{TicketSource, Wanted};
-use crate::ticket::{Intake, LabelRule, LabelWanted, Window};
+use crate::ticket::{LabelRule, LabelWanted, TicketFilter, Window};
 
 /// Which tickets count.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
     let wanted = Wanted { window: moment.map(back_from), ..Wanted::default() };
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
-    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
+    let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     let mut groups: BTreeMap<(String, String), Moments> = BTreeMap::new();
     let mut learn = |key: (String, String), duration_ms: f64| groups.entry(key).or_default().learn(duration_ms);
@@ -87,7 +87,7 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
     let mut waiting: Vec<(i64, (String, String), f64)> = Vec::new();
     source.for_each(&wanted, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
-        if let Ok(outcome) = intake.admit(&ticket)
+        if let Ok(outcome) = filter.admit(&ticket)
             && request.as_of.is_none_or(|as_of| outcome.known_at <= as_of)
             && let Some(created_at) = ticket.created_at
         {
@@ -100,7 +100,7 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
         }
         Ok(())
     })?;
-    progress.finish(&intake.quality().sentence());
+    progress.finish(&filter.quality().sentence());
     let window = window.unwrap_or_else(|| back_from(newest.unwrap_or(0)));
     let within = waiting.into_iter().filter(|(created_at, ..)| window.contains(*created_at));
     within.for_each(|(_, key, duration_ms)| learn(key, duration_ms));

@@ -6,15 +6,15 @@ use super::judging::foreign::{self, Foreign};
 use super::resolve::{Resolved, resolve};
 use super::{Progress, load};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureSchema, History, TicketFacts, row_of};
+use crate::features::{EncodedTicket, FeatureSchema, History, row_of};
 use crate::models::ModelKind;
 use crate::models::anomaly_rules::AnomalyType;
 use crate::models::duration::at_least_nothing;
 use crate::registry::{Changes, ModelRef};
 use crate::source::{TicketSource, Wanted};
-use crate::ticket::{Intake, LabelRule, LabelWanted, Outcome, Refusal, Ticket};
+use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, TicketOutcome};
 use crate::trees::interval::IntervalModel;
-use crate::trees::{Explainer, PathReasons, Scorer, Task, TreeEnsemble};
+use crate::trees::{EnsembleTask, Explainer, PathReasons, Scorer, TreeEnsemble};
 
 /// Tickets scored at a time.
 const BATCH: usize = 4_096;
@@ -115,12 +115,12 @@ impl Predictor {
     }
 
     /// The features the model sees of a ticket: what its history knew at the end of training.
-    pub fn row(&self, ticket: &Ticket, outcome: Option<&Outcome>) -> Vec<f32> {
-        let mut facts = TicketFacts::look_up(ticket, self.history.vocabulary());
+    pub fn row(&self, ticket: &Ticket, outcome: Option<&TicketOutcome>) -> Vec<f32> {
+        let mut encoded = EncodedTicket::look_up(ticket, self.history.vocabulary());
         if let Some(outcome) = outcome {
-            facts.duration_ms = outcome.duration_ms;
+            encoded.duration_ms = outcome.duration_ms;
         }
-        row_of(&self.schema, &self.history, &facts)
+        row_of(&self.schema, &self.history, &encoded)
     }
 
     /// Whether the model asks for tickets that have ended.
@@ -131,18 +131,18 @@ impl Predictor {
     /// What reasons are made with, prepared once.
     fn why(&self) -> Result<Why<'_>> {
         Ok(match (&self.ensemble.task, self.explain) {
-            (Task::Isolation(_), _) => Why::Path(PathReasons::new(&self.ensemble)),
+            (EnsembleTask::Isolation(_), _) => Why::Path(PathReasons::new(&self.ensemble)),
             (_, true) => Why::Shares(Explainer::new(&self.ensemble)?),
             (_, false) => Why::Nothing,
         })
     }
 
-    fn answer(&self, ticket: &Ticket, outcome: Option<&Outcome>, why: &Why<'_>) -> Result<Prediction> {
+    fn answer(&self, ticket: &Ticket, outcome: Option<&TicketOutcome>, why: &Why<'_>) -> Result<Prediction> {
         let row = self.row(ticket, outcome);
         let raw = self.scorer.score_row(&row);
         let ticket_id = ticket.ticket_id.to_string();
         match (&self.ensemble.task, why) {
-            (Task::Isolation(isolation), Why::Path(path)) => {
+            (EnsembleTask::Isolation(isolation), Why::Path(path)) => {
                 let is_anomaly = raw - isolation.offset < 0.0;
                 let reasons = if is_anomaly || self.explain { strongest(&self.schema, &row, &path.shortening(&row)) } else { Vec::new() };
                 let anomaly_type = is_anomaly.then(|| AnomalyType::of(&self.schema, &row));
@@ -208,9 +208,9 @@ pub fn run(
     progress.begin("predicting", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
     let why = predictor.why()?;
     let mut report = PredictReport { model, kind: predictor.kind, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
-    let mut intake = Intake::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
-    let mut batch: Vec<(Ticket, Option<Outcome>)> = Vec::with_capacity(BATCH);
-    let mut flush = |batch: &mut Vec<(Ticket, Option<Outcome>)>, report: &mut PredictReport| -> Result<()> {
+    let mut filter = TicketFilter::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
+    let mut batch: Vec<(Ticket, Option<TicketOutcome>)> = Vec::with_capacity(BATCH);
+    let mut flush = |batch: &mut Vec<(Ticket, Option<TicketOutcome>)>, report: &mut PredictReport| -> Result<()> {
         let answers = batch
             .par_iter()
             .map(|(ticket, outcome)| predictor.answer(ticket, outcome.as_ref(), &why))
@@ -223,16 +223,16 @@ pub fn run(
         sink(&report.model, &answers)
     };
     source.for_each(&Wanted::default(), &mut |ticket, _| {
-        let admitted: std::result::Result<Option<Outcome>, Refusal> =
-            if predictor.needs_outcome() { intake.admit(&ticket).map(Some) } else { intake.admit_unlabelled(&ticket).map(|()| None) };
+        let admitted: std::result::Result<Option<TicketOutcome>, Refusal> =
+            if predictor.needs_outcome() { filter.admit(&ticket).map(Some) } else { filter.admit_unlabelled(&ticket).map(|()| None) };
         if let Ok(outcome) = admitted {
             batch.push((ticket, outcome));
         }
         if batch.len() == BATCH { flush(&mut batch, &mut report) } else { Ok(()) }
     })?;
     flush(&mut batch, &mut report)?;
-    report.read = intake.quality().read();
-    report.sentence = intake.quality().sentence();
+    report.read = filter.quality().read();
+    report.sentence = filter.quality().sentence();
     progress.finish(&format!("{}, {} predicted", report.sentence, report.predicted));
     if report.predicted == 0 {
         let error = Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(report.sentence);
@@ -243,6 +243,9 @@ pub fn run(
 
 /// An ended ticket of any status has an outcome for a detector that looks back.
 fn any_outcome() -> LabelRule {
-    use crate::ticket::Status;
-    LabelRule { wanted: LabelWanted::Auto, statuses: vec![Status::Completed, Status::Failed, Status::Compensated, Status::Compensating] }
+    use crate::ticket::TicketStatus;
+    LabelRule {
+        wanted: LabelWanted::Auto,
+        statuses: vec![TicketStatus::Completed, TicketStatus::Failed, TicketStatus::Compensated, TicketStatus::Compensating],
+    }
 }

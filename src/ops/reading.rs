@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{TicketTable, Timeline};
 use crate::source::{TicketSource, Wanted};
-use crate::ticket::{Intake, LabelRule, LabelSource, Quality, Refusal, Ticket, Window};
+use crate::ticket::{LabelRule, LabelSource, Quality, Refusal, Ticket, TicketFilter, Window};
 
 use super::Progress;
 
@@ -45,7 +45,7 @@ pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Pro
     read_with(request, source, progress, None)
 }
 
-/// Sees every labelled ticket, with its number in the order of reading ([`crate::features::TicketFacts::source_row`]).
+/// Sees every labelled ticket, with its number in the order of reading ([`crate::features::EncodedTicket::source_row`]).
 pub type See<'a> = &'a mut dyn FnMut(u32, &Ticket);
 
 /// As [`read`]; `see` also learns of what was once predicted, which is read for it alone.
@@ -60,42 +60,42 @@ pub fn read_with(request: &ReadRequest, source: &dyn TicketSource, progress: &dy
         ..Wanted::default()
     };
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
-    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
+    let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();
     let mut newest: Option<i64> = None;
     source.for_each(&wanted, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
-        if let Ok(outcome) = intake.admit(&ticket) {
+        if let Ok(outcome) = filter.admit(&ticket) {
             if let Some(see) = &mut see {
                 see(labels.len() as u32, &ticket);
             }
             table.push(&ticket, Some(&outcome));
             labels.push((outcome.source, ticket.synthetic));
         }
-        let read = intake.quality().read();
+        let read = filter.quality().read();
         if read.is_multiple_of(TELL_EVERY) {
             progress.advance_to(read);
         }
         Ok(())
     })?;
-    let mut quality = intake.into_quality();
+    let mut quality = filter.into_quality();
     let window = Window::back_from(moment.or(newest).unwrap_or(0), request.window_days);
-    table.retain(|facts| {
-        let refusal = match facts {
-            facts if !window.contains(facts.created_at) => Refusal::OutsideWindow,
+    table.retain(|encoded| {
+        let refusal = match encoded {
+            encoded if !window.contains(encoded.created_at) => Refusal::OutsideWindow,
             // Without --as-of the file itself is the moment: what stands in it is known.
-            facts if request.as_of.is_some_and(|as_of| facts.known_at > as_of) => Refusal::NotYetKnown,
+            encoded if request.as_of.is_some_and(|as_of| encoded.known_at > as_of) => Refusal::NotYetKnown,
             _ => return true,
         };
-        let (source, synthetic) = labels[facts.source_row as usize];
+        let (source, synthetic) = labels[encoded.source_row as usize];
         quality.refuse_after_all(Some(source), synthetic, refusal);
         false
     });
     progress.finish(&quality.sentence());
     enough(request, &quality, moment.map(|_| window), source)?;
     let timeline = table.into_timeline();
-    let latest = timeline.completions().last().map(|&row| timeline.facts()[row as usize].known_at);
+    let latest = timeline.completions().last().map(|&row| timeline.tickets()[row as usize].known_at);
     let known_until = request.as_of.or(latest).unwrap_or(window.to_ms);
     Ok(Reading { timeline, quality, window, known_until })
 }

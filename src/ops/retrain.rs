@@ -7,9 +7,9 @@ use super::drift::{BaselineChoice, Method, check, history, predictions::Whose, w
 use super::judging::JudgeRequest;
 use super::train::{self, TrainRequest, TrainedModel};
 use super::{Progress, resolve::versions_of};
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::drift::baseline::FEWEST_DAYS;
-use crate::drift::reference::Limits;
+use crate::drift::reference::ReferenceLimits;
 use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::ModelKind;
@@ -27,13 +27,13 @@ pub struct RetrainRequest {
     pub train: TrainRequest,
     /// Train only where there is drift above `threshold`.
     pub if_drift: bool,
-    /// The larger of (error ratio - 1) and the largest stability index must be above it.
+    /// The larger of (error ratio - 1) and the largest PSI must be above it.
     pub threshold: f64,
     /// Train whatever the check says, also while cooling down.
     pub emergency: bool,
     /// After a training the next one waits so long.
     pub cool_down: Duration,
-    pub limits: Limits,
+    pub limits: ReferenceLimits,
     pub drift_window_days: f64,
     pub now_ms: i64,
 }
@@ -228,10 +228,10 @@ impl<'a> Run<'a> {
         let against = &report.baseline.origin;
         self.step("check", since, format!("{}, score {score:.2}, against {against}", status.word().replace('_', " ")));
         self.done.before = Some(report);
-        let wanted = status.reaches(Status::Warning) && score > self.request.threshold;
+        let wanted = status.reaches(DriftStatus::Warning) && score > self.request.threshold;
         Ok(match status {
             _ if self.request.emergency || !self.request.if_drift || wanted => None,
-            Status::NotEnoughData => Some(Outcome::NotEnoughData),
+            DriftStatus::NotEnoughData => Some(Outcome::NotEnoughData),
             _ => Some(Outcome::NoDrift),
         })
     }
@@ -304,11 +304,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// How strong drift is: the larger of (error ratio - 1) and the largest stability index; 0 where neither is known.
+/// How strong drift is: the larger of (error ratio - 1) and the largest PSI; 0 where neither is known.
 fn score(report: &CheckReport) -> f64 {
     let ratio = report.ratio.as_ref().map_or(0.0, |ratio| ratio.ratio - 1.0);
     match &report.finding {
-        Finding::Robust(robust) => robust.shapes.iter().map(|shape| shape.index_adjusted).fold(ratio.max(0.0), f64::max),
+        Finding::Robust(robust) => robust.shapes.iter().map(|shape| shape.psi_adjusted).fold(ratio.max(0.0), f64::max),
         Finding::Reference(reference) => reference.feature_drift.values().copied().fold(ratio.max(0.0), f64::max),
     }
 }

@@ -8,7 +8,7 @@ use super::Progress;
 use super::reading::TELL_EVERY;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{TicketSource, Wanted};
-use crate::ticket::{Intake, LabelRule, StoredPrediction, Ticket, Window};
+use crate::ticket::{LabelRule, StoredPrediction, Ticket, TicketFilter, Window};
 
 const MS_PER_HOUR: i64 = 3_600_000;
 
@@ -87,13 +87,13 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
     let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true, ..Wanted::default() };
     progress.begin("reading predictions", progress.is_shown().then(|| source.expected(&wanted)).flatten());
-    let mut intake = Intake::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
+    let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     let mut waiting: Vec<Made> = Vec::new();
     let mut report = StatsReport::empty(moment.map(back_from));
     source.for_each(&wanted, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
-        let admitted = intake.admit_unlabelled(&ticket).is_ok();
+        let admitted = filter.admit_unlabelled(&ticket).is_ok();
         if let Some(made) = Made::of(ticket, &request.labels).filter(|_| admitted) {
             match moment {
                 Some(_) => report.count(&made),
@@ -101,8 +101,8 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
                 None => waiting.push(made),
             }
         }
-        if intake.quality().read().is_multiple_of(TELL_EVERY) {
-            progress.advance_to(intake.quality().read());
+        if filter.quality().read().is_multiple_of(TELL_EVERY) {
+            progress.advance_to(filter.quality().read());
         }
         Ok(())
     })?;
@@ -110,7 +110,7 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
         report.window = back_from(newest.unwrap_or(0));
         waiting.iter().for_each(|made| report.count(made));
     }
-    (report.read, report.sentence) = (intake.quality().read(), intake.quality().sentence());
+    (report.read, report.sentence) = (filter.quality().read(), filter.quality().sentence());
     progress.finish(&report.sentence);
     match report.total.predictions {
         0 => Err(nothing(&report, source)?),

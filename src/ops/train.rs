@@ -10,7 +10,7 @@ use super::register;
 use super::tune::{self, TuneReport, TuneRequest};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{Configuration, FeatureFrame, FeatureSchema, Split as Division};
+use crate::features::{Configuration, FeatureFrame, FeatureSchema, HoldoutSplit};
 use crate::models::anomaly::{self, AnomalyParameters};
 use crate::models::duration;
 use crate::models::tuning::Candidate;
@@ -199,8 +199,8 @@ impl Prepared {
     fn new(request: &TrainRequest, reading: Reading) -> Prepared {
         let rows = reading.timeline.labelled();
         let split = match request.split {
-            Split::Time => Division::by_time(rows.len(), HOLDOUT_SHARE),
-            Split::Random => Division::random(rows.len(), HOLDOUT_SHARE, request.seed),
+            Split::Time => HoldoutSplit::by_time(rows.len(), HOLDOUT_SHARE),
+            Split::Random => HoldoutSplit::random(rows.len(), HOLDOUT_SHARE, request.seed),
         };
         let samples = Samples {
             read: reading.quality.read(),

@@ -195,9 +195,9 @@ fn digest(request: &TrainRequest, kind: ModelKind, data: &TrainingData) -> Resul
     hash.update(format!("{} {} {:?} {:?}", env!("CARGO_PKG_VERSION"), request.seed, request.fields, search(request, kind)));
     hash.update(request.schema_of(kind)?.fingerprint());
     for &position in &data.split.train {
-        let facts = &data.timeline.facts()[data.rows[position as usize] as usize];
-        hash.update(facts.created_at.to_le_bytes());
-        hash.update(facts.duration_ms.to_le_bytes());
+        let encoded = &data.timeline.tickets()[data.rows[position as usize] as usize];
+        hash.update(encoded.created_at.to_le_bytes());
+        hash.update(encoded.duration_ms.to_le_bytes());
     }
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }

@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::error::{Error, Result};
-use crate::ticket::{FieldPaths, Kind, TextMeaning, Ticket, TicketSeed, known_field};
+use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::compression::{Compression, read_failure};
 use super::files::visit_all;
@@ -111,7 +111,7 @@ impl Columns {
 }
 
 fn is_numeric(column: &str) -> bool {
-    known_field(column).is_some_and(|field| matches!(field.kind(), Kind::Number | Kind::Count))
+    known_field(column).is_some_and(|field| matches!(field.kind(), FieldKind::Number | FieldKind::Count))
 }
 
 impl Check {

@@ -11,7 +11,7 @@ use serde::de::DeserializeSeed;
 use serde::de::value::{Error as RowError, MapDeserializer};
 
 use crate::error::Result;
-use crate::ticket::{FieldPaths, Kind, TextMeaning, Ticket, TicketSeed, known_field};
+use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::arrow_cell::Cell;
 use super::files::visit_all;
@@ -87,7 +87,7 @@ fn guarded<T, E: std::fmt::Display>(place: &Place, step: impl FnOnce() -> std::r
 
 /// Whether a column whose field is a number can hold one; a wrong type is the file's fault, not a row's.
 fn require_numbers(field: &arrow_schema::Field, start: &Place) -> Result<()> {
-    let needs_number = known_field(field.name()).is_some_and(|known| matches!(known.kind(), Kind::Number | Kind::Count));
+    let needs_number = known_field(field.name()).is_some_and(|known| matches!(known.kind(), FieldKind::Number | FieldKind::Count));
     let holds_number = field.data_type().is_numeric() || field.data_type().is_null();
     if needs_number && !holds_number {
         return Err(start

@@ -13,7 +13,7 @@ const MOST_LEVELS: usize = 12;
 /// Quantile bins of a range.
 const QUANTILES: usize = 10;
 
-/// Ten equal bins over a baseline's range, as the running system keeps them: enough to compute its index later.
+/// Ten equal bins over a baseline's range, as the running system keeps them: enough to compute the PSI later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EqualBins {
     /// Ends of the range; half a unit around a constant.
@@ -35,8 +35,8 @@ impl EqualBins {
         Some(EqualBins { counts: bins.count(baseline), ..bins })
     }
 
-    /// The index of `current`; `None` when it is empty or holds a value that is not finite.
-    pub fn index(&self, current: &[f64]) -> Option<f64> {
+    /// PSI of `current`; `None` when it is empty or holds a value that is not finite.
+    pub fn psi(&self, current: &[f64]) -> Option<f64> {
         if current.is_empty() || !current.iter().all(|value| value.is_finite()) {
             return None;
         }
@@ -45,7 +45,7 @@ impl EqualBins {
         };
         // Every baseline value lies in a bin, so their counts are the total.
         let baseline = shares(self.counts, self.counts.iter().sum());
-        Some(index(baseline.into_iter().zip(shares(self.count(current), current.len() as u64))))
+        Some(psi_of_shares(baseline.into_iter().zip(shares(self.count(current), current.len() as u64))))
     }
 
     fn count(&self, values: &[f64]) -> [u64; REFERENCE_BINS] {
@@ -60,16 +60,16 @@ impl EqualBins {
     }
 }
 
-/// The index as the running system computes it: ten equal bins over the baseline's range, the last one
+/// PSI as the running system computes it: ten equal bins over the baseline's range, the last one
 /// closed; current values outside the range fall into no bin but count in the total; a share of 0
 /// becomes 0.0001. `None` when a list is empty or holds a value that is not finite.
 ///
 /// It alarms above 0.25. Values that leave the range *lower* it; [`Bins`] does not lose them.
-pub fn reference_index(baseline: &[f64], current: &[f64]) -> Option<f64> {
-    EqualBins::learn(baseline)?.index(current)
+pub fn reference_psi(baseline: &[f64], current: &[f64]) -> Option<f64> {
+    EqualBins::learn(baseline)?.psi(current)
 }
 
-fn index(shares: impl Iterator<Item = (f64, f64)>) -> f64 {
+fn psi_of_shares(shares: impl Iterator<Item = (f64, f64)>) -> f64 {
     shares.map(|(baseline, current)| (current - baseline) * (current / baseline).ln()).sum()
 }
 
@@ -237,14 +237,14 @@ impl Bins {
     }
 }
 
-/// The index of two counts, with what would be found if nothing had moved.
+/// PSI of two counts, with what would be found if nothing had moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stability {
-    /// The index; 0 for equal shares.
-    pub index: f64,
+pub struct Psi {
+    /// The PSI itself; 0 for equal shares.
+    pub value: f64,
     /// Its mean when both come from one distribution and rows are independent: (bins - 1)(1/n + 1/m).
     pub expected: f64,
-    /// Chance of such an index, or a larger one, in that case (Yurdakul, 2018: index / (1/n + 1/m) is
+    /// Chance of such a value, or a larger one, in that case (Yurdakul, 2018: PSI / (1/n + 1/m) is
     /// χ² with bins - 1 degrees of freedom).
     pub p_value: f64,
     /// Bins that hold a value on either side.
@@ -252,10 +252,10 @@ pub struct Stability {
 }
 
 /// Compares counts in the same bins; half a value is added to each bin so that an empty one does not
-/// make the index infinite, and bins that are empty on both sides do not count.
+/// make the PSI infinite, and bins that are empty on both sides do not count.
 ///
 /// `None` when one side holds nothing or the lists differ in length.
-pub fn stability(baseline: &[u64], current: &[u64]) -> Option<Stability> {
+pub fn psi(baseline: &[u64], current: &[u64]) -> Option<Psi> {
     let (total_baseline, total_current) = (baseline.iter().sum::<u64>() as f64, current.iter().sum::<u64>() as f64);
     if baseline.len() != current.len() || total_baseline == 0.0 || total_current == 0.0 {
         return None;
@@ -264,13 +264,13 @@ pub fn stability(baseline: &[u64], current: &[u64]) -> Option<Stability> {
     let bins = used().count();
     let half = 0.5 * bins as f64;
     let share = |count: u64, total: f64| (count as f64 + 0.5) / (total + half);
-    let index = index(used().map(|(&before, &now)| (share(before, total_baseline), share(now, total_current))));
+    let value = psi_of_shares(used().map(|(&before, &now)| (share(before, total_baseline), share(now, total_current))));
     let noise = 1.0 / total_baseline + 1.0 / total_current;
     let p_value = match ChiSquared::new(bins as f64 - 1.0) {
-        Ok(distribution) if bins > 1 => distribution.sf(index / noise),
+        Ok(distribution) if bins > 1 => distribution.sf(value / noise),
         _ => 1.0,
     };
-    Some(Stability { index, expected: (bins as f64 - 1.0) * noise, p_value, bins })
+    Some(Psi { value, expected: (bins as f64 - 1.0) * noise, p_value, bins })
 }
 
 #[cfg(test)]
@@ -298,15 +298,15 @@ mod tests {
     }
 
     #[test]
-    fn equal_shares_have_index_zero_and_a_shift_has_not() {
+    fn equal_shares_have_psi_zero_and_a_shift_has_not() {
         let baseline: Vec<f64> = (0..1_000).map(f64::from).collect();
-        assert_eq!(reference_index(&baseline, &baseline), Some(0.0));
+        assert_eq!(reference_psi(&baseline, &baseline), Some(0.0));
         let bins = Bins::learn(&baseline).unwrap();
-        let same = stability(&bins.counts(&baseline), &bins.counts(&baseline)).unwrap();
-        assert_eq!((same.index, same.bins, same.p_value), (0.0, 10, 1.0));
+        let same = psi(&bins.counts(&baseline), &bins.counts(&baseline)).unwrap();
+        assert_eq!((same.value, same.bins, same.p_value), (0.0, 10, 1.0));
         let shifted: Vec<f64> = baseline.iter().map(|value| value + 150.0).collect();
-        let moved = stability(&bins.counts(&baseline), &bins.counts(&shifted)).unwrap();
-        assert!(moved.index > 0.5 && moved.p_value < 1e-9, "{moved:?}");
+        let moved = psi(&bins.counts(&baseline), &bins.counts(&shifted)).unwrap();
+        assert!(moved.value > 0.5 && moved.p_value < 1e-9, "{moved:?}");
     }
 
     #[test]
@@ -319,7 +319,7 @@ mod tests {
         let counts = Bins::learn(&baseline).unwrap().counts(&current);
         assert_eq!((counts[0], counts[11], counts[12]), (50, 100, 20));
         assert_eq!(counts.iter().sum::<u64>(), 1_000);
-        assert_eq!(reference_index(&baseline, &current), None);
+        assert_eq!(reference_psi(&baseline, &current), None);
     }
 
     #[test]
@@ -329,8 +329,8 @@ mod tests {
         assert_eq!(bins.counts(&[1.0, 2.5, 3.0, f64::NAN, 1.0]), [2, 0, 1, 1, 1]);
         assert_eq!(Bins::learn(&[f64::NAN]), None);
         let constant = Bins::learn(&[5.0; 10]).unwrap();
-        assert_eq!(stability(&constant.counts(&[5.0; 10]), &constant.counts(&[5.0; 3])).unwrap().p_value, 1.0);
-        assert_eq!(stability(&[1], &[0]), None);
+        assert_eq!(psi(&constant.counts(&[5.0; 10]), &constant.counts(&[5.0; 3])).unwrap().p_value, 1.0);
+        assert_eq!(psi(&[1], &[0]), None);
     }
 
     #[test]
@@ -352,8 +352,8 @@ mod tests {
             let mut draw = |count: usize| (0..count).map(|_| random.unit()).collect::<Vec<f64>>();
             let (baseline, current) = (draw(5_000), draw(1_000));
             let edges = Bins::Range((0..=10).map(|edge| f64::from(edge) / 10.0).collect());
-            let found = stability(&edges.counts(&baseline), &edges.counts(&current)).unwrap();
-            sum += found.index / found.expected;
+            let found = psi(&edges.counts(&baseline), &edges.counts(&current)).unwrap();
+            sum += found.value / found.expected;
             alarms += usize::from(found.p_value < 0.05);
         }
         assert!((sum / 400.0 - 1.0).abs() < 0.08, "{}", sum / 400.0);

@@ -2,14 +2,14 @@
 
 use compact_str::{CompactString, ToCompactString};
 
-use super::field::{Field, Kind};
+use super::field::{FieldKind, TicketField};
 use super::normalize::TextMeaning;
 use super::time::Instant;
-use super::{Problem, Status, StoredPrediction, Ticket, Unusable};
+use super::{Problem, StoredPrediction, Ticket, TicketStatus, Unusable};
 
 /// A value as a source holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Scalar<'v> {
+pub(super) enum FieldValue<'v> {
     Absent,
     Flag(bool),
     Integer(i64),
@@ -28,19 +28,18 @@ impl Ticket {
     }
 
     /// Puts `value` into `field`; an absent value changes nothing.
-    pub(super) fn assign(&mut self, field: Field, value: Scalar<'_>, texts: TextMeaning) {
-        if value == Scalar::Absent {
+    pub(super) fn assign(&mut self, field: TicketField, value: FieldValue<'_>, texts: TextMeaning) {
+        if value == FieldValue::Absent {
             return;
         }
         let outcome = match field.kind() {
-            Kind::Word => word(value).map(|word| self.assign_word(field, word)),
-            Kind::Number => {
-                number(value, field == Field::Size || texts == TextMeaning::Cells).and_then(|number| self.assign_number(field, number))
-            }
-            Kind::Count => number(value, texts == TextMeaning::Cells).and_then(count).map(|count| self.assign_count(field, count)),
-            Kind::Time => time(value, texts == TextMeaning::Cells).map(|instant| self.assign_time(field, instant)),
-            Kind::Flag => flag(value).map(|flag| self.assign_flag(field, flag)),
-            Kind::List | Kind::Object => Err(Problem::WrongShape),
+            FieldKind::Word => word(value).map(|word| self.assign_word(field, word)),
+            FieldKind::Number => number(value, field == TicketField::Size || texts == TextMeaning::Cells)
+                .and_then(|number| self.assign_number(field, number)),
+            FieldKind::Count => number(value, texts == TextMeaning::Cells).and_then(count).map(|count| self.assign_count(field, count)),
+            FieldKind::Time => time(value, texts == TextMeaning::Cells).map(|instant| self.assign_time(field, instant)),
+            FieldKind::Flag => flag(value).map(|flag| self.assign_flag(field, flag)),
+            FieldKind::List | FieldKind::Object => Err(Problem::WrongShape),
         };
         if let Err(problem) = outcome {
             self.mark_unusable(field.name(), problem);
@@ -51,75 +50,75 @@ impl Ticket {
         self.prediction.get_or_insert_default()
     }
 
-    fn assign_word(&mut self, field: Field, word: CompactString) {
+    fn assign_word(&mut self, field: TicketField, word: CompactString) {
         match field {
-            Field::TicketId => self.ticket_id = word,
+            TicketField::TicketId => self.ticket_id = word,
             // The aliases fill in where the proper name has nothing, whichever stands first.
-            Field::DocumentId => fill(&mut self.ticket_id, word),
-            Field::TaskType => self.task_type = word,
-            Field::RiskBand => self.risk_band = word,
-            Field::Status => self.status = Status::parse(word.trim()),
-            Field::DeliveryMode => replace(&mut self.delivery_mode, word),
-            Field::DeliveryGuarantee => fill(&mut self.delivery_mode, word),
-            Field::Consistency => replace(&mut self.consistency, word),
-            Field::ConsistencyLevel => fill(&mut self.consistency, word),
-            Field::Durability => self.durability = word,
-            Field::Requester => self.requester = word,
-            Field::Executable => self.executable = word,
-            Field::ModelName => self.prediction().model_name = word,
-            Field::ModelVersion => self.prediction().model_version = word,
+            TicketField::DocumentId => fill(&mut self.ticket_id, word),
+            TicketField::TaskType => self.task_type = word,
+            TicketField::RiskBand => self.risk_band = word,
+            TicketField::Status => self.status = TicketStatus::parse(word.trim()),
+            TicketField::DeliveryMode => replace(&mut self.delivery_mode, word),
+            TicketField::DeliveryGuarantee => fill(&mut self.delivery_mode, word),
+            TicketField::Consistency => replace(&mut self.consistency, word),
+            TicketField::ConsistencyLevel => fill(&mut self.consistency, word),
+            TicketField::Durability => self.durability = word,
+            TicketField::Requester => self.requester = word,
+            TicketField::Executable => self.executable = word,
+            TicketField::ModelName => self.prediction().model_name = word,
+            TicketField::ModelVersion => self.prediction().model_version = word,
             _ => {}
         }
     }
 
-    fn assign_number(&mut self, field: Field, number: f64) -> Result<(), Problem> {
-        let may_be_negative = matches!(field, Field::AnomalyScore | Field::Size);
+    fn assign_number(&mut self, field: TicketField, number: f64) -> Result<(), Problem> {
+        let may_be_negative = matches!(field, TicketField::AnomalyScore | TicketField::Size);
         if number < 0.0 && !may_be_negative {
             return Err(Problem::Negative);
         }
         match field {
-            Field::EstimatedDuration => self.estimated_duration_ms = Some(number),
-            Field::SlaTimeout => self.sla_timeout_ms = Some(number),
-            Field::ActualDuration => self.actual_duration_ms = Some(number),
-            Field::Size => self.size = Some(number),
-            Field::PredictedDuration => self.prediction().duration_ms = Some(number),
-            Field::DurationConfidence => self.prediction().duration_confidence = Some(number),
-            Field::Confidence => {
+            TicketField::EstimatedDuration => self.estimated_duration_ms = Some(number),
+            TicketField::SlaTimeout => self.sla_timeout_ms = Some(number),
+            TicketField::ActualDuration => self.actual_duration_ms = Some(number),
+            TicketField::Size => self.size = Some(number),
+            TicketField::PredictedDuration => self.prediction().duration_ms = Some(number),
+            TicketField::DurationConfidence => self.prediction().duration_confidence = Some(number),
+            TicketField::Confidence => {
                 self.prediction().duration_confidence.get_or_insert(number);
             }
-            Field::AnomalyScore => self.prediction().anomaly_score = Some(number),
+            TicketField::AnomalyScore => self.prediction().anomaly_score = Some(number),
             _ => {}
         }
         Ok(())
     }
 
-    fn assign_count(&mut self, field: Field, count: u32) {
+    fn assign_count(&mut self, field: TicketField, count: u32) {
         match field {
             // A flat count stands in for the list or object it was counted from, never against it.
-            Field::CapabilitiesCount if self.capabilities_count == 0 => self.capabilities_count = count,
-            Field::ParametersSize if self.parameters_size == 0 => self.parameters_size = count,
-            Field::RetryCount => self.retry_count = Some(count),
+            TicketField::CapabilitiesCount if self.capabilities_count == 0 => self.capabilities_count = count,
+            TicketField::ParametersSize if self.parameters_size == 0 => self.parameters_size = count,
+            TicketField::RetryCount => self.retry_count = Some(count),
             _ => {}
         }
     }
 
-    fn assign_time(&mut self, field: Field, instant: Instant) {
+    fn assign_time(&mut self, field: TicketField, instant: Instant) {
         match field {
-            Field::CreatedAt => {
+            TicketField::CreatedAt => {
                 self.created_at = Some(instant.epoch_ms);
                 self.created_hour = Some(instant.hour);
             }
-            Field::StartedAt => self.started_at = Some(instant.epoch_ms),
-            Field::CompletedAt => self.completed_at = Some(instant.epoch_ms),
-            Field::PredictedAt => self.prediction().predicted_at = Some(instant.epoch_ms),
+            TicketField::StartedAt => self.started_at = Some(instant.epoch_ms),
+            TicketField::CompletedAt => self.completed_at = Some(instant.epoch_ms),
+            TicketField::PredictedAt => self.prediction().predicted_at = Some(instant.epoch_ms),
             _ => {}
         }
     }
 
-    fn assign_flag(&mut self, field: Field, flag: bool) {
+    fn assign_flag(&mut self, field: TicketField, flag: bool) {
         match field {
-            Field::IsAnomaly => self.prediction().is_anomaly = Some(flag),
-            Field::Synthetic => self.synthetic = flag,
+            TicketField::IsAnomaly => self.prediction().is_anomaly = Some(flag),
+            TicketField::Synthetic => self.synthetic = flag,
             _ => {}
         }
     }
@@ -137,21 +136,21 @@ fn replace(slot: &mut CompactString, word: CompactString) {
     }
 }
 
-fn word(value: Scalar<'_>) -> Result<CompactString, Problem> {
+fn word(value: FieldValue<'_>) -> Result<CompactString, Problem> {
     match value {
-        Scalar::Text(text) => Ok(CompactString::new(text)),
-        Scalar::Integer(number) | Scalar::Date(number) => Ok(number.to_compact_string()),
-        Scalar::Real(number) => Ok(number.to_compact_string()),
-        Scalar::Flag(flag) => Ok(flag.to_compact_string()),
-        Scalar::Absent | Scalar::Composite => Err(Problem::WrongShape),
+        FieldValue::Text(text) => Ok(CompactString::new(text)),
+        FieldValue::Integer(number) | FieldValue::Date(number) => Ok(number.to_compact_string()),
+        FieldValue::Real(number) => Ok(number.to_compact_string()),
+        FieldValue::Flag(flag) => Ok(flag.to_compact_string()),
+        FieldValue::Absent | FieldValue::Composite => Err(Problem::WrongShape),
     }
 }
 
-fn number(value: Scalar<'_>, texts_are_numbers: bool) -> Result<f64, Problem> {
+fn number(value: FieldValue<'_>, texts_are_numbers: bool) -> Result<f64, Problem> {
     let number = match value {
-        Scalar::Integer(number) => number as f64,
-        Scalar::Real(number) => number,
-        Scalar::Text(text) if texts_are_numbers => text.trim().parse().map_err(|_| Problem::NotANumber)?,
+        FieldValue::Integer(number) => number as f64,
+        FieldValue::Real(number) => number,
+        FieldValue::Text(text) if texts_are_numbers => text.trim().parse().map_err(|_| Problem::NotANumber)?,
         _ => return Err(Problem::NotANumber),
     };
     if number.is_finite() { Ok(number) } else { Err(Problem::NotANumber) }
@@ -167,25 +166,25 @@ fn count(number: f64) -> Result<u32, Problem> {
     }
 }
 
-fn time(value: Scalar<'_>, texts_may_be_numbers: bool) -> Result<Instant, Problem> {
+fn time(value: FieldValue<'_>, texts_may_be_numbers: bool) -> Result<Instant, Problem> {
     match value {
-        Scalar::Date(epoch_ms) => Instant::from_epoch_ms(epoch_ms),
-        Scalar::Integer(number) => Instant::from_number(number as f64),
-        Scalar::Real(number) => Instant::from_number(number),
-        Scalar::Text(text) => match text.trim().parse() {
+        FieldValue::Date(epoch_ms) => Instant::from_epoch_ms(epoch_ms),
+        FieldValue::Integer(number) => Instant::from_number(number as f64),
+        FieldValue::Real(number) => Instant::from_number(number),
+        FieldValue::Text(text) => match text.trim().parse() {
             Ok(number) if texts_may_be_numbers => Instant::from_number(number),
             _ => Instant::from_text(text),
         },
-        Scalar::Absent | Scalar::Flag(_) | Scalar::Composite => Err(Problem::NotATime),
+        FieldValue::Absent | FieldValue::Flag(_) | FieldValue::Composite => Err(Problem::NotATime),
     }
 }
 
-fn flag(value: Scalar<'_>) -> Result<bool, Problem> {
+fn flag(value: FieldValue<'_>) -> Result<bool, Problem> {
     match value {
-        Scalar::Flag(flag) => Ok(flag),
-        Scalar::Integer(number @ 0..=1) => Ok(number == 1),
-        Scalar::Text(text) if text.eq_ignore_ascii_case("true") || text == "1" => Ok(true),
-        Scalar::Text(text) if text.eq_ignore_ascii_case("false") || text == "0" => Ok(false),
+        FieldValue::Flag(flag) => Ok(flag),
+        FieldValue::Integer(number @ 0..=1) => Ok(number == 1),
+        FieldValue::Text(text) if text.eq_ignore_ascii_case("true") || text == "1" => Ok(true),
+        FieldValue::Text(text) if text.eq_ignore_ascii_case("false") || text == "0" => Ok(false),
         _ => Err(Problem::WrongShape),
     }
 }

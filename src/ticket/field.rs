@@ -2,7 +2,7 @@
 
 /// A field of a ticket that is read from one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum TicketField {
     TicketId,
     DocumentId,
     TaskType,
@@ -40,7 +40,7 @@ pub enum Field {
 
 /// What a field's value must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     Word,
     Number,
     /// A number without sign and fraction.
@@ -53,7 +53,7 @@ pub enum Kind {
 
 /// An object inside a ticket whose members are fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
+pub(super) enum FieldGroup {
     Ticket,
     Qos,
     Sla,
@@ -65,82 +65,82 @@ pub(super) enum Group {
 /// What a name means inside a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
-    Field(Field),
-    Group(Group),
+    Field(TicketField),
+    Group(FieldGroup),
     Unknown,
 }
 
-impl Field {
+impl TicketField {
     /// The dotted name of the field in the platform's documents.
     pub fn name(self) -> &'static str {
         match self {
-            Field::TicketId => "ticket_id",
-            Field::DocumentId => "_id",
-            Field::TaskType => "task_type",
-            Field::RiskBand => "risk_band",
-            Field::Status => "status",
-            Field::DeliveryMode => "qos.delivery_mode",
-            Field::DeliveryGuarantee => "qos.delivery_guarantee",
-            Field::Consistency => "qos.consistency",
-            Field::ConsistencyLevel => "qos.consistency_level",
-            Field::Durability => "qos.durability",
-            Field::Capabilities => "required_capabilities",
-            Field::CapabilitiesCount => "capabilities_count",
-            Field::Parameters => "parameters",
-            Field::ParametersSize => "parameters_size",
-            Field::EstimatedDuration => "estimated_duration_ms",
-            Field::SlaTimeout => "sla.timeout_ms",
-            Field::RetryCount => "retry_count",
-            Field::CreatedAt => "created_at",
-            Field::StartedAt => "started_at",
-            Field::CompletedAt => "completed_at",
-            Field::ActualDuration => "actual_duration_ms",
-            Field::PredictedDuration => "predictions.duration_ms",
-            Field::DurationConfidence => "predictions.duration_confidence",
-            Field::Confidence => "predictions.confidence",
-            Field::ModelName => "predictions.model_name",
-            Field::ModelVersion => "predictions.model_version",
-            Field::PredictedAt => "predictions.predicted_at",
-            Field::IsAnomaly => "predictions.anomaly.is_anomaly",
-            Field::AnomalyScore => "predictions.anomaly.anomaly_score",
-            Field::Synthetic => "metadata.synthetic",
-            Field::Requester => "requester",
-            Field::Executable => "executable",
-            Field::Size => "size",
+            TicketField::TicketId => "ticket_id",
+            TicketField::DocumentId => "_id",
+            TicketField::TaskType => "task_type",
+            TicketField::RiskBand => "risk_band",
+            TicketField::Status => "status",
+            TicketField::DeliveryMode => "qos.delivery_mode",
+            TicketField::DeliveryGuarantee => "qos.delivery_guarantee",
+            TicketField::Consistency => "qos.consistency",
+            TicketField::ConsistencyLevel => "qos.consistency_level",
+            TicketField::Durability => "qos.durability",
+            TicketField::Capabilities => "required_capabilities",
+            TicketField::CapabilitiesCount => "capabilities_count",
+            TicketField::Parameters => "parameters",
+            TicketField::ParametersSize => "parameters_size",
+            TicketField::EstimatedDuration => "estimated_duration_ms",
+            TicketField::SlaTimeout => "sla.timeout_ms",
+            TicketField::RetryCount => "retry_count",
+            TicketField::CreatedAt => "created_at",
+            TicketField::StartedAt => "started_at",
+            TicketField::CompletedAt => "completed_at",
+            TicketField::ActualDuration => "actual_duration_ms",
+            TicketField::PredictedDuration => "predictions.duration_ms",
+            TicketField::DurationConfidence => "predictions.duration_confidence",
+            TicketField::Confidence => "predictions.confidence",
+            TicketField::ModelName => "predictions.model_name",
+            TicketField::ModelVersion => "predictions.model_version",
+            TicketField::PredictedAt => "predictions.predicted_at",
+            TicketField::IsAnomaly => "predictions.anomaly.is_anomaly",
+            TicketField::AnomalyScore => "predictions.anomaly.anomaly_score",
+            TicketField::Synthetic => "metadata.synthetic",
+            TicketField::Requester => "requester",
+            TicketField::Executable => "executable",
+            TicketField::Size => "size",
         }
     }
 
     /// What its value must be.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> FieldKind {
         match self {
-            Field::EstimatedDuration
-            | Field::SlaTimeout
-            | Field::ActualDuration
-            | Field::PredictedDuration
-            | Field::DurationConfidence
-            | Field::Confidence
-            | Field::AnomalyScore
-            | Field::Size => Kind::Number,
-            Field::CapabilitiesCount | Field::ParametersSize | Field::RetryCount => Kind::Count,
-            Field::CreatedAt | Field::StartedAt | Field::CompletedAt | Field::PredictedAt => Kind::Time,
-            Field::IsAnomaly | Field::Synthetic => Kind::Flag,
-            Field::Capabilities => Kind::List,
-            Field::Parameters => Kind::Object,
-            _ => Kind::Word,
+            TicketField::EstimatedDuration
+            | TicketField::SlaTimeout
+            | TicketField::ActualDuration
+            | TicketField::PredictedDuration
+            | TicketField::DurationConfidence
+            | TicketField::Confidence
+            | TicketField::AnomalyScore
+            | TicketField::Size => FieldKind::Number,
+            TicketField::CapabilitiesCount | TicketField::ParametersSize | TicketField::RetryCount => FieldKind::Count,
+            TicketField::CreatedAt | TicketField::StartedAt | TicketField::CompletedAt | TicketField::PredictedAt => FieldKind::Time,
+            TicketField::IsAnomaly | TicketField::Synthetic => FieldKind::Flag,
+            TicketField::Capabilities => FieldKind::List,
+            TicketField::Parameters => FieldKind::Object,
+            _ => FieldKind::Word,
         }
     }
 }
 
-impl Group {
+impl FieldGroup {
     /// The group's own dotted name.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Group::Ticket => "ticket",
-            Group::Qos => "qos",
-            Group::Sla => "sla",
-            Group::Predictions => "predictions",
-            Group::Anomaly => "predictions.anomaly",
-            Group::Metadata => "metadata",
+            FieldGroup::Ticket => "ticket",
+            FieldGroup::Qos => "qos",
+            FieldGroup::Sla => "sla",
+            FieldGroup::Predictions => "predictions",
+            FieldGroup::Anomaly => "predictions.anomaly",
+            FieldGroup::Metadata => "metadata",
         }
     }
 
@@ -155,42 +155,42 @@ impl Group {
 
     fn own(self, key: &[u8]) -> Name {
         match self {
-            Group::Ticket => ticket_name(key),
-            Group::Qos => match key {
-                b"delivery_mode" => Name::Field(Field::DeliveryMode),
-                b"delivery_guarantee" => Name::Field(Field::DeliveryGuarantee),
-                b"consistency" => Name::Field(Field::Consistency),
-                b"consistency_level" => Name::Field(Field::ConsistencyLevel),
-                b"durability" => Name::Field(Field::Durability),
+            FieldGroup::Ticket => ticket_name(key),
+            FieldGroup::Qos => match key {
+                b"delivery_mode" => Name::Field(TicketField::DeliveryMode),
+                b"delivery_guarantee" => Name::Field(TicketField::DeliveryGuarantee),
+                b"consistency" => Name::Field(TicketField::Consistency),
+                b"consistency_level" => Name::Field(TicketField::ConsistencyLevel),
+                b"durability" => Name::Field(TicketField::Durability),
                 _ => Name::Unknown,
             },
-            Group::Sla => {
+            FieldGroup::Sla => {
                 if key == b"timeout_ms" {
-                    Name::Field(Field::SlaTimeout)
+                    Name::Field(TicketField::SlaTimeout)
                 } else {
                     Name::Unknown
                 }
             }
-            Group::Predictions => match key {
-                b"duration_ms" => Name::Field(Field::PredictedDuration),
-                b"duration_confidence" => Name::Field(Field::DurationConfidence),
-                b"confidence" => Name::Field(Field::Confidence),
-                b"model_name" => Name::Field(Field::ModelName),
-                b"model_version" => Name::Field(Field::ModelVersion),
-                b"predicted_at" => Name::Field(Field::PredictedAt),
-                b"is_anomaly" => Name::Field(Field::IsAnomaly),
-                b"anomaly_score" => Name::Field(Field::AnomalyScore),
-                b"anomaly" => Name::Group(Group::Anomaly),
+            FieldGroup::Predictions => match key {
+                b"duration_ms" => Name::Field(TicketField::PredictedDuration),
+                b"duration_confidence" => Name::Field(TicketField::DurationConfidence),
+                b"confidence" => Name::Field(TicketField::Confidence),
+                b"model_name" => Name::Field(TicketField::ModelName),
+                b"model_version" => Name::Field(TicketField::ModelVersion),
+                b"predicted_at" => Name::Field(TicketField::PredictedAt),
+                b"is_anomaly" => Name::Field(TicketField::IsAnomaly),
+                b"anomaly_score" => Name::Field(TicketField::AnomalyScore),
+                b"anomaly" => Name::Group(FieldGroup::Anomaly),
                 _ => Name::Unknown,
             },
-            Group::Anomaly => match key {
-                b"is_anomaly" => Name::Field(Field::IsAnomaly),
-                b"anomaly_score" | b"score" => Name::Field(Field::AnomalyScore),
+            FieldGroup::Anomaly => match key {
+                b"is_anomaly" => Name::Field(TicketField::IsAnomaly),
+                b"anomaly_score" | b"score" => Name::Field(TicketField::AnomalyScore),
                 _ => Name::Unknown,
             },
-            Group::Metadata => {
+            FieldGroup::Metadata => {
                 if key == b"synthetic" {
-                    Name::Field(Field::Synthetic)
+                    Name::Field(TicketField::Synthetic)
                 } else {
                     Name::Unknown
                 }
@@ -199,16 +199,20 @@ impl Group {
     }
 
     fn below(self, key: &[u8]) -> Name {
-        const IN_TICKET: [(&str, Group); 4] =
-            [("qos", Group::Qos), ("sla", Group::Sla), ("predictions", Group::Predictions), ("metadata", Group::Metadata)];
-        const IN_PREDICTIONS: [(&str, Group); 1] = [("anomaly", Group::Anomaly)];
+        const IN_TICKET: [(&str, FieldGroup); 4] = [
+            ("qos", FieldGroup::Qos),
+            ("sla", FieldGroup::Sla),
+            ("predictions", FieldGroup::Predictions),
+            ("metadata", FieldGroup::Metadata),
+        ];
+        const IN_PREDICTIONS: [(&str, FieldGroup); 1] = [("anomaly", FieldGroup::Anomaly)];
         // Most keys are none of ours, and most of those end here.
         if !matches!(key.first(), Some(b'q' | b's' | b'p' | b'm' | b'a')) {
             return Name::Unknown;
         }
-        let groups: &[(&str, Group)] = match self {
-            Group::Ticket => &IN_TICKET,
-            Group::Predictions => &IN_PREDICTIONS,
+        let groups: &[(&str, FieldGroup)] = match self {
+            FieldGroup::Ticket => &IN_TICKET,
+            FieldGroup::Predictions => &IN_PREDICTIONS,
             _ => return Name::Unknown,
         };
         let inner = groups.iter().find_map(|(prefix, group)| {
@@ -223,31 +227,36 @@ impl Group {
 /// a ticket would take longest for.
 fn ticket_name(key: &[u8]) -> Name {
     let names: &[(&[u8], Name)] = match key.len() {
-        3 => &[(b"_id", Name::Field(Field::DocumentId)), (b"qos", Name::Group(Group::Qos)), (b"sla", Name::Group(Group::Sla))],
-        6 => &[(b"status", Name::Field(Field::Status))],
-        8 => &[(b"metadata", Name::Group(Group::Metadata))],
+        3 => &[
+            (b"_id", Name::Field(TicketField::DocumentId)),
+            (b"qos", Name::Group(FieldGroup::Qos)),
+            (b"sla", Name::Group(FieldGroup::Sla)),
+        ],
+        6 => &[(b"status", Name::Field(TicketField::Status))],
+        8 => &[(b"metadata", Name::Group(FieldGroup::Metadata))],
         9 => &[
-            (b"ticket_id", Name::Field(Field::TicketId)),
-            (b"task_type", Name::Field(Field::TaskType)),
-            (b"risk_band", Name::Field(Field::RiskBand)),
-            (b"synthetic", Name::Field(Field::Synthetic)),
+            (b"ticket_id", Name::Field(TicketField::TicketId)),
+            (b"task_type", Name::Field(TicketField::TaskType)),
+            (b"risk_band", Name::Field(TicketField::RiskBand)),
+            (b"synthetic", Name::Field(TicketField::Synthetic)),
         ],
         10 => &[
-            (b"created_at", Name::Field(Field::CreatedAt)),
-            (b"started_at", Name::Field(Field::StartedAt)),
-            (b"parameters", Name::Field(Field::Parameters)),
+            (b"created_at", Name::Field(TicketField::CreatedAt)),
+            (b"started_at", Name::Field(TicketField::StartedAt)),
+            (b"parameters", Name::Field(TicketField::Parameters)),
         ],
-        11 => &[(b"retry_count", Name::Field(Field::RetryCount)), (b"predictions", Name::Group(Group::Predictions))],
-        12 => &[(b"completed_at", Name::Field(Field::CompletedAt))],
-        15 => &[(b"parameters_size", Name::Field(Field::ParametersSize))],
-        16 => &[(b"capability_count", Name::Field(Field::CapabilitiesCount))],
-        18 => {
-            &[(b"actual_duration_ms", Name::Field(Field::ActualDuration)), (b"capabilities_count", Name::Field(Field::CapabilitiesCount))]
-        }
+        11 => &[(b"retry_count", Name::Field(TicketField::RetryCount)), (b"predictions", Name::Group(FieldGroup::Predictions))],
+        12 => &[(b"completed_at", Name::Field(TicketField::CompletedAt))],
+        15 => &[(b"parameters_size", Name::Field(TicketField::ParametersSize))],
+        16 => &[(b"capability_count", Name::Field(TicketField::CapabilitiesCount))],
+        18 => &[
+            (b"actual_duration_ms", Name::Field(TicketField::ActualDuration)),
+            (b"capabilities_count", Name::Field(TicketField::CapabilitiesCount)),
+        ],
         21 => &[
-            (b"required_capabilities", Name::Field(Field::Capabilities)),
-            (b"estimated_duration_ms", Name::Field(Field::EstimatedDuration)),
-            (b"predicted_duration_ms", Name::Field(Field::PredictedDuration)),
+            (b"required_capabilities", Name::Field(TicketField::Capabilities)),
+            (b"estimated_duration_ms", Name::Field(TicketField::EstimatedDuration)),
+            (b"predicted_duration_ms", Name::Field(TicketField::PredictedDuration)),
         ],
         _ => &[],
     };
@@ -255,8 +264,8 @@ fn ticket_name(key: &[u8]) -> Name {
 }
 
 /// The field that a column of this name holds, flat (`qos_delivery_mode`) or nested by dots.
-pub fn known_field(column: &str) -> Option<Field> {
-    match Group::Ticket.look_up(column.as_bytes()) {
+pub fn known_field(column: &str) -> Option<TicketField> {
+    match FieldGroup::Ticket.look_up(column.as_bytes()) {
         Name::Field(field) => Some(field),
         _ => None,
     }
@@ -269,16 +278,16 @@ mod tests {
     #[test]
     fn nested_names_are_found_by_dot_and_underscore() {
         for (column, field) in [
-            ("qos.delivery_mode", Field::DeliveryMode),
-            ("qos_delivery_guarantee", Field::DeliveryGuarantee),
-            ("sla_timeout_ms", Field::SlaTimeout),
-            ("sla.timeout_ms", Field::SlaTimeout),
-            ("predictions.anomaly.score", Field::AnomalyScore),
-            ("predictions_anomaly_is_anomaly", Field::IsAnomaly),
-            ("predictions.duration_ms", Field::PredictedDuration),
-            ("predicted_duration_ms", Field::PredictedDuration),
-            ("metadata.synthetic", Field::Synthetic),
-            ("capability_count", Field::CapabilitiesCount),
+            ("qos.delivery_mode", TicketField::DeliveryMode),
+            ("qos_delivery_guarantee", TicketField::DeliveryGuarantee),
+            ("sla_timeout_ms", TicketField::SlaTimeout),
+            ("sla.timeout_ms", TicketField::SlaTimeout),
+            ("predictions.anomaly.score", TicketField::AnomalyScore),
+            ("predictions_anomaly_is_anomaly", TicketField::IsAnomaly),
+            ("predictions.duration_ms", TicketField::PredictedDuration),
+            ("predicted_duration_ms", TicketField::PredictedDuration),
+            ("metadata.synthetic", TicketField::Synthetic),
+            ("capability_count", TicketField::CapabilitiesCount),
         ] {
             assert_eq!(known_field(column), Some(field), "{column}");
         }
@@ -290,27 +299,27 @@ mod tests {
     #[test]
     fn every_name_at_the_top_is_found_where_its_length_says() {
         let fields = [
-            Field::TicketId,
-            Field::DocumentId,
-            Field::TaskType,
-            Field::RiskBand,
-            Field::Status,
-            Field::Capabilities,
-            Field::CapabilitiesCount,
-            Field::Parameters,
-            Field::ParametersSize,
-            Field::EstimatedDuration,
-            Field::RetryCount,
-            Field::CreatedAt,
-            Field::StartedAt,
-            Field::CompletedAt,
-            Field::ActualDuration,
+            TicketField::TicketId,
+            TicketField::DocumentId,
+            TicketField::TaskType,
+            TicketField::RiskBand,
+            TicketField::Status,
+            TicketField::Capabilities,
+            TicketField::CapabilitiesCount,
+            TicketField::Parameters,
+            TicketField::ParametersSize,
+            TicketField::EstimatedDuration,
+            TicketField::RetryCount,
+            TicketField::CreatedAt,
+            TicketField::StartedAt,
+            TicketField::CompletedAt,
+            TicketField::ActualDuration,
         ];
         for field in fields {
             assert_eq!(known_field(field.name()), Some(field));
         }
-        for group in [Group::Qos, Group::Sla, Group::Predictions, Group::Metadata] {
-            assert_eq!(Group::Ticket.look_up(group.name().as_bytes()), Name::Group(group));
+        for group in [FieldGroup::Qos, FieldGroup::Sla, FieldGroup::Predictions, FieldGroup::Metadata] {
+            assert_eq!(FieldGroup::Ticket.look_up(group.name().as_bytes()), Name::Group(group));
         }
     }
 }

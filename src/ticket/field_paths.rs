@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
-use super::field::Field;
+use super::field::TicketField;
 
 /// A dotted path into a ticket, `metadata.requested_by`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(super) struct Trail<'p> {
     flat: Option<&'p FieldPaths>,
 }
 
-const TARGETS: [Field; 3] = [Field::Requester, Field::Executable, Field::Size];
+const TARGETS: [TicketField; 3] = [TicketField::Requester, TicketField::Executable, TicketField::Size];
 
 impl<'p> Trail<'p> {
     /// No configured field is below this place.
@@ -110,13 +110,13 @@ impl<'p> Trail<'p> {
     }
 
     /// The configured fields whose path ends here.
-    pub(super) fn ended(&self) -> impl Iterator<Item = Field> + use<'p> {
+    pub(super) fn ended(&self) -> impl Iterator<Item = TicketField> + use<'p> {
         let rest = self.rest;
         TARGETS.into_iter().zip(rest).filter(|(_, rest)| rest.is_some_and(<[String]>::is_empty)).map(|(field, _)| field)
     }
 
     /// The one field that ends here, when no other path ends or goes on here.
-    pub(super) fn only_ended(&self) -> Option<Field> {
+    pub(super) fn only_ended(&self) -> Option<TicketField> {
         let mut active = TARGETS.into_iter().zip(self.rest).filter_map(|(field, rest)| rest.map(|rest| (field, rest)));
         match (active.next(), active.next()) {
             (Some((field, [])), None) => Some(field),
@@ -137,9 +137,9 @@ mod tests {
             ..FieldPaths::default()
         };
         let top = paths.trail();
-        assert_eq!(top.step(b"metadata").step(b"requested_by").only_ended(), Some(Field::Requester));
-        assert_eq!(top.step(b"metadata_requested_by").only_ended(), Some(Field::Requester));
-        assert_eq!(top.step(b"parameters.procs").only_ended(), Some(Field::Size));
+        assert_eq!(top.step(b"metadata").step(b"requested_by").only_ended(), Some(TicketField::Requester));
+        assert_eq!(top.step(b"metadata_requested_by").only_ended(), Some(TicketField::Requester));
+        assert_eq!(top.step(b"parameters.procs").only_ended(), Some(TicketField::Size));
         assert!(top.step(b"parameters").only_ended().is_none());
         assert!(top.step(b"parameters").step(b"procs_").is_empty());
         assert!(top.step(b"parameters").step(b"parameters.procs").is_empty(), "flat names only stand at the top");

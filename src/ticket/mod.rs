@@ -4,12 +4,12 @@
 //! times are milliseconds since the epoch, words are kept as written beside their meaning, and an
 //! absent number is `None`, never a default. [`normalize`] turns the shapes found in the wild into
 //! it, [`outcome`] decides what it teaches, [`window`] which days count, [`quality`] counts what could
-//! not be used and why, and [`intake`] asks them in turn, one ticket after the other.
+//! not be used and why, and [`filter`] asks them in turn, one ticket after the other.
 
 mod assign;
 mod field;
 pub mod field_paths;
-pub mod intake;
+pub mod filter;
 pub mod normalize;
 pub mod outcome;
 pub mod python_repr;
@@ -19,11 +19,11 @@ pub mod window;
 
 use compact_str::CompactString;
 
-pub use field::{Kind, known_field};
+pub use field::{FieldKind, known_field};
 pub use field_paths::{FieldPath, FieldPaths};
-pub use intake::Intake;
+pub use filter::TicketFilter;
 pub use normalize::{TextMeaning, TicketSeed};
-pub use outcome::{LabelRule, LabelSource, LabelWanted, Outcome};
+pub use outcome::{LabelRule, LabelSource, LabelWanted, TicketOutcome};
 pub use quality::{Quality, Refusal};
 pub use window::Window;
 
@@ -37,7 +37,7 @@ pub struct Ticket {
     pub ticket_id: CompactString,
     pub task_type: CompactString,
     pub risk_band: CompactString,
-    pub status: Status,
+    pub status: TicketStatus,
     pub delivery_mode: CompactString,
     pub consistency: CompactString,
     pub durability: CompactString,
@@ -96,7 +96,7 @@ pub enum Problem {
 
 /// Where a ticket is in its life, whatever the case it was written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Status {
+pub enum TicketStatus {
     Pending,
     Running,
     Completed,
@@ -109,42 +109,42 @@ pub enum Status {
     Unknown,
 }
 
-impl Status {
-    const WORDS: [(&str, Status); 11] = [
-        ("completed", Status::Completed),
-        ("failed", Status::Failed),
-        ("pending", Status::Pending),
-        ("running", Status::Running),
-        ("executing", Status::Running),
-        ("compensating", Status::Compensating),
-        ("compensated", Status::Compensated),
-        ("rejected", Status::Rejected),
-        ("success", Status::Completed),
-        ("error", Status::Failed),
-        ("timeout", Status::Failed),
+impl TicketStatus {
+    const WORDS: [(&str, TicketStatus); 11] = [
+        ("completed", TicketStatus::Completed),
+        ("failed", TicketStatus::Failed),
+        ("pending", TicketStatus::Pending),
+        ("running", TicketStatus::Running),
+        ("executing", TicketStatus::Running),
+        ("compensating", TicketStatus::Compensating),
+        ("compensated", TicketStatus::Compensated),
+        ("rejected", TicketStatus::Rejected),
+        ("success", TicketStatus::Completed),
+        ("error", TicketStatus::Failed),
+        ("timeout", TicketStatus::Failed),
     ];
 
     /// Reads a status in any case; also the event log's `success`, `error` and `timeout`.
-    pub fn parse(word: &str) -> Status {
-        Status::WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(Status::Unknown, |&(_, status)| status)
+    pub fn parse(word: &str) -> TicketStatus {
+        TicketStatus::WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(TicketStatus::Unknown, |&(_, status)| status)
     }
 
     /// Every word that means this status, in lower case.
     pub fn spellings(self) -> impl Iterator<Item = &'static str> {
-        Status::WORDS.iter().filter(move |(_, status)| *status == self).map(|(word, _)| *word)
+        TicketStatus::WORDS.iter().filter(move |(_, status)| *status == self).map(|(word, _)| *word)
     }
 
     /// The lower-case word.
     pub fn word(self) -> &'static str {
         match self {
-            Status::Pending => "pending",
-            Status::Running => "running",
-            Status::Completed => "completed",
-            Status::Failed => "failed",
-            Status::Compensating => "compensating",
-            Status::Compensated => "compensated",
-            Status::Rejected => "rejected",
-            Status::Unknown => "unknown",
+            TicketStatus::Pending => "pending",
+            TicketStatus::Running => "running",
+            TicketStatus::Completed => "completed",
+            TicketStatus::Failed => "failed",
+            TicketStatus::Compensating => "compensating",
+            TicketStatus::Compensated => "compensated",
+            TicketStatus::Rejected => "rejected",
+            TicketStatus::Unknown => "unknown",
         }
     }
 }

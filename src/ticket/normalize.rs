@@ -13,8 +13,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::assign::Scalar;
-use super::field::{Field, Group, Name};
+use super::assign::FieldValue;
+use super::field::{FieldGroup, Name, TicketField};
 use super::field_paths::{FieldPaths, Trail};
 use super::python_repr::{ReprLength, StrLength};
 use super::time::Instant;
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for TicketSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Ticket, A::Error> {
         let mut ticket = Ticket::default();
-        GroupSeed { ticket: &mut ticket, group: Group::Ticket, trail: self.paths.trail(), texts: self.texts }.visit_map(map)?;
+        GroupSeed { ticket: &mut ticket, group: FieldGroup::Ticket, trail: self.paths.trail(), texts: self.texts }.visit_map(map)?;
         Ok(ticket)
     }
 }
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for TicketSeed<'_> {
 /// Reads the members of one object of a ticket into the ticket.
 struct GroupSeed<'t, 'p> {
     ticket: &'t mut Ticket,
-    group: Group,
+    group: FieldGroup,
     trail: Trail<'p>,
     texts: TextMeaning,
 }
@@ -204,14 +204,14 @@ fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: TextMeanin
     }
 }
 
-fn assign_value(ticket: &mut Ticket, field: Field, texts: TextMeaning, value: &Value) {
+fn assign_value(ticket: &mut Ticket, field: TicketField, texts: TextMeaning, value: &Value) {
     // A built value can be read without errors.
     let _ = FieldSeed { ticket, field, texts }.deserialize(value);
 }
 
 /// Recognises a key without keeping it.
 struct NameSeed<'p> {
-    group: Group,
+    group: FieldGroup,
     trail: Trail<'p>,
 }
 
@@ -242,15 +242,15 @@ impl<'p> Visitor<'_> for NameSeed<'p> {
 /// Reads one field's value into the ticket.
 struct FieldSeed<'t> {
     ticket: &'t mut Ticket,
-    field: Field,
+    field: TicketField,
     texts: TextMeaning,
 }
 
 impl FieldSeed<'_> {
-    fn scalar<E>(self, value: Scalar<'_>) -> Result<(), E> {
+    fn scalar<E>(self, value: FieldValue<'_>) -> Result<(), E> {
         match self.field {
             // As the running system counts them: what is no list counts nothing.
-            Field::Capabilities => {}
+            TicketField::Capabilities => {}
             _ => self.ticket.assign(self.field, value, self.texts),
         }
         Ok(())
@@ -296,15 +296,15 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         match self.field {
-            Field::Parameters => StrLength.visit_bool(value).map(|length| self.parameters(length)),
-            _ => self.scalar(Scalar::Flag(value)),
+            TicketField::Parameters => StrLength.visit_bool(value).map(|length| self.parameters(length)),
+            _ => self.scalar(FieldValue::Flag(value)),
         }
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
         match self.field {
-            Field::Parameters => StrLength.visit_i64(value).map(|length| self.parameters(length)),
-            _ => self.scalar(Scalar::Integer(value)),
+            TicketField::Parameters => StrLength.visit_i64(value).map(|length| self.parameters(length)),
+            _ => self.scalar(FieldValue::Integer(value)),
         }
     }
 
@@ -317,20 +317,20 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         match self.field {
-            Field::Parameters => StrLength.visit_f64(value).map(|length| self.parameters(length)),
-            _ => self.scalar(Scalar::Real(value)),
+            TicketField::Parameters => StrLength.visit_f64(value).map(|length| self.parameters(length)),
+            _ => self.scalar(FieldValue::Real(value)),
         }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match (self.field, self.texts) {
-            (Field::Parameters, TextMeaning::Word) => StrLength.visit_str(text).map(|length| self.parameters(length)),
-            (Field::Parameters | Field::Capabilities, TextMeaning::Json | TextMeaning::Cells) => {
+            (TicketField::Parameters, TextMeaning::Word) => StrLength.visit_str(text).map(|length| self.parameters(length)),
+            (TicketField::Parameters | TicketField::Capabilities, TextMeaning::Json | TextMeaning::Cells) => {
                 self.json_text(text);
                 Ok(())
             }
             (_, TextMeaning::Cells) if text.is_empty() => Ok(()),
-            _ => self.scalar(Scalar::Text(text)),
+            _ => self.scalar(FieldValue::Text(text)),
         }
     }
 
@@ -347,7 +347,7 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
-        if self.field == Field::Parameters {
+        if self.field == TicketField::Parameters {
             let length = ReprLength.visit_seq(sequence)?;
             self.parameters(if length == "[]".len() { 0 } else { length });
             return Ok(());
@@ -357,25 +357,25 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
             items = items.saturating_add(1);
         }
         match self.field {
-            Field::Capabilities => self.ticket.capabilities_count = items,
-            _ => self.scalar(Scalar::Composite)?,
+            TicketField::Capabilities => self.ticket.capabilities_count = items,
+            _ => self.scalar(FieldValue::Composite)?,
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        if self.field == Field::Parameters {
+        if self.field == TicketField::Parameters {
             let length = StrLength.visit_map(map)?;
             self.parameters(length);
             return Ok(());
         }
-        let Some(wrapper) = map.next_key::<Wrapper>()? else { return self.scalar(Scalar::Composite) };
+        let Some(wrapper) = map.next_key::<Wrapper>()? else { return self.scalar(FieldValue::Composite) };
         let value: Value = if wrapper == Wrapper::None { map.next_value::<IgnoredAny>().map(|_| Value::Null)? } else { map.next_value()? };
         let mut alone = true;
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
             alone = false;
         }
-        self.scalar(if alone { wrapper.open(&value) } else { Scalar::Composite })
+        self.scalar(if alone { wrapper.open(&value) } else { FieldValue::Composite })
     }
 }
 
@@ -394,27 +394,27 @@ enum Wrapper {
 
 impl Wrapper {
     /// The wrapped value.
-    fn open(self, value: &Value) -> Scalar<'_> {
+    fn open(self, value: &Value) -> FieldValue<'_> {
         match (self, value) {
             (Wrapper::Date, Value::String(text)) => {
-                Instant::from_text(text).map_or(Scalar::Composite, |instant| Scalar::Date(instant.epoch_ms))
+                Instant::from_text(text).map_or(FieldValue::Composite, |instant| FieldValue::Date(instant.epoch_ms))
             }
             (Wrapper::Date, Value::Object(inner)) => match inner.get("$numberLong").and_then(Value::as_str).map(str::parse) {
-                Some(Ok(epoch_ms)) if inner.len() == 1 => Scalar::Date(epoch_ms),
-                _ => Scalar::Composite,
+                Some(Ok(epoch_ms)) if inner.len() == 1 => FieldValue::Date(epoch_ms),
+                _ => FieldValue::Composite,
             },
             (Wrapper::Date, number) => match (number.as_i64(), number.as_f64()) {
-                (Some(epoch_ms), _) => Scalar::Date(epoch_ms),
-                (None, Some(epoch_ms)) => Scalar::Date(epoch_ms as i64),
-                _ => Scalar::Composite,
+                (Some(epoch_ms), _) => FieldValue::Date(epoch_ms),
+                (None, Some(epoch_ms)) => FieldValue::Date(epoch_ms as i64),
+                _ => FieldValue::Composite,
             },
             (Wrapper::Number, Value::String(text)) => match (text.parse(), text.parse()) {
-                (Ok(whole), _) => Scalar::Integer(whole),
-                (_, Ok(real)) => Scalar::Real(real),
-                _ => Scalar::Composite,
+                (Ok(whole), _) => FieldValue::Integer(whole),
+                (_, Ok(real)) => FieldValue::Real(real),
+                _ => FieldValue::Composite,
             },
-            (Wrapper::Identifier, Value::String(text)) => Scalar::Text(text),
-            _ => Scalar::Composite,
+            (Wrapper::Identifier, Value::String(text)) => FieldValue::Text(text),
+            _ => FieldValue::Composite,
         }
     }
 }

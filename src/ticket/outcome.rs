@@ -1,6 +1,6 @@
 //! What a ticket teaches: how long the work took, from where that is known, and since when.
 
-use super::{Refusal, Status, Ticket};
+use super::{Refusal, Ticket, TicketStatus};
 
 /// Which of a ticket's two durations to believe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,19 +37,19 @@ impl LabelSource {
 pub struct LabelRule {
     pub wanted: LabelWanted,
     /// Which statuses teach a duration.
-    pub statuses: Vec<Status>,
+    pub statuses: Vec<TicketStatus>,
 }
 
 impl Default for LabelRule {
     /// Completed tickets with either duration.
     fn default() -> Self {
-        LabelRule { wanted: LabelWanted::Auto, statuses: vec![Status::Completed] }
+        LabelRule { wanted: LabelWanted::Auto, statuses: vec![TicketStatus::Completed] }
     }
 }
 
 /// How long the work of a ticket took.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
+pub struct TicketOutcome {
     /// Finite and above 0.
     pub duration_ms: f64,
     pub source: LabelSource,
@@ -63,7 +63,7 @@ impl LabelRule {
     ///
     /// Errors: the reason why it has none ([`Refusal::NotFinished`], [`Refusal::WithoutDuration`],
     /// [`Refusal::DurationNotPositive`], [`Refusal::WithoutCreatedAt`] when nothing says when).
-    pub fn outcome(&self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+    pub fn outcome(&self, ticket: &Ticket) -> Result<TicketOutcome, Refusal> {
         if !self.statuses.contains(&ticket.status) {
             return Err(Refusal::NotFinished);
         }
@@ -83,7 +83,7 @@ impl LabelRule {
         }
         let begun = ticket.started_at.or(ticket.created_at);
         let known_at = ticket.completed_at.or(begun.map(|begun| begun.saturating_add(duration_ms.ceil() as i64)));
-        Ok(Outcome { duration_ms, source, known_at: known_at.ok_or(Refusal::WithoutCreatedAt)? })
+        Ok(TicketOutcome { duration_ms, source, known_at: known_at.ok_or(Refusal::WithoutCreatedAt)? })
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
 
     fn ticket() -> Ticket {
         Ticket {
-            status: Status::Completed,
+            status: TicketStatus::Completed,
             created_at: Some(1_000),
             started_at: Some(2_000),
             completed_at: Some(5_000),
@@ -102,7 +102,7 @@ mod tests {
         }
     }
 
-    fn with(wanted: LabelWanted, change: impl Fn(&mut Ticket)) -> Result<Outcome, Refusal> {
+    fn with(wanted: LabelWanted, change: impl Fn(&mut Ticket)) -> Result<TicketOutcome, Refusal> {
         let mut ticket = ticket();
         change(&mut ticket);
         LabelRule { wanted, ..LabelRule::default() }.outcome(&ticket)
@@ -110,8 +110,8 @@ mod tests {
 
     #[test]
     fn the_measured_duration_wins_and_the_derived_one_saves_the_rest() {
-        let actual = Ok(Outcome { duration_ms: 2_500.0, source: LabelSource::Actual, known_at: 5_000 });
-        let derived = Ok(Outcome { duration_ms: 3_000.0, source: LabelSource::Derived, known_at: 5_000 });
+        let actual = Ok(TicketOutcome { duration_ms: 2_500.0, source: LabelSource::Actual, known_at: 5_000 });
+        let derived = Ok(TicketOutcome { duration_ms: 3_000.0, source: LabelSource::Derived, known_at: 5_000 });
         assert_eq!(with(LabelWanted::Auto, |_| ()), actual);
         assert_eq!(with(LabelWanted::Actual, |_| ()), actual);
         assert_eq!(with(LabelWanted::Derived, |_| ()), derived);
@@ -131,9 +131,9 @@ mod tests {
 
     #[test]
     fn only_the_statuses_asked_for_teach() {
-        assert_eq!(with(LabelWanted::Auto, |ticket| ticket.status = Status::Failed), Err(Refusal::NotFinished));
-        let wider = LabelRule { statuses: vec![Status::Completed, Status::Failed], ..LabelRule::default() };
-        assert!(wider.outcome(&Ticket { status: Status::Failed, ..ticket() }).is_ok());
+        assert_eq!(with(LabelWanted::Auto, |ticket| ticket.status = TicketStatus::Failed), Err(Refusal::NotFinished));
+        let wider = LabelRule { statuses: vec![TicketStatus::Completed, TicketStatus::Failed], ..LabelRule::default() };
+        assert!(wider.outcome(&Ticket { status: TicketStatus::Failed, ..ticket() }).is_ok());
     }
 
     #[test]

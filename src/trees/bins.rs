@@ -7,9 +7,9 @@
 
 use rayon::prelude::*;
 
-use super::coded::{Code, Ranks};
+use super::instructions::Instructions;
 use super::matrix::Columns;
-use super::score::Instructions;
+use super::ranks::{Code, Ranks};
 
 /// Codes of a narrow column.
 pub(crate) const NARROW_CODES: usize = 256;
@@ -22,6 +22,17 @@ const MERGE_SAMPLE: usize = 1024;
 
 /// Rows that quantiles are taken from at most.
 const QUANTILE_SAMPLE: usize = 1 << 18;
+
+/// Rows up to which every distinct value is a bin of its own unless the parameters say otherwise.
+const EXACT_ROWS: usize = 8_192;
+
+/// Bins of a feature on larger data.
+const USUAL_BINS: usize = 255;
+
+/// Bins of a feature where the caller named no number.
+pub(crate) fn usual_bins(rows: usize) -> usize {
+    if rows <= EXACT_ROWS { MOST_BINS } else { USUAL_BINS }
+}
 
 /// Where a feature's values are cut: bin `b` holds the values in `lower[b] ..= upper[b]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,7 +215,7 @@ pub(crate) struct Member {
 
 /// A column of codes inside the words.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Column {
+pub(crate) struct CodeColumn {
     /// Index of the word.
     pub(crate) word: usize,
     /// Position of the code in the word, in bits.
@@ -216,7 +227,7 @@ pub(crate) struct Column {
     pub(crate) members: Vec<Member>,
 }
 
-impl Column {
+impl CodeColumn {
     /// The code of this column in a row's word.
     pub(crate) fn code(&self, word: u64) -> usize {
         ((word >> self.shift) & if self.wide { 0xFFFF } else { 0xFF }) as usize
@@ -228,7 +239,7 @@ impl Column {
 pub(crate) struct BinnedMatrix {
     pub(crate) rows: usize,
     pub(crate) features: Vec<FeatureBins>,
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: Vec<CodeColumn>,
     /// `words[w][row]`.
     pub(crate) words: Vec<Vec<u64>>,
 }
@@ -272,7 +283,7 @@ impl BinnedMatrix {
             let mut packed = vec![0u64; self.rows];
             for (position, group) in eight.iter().enumerate() {
                 packed.iter_mut().zip(&group.codes).for_each(|(word, &code)| *word |= u64::from(code) << (8 * position));
-                self.columns.push(Column {
+                self.columns.push(CodeColumn {
                     word,
                     shift: 8 * position as u32,
                     codes: group.count,
@@ -296,7 +307,7 @@ impl BinnedMatrix {
                     .zip(matrix.column(feature))
                     .for_each(|(word, &value)| *word |= (bins.bin(value) as u64) << (16 * position));
                 let members = vec![Member { feature, bin_of_code: Vec::new() }];
-                self.columns.push(Column { word, shift: 16 * position as u32, codes: bins.codes(), wide: true, members });
+                self.columns.push(CodeColumn { word, shift: 16 * position as u32, codes: bins.codes(), wide: true, members });
             }
             self.words.push(packed);
         }

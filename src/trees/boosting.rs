@@ -3,19 +3,18 @@
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
-use super::bins::{BinnedMatrix, MOST_BINS};
+use super::bins::{BinnedMatrix, MOST_BINS, usual_bins};
 use super::cells::pack_number;
 use super::criteria::Newton;
-use super::ensemble::{Aggregation, Comparison, Task, Tree, TreeEnsemble};
-use super::explain::gain_importances;
+use super::ensemble::{Aggregation, EnsembleTask, ThresholdComparison, Tree, TreeEnsemble, gain_importances};
 use super::fixed_point::nearest_integer;
-use super::forest::{check_target, thread_pool, usual_bins};
-use super::grow::{Grower, Limits, MOST_DEPTH};
+use super::grow::{Grower, GrowthLimits, MOST_DEPTH};
 use super::leaves::Leaves;
-use super::matrix::Columns;
+use super::matrix::{Columns, check_target};
 use super::objective::Objective;
 use super::rows::Rows;
 use super::setters::setters;
+use super::threads::thread_pool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
 
@@ -258,12 +257,12 @@ impl Boosting<'_> {
             trees.truncate(rounds_kept.max(1));
         }
         let ensemble = TreeEnsemble {
-            task: Task::Regression,
+            task: EnsembleTask::Regression,
             feature_names: (0..self.matrix.features()).map(|feature| format!("x{feature}")).collect(),
             outputs: 1,
             base: vec![base],
             aggregation: Aggregation::Sum,
-            comparison: Comparison::LessOrEqual,
+            comparison: ThresholdComparison::LessOrEqual,
             single_precision: false,
             trees,
         };
@@ -285,7 +284,7 @@ impl Boosting<'_> {
         let scale = gradient_scale(*largest, self.training_rows);
         let root_words = self.fill(predictions, scale, &mut random, rows);
         let features = self.draw_features(&mut random);
-        let limits = Limits {
+        let limits = GrowthLimits {
             depth: parameters.depth,
             min_split: 2,
             features: &features,

@@ -7,7 +7,7 @@ const WEIGHT_BITS: u32 = 8;
 pub(crate) const MOST_WEIGHT: u64 = (1 << WEIGHT_BITS) - 1;
 
 /// Sums over a set of rows.
-pub(crate) trait Cell: Copy + Default + PartialEq + Send + Sync {
+pub(crate) trait HistogramCell: Copy + Default + PartialEq + Send + Sync {
     /// The cell of one packed row.
     fn of_row(value: u64) -> Self;
 
@@ -51,7 +51,7 @@ impl SumCell {
     }
 }
 
-impl Cell for SumCell {
+impl HistogramCell for SumCell {
     fn of_row(value: u64) -> Self {
         SumCell { sum: value as i64 >> WEIGHT_BITS, counts: (value & MOST_WEIGHT) << 32 | 1 }
     }
@@ -92,7 +92,7 @@ impl<const CLASSES: usize> Default for ClassCell<CLASSES> {
     }
 }
 
-impl<const CLASSES: usize> Cell for ClassCell<CLASSES> {
+impl<const CLASSES: usize> HistogramCell for ClassCell<CLASSES> {
     fn of_row(value: u64) -> Self {
         let class = (value >> WEIGHT_BITS) as usize;
         let weight = (value & MOST_WEIGHT) as u32;

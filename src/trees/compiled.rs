@@ -1,8 +1,7 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
 use super::coded::{Coded, thresholds_by_feature};
-use super::ensemble::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
-use super::isolation::average_path_length;
+use super::ensemble::{Aggregation, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Deepest ensemble that is laid out as perfect trees.
@@ -26,7 +25,7 @@ pub(crate) struct Compiled {
     pub(crate) features: usize,
     pub(crate) outputs: usize,
     pub(crate) trees: usize,
-    pub(crate) layout: Layout,
+    pub(crate) layout: NodeLayout,
     /// Rows scored together, a multiple of 64; the distance between two features of a block.
     pub(crate) block_rows: usize,
     pub(crate) nodes: Vec<CompiledNode>,
@@ -59,7 +58,7 @@ pub(crate) enum AnyCoded {
 
 /// Where a node's children and a leaf's values are.
 #[derive(Clone, Debug)]
-pub(crate) enum Layout {
+pub(crate) enum NodeLayout {
     /// All trees filled up to one depth. Tree `t` has its `2^depth - 1` nodes together, level by level,
     /// and its `2^depth` leaf places together; child `2i` or `2i + 1` of the next level.
     Perfect { depth: usize },
@@ -72,7 +71,7 @@ pub(crate) enum Layout {
         depth: usize,
     },
     /// The trees as they are: some nodes split by category. Leaf places are node numbers.
-    Plain { trees: Vec<Tree>, comparison: Comparison, single_precision: bool },
+    Plain { trees: Vec<Tree>, comparison: ThresholdComparison, single_precision: bool },
 }
 
 /// From aggregate to answer.
@@ -87,15 +86,15 @@ enum Finish {
 
 /// The threshold `t32` for which `value <= t32` says what the ensemble's comparison says of every
 /// 32-bit `value`; NaN where no value goes left.
-fn compiled_threshold(threshold: f64, comparison: Comparison, single_precision: bool) -> f32 {
+fn compiled_threshold(threshold: f64, comparison: ThresholdComparison, single_precision: bool) -> f32 {
     let nearest = threshold as f32;
     let below_or_equal = if single_precision || f64::from(nearest) <= threshold { nearest } else { nearest.next_down() };
     let equal = single_precision || f64::from(below_or_equal) == threshold;
     match comparison {
-        Comparison::LessOrEqual => below_or_equal,
-        Comparison::Less if !equal => below_or_equal,
-        Comparison::Less if below_or_equal == f32::NEG_INFINITY => f32::NAN,
-        Comparison::Less => below_or_equal.next_down(),
+        ThresholdComparison::LessOrEqual => below_or_equal,
+        ThresholdComparison::Less if !equal => below_or_equal,
+        ThresholdComparison::Less if below_or_equal == f32::NEG_INFINITY => f32::NAN,
+        ThresholdComparison::Less => below_or_equal.next_down(),
     }
 }
 
@@ -117,13 +116,13 @@ impl Compiled {
             outputs: ensemble.outputs,
             trees: ensemble.trees.len(),
             layout: match perfect {
-                _ if ensemble.has_categories() => Layout::Plain {
+                _ if ensemble.has_categories() => NodeLayout::Plain {
                     trees: ensemble.trees.clone(),
                     comparison: ensemble.comparison,
                     single_precision: ensemble.single_precision,
                 },
-                true => Layout::Perfect { depth },
-                false => Layout::Linked { roots: Vec::new(), left: Vec::new(), depth },
+                true => NodeLayout::Perfect { depth },
+                false => NodeLayout::Linked { roots: Vec::new(), left: Vec::new(), depth },
             },
             block_rows,
             nodes: Vec::new(),
@@ -132,18 +131,18 @@ impl Compiled {
             base: ensemble.base.clone(),
             divisor: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
             finish: match &ensemble.task {
-                Task::Regression => Finish::Nothing,
-                Task::Classification { link: Link::Identity, .. } => Finish::Nothing,
-                Task::Classification { link: Link::Logistic, .. } => Finish::Logistic,
-                Task::Classification { link: Link::Softmax, .. } => Finish::Softmax,
-                Task::Isolation(score) => Finish::Isolation(average_path_length(score.subsample)),
+                EnsembleTask::Regression => Finish::Nothing,
+                EnsembleTask::Classification { link: LinkFunction::Identity, .. } => Finish::Nothing,
+                EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => Finish::Logistic,
+                EnsembleTask::Classification { link: LinkFunction::Softmax, .. } => Finish::Softmax,
+                EnsembleTask::Isolation(score) => Finish::Isolation(average_path_length(score.subsample)),
             },
         };
         for tree in &ensemble.trees {
             match compiled.layout {
-                Layout::Perfect { depth } => compiled.push_perfect(ensemble, tree, depth),
-                Layout::Linked { .. } => compiled.push_linked(ensemble, tree),
-                Layout::Plain { .. } => {}
+                NodeLayout::Perfect { depth } => compiled.push_perfect(ensemble, tree, depth),
+                NodeLayout::Linked { .. } => compiled.push_linked(ensemble, tree),
+                NodeLayout::Plain { .. } => {}
             }
         }
         let thresholds = thresholds_by_feature(&compiled);
@@ -195,12 +194,12 @@ impl Compiled {
             if !tree.is_leaf(node) {
                 order.extend([tree.left[node] as usize, tree.right[node] as usize]);
             }
-            if let Layout::Linked { left, .. } = &mut self.layout {
+            if let NodeLayout::Linked { left, .. } = &mut self.layout {
                 left.push((first + child) as u32);
             }
             next += 1;
         }
-        if let Layout::Linked { roots, .. } = &mut self.layout {
+        if let NodeLayout::Linked { roots, .. } = &mut self.layout {
             roots.push(first as u32);
         }
     }
@@ -260,17 +259,25 @@ mod tests {
             ] {
                 let wide = f64::from(value);
                 assert_eq!(
-                    value <= compiled_threshold(threshold, Comparison::LessOrEqual, false),
+                    value <= compiled_threshold(threshold, ThresholdComparison::LessOrEqual, false),
                     wide <= threshold,
                     "{value} <= {threshold}"
                 );
-                assert_eq!(value <= compiled_threshold(threshold, Comparison::Less, false), wide < threshold, "{value} < {threshold}");
                 assert_eq!(
-                    value <= compiled_threshold(threshold, Comparison::LessOrEqual, true),
+                    value <= compiled_threshold(threshold, ThresholdComparison::Less, false),
+                    wide < threshold,
+                    "{value} < {threshold}"
+                );
+                assert_eq!(
+                    value <= compiled_threshold(threshold, ThresholdComparison::LessOrEqual, true),
                     value <= nearest,
                     "{value} <= {threshold} single"
                 );
-                assert_eq!(value <= compiled_threshold(threshold, Comparison::Less, true), value < nearest, "{value} < {threshold} single");
+                assert_eq!(
+                    value <= compiled_threshold(threshold, ThresholdComparison::Less, true),
+                    value < nearest,
+                    "{value} < {threshold} single"
+                );
             }
         }
     }

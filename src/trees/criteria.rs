@@ -1,8 +1,8 @@
 //! What makes a split good, by kind of target.
 
-use super::cells::{Cell, ClassCell, SumCell};
+use super::cells::{ClassCell, HistogramCell, SumCell};
 use super::fixed_point::FixedPoint;
-use super::split::Criterion;
+use super::split::SplitCriterion;
 
 /// Squared error: the gain is the fall of the sum of squared errors.
 pub(crate) struct SquaredError {
@@ -11,8 +11,8 @@ pub(crate) struct SquaredError {
     pub(crate) min_leaf: usize,
 }
 
-impl Criterion for SquaredError {
-    type Cell = SumCell;
+impl SplitCriterion for SquaredError {
+    type HistogramCell = SumCell;
 
     fn admits(&self, left: SumCell, right: SumCell) -> bool {
         left.rows() >= self.min_leaf && right.rows() >= self.min_leaf
@@ -47,22 +47,22 @@ pub(crate) struct Gini<const CLASSES: usize> {
     pub(crate) min_leaf: usize,
 }
 
-impl<const CLASSES: usize> Criterion for Gini<CLASSES> {
-    type Cell = ClassCell<CLASSES>;
+impl<const CLASSES: usize> SplitCriterion for Gini<CLASSES> {
+    type HistogramCell = ClassCell<CLASSES>;
 
-    fn admits(&self, left: Self::Cell, right: Self::Cell) -> bool {
+    fn admits(&self, left: Self::HistogramCell, right: Self::HistogramCell) -> bool {
         left.rows() >= self.min_leaf && right.rows() >= self.min_leaf
     }
 
     /// `Σ W_Lk²/W_L + Σ W_Rk²/W_R` over the classes k.
-    fn merit(&self, node: Self::Cell, left: Self::Cell) -> (f64, f64) {
+    fn merit(&self, node: Self::HistogramCell, left: Self::HistogramCell) -> (f64, f64) {
         let right = node.minus(left);
-        let squares = |cell: Self::Cell| cell.weights.iter().map(|&weight| f64::from(weight) * f64::from(weight)).sum::<f64>();
+        let squares = |cell: Self::HistogramCell| cell.weights.iter().map(|&weight| f64::from(weight) * f64::from(weight)).sum::<f64>();
         let (left_weight, right_weight) = (left.weight(), right.weight());
         (squares(left) * right_weight + squares(right) * left_weight, left_weight * right_weight)
     }
 
-    fn gain(&self, node: Self::Cell, left: Self::Cell) -> Option<f64> {
+    fn gain(&self, node: Self::HistogramCell, left: Self::HistogramCell) -> Option<f64> {
         let right = node.minus(left);
         let (weight, left_weight, right_weight) = (node.weight(), left.weight(), right.weight());
         // Per class (W_Lk·W - W_L·W_k)² / (W_L·W_R·W): free of cancellation.
@@ -75,7 +75,7 @@ impl<const CLASSES: usize> Criterion for Gini<CLASSES> {
         Some(squares / (left_weight * right_weight * weight))
     }
 
-    fn answer(&self, node: Self::Cell, values: &mut Vec<f64>) {
+    fn answer(&self, node: Self::HistogramCell, values: &mut Vec<f64>) {
         let weight = node.weight();
         values.extend(
             node.weights[..self.classes]
@@ -117,8 +117,8 @@ impl Newton {
     }
 }
 
-impl Criterion for Newton {
-    type Cell = SumCell;
+impl SplitCriterion for Newton {
+    type HistogramCell = SumCell;
 
     fn admits(&self, left: SumCell, right: SumCell) -> bool {
         let least = self.min_child_weight;

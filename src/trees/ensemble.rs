@@ -2,6 +2,8 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
+const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
+
 /// How the trees' outputs become the ensemble's raw output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aggregation {
@@ -13,7 +15,7 @@ pub enum Aggregation {
 
 /// When a value goes to the left child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum ThresholdComparison {
     /// `value <= threshold` (scikit-learn, LightGBM).
     LessOrEqual,
     /// `value < threshold` (XGBoost).
@@ -22,18 +24,18 @@ pub enum Comparison {
 
 /// What the raw output means and how the final one is made from it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Task {
+pub enum EnsembleTask {
     /// One number; the raw output itself.
     Regression,
     /// `outputs` class probabilities; `classes` are the labels in order.
-    Classification { classes: Vec<f64>, link: Link },
+    Classification { classes: Vec<f64>, link: LinkFunction },
     /// Isolation: leaves hold path lengths; see [`IsolationScore`].
     Isolation(IsolationScore),
 }
 
 /// From raw output to probability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Link {
+pub enum LinkFunction {
     /// Leaves are probabilities already.
     Identity,
     /// `1 / (1 + e^-raw)`: one raw output, two classes.
@@ -52,6 +54,17 @@ pub struct IsolationScore {
     pub offset: f64,
     /// Share of training rows that the offset was set to mark; `None` = sklearn's "auto" (offset -0.5).
     pub contamination: Option<f64>,
+}
+
+/// Average path length of an unsuccessful search in a binary tree of `rows` rows, `c(n)`:
+/// 0 for n ≤ 1, 1 for n = 2, else `2·(ln(n-1) + γ) - 2·(n-1)/n`.
+pub fn average_path_length(rows: usize) -> f64 {
+    let n = rows as f64;
+    match rows {
+        0 | 1 => 0.0,
+        2 => 1.0,
+        _ => 2.0 * ((n - 1.0).ln() + EULER_GAMMA) - 2.0 * (n - 1.0) / n,
+    }
 }
 
 /// One binary tree as parallel arrays; node 0 is the root.
@@ -126,7 +139,7 @@ impl Tree {
 
     /// The child that a row with `value` in the split's column goes to; `node` must not be a leaf. This walk
     /// defines what every faster one must answer.
-    pub fn child(&self, node: usize, value: f32, comparison: Comparison, single_precision: bool) -> usize {
+    pub fn child(&self, node: usize, value: f32, comparison: ThresholdComparison, single_precision: bool) -> usize {
         let left = if value.is_nan() {
             self.missing_left[node]
         } else if let Some(split) = self.categorical_split(node) {
@@ -134,8 +147,8 @@ impl Tree {
         } else {
             let threshold = if single_precision { f64::from(self.threshold[node] as f32) } else { self.threshold[node] };
             match comparison {
-                Comparison::LessOrEqual => f64::from(value) <= threshold,
-                Comparison::Less => f64::from(value) < threshold,
+                ThresholdComparison::LessOrEqual => f64::from(value) <= threshold,
+                ThresholdComparison::Less => f64::from(value) < threshold,
             }
         };
         if left { self.left[node] as usize } else { self.right[node] as usize }
@@ -159,7 +172,7 @@ impl Tree {
 /// A set of trees that answers together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreeEnsemble {
-    pub task: Task,
+    pub task: EnsembleTask,
     /// Names of the input columns, in order; the length is the number of features.
     pub feature_names: Vec<String>,
     /// Numbers a node holds (1 for regression and isolation, classes for classification).
@@ -167,7 +180,7 @@ pub struct TreeEnsemble {
     /// Added to the aggregate; one number an output.
     pub base: Vec<f64>,
     pub aggregation: Aggregation,
-    pub comparison: Comparison,
+    pub comparison: ThresholdComparison,
     /// Values and thresholds are compared as 32-bit floats (XGBoost, ONNX) instead of value-as-f32
     /// against a 64-bit threshold (scikit-learn).
     pub single_precision: bool,
@@ -177,14 +190,14 @@ pub struct TreeEnsemble {
 impl TreeEnsemble {
     /// Trees whose mean is the answer, compared as scikit-learn's forests are: up to a 64-bit threshold goes left.
     /// Nothing is checked.
-    pub fn averaged(task: Task, feature_names: Vec<String>, outputs: usize, trees: Vec<Tree>) -> Self {
+    pub fn averaged(task: EnsembleTask, feature_names: Vec<String>, outputs: usize, trees: Vec<Tree>) -> Self {
         Self {
             task,
             feature_names,
             outputs,
             base: vec![0.0; outputs],
             aggregation: Aggregation::Mean,
-            comparison: Comparison::LessOrEqual,
+            comparison: ThresholdComparison::LessOrEqual,
             single_precision: false,
             trees,
         }
@@ -275,4 +288,25 @@ impl TreeEnsemble {
             None => Ok(()),
         }
     }
+}
+
+/// Share of each feature in the gain of all splits: for forests each tree's gain per unit of its weight
+/// (scikit-learn's `feature_importances_`), for boosting the plain sum (XGBoost's "total_gain"). Adds up
+/// to 1, or all 0 where no gain is known. A tree without weight counts for nothing.
+pub fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
+    let mut importances = vec![0.0; ensemble.features()];
+    for tree in &ensemble.trees {
+        let unit = if ensemble.aggregation == Aggregation::Mean { tree.weight[0] } else { 1.0 };
+        if unit <= 0.0 {
+            continue;
+        }
+        for node in (0..tree.len()).filter(|&node| !tree.is_leaf(node)) {
+            importances[tree.feature[node] as usize] += tree.gain[node] / unit;
+        }
+    }
+    let total: f64 = importances.iter().sum();
+    if total > 0.0 {
+        importances.iter_mut().for_each(|importance| *importance /= total);
+    }
+    importances
 }

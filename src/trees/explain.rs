@@ -3,33 +3,12 @@
 use rayon::prelude::*;
 
 use super::ensemble::{Aggregation, Tree, TreeEnsemble};
-use super::forest::thread_pool;
 use super::grow::MOST_DEPTH;
 use super::matrix::Columns;
 use super::scorer::Scorer;
+use super::threads::thread_pool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
-
-/// Share of each feature in the gain of all splits: for forests each tree's gain per unit of its weight
-/// (scikit-learn's `feature_importances_`), for boosting the plain sum (XGBoost's "total_gain"). Adds up
-/// to 1, or all 0 where no gain is known. A tree without weight counts for nothing.
-pub fn gain_importances(ensemble: &TreeEnsemble) -> Vec<f64> {
-    let mut importances = vec![0.0; ensemble.features()];
-    for tree in &ensemble.trees {
-        let unit = if ensemble.aggregation == Aggregation::Mean { tree.weight[0] } else { 1.0 };
-        if unit <= 0.0 {
-            continue;
-        }
-        for node in (0..tree.len()).filter(|&node| !tree.is_leaf(node)) {
-            importances[tree.feature[node] as usize] += tree.gain[node] / unit;
-        }
-    }
-    let total: f64 = importances.iter().sum();
-    if total > 0.0 {
-        importances.iter_mut().for_each(|importance| *importance /= total);
-    }
-    importances
-}
 
 /// What shuffling one feature costs.
 #[derive(Clone, Copy, Debug, PartialEq)]

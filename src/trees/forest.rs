@@ -6,29 +6,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
-use super::bins::{BinnedMatrix, MOST_BINS};
+use super::bins::{BinnedMatrix, MOST_BINS, usual_bins};
 use super::cells::{MOST_WEIGHT, pack_class, pack_number};
 use super::criteria::{Gini, SquaredError};
-use super::ensemble::{Link, Task, Tree, TreeEnsemble};
-use super::explain::gain_importances;
+use super::ensemble::{EnsembleTask, LinkFunction, Tree, TreeEnsemble, gain_importances};
 use super::fixed_point::FixedPoint;
-use super::grow::{Grower, Limits, MOST_DEPTH};
-use super::matrix::Columns;
+use super::grow::{Grower, GrowthLimits, MOST_DEPTH};
+use super::matrix::{Columns, check_target};
 use super::rows::Rows;
 use super::scorer::Scorer;
 use super::setters::setters;
-use super::split::Criterion;
+use super::split::SplitCriterion;
+use super::threads::thread_pool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
 
 /// Most classes a forest tells apart.
 pub const MOST_CLASSES: usize = 32;
-
-/// Rows up to which every distinct value is a bin of its own unless the parameters say otherwise.
-const EXACT_ROWS: usize = 8_192;
-
-/// Bins of a feature on larger data.
-const USUAL_BINS: usize = 255;
 
 /// Parameters of a random forest, not yet checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,7 +155,7 @@ pub fn fit_forest(
     let encoded: Vec<i64> = target.iter().map(|&target| fixed.encode(target)).collect();
     let criterion = SquaredError { fixed, min_leaf: parameters.min_leaf };
     let value = |row: usize, weight| pack_number(encoded[row], weight);
-    grow_forest(parameters, matrix, Task::Regression, 1, &criterion, value, threads, progress)
+    grow_forest(parameters, matrix, EnsembleTask::Regression, 1, &criterion, value, threads, progress)
 }
 
 /// Grows a forest that tells classes apart by Gini impurity and answers with probabilities, one output a
@@ -183,7 +177,7 @@ pub fn fit_forest_classifier(
     let outputs = classes.len();
     let encoded: Vec<u8> = labels.iter().map(|label| classes.partition_point(|class| class < label) as u8).collect();
     let value = |row: usize, weight| pack_class(encoded[row], weight);
-    let task = Task::Classification { classes, link: Link::Identity };
+    let task = EnsembleTask::Classification { classes, link: LinkFunction::Identity };
     let min_leaf = parameters.min_leaf;
     match outputs {
         0..=2 => grow_forest(parameters, matrix, task, outputs, &Gini::<2> { classes: outputs, min_leaf }, value, threads, progress),
@@ -199,35 +193,11 @@ pub fn fit_forest_classifier(
     }
 }
 
-/// One finite target a row, at least one row.
-pub(crate) fn check_target(matrix: &Columns<'_>, target: &[f64]) -> Result<()> {
-    if target.len() != matrix.rows() {
-        return Err(Error::new(ErrorKind::BadInput, format!("{} targets for {} rows", target.len(), matrix.rows())));
-    }
-    if matrix.rows() == 0 {
-        return Err(Error::new(ErrorKind::NotEnoughData, "there are no rows to learn from"));
-    }
-    Ok(())
-}
-
-/// Threads of our own, so that a caller's number holds whatever else runs in the process.
-pub(crate) fn thread_pool(threads: usize) -> Result<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.max(1))
-        .build()
-        .map_err(|source| Error::new(ErrorKind::Internal, format!("cannot start {threads} threads")).because(source))
-}
-
-/// Bins of a feature where the caller named no number.
-pub(crate) fn usual_bins(rows: usize) -> usize {
-    if rows <= EXACT_ROWS { MOST_BINS } else { USUAL_BINS }
-}
-
 #[expect(clippy::too_many_arguments, reason = "the two public entries and what sets them apart")]
-fn grow_forest<K: Criterion>(
+fn grow_forest<K: SplitCriterion>(
     parameters: &RandomForestValidParams,
     matrix: &Columns<'_>,
-    task: Task,
+    task: EnsembleTask,
     outputs: usize,
     criterion: &K,
     value: impl Fn(usize, u8) -> u64 + Sync + Send,
@@ -266,7 +236,7 @@ fn grow_forest<K: Criterion>(
 type Bag = Vec<u64>;
 
 /// One forest in the making.
-struct Forest<'a, K: Criterion, V> {
+struct Forest<'a, K: SplitCriterion, V> {
     parameters: &'a RandomForestValidParams,
     binned: &'a BinnedMatrix,
     /// All of them.
@@ -281,7 +251,7 @@ struct Forest<'a, K: Criterion, V> {
     progress: &'a (dyn Fn(usize) + Sync),
 }
 
-impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
+impl<K: SplitCriterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
     fn grow(&self, number: usize, shared: bool) -> (Tree, Bag) {
         let (mut rows, mut weights) = self.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
         let mut random = SplitMix64::stream(self.parameters.seed, number as u64);
@@ -293,7 +263,7 @@ impl<K: Criterion, V: Fn(usize, u8) -> u64> Forest<'_, K, V> {
         // Past the last row are values that no mark keeps.
         rows.fill(&bag, |row| weights.get(row).map_or(0, |&weight| (self.value)(row, weight)), &self.binned.words);
         let features = self.features.len();
-        let limits = Limits {
+        let limits = GrowthLimits {
             features: &self.features,
             depth: self.parameters.depth,
             min_split: self.parameters.min_split.max(2 * self.parameters.min_leaf),

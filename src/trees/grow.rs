@@ -7,12 +7,12 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::bins::{BinnedMatrix, Column};
-use super::cells::Cell;
+use super::bins::{BinnedMatrix, CodeColumn};
+use super::cells::HistogramCell;
 use super::ensemble::Tree;
-use super::histogram::{CodeSet, DenseCells, Move, NodeHistogram};
+use super::histogram::{CodeSet, DenseCells, NodeHistogram, RowPartition};
 use super::rows::{Cut, RowsMut};
-use super::split::{Criterion, Split, SplitSearch};
+use super::split::{SplitCandidate, SplitCriterion, SplitSearch};
 use crate::statistics::random::SplitMix64;
 
 /// Deepest leaf that learners may ask for, in edges: growing and explaining go down by calling themselves,
@@ -25,7 +25,7 @@ const SHARED_ROWS: usize = 16_384;
 
 /// When a node may be cut.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits<'f> {
+pub(crate) struct GrowthLimits<'f> {
     /// Deepest leaf, in edges.
     pub(crate) depth: usize,
     /// Rows a node needs to be cut.
@@ -42,14 +42,14 @@ pub(crate) struct Limits<'f> {
 
 /// A tree, and for its nodes the last bin that goes left.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Grown {
+pub(crate) struct GrownTree {
     pub(crate) tree: Tree,
     pub(crate) left_bins: Vec<u16>,
 }
 
-impl Grown {
+impl GrownTree {
     /// Appends a leaf.
-    fn push<K: Criterion>(&mut self, criterion: &K, cell: K::Cell) -> usize {
+    fn push<K: SplitCriterion>(&mut self, criterion: &K, cell: K::HistogramCell) -> usize {
         let tree = &mut self.tree;
         tree.feature.push(0);
         tree.threshold.push(0.0);
@@ -66,7 +66,7 @@ impl Grown {
     }
 
     /// Appends a subtree and returns the number of its root.
-    fn append(&mut self, mut other: Grown) -> u32 {
+    fn append(&mut self, mut other: GrownTree) -> u32 {
         let first = self.tree.len() as u32;
         let moved = |child: u32| if child == Tree::LEAF { child } else { child + first };
         self.tree.left.extend(other.tree.left.into_iter().map(moved));
@@ -85,10 +85,10 @@ impl Grown {
 }
 
 /// Grows trees on one matrix; keeps scratch memory between them.
-pub(crate) struct Grower<'a, K: Criterion> {
+pub(crate) struct Grower<'a, K: SplitCriterion> {
     binned: &'a BinnedMatrix,
     search: SplitSearch<'a>,
-    spare: Mutex<Vec<Scratch<K::Cell>>>,
+    spare: Mutex<Vec<Scratch<K::HistogramCell>>>,
 }
 
 /// What one thread works with.
@@ -112,12 +112,12 @@ struct Node<C> {
     path: u64,
 }
 
-impl<C: Cell> Node<C> {
-    fn may_split(&self, limits: Limits<'_>) -> bool {
+impl<C: HistogramCell> Node<C> {
+    fn may_split(&self, limits: GrowthLimits<'_>) -> bool {
         self.depth < limits.depth && self.cell.rows() >= limits.min_split.max(2)
     }
 
-    fn children(&self, split: &Split<C>) -> (Self, Self) {
+    fn children(&self, split: &SplitCandidate<C>) -> (Self, Self) {
         let middle = self.from + split.left.rows();
         let child =
             |from, to, cell, side| Node { depth: self.depth + 1, from, to, cell, path: SplitMix64::stream(self.path, side).next_u64() };
@@ -125,23 +125,23 @@ impl<C: Cell> Node<C> {
     }
 }
 
-impl<'a, K: Criterion> Grower<'a, K> {
+impl<'a, K: SplitCriterion> Grower<'a, K> {
     pub(crate) fn new(binned: &'a BinnedMatrix) -> Self {
         Grower { binned, search: SplitSearch::new(binned), spare: Mutex::new(Vec::new()) }
     }
 
     /// Grows a tree on `rows`.
-    pub(crate) fn grow(&self, criterion: &K, limits: Limits<'_>, rows: RowsMut<'_>) -> Grown {
+    pub(crate) fn grow(&self, criterion: &K, limits: GrowthLimits<'_>, rows: RowsMut<'_>) -> GrownTree {
         let threads = rayon::current_num_threads();
         let growth = Growth { grower: self, criterion, limits, shared_rows: SHARED_ROWS.max(rows.len() / (4 * threads)) };
-        let mut root = Node { depth: 0, from: 0, to: rows.len(), cell: K::Cell::default(), path: limits.seed };
+        let mut root = Node { depth: 0, from: 0, to: rows.len(), cell: K::HistogramCell::default(), path: limits.seed };
         let mut histogram = NodeHistogram::default();
         let mut scratch = self.take();
         growth.add_rows(&rows, &root, &mut scratch.dense);
         histogram.take(&self.binned.columns, &mut scratch.dense);
         self.give(scratch);
         if self.binned.columns.is_empty() {
-            rows.values(0, 0, rows.len()).iter().for_each(|&value| root.cell.add(K::Cell::of_row(value)));
+            rows.values(0, 0, rows.len()).iter().for_each(|&value| root.cell.add(K::HistogramCell::of_row(value)));
         } else {
             // Every row is in every column once.
             histogram.entries(0).1.iter().for_each(|&cell| root.cell.add(cell));
@@ -149,7 +149,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
         growth.child(rows, root, histogram)
     }
 
-    fn take(&self) -> Scratch<K::Cell> {
+    fn take(&self) -> Scratch<K::HistogramCell> {
         let spare = self.spare.lock().ok().and_then(|mut spare| spare.pop());
         spare.unwrap_or_else(|| {
             let most_codes = self.binned.columns.iter().map(|column| column.codes).max().unwrap_or(0) + 1;
@@ -162,7 +162,7 @@ impl<'a, K: Criterion> Grower<'a, K> {
         })
     }
 
-    fn give(&self, scratch: Scratch<K::Cell>) {
+    fn give(&self, scratch: Scratch<K::HistogramCell>) {
         if let Ok(mut spare) = self.spare.lock() {
             spare.push(scratch);
         }
@@ -170,18 +170,18 @@ impl<'a, K: Criterion> Grower<'a, K> {
 }
 
 /// One tree in the making.
-struct Growth<'g, 'a, K: Criterion> {
+struct Growth<'g, 'a, K: SplitCriterion> {
     grower: &'g Grower<'a, K>,
     criterion: &'g K,
-    limits: Limits<'g>,
+    limits: GrowthLimits<'g>,
     /// Rows from which a node is worked on by several threads.
     shared_rows: usize,
 }
 
-impl<K: Criterion> Growth<'_, '_, K> {
+impl<K: SplitCriterion> Growth<'_, '_, K> {
     /// The tree below a node that owns all of `rows`.
-    fn subtree(&self, mut rows: RowsMut<'_>, node: Node<K::Cell>, mut histogram: NodeHistogram<K::Cell>) -> Grown {
-        let mut grown = Grown::default();
+    fn subtree(&self, mut rows: RowsMut<'_>, node: Node<K::HistogramCell>, mut histogram: NodeHistogram<K::HistogramCell>) -> GrownTree {
+        let mut grown = GrownTree::default();
         let mut scratch = self.grower.take();
         if rows.len() < self.shared_rows || !self.limits.shared {
             self.branch(&mut scratch, &mut rows, &mut grown, node, histogram);
@@ -218,42 +218,43 @@ impl<K: Criterion> Growth<'_, '_, K> {
         depth: usize,
         left: usize,
         left_is_smaller: bool,
-        scratch: &mut Scratch<K::Cell>,
-        split: &Split<K::Cell>,
+        scratch: &mut Scratch<K::HistogramCell>,
+        split: &SplitCandidate<K::HistogramCell>,
     ) {
         let columns = &self.grower.binned.columns;
         let cut = Cut { column: &columns[split.column], goes_left: &scratch.goes_left };
         let part = rows.len().div_ceil(rayon::current_num_threads());
-        let take = |part: &mut Scratch<K::Cell>, moved: &[Move<'_>]| add_moved(&mut part.dense, columns, moved, left_is_smaller);
+        let take =
+            |part: &mut Scratch<K::HistogramCell>, moved: &[RowPartition<'_>]| add_moved(&mut part.dense, columns, moved, left_is_smaller);
         for mut part in rows.divide_in_parallel(depth, left, cut, part, || self.grower.take(), take) {
             scratch.dense.absorb(&mut part.dense);
             self.grower.give(part);
         }
     }
 
-    fn child(&self, rows: RowsMut<'_>, node: Node<K::Cell>, histogram: NodeHistogram<K::Cell>) -> Grown {
+    fn child(&self, rows: RowsMut<'_>, node: Node<K::HistogramCell>, histogram: NodeHistogram<K::HistogramCell>) -> GrownTree {
         let node = Node { from: 0, to: rows.len(), ..node };
         if node.may_split(self.limits) {
             return self.subtree(rows, node, histogram);
         }
-        let mut leaf = Grown::default();
+        let mut leaf = GrownTree::default();
         leaf.push(self.criterion, node.cell);
         leaf
     }
 
     /// Adds a root's rows to `dense`, on several threads if they are many.
-    fn add_rows(&self, rows: &RowsMut<'_>, node: &Node<K::Cell>, dense: &mut DenseCells<K::Cell>) {
+    fn add_rows(&self, rows: &RowsMut<'_>, node: &Node<K::HistogramCell>, dense: &mut DenseCells<K::HistogramCell>) {
         let columns = &self.grower.binned.columns;
         let count = node.to - node.from;
         let parts = if count < self.shared_rows || !self.limits.shared { 1 } else { rayon::current_num_threads() };
-        let add = |dense: &mut DenseCells<K::Cell>, from, to| {
+        let add = |dense: &mut DenseCells<K::HistogramCell>, from, to| {
             dense.add_rows(columns, rows.values(node.depth, from, to), rows.words(node.depth, from, to))
         };
         if parts == 1 {
             return add(dense, node.from, node.to);
         }
         let bounds: Vec<usize> = (0..=parts).map(|part| node.from + count * part / parts).collect();
-        let others: Vec<Scratch<K::Cell>> = bounds[1..]
+        let others: Vec<Scratch<K::HistogramCell>> = bounds[1..]
             .par_windows(2)
             .map(|bounds| {
                 let mut scratch = self.grower.take();
@@ -271,11 +272,11 @@ impl<K: Criterion> Growth<'_, '_, K> {
     /// Appends the tree below a node, on this thread.
     fn branch(
         &self,
-        scratch: &mut Scratch<K::Cell>,
+        scratch: &mut Scratch<K::HistogramCell>,
         rows: &mut RowsMut<'_>,
-        grown: &mut Grown,
-        node: Node<K::Cell>,
-        mut histogram: NodeHistogram<K::Cell>,
+        grown: &mut GrownTree,
+        node: Node<K::HistogramCell>,
+        mut histogram: NodeHistogram<K::HistogramCell>,
     ) {
         let index = grown.push(self.criterion, node.cell);
         let Some((split, gain)) = self.choose(scratch, rows, &node, &histogram) else {
@@ -304,12 +305,12 @@ impl<K: Criterion> Growth<'_, '_, K> {
 
     fn branch_or_leaf(
         &self,
-        scratch: &mut Scratch<K::Cell>,
+        scratch: &mut Scratch<K::HistogramCell>,
         rows: &mut RowsMut<'_>,
-        grown: &mut Grown,
-        node: Node<K::Cell>,
+        grown: &mut GrownTree,
+        node: Node<K::HistogramCell>,
         goes_on: bool,
-        histogram: NodeHistogram<K::Cell>,
+        histogram: NodeHistogram<K::HistogramCell>,
     ) {
         if goes_on {
             self.branch(scratch, rows, grown, node, histogram);
@@ -322,11 +323,11 @@ impl<K: Criterion> Growth<'_, '_, K> {
     /// The split of a node, if one is worth making, and its gain.
     fn choose(
         &self,
-        scratch: &mut Scratch<K::Cell>,
+        scratch: &mut Scratch<K::HistogramCell>,
         rows: &RowsMut<'_>,
-        node: &Node<K::Cell>,
-        histogram: &NodeHistogram<K::Cell>,
-    ) -> Option<(Split<K::Cell>, f64)> {
+        node: &Node<K::HistogramCell>,
+        histogram: &NodeHistogram<K::HistogramCell>,
+    ) -> Option<(SplitCandidate<K::HistogramCell>, f64)> {
         let mut features = self.limits.features;
         if self.limits.features_per_node < features.len() {
             let mut random = SplitMix64::stream(node.path, 2);
@@ -341,12 +342,12 @@ impl<K: Criterion> Growth<'_, '_, K> {
         }
         let split = self.grower.search.best(self.criterion, node.cell, histogram, features, self.limits.features_per_node)?;
         let gain = self.criterion.gain(node.cell, split.left)?;
-        let useless = gain == 0.0 && K::Cell::all_alike(rows.values(node.depth, node.from, node.to));
+        let useless = gain == 0.0 && K::HistogramCell::all_alike(rows.values(node.depth, node.from, node.to));
         (!useless).then_some((split, gain))
     }
 
     /// Makes node `index` a branch.
-    fn set_split(&self, grown: &mut Grown, index: usize, split: &Split<K::Cell>, gain: f64) {
+    fn set_split(&self, grown: &mut GrownTree, index: usize, split: &SplitCandidate<K::HistogramCell>, gain: f64) {
         let feature = self.grower.binned.columns[split.column].members[split.member].feature;
         grown.tree.feature[index] = feature as u32;
         let (left_bin, threshold) = self.grower.binned.features[feature].cut(split.left_bin, split.right_bin);
@@ -357,7 +358,7 @@ impl<K: Criterion> Growth<'_, '_, K> {
     }
 
     /// Which codes of the split's column go left.
-    fn set_codes(&self, goes_left: &mut CodeSet, split: &Split<K::Cell>, histogram: &NodeHistogram<K::Cell>) {
+    fn set_codes(&self, goes_left: &mut CodeSet, split: &SplitCandidate<K::HistogramCell>, histogram: &NodeHistogram<K::HistogramCell>) {
         let member = &self.grower.binned.columns[split.column].members[split.member];
         let missing_bin = self.grower.binned.features[member.feature].missing_bin();
         if member.bin_of_code.is_empty() {
@@ -374,9 +375,9 @@ impl<K: Criterion> Growth<'_, '_, K> {
 }
 
 /// Adds rows just moved to one child.
-fn add_moved<C: Cell>(dense: &mut DenseCells<C>, columns: &[Column], moved: &[Move<'_>], to_left: bool) {
+fn add_moved<C: HistogramCell>(dense: &mut DenseCells<C>, columns: &[CodeColumn], moved: &[RowPartition<'_>], to_left: bool) {
     let side = |array| {
-        let Move { left, right, .. }: &Move<'_> = array;
+        let RowPartition { left, right, .. }: &RowPartition<'_> = array;
         if to_left { &**left } else { &**right }
     };
     dense.add_rows(columns, side(&moved[0]), moved[1..].iter().map(side));

@@ -3,8 +3,8 @@
 //! All sums are integers, so a histogram does not depend on the order of the rows, and the larger
 //! child's is exactly its parent's minus its sibling's.
 
-use super::bins::{BinnedMatrix, Column, NARROW_CODES};
-use super::cells::Cell;
+use super::bins::{BinnedMatrix, CodeColumn, NARROW_CODES};
+use super::cells::HistogramCell;
 
 /// Cells by code for all columns, zero between uses.
 pub(crate) struct DenseCells<C> {
@@ -16,7 +16,7 @@ pub(crate) struct DenseCells<C> {
     members: Vec<Vec<C>>,
 }
 
-impl<C: Cell> DenseCells<C> {
+impl<C: HistogramCell> DenseCells<C> {
     pub(crate) fn new(binned: &BinnedMatrix) -> Self {
         let narrow = binned.columns.iter().filter(|column| !column.wide).count();
         let wide = binned.columns[narrow..].iter().map(|column| vec![C::default(); column.codes]).collect();
@@ -26,7 +26,7 @@ impl<C: Cell> DenseCells<C> {
     }
 
     /// Adds rows to the cells: packed values, and words of codes.
-    pub(crate) fn add_rows<'a>(&mut self, columns: &[Column], values: &[u64], words: impl Iterator<Item = &'a [u64]>) {
+    pub(crate) fn add_rows<'a>(&mut self, columns: &[CodeColumn], values: &[u64], words: impl Iterator<Item = &'a [u64]>) {
         let mut first = 0;
         for (word, codes) in words.enumerate() {
             let of_word = columns[first..].iter().take_while(|column| column.word == word).count();
@@ -55,7 +55,7 @@ impl<C: Cell> DenseCells<C> {
     }
 }
 
-fn add_narrow<C: Cell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_CODES + 12]]) {
+fn add_narrow<C: HistogramCell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_CODES + 12]]) {
     match columns.len() {
         1 => add_narrow_columns::<1, C>(values, codes, columns),
         2 => add_narrow_columns::<2, C>(values, codes, columns),
@@ -69,7 +69,7 @@ fn add_narrow<C: Cell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_
 }
 
 /// A known number of columns lets the compiler unroll and drop every bounds check.
-fn add_narrow_columns<const COLUMNS: usize, C: Cell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_CODES + 12]]) {
+fn add_narrow_columns<const COLUMNS: usize, C: HistogramCell>(values: &[u64], codes: &[u64], columns: &mut [[C; NARROW_CODES + 12]]) {
     let Some(columns) = columns.first_chunk_mut::<COLUMNS>() else { return };
     for (&value, &word) in values.iter().zip(codes) {
         let cell = C::of_row(value);
@@ -79,7 +79,7 @@ fn add_narrow_columns<const COLUMNS: usize, C: Cell>(values: &[u64], codes: &[u6
     }
 }
 
-fn add_wide<C: Cell>(shift: u32, values: &[u64], codes: &[u64], cells: &mut [C]) {
+fn add_wide<C: HistogramCell>(shift: u32, values: &[u64], codes: &[u64], cells: &mut [C]) {
     for (&value, &word) in values.iter().zip(codes) {
         cells[usize::from((word >> shift) as u16)].add(C::of_row(value));
     }
@@ -101,7 +101,7 @@ impl<C> Default for NodeHistogram<C> {
     }
 }
 
-impl<C: Cell> NodeHistogram<C> {
+impl<C: HistogramCell> NodeHistogram<C> {
     /// The entries of one column, or of a joint column's member where `index` is past the columns.
     pub(crate) fn entries(&self, index: usize) -> (&[u16], &[C]) {
         let (begin, end) = self.spans[index];
@@ -109,7 +109,7 @@ impl<C: Cell> NodeHistogram<C> {
     }
 
     /// Takes the cells of a root out of `dense` and leaves zeros.
-    pub(crate) fn take(&mut self, columns: &[Column], dense: &mut DenseCells<C>) {
+    pub(crate) fn take(&mut self, columns: &[CodeColumn], dense: &mut DenseCells<C>) {
         self.spans.clear();
         self.codes.clear();
         self.cells.clear();
@@ -138,7 +138,7 @@ impl<C: Cell> NodeHistogram<C> {
     }
 
     /// Takes a child's cells out of `dense` into `child`, leaves zeros there and its sibling's cells here.
-    pub(crate) fn divide(&mut self, columns: &[Column], dense: &mut DenseCells<C>, child: &mut Self) {
+    pub(crate) fn divide(&mut self, columns: &[CodeColumn], dense: &mut DenseCells<C>, child: &mut Self) {
         child.spans.clear();
         if child.codes.len() < self.codes.len() {
             child.codes.resize(self.codes.len(), 0);
@@ -181,7 +181,7 @@ impl<C: Cell> NodeHistogram<C> {
 }
 
 /// Adds the cells of a joint column's codes to the bins of one of its features.
-fn marginalise<C: Cell>(codes: &[u16], cells: &[C], bin_of_code: &[u16], bins: &mut [C]) {
+fn marginalise<C: HistogramCell>(codes: &[u16], cells: &[C], bin_of_code: &[u16], bins: &mut [C]) {
     for (&code, &cell) in codes.iter().zip(cells) {
         bins[usize::from(bin_of_code[usize::from(code)])].add(cell);
     }
@@ -219,7 +219,7 @@ impl CodeSet {
 }
 
 /// Where a part of an array's rows goes.
-pub(crate) struct Move<'a> {
+pub(crate) struct RowPartition<'a> {
     pub(crate) source: &'a [u64],
     /// Places of the rows that go left, as many as there are.
     pub(crate) left: &'a mut [u64],
@@ -229,7 +229,7 @@ pub(crate) struct Move<'a> {
 
 /// Marks the rows whose code in `column` is in `goes_left`, one bit a row, and returns their number.
 /// `marks` holds 64 rows a word.
-pub(crate) fn mark_left(words: &[u64], column: &Column, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
+pub(crate) fn mark_left(words: &[u64], column: &CodeColumn, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx512f") {
         return avx512::mark(words, column, goes_left, marks);
@@ -237,7 +237,7 @@ pub(crate) fn mark_left(words: &[u64], column: &Column, goes_left: &CodeSet, mar
     mark_left_portable(words, column, goes_left, marks)
 }
 
-fn mark_left_portable(words: &[u64], column: &Column, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
+fn mark_left_portable(words: &[u64], column: &CodeColumn, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
     let mut count = 0;
     for (words, marks) in words.chunks(64).zip(marks) {
         *marks = words.iter().enumerate().fold(0, |marks, (bit, &word)| marks | u64::from(goes_left.has(column.code(word))) << bit);
@@ -247,7 +247,7 @@ fn mark_left_portable(words: &[u64], column: &Column, goes_left: &CodeSet, marks
 }
 
 /// Moves rows to their children, in order: the marked ones to the left. All arrays have the same rows.
-pub(crate) fn divide_rows(moves: &mut [Move<'_>], marks: &[u64]) {
+pub(crate) fn divide_rows(moves: &mut [RowPartition<'_>], marks: &[u64]) {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx512f") {
         return avx512::divide(moves, marks);
@@ -255,8 +255,8 @@ pub(crate) fn divide_rows(moves: &mut [Move<'_>], marks: &[u64]) {
     divide_rows_portable(moves, marks);
 }
 
-fn divide_rows_portable(moves: &mut [Move<'_>], marks: &[u64]) {
-    for Move { source, left, right } in moves {
+fn divide_rows_portable(moves: &mut [RowPartition<'_>], marks: &[u64]) {
+    for RowPartition { source, left, right } in moves {
         let (mut left, mut right) = (left.iter_mut(), right.iter_mut());
         for (row, &word) in source.iter().enumerate() {
             let goes_left = marks[row / 64] >> (row % 64) & 1 == 1;
@@ -287,10 +287,10 @@ fn keep_marked_portable(marks: u64, source: &[u64], target: &mut [u64]) -> usize
 mod avx512 {
     use std::arch::x86_64::*;
 
-    use super::{CodeSet, Column, Move};
+    use super::{CodeColumn, CodeSet, RowPartition};
 
     /// Eight rows are looked up in the code set at once.
-    pub(super) fn mark(words: &[u64], column: &Column, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
+    pub(super) fn mark(words: &[u64], column: &CodeColumn, goes_left: &CodeSet, marks: &mut [u64]) -> usize {
         assert!(words.len() <= 64 * marks.len() && goes_left.bits.len() >= 4);
         // SAFETY: the caller saw AVX-512F; the assertion is what the function wants.
         unsafe {
@@ -332,9 +332,9 @@ mod avx512 {
         count
     }
 
-    pub(super) fn divide(moves: &mut [Move<'_>], marks: &[u64]) {
+    pub(super) fn divide(moves: &mut [RowPartition<'_>], marks: &[u64]) {
         let rows = moves.first().map_or(0, |rows| rows.source.len());
-        assert!(moves.iter().all(|Move { source, left, right }| source.len() == rows && left.len() + right.len() == rows));
+        assert!(moves.iter().all(|RowPartition { source, left, right }| source.len() == rows && left.len() + right.len() == rows));
         assert!(rows <= 64 * marks.len());
         // SAFETY: the caller saw AVX-512F; all arrays have `rows` words, and `store` stays within its target
         // whatever is marked.
@@ -343,13 +343,13 @@ mod avx512 {
 
     /// Eight rows at once are compressed into either child.
     #[target_feature(enable = "avx512f,popcnt")]
-    unsafe fn divide_all(moves: &mut [Move<'_>], marks: &[u64], rows: usize) {
+    unsafe fn divide_all(moves: &mut [RowPartition<'_>], marks: &[u64], rows: usize) {
         let (mut next_left, mut next_right) = (0, 0);
         for first in (0..rows).step_by(8) {
             let present: __mmask8 = if rows - first >= 8 { 0xFF } else { (1 << (rows - first)) - 1 };
             let goes_left = (marks[first / 64] >> (first % 64)) as __mmask8 & present;
             let goes_right = present & !goes_left;
-            for Move { source, left, right } in moves.iter_mut() {
+            for RowPartition { source, left, right } in moves.iter_mut() {
                 // SAFETY: `present` admits only rows below `rows`.
                 unsafe {
                     let words = _mm512_maskz_loadu_epi64(present, source.as_ptr().add(first).cast());
@@ -426,7 +426,7 @@ mod tests {
                 let codes = if wide { 1 << 16 } else { 256 };
                 let words: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
                 let values: Vec<u64> = (0..rows).map(|_| random.next_u64()).collect();
-                let column = Column { word: 0, shift, codes, wide, members: Vec::new() };
+                let column = CodeColumn { word: 0, shift, codes, wide, members: Vec::new() };
                 let mut goes_left = CodeSet::new(codes);
                 let share = random.below(257);
                 (0..codes).for_each(|code| goes_left.set(code, random.below(256) < share));
@@ -434,11 +434,11 @@ mod tests {
                 let count = mark_left(&words, &column, &goes_left, &mut marks);
                 assert_eq!(mark_left_portable(&words, &column, &goes_left, &mut marks_portable), count);
                 assert_eq!(marks, marks_portable);
-                let divide = |by: fn(&mut [Move<'_>], &[u64])| {
+                let divide = |by: fn(&mut [RowPartition<'_>], &[u64])| {
                     let mut moved = [vec![0; rows], vec![0; rows]];
                     let mut moves = moved.iter_mut().zip([&words, &values]).map(|(moved, source)| {
                         let (left, right) = moved.split_at_mut(count);
-                        Move { source, left, right }
+                        RowPartition { source, left, right }
                     });
                     by(&mut [moves.next(), moves.next()].map(|array| array.expect("two arrays")), &marks);
                     drop(moves);

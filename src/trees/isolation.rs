@@ -3,30 +3,17 @@
 use linfa::ParamGuard;
 use rayon::prelude::*;
 
-use super::ensemble::{IsolationScore, Task, Tree, TreeEnsemble};
-use super::forest::thread_pool;
+use super::ensemble::{EnsembleTask, IsolationScore, Tree, TreeEnsemble, average_path_length};
 use super::matrix::Columns;
 use super::scorer::Scorer;
 use super::setters::setters;
+use super::threads::thread_pool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::percentile::percentile;
 use crate::statistics::random::SplitMix64;
 
 /// A feature whose values in a node differ by no more is constant there (scikit-learn's FEATURE_THRESHOLD).
 const CONSTANT: f32 = 1e-7;
-
-const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
-
-/// Average path length of an unsuccessful search in a binary tree of `rows` rows, `c(n)`:
-/// 0 for n ≤ 1, 1 for n = 2, else `2·(ln(n-1) + γ) - 2·(n-1)/n`.
-pub fn average_path_length(rows: usize) -> f64 {
-    let n = rows as f64;
-    match rows {
-        0 | 1 => 0.0,
-        2 => 1.0,
-        _ => 2.0 * ((n - 1.0).ln() + EULER_GAMMA) - 2.0 * (n - 1.0) / n,
-    }
-}
 
 /// Parameters of an isolation forest, not yet checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,12 +123,12 @@ pub fn fit_isolation(
     });
     let mut score = IsolationScore { subsample, offset: -0.5, contamination: parameters.contamination };
     let names = (0..matrix.features()).map(|feature| format!("x{feature}")).collect();
-    let mut ensemble = TreeEnsemble::averaged(Task::Isolation(score), names, 1, trees);
+    let mut ensemble = TreeEnsemble::averaged(EnsembleTask::Isolation(score), names, 1, trees);
     let mut training_scores = Vec::new();
     if let Some(contamination) = parameters.contamination {
         training_scores = Scorer::new(&ensemble)?.score(matrix, threads)?;
         score.offset = percentile(&mut training_scores.clone(), 100.0 * contamination).unwrap_or(score.offset);
-        ensemble.task = Task::Isolation(score);
+        ensemble.task = EnsembleTask::Isolation(score);
     }
     Ok(FittedIsolation { ensemble, training_scores })
 }

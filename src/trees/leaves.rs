@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 
 use super::bins::BinnedMatrix;
-use super::coded::{BinTree, CODED_DEPTH, CODED_FEATURES, Code, coded_columns};
-use super::ensemble::{Task, Tree, TreeEnsemble};
-use super::grow::Grown;
+use super::coded::{BinTree, CODED_DEPTH, CODED_FEATURES, coded_columns};
+use super::ensemble::{EnsembleTask, Tree, TreeEnsemble};
+use super::grow::GrownTree;
+use super::instructions::Instructions;
 use super::matrix::Columns;
-use super::score::Instructions;
+use super::ranks::Code;
 use super::scorer::Scorer;
 use super::walk::CodeWalk;
 use crate::error::Result;
@@ -44,7 +45,7 @@ impl<'a> Leaves<'a> {
 
     /// Adds the tree's answer to each row's prediction. `judge` sees the new predictions part by part, with
     /// the number of their first row; the largest of its answers is returned.
-    pub(crate) fn add_to(&self, grown: &Grown, predictions: &mut [f64], judge: impl Fn(usize, &[f64]) -> f64 + Sync) -> Result<f64> {
+    pub(crate) fn add_to(&self, grown: &GrownTree, predictions: &mut [f64], judge: impl Fn(usize, &[f64]) -> f64 + Sync) -> Result<f64> {
         let Some(bins) = &self.bins else {
             let answers = single(&grown.tree, self.matrix.features())?.score_on_pool(self.matrix)?;
             predictions.iter_mut().zip(answers).for_each(|(prediction, answer)| *prediction += answer);
@@ -59,7 +60,7 @@ impl<'a> Leaves<'a> {
     }
 
     /// The leaf of each row, by its number in the tree.
-    pub(crate) fn of_rows(&self, grown: &Grown) -> Result<Vec<u32>> {
+    pub(crate) fn of_rows(&self, grown: &GrownTree) -> Result<Vec<u32>> {
         let Some(bins) = &self.bins else {
             // Leaves answer with their own numbers, which a 64-bit float holds exactly.
             let numbered = Tree { value: (0..grown.tree.len()).map(|node| node as f64).collect(), ..grown.tree.clone() };
@@ -93,5 +94,5 @@ impl<'a> Leaves<'a> {
 
 /// A scorer for one tree's own answers.
 fn single(tree: &Tree, features: usize) -> Result<Scorer> {
-    Scorer::new(&TreeEnsemble::averaged(Task::Regression, vec![String::new(); features], 1, vec![tree.clone()]))
+    Scorer::new(&TreeEnsemble::averaged(EnsembleTask::Regression, vec![String::new(); features], 1, vec![tree.clone()]))
 }

@@ -47,3 +47,14 @@ impl<'a> Columns<'a> {
         Columns { columns, rows: self.rows }
     }
 }
+
+/// One finite target a row, at least one row.
+pub(crate) fn check_target(matrix: &Columns<'_>, target: &[f64]) -> Result<()> {
+    if target.len() != matrix.rows() {
+        return Err(Error::new(ErrorKind::BadInput, format!("{} targets for {} rows", target.len(), matrix.rows())));
+    }
+    if matrix.rows() == 0 {
+        return Err(Error::new(ErrorKind::NotEnoughData, "there are no rows to learn from"));
+    }
+    Ok(())
+}

@@ -15,11 +15,14 @@ mod criteria;
 mod fixed_point;
 mod grow;
 mod histogram;
+mod instructions;
 mod leaves;
 mod linfa_traits;
+mod ranks;
 mod rows;
 mod setters;
 mod split;
+mod threads;
 mod walk;
 
 pub mod boosting;
@@ -34,8 +37,11 @@ pub mod scorer;
 
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
-pub use ensemble::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
-pub use explain::{Explainer, PermutationImportance, gain_importances, permutation_importances};
+pub use ensemble::{
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble,
+    average_path_length, gain_importances,
+};
+pub use explain::{Explainer, PermutationImportance, permutation_importances};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
 pub use grow::MOST_DEPTH;
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};

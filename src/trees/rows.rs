@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::bins::Column;
-use super::histogram::{CodeSet, Move, divide_rows, keep_marked, mark_left};
+use super::bins::CodeColumn;
+use super::histogram::{CodeSet, RowPartition, divide_rows, keep_marked, mark_left};
 
 /// Rows that one task makes values of.
 const PART: usize = 8192;
@@ -84,8 +84,16 @@ impl<'a> RowsMut<'a> {
     /// Moves the rows `from..to` of a node at `depth` into its children's places, in order: those
     /// whose code in the cut's column is in its set first. `left` is their number. `take` sees the moved
     /// rows of every array, part by part.
-    pub(crate) fn divide(&mut self, depth: usize, from: usize, to: usize, left: usize, cut: Cut<'_>, mut take: impl FnMut(&[Move<'_>])) {
-        let mut rest: Vec<Move<'_>> = self.moves(depth, from, to, left).collect();
+    pub(crate) fn divide(
+        &mut self,
+        depth: usize,
+        from: usize,
+        to: usize,
+        left: usize,
+        cut: Cut<'_>,
+        mut take: impl FnMut(&[RowPartition<'_>]),
+    ) {
+        let mut rest: Vec<RowPartition<'_>> = self.moves(depth, from, to, left).collect();
         cut.divide(&mut rest, &mut take);
     }
 
@@ -98,16 +106,16 @@ impl<'a> RowsMut<'a> {
         cut: Cut<'_>,
         part: usize,
         start: impl Fn() -> S + Sync,
-        take: impl Fn(&mut S, &[Move<'_>]) + Sync,
+        take: impl Fn(&mut S, &[RowPartition<'_>]) + Sync,
     ) -> Vec<S> {
         let rows = self.len();
-        let mut rest: Vec<Move<'_>> = self.moves(depth, 0, rows, left).collect();
+        let mut rest: Vec<RowPartition<'_>> = self.moves(depth, 0, rows, left).collect();
         let count = |words: &[u64]| words.chunks(TOGETHER).map(|words| cut.mark(words, &mut [0; TOGETHER / 64])).sum();
         let codes = rest[cut.codes()].source;
         let known = rows.saturating_sub(1) / part * part;
         let mut counts: Vec<usize> = codes[..known].par_chunks(part).map(count).collect();
         counts.push(left - counts.iter().sum::<usize>());
-        let parts: Vec<Vec<Move<'_>>> =
+        let parts: Vec<Vec<RowPartition<'_>>> =
             counts.into_iter().map(|left| rest.iter_mut().map(|whole| split_off(whole, part, left)).collect()).collect();
         parts
             .into_par_iter()
@@ -119,7 +127,7 @@ impl<'a> RowsMut<'a> {
             .collect()
     }
 
-    fn moves(&mut self, depth: usize, from: usize, to: usize, left: usize) -> impl Iterator<Item = Move<'_>> {
+    fn moves(&mut self, depth: usize, from: usize, to: usize, left: usize) -> impl Iterator<Item = RowPartition<'_>> {
         let root_words = self.root_words.filter(|_| depth == 0);
         self.arrays.iter_mut().enumerate().map(move |(number, [first, second])| {
             let (source, target) = match root_words {
@@ -128,7 +136,7 @@ impl<'a> RowsMut<'a> {
                 _ => (&**second, &mut **first),
             };
             let (left, right) = target[from..to].split_at_mut(left);
-            Move { source: &source[from..to], left, right }
+            RowPartition { source: &source[from..to], left, right }
         })
     }
 
@@ -148,7 +156,7 @@ impl<'a> RowsMut<'a> {
 /// What sends a row left: its code in a column.
 #[derive(Clone, Copy)]
 pub(crate) struct Cut<'a> {
-    pub(crate) column: &'a Column,
+    pub(crate) column: &'a CodeColumn,
     pub(crate) goes_left: &'a CodeSet,
 }
 
@@ -162,11 +170,11 @@ impl Cut<'_> {
         mark_left(words, self.column, self.goes_left, marks)
     }
 
-    fn divide(self, rest: &mut [Move<'_>], take: &mut impl FnMut(&[Move<'_>])) {
+    fn divide(self, rest: &mut [RowPartition<'_>], take: &mut impl FnMut(&[RowPartition<'_>])) {
         let mut marks = [0; TOGETHER / 64];
         while rest[0].source.len() > TOGETHER {
             let left = self.mark(&rest[self.codes()].source[..TOGETHER], &mut marks);
-            let mut moves: Vec<Move<'_>> = rest.iter_mut().map(|whole| split_off(whole, TOGETHER, left)).collect();
+            let mut moves: Vec<RowPartition<'_>> = rest.iter_mut().map(|whole| split_off(whole, TOGETHER, left)).collect();
             divide_rows(&mut moves, &marks);
             take(&moves);
         }
@@ -177,7 +185,7 @@ impl Cut<'_> {
 }
 
 /// Takes the first `rows` rows (or all there are), of which `left` go left, out of a move.
-fn split_off<'a>(whole: &mut Move<'a>, rows: usize, left: usize) -> Move<'a> {
+fn split_off<'a>(whole: &mut RowPartition<'a>, rows: usize, left: usize) -> RowPartition<'a> {
     let rows = rows.min(whole.source.len());
     let (source, rest) = whole.source.split_at(rows);
     whole.source = rest;
@@ -185,5 +193,5 @@ fn split_off<'a>(whole: &mut Move<'a>, rows: usize, left: usize) -> Move<'a> {
     whole.left = rest;
     let (to_right, rest) = std::mem::take(&mut whole.right).split_at_mut(rows - left);
     whole.right = rest;
-    Move { source, left: to_left, right: to_right }
+    RowPartition { source, left: to_left, right: to_right }
 }

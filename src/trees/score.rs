@@ -9,44 +9,13 @@
 #[cfg(target_arch = "x86_64")]
 pub(crate) use x86_64::{block, bytes, rank, row, words};
 
-/// What the processor can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Instructions {
-    Portable,
-    /// AVX-512F: gathers of 16 lanes.
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-    /// With BW and VBMI: tables of bytes.
-    #[cfg(target_arch = "x86_64")]
-    Avx512Bytes,
-}
-
-impl Instructions {
-    /// The best the processor at hand has.
-    pub(crate) fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx512f") {
-            let bytes = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vbmi");
-            return if bytes { Instructions::Avx512Bytes } else { Instructions::Avx512 };
-        }
-        Instructions::Portable
-    }
-
-    /// Whether codes are walked faster than values.
-    pub(crate) fn walk_codes(self) -> bool {
-        #[cfg(target_arch = "x86_64")]
-        return self == Instructions::Avx512Bytes;
-        #[cfg(not(target_arch = "x86_64"))]
-        false
-    }
-}
-
 #[cfg(target_arch = "x86_64")]
 mod x86_64 {
     use std::arch::x86_64::*;
 
-    use crate::trees::coded::{CODED_MISSING_LEFT, CODED_NODES, Code, CodedTree, Ranks, coded_columns};
-    use crate::trees::compiled::{CompiledNode, Layout, MISSING_LEFT};
+    use crate::trees::coded::{CODED_MISSING_LEFT, CODED_NODES, CodedTree, coded_columns};
+    use crate::trees::compiled::{CompiledNode, MISSING_LEFT, NodeLayout};
+    use crate::trees::ranks::{Code, Ranks};
     use crate::trees::walk::{BlockWalk, CodeWalk, LANES, RowWalk, TREES_TOGETHER};
 
     pub(crate) fn block(walk: &BlockWalk<'_>, places: &mut [u32]) {
@@ -54,17 +23,17 @@ mod x86_64 {
         // SAFETY: `Instructions::detect` saw AVX-512F; the assertion and the module's note bound the gathers.
         unsafe {
             match (&walk.compiled.layout, walk.missing) {
-                (Layout::Perfect { depth }, false) => perfect_block::<false>(walk, *depth, places),
-                (Layout::Perfect { depth }, true) => perfect_block::<true>(walk, *depth, places),
-                (Layout::Linked { roots, left, depth }, _) => linked_block(walk, roots[walk.tree], left, *depth, places),
-                (Layout::Plain { .. }, _) => walk.portable(places),
+                (NodeLayout::Perfect { depth }, false) => perfect_block::<false>(walk, *depth, places),
+                (NodeLayout::Perfect { depth }, true) => perfect_block::<true>(walk, *depth, places),
+                (NodeLayout::Linked { roots, left, depth }, _) => linked_block(walk, roots[walk.tree], left, *depth, places),
+                (NodeLayout::Plain { .. }, _) => walk.portable(places),
             }
         }
     }
 
     pub(crate) fn row(walk: &RowWalk<'_>, places: &mut [u32; TREES_TOGETHER]) {
         assert!(walk.row.len() == walk.compiled.features && walk.first < walk.compiled.trees);
-        if matches!(walk.compiled.layout, Layout::Plain { .. }) {
+        if matches!(walk.compiled.layout, NodeLayout::Plain { .. }) {
             return walk.portable(places);
         }
         // SAFETY: as in `block`; lanes past the last tree walk the last tree.
@@ -215,7 +184,7 @@ mod x86_64 {
         let tree = |group: usize| _mm512_min_epi32(_mm512_add_epi32(lanes(), _mm512_set1_epi32((walk.first + group * LANES) as i32)), last);
         // Several groups of trees are under way at once, so that they wait for memory together.
         match &walk.compiled.layout {
-            Layout::Perfect { depth } => {
+            NodeLayout::Perfect { depth } => {
                 let mut base = [_mm512_setzero_si512(); TREES_TOGETHER / LANES];
                 (0..groups).for_each(|group| base[group] = _mm512_mullo_epi32(tree(group), _mm512_set1_epi32((1 << depth) - 1)));
                 for level in 0..*depth {
@@ -227,7 +196,7 @@ mod x86_64 {
                     }
                 }
             }
-            Layout::Linked { roots, left, depth } => {
+            NodeLayout::Linked { roots, left, depth } => {
                 // SAFETY: roots of existing trees; a place is a node.
                 unsafe {
                     (0..groups).for_each(|group| place[group] = _mm512_i32gather_epi32::<4>(tree(group), roots.as_ptr().cast()));
@@ -240,7 +209,7 @@ mod x86_64 {
                     }
                 }
             }
-            Layout::Plain { .. } => {}
+            NodeLayout::Plain { .. } => {}
         }
         for (places, place) in places.as_chunks_mut::<LANES>().0.iter_mut().zip(place) {
             // SAFETY: `places` is an array of 16.

@@ -6,12 +6,13 @@
 
 use rayon::prelude::*;
 
-use super::coded::{Code, Coded, coded_columns};
-use super::compiled::{AnyCoded, Compiled, Layout};
+use super::coded::{Coded, coded_columns};
+use super::compiled::{AnyCoded, Compiled, NodeLayout};
 use super::ensemble::TreeEnsemble;
-use super::forest::thread_pool;
+use super::instructions::Instructions;
 use super::matrix::Columns;
-use super::score::Instructions;
+use super::ranks::Code;
+use super::threads::thread_pool;
 use super::walk::{BlockWalk, CodeWalk, RowWalk, TREES_TOGETHER};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -138,12 +139,12 @@ impl Scorer {
     /// The leaf values that a tree's places point into.
     fn values_of(&self, tree: usize) -> &[f64] {
         match &self.compiled.layout {
-            Layout::Perfect { depth } => {
+            NodeLayout::Perfect { depth } => {
                 let leaves = self.compiled.outputs << depth;
                 &self.compiled.values[tree * leaves..(tree + 1) * leaves]
             }
-            Layout::Linked { .. } => &self.compiled.values,
-            Layout::Plain { trees, .. } => &trees[tree].value,
+            NodeLayout::Linked { .. } => &self.compiled.values,
+            NodeLayout::Plain { trees, .. } => &trees[tree].value,
         }
     }
 }

@@ -3,12 +3,13 @@
 //! Rows go through a tree many at a time and without a branch. Each walk has a body for any processor,
 //! here, and bodies for what the processor at hand can do, in [`super::score`]; all find the same leaves.
 
-use super::coded::{CODED_MISSING_LEFT, Code, CodedTree};
-use super::compiled::{Compiled, CompiledNode, Layout, MISSING_LEFT};
-use super::ensemble::{Comparison, Tree};
+use super::coded::{CODED_MISSING_LEFT, CodedTree};
+use super::compiled::{Compiled, CompiledNode, MISSING_LEFT, NodeLayout};
+use super::ensemble::{ThresholdComparison, Tree};
+use super::instructions::Instructions;
+use super::ranks::Code;
 #[cfg(target_arch = "x86_64")]
 use super::score;
-use super::score::Instructions;
 
 /// Rows or trees walked together.
 pub(crate) const LANES: usize = 16;
@@ -23,7 +24,7 @@ fn goes_right(value: f32, node: CompiledNode) -> bool {
 }
 
 /// The leaf that a row reaches by the tree's own definition.
-fn plain_leaf(tree: &Tree, comparison: Comparison, single_precision: bool, value: impl Fn(usize) -> f32) -> u32 {
+fn plain_leaf(tree: &Tree, comparison: ThresholdComparison, single_precision: bool, value: impl Fn(usize) -> f32) -> u32 {
     let mut node = 0;
     while !tree.is_leaf(node) {
         node = tree.child(node, value(tree.feature[node] as usize), comparison, single_precision);
@@ -57,7 +58,7 @@ impl BlockWalk<'_> {
         for (group, places) in places.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
             let first = group * LANES;
             match &self.compiled.layout {
-                Layout::Perfect { depth } => {
+                NodeLayout::Perfect { depth } => {
                     let nodes = self.tree * ((1 << depth) - 1);
                     places.fill(0);
                     for level in 0..*depth {
@@ -67,7 +68,7 @@ impl BlockWalk<'_> {
                         }
                     }
                 }
-                Layout::Plain { trees, comparison, single_precision } => {
+                NodeLayout::Plain { trees, comparison, single_precision } => {
                     let stride = self.compiled.block_rows;
                     for (lane, place) in places.iter_mut().enumerate() {
                         *place = plain_leaf(&trees[self.tree], *comparison, *single_precision, |feature| {
@@ -75,7 +76,7 @@ impl BlockWalk<'_> {
                         });
                     }
                 }
-                Layout::Linked { roots, left, depth } => {
+                NodeLayout::Linked { roots, left, depth } => {
                     places.fill(roots[self.tree]);
                     for _ in 0..*depth {
                         for (lane, place) in places.iter_mut().enumerate() {
@@ -115,7 +116,7 @@ impl RowWalk<'_> {
     pub(crate) fn portable(&self, places: &mut [u32; TREES_TOGETHER]) {
         let trees = self.first..self.compiled.trees.min(self.first + places.len());
         match &self.compiled.layout {
-            Layout::Perfect { depth } => {
+            NodeLayout::Perfect { depth } => {
                 places.fill(0);
                 for level in 0..*depth {
                     for (tree, place) in trees.clone().zip(&mut *places) {
@@ -124,12 +125,12 @@ impl RowWalk<'_> {
                     }
                 }
             }
-            Layout::Plain { trees: plain, comparison, single_precision } => {
+            NodeLayout::Plain { trees: plain, comparison, single_precision } => {
                 for (tree, place) in trees.zip(&mut *places) {
                     *place = plain_leaf(&plain[tree], *comparison, *single_precision, |feature| self.row[feature]);
                 }
             }
-            Layout::Linked { roots, left, depth } => {
+            NodeLayout::Linked { roots, left, depth } => {
                 trees.clone().zip(&mut *places).for_each(|(tree, place)| *place = roots[tree]);
                 for _ in 0..*depth {
                     for (_, place) in trees.clone().zip(&mut *places) {
@@ -191,7 +192,8 @@ impl<C: Code> CodeWalk<'_, C> {
 mod tests {
     use super::*;
     use crate::statistics::random::SplitMix64;
-    use crate::trees::coded::{CODED_DEPTH, CODED_NODES, Ranks, coded_columns};
+    use crate::trees::coded::{CODED_DEPTH, CODED_NODES, coded_columns};
+    use crate::trees::ranks::Ranks;
 
     fn codes_are_walked_alike<C: Code>() {
         let mut random = SplitMix64::new(3);

@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use hivectl::drift::error_ratio::recent_mae;
 use hivectl::drift::reference::RecentErrors;
 use hivectl::drift::robust::RobustReport;
-use hivectl::drift::segment::{Kind, Segment};
-use hivectl::drift::{Baseline, BaselineOrigin, Observations, Status, Threshold, reference, robust};
+use hivectl::drift::segment::{Segment, SegmentKind};
+use hivectl::drift::{Baseline, BaselineOrigin, DriftStatus, Observations, Threshold, reference, robust};
 use hivectl::ops::{ReadRequest, read};
 use hivectl::source::TicketFiles;
 use hivectl::statistics::random::SplitMix64;
@@ -146,11 +146,12 @@ fn season(repetitions: usize) {
             builds.into_iter().for_each(|row| now.duration_ms[row] *= factor);
             rows += now.len();
             let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
-            let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
-            let Some(ours) = robust::check(&baseline, &now, end - 1, None, Threshold::INDEX) else { continue };
+            let theirs =
+                reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::ReferenceLimits::default());
+            let Some(ours) = robust::check(&baseline, &now, end - 1, None, Threshold::PSI) else { continue };
             for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
-                counts[2 * place] += usize::from(status.reaches(Status::Warning));
-                counts[2 * place + 1] += usize::from(status == Status::Critical);
+                counts[2 * place] += usize::from(status.reaches(DriftStatus::Warning));
+                counts[2 * place + 1] += usize::from(status == DriftStatus::Critical);
             }
             named += usize::from(
                 ours.segments.iter().any(|segment| segment.is_hit && segment.dimension == "task_type" && segment.value == "BUILD"),
@@ -241,18 +242,19 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
             change(&mut now);
             let band = now.risk_band.name(commonest(&now)).to_owned();
             let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
-            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::INDEX) else { continue };
-            let theirs = reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::Limits::default());
+            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::PSI) else { continue };
+            let theirs =
+                reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::ReferenceLimits::default());
             for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
-                counts[2 * place] += usize::from(status.reaches(Status::Warning));
-                counts[2 * place + 1] += usize::from(status == Status::Critical);
+                counts[2 * place] += usize::from(status.reaches(DriftStatus::Warning));
+                counts[2 * place + 1] += usize::from(status == DriftStatus::Critical);
             }
             let (is_named, is_top) = names(&ours, &band);
             let is_newcomer = |segment: &Segment| segment.is_hit && segment.value == NEWCOMER;
             let is_named = is_named || ours.segments.iter().any(is_newcomer);
             named += usize::from(is_named);
             top += usize::from(is_top);
-            let has_risen = |segment: &Segment| segment.is_hit && segment.dimension == "requester" && segment.kind == Kind::Mix;
+            let has_risen = |segment: &Segment| segment.is_hit && segment.dimension == "requester" && segment.kind == SegmentKind::Mix;
             risen += usize::from(ours.segments.iter().any(has_risen));
         }
         shares.push(counts.map(|count| count as f64 / repetitions as f64));
@@ -271,8 +273,10 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
 
 /// Whether the slice is a hit, and whether it is the strongest of its dimension.
 fn names(report: &RobustReport, band: &str) -> (bool, bool) {
-    let slice =
-        report.segments.iter().find(|segment| segment.dimension == "risk_band" && segment.value == band && segment.kind == Kind::Behaviour);
+    let slice = report
+        .segments
+        .iter()
+        .find(|segment| segment.dimension == "risk_band" && segment.value == band && segment.kind == SegmentKind::Behaviour);
     slice.map_or((false, false), |slice| (slice.is_hit, slice.rank == 1))
 }
 

@@ -9,7 +9,7 @@ const REQUESTERS: usize = 40;
 const TYPES: [&str; 4] = ["BUILD", "BATCH", "TEST", "REPORT"];
 
 /// One kind of session: who has it when, and what its tickets are like.
-struct Kind {
+struct SegmentKind {
     task: usize,
     /// Sessions that a requester of this kind has a day, on weekdays and on weekends.
     daily: [f64; 2],
@@ -19,11 +19,11 @@ struct Kind {
     parameters: f32,
 }
 
-const KINDS: [Kind; 4] = [
-    Kind { task: 0, daily: [1.1, 0.1], first_hour: 8, hours: 10, ln_duration: 11.0, parameters: 300.0 },
-    Kind { task: 1, daily: [0.5, 0.5], first_hour: 20, hours: 8, ln_duration: 13.5, parameters: 2_000.0 },
-    Kind { task: 2, daily: [0.7, 0.3], first_hour: 9, hours: 12, ln_duration: 10.0, parameters: 150.0 },
-    Kind { task: 3, daily: [0.0, 0.9], first_hour: 6, hours: 12, ln_duration: 12.2, parameters: 900.0 },
+const KINDS: [SegmentKind; 4] = [
+    SegmentKind { task: 0, daily: [1.1, 0.1], first_hour: 8, hours: 10, ln_duration: 11.0, parameters: 300.0 },
+    SegmentKind { task: 1, daily: [0.5, 0.5], first_hour: 20, hours: 8, ln_duration: 13.5, parameters: 2_000.0 },
+    SegmentKind { task: 2, daily: [0.7, 0.3], first_hour: 9, hours: 12, ln_duration: 10.0, parameters: 150.0 },
+    SegmentKind { task: 3, daily: [0.0, 0.9], first_hour: 6, hours: 12, ln_duration: 12.2, parameters: 900.0 },
 ];
 
 /// Tickets of the days from `from_day` (days since the epoch) on, about 180 a day: sessions of one requester and one
@@ -48,7 +48,7 @@ pub fn tickets(from_day: i64, days: i64, random: &mut SplitMix64) -> Observation
     made
 }
 
-fn session(made: &mut Observations, kind: &Kind, requester: usize, day: i64, random: &mut SplitMix64) {
+fn session(made: &mut Observations, kind: &SegmentKind, requester: usize, day: i64, random: &mut SplitMix64) {
     let start = day * DAY + kind.first_hour * HOUR + (random.unit() * (kind.hours * HOUR) as f64) as i64;
     let own = kind.ln_duration + (requester as f64 / REQUESTERS as f64 - 0.5) + 0.5 * normal(random);
     let parameters = kind.parameters * (0.3 * normal(random)).exp() as f32;

@@ -52,11 +52,11 @@ pub fn run(log: &Observations, python: Option<&str>) -> Outcome<()> {
     for _ in 0..RUNS {
         let mut streamed = Streamed::new(&baseline);
         let begun = Instant::now();
-        std::hint::black_box(robust::check(&baseline, &now, end, None, Threshold::INDEX));
+        std::hint::black_box(robust::check(&baseline, &now, end, None, Threshold::PSI));
         check = check.min(begun.elapsed().as_secs_f64());
         let begun = Instant::now();
         streamed.add(&now.features, &[]);
-        std::hint::black_box(streamed.indices());
+        std::hint::black_box(streamed.psi_by_feature());
         stream = stream.min(begun.elapsed().as_secs_f64());
         let mut streamed = Streamed::new(&baseline);
         let begun = Instant::now();
@@ -69,7 +69,7 @@ pub fn run(log: &Observations, python: Option<&str>) -> Outcome<()> {
         let theirs = theirs.map_or(String::new(), |theirs| format!("{theirs:>10.3} s numpy and scipy, {:>6.1} times", theirs / ours));
         println!("{name:<44} {ours:>10.3} s {theirs}");
     };
-    line("stability index of 15 features", stream, peer.map(|peer| peer.0));
+    line("PSI of 15 features", stream, peer.map(|peer| peer.0));
     line("K-S distance and p-value of durations", distance, peer.map(|peer| peer.1));
     line("whole check (the reference rule beside it)", check, peer.map(|peer| peer.2));
     memory(&baseline, &now);

@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use hivectl::features::{FeatureSchema, Teaching, build};
+use hivectl::features::{FeatureSchema, HistoryPolicy, build};
 use hivectl::ops::{ReadRequest, read};
 use hivectl::source::mongodb::{FIELDS, MongoPlace};
 use hivectl::source::{MongoTickets, TicketSource, Wanted};
@@ -293,6 +293,7 @@ fn frame(uri: &str, name: &str) {
     let request = ReadRequest { labels: LabelRule::default(), window_days: 40_000.0, as_of, min_samples: 1 };
     let reading = read(&request, &tickets(uri, name), &Silent).expect("read");
     let rows = reading.timeline.labelled();
-    let frame = build(&std::sync::Arc::new(FeatureSchema::reference()), &reading.timeline, &rows, &Teaching::default()).expect("features");
+    let frame =
+        build(&std::sync::Arc::new(FeatureSchema::reference()), &reading.timeline, &rows, &HistoryPolicy::default()).expect("features");
     assert!(frame.rows() > 0);
 }

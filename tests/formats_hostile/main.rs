@@ -13,7 +13,7 @@ use hivectl::error::ErrorKind;
 use hivectl::formats::Format;
 use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters};
 use hivectl::formats::{lightgbm, onnx, pickle, skops, xgboost};
-use hivectl::trees::{Aggregation, CategoricalSplit, IsolationScore, Link, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Tree, TreeEnsemble};
 
 /// Longest that reading any of these small files may take.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -65,22 +65,22 @@ fn grow(tree: &mut Tree, depth: usize, outputs: usize, random: &mut Random) -> u
     node as u32
 }
 
-fn ensemble(task: Task, outputs: usize) -> TreeEnsemble {
+fn ensemble(task: EnsembleTask, outputs: usize) -> TreeEnsemble {
     let mut random = Random(7);
     let trees = (0..3).map(|_| tree(3, outputs, &mut random)).collect();
     TreeEnsemble::averaged(task, ["a", "b", "c", "d"].map(str::to_owned).to_vec(), outputs, trees)
 }
 
 fn regression() -> TreeEnsemble {
-    ensemble(Task::Regression, 1)
+    ensemble(EnsembleTask::Regression, 1)
 }
 
 fn isolation() -> TreeEnsemble {
-    ensemble(Task::Isolation(IsolationScore { subsample: 8, offset: -0.5, contamination: Some(0.1) }), 1)
+    ensemble(EnsembleTask::Isolation(IsolationScore { subsample: 8, offset: -0.5, contamination: Some(0.1) }), 1)
 }
 
-fn classification(link: Link) -> TreeEnsemble {
-    ensemble(Task::Classification { classes: vec![0.0, 1.0, 2.0], link }, 3)
+fn classification(link: LinkFunction) -> TreeEnsemble {
+    ensemble(EnsembleTask::Classification { classes: vec![0.0, 1.0, 2.0], link }, 3)
 }
 
 /// Boosted trees with a split by category.
@@ -109,8 +109,8 @@ fn write(format: Format, ensemble: &TreeEnsemble) -> Vec<u8> {
 /// Good files of a form, one for each kind of model it holds.
 fn seeds(format: Format) -> Vec<Vec<u8>> {
     let models = match format {
-        Format::Pickle | Format::Skops | Format::Onnx => vec![regression(), isolation(), classification(Link::Identity)],
-        Format::XgboostJson | Format::XgboostUbj | Format::LightgbmText => vec![with_categories(), classification(Link::Softmax)],
+        Format::Pickle | Format::Skops | Format::Onnx => vec![regression(), isolation(), classification(LinkFunction::Identity)],
+        Format::XgboostJson | Format::XgboostUbj | Format::LightgbmText => vec![with_categories(), classification(LinkFunction::Softmax)],
     };
     let written = models.iter().map(|model| write(format, model));
     written.chain(fixtures(format)).collect()
@@ -429,7 +429,7 @@ fn bombs() -> [(Format, Vec<u8>); 3] {
 #[test]
 fn many_classes_in_a_small_file_are_refused() {
     let ensemble = TreeEnsemble {
-        task: Task::Classification { classes: vec![0.0, 1.0], link: Link::Softmax },
+        task: EnsembleTask::Classification { classes: vec![0.0, 1.0], link: LinkFunction::Softmax },
         outputs: 2,
         base: vec![0.0; 2],
         trees: vec![tree(9, 2, &mut Random(3))],

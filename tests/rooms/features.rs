@@ -4,16 +4,16 @@
 use std::sync::Arc;
 
 use hivectl::features::{
-    Configuration, FeatureFrame, FeatureSchema, History, LiveHistory, Split, Teaching, TicketTable, Timeline, build, build_from,
-    features_at, learn_all,
+    Configuration, FeatureFrame, FeatureSchema, History, HistoryPolicy, HoldoutSplit, LiveHistory, TicketTable, Timeline, build,
+    build_from, features_at, learn_all,
 };
 use hivectl::statistics::random::SplitMix64;
-use hivectl::ticket::{LabelSource, Outcome, Status, Ticket};
+use hivectl::ticket::{LabelSource, Ticket, TicketOutcome, TicketStatus};
 
 const MINUTE_MS: i64 = 60_000;
 
 /// Tickets of few groups, in a random order of creation, some without estimate, requester or outcome.
-fn tickets(count: usize, seed: u64) -> Vec<(Ticket, Option<Outcome>)> {
+fn tickets(count: usize, seed: u64) -> Vec<(Ticket, Option<TicketOutcome>)> {
     let mut random = SplitMix64::new(seed);
     let word = |words: &[&str], random: &mut SplitMix64| words[random.below(words.len())].to_owned();
     let mut made = Vec::with_capacity(count);
@@ -22,7 +22,7 @@ fn tickets(count: usize, seed: u64) -> Vec<(Ticket, Option<Outcome>)> {
         let duration_ms = (1_000 + random.below(90) as i64 * 30_000) as f64;
         let known_at = created_at + random.below(5) as i64 * MINUTE_MS + duration_ms as i64;
         let labelled = random.below(10) > 0;
-        let status = if labelled && random.below(8) > 0 { Status::Completed } else { Status::Failed };
+        let status = if labelled && random.below(8) > 0 { TicketStatus::Completed } else { TicketStatus::Failed };
         let ticket = Ticket {
             ticket_id: format!("t-{number}").into(),
             task_type: word(&["BUILD", "TEST"], &mut random).into(),
@@ -39,12 +39,12 @@ fn tickets(count: usize, seed: u64) -> Vec<(Ticket, Option<Outcome>)> {
             status,
             ..Ticket::default()
         };
-        made.push((ticket, labelled.then_some(Outcome { duration_ms, source: LabelSource::Actual, known_at })));
+        made.push((ticket, labelled.then_some(TicketOutcome { duration_ms, source: LabelSource::Actual, known_at })));
     }
     made
 }
 
-fn timeline(tickets: &[(Ticket, Option<Outcome>)]) -> Timeline {
+fn timeline(tickets: &[(Ticket, Option<TicketOutcome>)]) -> Timeline {
     let mut table = TicketTable::default();
     tickets.iter().for_each(|(ticket, outcome)| table.push(ticket, outcome.as_ref()));
     table.into_timeline()
@@ -59,12 +59,12 @@ fn every_schema() -> [Arc<FeatureSchema>; 2] {
     [Arc::new(FeatureSchema::reference()), extended()]
 }
 
-fn matrix(tickets: &[(Ticket, Option<Outcome>)], schema: &Arc<FeatureSchema>, frozen: bool) -> FeatureFrame {
+fn matrix(tickets: &[(Ticket, Option<TicketOutcome>)], schema: &Arc<FeatureSchema>, frozen: bool) -> FeatureFrame {
     let timeline = timeline(tickets);
     let rows: Vec<u32> = (0..tickets.len() as u32).collect();
-    let split = Split::by_time(rows.len(), 0.2);
-    let teaching = if frozen { Teaching::frozen } else { Teaching::as_in_service }(&split, &rows, &timeline);
-    build(schema, &timeline, &rows, &teaching).expect("a matrix")
+    let split = HoldoutSplit::by_time(rows.len(), 0.2);
+    let policy = if frozen { HistoryPolicy::frozen } else { HistoryPolicy::as_in_service }(&split, &rows, &timeline);
+    build(schema, &timeline, &rows, &policy).expect("a matrix")
 }
 
 /// Bits, so that NaN equals NaN.
@@ -73,7 +73,7 @@ fn bits(row: &[f32]) -> Vec<u32> {
 }
 
 /// Tickets in the order of creation, with places in the list they came from.
-fn by_creation(tickets: &[(Ticket, Option<Outcome>)]) -> Vec<usize> {
+fn by_creation(tickets: &[(Ticket, Option<TicketOutcome>)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..tickets.len()).collect();
     order.sort_by_key(|&place| tickets[place].0.created_at);
     order
@@ -87,7 +87,7 @@ fn altering_every_outcome_of_the_holdout_changes_no_statistic() {
     let mut random = SplitMix64::new(99);
     for &place in &order[480..] {
         let (ticket, outcome) = &mut after[place];
-        ticket.status = if random.below(2) == 0 { Status::Completed } else { Status::Failed };
+        ticket.status = if random.below(2) == 0 { TicketStatus::Completed } else { TicketStatus::Failed };
         if let Some(outcome) = outcome {
             outcome.duration_ms = 1.0 + random.below(1_000_000) as f64;
         }
@@ -216,7 +216,7 @@ fn one_ticket_at_a_time_sees_what_the_matrix_sees() {
             }
         }
         let rows: Vec<u32> = (cut as u32..500).collect();
-        let frame = build_from(&schema, &history, &table.into_timeline(), &rows, &Teaching::in_service()).expect("a matrix");
+        let frame = build_from(&schema, &history, &table.into_timeline(), &rows, &HistoryPolicy::in_service()).expect("a matrix");
         for (position, live) in rows_live.iter().enumerate() {
             assert_eq!(bits(live), bits(&frame.row(position)), "row {position} of {}", schema.name);
         }
@@ -232,7 +232,7 @@ fn one_ticket_at_a_time_sees_what_the_matrix_sees() {
 fn the_matrix_does_not_depend_on_threads_or_on_the_order_of_reading() {
     let made = tickets(800, 7);
     let schema = extended();
-    let run = |threads: usize, tickets: &[(Ticket, Option<Outcome>)]| {
+    let run = |threads: usize, tickets: &[(Ticket, Option<TicketOutcome>)]| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         let frame = pool.install(|| matrix(tickets, &schema, false));
         (0..schema.len()).map(|place| bits(frame.column(place))).collect::<Vec<_>>()
@@ -253,11 +253,11 @@ fn the_matrix_does_not_depend_on_threads_or_on_the_order_of_reading() {
 fn a_random_split_keeps_its_holdout_out_of_the_statistics() {
     let before = tickets(400, 8);
     let rows: Vec<u32> = (0..400).collect();
-    let split = Split::random(400, 0.2, 42);
+    let split = HoldoutSplit::random(400, 0.2, 42);
     let schema = Arc::new(FeatureSchema::reference());
-    let run = |tickets: &[(Ticket, Option<Outcome>)]| {
+    let run = |tickets: &[(Ticket, Option<TicketOutcome>)]| {
         let timeline = timeline(tickets);
-        let frame = build(&schema, &timeline, &rows, &Teaching::as_in_service(&split, &rows, &timeline)).expect("a matrix");
+        let frame = build(&schema, &timeline, &rows, &HistoryPolicy::as_in_service(&split, &rows, &timeline)).expect("a matrix");
         (0..schema.len()).map(|place| bits(frame.column(place))).collect::<Vec<_>>()
     };
     let order = by_creation(&before);
@@ -283,10 +283,10 @@ fn words_that_mean_something_else_are_refused() {
     let history = learn_all(&schema, &timeline(&tickets(50, 9)), i64::MAX);
     let other = Ticket { task_type: "SOMETHING_ELSE".into(), created_at: Some(1), ..Ticket::default() };
     let foreign = timeline(&[(other, None)]);
-    assert!(build_from(&schema, &history, &foreign, &[0], &Teaching::in_service()).is_err());
+    assert!(build_from(&schema, &history, &foreign, &[0], &HistoryPolicy::in_service()).is_err());
     let ours = timeline(&tickets(10, 9));
-    assert!(build(&schema, &ours, &[3, 1], &Teaching::default()).is_err());
-    assert!(build(&schema, &ours, &[10], &Teaching::default()).is_err());
+    assert!(build(&schema, &ours, &[3, 1], &HistoryPolicy::default()).is_err());
+    assert!(build(&schema, &ours, &[10], &HistoryPolicy::default()).is_err());
 }
 
 #[test]
@@ -294,14 +294,14 @@ fn the_outcome_variant_measures_what_happened() {
     let mut table = TicketTable::default();
     let mut push = |created_at: i64, duration_ms: f64, retry_count: u32| {
         let ticket =
-            Ticket { created_at: Some(created_at), retry_count: Some(retry_count), status: Status::Completed, ..Ticket::default() };
-        table.push(&ticket, Some(&Outcome { duration_ms, source: LabelSource::Actual, known_at: created_at + duration_ms as i64 }));
+            Ticket { created_at: Some(created_at), retry_count: Some(retry_count), status: TicketStatus::Completed, ..Ticket::default() };
+        table.push(&ticket, Some(&TicketOutcome { duration_ms, source: LabelSource::Actual, known_at: created_at + duration_ms as i64 }));
     };
     push(0, 100.0, 0);
     push(1, 300.0, 1);
     push(1_000, 400.0, 3);
     let schema = Arc::new(FeatureSchema::reference().with_outcome());
-    let frame = build(&schema, &table.into_timeline(), &[0, 1, 2], &Teaching::default()).expect("a matrix");
+    let frame = build(&schema, &table.into_timeline(), &[0, 1, 2], &HistoryPolicy::default()).expect("a matrix");
     // Mean 200, standard deviation 100, mean of the retries 0.5.
     assert_eq!(frame.row(2)[15..], [2.0, 2.5]);
     assert_eq!(frame.row(0)[15..], [0.0, 0.0]);

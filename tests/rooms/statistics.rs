@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use hivectl::statistics::ks::{PValue, asymptotic_p_value, exact_p_value, two_sample};
-use hivectl::statistics::psi::reference_index;
+use hivectl::statistics::psi::reference_psi;
 
 use crate::common::shared::shared;
 
@@ -63,7 +63,7 @@ fn population_stability_is_that_of_the_running_system() {
     let cases = golden["cases"].as_array().expect("a list");
     assert!(!cases.is_empty());
     for (number_of, case) in cases.iter().enumerate() {
-        let found = reference_index(&numbers(case, "expected"), &numbers(case, "actual")).expect("finite values");
+        let found = reference_psi(&numbers(case, "expected"), &numbers(case, "actual")).expect("finite values");
         let expected = number(case, "psi");
         assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1e-3), "case {number_of}: {found} is not {expected}");
     }

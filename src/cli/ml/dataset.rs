@@ -91,7 +91,7 @@ pub struct FeaturesArgs {
 
     /// Statuses whose tickets teach
     #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = super::labels::status)]
-    pub status: Vec<crate::ticket::Status>,
+    pub status: Vec<crate::ticket::TicketStatus>,
 
     /// Parquet file to write
     #[arg(long, value_name = "FILE")]

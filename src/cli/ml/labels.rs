@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::ticket::{LabelRule, LabelWanted, Status};
+use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
 
 /// Which tickets have an outcome.
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub struct LabelArgs {
 
     /// Statuses whose tickets count
     #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
-    pub status: Vec<Status>,
+    pub status: Vec<TicketStatus>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,9 +36,9 @@ impl LabelArgs {
 }
 
 /// Reads the word of a status.
-pub fn status(word: &str) -> Result<Status, String> {
-    match Status::parse(word.trim()) {
-        Status::Unknown => Err("the statuses are pending, running, completed, failed, compensating, compensated, rejected".into()),
+pub fn status(word: &str) -> Result<TicketStatus, String> {
+    match TicketStatus::parse(word.trim()) {
+        TicketStatus::Unknown => Err("the statuses are pending, running, completed, failed, compensating, compensated, rejected".into()),
         status => Ok(status),
     }
 }

@@ -31,7 +31,7 @@ pub struct RetrainArgs {
     #[arg(long)]
     pub if_drift: bool,
 
-    /// Drift score above which is trained: error ratio minus 1, or the largest stability index [default: 0.2]
+    /// Drift score above which is trained: error ratio minus 1, or the largest PSI [default: 0.2]
     #[arg(long, value_name = "SCORE")]
     pub threshold: Option<f64>,
 

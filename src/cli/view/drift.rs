@@ -8,11 +8,11 @@ use super::table::{Column, table};
 use super::{Screen, time};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::drift::novelty::NewKind;
 use crate::drift::reference::ReferenceReport;
 use crate::drift::robust::{FrozenKind, RobustReport, Season};
-use crate::drift::segment::{Kind, Segment};
+use crate::drift::segment::{Segment, SegmentKind};
 use crate::drift::shape::Shape;
 use crate::ops::drift::CheckReport;
 use crate::ops::drift::check::Finding;
@@ -27,14 +27,14 @@ const LONGEST_LINE: usize = 70;
 const SEGMENTS: usize = 5;
 
 /// The report of `drift check`; exit code 14 without enough data, 20 where drift reaches `least`.
-pub fn report(checked: CheckReport, least: Option<Status>) -> Report {
+pub fn report(checked: CheckReport, least: Option<DriftStatus>) -> Report {
     let exit_code = match (checked.status, least) {
-        (Status::NotEnoughData, _) => 14,
+        (DriftStatus::NotEnoughData, _) => 14,
         (status, Some(least)) if status.reaches(least) => 20,
         _ => 0,
     };
     let names = vec![checked.status.word().to_owned()];
-    let next = if checked.status == Status::Ok { Vec::new() } else { vec![checked.recommendation.command.clone()] };
+    let next = if checked.status == DriftStatus::Ok { Vec::new() } else { vec![checked.recommendation.command.clone()] };
     let warnings = checked.warnings.clone();
     let document = data(&checked);
     Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.drift.check/v1", document, move |screen| text(&checked, screen)) }
@@ -76,9 +76,9 @@ fn text(checked: &CheckReport, screen: &Screen) -> String {
 }
 
 /// The word, loud where something is to be done.
-fn shout(status: Status) -> String {
+fn shout(status: DriftStatus) -> String {
     match status {
-        Status::Warning | Status::Critical => status.word().to_uppercase(),
+        DriftStatus::Warning | DriftStatus::Critical => status.word().to_uppercase(),
         _ => status.word().replace('_', " "),
     }
 }
@@ -89,7 +89,7 @@ fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
     let columns: Vec<Column> = wanted.iter().map(|&(_, column)| column).collect();
     let cells = |row: &[String; 7]| wanted.iter().map(|&(place, _)| row[place].clone()).collect();
     text.push_str(&table(&columns, &rows.iter().map(cells).collect::<Vec<_>>(), screen));
-    for novelty in report.novelties.iter().filter(|novelty| novelty.status != Status::Ok) {
+    for novelty in report.novelties.iter().filter(|novelty| novelty.status != DriftStatus::Ok) {
         let what = match novelty.kind {
             NewKind::Outside => "beyond all that there was",
             NewKind::Between => "that no ticket had",
@@ -107,7 +107,7 @@ fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
         target.ks_statistic,
         target.p_value
     );
-    for paired in report.paired.iter().filter(|paired| paired.status != Status::Ok) {
+    for paired in report.paired.iter().filter(|paired| paired.status != DriftStatus::Ok) {
         let factor = paired.shift.difference.exp();
         let _ = writeln!(text, "same requesters, same work: {} times {factor:.2}  {}", paired.name, shout(paired.status));
     }
@@ -149,10 +149,10 @@ fn shape_row(report: &RobustReport, shape: &Shape, screen: &Screen) -> [String; 
         shape.name.clone(),
         number(shape.mean_then),
         number(shape.mean_now),
-        format!("{:.2}", shape.index_adjusted.max(0.0)),
+        format!("{:.2}", shape.psi_adjusted.max(0.0)),
         format!("{then} {now}"),
         format!("{:.3}", shape.adjusted_p),
-        shout(new.fold(shape.status, Status::max)),
+        shout(new.fold(shape.status, DriftStatus::max)),
     ]
 }
 
@@ -188,8 +188,8 @@ fn segment_line(segment: &Segment) -> String {
     let name = format!("{} {}", segment.dimension, sanitize::line(&segment.value));
     let evidence = segment.evidence.abs();
     let what = match segment.kind {
-        Kind::Behaviour => format!("durations times {:.2} (evidence {evidence:.1})", segment.effect),
-        Kind::Mix => format!("{:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
+        SegmentKind::Behaviour => format!("durations times {:.2} (evidence {evidence:.1})", segment.effect),
+        SegmentKind::Mix => format!("{:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
     };
     let line = format!("{name}: {what}");
     if line.chars().count() <= LONGEST_LINE { line } else { format!("{name}\n          {what}") }

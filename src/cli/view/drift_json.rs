@@ -81,11 +81,11 @@ fn robust(report: &RobustReport) -> Value {
     for shape in &report.shapes {
         let new_of = |kind: NewKind| report.novelties.iter().find(|novelty| novelty.name == shape.name && novelty.kind == kind);
         let (new, between) = (new_of(NewKind::Outside), new_of(NewKind::Between));
-        indices.insert(shape.name.clone(), json!(finite(shape.index_adjusted.max(0.0))));
+        indices.insert(shape.name.clone(), json!(finite(shape.psi_adjusted.max(0.0))));
         evidence.insert(
             shape.name.clone(),
             json!({
-                "psi": finite(shape.index), "psi_adjusted": finite(shape.index_adjusted), "distance": shape.distance,
+                "psi": finite(shape.psi), "psi_adjusted": finite(shape.psi_adjusted), "distance": shape.distance,
                 "p_value": finite(shape.p_value), "adjusted_p_value": finite(shape.adjusted_p),
                 "effective_ticket_count": finite(shape.effective_rows), "then": shape.then, "now": shape.now,
                 "status": shape.status.word(), "new_value_ratio": new.map(|novelty| novelty.share),

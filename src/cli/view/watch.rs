@@ -9,7 +9,7 @@ use super::table::{Column, table};
 use super::{Screen, time};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::ops::drift::history::HistoryReport;
 use crate::ops::drift::watch::Look;
 use crate::registry::DriftRecord;
@@ -33,8 +33,8 @@ pub fn line(look: &Look) -> String {
     )
 }
 
-fn loud(status: Status) -> String {
-    if status.reaches(Status::Warning) { status.word().to_uppercase() } else { status.word().replace('_', " ") }
+fn loud(status: DriftStatus) -> String {
+    if status.reaches(DriftStatus::Warning) { status.word().to_uppercase() } else { status.word().replace('_', " ") }
 }
 
 /// One look for scripts.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT, MISSING_ZERO};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -46,7 +46,7 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
         outputs,
         base: vec![0.0; outputs],
         aggregation: if is_mean { Aggregation::Mean } else { Aggregation::Sum },
-        comparison: Comparison::LessOrEqual,
+        comparison: ThresholdComparison::LessOrEqual,
         single_precision: false,
         trees,
     };
@@ -139,7 +139,7 @@ impl Block<'_> {
 }
 
 /// What the sums mean, and what they are multiplied with before the link.
-fn task(header: &Block<'_>, outputs: usize) -> Result<(Task, f64)> {
+fn task(header: &Block<'_>, outputs: usize) -> Result<(EnsembleTask, f64)> {
     let objective = header.find("objective");
     let (line, text) = objective.map_or((header.line, ""), |entry| (entry.line, entry.value.unwrap_or_default()));
     let mut words = text.split_ascii_whitespace();
@@ -148,14 +148,14 @@ fn task(header: &Block<'_>, outputs: usize) -> Result<(Task, f64)> {
     let labels = |count: usize| (0..count).map(|label| label as f64).collect();
     match name {
         "" | "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" if outputs == 1 && !options.contains(&"sqrt") => {
-            Ok((Task::Regression, 1.0))
+            Ok((EnsembleTask::Regression, 1.0))
         }
         "binary" if outputs == 1 => {
             let sigmoid = options.iter().find_map(|option| option.strip_prefix("sigmoid:")?.parse::<f64>().ok()).unwrap_or(1.0);
-            Ok((Task::Classification { classes: labels(2), link: Link::Logistic }, sigmoid))
+            Ok((EnsembleTask::Classification { classes: labels(2), link: LinkFunction::Logistic }, sigmoid))
         }
         "multiclass" if (2..=MOST_COLUMNS).contains(&outputs) => {
-            Ok((Task::Classification { classes: labels(outputs), link: Link::Softmax }, 1.0))
+            Ok((EnsembleTask::Classification { classes: labels(outputs), link: LinkFunction::Softmax }, 1.0))
         }
         _ => Err(bad(line, format_args!("the objective '{text:.60}' with {outputs} trees a round"))),
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_SHIFT};
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// What LightGBM writes for an infinite threshold, of a split that only parts the missing from the rest.
 const LARGEST: f64 = 1e300;
@@ -18,11 +18,13 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     ensemble.check()?;
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Usage, "cannot write this ensemble for LightGBM").because(cause));
     let objective = match &ensemble.task {
-        Task::Regression => "regression".to_owned(),
-        Task::Classification { link: Link::Logistic, .. } => "binary sigmoid:1".to_owned(),
-        Task::Classification { link: Link::Softmax, classes } => format!("multiclass num_class:{}", classes.len()),
-        Task::Classification { link: Link::Identity, .. } => return refuse("its leaves are probabilities, and LightGBM adds up margins"),
-        Task::Isolation(_) => return refuse("LightGBM has no isolation forests"),
+        EnsembleTask::Regression => "regression".to_owned(),
+        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => "binary sigmoid:1".to_owned(),
+        EnsembleTask::Classification { link: LinkFunction::Softmax, classes } => format!("multiclass num_class:{}", classes.len()),
+        EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
+            return refuse("its leaves are probabilities, and LightGBM adds up margins");
+        }
+        EnsembleTask::Isolation(_) => return refuse("LightGBM has no isolation forests"),
     };
     let rounds = rounds(ensemble);
     let mean = ensemble.aggregation == Aggregation::Mean;
@@ -192,10 +194,10 @@ fn set_lines(sets: &[&CategoricalSplit]) -> Vec<String> {
 fn threshold(ensemble: &TreeEnsemble, threshold: f64) -> f64 {
     let nearest = threshold as f32;
     let threshold = match (ensemble.comparison, ensemble.single_precision) {
-        (Comparison::LessOrEqual, false) => threshold,
-        (Comparison::LessOrEqual, true) => f64::from(nearest),
-        (Comparison::Less, true) => f64::from(nearest.next_down()),
-        (Comparison::Less, false) => threshold.next_down(),
+        (ThresholdComparison::LessOrEqual, false) => threshold,
+        (ThresholdComparison::LessOrEqual, true) => f64::from(nearest),
+        (ThresholdComparison::Less, true) => f64::from(nearest.next_down()),
+        (ThresholdComparison::Less, false) => threshold.next_down(),
     };
     threshold.clamp(-LARGEST, LARGEST)
 }

@@ -8,8 +8,8 @@ use super::trees::tree_table;
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
 use crate::formats::path_length::{fill_from_leaves, node_depths, rows_of_path_length};
-use crate::trees::isolation::average_path_length;
-use crate::trees::{Aggregation, Comparison, IsolationScore, Task, Tree, TreeEnsemble};
+use crate::trees::average_path_length;
+use crate::trees::{Aggregation, EnsembleTask, IsolationScore, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Operators that may stand beside the trees of an isolation forest.
 const EXPECTED: [&str; 23] = [
@@ -92,7 +92,7 @@ pub(super) fn merged(model: &Model<'_>, trees: &Node<'_>, mut ensemble: TreeEnse
         }
         fill_from_leaves(tree);
     }
-    ensemble.task = Task::Isolation(score(model, subsample)?);
+    ensemble.task = EnsembleTask::Isolation(score(model, subsample)?);
     ensemble.aggregation = Aggregation::Mean;
     Ok(ensemble)
 }
@@ -165,7 +165,7 @@ pub(super) fn one_by_one(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<TreeE
         let table = tree_table(node, "target", 1, &mut budget)?;
         let [tree] =
             <[Tree; 1]>::try_from(table.trees).map_err(|trees| bad(format_args!("{} trees in one operator of several", trees.len())))?;
-        if table.comparison != Comparison::LessOrEqual || node.operator != "TreeEnsembleRegressor" {
+        if table.comparison != ThresholdComparison::LessOrEqual || node.operator != "TreeEnsembleRegressor" {
             return Err(bad("trees that are not an isolation forest's"));
         }
         (wide, features) = (table.wide, features.max(table.features));
@@ -174,7 +174,7 @@ pub(super) fn one_by_one(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<TreeE
     let divisor = model.nodes.iter().filter(|node| node.operator == "Div").find_map(|node| model.scalar(node.inputs.get(1)?));
     let normal = divisor.filter(|&divisor| divisor > 0.0).ok_or_else(|| bad("no division by the normal path length"))?;
     let subsample = rows_of_path_length(normal / nodes.len() as f64);
-    let task = Task::Isolation(score(model, subsample)?);
+    let task = EnsembleTask::Isolation(score(model, subsample)?);
     Ok(TreeEnsemble { single_precision: !wide, ..TreeEnsemble::averaged(task, feature_names(model, features)?, 1, trees) })
 }
 

@@ -72,7 +72,7 @@ pub(super) enum Content<'a> {
 
 /// One field of a message.
 #[derive(Clone, Debug)]
-pub(super) struct Field<'a> {
+pub(super) struct WireField<'a> {
     pub(super) number: u32,
     pub(super) content: Content<'a>,
 }
@@ -94,7 +94,7 @@ fn varint(cursor: &mut Cursor<'_>) -> Result<u64> {
 /// The fields of a message, in order.
 ///
 /// Errors: a length beyond the end, a wire type that ONNX does not use.
-pub(super) fn fields<'a>(mut cursor: Cursor<'a>, mut each: impl FnMut(Field<'a>) -> Result<()>) -> Result<()> {
+pub(super) fn fields<'a>(mut cursor: Cursor<'a>, mut each: impl FnMut(WireField<'a>) -> Result<()>) -> Result<()> {
     while cursor.remaining() > 0 {
         let start = cursor.position();
         let key = varint(&mut cursor)?;
@@ -109,14 +109,14 @@ pub(super) fn fields<'a>(mut cursor: Cursor<'a>, mut each: impl FnMut(Field<'a>)
             other => return Err(cursor.fail_at(start, format_args!("wire type {other}"))),
         };
         match u32::try_from(key >> 3) {
-            Ok(number) if number > 0 => each(Field { number, content })?,
+            Ok(number) if number > 0 => each(WireField { number, content })?,
             _ => return Err(cursor.fail_at(start, format_args!("field number {}", key >> 3))),
         }
     }
     Ok(())
 }
 
-impl<'a> Field<'a> {
+impl<'a> WireField<'a> {
     fn wrong(&self, place: &Cursor<'_>, expected: &str) -> crate::error::Error {
         place.fail(format_args!("field {} is not {expected}", self.number))
     }

@@ -5,7 +5,7 @@ use super::isolation;
 use super::trees::tree_table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::ValueBudget;
-use crate::trees::{Aggregation, Link, Task, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -84,7 +84,7 @@ fn regressor(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     }
     let table = tree_table(node, "target", 1, &mut ValueBudget::new(model.size))?;
     Ok(TreeEnsemble {
-        task: Task::Regression,
+        task: EnsembleTask::Regression,
         feature_names: feature_names(model, table.features)?,
         outputs: 1,
         base: base(node, 1)?,
@@ -114,9 +114,9 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
         return Err(bad(format!("{} classes", classes.len())));
     }
     let link = match node.text("post_transform") {
-        b"" | b"NONE" => Link::Identity,
-        b"LOGISTIC" => Link::Logistic,
-        b"SOFTMAX" => Link::Softmax,
+        b"" | b"NONE" => LinkFunction::Identity,
+        b"LOGISTIC" => LinkFunction::Logistic,
+        b"SOFTMAX" => LinkFunction::Softmax,
         other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
     };
     let table = tree_table(node, "class", classes.len(), &mut ValueBudget::new(model.size))?;
@@ -124,7 +124,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
         feature_names: feature_names(model, table.features)?,
         outputs: classes.len(),
         base: vec![0.0; classes.len()],
-        task: Task::Classification { classes, link },
+        task: EnsembleTask::Classification { classes, link },
         aggregation: Aggregation::Sum,
         comparison: table.comparison,
         single_precision: !table.wide,
@@ -132,7 +132,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     };
     let one_sided = ensemble.outputs == 2 && table.given.iter().filter(|&&given| given).count() == 1;
     match (one_sided, link) {
-        (false, Link::Logistic) => return Err(bad("a logistic link for several classes")),
+        (false, LinkFunction::Logistic) => return Err(bad("a logistic link for several classes")),
         (false, _) => ensemble.base = base(node, ensemble.outputs)?,
         (true, _) => {
             let column = table.given.iter().position(|&given| given).unwrap_or(0);
@@ -144,7 +144,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
 
 /// Two classes of which the leaves give only one: what they give is for the second class.
 fn one_output(ensemble: &mut TreeEnsemble, column: usize, node: &Node<'_>) -> Result<()> {
-    let Task::Classification { link, .. } = ensemble.task else { return Err(bad("it is no classifier")) };
+    let EnsembleTask::Classification { link, .. } = ensemble.task else { return Err(bad("it is no classifier")) };
     let base = match node.numbers("base_values").0 {
         [] => 0.0,
         [value] | [_, value] if value.is_finite() => *value,
@@ -155,12 +155,12 @@ fn one_output(ensemble: &mut TreeEnsemble, column: usize, node: &Node<'_>) -> Re
         tree.value = tree.value.chunks_exact(2).map(|pair| pair[column]).collect();
     }
     match (link, positive) {
-        (Link::Logistic, false) => {
+        (LinkFunction::Logistic, false) => {
             ensemble.outputs = 1;
             ensemble.base = vec![base];
         }
         // Leaves that are all positive are probabilities, by the operator's definition.
-        (Link::Identity, true) => {
+        (LinkFunction::Identity, true) => {
             for tree in &mut ensemble.trees {
                 tree.value = tree.value.iter().flat_map(|&value| [-value, value]).collect();
             }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::graph::Node;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Comparison, Tree};
+use crate::trees::{ThresholdComparison, Tree};
 
 /// What a tree operator holds, without what is done with it.
 pub(super) struct TreeTable {
     pub(super) trees: Vec<Tree>,
-    pub(super) comparison: Comparison,
+    pub(super) comparison: ThresholdComparison,
     /// Whether thresholds are of 64 bits.
     pub(super) wide: bool,
     /// Largest feature in use, plus one.
@@ -82,13 +82,13 @@ fn bad(what: String) -> Error {
 }
 
 /// How the operator compares; `>` and `>=` are the same with the branches changed.
-fn comparison(modes: &[&[u8]]) -> Result<Comparison> {
+fn comparison(modes: &[&[u8]]) -> Result<ThresholdComparison> {
     let mut found = None;
     for &mode in modes {
         let comparison = match mode {
             b"LEAF" => continue,
-            b"BRANCH_LEQ" | b"BRANCH_GT" => Comparison::LessOrEqual,
-            b"BRANCH_LT" | b"BRANCH_GTE" => Comparison::Less,
+            b"BRANCH_LEQ" | b"BRANCH_GT" => ThresholdComparison::LessOrEqual,
+            b"BRANCH_LT" | b"BRANCH_GTE" => ThresholdComparison::Less,
             other => {
                 return Err(bad(format!("the node mode {} is not understood", String::from_utf8_lossy(&other[..other.len().min(40)]))));
             }
@@ -97,7 +97,7 @@ fn comparison(modes: &[&[u8]]) -> Result<Comparison> {
             return Err(bad("nodes that compare in different ways".into()));
         }
     }
-    Ok(found.unwrap_or(Comparison::LessOrEqual))
+    Ok(found.unwrap_or(ThresholdComparison::LessOrEqual))
 }
 
 /// Entries of the leaves by tree: node, output, weight.

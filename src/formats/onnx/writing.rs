@@ -6,8 +6,8 @@
 
 use super::protobuf::Message;
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::isolation::average_path_length;
-use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+use crate::trees::average_path_length;
+use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Element types of tensors, as ONNX numbers them.
 const FLOAT: i64 = 1;
@@ -41,9 +41,9 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
         );
     }
     let graph = match &ensemble.task {
-        Task::Regression => regression(ensemble),
-        Task::Isolation(score) => isolation(ensemble, score)?,
-        Task::Classification { classes, link } => classification(ensemble, classes, *link)?,
+        EnsembleTask::Regression => regression(ensemble),
+        EnsembleTask::Isolation(score) => isolation(ensemble, score)?,
+        EnsembleTask::Classification { classes, link } => classification(ensemble, classes, *link)?,
     };
     let version = |domain: &str, version: i64| Message::default().text(1, domain).integer(2, version);
     let names = serde_json::Value::from(ensemble.feature_names.clone()).to_string();
@@ -56,7 +56,7 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
         .message(8, version("", OPERATOR_VERSION))
         .message(8, version(TREE_DOMAIN, TREE_VERSION))
         .message(14, note("feature_names", &names));
-    if let Task::Isolation(score) = &ensemble.task {
+    if let EnsembleTask::Isolation(score) = &ensemble.task {
         model = model.message(14, note("subsample", &score.subsample.to_string())).message(14, note("offset", &score.offset.to_string()));
         if let Some(contamination) = score.contamination {
             model = model.message(14, note("contamination", &contamination.to_string()));
@@ -99,7 +99,7 @@ fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message>
     Ok(graph("isolation", ensemble, nodes, constants, [output("label", INT64, &[None, Some(1)])]))
 }
 
-fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: Link) -> Result<Message> {
+fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: LinkFunction) -> Result<Message> {
     if classes.iter().any(|class| class.fract() != 0.0 || class.abs() > 1e15) {
         return Err(Error::new(ErrorKind::Usage, "cannot write this classifier as ONNX").because("its classes are no whole numbers"));
     }
@@ -113,14 +113,14 @@ fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: Link) -> Resul
     let trees = match link {
         // One margin for two classes is written as two, of which the first is 0: 1 / (1 + e^-x) is
         // e^x / (e^0 + e^x). Given one, runtimes guess from the signs whether it is a probability.
-        Link::Logistic => trees
+        LinkFunction::Logistic => trees
             .attributes(leaf_attributes(ensemble, "class", 2, |tree, node, output| if output == 0 { 0.0 } else { value(tree, node, 0) }))
             .attributes(base_attribute(&[0.0, ensemble.base[0]]))
             .attribute(attribute("post_transform", 3).text(4, "SOFTMAX")),
-        Link::Identity | Link::Softmax => trees
+        LinkFunction::Identity | LinkFunction::Softmax => trees
             .attributes(leaf_attributes(ensemble, "class", ensemble.outputs, value))
             .attributes(base_attribute(&ensemble.base))
-            .attribute(attribute("post_transform", 3).text(4, if link == Link::Softmax { "SOFTMAX" } else { "NONE" })),
+            .attribute(attribute("post_transform", 3).text(4, if link == LinkFunction::Softmax { "SOFTMAX" } else { "NONE" })),
     };
     let trees = trees.attribute(attribute("classlabels_int64s", 7).integers(8, classes.iter().map(|&class| class as i64)));
     let outputs = [output("label", INT64, &[None]), output("probabilities", FLOAT, &[None, Some(classes.len() as i64)])];
@@ -205,8 +205,8 @@ fn output(name: &str, kind: i64, shape: &[Option<i64>]) -> Message {
 fn tree_node(operator: &str, outputs: &[&str], ensemble: &TreeEnsemble) -> Node {
     let mode = |tree: &Tree, node: usize| match (tree.is_leaf(node), ensemble.comparison) {
         (true, _) => "LEAF",
-        (false, Comparison::LessOrEqual) => "BRANCH_LEQ",
-        (false, Comparison::Less) => "BRANCH_LT",
+        (false, ThresholdComparison::LessOrEqual) => "BRANCH_LEQ",
+        (false, ThresholdComparison::Less) => "BRANCH_LT",
     };
     let integers = |name: &str, each: &dyn Fn(usize, &Tree, usize) -> i64| {
         attribute(name, 7).integers(8, nodes_of(ensemble).map(|(number, tree, node)| each(number, tree, node)))

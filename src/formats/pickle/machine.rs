@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::error::Result;
 use crate::formats::cursor::Cursor;
 use crate::formats::numpy::{Array, ElementType};
-use crate::formats::object::{Arena, Global, Id, Object, View};
+use crate::formats::object::{Arena, Global, Id, Object, ObjectView};
 
 /// Reads one pickle; the id is that of its object.
 ///
@@ -371,7 +371,7 @@ impl<'a> Machine<'a> {
     fn joblib_array(&mut self, description: Id) -> Result<Object<'a>> {
         let wrapper = self.arena.view(description, "array");
         let element = wrapper.attribute("dtype")?.element_type()?;
-        let shape = wrapper.attribute("shape")?.items()?.iter().map(View::count).collect::<Result<Vec<usize>>>()?;
+        let shape = wrapper.attribute("shape")?.items()?.iter().map(ObjectView::count).collect::<Result<Vec<usize>>>()?;
         let fortran_order = wrapper.attribute("order")?.text()? == "F";
         let is_aligned = wrapper.find("numpy_array_alignment_bytes")?.is_some_and(|bytes| bytes.is_integer());
         if element == ElementType::Object {

@@ -3,8 +3,8 @@
 use super::reading::{class_labels, feature_names};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::formats::object::{Global, View};
-use crate::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use crate::formats::object::{Global, ObjectView};
+use crate::trees::{Aggregation, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Reads a fitted `HistGradientBoostingRegressor` or `…Classifier`; `None` for any other class.
 /// `file_size` bounds what the trees may take.
@@ -12,7 +12,7 @@ use crate::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
 /// Errors: the part that is missing or wrong; a loss whose output is not the sum itself or a class
 /// probability; splits by category, whose unknown categories an ensemble cannot send where
 /// scikit-learn does.
-pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_size: usize) -> Result<Option<TreeEnsemble>> {
+pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, file_size: usize) -> Result<Option<TreeEnsemble>> {
     if !matches!(model.class()?, Global::HistogramRegressor | Global::HistogramClassifier) {
         return Ok(None);
     }
@@ -21,12 +21,12 @@ pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_siz
     let outputs = base.len();
     let loss = model.attribute("_loss")?;
     let task = match (loss.class()?, outputs) {
-        (Global::SquaredError | Global::AbsoluteError | Global::PinballLoss, 1) => Task::Regression,
-        (Global::BinomialLoss, 1) => Task::Classification { classes: class_labels(model)?, link: Link::Logistic },
-        (Global::MultinomialLoss, 2..) => Task::Classification { classes: class_labels(model)?, link: Link::Softmax },
+        (Global::SquaredError | Global::AbsoluteError | Global::PinballLoss, 1) => EnsembleTask::Regression,
+        (Global::BinomialLoss, 1) => EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Logistic },
+        (Global::MultinomialLoss, 2..) => EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Softmax },
         (other, _) => return Err(loss.fail(format_args!("{} with {outputs} outputs", other.symbol()))),
     };
-    if let Task::Classification { classes, .. } = &task
+    if let EnsembleTask::Classification { classes, .. } = &task
         && classes.len() != outputs.max(2)
     {
         return Err(model.fail(format_args!("{} classes and {outputs} outputs", classes.len())));
@@ -49,7 +49,7 @@ pub(in crate::formats) fn read_histogram_boosting(model: &View<'_, '_>, file_siz
         outputs,
         base,
         aggregation: Aggregation::Sum,
-        comparison: Comparison::LessOrEqual,
+        comparison: ThresholdComparison::LessOrEqual,
         single_precision: false,
         trees,
     };
@@ -63,7 +63,7 @@ struct Limits {
     bytes_left: usize,
 }
 
-fn tree(predictor: &View<'_, '_>, number: usize, output: usize, outputs: usize, limits: &mut Limits) -> Result<Tree> {
+fn tree(predictor: &ObjectView<'_, '_>, number: usize, output: usize, outputs: usize, limits: &mut Limits) -> Result<Tree> {
     let nodes = predictor.attribute("nodes")?;
     let records = nodes.array()?;
     let count = records.len();

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::blank;
-use crate::formats::numpy::{Array, ElementType, Field, NumberKind};
+use crate::formats::numpy::{Array, ElementType, NumberKind, RecordField};
 use crate::trees::Tree;
 
 /// scikit-learn's mark of a leaf in both children.
@@ -25,7 +25,7 @@ const RECORD_SIZE: usize = 64;
 
 /// The records' type.
 pub(super) fn record_type() -> ElementType {
-    let field = |(name, offset, kind, size): (&str, usize, NumberKind, usize)| Field {
+    let field = |(name, offset, kind, size): (&str, usize, NumberKind, usize)| RecordField {
         name: name.to_owned(),
         offset,
         element: ElementType::number(kind, size),

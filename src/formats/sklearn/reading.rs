@@ -3,10 +3,10 @@
 use super::parts::{fill_gains, tree_of_records};
 use super::{Forest, ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::error::Result;
-use crate::formats::object::{Global, View};
+use crate::formats::object::{Global, ObjectView};
 use crate::formats::path_length::node_depths;
-use crate::trees::isolation::average_path_length;
-use crate::trees::{IsolationScore, Link, Task, Tree, TreeEnsemble};
+use crate::trees::average_path_length;
+use crate::trees::{EnsembleTask, IsolationScore, LinkFunction, Tree, TreeEnsemble};
 
 /// Most features a model may have, so that names can be made up for them.
 const MOST_FEATURES: usize = 100_000;
@@ -15,7 +15,7 @@ const MOST_FEATURES: usize = 100_000;
 /// table a thousand times is refused.
 ///
 /// Errors: the part of the model that is missing or not what it should be.
-pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> Result<Forest> {
+pub(in crate::formats) fn read_forest(model: ObjectView<'_, '_>, file_size: usize) -> Result<Forest> {
     let family = match model.class()? {
         Global::RandomForestRegressor | Global::RandomForestClassifier => ForestFamily::RandomForest,
         Global::ExtraTreesRegressor | Global::ExtraTreesClassifier => ForestFamily::ExtraTrees,
@@ -28,13 +28,13 @@ pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> 
     let feature_names = feature_names(&model)?;
     let task = task(&model)?;
     let outputs = match &task {
-        Task::Classification { classes, .. } => classes.len(),
+        EnsembleTask::Classification { classes, .. } => classes.len(),
         _ => 1,
     };
     let mut trees = TreeReader { features: feature_names.len(), outputs, bytes_left: file_size };
     let estimators = if model.find("tree_")?.is_some() { vec![model.clone()] } else { model.attribute("estimators_")?.items()? };
     let trees: Vec<Tree> = match &task {
-        Task::Isolation(_) => {
+        EnsembleTask::Isolation(_) => {
             let columns = model.attribute("estimators_features_")?.items()?;
             if columns.len() != estimators.len() {
                 return Err(model.fail(format_args!("{} trees and columns of {}", estimators.len(), columns.len())));
@@ -49,7 +49,7 @@ pub(in crate::formats) fn read_forest(model: View<'_, '_>, file_size: usize) -> 
 }
 
 /// Names of the columns; made up as `feature_0`, `feature_1`, … where the model was fitted without.
-pub(super) fn feature_names(model: &View<'_, '_>) -> Result<Vec<String>> {
+pub(super) fn feature_names(model: &ObjectView<'_, '_>) -> Result<Vec<String>> {
     let count_view = model.attribute("n_features_in_")?;
     let count = count_view.count()?;
     if count > MOST_FEATURES {
@@ -65,7 +65,7 @@ pub(super) fn feature_names(model: &View<'_, '_>) -> Result<Vec<String>> {
     Ok(texts)
 }
 
-fn task(model: &View<'_, '_>) -> Result<Task> {
+fn task(model: &ObjectView<'_, '_>) -> Result<EnsembleTask> {
     match model.class()? {
         Global::IsolationForest => {
             let contamination = model.attribute("contamination")?;
@@ -74,17 +74,17 @@ fn task(model: &View<'_, '_>) -> Result<Task> {
                 return Err(model.fail(format_args!("offset_ {offset}")));
             }
             let contamination = if contamination.text().is_ok() { None } else { Some(contamination.number()?) };
-            Ok(Task::Isolation(IsolationScore { subsample: model.attribute("max_samples_")?.count()?, offset, contamination }))
+            Ok(EnsembleTask::Isolation(IsolationScore { subsample: model.attribute("max_samples_")?.count()?, offset, contamination }))
         }
         Global::RandomForestClassifier | Global::ExtraTreesClassifier | Global::DecisionTreeClassifier | Global::ExtraTreeClassifier => {
-            Ok(Task::Classification { classes: class_labels(model)?, link: Link::Identity })
+            Ok(EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Identity })
         }
-        _ => Ok(Task::Regression),
+        _ => Ok(EnsembleTask::Regression),
     }
 }
 
 /// Labels of the classes. Texts are told apart by their place, as scikit-learn's trees do.
-pub(super) fn class_labels(model: &View<'_, '_>) -> Result<Vec<f64>> {
+pub(super) fn class_labels(model: &ObjectView<'_, '_>) -> Result<Vec<f64>> {
     let classes = model.attribute("classes_")?;
     let array = classes.array()?;
     let labels = array.numbers().unwrap_or_else(|| (0..array.len()).map(|index| index as f64).collect());
@@ -103,7 +103,7 @@ struct TreeReader {
 
 impl TreeReader {
     /// A tree with the values that it holds itself.
-    fn valued_tree(&mut self, estimator: &View<'_, '_>) -> Result<Tree> {
+    fn valued_tree(&mut self, estimator: &ObjectView<'_, '_>) -> Result<Tree> {
         let all: Vec<u32> = (0..self.features as u32).collect();
         let (mut tree, state) = self.nodes(estimator, &all)?;
         let values = state.attribute("values")?;
@@ -123,7 +123,7 @@ impl TreeReader {
     }
 
     /// A tree whose values are path lengths.
-    fn isolation_tree(&mut self, estimator: &View<'_, '_>, columns: &View<'_, '_>) -> Result<Tree> {
+    fn isolation_tree(&mut self, estimator: &ObjectView<'_, '_>, columns: &ObjectView<'_, '_>) -> Result<Tree> {
         let numbers = columns.array()?.numbers().ok_or_else(|| columns.fail("numbers were expected"))?;
         self.account(columns, numbers.len())?;
         let column = |number: f64| {
@@ -148,12 +148,12 @@ impl TreeReader {
         Ok(tree)
     }
 
-    fn nodes<'v, 'a>(&mut self, estimator: &View<'v, 'a>, columns: &[u32]) -> Result<(Tree, View<'v, 'a>)> {
+    fn nodes<'v, 'a>(&mut self, estimator: &ObjectView<'v, 'a>, columns: &[u32]) -> Result<(Tree, ObjectView<'v, 'a>)> {
         let tree = estimator.attribute("tree_")?;
         if tree.class()? != Global::Tree {
             return Err(tree.fail("a tree was expected"));
         }
-        if tree.arguments()?.get(2).map_or(Ok(1), View::count)? != 1 {
+        if tree.arguments()?.get(2).map_or(Ok(1), ObjectView::count)? != 1 {
             return Err(tree.fail("a tree of several targets"));
         }
         let state = tree.state()?;
@@ -163,7 +163,7 @@ impl TreeReader {
         Ok((tree_of_records(&records, columns, nodes.name())?, state))
     }
 
-    fn account(&mut self, part: &View<'_, '_>, bytes: usize) -> Result<()> {
+    fn account(&mut self, part: &ObjectView<'_, '_>, bytes: usize) -> Result<()> {
         match self.bytes_left.checked_sub(bytes) {
             Some(left) => {
                 self.bytes_left = left;
@@ -181,7 +181,7 @@ fn normalize(values: &mut [f64]) {
     }
 }
 
-fn hyperparameters(model: &View<'_, '_>, family: ForestFamily) -> Result<ForestHyperparameters> {
+fn hyperparameters(model: &ObjectView<'_, '_>, family: ForestFamily) -> Result<ForestHyperparameters> {
     let whole = |key: &str, otherwise: u32| match model.find(key)? {
         Some(value) => Ok::<u32, crate::error::Error>(value.count().map_or(otherwise, |count| u32::try_from(count).unwrap_or(otherwise))),
         None => Ok(otherwise),

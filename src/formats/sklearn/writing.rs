@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formats::numpy::Array;
 use crate::formats::object::{Arena, Global, Id, Object};
 use crate::formats::path_length::node_depths;
-use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// The fitted estimator that answers as `ensemble` does.
 ///
@@ -17,7 +17,7 @@ use crate::trees::{Aggregation, Comparison, IsolationScore, Link, Task, Tree, Tr
 pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters: &ForestHyperparameters) -> Result<(Arena<'static>, Id)> {
     ensemble.check()?;
     let is_forest = ensemble.aggregation == Aggregation::Mean
-        && ensemble.comparison == Comparison::LessOrEqual
+        && ensemble.comparison == ThresholdComparison::LessOrEqual
         && !ensemble.single_precision
         && !ensemble.has_categories()
         && ensemble.base.iter().all(|&base| base == 0.0);
@@ -27,10 +27,10 @@ pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters
     }
     let mut writer = Writer { arena: Arena::default(), ensemble, hyperparameters };
     let root = match &ensemble.task {
-        Task::Regression => writer.forest(None),
-        Task::Classification { classes, link: Link::Identity } => writer.forest(Some(classes)),
-        Task::Isolation(score) => writer.isolation_forest(score),
-        Task::Classification { .. } => {
+        EnsembleTask::Regression => writer.forest(None),
+        EnsembleTask::Classification { classes, link: LinkFunction::Identity } => writer.forest(Some(classes)),
+        EnsembleTask::Isolation(score) => writer.isolation_forest(score),
+        EnsembleTask::Classification { .. } => {
             return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as a scikit-learn forest")
                 .because("its leaves are no probabilities"));
         }
@@ -175,7 +175,7 @@ impl Writer<'_> {
     }
 
     fn tree_estimator(&mut self, number: usize, class: Global, criterion: &str, splitter: &str, max_depth: Option<u32>) -> Id {
-        let isolation = matches!(self.ensemble.task, Task::Isolation(_));
+        let isolation = matches!(self.ensemble.task, EnsembleTask::Isolation(_));
         let mut hyperparameters = self.hyperparameters.clone();
         if isolation {
             hyperparameters = ForestHyperparameters { max_features: MaxFeatures::Count(1), ..ForestHyperparameters::default() };
@@ -189,7 +189,7 @@ impl Writer<'_> {
             MaxFeatures::Logarithm => (features as f64).log2() as usize,
         };
         let classes = self.ensemble.outputs;
-        if matches!(self.ensemble.task, Task::Classification { .. }) {
+        if matches!(self.ensemble.task, EnsembleTask::Classification { .. }) {
             attributes.push(("classes_", self.arena.floats(vec![classes], (0..classes).map(|class| class as f64))));
             attributes.push(("n_classes_", self.arena.integer(classes as i64)));
         }

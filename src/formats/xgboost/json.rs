@@ -2,11 +2,11 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::document::{Collector, Document};
+use super::document::{Collector, ModelDocument};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Reads a document. XGBoost writes `NaN` nowhere in a model, so none is understood.
-pub(super) fn parse(bytes: &[u8]) -> Result<Document> {
+pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
     serde_json::from_slice(bytes).map_err(|error| {
         // The column counts from the start of the line, and a model is one line: it is the byte.
         Error::new(ErrorKind::BadModelFile, format!("cannot read this XGBoost model: line {}, column {}", error.line(), error.column()))
@@ -15,25 +15,25 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Document> {
 }
 
 /// Writes a document in one line.
-pub(super) fn print(document: &Document) -> Vec<u8> {
+pub(super) fn print(document: &ModelDocument) -> Vec<u8> {
     let mut text = String::new();
     write(document, &mut text);
     text.into_bytes()
 }
 
-fn write(document: &Document, text: &mut String) {
+fn write(document: &ModelDocument, text: &mut String) {
     match document {
-        Document::Null => text.push_str("null"),
-        Document::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
-        Document::Number(number) => text.push_str(&number.to_string()),
-        Document::Text(value) => text.push_str(&serde_json::Value::from(value.as_str()).to_string()),
-        Document::Numbers(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
-        Document::Floats(numbers) => write_list(numbers, text, |number, text| text.push_str(&format!("{number:e}"))),
-        Document::Integers(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
-        Document::Longs(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
-        Document::Bytes(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
-        Document::List(items) => write_list(items, text, write),
-        Document::Map(entries) => {
+        ModelDocument::Null => text.push_str("null"),
+        ModelDocument::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
+        ModelDocument::Number(number) => text.push_str(&number.to_string()),
+        ModelDocument::Text(value) => text.push_str(&serde_json::Value::from(value.as_str()).to_string()),
+        ModelDocument::Numbers(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
+        ModelDocument::Floats(numbers) => write_list(numbers, text, |number, text| text.push_str(&format!("{number:e}"))),
+        ModelDocument::Integers(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
+        ModelDocument::Longs(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
+        ModelDocument::Bytes(numbers) => write_list(numbers, text, |number, text| text.push_str(&number.to_string())),
+        ModelDocument::List(items) => write_list(items, text, write),
+        ModelDocument::Map(entries) => {
             text.push('{');
             for (index, (key, value)) in entries.iter().enumerate() {
                 text.push_str(if index > 0 { "," } else { "" });
@@ -57,44 +57,44 @@ fn write_list<T>(items: &[T], text: &mut String, each: impl Fn(&T, &mut String))
 
 struct DocumentVisitor;
 
-impl<'de> Deserialize<'de> for Document {
+impl<'de> Deserialize<'de> for ModelDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         deserializer.deserialize_any(DocumentVisitor)
     }
 }
 
 impl<'de> Visitor<'de> for DocumentVisitor {
-    type Value = Document;
+    type Value = ModelDocument;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> std::result::Result<Document, E> {
-        Ok(Document::Null)
+    fn visit_unit<E>(self) -> std::result::Result<ModelDocument, E> {
+        Ok(ModelDocument::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> std::result::Result<Document, E> {
-        Ok(Document::Boolean(value))
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<ModelDocument, E> {
+        Ok(ModelDocument::Boolean(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> std::result::Result<Document, E> {
-        Ok(Document::Number(value as f64))
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<ModelDocument, E> {
+        Ok(ModelDocument::Number(value as f64))
     }
 
-    fn visit_u64<E>(self, value: u64) -> std::result::Result<Document, E> {
-        Ok(Document::Number(value as f64))
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<ModelDocument, E> {
+        Ok(ModelDocument::Number(value as f64))
     }
 
-    fn visit_f64<E>(self, value: f64) -> std::result::Result<Document, E> {
-        Ok(Document::Number(value))
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<ModelDocument, E> {
+        Ok(ModelDocument::Number(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> std::result::Result<Document, E> {
-        Ok(Document::Text(value.to_owned()))
+    fn visit_str<E>(self, value: &str) -> std::result::Result<ModelDocument, E> {
+        Ok(ModelDocument::Text(value.to_owned()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> std::result::Result<Document, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> std::result::Result<ModelDocument, A::Error> {
         let mut list = Collector::default();
         while let Some(item) = sequence.next_element()? {
             list.push(item);
@@ -102,12 +102,12 @@ impl<'de> Visitor<'de> for DocumentVisitor {
         Ok(list.finish())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Document, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<ModelDocument, A::Error> {
         let mut entries = Vec::new();
         while let Some(entry) = map.next_entry()? {
             entries.push(entry);
         }
-        Ok(Document::Map(entries))
+        Ok(ModelDocument::Map(entries))
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn lists_are_dense_and_what_is_written_is_read() {
         let document = parse(br#"{"a":[1,2.5,-3e-2],"b":[1,"x"],"c":[],"d":{"e":null,"f":true}}"#).unwrap();
-        assert_eq!(document.find("a"), Some(&Document::Numbers(vec![1.0, 2.5, -0.03])));
+        assert_eq!(document.find("a"), Some(&ModelDocument::Numbers(vec![1.0, 2.5, -0.03])));
         assert_eq!(document.find("b").unwrap().items().unwrap().len(), 2);
         assert_eq!(parse(&print(&document)).unwrap(), document);
     }
@@ -126,8 +126,8 @@ mod tests {
     #[test]
     fn single_precision_survives_the_text() {
         let floats = vec![0.1f32, 1e-45, -43.05918, f32::MAX, 16_777_217.0];
-        let text = print(&Document::Floats(floats.clone()));
-        let Document::Numbers(numbers) = parse(&text).unwrap() else { panic!("numbers") };
+        let text = print(&ModelDocument::Floats(floats.clone()));
+        let ModelDocument::Numbers(numbers) = parse(&text).unwrap() else { panic!("numbers") };
         assert_eq!(numbers.iter().map(|&number| number as f32).collect::<Vec<_>>(), floats);
     }
 

@@ -1,9 +1,9 @@
 //! From XGBoost's document to an ensemble.
 
-use super::document::{Document, bad};
+use super::document::{ModelDocument, bad};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Aggregation, CategoricalSplit, Comparison, Link, Task, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -12,7 +12,7 @@ const MOST_COLUMNS: usize = 100_000;
 const CATEGORIES: f64 = 16_777_216.0;
 
 /// The ensemble of a saved booster, from a file of so many bytes.
-pub(super) fn ensemble(document: &Document, file_bytes: usize) -> Result<TreeEnsemble> {
+pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize) -> Result<TreeEnsemble> {
     let learner = document.get("learner")?;
     let parameters = learner.get("learner_model_param")?;
     let features = count(parameters, "num_feature")?;
@@ -45,7 +45,7 @@ pub(super) fn ensemble(document: &Document, file_bytes: usize) -> Result<TreeEns
         feature_names: feature_names(learner, features)?,
         outputs,
         aggregation: Aggregation::Sum,
-        comparison: Comparison::Less,
+        comparison: ThresholdComparison::Less,
         single_precision: true,
         trees,
     };
@@ -54,9 +54,9 @@ pub(super) fn ensemble(document: &Document, file_bytes: usize) -> Result<TreeEns
 }
 
 /// How many trees there are up to the best iteration, where early stopping noted one.
-pub(super) fn trees_up_to_best(document: &Document) -> Result<Option<usize>> {
+pub(super) fn trees_up_to_best(document: &ModelDocument) -> Result<Option<usize>> {
     let learner = document.get("learner")?;
-    let Some(Document::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
+    let Some(ModelDocument::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
         return Ok(None);
     };
     let best: usize = best.parse().map_err(|_| bad(format_args!("the best iteration {best:.40}")))?;
@@ -69,7 +69,7 @@ pub(super) fn trees_up_to_best(document: &Document) -> Result<Option<usize>> {
 }
 
 /// A count that is written as a text.
-fn count(parameters: &Document, key: &str) -> Result<usize> {
+fn count(parameters: &ModelDocument, key: &str) -> Result<usize> {
     let text = parameters.text_of(key)?;
     match text.parse::<usize>() {
         Ok(count) if count <= MOST_COLUMNS => Ok(count),
@@ -77,27 +77,28 @@ fn count(parameters: &Document, key: &str) -> Result<usize> {
     }
 }
 
-fn task(objective: &str, classes: usize) -> Result<(Task, usize)> {
+fn task(objective: &str, classes: usize) -> Result<(EnsembleTask, usize)> {
     let labels = |count: usize| (0..count).map(|label| label as f64).collect();
     match objective {
         "reg:squarederror" | "reg:linear" | "reg:absoluteerror" | "reg:pseudohubererror" | "reg:quantileerror" | "reg:squaredlogerror" => {
-            Ok((Task::Regression, 1))
+            Ok((EnsembleTask::Regression, 1))
         }
-        "binary:logistic" => Ok((Task::Classification { classes: labels(2), link: Link::Logistic }, 1)),
+        "binary:logistic" => Ok((EnsembleTask::Classification { classes: labels(2), link: LinkFunction::Logistic }, 1)),
         "multi:softprob" | "multi:softmax" if classes > 1 => {
-            Ok((Task::Classification { classes: labels(classes), link: Link::Softmax }, classes))
+            Ok((EnsembleTask::Classification { classes: labels(classes), link: LinkFunction::Softmax }, classes))
         }
         other => Err(bad(format_args!("the objective {other:.40}"))),
     }
 }
 
-fn feature_names(learner: &Document, features: usize) -> Result<Vec<String>> {
-    let names = learner.find("feature_names").and_then(Document::items).unwrap_or(&[]);
+fn feature_names(learner: &ModelDocument, features: usize) -> Result<Vec<String>> {
+    let names = learner.find("feature_names").and_then(ModelDocument::items).unwrap_or(&[]);
     if names.is_empty() {
         return Ok((0..features).map(|index| format!("feature_{index}")).collect());
     }
-    let text =
-        |name: &Document| if let Document::Text(name) = name { Ok(name.clone()) } else { Err(bad("a feature name that is no text")) };
+    let text = |name: &ModelDocument| {
+        if let ModelDocument::Text(name) = name { Ok(name.clone()) } else { Err(bad("a feature name that is no text")) }
+    };
     match names.len() == features {
         true => names.iter().map(text).collect(),
         false => Err(bad(format_args!("{} names for {features} features", names.len()))),
@@ -106,12 +107,13 @@ fn feature_names(learner: &Document, features: usize) -> Result<Vec<String>> {
 
 /// `base_score`: `5E-1` up to version 3.0, `[5E-1]` or one number a class since. Of a logistic model it
 /// is a probability, and the margin is its logit.
-fn base(text: &str, task: &Task, outputs: usize) -> Result<Vec<f64>> {
+fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
     let numbers = text.trim_start_matches('[').trim_end_matches(']').split(',').map(|number| number.trim().parse::<f32>().map(f64::from));
     let numbers =
         numbers.collect::<std::result::Result<Vec<f64>, _>>().map_err(|error| bad(format_args!("base_score {text:.40}: {error}")))?;
-    let margin =
-        |score: f64| if matches!(task, Task::Classification { link: Link::Logistic, .. }) { (score / (1.0 - score)).ln() } else { score };
+    let margin = |score: f64| {
+        if matches!(task, EnsembleTask::Classification { link: LinkFunction::Logistic, .. }) { (score / (1.0 - score)).ln() } else { score }
+    };
     let margins: Vec<f64> = numbers.into_iter().map(margin).collect();
     match margins.as_slice() {
         _ if margins.iter().any(|margin| !margin.is_finite()) => Err(bad(format_args!("base_score {text:.40}"))),
@@ -128,7 +130,7 @@ struct Output {
     scale: f64,
 }
 
-fn tree(saved: &Document, number: usize, output: Output, budget: &mut ValueBudget) -> Result<Tree> {
+fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut ValueBudget) -> Result<Tree> {
     let left = saved.numbers_of("left_children")?;
     let nodes = left.len();
     // XGBoost's own numbers are of 32 bits; a text of them may look like more.
@@ -172,7 +174,7 @@ fn tree(saved: &Document, number: usize, output: Output, budget: &mut ValueBudge
 }
 
 /// XGBoost sends the categories of a set to the right; the children change places here.
-fn split_by_category(tree: &mut Tree, saved: &Document, number: usize) -> Result<()> {
+fn split_by_category(tree: &mut Tree, saved: &ModelDocument, number: usize) -> Result<()> {
     let column = |key: &str| saved.find(key).map_or(Ok(Vec::new()), |_| saved.numbers_of(key));
     let (nodes, starts, sizes, categories) =
         (column("categories_nodes")?, column("categories_segments")?, column("categories_sizes")?, column("categories")?);

@@ -1,7 +1,7 @@
 //! Documents as Universal Binary JSON, the dialect that XGBoost writes: big-endian numbers, lengths of
 //! 64 bits, typed arrays (`[$d#L…`), objects without counts.
 
-use super::document::{Collector, Document};
+use super::document::{Collector, ModelDocument};
 use crate::error::Result;
 use crate::formats::cursor::Cursor;
 
@@ -11,25 +11,25 @@ const DEEPEST: usize = 32;
 /// Reads a document.
 ///
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte.
-pub(super) fn parse(bytes: &[u8]) -> Result<Document> {
+pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
     let mut cursor = Cursor::new(bytes, "XGBoost model");
     let marker = cursor.byte()?;
     value(&mut cursor, marker, 0)
 }
 
-fn value(cursor: &mut Cursor<'_>, marker: u8, depth: usize) -> Result<Document> {
+fn value(cursor: &mut Cursor<'_>, marker: u8, depth: usize) -> Result<ModelDocument> {
     if depth > DEEPEST {
         return Err(cursor.fail(format_args!("nested deeper than {DEEPEST}")));
     }
     Ok(match marker {
-        b'Z' => Document::Null,
-        b'T' => Document::Boolean(true),
-        b'F' => Document::Boolean(false),
-        b'S' => Document::Text(text(cursor)?),
-        b'C' => Document::Text(char::from(cursor.byte()?).to_string()),
+        b'Z' => ModelDocument::Null,
+        b'T' => ModelDocument::Boolean(true),
+        b'F' => ModelDocument::Boolean(false),
+        b'S' => ModelDocument::Text(text(cursor)?),
+        b'C' => ModelDocument::Text(char::from(cursor.byte()?).to_string()),
         b'[' => list(cursor, depth)?,
         b'{' => map(cursor, depth)?,
-        _ => Document::Number(number(cursor, marker)?),
+        _ => ModelDocument::Number(number(cursor, marker)?),
     })
 }
 
@@ -67,7 +67,7 @@ fn text(cursor: &mut Cursor<'_>) -> Result<String> {
     String::from_utf8(bytes.to_vec()).map_err(|_| cursor.fail_at(at, "a text that is not UTF-8"))
 }
 
-fn map(cursor: &mut Cursor<'_>, depth: usize) -> Result<Document> {
+fn map(cursor: &mut Cursor<'_>, depth: usize) -> Result<ModelDocument> {
     let mut entries = Vec::new();
     while cursor.peek() != Some(b'}') {
         let key = text(cursor)?;
@@ -75,10 +75,10 @@ fn map(cursor: &mut Cursor<'_>, depth: usize) -> Result<Document> {
         entries.push((key, value(cursor, marker, depth + 1)?));
     }
     cursor.byte()?;
-    Ok(Document::Map(entries))
+    Ok(ModelDocument::Map(entries))
 }
 
-fn list(cursor: &mut Cursor<'_>, depth: usize) -> Result<Document> {
+fn list(cursor: &mut Cursor<'_>, depth: usize) -> Result<ModelDocument> {
     match cursor.peek() {
         Some(b'$') => {
             cursor.byte()?;
@@ -106,7 +106,7 @@ fn list(cursor: &mut Cursor<'_>, depth: usize) -> Result<Document> {
 }
 
 /// An array of numbers of one type. Types without bytes are refused: their count would cost nothing.
-fn typed_list(cursor: &mut Cursor<'_>) -> Result<Document> {
+fn typed_list(cursor: &mut Cursor<'_>) -> Result<ModelDocument> {
     let kind = cursor.byte()?;
     if cursor.byte()? != b'#' {
         return Err(cursor.fail("a typed array without a count"));
@@ -122,44 +122,46 @@ fn typed_list(cursor: &mut Cursor<'_>) -> Result<Document> {
     let mut data = cursor.part(count.saturating_mul(size))?;
     let count = data.remaining() / size as usize;
     Ok(match kind {
-        b'U' => Document::Bytes(data.rest().to_vec()),
-        b'l' => Document::Integers((0..count).map(|_| data.array().map(i32::from_be_bytes)).collect::<Result<_>>()?),
-        b'L' => Document::Longs((0..count).map(|_| data.array().map(i64::from_be_bytes)).collect::<Result<_>>()?),
-        b'd' => Document::Floats((0..count).map(|_| data.array().map(f32::from_be_bytes)).collect::<Result<_>>()?),
-        _ => Document::Numbers((0..count).map(|_| number(&mut data, kind)).collect::<Result<_>>()?),
+        b'U' => ModelDocument::Bytes(data.rest().to_vec()),
+        b'l' => ModelDocument::Integers((0..count).map(|_| data.array().map(i32::from_be_bytes)).collect::<Result<_>>()?),
+        b'L' => ModelDocument::Longs((0..count).map(|_| data.array().map(i64::from_be_bytes)).collect::<Result<_>>()?),
+        b'd' => ModelDocument::Floats((0..count).map(|_| data.array().map(f32::from_be_bytes)).collect::<Result<_>>()?),
+        _ => ModelDocument::Numbers((0..count).map(|_| number(&mut data, kind)).collect::<Result<_>>()?),
     })
 }
 
 /// Writes a document.
-pub(super) fn print(document: &Document) -> Vec<u8> {
+pub(super) fn print(document: &ModelDocument) -> Vec<u8> {
     let mut bytes = Vec::new();
     write(document, &mut bytes);
     bytes
 }
 
-fn write(document: &Document, bytes: &mut Vec<u8>) {
+fn write(document: &ModelDocument, bytes: &mut Vec<u8>) {
     match document {
-        Document::Null => bytes.push(b'Z'),
-        Document::Boolean(value) => bytes.push(if *value { b'T' } else { b'F' }),
-        Document::Number(number) if number.fract() == 0.0 && number.abs() < 2f64.powi(53) => {
+        ModelDocument::Null => bytes.push(b'Z'),
+        ModelDocument::Boolean(value) => bytes.push(if *value { b'T' } else { b'F' }),
+        ModelDocument::Number(number) if number.fract() == 0.0 && number.abs() < 2f64.powi(53) => {
             bytes.push(b'L');
             bytes.extend((*number as i64).to_be_bytes());
         }
-        Document::Number(number) => {
+        ModelDocument::Number(number) => {
             bytes.push(b'D');
             bytes.extend(number.to_be_bytes());
         }
-        Document::Text(text) => {
+        ModelDocument::Text(text) => {
             bytes.push(b'S');
             write_text(text, bytes);
         }
-        Document::Numbers(numbers) => write_items(&numbers.iter().map(|&number| Document::Number(number)).collect::<Vec<_>>(), bytes),
-        Document::Floats(numbers) => write_typed(b'd', numbers.len(), numbers.iter().flat_map(|number| number.to_be_bytes()), bytes),
-        Document::Integers(numbers) => write_typed(b'l', numbers.len(), numbers.iter().flat_map(|number| number.to_be_bytes()), bytes),
-        Document::Longs(numbers) => write_typed(b'L', numbers.len(), numbers.iter().flat_map(|number| number.to_be_bytes()), bytes),
-        Document::Bytes(numbers) => write_typed(b'U', numbers.len(), numbers.iter().copied(), bytes),
-        Document::List(items) => write_items(items, bytes),
-        Document::Map(entries) => {
+        ModelDocument::Numbers(numbers) => {
+            write_items(&numbers.iter().map(|&number| ModelDocument::Number(number)).collect::<Vec<_>>(), bytes)
+        }
+        ModelDocument::Floats(numbers) => write_typed(b'd', numbers.len(), numbers.iter().flat_map(|number| number.to_be_bytes()), bytes),
+        ModelDocument::Integers(numbers) => write_typed(b'l', numbers.len(), numbers.iter().flat_map(|number| number.to_be_bytes()), bytes),
+        ModelDocument::Longs(numbers) => write_typed(b'L', numbers.len(), numbers.iter().flat_map(|number| number.to_be_bytes()), bytes),
+        ModelDocument::Bytes(numbers) => write_typed(b'U', numbers.len(), numbers.iter().copied(), bytes),
+        ModelDocument::List(items) => write_items(items, bytes),
+        ModelDocument::Map(entries) => {
             bytes.push(b'{');
             for (key, value) in entries {
                 write_text(key, bytes);
@@ -176,7 +178,7 @@ fn write_text(text: &str, bytes: &mut Vec<u8>) {
     bytes.extend(text.as_bytes());
 }
 
-fn write_items(items: &[Document], bytes: &mut Vec<u8>) {
+fn write_items(items: &[ModelDocument], bytes: &mut Vec<u8>) {
     bytes.extend(b"[#L");
     bytes.extend((items.len() as i64).to_be_bytes());
     items.iter().for_each(|item| write(item, bytes));
@@ -194,13 +196,21 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let document = Document::map([
-            ("floats", Document::Floats(vec![1.5, -2.0])),
-            ("integers", Document::Integers(vec![1, -1])),
-            ("longs", Document::Longs(vec![1 << 40])),
-            ("bytes", Document::Bytes(vec![0, 1])),
-            ("numbers", Document::Numbers(vec![1.0, 0.5])),
-            ("list", Document::List(vec![Document::text("a"), Document::Null, Document::Boolean(true), Document::map([])])),
+        let document = ModelDocument::map([
+            ("floats", ModelDocument::Floats(vec![1.5, -2.0])),
+            ("integers", ModelDocument::Integers(vec![1, -1])),
+            ("longs", ModelDocument::Longs(vec![1 << 40])),
+            ("bytes", ModelDocument::Bytes(vec![0, 1])),
+            ("numbers", ModelDocument::Numbers(vec![1.0, 0.5])),
+            (
+                "list",
+                ModelDocument::List(vec![
+                    ModelDocument::text("a"),
+                    ModelDocument::Null,
+                    ModelDocument::Boolean(true),
+                    ModelDocument::map([]),
+                ]),
+            ),
         ]);
         assert_eq!(parse(&print(&document)).unwrap(), document);
     }

@@ -1,8 +1,8 @@
 //! From an ensemble to XGBoost's document.
 
-use super::document::Document;
+use super::document::ModelDocument;
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Aggregation, Comparison, Link, Task, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
 /// The version the document names: old enough for every reader in use, and its plain `base_score` is
 /// still understood by the newest.
@@ -11,15 +11,17 @@ const VERSION: [f64; 3] = [2.0, 0.0, 0.0];
 const NO_PARENT: i32 = i32::MAX;
 
 /// The document of the booster that answers as `ensemble` does.
-pub(super) fn document(ensemble: &TreeEnsemble) -> Result<Document> {
+pub(super) fn document(ensemble: &TreeEnsemble) -> Result<ModelDocument> {
     ensemble.check()?;
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Usage, "cannot write this ensemble for XGBoost").because(cause));
     let (objective, classes) = match &ensemble.task {
-        Task::Regression => ("reg:squarederror", 0),
-        Task::Classification { link: Link::Logistic, .. } => ("binary:logistic", 0),
-        Task::Classification { link: Link::Softmax, classes } => ("multi:softprob", classes.len()),
-        Task::Classification { link: Link::Identity, .. } => return refuse("its leaves are probabilities, and XGBoost adds up margins"),
-        Task::Isolation(_) => return refuse("XGBoost has no isolation forests"),
+        EnsembleTask::Regression => ("reg:squarederror", 0),
+        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => ("binary:logistic", 0),
+        EnsembleTask::Classification { link: LinkFunction::Softmax, classes } => ("multi:softprob", classes.len()),
+        EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
+            return refuse("its leaves are probabilities, and XGBoost adds up margins");
+        }
+        EnsembleTask::Isolation(_) => return refuse("XGBoost has no isolation forests"),
     };
     // One base for all classes is told in the parameters; different ones are trees of one leaf.
     let common = if ensemble.base.iter().all(|&base| base == ensemble.base[0]) { ensemble.base[0] } else { 0.0 };
@@ -39,46 +41,47 @@ pub(super) fn document(ensemble: &TreeEnsemble) -> Result<Document> {
         }
     }
     let base_score = match &ensemble.task {
-        Task::Classification { link: Link::Logistic, .. } => 1.0 / (1.0 + (-common).exp()),
+        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => 1.0 / (1.0 + (-common).exp()),
         _ => common,
     };
     let features = ensemble.features().to_string();
-    let text = Document::text;
-    let parameters = Document::map([
+    let text = ModelDocument::text;
+    let parameters = ModelDocument::map([
         ("base_score", text(&format!("{:E}", base_score as f32))),
         ("boost_from_average", text("1")),
         ("num_class", text(&classes.to_string())),
         ("num_feature", text(&features)),
         ("num_target", text("1")),
     ]);
-    let learner = Document::map([
-        ("attributes", Document::map([])),
-        ("feature_names", Document::List(ensemble.feature_names.iter().map(|name| text(name)).collect())),
-        ("feature_types", Document::List(feature_types(ensemble).into_iter().map(text).collect())),
-        ("gradient_booster", Document::map([("model", model(trees, groups)), ("name", text("gbtree"))])),
+    let learner = ModelDocument::map([
+        ("attributes", ModelDocument::map([])),
+        ("feature_names", ModelDocument::List(ensemble.feature_names.iter().map(|name| text(name)).collect())),
+        ("feature_types", ModelDocument::List(feature_types(ensemble).into_iter().map(text).collect())),
+        ("gradient_booster", ModelDocument::map([("model", model(trees, groups)), ("name", text("gbtree"))])),
         ("learner_model_param", parameters),
         ("objective", objective_document(objective, classes)),
     ]);
-    Ok(Document::map([("learner", learner), ("version", Document::Numbers(VERSION.to_vec()))]))
+    Ok(ModelDocument::map([("learner", learner), ("version", ModelDocument::Numbers(VERSION.to_vec()))]))
 }
 
-fn objective_document(name: &str, classes: usize) -> Document {
+fn objective_document(name: &str, classes: usize) -> ModelDocument {
     let parameters = match classes {
-        0 => ("reg_loss_param", Document::map([("scale_pos_weight", Document::text("1"))])),
-        _ => ("softmax_multiclass_param", Document::map([("num_class", Document::text(&classes.to_string()))])),
+        0 => ("reg_loss_param", ModelDocument::map([("scale_pos_weight", ModelDocument::text("1"))])),
+        _ => ("softmax_multiclass_param", ModelDocument::map([("num_class", ModelDocument::text(&classes.to_string()))])),
     };
-    Document::map([("name", Document::text(name)), parameters])
+    ModelDocument::map([("name", ModelDocument::text(name)), parameters])
 }
 
-fn model(trees: Vec<Document>, groups: Vec<i64>) -> Document {
+fn model(trees: Vec<ModelDocument>, groups: Vec<i64>) -> ModelDocument {
     let count = trees.len();
-    let parameters = Document::map([("num_parallel_tree", Document::text("1")), ("num_trees", Document::text(&count.to_string()))]);
-    let numbers = |numbers: Vec<i64>| Document::Numbers(numbers.into_iter().map(|number| number as f64).collect());
-    Document::map([
+    let parameters =
+        ModelDocument::map([("num_parallel_tree", ModelDocument::text("1")), ("num_trees", ModelDocument::text(&count.to_string()))]);
+    let numbers = |numbers: Vec<i64>| ModelDocument::Numbers(numbers.into_iter().map(|number| number as f64).collect());
+    ModelDocument::map([
         ("gbtree_model_param", parameters),
         ("iteration_indptr", numbers(rounds(&groups))),
         ("tree_info", numbers(groups)),
-        ("trees", Document::List(trees)),
+        ("trees", ModelDocument::List(trees)),
     ])
 }
 
@@ -105,8 +108,8 @@ fn gives_to(tree: &Tree, output: usize, outputs: usize) -> bool {
 }
 
 /// A tree of one leaf.
-fn leaf(value: f64, features: usize, number: usize) -> Document {
-    let one = |value: f32| Document::Floats(vec![value]);
+fn leaf(value: f64, features: usize, number: usize) -> ModelDocument {
+    let one = |value: f32| ModelDocument::Floats(vec![value]);
     let leaf = Columns {
         left: vec![-1],
         right: vec![-1],
@@ -138,29 +141,29 @@ struct Columns {
 
 impl Columns {
     /// `statistics` are the Hessian sums, the loss changes and the weights.
-    fn document(self, statistics: [Document; 3], features: usize, number: usize) -> Document {
+    fn document(self, statistics: [ModelDocument; 3], features: usize, number: usize) -> ModelDocument {
         let [hessians, losses, weights] = statistics;
-        let parameters = Document::map([
-            ("num_deleted", Document::text("0")),
-            ("num_feature", Document::text(&features.to_string())),
-            ("num_nodes", Document::text(&self.left.len().to_string())),
-            ("size_leaf_vector", Document::text("1")),
+        let parameters = ModelDocument::map([
+            ("num_deleted", ModelDocument::text("0")),
+            ("num_feature", ModelDocument::text(&features.to_string())),
+            ("num_nodes", ModelDocument::text(&self.left.len().to_string())),
+            ("size_leaf_vector", ModelDocument::text("1")),
         ]);
-        Document::map([
+        ModelDocument::map([
             ("base_weights", weights),
-            ("categories", Document::Integers(self.categories)),
-            ("categories_nodes", Document::Integers(self.category_nodes)),
-            ("categories_segments", Document::Longs(self.category_starts)),
-            ("categories_sizes", Document::Longs(self.category_sizes)),
-            ("default_left", Document::Bytes(self.default_left)),
-            ("id", Document::Number(number as f64)),
-            ("left_children", Document::Integers(self.left)),
+            ("categories", ModelDocument::Integers(self.categories)),
+            ("categories_nodes", ModelDocument::Integers(self.category_nodes)),
+            ("categories_segments", ModelDocument::Longs(self.category_starts)),
+            ("categories_sizes", ModelDocument::Longs(self.category_sizes)),
+            ("default_left", ModelDocument::Bytes(self.default_left)),
+            ("id", ModelDocument::Number(number as f64)),
+            ("left_children", ModelDocument::Integers(self.left)),
             ("loss_changes", losses),
-            ("parents", Document::Integers(self.parents)),
-            ("right_children", Document::Integers(self.right)),
-            ("split_conditions", Document::Floats(self.conditions)),
-            ("split_indices", Document::Integers(self.indices)),
-            ("split_type", Document::Bytes(self.split_types)),
+            ("parents", ModelDocument::Integers(self.parents)),
+            ("right_children", ModelDocument::Integers(self.right)),
+            ("split_conditions", ModelDocument::Floats(self.conditions)),
+            ("split_indices", ModelDocument::Integers(self.indices)),
+            ("split_type", ModelDocument::Bytes(self.split_types)),
             ("sum_hessian", hessians),
             ("tree_param", parameters),
         ])
@@ -191,7 +194,7 @@ fn children(tree: &Tree, node: usize) -> Option<(usize, usize)> {
     }
 }
 
-fn saved_tree(ensemble: &TreeEnsemble, tree: &Tree, output: usize, number: usize) -> Document {
+fn saved_tree(ensemble: &TreeEnsemble, tree: &Tree, output: usize, number: usize) -> ModelDocument {
     let share = match ensemble.aggregation {
         Aggregation::Mean => 1.0 / ensemble.trees.len() as f64,
         Aggregation::Sum => 1.0,
@@ -227,8 +230,8 @@ fn saved_tree(ensemble: &TreeEnsemble, tree: &Tree, output: usize, number: usize
             columns.categories.extend(split.left.iter().map(|&category| category as i32));
         }
     }
-    let single = |numbers: &[f64]| Document::Floats(order.iter().map(|&node| numbers[node] as f32).collect());
-    let statistics = [single(&tree.weight), single(&tree.gain), Document::Floats(order.iter().map(|&node| value(node)).collect())];
+    let single = |numbers: &[f64]| ModelDocument::Floats(order.iter().map(|&node| numbers[node] as f32).collect());
+    let statistics = [single(&tree.weight), single(&tree.gain), ModelDocument::Floats(order.iter().map(|&node| value(node)).collect())];
     columns.document(statistics, ensemble.features(), number)
 }
 
@@ -240,7 +243,7 @@ fn condition(ensemble: &TreeEnsemble, threshold: f64) -> f32 {
     let below = if !ensemble.single_precision && f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
     let is_threshold = ensemble.single_precision || f64::from(below) == threshold;
     let condition = match ensemble.comparison {
-        Comparison::Less if is_threshold => below,
+        ThresholdComparison::Less if is_threshold => below,
         _ => below.next_up(),
     };
     // A split that only parts the missing from the rest has an infinite threshold, and JSON no infinity.

@@ -10,7 +10,7 @@ use crate::ops::Progress;
 use crate::ops::reading::TELL_EVERY;
 use crate::registry::ModelVersion;
 use crate::source::mongodb::Seen;
-use crate::ticket::{Intake, Outcome, Refusal, Ticket, Window};
+use crate::ticket::{Refusal, Ticket, TicketFilter, TicketOutcome, Window};
 
 /// Labelled tickets are counted by spans of ten minutes, so that slices of time can be cut with as many in each.
 pub(super) const SLOT_MS: i64 = 600_000;
@@ -25,7 +25,7 @@ pub(super) struct Census<'r> {
     /// `None` while it hangs on the newest ticket.
     window: Option<Window>,
     held: usize,
-    intake: Intake,
+    filter: TicketFilter,
     /// `None` once there are too many to be held.
     gathered: Option<Gathered>,
     slots: Slots,
@@ -69,7 +69,7 @@ impl<'r> Census<'r> {
             version,
             window,
             held,
-            intake: Intake::new(request.labels.clone(), None).trusting_ids(ids_are_unique),
+            filter: TicketFilter::new(request.labels.clone(), None).trusting_ids(ids_are_unique),
             gathered: Some(Gathered::default()),
             slots: Slots::new(),
             refused: HashSet::new(),
@@ -86,19 +86,19 @@ impl<'r> Census<'r> {
 
     pub(super) fn take(&mut self, ticket: &Ticket, seen: Option<Seen>, progress: &dyn Progress) -> Result<()> {
         self.newest = self.newest.max(ticket.created_at);
-        match self.intake.admit(ticket) {
+        match self.filter.admit(ticket) {
             Ok(outcome) => self.count_in(ticket, &outcome, seen),
             Err(Refusal::DuplicateId) => self.refused.extend(seen.map(|seen| seen.digest())),
             Err(_) => {}
         }
-        let read = self.intake.quality().read();
+        let read = self.filter.quality().read();
         if read.is_multiple_of(TELL_EVERY) {
             progress.advance_to(read);
         }
         Ok(())
     }
 
-    fn count_in(&mut self, ticket: &Ticket, outcome: &Outcome, seen: Option<Seen>) {
+    fn count_in(&mut self, ticket: &Ticket, outcome: &TicketOutcome, seen: Option<Seen>) {
         let created_at = ticket.created_at.unwrap_or(0);
         let mut candidate = None;
         match Standing::of(ticket, seen.as_ref(), self.version) {
@@ -145,7 +145,7 @@ impl<'r> Census<'r> {
         for (created_at, ticket_id, predicted_ms, actual_ms) in std::mem::take(&mut self.waiting) {
             self.count_present(window, created_at, &ticket_id, predicted_ms, actual_ms);
         }
-        let quality = self.intake.quality();
+        let quality = self.filter.quality();
         let mut skipped: BTreeMap<String, u64> = quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect();
         let mut more = vec![("already_predicted", self.already), ("predictions_no_object", self.not_writable)];
         if self.gathered.is_none() {

@@ -6,7 +6,7 @@ use crate::features::{TicketTable, Timeline};
 use crate::ops::judging::{AsOfCreation, Stretches};
 use crate::registry::ModelVersion;
 use crate::source::mongodb::{NewPrediction, Seen};
-use crate::ticket::{Outcome, Ticket, Window};
+use crate::ticket::{Ticket, TicketOutcome, Window};
 
 /// Confidence of a prediction at the mean of its like, and of one that nothing is known about.
 const HIGHEST_CONFIDENCE: f64 = 0.7;
@@ -90,7 +90,7 @@ impl Gathered {
     }
 
     /// Takes a labelled ticket in; without `candidate` it only teaches the others.
-    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &Outcome, candidate: Option<Option<Seen>>) {
+    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &TicketOutcome, candidate: Option<Option<Seen>>) {
         let source_row = self.table.len() as u32;
         self.table.push(ticket, Some(outcome));
         if let Some(seen) = candidate {
@@ -101,16 +101,16 @@ impl Gathered {
     /// Predicts the candidates of `window`, in the order of creation; also what became of the others.
     pub(super) fn predict(self, stretches: &Stretches<'_>, window: &Window, request: &BackfillRequest) -> Result<Predicted> {
         let timeline = self.table.into_timeline();
-        let mut by_source: Vec<Option<Candidate>> = (0..timeline.facts().len()).map(|_| None).collect();
+        let mut by_source: Vec<Option<Candidate>> = (0..timeline.tickets().len()).map(|_| None).collect();
         for candidate in self.candidates {
             let place = candidate.source_row as usize;
             by_source[place] = Some(candidate);
         }
         let (mut rows, mut chosen) = (Vec::new(), Vec::new());
         let (mut outside_window, mut not_yet_known) = (0, 0);
-        for (row, facts) in timeline.facts().iter().enumerate() {
-            let Some(candidate) = by_source[facts.source_row as usize].take() else { continue };
-            match Fate::of(facts.created_at, facts.known_at, window, request.as_of) {
+        for (row, encoded) in timeline.tickets().iter().enumerate() {
+            let Some(candidate) = by_source[encoded.source_row as usize].take() else { continue };
+            match Fate::of(encoded.created_at, encoded.known_at, window, request.as_of) {
                 Fate::OutsideWindow => outside_window += 1,
                 Fate::NotYetKnown => not_yet_known += 1,
                 Fate::Due => {

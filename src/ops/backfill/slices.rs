@@ -12,7 +12,7 @@ use crate::features::TicketTable;
 use crate::ops::judging::{Runner, Stretches};
 use crate::registry::ModelVersion;
 use crate::source::{MongoTickets, Wanted};
-use crate::ticket::{Intake, Window};
+use crate::ticket::{TicketFilter, Window};
 
 /// Slices that are in memory at a time: one is written, one is given on, one is read.
 const AT_A_TIME: usize = 3;
@@ -68,14 +68,14 @@ impl Slices {
     ) -> Result<Vec<Item>> {
         let wanted = Wanted { window: Some(*slice), predictions: true, dated: true, ..Wanted::default() };
         // Who came first was found out before.
-        let mut intake = Intake::new(self.request.labels.clone(), None).trusting_ids(true);
+        let mut filter = TicketFilter::new(self.request.labels.clone(), None).trusting_ids(true);
         let mut gathered = Gathered::following(std::mem::take(table));
         self.source.for_each_seen(&wanted, |ticket, seen| {
             let within = ticket.created_at.is_some_and(|created_at| slice.contains(created_at));
             let duplicate = !self.refused.is_empty() && self.refused.contains(&seen.digest());
             if within
                 && !duplicate
-                && let Ok(outcome) = intake.admit(&ticket)
+                && let Ok(outcome) = filter.admit(&ticket)
             {
                 let candidate = matches!(Standing::of(&ticket, Some(&seen), version), Standing::Candidate);
                 gathered.push(&ticket, &outcome, candidate.then_some(Some(seen)));

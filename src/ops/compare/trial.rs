@@ -153,7 +153,7 @@ pub(super) fn run(registry: &dyn Changes, sides: [&Side; 2], judges: &Judges, th
 
 /// The rows that are fair to both; notes in `trial` how many are not, and to whom.
 fn common_rows(runners: &[Runner; 2], sides: [&Side; 2], judges: &Judges, trial: &mut Trial) -> Vec<u32> {
-    let [(first, missing), (second, also_missing)] = [runners[0].fair_rows(judges), runners[1].fair_rows(judges)];
+    let [(first, missing), (second, also_missing)] = [runners[0].unseen_rows(judges), runners[1].unseen_rows(judges)];
     for (side, missing) in sides.into_iter().zip([missing, also_missing]) {
         trial.left_out.extend(missing.into_iter().map(|(reason, tickets)| LeftOut { reason, model: Some(side.label()), tickets }));
     }
@@ -217,9 +217,9 @@ fn groups(judges: &Judges, rows: &[u32], decided: &Decided) -> Result<Vec<Group>
     let vocabulary = judges.timeline.vocabulary();
     let mut places: BTreeMap<(&'static str, &str), Vec<usize>> = BTreeMap::new();
     for (place, &row) in rows.iter().enumerate() {
-        let facts = &judges.timeline.facts()[row as usize];
+        let encoded = &judges.timeline.tickets()[row as usize];
         for (by, words, code) in
-            [("task_type", &vocabulary.task_types, facts.task_type), ("risk_band", &vocabulary.risk_bands, facts.risk_band)]
+            [("task_type", &vocabulary.task_types, encoded.task_type), ("risk_band", &vocabulary.risk_bands, encoded.risk_band)]
         {
             let word = words.words().get(code as usize).map_or("", |word| word.as_str());
             places.entry((by, word)).or_default().push(place);

@@ -20,7 +20,7 @@ const MS_PER_DAY: f64 = 86_400_000.0;
 pub fn of_training(name: &str, card: &ModelCard, trained: &Trained, data: &TrainingData) -> Result<Option<Vec<u8>>> {
     let end = card.training.as_of;
     let from = end.saturating_sub((BASELINE_DAYS * MS_PER_DAY) as i64);
-    let completed = |row: u32| data.timeline.facts()[row as usize].known_at;
+    let completed = |row: u32| data.timeline.tickets()[row as usize].known_at;
     let rows: Vec<u32> = data.rows.iter().copied().filter(|&row| (from..=end).contains(&completed(row))).collect();
     if rows.is_empty() {
         return Ok(None);

@@ -6,9 +6,9 @@ use super::baseline::{self, BaselineChoice, Chosen};
 use super::predictions::{self, Errors, Sources, Whose};
 use super::window::Tickets;
 use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
-use crate::drift::reference::{self, Limits, MOST_PREDICTIONS, RecentErrors, ReferenceReport};
+use crate::drift::reference::{self, MOST_PREDICTIONS, RecentErrors, ReferenceLimits, ReferenceReport};
 use crate::drift::robust::{self, Frozen, RobustReport};
-use crate::drift::{Status, Threshold};
+use crate::drift::{DriftStatus, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
@@ -43,8 +43,8 @@ pub struct CheckRequest {
     pub reference: ModelRef,
     pub method: Method,
     pub baseline: BaselineChoice,
-    /// From which stability index and error ratio on it is critical.
-    pub limits: Limits,
+    /// From which PSI and error ratio on it is critical.
+    pub limits: ReferenceLimits,
     /// The real time, milliseconds since the epoch.
     pub now_ms: i64,
 }
@@ -60,7 +60,7 @@ pub struct CheckReport {
     pub window_days: f64,
     /// Tickets in the window.
     pub rows: usize,
-    pub status: Status,
+    pub status: DriftStatus,
     pub errors: RecentErrors,
     pub ratio: Option<ErrorRatio>,
     /// Why there is no error ratio.
@@ -70,7 +70,7 @@ pub struct CheckReport {
     /// Tickets of the window that could not judge the version, by reason.
     pub left_out: BTreeMap<&'static str, usize>,
     pub finding: Finding,
-    pub limits: Limits,
+    pub limits: ReferenceLimits,
     pub recommendation: Recommendation,
     pub tickets: String,
     pub warnings: Vec<String>,
@@ -94,7 +94,7 @@ pub struct Recommendation {
 ///
 /// Errors: those of resolving, of reading and of [`baseline::find`]; [`ErrorKind::SchemaMismatch`] for a baseline of other
 /// features; [`ErrorKind::NotEnoughData`] for a window without
-/// tickets. Too few tickets are no error but [`Status::NotEnoughData`].
+/// tickets. Too few tickets are no error but [`DriftStatus::NotEnoughData`].
 pub fn run(
     registry: &dyn Watching,
     request: &CheckRequest,
@@ -190,7 +190,7 @@ fn compare(
     let without_ratio = ratio.is_none().then(|| obstacle(errors.as_ref(), &baseline));
     let (finding, status) = match request.method {
         Method::Robust => {
-            let index = Threshold::INDEX.scaled(0.0, request.limits.index);
+            let index = Threshold::PSI.scaled(0.0, request.limits.psi);
             let mut report = robust::check(&baseline.baseline, &now, window.1, ratio.as_ref(), index)
                 .ok_or_else(|| Error::new(ErrorKind::Internal, "an empty window was compared"))?;
             let silent = without_ratio.as_ref().filter(|_| errors.is_some()).cloned();
@@ -202,7 +202,7 @@ fn compare(
             let training = baseline.baseline.error.map(|error| error.mae);
             let report = reference::check(&baseline.baseline.reference, &now, &recent, training, &request.limits);
             // Where the running system answers ok for want of data, nothing was compared.
-            let status = if report.target_drift.is_none() { Status::NotEnoughData } else { report.status };
+            let status = if report.target_drift.is_none() { DriftStatus::NotEnoughData } else { report.status };
             (Finding::Reference(report), status)
         }
     };
@@ -269,23 +269,23 @@ fn unalarming(report: &RobustReport) -> String {
     }
 }
 
-fn recommend(model: &Resolved, status: Status, ratio: Option<&ErrorRatio>, finding: &Finding, days: f64) -> Recommendation {
+fn recommend(model: &Resolved, status: DriftStatus, ratio: Option<&ErrorRatio>, finding: &Finding, days: f64) -> Recommendation {
     let (name, version) = (&model.version.name, model.version.version);
     let kind = match crate::models::registered_name_behind("duration") {
         Some(registered) if registered == name => "duration",
         _ => name.as_str(),
     };
     let train = format!("hivectl ml train --model {kind} --promote-if-better --tickets FILE");
-    let worse = ratio.filter(|ratio| ratio.status != Status::Ok);
+    let worse = ratio.filter(|ratio| ratio.status != DriftStatus::Ok);
     match (status, worse) {
-        (Status::Ok, _) => Recommendation {
+        (DriftStatus::Ok, _) => Recommendation {
             why: match finding {
                 Finding::Robust(report) => unalarming(report),
                 Finding::Reference(_) => UNCHANGED.into(),
             },
             command: format!("hivectl ml drift check --model {name}@{version} --window-days {days} --tickets FILE"),
         },
-        (Status::NotEnoughData, _) => {
+        (DriftStatus::NotEnoughData, _) => {
             let why = match finding {
                 Finding::Robust(report) => report.obstacles.join("; "),
                 Finding::Reference(_) => "fewer than 50 tickets in the window".into(),
@@ -299,10 +299,10 @@ fn recommend(model: &Resolved, status: Status, ratio: Option<&ErrorRatio>, findi
             why: format!("the error is {:.2} times what it was (95 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high),
             command: train,
         },
-        (Status::Critical, None) => {
+        (DriftStatus::Critical, None) => {
             Recommendation { why: "what comes in is no longer what the version learned from".into(), command: train }
         }
-        (Status::Warning, None) => Recommendation {
+        (DriftStatus::Warning, None) => Recommendation {
             why: "what comes in has changed, the error has not: look again over a longer window before training".into(),
             command: format!("hivectl ml drift check --model {name}@{version} --window-days {} --tickets FILE", days * 2.0),
         },

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::check::{CheckReport, Finding};
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::drift::pattern::{Pattern, recurring};
 use crate::error::Result;
 use crate::ops::resolve::versions_of;
@@ -49,10 +49,10 @@ fn numbers(report: &CheckReport) -> Value {
     type Strongest = (Option<(String, f64)>, Option<(f64, f64)>, Vec<String>);
     let (largest, target, segments): Strongest = match &report.finding {
         Finding::Robust(robust) => {
-            let largest = robust.shapes.iter().max_by(|left, right| left.index_adjusted.total_cmp(&right.index_adjusted));
+            let largest = robust.shapes.iter().max_by(|left, right| left.psi_adjusted.total_cmp(&right.psi_adjusted));
             let hits = robust.segments.iter().filter(|segment| segment.is_hit);
             (
-                largest.map(|shape| (shape.name.clone(), shape.index_adjusted.max(0.0))),
+                largest.map(|shape| (shape.name.clone(), shape.psi_adjusted.max(0.0))),
                 Some((robust.target.ks_statistic, robust.target.p_value)),
                 hits.map(|segment| format!("{} {}", segment.dimension, segment.value)).collect(),
             )
@@ -77,9 +77,9 @@ fn numbers(report: &CheckReport) -> Value {
 }
 
 /// The status that a record's word stands for.
-pub fn status_of(record: &DriftRecord) -> Status {
-    let all = [Status::Ok, Status::Warning, Status::Critical];
-    all.into_iter().find(|status| status.word() == record.status).unwrap_or(Status::NotEnoughData)
+pub fn status_of(record: &DriftRecord) -> DriftStatus {
+    let all = [DriftStatus::Ok, DriftStatus::Warning, DriftStatus::Critical];
+    all.into_iter().find(|status| status.word() == record.status).unwrap_or(DriftStatus::NotEnoughData)
 }
 
 /// The checks of one model or of all whose windows ended since a moment.

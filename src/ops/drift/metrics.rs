@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::check::{CheckReport, Finding};
-use crate::drift::{Status, Threshold};
+use crate::drift::{DriftStatus, Threshold};
 
 /// The job under which the running system pushes drift.
 pub const JOB: &str = "ml_drift_detection";
@@ -24,18 +24,14 @@ pub fn text(report: &CheckReport, checked_at_ms: i64) -> String {
     let single = |value: Option<f64>| value.filter(|value| value.is_finite()).map(|value| (label(), value)).into_iter().collect::<Vec<_>>();
     let (largest, p_value) = largest(report);
     let families = [
-        Family {
-            name: "orchestration_ml_drift_score",
-            help: "Drift score: stability index, error ratio or K-S distance.",
-            samples: scores,
-        },
+        Family { name: "orchestration_ml_drift_score", help: "Drift score: PSI, error ratio or K-S distance.", samples: scores },
         Family { name: "orchestration_ml_drift_status", help: "Drift status by type: 0 ok, 1 warning, 2 critical.", samples: statuses },
         Family {
             name: "orchestration_ml_drift_overall_status",
             help: "Overall drift status: 0 ok, 1 warning, 2 critical; absent without enough data.",
             samples: single(level(report.status)),
         },
-        Family { name: "orchestration_ml_drift_feature_max_psi", help: "Largest stability index of a feature.", samples: single(largest) },
+        Family { name: "orchestration_ml_drift_feature_max_psi", help: "Largest PSI of a feature.", samples: single(largest) },
         Family {
             name: "orchestration_ml_drift_prediction_ratio",
             help: "Mean absolute error now over the baseline's.",
@@ -61,12 +57,12 @@ fn written(family: &Family) -> String {
     text
 }
 
-fn level(status: Status) -> Option<f64> {
+fn level(status: DriftStatus) -> Option<f64> {
     match status {
-        Status::Ok => Some(0.0),
-        Status::Warning => Some(1.0),
-        Status::Critical => Some(2.0),
-        Status::NotEnoughData => None,
+        DriftStatus::Ok => Some(0.0),
+        DriftStatus::Warning => Some(1.0),
+        DriftStatus::Critical => Some(2.0),
+        DriftStatus::NotEnoughData => None,
     }
 }
 
@@ -79,7 +75,7 @@ fn scores(report: &CheckReport, model: &str) -> Samples {
     let mut samples = match &report.finding {
         Finding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
-            let mut samples: Samples = features.map(|shape| sample("feature", &shape.name, shape.index_adjusted.max(0.0))).collect();
+            let mut samples: Samples = features.map(|shape| sample("feature", &shape.name, shape.psi_adjusted.max(0.0))).collect();
             samples.push(sample("target", "actual_duration_ms", robust.target.ks_statistic));
             samples
         }
@@ -95,24 +91,24 @@ fn scores(report: &CheckReport, model: &str) -> Samples {
 }
 
 fn statuses(report: &CheckReport, model: &str) -> Samples {
-    if report.status == Status::NotEnoughData {
+    if report.status == DriftStatus::NotEnoughData {
         return Vec::new();
     }
-    let sample = |kind: &str, status: Status| {
+    let sample = |kind: &str, status: DriftStatus| {
         level(status).map(|level| (vec![("drift_type", kind.to_owned()), ("model_name", model.to_owned())], level))
     };
     let (features, target) = match &report.finding {
         Finding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none()).map(|shape| shape.status);
-            (features.fold(Status::Ok, Status::max), robust.target.status)
+            (features.fold(DriftStatus::Ok, DriftStatus::max), robust.target.status)
         }
         Finding::Reference(reference) => {
-            let index = Threshold::INDEX.scaled(0.0, report.limits.index);
-            let features = reference.feature_drift.values().map(|&value| index.reached(value)).fold(Status::Ok, Status::max);
+            let index = Threshold::PSI.scaled(0.0, report.limits.psi);
+            let features = reference.feature_drift.values().map(|&value| index.reached(value)).fold(DriftStatus::Ok, DriftStatus::max);
             let target = match reference.target_drift.map_or(1.0, |target| target.p_value) {
-                p_value if p_value < report.limits.p_value / 5.0 => Status::Critical,
-                p_value if p_value < report.limits.p_value => Status::Warning,
-                _ => Status::Ok,
+                p_value if p_value < report.limits.p_value / 5.0 => DriftStatus::Critical,
+                p_value if p_value < report.limits.p_value => DriftStatus::Warning,
+                _ => DriftStatus::Ok,
             };
             (features, target)
         }
@@ -125,7 +121,7 @@ fn largest(report: &CheckReport) -> (Option<f64>, Option<f64>) {
     match &report.finding {
         Finding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
-            (features.map(|shape| shape.index_adjusted.max(0.0)).reduce(f64::max), Some(robust.target.p_value))
+            (features.map(|shape| shape.psi_adjusted.max(0.0)).reduce(f64::max), Some(robust.target.p_value))
         }
         Finding::Reference(reference) => {
             (reference.feature_drift.values().copied().reduce(f64::max), reference.target_drift.map(|target| target.p_value))

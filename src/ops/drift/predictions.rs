@@ -111,17 +111,17 @@ pub fn errors(runner: &Runner, tickets: &mut Tickets, rows: &[u32], threads: usi
     if runner.kind == ModelKind::Anomaly {
         return Ok(None);
     }
-    let source_row = |judges: &Judges, row: u32| judges.timeline.facts()[row as usize].source_row;
+    let source_row = |judges: &Judges, row: u32| judges.timeline.tickets()[row as usize].source_row;
     let judges = &tickets.judges;
     let of_others = rows.iter().filter(|&&row| tickets.stored.of_others.contains(&source_row(judges, row))).count();
     let stored = |row: u32| tickets.stored.durations_ms.get(&source_row(judges, row)).copied();
     let found: HashMap<u32, f64> =
         rows.iter().filter(|&&row| !runner.has_learned_from(judges, row)).filter_map(|&row| Some((row, stored(row)?))).collect();
     tickets.judges.rows = rows.iter().copied().filter(|row| !found.contains_key(row)).collect();
-    let (fair, left_out) = runner.fair_rows(&tickets.judges);
-    let answers = runner.answers(&tickets.judges, &fair, threads)?;
-    let sources = Sources { stored: found.len(), recomputed: fair.len(), of_others };
-    let mut predicted: Vec<(u32, f64)> = found.into_iter().chain(fair.into_iter().zip(answers.scores)).collect();
+    let (unseen, left_out) = runner.unseen_rows(&tickets.judges);
+    let answers = runner.answers(&tickets.judges, &unseen, threads)?;
+    let sources = Sources { stored: found.len(), recomputed: unseen.len(), of_others };
+    let mut predicted: Vec<(u32, f64)> = found.into_iter().chain(unseen.into_iter().zip(answers.scores)).collect();
     predicted.sort_unstable_by_key(|(row, _)| *row);
     let judged: Vec<u32> = predicted.iter().map(|(row, _)| *row).collect();
     let Truth::Durations(actual) = runner.truth(&tickets.judges, &judged) else { return Ok(None) };

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::check::CheckReport;
 use super::history::{self, status_of};
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::drift::pattern::escalated;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Watching;
@@ -14,7 +14,7 @@ use crate::registry::Watching;
 pub struct WatchRequest {
     pub interval: Duration,
     /// Ends when this is the status.
-    pub until: Option<Status>,
+    pub until: Option<DriftStatus>,
     /// Ends after so long.
     pub timeout: Option<Duration>,
     /// Warnings in a row that make a critical.
@@ -28,7 +28,7 @@ pub struct WatchRequest {
 pub struct Look {
     pub report: CheckReport,
     /// The status of the check, or critical for a warning that has stayed.
-    pub status: Status,
+    pub status: DriftStatus,
     /// Whether it differs from the look before.
     pub changed: bool,
 }
@@ -51,7 +51,7 @@ pub struct Connections<'a> {
 /// Errors: those of `check`; [`ErrorKind::TimedOut`] when `until` was not met in time.
 pub fn run(registry: &mut dyn Watching, request: &WatchRequest, world: &mut Connections<'_>) -> Result<Look> {
     let started = Instant::now();
-    let mut last: Option<Status> = None;
+    let mut last: Option<DriftStatus> = None;
     loop {
         let report = (world.check)(registry)?;
         let (model, end) = (report.model.version.name.clone(), report.window.1);
@@ -67,7 +67,7 @@ pub fn run(registry: &mut dyn Watching, request: &WatchRequest, world: &mut Conn
         if request.once || request.until == Some(status) {
             return Ok(look);
         }
-        let pause = if status.reaches(Status::Warning) { request.interval / HURRY } else { request.interval };
+        let pause = if status.reaches(DriftStatus::Warning) { request.interval / HURRY } else { request.interval };
         if let Some(timeout) = request.timeout {
             let left = timeout.saturating_sub(started.elapsed());
             if left <= pause {
@@ -86,7 +86,7 @@ pub fn run(registry: &mut dyn Watching, request: &WatchRequest, world: &mut Conn
     }
 }
 
-fn timed_out(wanted: Status, status: Status, timeout: Duration) -> Error {
+fn timed_out(wanted: DriftStatus, status: DriftStatus, timeout: Duration) -> Error {
     let message = format!("after {} s the status is {}, not {}", timeout.as_secs(), status.word(), wanted.word());
     Error::new(ErrorKind::TimedOut, message).hint("wait longer: `--timeout 12h`")
 }

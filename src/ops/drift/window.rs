@@ -32,8 +32,8 @@ impl Tickets {
     ) -> Result<Tickets> {
         let mut stored = Stored::default();
         let judges = Judges::read_with(request, source, progress, Some(&mut |row, ticket| stored.see(row, ticket, whose)))?;
-        let facts = judges.timeline.facts();
-        let completions = judges.timeline.completions().iter().map(|&row| facts[row as usize].known_at);
+        let tickets = judges.timeline.tickets();
+        let completions = judges.timeline.completions().iter().map(|&row| tickets[row as usize].known_at);
         let future = completions.clone().filter(|&at| at > now_ms).count();
         let newest = completions.filter(|&at| at <= now_ms).max();
         let Some(end_ms) = request.as_of.or(newest) else {
@@ -47,8 +47,8 @@ impl Tickets {
     /// Labelled rows completed in the `days` before `end_ms`, ascending.
     pub fn rows(&self, end_ms: i64, days: f64) -> Vec<u32> {
         let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
-        let facts = self.judges.timeline.facts();
-        let inside = |row: &u32| (from.saturating_add(1)..=end_ms).contains(&facts[*row as usize].known_at);
+        let tickets = self.judges.timeline.tickets();
+        let inside = |row: &u32| (from.saturating_add(1)..=end_ms).contains(&tickets[*row as usize].known_at);
         self.judges.timeline.labelled().into_iter().filter(inside).collect()
     }
 

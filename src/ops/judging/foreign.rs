@@ -6,7 +6,7 @@ use crate::formats::inspect;
 use crate::models::{AnomalyVariant, ModelKind, anomaly};
 use crate::ops::described::unreadable;
 use crate::registry::{Changes, ModelVersion};
-use crate::trees::{Task, TreeEnsemble};
+use crate::trees::{EnsembleTask, TreeEnsemble};
 
 /// Where MLflow's flavors keep the trees, the surest form first.
 const USUAL_PLACES: [&str; 9] =
@@ -32,9 +32,9 @@ pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Re
     let path = file_of_trees(registry, version)?;
     let (_, ensemble) = inspect::read(&registry.read_artifact(version, &path)?).map_err(|error| unreadable(registry, version, error))?;
     let kind = match ensemble.task {
-        Task::Regression => ModelKind::Duration,
-        Task::Isolation(_) => ModelKind::Anomaly,
-        Task::Classification { .. } => {
+        EnsembleTask::Regression => ModelKind::Duration,
+        EnsembleTask::Isolation(_) => ModelKind::Anomaly,
+        EnsembleTask::Classification { .. } => {
             return Err(Error::new(ErrorKind::BadModelFile, format!("{path} of {}@{} tells classes", version.name, version.version))
                 .because("models of durations and anomaly detectors can be run on tickets"));
         }

@@ -53,7 +53,7 @@ impl Judges {
         let reading = reading::read_with(&everything, source, progress, see)?;
         let window = Window::back_from(reading.window.to_ms, request.window_days);
         let labelled = reading.timeline.labelled();
-        let recent = |row: &u32| window.contains(reading.timeline.facts()[*row as usize].created_at);
+        let recent = |row: &u32| window.contains(reading.timeline.tickets()[*row as usize].created_at);
         let rows: Vec<u32> = labelled.iter().copied().filter(recent).collect();
         let (synthetic, sentence) = (reading.synthetic(), reading.quality.sentence());
         Ok(Judges { outside_window: labelled.len() - rows.len(), timeline: reading.timeline, window, rows, synthetic, sentence })
@@ -67,10 +67,10 @@ impl Judges {
     /// Whether each of these rows is an anomaly by the rules.
     pub fn anomalies(&self, rules: &RuleStatistics, rows: &[u32]) -> Vec<bool> {
         let vocabulary = self.timeline.vocabulary();
-        rows.iter().map(|&row| rules.is_anomaly(&self.timeline.facts()[row as usize], vocabulary)).collect()
+        rows.iter().map(|&row| rules.is_anomaly(&self.timeline.tickets()[row as usize], vocabulary)).collect()
     }
 
     pub(super) fn created_at(&self, row: u32) -> i64 {
-        self.timeline.facts()[row as usize].created_at
+        self.timeline.tickets()[row as usize].created_at
     }
 }

@@ -8,13 +8,13 @@ use super::judges::Judges;
 use super::latency::TIMED_ROWS;
 use super::stretches::Stretches;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureFrame, FeatureSchema, History, Teachers, Teaching, Timeline, build, build_from};
+use crate::features::{FeatureFrame, FeatureSchema, History, HistoryPolicy, Timeline, TrainingMask, build, build_from};
 use crate::models::anomaly_rules::RuleStatistics;
 use crate::models::{ModelKind, anomaly, duration};
 use crate::ops::load;
 use crate::registry::{Changes, ModelVersion};
 use crate::trees::interval::IntervalModel;
-use crate::trees::{Task, TreeEnsemble, score};
+use crate::trees::{EnsembleTask, TreeEnsemble, score};
 
 /// When a version learned.
 #[derive(Clone, Copy, Debug)]
@@ -133,18 +133,18 @@ impl Runner {
     }
 
     /// The rows among `judges` that this version has not learned from, and why the others were left out.
-    pub fn fair_rows(&self, judges: &Judges) -> (Vec<u32>, BTreeMap<&'static str, usize>) {
+    pub fn unseen_rows(&self, judges: &Judges) -> (Vec<u32>, BTreeMap<&'static str, usize>) {
         let replayable = self.can_be_replayed(judges);
         let mut left_out = BTreeMap::new();
-        let mut fair = Vec::new();
+        let mut unseen = Vec::new();
         for &row in &judges.rows {
             match self.standing(judges.created_at(row), replayable) {
                 Standing::Learned => *left_out.entry("learned_from").or_default() += 1,
                 Standing::InHistory => *left_out.entry("in_its_history").or_default() += 1,
-                Standing::Replayed | Standing::InService => fair.push(row),
+                Standing::Replayed | Standing::InService => unseen.push(row),
             }
         }
-        (fair, left_out)
+        (unseen, left_out)
     }
 
     /// Whether the trees were grown on this row.
@@ -165,7 +165,8 @@ impl Runner {
     /// Whether the tickets that taught the trees are at hand.
     fn can_be_replayed(&self, judges: &Judges) -> bool {
         let Some(learned) = &self.learned else { return true };
-        let at_hand = judges.timeline.facts().iter().filter(|facts| (learned.from..learned.until).contains(&facts.created_at)).count();
+        let at_hand =
+            judges.timeline.tickets().iter().filter(|encoded| (learned.from..learned.until).contains(&encoded.created_at)).count();
         // Tickets created in the same millisecond as the holdout's first may stand on either side.
         learned.tickets > 0 && at_hand * 100 >= learned.tickets * 99
     }
@@ -189,7 +190,7 @@ impl Runner {
         }
         // Holdout and later tickets: every replayed row is earlier than every row in service.
         let frames = [self.frame_as_trained(&schema, &timeline, &parts[0])?, {
-            let serving = Teaching::in_service();
+            let serving = HistoryPolicy::in_service();
             build_from(&schema, &self.history, &timeline, &parts[1], &serving)?
         }];
         let mut scores = Vec::with_capacity(rows.len());
@@ -224,11 +225,12 @@ impl Runner {
     /// first ticket, and the statistics end with the last that taught the trees. Where that is not recorded,
     /// as they were known when each ticket was created.
     fn frame_as_trained(&self, schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32]) -> Result<FeatureFrame> {
-        let Some(Learned { from, until, .. }) = self.learned else { return build(schema, timeline, rows, &Teaching::default()) };
-        let marks =
-            |unknown: &dyn Fn(i64) -> bool| Teachers::Unmarked(timeline.facts().iter().map(|facts| unknown(facts.created_at)).collect());
-        let teaching = Teaching { statistics: marks(&|at| !(from..until).contains(&at)), recency: marks(&|at| at < from) };
-        build(schema, timeline, rows, &teaching)
+        let Some(Learned { from, until, .. }) = self.learned else { return build(schema, timeline, rows, &HistoryPolicy::default()) };
+        let marks = |unknown: &dyn Fn(i64) -> bool| {
+            TrainingMask::Except(timeline.tickets().iter().map(|encoded| unknown(encoded.created_at)).collect())
+        };
+        let policy = HistoryPolicy { statistics: marks(&|at| !(from..until).contains(&at)), recency: marks(&|at| at < from) };
+        build(schema, timeline, rows, &policy)
     }
 
     /// The metrics of these answers, by the names of the field.
@@ -258,7 +260,7 @@ impl Runner {
             (ModelKind::Duration | ModelKind::Scheduling, _) => Truth::Durations(judges.durations_ms(rows)),
             (ModelKind::Anomaly, Some(rules)) => Truth::Anomalies(judges.anomalies(rules, rows)),
             (ModelKind::Anomaly, None) => {
-                let rules = RuleStatistics::learn(judges.timeline.facts(), judges.timeline.vocabulary());
+                let rules = RuleStatistics::learn(judges.timeline.tickets(), judges.timeline.vocabulary());
                 Truth::Anomalies(judges.anomalies(&rules, rows))
             }
         }
@@ -272,7 +274,7 @@ impl Runner {
     /// Share of tickets that the detector's offset was set to mark, where that is known.
     pub fn contamination(&self) -> Option<f64> {
         match &self.ensemble.task {
-            Task::Isolation(isolation) => isolation.contamination,
+            EnsembleTask::Isolation(isolation) => isolation.contamination,
             _ => None,
         }
     }

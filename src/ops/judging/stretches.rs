@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::runner::Runner;
 use crate::error::Result;
-use crate::features::{Advance, FeatureSchema, History, Teaching, TicketTable, Timeline, build_from, learn_until};
+use crate::features::{Advance, FeatureSchema, History, HistoryPolicy, TicketTable, Timeline, build_from, learn_until};
 use crate::trees::score;
 
 /// What a version says of one ticket, and what was known of its like when it was created.
@@ -35,11 +35,11 @@ impl Stretches<'_> {
     /// empty one for the first.
     pub fn answers(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<Vec<AsOfCreation>> {
         let until = self.runner.history_until();
-        let later = rows.partition_point(|&row| timeline.facts()[row as usize].created_at <= until);
+        let later = rows.partition_point(|&row| timeline.tickets()[row as usize].created_at <= until);
         let continued = timeline.continuing(&self.served);
         let frames = [
-            build_from(&self.schema, &self.known, timeline, &rows[..later], &Teaching::default())?,
-            build_from(&self.schema, &self.served, &continued, &rows[later..], &Teaching::in_service())?,
+            build_from(&self.schema, &self.known, timeline, &rows[..later], &HistoryPolicy::default())?,
+            build_from(&self.schema, &self.served, &continued, &rows[later..], &HistoryPolicy::in_service())?,
         ];
         let names = self.schema.names();
         let place = |name: &str| names.iter().position(|known| known == name);

@@ -12,7 +12,7 @@ use crate::models::{Gate, ModelKind, Policy, anomaly, duration};
 use crate::ops::judging::FEWEST_TICKETS;
 use crate::source::test_data::{self, Pair, TestData};
 use crate::statistics::Classification;
-use crate::trees::{Columns, Link, Task, TreeEnsemble, score};
+use crate::trees::{Columns, EnsembleTask, LinkFunction, TreeEnsemble, score};
 
 /// What a file's trees answer, and so which policy judges it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,9 +121,9 @@ fn load(path: &Path, file: &mut ValidatedFile) -> Result<TreeEnsemble> {
 
 fn kind_of(ensemble: &TreeEnsemble) -> FileKind {
     match ensemble.task {
-        Task::Regression => FileKind::Regression,
-        Task::Isolation(_) => FileKind::Anomaly,
-        Task::Classification { .. } => FileKind::Classifier,
+        EnsembleTask::Regression => FileKind::Regression,
+        EnsembleTask::Isolation(_) => FileKind::Anomaly,
+        EnsembleTask::Classification { .. } => FileKind::Classifier,
     }
 }
 
@@ -212,8 +212,8 @@ fn anomalies(labels: &[f64]) -> std::result::Result<Vec<bool>, String> {
 
 /// The class of the highest probability, the first of equals, as `predict` tells it.
 fn classification(ensemble: &TreeEnsemble, labels: &[f64], scores: &[f64]) -> Option<Classification> {
-    let Task::Classification { classes, link } = &ensemble.task else { return None };
-    let two_from_one = *link == Link::Logistic && scores.len() == labels.len();
+    let EnsembleTask::Classification { classes, link } = &ensemble.task else { return None };
+    let two_from_one = *link == LinkFunction::Logistic && scores.len() == labels.len();
     let (mut told, mut confidence) = (Vec::with_capacity(labels.len()), Vec::with_capacity(labels.len()));
     for row in 0..labels.len() {
         let probabilities = match two_from_one {

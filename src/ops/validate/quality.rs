@@ -32,7 +32,7 @@ pub(super) fn checks(
         return skipped("the version itself is not sound");
     }
     let runner = Runner::load(registry, version)?;
-    let (rows, left_out) = runner.fair_rows(judges);
+    let (rows, left_out) = runner.unseen_rows(judges);
     if rows.len() < FEWEST_TICKETS {
         return skipped(&too_few(judges, rows.len(), &left_out));
     }

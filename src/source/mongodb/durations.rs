@@ -8,7 +8,7 @@ use super::tickets::MongoTickets;
 use super::window;
 use crate::error::Result;
 use crate::ticket::time::{LATEST_MS, MILLISECONDS_FROM};
-use crate::ticket::{Status, Window};
+use crate::ticket::{TicketStatus, Window};
 
 /// The durations of one task type and risk band.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +26,7 @@ impl MongoTickets {
     /// The durations of the tickets of `window` with one of `statuses`, in the order of their names: the measured
     /// one, and where it is absent completion minus start. What was known at some moment only the tickets themselves
     /// can tell. `None` where some times are texts: not every server reads their fractions of a second rightly.
-    pub fn durations(&self, window: &Window, statuses: &[Status]) -> Result<Option<Vec<DurationGroup>>> {
+    pub fn durations(&self, window: &Window, statuses: &[TicketStatus]) -> Result<Option<Vec<DurationGroup>>> {
         let connection = Connection::open(self.place())?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let words: Vec<&str> = statuses.iter().flat_map(|status| status.spellings()).collect();

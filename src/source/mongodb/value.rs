@@ -160,7 +160,7 @@ mod tests {
     use serde::de::DeserializeSeed;
 
     use super::*;
-    use crate::ticket::{FieldPaths, Problem, Status, Ticket, TicketSeed};
+    use crate::ticket::{FieldPaths, Problem, Ticket, TicketSeed, TicketStatus};
 
     fn read(document: Built) -> Ticket {
         let raw = RawDocumentBuf::try_from(&document).unwrap();
@@ -181,7 +181,7 @@ mod tests {
         let from_json = TicketSeed::new(&FieldPaths::default()).deserialize(&mut serde_json::Deserializer::from_str(&json)).unwrap();
         let ticket = read(document);
         assert_eq!(ticket, from_json);
-        assert_eq!((ticket.status, ticket.parameters_size, ticket.capabilities_count), (Status::Completed, 65, 2));
+        assert_eq!((ticket.status, ticket.parameters_size, ticket.capabilities_count), (TicketStatus::Completed, 65, 2));
         assert_eq!(ticket.unusable, None);
     }
 

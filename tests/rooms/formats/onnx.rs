@@ -2,7 +2,7 @@
 
 use hivectl::formats::inspect::{self, Format};
 use hivectl::formats::onnx;
-use hivectl::trees::{Task, TreeEnsemble};
+use hivectl::trees::{EnsembleTask, TreeEnsemble};
 
 use super::pickles::{golden_forest, golden_isolation};
 use super::support::{assert_close, golden, mixed_rows, numbers, predict, predict_all, python, rows, shared};
@@ -34,10 +34,10 @@ fn onnx_runtime_labels_as_the_isolation_forest_does() {
     let mut rows = mixed_rows(&rows(&golden["X"]), 2000, true);
     let scores = predict_all(&ensemble, &rows);
     // A row that ties with the offset stays normal.
-    let Task::Isolation(mut score) = ensemble.task.clone() else { panic!("an isolation forest") };
+    let EnsembleTask::Isolation(mut score) = ensemble.task.clone() else { panic!("an isolation forest") };
     score.offset = scores[17];
     rows.truncate(1500);
-    let ensemble = TreeEnsemble { task: Task::Isolation(score), ..ensemble };
+    let ensemble = TreeEnsemble { task: EnsembleTask::Isolation(score), ..ensemble };
     let (_folder, path) = written(&ensemble);
     let answer = python.predict("onnx", &path, &ensemble.feature_names, &rows);
     let labels: Vec<f64> = scores[..1500].iter().map(|&each| if each < score.offset { -1.0 } else { 1.0 }).collect();
@@ -62,7 +62,7 @@ fn what_is_written_is_read_again_unchanged() {
             for node in (0..read.len()).filter(|&node| read.is_leaf(node)) {
                 assert!((read.value[node] - written.value[node]).abs() <= 1e-13 * written.value[node].abs());
             }
-            if matches!(ensemble.task, Task::Isolation(_)) {
+            if matches!(ensemble.task, EnsembleTask::Isolation(_)) {
                 assert_eq!(read.rows, written.rows);
             }
         }
@@ -75,13 +75,13 @@ fn reads_the_golden_models() {
     if let Some(path) = shared("oracles/rf_skl2onnx.onnx") {
         let forest = onnx::read(&std::fs::read(path).unwrap()).unwrap();
         assert_eq!((forest.trees.len(), forest.nodes(), forest.features(), forest.single_precision), (100, 136_082, 15, true));
-        assert_eq!(forest.task, Task::Regression);
+        assert_eq!(forest.task, EnsembleTask::Regression);
         assert!(forest.trees.iter().all(|tree| tree.depth() <= 10));
     }
     if let Some(path) = shared("oracles/if_merged.onnx") {
         let forest = onnx::read(&std::fs::read(path).unwrap()).unwrap();
         assert_eq!((forest.trees.len(), forest.nodes(), forest.features()), (100, 13_734, 15));
-        let Task::Isolation(score) = forest.task else { panic!("an isolation forest") };
+        let EnsembleTask::Isolation(score) = forest.task else { panic!("an isolation forest") };
         assert_eq!(score.subsample, 256);
         assert!(forest.trees.iter().all(|tree| tree.rows[0] == 256 && tree.depth() <= 8));
     }
@@ -104,13 +104,13 @@ fn reads_what_skl2onnx_writes() {
         let test = mixed_rows(&rows, 1000, false);
         let answer = python.predict("onnx", &path, &ensemble.feature_names, &test);
         match &ensemble.task {
-            Task::Regression => assert_close(&predict_all(&ensemble, &test), &column(&answer["variable"]), 2e-6, kind),
-            Task::Isolation(score) => {
+            EnsembleTask::Regression => assert_close(&predict_all(&ensemble, &test), &column(&answer["variable"]), 2e-6, kind),
+            EnsembleTask::Isolation(score) => {
                 let decisions: Vec<f64> = predict_all(&ensemble, &test).iter().map(|each| each - score.offset).collect();
                 let differences = decisions.iter().zip(column(&answer["scores"])).map(|(ours, theirs)| (ours - theirs).abs());
                 assert!(differences.fold(0.0, f64::max) < 2e-6);
             }
-            Task::Classification { .. } => {
+            EnsembleTask::Classification { .. } => {
                 let flat: Vec<f64> = test.iter().flat_map(|row| predict(&ensemble, row)).collect();
                 let theirs: Vec<f64> = answer["probabilities"].as_array().unwrap().iter().flat_map(numbers).collect();
                 for (ours, theirs) in flat.iter().zip(&theirs) {

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use hivectl::formats::mlmodel::{Flavor, PackageDescription, Prediction, package_files};
+use hivectl::formats::mlmodel::{Flavor, PackageDescription, PredictionType, package_files};
 use hivectl::formats::{onnx, pickle, skops, xgboost};
-use hivectl::trees::{Task, TreeEnsemble};
+use hivectl::trees::{EnsembleTask, TreeEnsemble};
 
 use super::pickles::{golden_forest, golden_isolation, hyperparameters};
 use super::support::{Python, assert_close, golden, mixed_rows, predict_all, python, pythons, rows};
 
 fn write_package(folder: &Path, ensemble: &TreeEnsemble, example: &[Vec<f64>], flavors: &[Flavor]) {
     let prediction = match (&ensemble.task, flavors[0]) {
-        (Task::Isolation(_), _) => Prediction::Integer,
-        (_, Flavor::Xgboost | Flavor::Onnx) => Prediction::Float,
-        _ => Prediction::Double,
+        (EnsembleTask::Isolation(_), _) => PredictionType::Integer,
+        (_, Flavor::Xgboost | Flavor::Onnx) => PredictionType::Float,
+        _ => PredictionType::Double,
     };
     let description = PackageDescription {
         model_id: "m-0123456789abcdef0123456789abcdef",
@@ -116,7 +116,7 @@ fn a_description_that_cannot_be_is_refused() {
         created_at: 0,
         feature_names: &names,
         example_rows: &[],
-        prediction: Prediction::Double,
+        prediction: PredictionType::Double,
         flavors: &[Flavor::Onnx],
     };
     assert_eq!(package_files(&good).unwrap().len(), 6);

@@ -2,18 +2,18 @@
 
 use hivectl::formats::pickle;
 use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
-use hivectl::trees::{IsolationScore, Task, TreeEnsemble};
+use hivectl::trees::{EnsembleTask, IsolationScore, TreeEnsemble};
 
 use super::support::{assert_close, golden, golden_tree, mixed_rows, numbers, predict_all, pythons, rows, shared};
 
-fn ensemble(task: Task, trees: Vec<hivectl::trees::Tree>) -> TreeEnsemble {
+fn ensemble(task: EnsembleTask, trees: Vec<hivectl::trees::Tree>) -> TreeEnsemble {
     TreeEnsemble::averaged(task, ["noise", "kind", "size", "flag", "share"].map(str::to_owned).to_vec(), 1, trees)
 }
 
 /// The golden random forest, put together from its spelled-out trees.
 pub fn golden_forest() -> Option<TreeEnsemble> {
     let golden = golden("oracles/rf.json")?;
-    Some(ensemble(Task::Regression, golden["trees"].as_array().expect("trees").iter().map(golden_tree).collect()))
+    Some(ensemble(EnsembleTask::Regression, golden["trees"].as_array().expect("trees").iter().map(golden_tree).collect()))
 }
 
 /// The golden isolation forest; its values are path lengths.
@@ -39,7 +39,7 @@ pub fn golden_isolation() -> Option<TreeEnsemble> {
             }
         }
     }
-    Some(ensemble(Task::Isolation(score), trees))
+    Some(ensemble(EnsembleTask::Isolation(score), trees))
 }
 
 /// How the golden forest was grown.
@@ -76,7 +76,7 @@ fn reads_the_golden_isolation_forest() {
     let (Some(golden), Some(path)) = (golden("oracles/iforest.json"), shared("oracles/iforest.pkl")) else { return };
     let ensemble = pickle::read(&std::fs::read(path).unwrap()).unwrap();
     let offset = golden["offset"].as_f64().unwrap();
-    assert_eq!(ensemble.task, Task::Isolation(IsolationScore { subsample: 256, offset, contamination: Some(0.05) }));
+    assert_eq!(ensemble.task, EnsembleTask::Isolation(IsolationScore { subsample: 256, offset, contamination: Some(0.05) }));
     assert_close(&predict_all(&ensemble, &rows(&golden["X"])), &numbers(&golden["score_samples"]), 1e-12, "iforest.pkl");
 }
 

@@ -2,7 +2,7 @@
 
 use hivectl::formats::sklearn::{Forest, ForestFamily, MaxFeatures};
 use hivectl::formats::{pickle, skops};
-use hivectl::trees::Task;
+use hivectl::trees::EnsembleTask;
 use serde_json::json;
 
 use super::pickles::{golden_forest, golden_isolation, hyperparameters};
@@ -45,7 +45,7 @@ fn scikit_learn_loads_written_skops() {
         let rows = mixed_rows(&rows(&golden["X"]), 1000, false);
         for python in pythons() {
             let answer = python.predict("skops", &path, &ensemble.feature_names, &rows);
-            let key = if ensemble.task == Task::Regression { "predict" } else { "score_samples" };
+            let key = if ensemble.task == EnsembleTask::Regression { "predict" } else { "score_samples" };
             assert_close(&predict_all(&ensemble, &rows), &numbers(&answer[key]), 1e-12, python.name);
         }
     }
@@ -100,8 +100,8 @@ fn every_forest_in_every_form_there_and_back() {
 
 fn compare(forest: &Forest, answer: &serde_json::Value, test: &[Vec<f64>], what: &str) {
     match &forest.ensemble.task {
-        Task::Regression => assert_close(&predict_all(&forest.ensemble, test), &numbers(&answer["predict"]), 1e-12, what),
-        Task::Isolation(score) => {
+        EnsembleTask::Regression => assert_close(&predict_all(&forest.ensemble, test), &numbers(&answer["predict"]), 1e-12, what),
+        EnsembleTask::Isolation(score) => {
             assert_eq!(forest.hyperparameters.family, ForestFamily::Isolation);
             let scores = predict_all(&forest.ensemble, test);
             assert_close(&scores, &numbers(&answer["score_samples"]), 1e-12, what);
@@ -109,7 +109,7 @@ fn compare(forest: &Forest, answer: &serde_json::Value, test: &[Vec<f64>], what:
             let theirs = numbers(&answer["decision_function"]);
             assert!(decisions.iter().zip(&theirs).all(|(ours, theirs)| (ours - theirs).abs() < 1e-12), "{what}");
         }
-        Task::Classification { classes, .. } => {
+        EnsembleTask::Classification { classes, .. } => {
             assert_eq!(classes, &[0.0, 10.0, 20.0]);
             assert_eq!(forest.hyperparameters.max_features, MaxFeatures::SquareRoot);
             let ours: Vec<f64> = test.iter().flat_map(|row| predict(&forest.ensemble, row)).collect();

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
-use hivectl::trees::{Aggregation, Link, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Aggregation, EnsembleTask, LinkFunction, Tree, TreeEnsemble};
 use serde_json::{Value, json};
 
 pub use crate::common::shared::shared;
@@ -62,18 +62,18 @@ pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
         *raw += base;
     }
     match &ensemble.task {
-        Task::Regression | Task::Classification { link: Link::Identity, .. } => raw,
-        Task::Classification { link: Link::Logistic, .. } => {
+        EnsembleTask::Regression | EnsembleTask::Classification { link: LinkFunction::Identity, .. } => raw,
+        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => {
             let probability = 1.0 / (1.0 + (-raw[0]).exp());
             vec![1.0 - probability, probability]
         }
-        Task::Classification { link: Link::Softmax, .. } => {
+        EnsembleTask::Classification { link: LinkFunction::Softmax, .. } => {
             let top = raw.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let powers: Vec<f64> = raw.iter().map(|raw| (raw - top).exp()).collect();
             let sum: f64 = powers.iter().sum();
             powers.iter().map(|power| power / sum).collect()
         }
-        Task::Isolation(score) => {
+        EnsembleTask::Isolation(score) => {
             let rows = score.subsample as f64;
             let average = 2.0 * ((rows - 1.0).ln() + 0.577_215_664_901_532_9) - 2.0 * (rows - 1.0) / rows;
             vec![-(2f64.powf(-raw[0] / average))]

@@ -3,7 +3,7 @@
 
 use hivectl::formats::{onnx, pickle};
 use hivectl::trees::isolation::{IsolationForestParams, fit_isolation};
-use hivectl::trees::{Columns, Task};
+use hivectl::trees::{Columns, EnsembleTask};
 use linfa::ParamGuard;
 
 use super::pickles::hyperparameters;
@@ -22,7 +22,7 @@ fn rows_at_the_offset_are_normal_in_every_form() {
             let parameters = IsolationForestParams::new().trees(50).seed(number as u64).contamination(Some(contamination)).check().unwrap();
             let ensemble = fit_isolation(&parameters, &matrix, 1, &|_| ()).unwrap().ensemble;
             let rows: Vec<Vec<f64>> = (0..2000).map(|row| columns.iter().map(|column| f64::from(column[row])).collect()).collect();
-            let Task::Isolation(score) = &ensemble.task else { panic!("an isolation forest") };
+            let EnsembleTask::Isolation(score) = &ensemble.task else { panic!("an isolation forest") };
             let scores = predict_all(&ensemble, &rows);
             let ties = scores.iter().filter(|each| (*each - score.offset).abs() < 1e-12).count();
             let labels: Vec<f64> = scores.iter().map(|each| if each - score.offset < -1e-12 { -1.0 } else { 1.0 }).collect();

@@ -2,7 +2,7 @@
 //! wrappers, their boosters, and scikit-learn's own histogram boosting.
 
 use hivectl::formats::pickle;
-use hivectl::trees::{Link, Task};
+use hivectl::trees::{EnsembleTask, LinkFunction};
 use serde_json::json;
 
 use super::support::{assert_close, golden, mixed_rows, numbers, predict, pythons, rows};
@@ -39,18 +39,18 @@ fn boosted_models_in_pickles_answer_as_in_python() {
             let answer = python.predict("pickle", &path, &names, &test);
             let what = format!("{kind}, {}", python.name);
             match &ensemble.task {
-                Task::Regression => {
+                EnsembleTask::Regression => {
                     let ours: Vec<f64> = test.iter().map(|row| predict(&ensemble, row)[0]).collect();
                     assert_close(&ours, &numbers(&answer["predict"]), 4e-6, &what);
                 }
-                Task::Classification { link, .. } => {
-                    assert!(kind.starts_with("DecisionTree") || *link != Link::Identity);
+                EnsembleTask::Classification { link, .. } => {
+                    assert!(kind.starts_with("DecisionTree") || *link != LinkFunction::Identity);
                     let ours: Vec<f64> = test.iter().flat_map(|row| predict(&ensemble, row)).collect();
                     let theirs: Vec<f64> = answer["predict_proba"].as_array().expect("rows").iter().flat_map(numbers).collect();
                     assert!(ours.iter().zip(&theirs).all(|(ours, theirs)| (ours - theirs).abs() < 4e-6), "{what}");
                     assert_eq!(ours.len(), theirs.len(), "{what}");
                 }
-                Task::Isolation(_) => panic!("{what}: an isolation forest"),
+                EnsembleTask::Isolation(_) => panic!("{what}: an isolation forest"),
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use hivectl::source::TicketFiles;
-use hivectl::ticket::{FieldPath, FieldPaths, Intake, LabelRule, Status};
+use hivectl::ticket::{FieldPath, FieldPaths, LabelRule, TicketFilter, TicketStatus};
 
 use super::support::shared;
 
@@ -13,18 +13,18 @@ fn real_job_logs_are_read_whole() {
         let Some(path) = shared(&format!("data/jobs/{log}.ndjson.gz")) else { return };
         let files = TicketFiles::open(std::slice::from_ref(&path), FieldPaths::default()).unwrap();
         let begun = Instant::now();
-        let mut intake = Intake::new(LabelRule::default(), None);
+        let mut filter = TicketFilter::new(LabelRule::default(), None);
         let mut place = String::new();
         files
             .for_each(&mut |ticket, at| {
                 assert!(ticket.unusable.is_none() && !ticket.requester.is_empty(), "{at}: {ticket:?}");
                 place = at.to_string();
                 // What is refused is counted.
-                let _ = intake.admit(&ticket);
+                let _ = filter.admit(&ticket);
                 Ok(())
             })
             .unwrap();
-        let quality = intake.into_quality();
+        let quality = filter.into_quality();
         eprintln!("{log}: {:.3} s: {}", begun.elapsed().as_secs_f64(), quality.sentence());
         assert_eq!((quality.read(), quality.used()), (tickets, ended));
         assert_eq!(place, format!("{path}:{tickets}"));
@@ -44,7 +44,7 @@ fn configured_fields_are_found_in_real_logs() {
     let files = TicketFiles::open(&[path], paths).unwrap().with_threads(1);
     files
         .for_each(&mut |ticket, _| {
-            failed += u32::from(ticket.status == Status::Failed);
+            failed += u32::from(ticket.status == TicketStatus::Failed);
             first.get_or_insert(ticket);
             Ok(())
         })

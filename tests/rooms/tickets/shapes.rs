@@ -1,6 +1,6 @@
 //! One ticket in all the shapes that are found in the wild.
 
-use hivectl::ticket::{FieldPath, FieldPaths, Status, StoredPrediction, TextMeaning, Ticket, TicketSeed};
+use hivectl::ticket::{FieldPath, FieldPaths, StoredPrediction, TextMeaning, Ticket, TicketSeed, TicketStatus};
 use serde::de::DeserializeSeed;
 
 const CREATED: i64 = 1_767_265_200_000;
@@ -33,7 +33,7 @@ fn a_whole_document_is_read_in_plain_and_in_extended_json() {
         ticket_id: "t-1".into(),
         task_type: "DEPLOY".into(),
         risk_band: "high".into(),
-        status: Status::Completed,
+        status: TicketStatus::Completed,
         delivery_mode: "EXACTLY_ONCE".into(),
         consistency: "STRONG".into(),
         durability: "PERSISTENT".into(),
@@ -77,15 +77,15 @@ fn times_come_in_many_forms() {
 #[test]
 fn statuses_are_read_in_any_case() {
     for (word, status) in [
-        ("COMPLETED", Status::Completed),
-        ("completed", Status::Completed),
-        ("Success", Status::Completed),
-        ("FAILED", Status::Failed),
-        ("timeout", Status::Failed),
-        ("EXECUTING", Status::Running),
-        ("rejected", Status::Rejected),
-        ("Compensated", Status::Compensated),
-        ("paused", Status::Unknown),
+        ("COMPLETED", TicketStatus::Completed),
+        ("completed", TicketStatus::Completed),
+        ("Success", TicketStatus::Completed),
+        ("FAILED", TicketStatus::Failed),
+        ("timeout", TicketStatus::Failed),
+        ("EXECUTING", TicketStatus::Running),
+        ("rejected", TicketStatus::Rejected),
+        ("Compensated", TicketStatus::Compensated),
+        ("paused", TicketStatus::Unknown),
     ] {
         assert_eq!(ticket(&format!(r#"{{"status":"{word}"}}"#)).status, status, "{word}");
     }

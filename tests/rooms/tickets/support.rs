@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use hivectl::error::{Error, Result};
 use hivectl::source::TicketFiles;
-use hivectl::ticket::{FieldPaths, Intake, LabelRule, Quality, Ticket};
+use hivectl::ticket::{FieldPaths, LabelRule, Quality, Ticket, TicketFilter};
 
 pub use crate::common::gzip::gzip;
 
@@ -79,10 +79,10 @@ pub fn failure(file: &str) -> Error {
 
 /// What became of the tickets of a file.
 pub fn quality(file: &str) -> Quality {
-    let mut intake = Intake::new(LabelRule::default(), None);
+    let mut filter = TicketFilter::new(LabelRule::default(), None);
     for (ticket, _) in read(&[file]).unwrap() {
         // What is refused is counted.
-        let _ = intake.admit(&ticket);
+        let _ = filter.admit(&ticket);
     }
-    intake.into_quality()
+    filter.into_quality()
 }

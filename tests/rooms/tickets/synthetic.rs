@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hivectl::error::ErrorKind;
 use hivectl::source::synthetic::{DEFAULT_ANOMALY_RATIO, SyntheticRequest, write};
-use hivectl::ticket::{Status, Ticket};
+use hivectl::ticket::{Ticket, TicketStatus};
 
 use super::support::{Folder, tickets};
 
@@ -68,7 +68,7 @@ fn tickets_are_marked_and_look_like_the_platform_s() {
     let ids: std::collections::HashSet<&str> = all.iter().map(|ticket| ticket.ticket_id.as_str()).collect();
     assert_eq!(ids.len(), all.len());
     let share = |of: &dyn Fn(&Ticket) -> bool| all.iter().filter(|ticket| of(ticket)).count() as f64 / all.len() as f64;
-    assert!(share(&|ticket| ticket.status == Status::Completed) > 0.97);
+    assert!(share(&|ticket| ticket.status == TicketStatus::Completed) > 0.97);
     assert!((0.05..0.2).contains(&share(&|ticket| ticket.actual_duration_ms.is_none() && ticket.completed_at.is_some())));
     let first: serde_json::Value = serde_json::from_str(fs::read_to_string(&file).unwrap().lines().next().unwrap()).unwrap();
     assert_eq!((&first["metadata"]["synthetic"], &first["_id"]), (&"true".into(), &first["ticket_id"]));

@@ -157,7 +157,7 @@ fn more_categories_than_bins_are_learnt_in_their_order() {
         gain: vec![0.0; 3],
         categorical: vec![CategoricalSplit { node: 0, left: vec![3, 4_000_000_000] }],
     };
-    let scorer = Scorer::new(&ensemble(vec![tree], 1, Task::Regression)).expect("sound");
+    let scorer = Scorer::new(&ensemble(vec![tree], 1, EnsembleTask::Regression)).expect("sound");
     let answers = [3.0, 4e9, 4_294_967_296.0, 1e30, -1.0, f32::INFINITY, f32::NAN].map(|category| scorer.score_row(&[category]));
     assert_eq!(answers, [-1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], "above 2^24 two categories may be one 32-bit float");
 }
@@ -197,7 +197,7 @@ fn chain(cuts: usize, features: usize) -> TreeEnsemble {
         categorical: Vec::new(),
     };
     assert_eq!(tree.depth(), cuts);
-    ensemble(vec![tree], features, Task::Regression)
+    ensemble(vec![tree], features, EnsembleTask::Regression)
 }
 
 #[test]

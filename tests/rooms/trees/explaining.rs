@@ -3,8 +3,8 @@
 use super::support::*;
 
 use hivectl::trees::{
-    BoostingParams, Explainer, IsolationForestParams, PathReasons, RandomForestParams, Scorer, Task, Tree, TreeEnsemble, fit_boosting,
-    fit_forest, fit_forest_classifier, fit_isolation, permutation_importances,
+    BoostingParams, EnsembleTask, Explainer, IsolationForestParams, PathReasons, RandomForestParams, Scorer, Tree, TreeEnsemble,
+    fit_boosting, fit_forest, fit_forest_classifier, fit_isolation, permutation_importances,
 };
 use linfa::ParamGuard;
 
@@ -44,7 +44,7 @@ fn brute_force_shap(ensemble: &TreeEnsemble, row: &[f32]) -> Vec<f64> {
 fn shap_values_are_those_of_the_definition() {
     let mut draw = Draw(21);
     for depth in [1, 3, 6] {
-        let forest = ensemble((0..4).map(|_| random_tree(&mut draw, 6, depth, 1, 20)).collect(), 6, Task::Regression);
+        let forest = ensemble((0..4).map(|_| random_tree(&mut draw, 6, depth, 1, 20)).collect(), 6, EnsembleTask::Regression);
         for _ in 0..5 {
             let row: Vec<f32> = (0..6).map(|_| if draw.below(8) == 0 { f32::NAN } else { draw.unit() as f32 }).collect();
             let contributions = Explainer::new(&forest).expect("weighted").contributions(&row).expect("contributions");

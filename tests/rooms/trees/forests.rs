@@ -3,7 +3,7 @@
 use super::support::*;
 
 use hivectl::error::ErrorKind;
-use hivectl::trees::{IsolationForestParams, RandomForestParams, Scorer, Task, fit_forest, fit_forest_classifier, fit_isolation};
+use hivectl::trees::{EnsembleTask, IsolationForestParams, RandomForestParams, Scorer, fit_forest, fit_forest_classifier, fit_isolation};
 use linfa::ParamGuard;
 
 #[test]
@@ -95,7 +95,7 @@ fn an_isolation_forest_marks_the_share_it_was_told_to() {
     matrix.pop();
     let parameters = IsolationForestParams::new().check().expect("valid");
     let fitted = fit_isolation(&parameters, &columns(&matrix), 2, &quiet).expect("a forest");
-    let Task::Isolation(score) = fitted.ensemble.task else { panic!("not an isolation forest") };
+    let EnsembleTask::Isolation(score) = fitted.ensemble.task else { panic!("not an isolation forest") };
     let marked = fitted.training_scores.iter().filter(|&&training| training < score.offset).count();
     assert_eq!(marked, 500);
     assert!(fitted.training_scores.iter().all(|score| (-1.0..0.0).contains(score)));
@@ -112,7 +112,7 @@ fn classes_get_probabilities() {
         let fitted =
             fit_forest_classifier(&RandomForestParams::new().trees(20).check().expect("valid"), &columns(&matrix), &labels, 2, &quiet)
                 .expect("a forest");
-        let Task::Classification { classes: known, .. } = &fitted.ensemble.task else { panic!("not a classifier") };
+        let EnsembleTask::Classification { classes: known, .. } = &fitted.ensemble.task else { panic!("not a classifier") };
         assert_eq!(known.len(), classes);
         let scores = Scorer::new(&fitted.ensemble).expect("sound").score(&columns(&matrix), 2).expect("scores");
         let mut right = 0;

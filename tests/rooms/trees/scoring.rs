@@ -2,13 +2,15 @@
 
 use super::support::*;
 
-use hivectl::trees::{Aggregation, CategoricalSplit, Comparison, IsolationScore, Link, Scorer, Task, Tree, TreeEnsemble};
+use hivectl::trees::{
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Scorer, ThresholdComparison, Tree, TreeEnsemble,
+};
 
 #[test]
 fn scikit_learns_trees_answer_as_in_scikit_learn() {
     if let Some(oracle) = oracle("rf.json") {
         let matrix = matrix(&oracle["X"]);
-        let forest = ensemble(sklearn_trees(&oracle["trees"], |_, _, value| value), matrix.len(), Task::Regression);
+        let forest = ensemble(sklearn_trees(&oracle["trees"], |_, _, value| value), matrix.len(), EnsembleTask::Regression);
         let scores = Scorer::new(&forest).expect("sound").score(&columns(&matrix), 2).expect("scores");
         for (ours, theirs) in scores.iter().zip(numbers(&oracle["predict"])) {
             assert!((ours - theirs).abs() <= 1e-12 * theirs.abs(), "{ours} against {theirs}");
@@ -18,8 +20,8 @@ fn scikit_learns_trees_answer_as_in_scikit_learn() {
         let matrix = matrix(&oracle["X"]);
         let subsample = oracle["max_samples"].as_u64().expect("a number") as usize;
         let offset = oracle["offset"].as_f64().expect("a number");
-        let task = Task::Isolation(IsolationScore { subsample, offset, contamination: Some(0.05) });
-        let path = |depth: usize, rows: usize, _| depth as f64 + hivectl::trees::isolation::average_path_length(rows);
+        let task = EnsembleTask::Isolation(IsolationScore { subsample, offset, contamination: Some(0.05) });
+        let path = |depth: usize, rows: usize, _| depth as f64 + hivectl::trees::average_path_length(rows);
         let forest = ensemble(sklearn_trees(&oracle["trees"], path), matrix.len(), task);
         let scores = Scorer::new(&forest).expect("sound").score(&columns(&matrix), 2).expect("scores");
         for (ours, theirs) in scores.iter().zip(numbers(&oracle["score_samples"])) {
@@ -51,7 +53,7 @@ fn splits_by_category_are_scored_by_their_definition() {
         let split = |node: usize| CategoricalSplit { node: node as u32, left: vec![0, 2, 3, 7] };
         tree.categorical = (0..tree.len()).filter(|&node| !tree.is_leaf(node) && tree.feature[node] == 1).map(split).collect();
     }
-    let forest = ensemble(trees, 3, Task::Regression);
+    let forest = ensemble(trees, 3, EnsembleTask::Regression);
     assert!(forest.has_categories());
     let matrix: Vec<Vec<f32>> =
         (0..3).map(|_| (0..200).map(|_| if draw.below(9) == 0 { f32::NAN } else { draw.below(90) as f32 / 10.0 }).collect()).collect();
@@ -81,14 +83,17 @@ fn every_kernel_gives_the_same_bits() {
         (4, 13, 1, 90, 5),
         (3, 25, 1, 60, 3),
     ] {
-        for (comparison, single_precision) in
-            [(Comparison::LessOrEqual, false), (Comparison::Less, false), (Comparison::LessOrEqual, true), (Comparison::Less, true)]
-        {
+        for (comparison, single_precision) in [
+            (ThresholdComparison::LessOrEqual, false),
+            (ThresholdComparison::Less, false),
+            (ThresholdComparison::LessOrEqual, true),
+            (ThresholdComparison::Less, true),
+        ] {
             let trees = (0..trees).map(|_| random_tree(&mut draw, features, depth, outputs, grid)).collect();
             let task = if outputs == 1 {
-                Task::Regression
+                EnsembleTask::Regression
             } else {
-                Task::Classification { classes: (0..outputs).map(|class| class as f64).collect(), link: Link::Identity }
+                EnsembleTask::Classification { classes: (0..outputs).map(|class| class as f64).collect(), link: LinkFunction::Identity }
             };
             let ensemble = TreeEnsemble {
                 outputs,

@@ -1,6 +1,6 @@
 //! What the other files draw on: shared references, made-up data, trees spelled out.
 
-use hivectl::trees::{Columns, Task, Tree, TreeEnsemble};
+use hivectl::trees::{Columns, EnsembleTask, Tree, TreeEnsemble};
 use serde_json::Value;
 
 pub use crate::common::shared::shared;
@@ -81,7 +81,7 @@ pub fn sklearn_trees(value: &Value, leaf_value: impl Fn(usize, usize, f64) -> f6
     value.as_array().expect("trees").iter().map(convert).collect()
 }
 
-pub fn ensemble(trees: Vec<Tree>, features: usize, task: Task) -> TreeEnsemble {
+pub fn ensemble(trees: Vec<Tree>, features: usize, task: EnsembleTask) -> TreeEnsemble {
     TreeEnsemble::averaged(task, (0..features).map(|feature| format!("x{feature}")).collect(), 1, trees)
 }
 

@@ -16,7 +16,7 @@ fn values(holder: &Document) -> Vec<f64> {
     holder.get_array("values").expect("values").iter().map(|value| number(Some(value))).collect()
 }
 
-/// The ten equal bins of the running system's stability index, against the same tickets.
+/// The ten equal bins of the running system's PSI, against the same tickets.
 fn index_against_itself(values: &[f64]) -> f64 {
     let (least, most) = values.iter().fold((f64::MAX, f64::MIN), |(least, most), &value| (least.min(value), most.max(value)));
     let place = |value: f64| (((value - least) / (most - least).max(f64::MIN_POSITIVE) * 10.0) as usize).min(9);

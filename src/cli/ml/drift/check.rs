@@ -6,7 +6,7 @@ use super::comparison::{Checked, ComparisonArgs};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::error::{ErrorKind, Result};
 use crate::ops::drift::history;
 
@@ -56,10 +56,10 @@ impl CheckArgs {
         Ok(Report { exit_code, ..report })
     }
 
-    fn least(&self) -> Option<Status> {
+    fn least(&self) -> Option<DriftStatus> {
         match (self.fail_on, self.exit_code) {
-            (Some(FailOn::Critical), _) => Some(Status::Critical),
-            (Some(FailOn::Warning), _) | (None, true) => Some(Status::Warning),
+            (Some(FailOn::Critical), _) => Some(DriftStatus::Critical),
+            (Some(FailOn::Warning), _) | (None, true) => Some(DriftStatus::Warning),
             (None, false) => None,
         }
     }

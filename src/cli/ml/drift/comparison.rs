@@ -9,7 +9,7 @@ use crate::audit::without_passwords;
 use crate::cli::ml::train::number;
 use crate::cli::session::Session;
 use crate::config::{Origin, Setting, Settings};
-use crate::drift::reference::Limits;
+use crate::drift::reference::ReferenceLimits;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::drift::{BaselineChoice, CheckReport, CheckRequest, Method, check, metrics};
 use crate::ops::judging::JudgeRequest;
@@ -143,10 +143,10 @@ fn gateway(setting: &Setting) -> Result<PushGateway> {
 /// The limits of the settings.
 ///
 /// Errors: [`ErrorKind::BadConfiguration`] for one out of range.
-pub fn limits(settings: &Settings) -> Result<Limits> {
-    let usual = Limits::default();
-    Ok(Limits {
-        index: settings.parse("drift_psi_threshold")?.unwrap_or(usual.index),
+pub fn limits(settings: &Settings) -> Result<ReferenceLimits> {
+    let usual = ReferenceLimits::default();
+    Ok(ReferenceLimits {
+        psi: settings.parse("drift_psi_threshold")?.unwrap_or(usual.psi),
         error_ratio: settings.parse("drift_mae_ratio_threshold")?.unwrap_or(usual.error_ratio),
         p_value: settings.parse("drift_ks_p_value_threshold")?.unwrap_or(usual.p_value),
     })

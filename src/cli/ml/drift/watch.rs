@@ -11,7 +11,7 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::signal::Ending;
 use crate::cli::view;
-use crate::drift::Status;
+use crate::drift::DriftStatus;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::drift::watch::{self, Connections, Look, WatchRequest};
 
@@ -55,11 +55,11 @@ pub enum UntilWord {
 }
 
 impl UntilWord {
-    fn status(self) -> Status {
+    fn status(self) -> DriftStatus {
         match self {
-            UntilWord::Ok => Status::Ok,
-            UntilWord::Warning => Status::Warning,
-            UntilWord::Critical => Status::Critical,
+            UntilWord::Ok => DriftStatus::Ok,
+            UntilWord::Warning => DriftStatus::Warning,
+            UntilWord::Critical => DriftStatus::Critical,
         }
     }
 }
@@ -103,8 +103,8 @@ impl WatchArgs {
         }
         let exit_code = match (ending.exit_code(), last.status) {
             (Some(code), _) => code,
-            (None, Status::NotEnoughData) => 14,
-            (None, status) if self.exit_code && status.reaches(Status::Warning) => 20,
+            (None, DriftStatus::NotEnoughData) => 14,
+            (None, status) if self.exit_code && status.reaches(DriftStatus::Warning) => 20,
             _ => 0,
         };
         let streamed = matches!(session.printer.form, OutputForm::Jsonl | OutputForm::Table | OutputForm::Wide);

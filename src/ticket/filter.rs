@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
-use super::{LabelRule, Outcome, Quality, Refusal, Ticket, Window};
+use super::{LabelRule, Quality, Refusal, Ticket, TicketOutcome, Window};
 
 /// The ids seen so far, eight bytes each: two ids in a million share a digest once in ten million runs.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ impl Hasher for DigestHasher {
 /// an outcome is not yet known. Where the window hangs on the newest ticket, admit everything first and
 /// take back what is outside with [`Quality::refuse_after_all`].
 #[derive(Clone, Debug, Default)]
-pub struct Intake {
+pub struct TicketFilter {
     rule: LabelRule,
     window: Option<Window>,
     ids_are_unique: bool,
@@ -58,22 +58,22 @@ pub struct Intake {
     quality: Quality,
 }
 
-impl Intake {
+impl TicketFilter {
     /// An intake that has seen nothing.
     pub fn new(rule: LabelRule, window: Option<Window>) -> Self {
-        Intake { rule, window, ..Intake::default() }
+        TicketFilter { rule, window, ..TicketFilter::default() }
     }
 
     /// Takes the source's word that no id comes twice, and so remembers none: memory then does not grow with the
     /// number of tickets.
     pub fn trusting_ids(self, ids_are_unique: bool) -> Self {
-        Intake { ids_are_unique, ..self }
+        TicketFilter { ids_are_unique, ..self }
     }
 
     /// Takes a ticket to learn from and counts it.
     ///
     /// Errors: why it is refused.
-    pub fn admit(&mut self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+    pub fn admit(&mut self, ticket: &Ticket) -> Result<TicketOutcome, Refusal> {
         let judged = self.judge(ticket);
         match &judged {
             Ok(outcome) => self.quality.count_used(Some(outcome.source), ticket.synthetic),
@@ -116,7 +116,7 @@ impl Intake {
         ticket.unusable.map_or(Ok(()), |unusable| Err(Refusal::Unusable(unusable)))
     }
 
-    fn judge(&mut self, ticket: &Ticket) -> Result<Outcome, Refusal> {
+    fn judge(&mut self, ticket: &Ticket) -> Result<TicketOutcome, Refusal> {
         self.judge_itself(ticket)?;
         let created_at = ticket.created_at.ok_or(Refusal::WithoutCreatedAt)?;
         if self.window.is_some_and(|window| !window.contains(created_at)) {
@@ -133,12 +133,12 @@ impl Intake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ticket::{Problem, Status, Unusable};
+    use crate::ticket::{Problem, TicketStatus, Unusable};
 
     fn ticket(id: &str, created_at: i64, duration_ms: i64) -> Ticket {
         Ticket {
             ticket_id: id.into(),
-            status: Status::Completed,
+            status: TicketStatus::Completed,
             created_at: Some(created_at),
             started_at: Some(created_at),
             completed_at: Some(created_at + duration_ms),
@@ -148,35 +148,35 @@ mod tests {
 
     #[test]
     fn each_ticket_is_refused_for_the_first_reason_or_used() {
-        let mut intake = Intake::new(LabelRule::default(), Some(Window { from_ms: 100, to_ms: 200 }));
+        let mut filter = TicketFilter::new(LabelRule::default(), Some(Window { from_ms: 100, to_ms: 200 }));
         let unusable = Unusable { field: "created_at", problem: Problem::NotATime };
-        assert!(intake.admit(&ticket("a", 100, 50)).is_ok());
-        assert_eq!(intake.admit(&ticket("a", 150, 5)), Err(Refusal::DuplicateId));
-        assert_eq!(intake.admit(&ticket("b", 99, 5)), Err(Refusal::OutsideWindow));
-        assert_eq!(intake.admit(&ticket("c", 201, 5)), Err(Refusal::OutsideWindow));
-        assert_eq!(intake.admit(&ticket("d", 190, 11)), Err(Refusal::NotYetKnown));
-        assert_eq!(intake.admit(&Ticket { unusable: Some(unusable), ..ticket("e", 1, 0) }), Err(Refusal::Unusable(unusable)));
-        assert_eq!(intake.admit(&Ticket { created_at: None, ..ticket("f", 1, 1) }), Err(Refusal::WithoutCreatedAt));
-        assert_eq!(intake.admit(&Ticket { status: Status::Running, ..ticket("g", 150, 1) }), Err(Refusal::NotFinished));
-        assert!(intake.admit(&ticket("", 150, 1)).is_ok() && intake.admit(&ticket("", 150, 1)).is_ok(), "no id is no duplicate");
-        assert_eq!((intake.quality().read(), intake.quality().used()), (10, 3));
+        assert!(filter.admit(&ticket("a", 100, 50)).is_ok());
+        assert_eq!(filter.admit(&ticket("a", 150, 5)), Err(Refusal::DuplicateId));
+        assert_eq!(filter.admit(&ticket("b", 99, 5)), Err(Refusal::OutsideWindow));
+        assert_eq!(filter.admit(&ticket("c", 201, 5)), Err(Refusal::OutsideWindow));
+        assert_eq!(filter.admit(&ticket("d", 190, 11)), Err(Refusal::NotYetKnown));
+        assert_eq!(filter.admit(&Ticket { unusable: Some(unusable), ..ticket("e", 1, 0) }), Err(Refusal::Unusable(unusable)));
+        assert_eq!(filter.admit(&Ticket { created_at: None, ..ticket("f", 1, 1) }), Err(Refusal::WithoutCreatedAt));
+        assert_eq!(filter.admit(&Ticket { status: TicketStatus::Running, ..ticket("g", 150, 1) }), Err(Refusal::NotFinished));
+        assert!(filter.admit(&ticket("", 150, 1)).is_ok() && filter.admit(&ticket("", 150, 1)).is_ok(), "no id is no duplicate");
+        assert_eq!((filter.quality().read(), filter.quality().used()), (10, 3));
     }
 
     #[test]
     fn ids_are_remembered_only_where_the_source_does_not_vouch_for_them() {
         for (trusted, second) in [(false, Err(Refusal::DuplicateId)), (true, Ok(()))] {
-            let mut intake = Intake::default().trusting_ids(trusted);
-            assert_eq!(intake.admit_unlabelled(&ticket("a", 1, 1)), Ok(()));
-            assert_eq!(intake.admit_unlabelled(&ticket("a", 1, 1)), second);
-            assert_eq!(intake.seen.digests.len(), usize::from(!trusted));
+            let mut filter = TicketFilter::default().trusting_ids(trusted);
+            assert_eq!(filter.admit_unlabelled(&ticket("a", 1, 1)), Ok(()));
+            assert_eq!(filter.admit_unlabelled(&ticket("a", 1, 1)), second);
+            assert_eq!(filter.seen.digests.len(), usize::from(!trusted));
         }
     }
 
     #[test]
     fn what_is_only_asked_about_needs_no_outcome() {
-        let mut intake = Intake::default();
-        assert_eq!(intake.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Ok(()));
-        assert_eq!(intake.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Err(Refusal::DuplicateId));
-        assert_eq!((intake.quality().read(), intake.quality().labels(crate::ticket::LabelSource::Derived)), (2, 0));
+        let mut filter = TicketFilter::default();
+        assert_eq!(filter.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Ok(()));
+        assert_eq!(filter.admit_unlabelled(&Ticket { ticket_id: "a".into(), ..Ticket::default() }), Err(Refusal::DuplicateId));
+        assert_eq!((filter.quality().read(), filter.quality().labels(crate::ticket::LabelSource::Derived)), (2, 0));
     }
 }

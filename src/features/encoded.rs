@@ -6,13 +6,13 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::reference::{CONSISTENCY, DELIVERY, DURABILITY, RISK, TASK, level};
-use crate::ticket::{Outcome, Status, Ticket};
+use crate::ticket::{Ticket, TicketOutcome, TicketStatus};
 
 /// A word's number in a [`Dictionary`]; [`UNKNOWN`] for a word that is absent or was never seen.
-pub type Code = u32;
+pub type WordCode = u32;
 
 /// The code of a word that is absent or was never seen.
-pub const UNKNOWN: Code = Code::MAX;
+pub const UNKNOWN: WordCode = WordCode::MAX;
 
 /// Creation time of a ticket that has none: before everything, so it sees no history.
 pub const NO_TIME: i64 = i64::MIN;
@@ -24,24 +24,24 @@ pub const NEVER: i64 = i64::MAX;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<CompactString>", into = "Vec<CompactString>")]
 pub struct Dictionary {
-    codes: HashMap<CompactString, Code>,
+    codes: HashMap<CompactString, WordCode>,
     words: Vec<CompactString>,
 }
 
 impl Dictionary {
     /// The code of `word`, a new one when it was not seen before.
-    pub fn learn(&mut self, word: &str) -> Code {
+    pub fn learn(&mut self, word: &str) -> WordCode {
         if let Some(&code) = self.codes.get(word) {
             return code;
         }
-        let code = self.words.len() as Code;
+        let code = self.words.len() as WordCode;
         self.words.push(word.into());
         self.codes.insert(word.into(), code);
         code
     }
 
     /// The code of `word`, [`UNKNOWN`] when it was never learned.
-    pub fn code(&self, word: &str) -> Code {
+    pub fn code(&self, word: &str) -> WordCode {
         self.codes.get(word).copied().unwrap_or(UNKNOWN)
     }
 
@@ -80,7 +80,7 @@ impl From<Dictionary> for Vec<CompactString> {
     }
 }
 
-/// The words behind the codes of [`TicketFacts`].
+/// The words behind the codes of [`EncodedTicket`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Vocabulary {
     pub task_types: Dictionary,
@@ -93,7 +93,7 @@ pub struct Vocabulary {
 ///
 /// Numbers are as in [`Ticket`]: an absent one is NaN, an absent time [`NO_TIME`] or [`NEVER`].
 #[derive(Clone, Copy, Debug)]
-pub struct TicketFacts {
+pub struct EncodedTicket {
     /// Milliseconds since the epoch; [`NO_TIME`] when absent.
     pub created_at: i64,
     /// From when on the outcome may be used, milliseconds since the epoch; [`NEVER`] without outcome.
@@ -104,12 +104,12 @@ pub struct TicketFacts {
     pub estimated_duration_ms: f64,
     pub sla_timeout_ms: f64,
     pub size: f32,
-    pub task_type: Code,
-    pub risk_band: Code,
+    pub task_type: WordCode,
+    pub risk_band: WordCode,
     /// [`UNKNOWN`] when the ticket names none.
-    pub requester: Code,
+    pub requester: WordCode,
     /// [`UNKNOWN`] when the ticket names none.
-    pub executable: Code,
+    pub executable: WordCode,
     pub capabilities_count: u32,
     pub parameters_size: u32,
     /// `None` is [`u32::MAX`].
@@ -122,31 +122,31 @@ pub struct TicketFacts {
     pub(super) delivery_level: u8,
     pub(super) consistency_level: u8,
     pub(super) durability_level: u8,
-    pub status: Status,
+    pub status: TicketStatus,
 }
 
-impl TicketFacts {
+impl EncodedTicket {
     /// Reads a ticket, learning new words.
-    pub fn learn(ticket: &Ticket, outcome: Option<&Outcome>, source_row: u32, vocabulary: &mut Vocabulary) -> Self {
-        let mut facts = TicketFacts::plain(ticket);
-        facts.source_row = source_row;
-        facts.task_type = vocabulary.task_types.learn(&ticket.task_type);
-        facts.risk_band = vocabulary.risk_bands.learn(&ticket.risk_band);
-        facts.requester = present(&ticket.requester).map_or(UNKNOWN, |word| vocabulary.requesters.learn(word));
-        facts.executable = present(&ticket.executable).map_or(UNKNOWN, |word| vocabulary.executables.learn(word));
-        facts.duration_ms = outcome.map_or(f64::NAN, |outcome| outcome.duration_ms);
-        facts.known_at = known_at(ticket, outcome);
-        facts
+    pub fn learn(ticket: &Ticket, outcome: Option<&TicketOutcome>, source_row: u32, vocabulary: &mut Vocabulary) -> Self {
+        let mut encoded = EncodedTicket::plain(ticket);
+        encoded.source_row = source_row;
+        encoded.task_type = vocabulary.task_types.learn(&ticket.task_type);
+        encoded.risk_band = vocabulary.risk_bands.learn(&ticket.risk_band);
+        encoded.requester = present(&ticket.requester).map_or(UNKNOWN, |word| vocabulary.requesters.learn(word));
+        encoded.executable = present(&ticket.executable).map_or(UNKNOWN, |word| vocabulary.executables.learn(word));
+        encoded.duration_ms = outcome.map_or(f64::NAN, |outcome| outcome.duration_ms);
+        encoded.known_at = known_at(ticket, outcome);
+        encoded
     }
 
     /// Reads a ticket whose outcome is not known, with the words of `vocabulary` only.
     pub fn look_up(ticket: &Ticket, vocabulary: &Vocabulary) -> Self {
-        let mut facts = TicketFacts::plain(ticket);
-        facts.task_type = vocabulary.task_types.code(&ticket.task_type);
-        facts.risk_band = vocabulary.risk_bands.code(&ticket.risk_band);
-        facts.requester = present(&ticket.requester).map_or(UNKNOWN, |word| vocabulary.requesters.code(word));
-        facts.executable = present(&ticket.executable).map_or(UNKNOWN, |word| vocabulary.executables.code(word));
-        facts
+        let mut encoded = EncodedTicket::plain(ticket);
+        encoded.task_type = vocabulary.task_types.code(&ticket.task_type);
+        encoded.risk_band = vocabulary.risk_bands.code(&ticket.risk_band);
+        encoded.requester = present(&ticket.requester).map_or(UNKNOWN, |word| vocabulary.requesters.code(word));
+        encoded.executable = present(&ticket.executable).map_or(UNKNOWN, |word| vocabulary.executables.code(word));
+        encoded
     }
 
     /// Attempts after the first; `None` when the ticket does not say.
@@ -160,7 +160,7 @@ impl TicketFacts {
     }
 
     fn plain(ticket: &Ticket) -> Self {
-        TicketFacts {
+        EncodedTicket {
             created_at: ticket.created_at.unwrap_or(NO_TIME),
             known_at: NEVER,
             duration_ms: f64::NAN,
@@ -193,8 +193,8 @@ fn present(word: &CompactString) -> Option<&str> {
 /// When the ticket's end became known. Without a completion time the earliest possible one is taken:
 /// start, else creation, plus duration. A ticket that failed without a usable duration is an outcome
 /// too: it counts in the success rate.
-fn known_at(ticket: &Ticket, outcome: Option<&Outcome>) -> i64 {
-    let ended = outcome.is_some() || matches!(ticket.status, Status::Completed | Status::Failed);
+fn known_at(ticket: &Ticket, outcome: Option<&TicketOutcome>) -> i64 {
+    let ended = outcome.is_some() || matches!(ticket.status, TicketStatus::Completed | TicketStatus::Failed);
     if !ended {
         return NEVER;
     }
@@ -210,23 +210,23 @@ mod tests {
 
     #[test]
     fn a_ticket_takes_no_more_than_88_bytes() {
-        assert!(size_of::<TicketFacts>() <= 88, "{}", size_of::<TicketFacts>());
+        assert!(size_of::<EncodedTicket>() <= 88, "{}", size_of::<EncodedTicket>());
     }
 
     #[test]
     fn no_outcome_is_known_at_its_own_creation() {
-        let backwards = Ticket { created_at: Some(1_000), completed_at: Some(400), status: Status::Completed, ..Ticket::default() };
-        assert_eq!(TicketFacts::learn(&backwards, None, 0, &mut Vocabulary::default()).known_at, 1_001);
-        let pending = Ticket { created_at: Some(1_000), completed_at: Some(4_000), status: Status::Pending, ..Ticket::default() };
-        assert_eq!(TicketFacts::learn(&pending, None, 0, &mut Vocabulary::default()).known_at, NEVER);
+        let backwards = Ticket { created_at: Some(1_000), completed_at: Some(400), status: TicketStatus::Completed, ..Ticket::default() };
+        assert_eq!(EncodedTicket::learn(&backwards, None, 0, &mut Vocabulary::default()).known_at, 1_001);
+        let pending = Ticket { created_at: Some(1_000), completed_at: Some(4_000), status: TicketStatus::Pending, ..Ticket::default() };
+        assert_eq!(EncodedTicket::learn(&pending, None, 0, &mut Vocabulary::default()).known_at, NEVER);
     }
 
     #[test]
     fn absent_words_have_no_code_and_dictionaries_survive_serialising() {
         let mut vocabulary = Vocabulary::default();
         let ticket = Ticket { requester: "ana".into(), task_type: "BUILD".into(), ..Ticket::default() };
-        let facts = TicketFacts::learn(&ticket, None, 0, &mut vocabulary);
-        assert_eq!((facts.requester, facts.executable), (0, UNKNOWN));
+        let encoded = EncodedTicket::learn(&ticket, None, 0, &mut vocabulary);
+        assert_eq!((encoded.requester, encoded.executable), (0, UNKNOWN));
         let text = serde_json::to_string(&vocabulary).unwrap();
         assert_eq!(serde_json::from_str::<Vocabulary>(&text).unwrap(), vocabulary);
     }
