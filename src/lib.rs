@@ -7,11 +7,11 @@
 //! [`ticket`] what a ticket is · [`features`] what a model sees of it · [`trees`] the tree engine ·
 //! [`formats`] model files in and out · [`statistics`] errors, intervals, tests ·
 //! [`models`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged ·
-//! [`drift`] whether the work has changed, and for whom.
+//! [`drift`] whether the work has changed, and for whom · [`lifecycle`] versions, plans, agreement, history ·
+//! [`audit`] the record of a change and its hash chain.
 //!
 //! Doors, everything that touches the outside:
-//! [`source`] tickets from files · [`registry`] where versions live · [`audit`] the log of its changes ·
-//! [`config`] settings and their origin · [`telemetry`] numbers for a Prometheus.
+//! [`source`] tickets from files · [`registry`] where versions live · [`config`] settings and their origin · [`telemetry`] numbers for a Prometheus.
 //!
 //! Work: [`ops`] one file per operator's job, joins knowledge and doors, returns a typed report.
 //! [`runbook`] what to type when something is wrong; pure text.
@@ -26,15 +26,16 @@
 
 pub mod error;
 
+pub mod audit;
 pub mod drift;
 pub mod features;
 pub mod formats;
+pub mod lifecycle;
 pub mod models;
 pub mod statistics;
 pub mod ticket;
 pub mod trees;
 
-pub mod audit;
 pub mod config;
 pub mod registry;
 pub mod source;

@@ -9,7 +9,7 @@ use std::io::IsTerminal;
 use super::session::Session;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::Approval;
+use crate::lifecycle::Approval;
 
 /// Answers that are none before that counts as a no.
 const TRIES: usize = 3;

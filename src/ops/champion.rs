@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::load;
 use crate::error::Result;
+use crate::lifecycle::ModelVersion;
 use crate::models::{ModelCard, Trained, TrainingData, anomaly, duration};
-use crate::registry::{ModelVersion, Registry};
+use crate::registry::Registry;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
 use crate::trees::score;
 
@@ -102,7 +103,7 @@ pub fn compare(
 /// The version in Production, the highest where another tool left several.
 pub fn production(registry: &dyn Registry, name: &str) -> Result<Option<ModelVersion>> {
     let versions = registry.versions(name)?;
-    Ok(versions.into_iter().filter(|version| version.stage == crate::registry::Stage::Production).max_by_key(|version| version.version))
+    Ok(versions.into_iter().filter(|version| version.stage == crate::lifecycle::Stage::Production).max_by_key(|version| version.version))
 }
 
 /// Places in the holdout of the tickets that the champion had not learned from.

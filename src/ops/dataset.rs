@@ -7,7 +7,8 @@ use super::predict::{PredictRequest, Predictor};
 use super::reading::{ReadRequest, read};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
-use crate::registry::{Changes, ModelRef};
+use crate::lifecycle::ModelRef;
+use crate::registry::Changes;
 use crate::source::{TicketSource, Wanted};
 use crate::ticket::{LabelRule, TicketFilter};
 

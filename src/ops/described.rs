@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::yaml;
-use crate::registry::{ModelVersion, Registry};
+use crate::lifecycle::ModelVersion;
+use crate::registry::Registry;
 
 /// MLflow's file.
 const MLMODEL: &str = "MLmodel";

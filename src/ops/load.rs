@@ -2,8 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::History;
+use crate::lifecycle::ModelVersion;
 use crate::models::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
-use crate::registry::{ModelVersion, Registry};
+use crate::registry::Registry;
 use crate::trees::TreeEnsemble;
 
 /// What prediction needs of a version.

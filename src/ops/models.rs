@@ -1,8 +1,9 @@
 //! Listing and showing what is registered.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::models::{CARD_PATH, ModelCard};
-use crate::registry::{ModelRef, ModelSummary, ModelVersion, Registry, Stage};
+use crate::registry::Registry;
 
 use super::described::{Described, describe};
 use super::resolve::{Resolved, resolve, versions_of};

@@ -1,8 +1,9 @@
 //! From a reference to the version it names.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
 use crate::models::registered_name_behind;
-use crate::registry::{ModelRef, ModelVersion, Registry, Selector, Stage};
+use crate::registry::Registry;
 use crate::statistics::similarity::nearest;
 
 /// Words that stand for a registered name.

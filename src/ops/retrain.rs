@@ -12,8 +12,9 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::drift::reference::ReferenceLimits;
 use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, Selector};
 use crate::models::ModelKind;
-use crate::registry::{ModelRef, Selector, Watching};
+use crate::registry::Watching;
 use crate::source::TicketSource;
 
 const MS_PER_DAY: f64 = 86_400_000.0;

@@ -11,13 +11,14 @@ use super::tune::{self, TuneReport, TuneRequest};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureFrame, FeatureSchema, HoldoutSplit};
+use crate::lifecycle::{ModelVersion, Stage};
 use crate::models::anomaly::{self, AnomalyParameters};
 use crate::models::duration;
 use crate::models::tuning::Candidate;
 use crate::models::{
     Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work,
 };
-use crate::registry::{ModelVersion, Registry, Stage};
+use crate::registry::Registry;
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};

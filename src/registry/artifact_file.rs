@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::Artifact;
 use crate::audit::{RunningDigest, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::Artifact;
 
 /// How much of a file is in memory at once.
 pub(super) const PIECE_BYTES: usize = 256 << 10;

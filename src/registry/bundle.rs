@@ -9,9 +9,10 @@ use std::io::Read as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Artifact, ArtifactFile, ModelVersion, RegistryIdentity, RunRecord, Stage};
+use super::ArtifactFile;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{Artifact, ModelVersion, RegistryIdentity, RunRecord, Stage};
 
 const SCHEMA: &str = "hivectl.export/v1";
 const MANIFEST: &str = "manifest.json";

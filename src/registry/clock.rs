@@ -1,11 +1,6 @@
-//! The one clock of the registries, and how a time is written.
+//! The one clock of the registries.
 
 /// Now, in milliseconds since the epoch.
 pub(crate) fn now_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
-}
-
-/// A time in milliseconds since the epoch, as RFC 3339 in UTC.
-pub(crate) fn rfc3339(milliseconds: i64) -> String {
-    jiff::Timestamp::from_millisecond(milliseconds).map_or_else(|_| format!("{milliseconds} ms"), |time| time.to_string())
 }

@@ -13,9 +13,10 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::clock::now_ms;
-use super::{ModelVersion, write_whole};
+use super::write_whole;
 use crate::audit::sha256_hex;
 use crate::error::{Error, Result};
+use crate::lifecycle::ModelVersion;
 
 /// Files that nobody has used for this long are removed when another one is stored.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -252,8 +253,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::Artifact;
-    use crate::registry::made_up::version;
+    use crate::lifecycle::Artifact;
+    use crate::lifecycle::fixtures::version;
 
     fn cache(folder: &Path, seconds: u64) -> ModelCache {
         ModelCache::at(folder.join("models"), Duration::from_secs(seconds))

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::bundle::{Bundle, Manifest};
-use super::clock::{now_ms, rfc3339};
-use super::measured::{CLAIMED, METRICS_TAG, check_no_password, check_tag_is_free};
-use super::{ArtifactFile, Changes, HistoryEntry, Intake, ModelVersion, NewVersion, RunRecord, Stage, new_model_id, new_run_id};
+use super::clock::now_ms;
+use super::{ArtifactFile, Changes, Intake, NewVersion, new_model_id, new_run_id};
 use crate::audit::{Action, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::rfc3339;
+use crate::lifecycle::{CLAIMED, METRICS_TAG, check_no_password, check_tag_is_free};
+use crate::lifecycle::{HistoryEntry, ModelVersion, RunRecord, Stage};
 
 /// The experiment of versions that name none.
 const EXPERIMENT: &str = "orchestrator-predictive-models";
@@ -91,7 +93,8 @@ pub fn copy(
     let sent = bundle.manifest.artifacts.clone();
     let (copied, is_new) = import(destination, bundle, name)?;
     destination.check_files(&copied)?;
-    let is_there = |file: &super::Artifact| copied.artifacts.iter().any(|there| there.path == file.path && there.sha256 == file.sha256);
+    let is_there =
+        |file: &crate::lifecycle::Artifact| copied.artifacts.iter().any(|there| there.path == file.path && there.sha256 == file.sha256);
     match sent.iter().find(|file| !is_there(file)) {
         None => Ok((copied, is_new)),
         Some(file) => Err(Error::new(

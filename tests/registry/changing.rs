@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hivectl::audit::{Action, Phase, Success};
 use hivectl::error::ErrorKind;
-use hivectl::registry::{Approval, Approved, Archival, Changes, Plan, PlanRequest, Planned, Registry, Stage, planning};
+use hivectl::lifecycle::{Approval, Approved, Archival, Plan, PlanRequest, Planned, Stage, planning};
+use hivectl::registry::{Changes, Registry};
 
 use crate::support::{self, NAME, add, database, gate, new_version, planned, production, promote, promotion, registry, request, rollback};
 

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use hivectl::lifecycle::Stage;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::transfer::Stated;
-use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer, write_whole};
+use hivectl::registry::{ArtifactFile, Changes, Registry, transfer, write_whole};
 
 use crate::common::folders::copy_folder;
 use crate::faults::{self, Fault, Point};

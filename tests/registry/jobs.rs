@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hivectl::error::Error;
+use hivectl::lifecycle::{Measurement, Stage};
 use hivectl::models::ModelKind;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{ArtifactFile, Changes, Measurement, Registry, Stage, write_whole};
+use hivectl::registry::{ArtifactFile, Changes, Registry, write_whole};
 
 use crate::faults::{child, given_job};
 use crate::support::{CLAIMED, NAME, database, new_version, production, registry};

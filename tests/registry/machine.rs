@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use hivectl::error::{Error, ErrorKind};
+use hivectl::lifecycle::{Approval, Approved, Archival, Plan, PlanRequest, Planned, Stage, planning};
 use hivectl::registry::embedded::EmbeddedRegistry;
-use hivectl::registry::{Approval, Approved, Archival, Changes, Plan, PlanRequest, Planned, Registry, Stage, planning};
+use hivectl::registry::{Changes, Registry};
 
 use crate::support::{self, NAME, database, new_version, registry, request};
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use hivectl::lifecycle::Stage;
 use hivectl::registry::embedded::EmbeddedRegistry;
-use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, transfer};
+use hivectl::registry::{ArtifactFile, Changes, Registry, transfer};
 use serde_json::{Value, json};
 
 use crate::common::folders::copy_folder;

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use hivectl::audit::{Action, Phase};
 use hivectl::error::ErrorKind;
-use hivectl::registry::{Approval, Approved, Changes, Registry, Stage};
+use hivectl::lifecycle::{Approval, Approved, Stage};
+use hivectl::registry::{Changes, Registry};
 
 use crate::common::folders::copy_folder;
 use crate::faults;

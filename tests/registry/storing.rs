@@ -1,8 +1,9 @@
 //! Registering and reading back, with hivectl alone.
 
 use hivectl::error::ErrorKind;
+use hivectl::lifecycle::Stage;
 use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
-use hivectl::registry::{ArtifactFile, Registry, Stage};
+use hivectl::registry::{ArtifactFile, Registry};
 
 use crate::support::{self, NAME, new_version, place};
 

@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 
 use hivectl::audit::Actor;
 use hivectl::error::Error;
+use hivectl::lifecycle::{Approval, Approved, Changed, Plan, PlanRequest, Planned, RunRecord, Stage, planning};
 use hivectl::models::{CriterionResult, Gate, Operator};
 use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
-use hivectl::registry::{
-    Approval, Approved, ArtifactFile, Changed, Changes, NewVersion, Plan, PlanRequest, Planned, Registry, RunRecord, Stage, new_model_id,
-    new_run_id, planning,
-};
+use hivectl::registry::{ArtifactFile, Changes, NewVersion, Registry, new_model_id, new_run_id};
 
 /// The model that most tests register.
 pub const NAME: &str = "ticket-duration-predictor";

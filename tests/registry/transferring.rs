@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use hivectl::error::ErrorKind;
+use hivectl::lifecycle::Stage;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{ArtifactFile, Changes, Registry, Stage, read_model, write_whole};
+use hivectl::registry::{ArtifactFile, Changes, Registry, read_model, write_whole};
 
 use crate::support::{self, NAME, add, promote, registry};
 

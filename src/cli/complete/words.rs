@@ -9,7 +9,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathComplete
 use super::cache::{self, Known};
 use crate::config::SETTINGS;
 use crate::error::ErrorKind;
-use crate::registry::Stage;
+use crate::lifecycle::Stage;
 use crate::runbook::{IDS, Language, read};
 
 /// The tree with a completer at every argument that has live words; `words` are those of the line, which may name a

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::cli::prompt::quoted;
 use crate::error::{Error, ErrorKind};
-use crate::registry::ModelRef;
+use crate::lifecycle::ModelRef;
 
 /// Verbs of the running system's tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::Result;
+use crate::lifecycle::{Approval, Approved};
 use crate::ops::change;
-use crate::registry::{Approval, Approved};
 
 /// Apply a plan that `promote` or `rollback` kept in a file
 ///

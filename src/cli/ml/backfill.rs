@@ -12,9 +12,9 @@ use crate::cli::view;
 use crate::cli::view::backfill::Told;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, Selector};
 use crate::ops::Resolved;
 use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
-use crate::registry::{ModelRef, Selector};
 use crate::source::MongoTickets;
 use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
 

@@ -11,9 +11,10 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{Approved, Plan, Planned, Stage};
 use crate::models::Policy;
 use crate::ops::change::{self, ChangeRequest, Evidence};
-use crate::registry::{Approved, Changes, Plan, Planned, Stage, write_whole};
+use crate::registry::{Changes, write_whole};
 
 /// Flags of every change by plan.
 #[derive(Debug, Args)]

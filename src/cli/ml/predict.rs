@@ -13,9 +13,9 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 use crate::ops::Resolved;
 use crate::ops::predict::{self, Answer, PredictReport, PredictRequest, Prediction};
-use crate::registry::ModelRef;
 use crate::source::tables::{Cells, TableWriter};
 
 /// Rows that a table for people shows.

@@ -11,13 +11,13 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelVersion;
 use crate::models::anomaly::AnomalyParameters;
 use crate::models::{Algorithm, AnomalyVariant, ModelKind, Policy};
 use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
-use crate::registry::ModelVersion;
 use crate::source::mongodb::{MongoPlace, PublishedBaseline};
 
 /// Train models on tickets, judge, gate and register them
@@ -217,7 +217,7 @@ impl TrainArgs {
                 .hint("add `--model duration` or `--model anomaly`"));
         }
         if let Some(name) = &self.name {
-            crate::registry::check_name(name)
+            crate::lifecycle::check_name(name)
                 .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
         Ok(TrainRequest {

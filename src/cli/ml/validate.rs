@@ -11,8 +11,9 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 use crate::ops::validate::{self, ValidateRequest};
-use crate::registry::{ModelRef, write_whole};
+use crate::registry::write_whole;
 
 /// Check the versions in service: files, features, stages, age, and quality on recent tickets
 ///

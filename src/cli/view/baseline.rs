@@ -11,9 +11,9 @@ use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::Baseline;
 use crate::drift::baseline::FEWEST_DAYS;
+use crate::lifecycle::ModelVersion;
 use crate::ops::drift::Chosen;
 use crate::ops::drift::baseline::{Listed, SaveReport};
-use crate::registry::ModelVersion;
 use crate::source::mongodb::PublishedBaseline;
 
 /// The report of `baseline save`.

@@ -7,8 +7,9 @@ use super::number::{bytes, count};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
+use crate::lifecycle::ModelVersion;
 use crate::ops::counted;
-use crate::registry::{Cleared, ModelCache, ModelVersion, Remembered};
+use crate::registry::{Cleared, ModelCache, Remembered};
 
 /// The versions of which there are copies.
 pub fn list(cache: &ModelCache, said: &[Remembered]) -> Report {

@@ -11,7 +11,7 @@ use super::{Screen, train};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::error::ErrorKind;
-use crate::registry::{
+use crate::lifecycle::{
     AliasChanged, Changed, HistoryEntry, MetricComparison, ModelVersion, Plan, PlanAction, Stage, TagsChanged, Verification,
 };
 

@@ -11,9 +11,9 @@ use super::time::{minute, rfc3339};
 use super::{Screen, train};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
+use crate::lifecycle::{FORCED_TAG, ModelSummary, ModelVersion, Stage};
 use crate::models::ModelCard;
 use crate::ops::models::Shown;
-use crate::registry::{FORCED_TAG, ModelSummary, ModelVersion, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// The list of models.

@@ -10,11 +10,11 @@ use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
+use crate::lifecycle::{ModelSummary, Stage};
 use crate::models::duration::quality_word;
 use crate::models::{Gate, ModelKind, Samples};
 use crate::ops::Comparison;
 use crate::ops::train::{TrainReport, TrainedModel};
-use crate::registry::{ModelSummary, Stage};
 
 /// The report of `train`; `models` is what the registry holds afterwards.
 pub fn report(trained: TrainReport, models: Vec<ModelSummary>, require_gate: bool) -> Report {

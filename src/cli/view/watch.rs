@@ -10,9 +10,9 @@ use super::{Screen, time};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::DriftStatus;
+use crate::lifecycle::DriftRecord;
 use crate::ops::drift::history::HistoryReport;
 use crate::ops::drift::watch::Look;
-use crate::registry::DriftRecord;
 
 /// Checks that a sparkline shows, the latest.
 const SPARKS: usize = 60;

@@ -6,9 +6,9 @@ use super::errors::ErrorsSoFar;
 use super::items::{Fate, Gathered, Standing};
 use super::work::BackfillRequest;
 use crate::error::Result;
+use crate::lifecycle::ModelVersion;
 use crate::ops::Progress;
 use crate::ops::reading::TELL_EVERY;
-use crate::registry::ModelVersion;
 use crate::source::mongodb::Seen;
 use crate::ticket::{Refusal, Ticket, TicketFilter, TicketOutcome, Window};
 

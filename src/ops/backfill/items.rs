@@ -3,8 +3,8 @@
 use super::work::BackfillRequest;
 use crate::error::Result;
 use crate::features::{TicketTable, Timeline};
+use crate::lifecycle::ModelVersion;
 use crate::ops::judging::{AsOfCreation, Stretches};
-use crate::registry::ModelVersion;
 use crate::source::mongodb::{NewPrediction, Seen};
 use crate::ticket::{Ticket, TicketOutcome, Window};
 

@@ -9,8 +9,8 @@ use super::items::{Gathered, Item, Standing};
 use super::work::BackfillRequest;
 use crate::error::Result;
 use crate::features::TicketTable;
+use crate::lifecycle::ModelVersion;
 use crate::ops::judging::{Runner, Stretches};
-use crate::registry::ModelVersion;
 use crate::source::{MongoTickets, Wanted};
 use crate::ticket::{TicketFilter, Window};
 

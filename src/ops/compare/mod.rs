@@ -11,8 +11,9 @@ use super::judging::{JudgeRequest, Judges, Runner};
 use super::models::{self, Shown};
 use super::{Progress, Resolved};
 use crate::error::Result;
+use crate::lifecycle::ModelRef;
 use crate::models::{ModelCard, ModelKind, Policy};
-use crate::registry::{Changes, ModelRef};
+use crate::registry::Changes;
 use crate::source::TicketSource;
 
 pub use advice::{Advice, Recommendation};

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use super::runner::Family;
 use super::{Finding, Look, look};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{CHAMPION, ModelVersion, Stage};
 use crate::ops::counted;
 use crate::ops::validate::State;
+use crate::registry::Changes;
 use crate::registry::embedded::{Condition, EmbeddedPlace, EmbeddedRegistry};
-use crate::registry::{CHAMPION, Changes, ModelVersion, Stage};
 
 const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew"];
 const EMBEDDED_IDS: &[&str] = &["registry_version", "registry_permissions", "locks", "unreferenced_artifacts"];

@@ -6,10 +6,11 @@ use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
 use crate::drift::error_ratio::MeanError;
 use crate::drift::{Baseline, BaselineOrigin, Observations};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, ModelVersion, SavedBaseline};
 use crate::models::{ModelCard, Trained, TrainingData};
 use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
-use crate::registry::{ModelRef, ModelVersion, SavedBaseline, Watching};
+use crate::registry::Watching;
 use crate::source::TicketSource;
 use crate::source::mongodb::{MongoPlace, PublishedBaseline, publish_baseline};
 

@@ -10,9 +10,10 @@ use crate::drift::reference::{self, MOST_PREDICTIONS, RecentErrors, ReferenceLim
 use crate::drift::robust::{self, Frozen, RobustReport};
 use crate::drift::{DriftStatus, Threshold};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
-use crate::registry::{ModelRef, Watching};
+use crate::registry::Watching;
 use crate::source::TicketSource;
 
 const MS_PER_DAY: f64 = 86_400_000.0;

@@ -6,8 +6,9 @@ use super::check::{CheckReport, Finding};
 use crate::drift::DriftStatus;
 use crate::drift::pattern::{Pattern, recurring};
 use crate::error::Result;
+use crate::lifecycle::DriftRecord;
 use crate::ops::resolve::versions_of;
-use crate::registry::{DriftRecord, Watching};
+use crate::registry::Watching;
 
 /// What was found so far.
 #[derive(Clone, Debug)]

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::window::Tickets;
 use crate::drift::Observations;
 use crate::error::Result;
+use crate::lifecycle::{ModelVersion, Stage};
 use crate::models::ModelKind;
 use crate::ops::judging::{Judges, Runner, Truth};
-use crate::registry::{ModelVersion, Stage};
 use crate::ticket::{StoredPrediction, Ticket};
 
 /// The confidence that the running system gives to its rule of thumb and to a passed-on estimate; its models never

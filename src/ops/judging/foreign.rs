@@ -3,9 +3,10 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureSchema};
 use crate::formats::inspect;
+use crate::lifecycle::ModelVersion;
 use crate::models::{AnomalyVariant, ModelKind, anomaly};
 use crate::ops::described::unreadable;
-use crate::registry::{Changes, ModelVersion};
+use crate::registry::Changes;
 use crate::trees::{EnsembleTask, TreeEnsemble};
 
 /// Where MLflow's flavors keep the trees, the surest form first.

@@ -9,10 +9,11 @@ use super::latency::TIMED_ROWS;
 use super::stretches::Stretches;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema, History, HistoryPolicy, Timeline, TrainingMask, build, build_from};
+use crate::lifecycle::ModelVersion;
 use crate::models::anomaly_rules::RuleStatistics;
 use crate::models::{ModelKind, anomaly, duration};
 use crate::ops::load;
-use crate::registry::{Changes, ModelVersion};
+use crate::registry::Changes;
 use crate::trees::interval::IntervalModel;
 use crate::trees::{EnsembleTask, TreeEnsemble, score};
 

@@ -10,8 +10,9 @@ mod standing;
 use super::judging::{JudgeRequest, Judges};
 use super::{Progress, Resolved, resolve};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Stage};
 use crate::models::Policy;
-use crate::registry::{Changes, Measurement, ModelRef, ModelVersion, Stage};
+use crate::registry::Changes;
 use crate::source::TicketSource;
 
 /// What is checked.

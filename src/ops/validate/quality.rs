@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
+use crate::lifecycle::{KIND_TAG, Measurement, ModelVersion};
 use crate::models::{Gate, ModelKind};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
-use crate::registry::{Changes, KIND_TAG, Measurement, ModelVersion};
+use crate::registry::Changes;
 
 /// Worse than recorded by more than this factor is warned of, by more than the second fails: the running
 /// system's steps for the error in production against the error at training (reference-system notes, §5.7).

@@ -2,8 +2,9 @@
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
+use crate::lifecycle::{ModelVersion, Stage, several_in_production};
 use crate::ops::judging::Runner;
-use crate::registry::{Changes, ModelVersion, Stage, several_in_production};
+use crate::registry::Changes;
 use crate::ticket::quality::thousands;
 
 const MS_PER_DAY: f64 = 86_400_000.0;

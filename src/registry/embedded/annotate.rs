@@ -6,9 +6,9 @@ use super::apply::begin;
 use super::place::EmbeddedRegistry;
 use super::{audit_log, observe, rows};
 use crate::error::Result;
-use crate::registry::annotations::{check_alias, check_tags};
-use crate::registry::entry::Entry;
-use crate::registry::{AliasChanged, TagsChanged};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::{AliasChanged, TagsChanged};
+use crate::lifecycle::{check_alias, check_tags};
 
 /// Points an alias at a version, or removes it.
 pub(super) fn set_alias(
@@ -31,7 +31,7 @@ pub(super) fn set_alias(
     if before == version {
         return Ok(changed);
     }
-    let entry = Entry::of_alias(&changed, reason);
+    let entry = AuditEntry::of_alias(&changed, reason);
     let link = audit_log::recorded(&change, &registry.actor, &entry, || match version {
         Some(version) => rows::set_alias(&change, name, alias, version),
         None => rows::remove_alias(&change, name, alias),
@@ -57,7 +57,7 @@ pub(super) fn set_tags(
     if changed.after.is_empty() {
         return Ok(changed);
     }
-    let entry = Entry::of_tags(&changed, reason);
+    let entry = AuditEntry::of_tags(&changed, reason);
     let link = audit_log::recorded(&change, &registry.actor, &entry, || {
         changed.after.iter().try_for_each(|(key, value)| match value {
             Some(value) => rows::set_tag(&change, name, version, key, value),

@@ -7,12 +7,11 @@ use super::database::Database;
 use super::place::EmbeddedRegistry;
 use super::{audit_log, observe, pending, rows};
 use crate::error::Result;
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::planning::check_still_holds;
+use crate::lifecycle::{Approved, Archival, CHAMPION, Changed, FEWEST_IN_STAGING, FORCED_TAG, ModelVersion, Observed, Plan, Stage};
 use crate::registry::clock::now_ms;
-use crate::registry::entry::Entry;
-use crate::registry::planning::check_still_holds;
-use crate::registry::{
-    Approved, Archival, CHAMPION, Changed, Changes, FEWEST_IN_STAGING, FORCED_TAG, ModelVersion, Observed, Plan, Registry, Stage,
-};
+use crate::registry::{Changes, Registry};
 
 /// Applies a plan if what it saw still is.
 pub(super) fn apply(registry: &EmbeddedRegistry, approved: &Approved<Plan>) -> Result<Changed> {
@@ -32,7 +31,7 @@ pub(super) fn apply(registry: &EmbeddedRegistry, approved: &Approved<Plan>) -> R
         return Ok(done);
     }
     check_still_holds(plan, &observed, now_ms())?;
-    let entry = Entry::of_plan(approved, &observed)?;
+    let entry = AuditEntry::of_plan(approved, &observed)?;
     let link = audit_log::recorded(&change, &registry.actor, &entry, || {
         for archived in &plan.archives {
             rows::set_stage(&change, &plan.model, *archived, Stage::Archived)?;
@@ -112,7 +111,7 @@ fn archive_in(
     reason: Option<&str>,
     evidence: Value,
 ) -> Result<Changed> {
-    let entry = Entry::of_archiving(observed, target, reason, evidence);
+    let entry = AuditEntry::of_archiving(observed, target, reason, evidence);
     let link = audit_log::recorded(change, &registry.actor, &entry, || {
         rows::set_stage(change, &target.name, target.version, Stage::Archived)?;
         if target.has_champion_alias() {

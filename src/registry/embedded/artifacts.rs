@@ -7,9 +7,9 @@ use std::path::Path;
 
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{Artifact, ModelVersion};
 use crate::registry::ArtifactFile;
 use crate::registry::artifact_paths::check_path;
-use crate::registry::contract::{Artifact, ModelVersion};
 
 /// The folder of a new model is there already: two registries in one folder share their models' folders.
 pub(super) fn taken(folder: &Path) -> Error {
@@ -172,7 +172,7 @@ mod tests {
         let version = ModelVersion {
             name: "n".into(),
             version: 1,
-            stage: crate::registry::Stage::None,
+            stage: crate::lifecycle::Stage::None,
             aliases: vec![],
             created_at: 0,
             updated_at: 0,

@@ -8,8 +8,9 @@ use super::view::View;
 use crate::audit::chain::{Head, Link};
 use crate::audit::{Actor, Phase, Record, Success};
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::clock::{now_ms, rfc3339};
-use crate::registry::entry::Entry;
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::rfc3339;
+use crate::registry::clock::now_ms;
 
 /// A change that was announced.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +20,14 @@ pub(in crate::registry) struct Intent {
 }
 
 /// Announces a change.
-pub(super) fn intent(change: &Change<'_>, actor: &Actor, entry: &Entry) -> Result<Intent> {
+pub(super) fn intent(change: &Change<'_>, actor: &Actor, entry: &AuditEntry) -> Result<Intent> {
     let at_ms = now_ms();
     let link = append(change, |head| record(head, at_ms, actor, entry))?;
     Ok(Intent { sequence: link.sequence, at_ms })
 }
 
 /// Says that an announced change was done.
-pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry: &Entry) -> Result<Link> {
+pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry: &AuditEntry) -> Result<Link> {
     let at_ms = now_ms();
     append(change, |head| Record {
         phase: Phase::Outcome,
@@ -38,7 +39,7 @@ pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry:
 }
 
 /// A change that is one transaction: intent, the change itself, outcome.
-pub(super) fn recorded(change: &Change<'_>, actor: &Actor, entry: &Entry, make: impl FnOnce() -> Result<()>) -> Result<Link> {
+pub(super) fn recorded(change: &Change<'_>, actor: &Actor, entry: &AuditEntry, make: impl FnOnce() -> Result<()>) -> Result<Link> {
     let announced = intent(change, actor, entry)?;
     make()?;
     outcome(change, actor, announced, entry)
@@ -67,7 +68,7 @@ pub(super) fn taken_back(change: &Change<'_>, actor: &Actor, intent: u64, succes
     .map(drop)
 }
 
-fn record(head: &Head, at_ms: i64, actor: &Actor, entry: &Entry) -> Record {
+fn record(head: &Head, at_ms: i64, actor: &Actor, entry: &AuditEntry) -> Record {
     Record {
         sequence: head.sequence + 1,
         previous: head.hash.clone(),

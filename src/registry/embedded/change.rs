@@ -7,7 +7,8 @@ use rusqlite::{ErrorCode, Params, Transaction, TransactionBehavior};
 use super::database::{Database, Layout, sql_error};
 use super::view::View;
 use crate::error::{Error, Result};
-use crate::registry::{new_run_id, several_in_production};
+use crate::lifecycle::several_in_production;
+use crate::registry::new_run_id;
 
 /// An open change. Dropped without [`Change::commit`], it never happened.
 pub(super) struct Change<'database> {

@@ -5,8 +5,8 @@ use super::read;
 use super::view::View;
 use crate::audit::{Phase, Success};
 use crate::error::Result;
-use crate::registry::HistoryEntry;
-use crate::registry::history::life;
+use crate::lifecycle::HistoryEntry;
+use crate::lifecycle::life;
 
 /// All events, newest first.
 pub(super) fn history(view: View<'_>, name: &str) -> Result<Vec<HistoryEntry>> {

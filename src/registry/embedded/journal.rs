@@ -10,7 +10,7 @@ use super::place::{EmbeddedPlace, EmbeddedRegistry};
 use crate::audit::chain::Link;
 use crate::audit::{Actor, Success};
 use crate::error::{Error, Result};
-use crate::registry::entry::Entry;
+use crate::lifecycle::AuditEntry;
 
 /// What this machine knows of changes that were made elsewhere.
 #[derive(Clone, Debug)]
@@ -36,12 +36,12 @@ impl Journal {
     }
 
     /// Announces a change.
-    pub(in crate::registry) fn intent(&self, entry: &Entry) -> Result<Intent> {
+    pub(in crate::registry) fn intent(&self, entry: &AuditEntry) -> Result<Intent> {
         self.write(|change| audit_log::intent(change, &self.database.actor, entry))
     }
 
     /// Says that an announced change was done.
-    pub(in crate::registry) fn done(&self, intent: Intent, entry: &Entry) -> Result<Link> {
+    pub(in crate::registry) fn done(&self, intent: Intent, entry: &AuditEntry) -> Result<Link> {
         self.write(|change| audit_log::outcome(change, &self.database.actor, intent, entry))
     }
 

@@ -7,7 +7,7 @@ use rusqlite::params;
 use super::database::absolute;
 use super::view::View;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::contract::ModelVersion;
+use crate::lifecycle::ModelVersion;
 
 /// The folder beside the database that holds all artifacts.
 const ARTIFACT_ROOT: &str = "mlruns";

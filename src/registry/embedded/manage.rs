@@ -6,10 +6,11 @@ use super::place::EmbeddedRegistry;
 use super::{annotate, apply, artifacts, audit_log, history, locations, measure, observe, read, register, verify};
 use crate::audit::chain::{self, Link};
 use crate::error::Result;
-use crate::registry::{
-    AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, Intake, Measurement, ModelVersion, Observed, Plan, RunRecord,
-    TagsChanged, Verification,
+use crate::lifecycle::{
+    AliasChanged, Approved, Archival, Changed, HistoryEntry, Measurement, ModelVersion, Observed, Plan, RunRecord, TagsChanged,
+    Verification,
 };
+use crate::registry::{Changes, Intake};
 
 impl Changes for EmbeddedRegistry {
     fn observe(&self, name: &str) -> Result<Observed> {

@@ -7,10 +7,10 @@ use super::change::Change;
 use super::place::EmbeddedRegistry;
 use super::{audit_log, observe, rows};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::{KIND_TAG, Measurement, ModelVersion};
+use crate::lifecycle::{MEASURED, MEASURED_ON_TAG, METRICS_TAG};
 use crate::registry::clock::now_ms;
-use crate::registry::entry::Entry;
-use crate::registry::measured::{MEASURED, MEASURED_ON_TAG, METRICS_TAG};
-use crate::registry::{KIND_TAG, Measurement, ModelVersion};
 
 /// Records a measurement of a version whose metrics are claimed; answers with the audit record's name, `None`
 /// where another process has measured it meanwhile.
@@ -23,7 +23,7 @@ pub(super) fn record(registry: &EmbeddedRegistry, measurement: &Measurement, rea
     if !version.metrics_are_claimed() {
         return Ok(None);
     }
-    let entry = Entry::of_measurement(version, measurement, reason);
+    let entry = AuditEntry::of_measurement(version, measurement, reason);
     let link = audit_log::recorded(&change, &registry.actor, &entry, || {
         replace_metrics(&change, version, measurement)?;
         rows::set_tag(&change, name, number, KIND_TAG, measurement.kind.word())?;

@@ -9,8 +9,8 @@ use super::{audit_log, read};
 use crate::audit::chain::Link;
 use crate::audit::{Record, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::serving::Serving;
-use crate::registry::{Observed, RegistryIdentity};
+use crate::lifecycle::ProductionHistory;
+use crate::lifecycle::{Observed, RegistryIdentity};
 
 /// A model's outcomes in the audit log, oldest first, each with its stored form.
 pub(super) fn records(view: View<'_>, name: &str) -> Result<Vec<(Record, Link)>> {
@@ -32,7 +32,7 @@ pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
         model: name.to_owned(),
         versions,
         deleted,
-        serving: Serving::from_records(records.iter().map(|(record, _)| record)),
+        production_history: ProductionHistory::from_records(records.iter().map(|(record, _)| record)),
         last_move: last.map(Record::sentence),
     })
 }

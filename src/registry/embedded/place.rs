@@ -8,7 +8,8 @@ use super::view::View;
 use super::{artifacts, locations, read, register};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::contract::{ModelSummary, ModelVersion, NewVersion, Registry};
+use crate::lifecycle::{ModelSummary, ModelVersion};
+use crate::registry::{NewVersion, Registry};
 
 /// How long a change waits for another one by default.
 const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);

@@ -8,7 +8,7 @@ use rusqlite::{Row, ToSql, params};
 use super::statements::{self, SHA256_TAG};
 use super::view::View;
 use crate::error::Result;
-use crate::registry::contract::{Artifact, ModelSummary, ModelVersion, RunRecord, Stage};
+use crate::lifecycle::{Artifact, ModelSummary, ModelVersion, RunRecord, Stage};
 
 /// Versions by name and number.
 type Found = BTreeMap<(String, u32), ModelVersion>;

@@ -16,17 +16,19 @@ use super::place::EmbeddedRegistry;
 use super::{artifacts, locations, pending, read, rows};
 use crate::audit::{Action, Served, Standing};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::{Artifact, ModelVersion, Stage};
+use crate::lifecycle::{CHAMPION, FINGERPRINT_TAG, REASON_TAG, check_name};
 use crate::registry::artifact_paths::check_files;
-use crate::registry::contract::{Artifact, ModelVersion, NewVersion, Registry, Stage};
-use crate::registry::entry::Entry;
-use crate::registry::{CHAMPION, FINGERPRINT_TAG, Intake, REASON_TAG, check_name, new_model_id};
+use crate::registry::{Intake, new_model_id};
+use crate::registry::{NewVersion, Registry};
 
 /// What is to be registered, and what the log says about it.
 struct Attempt {
     new: NewVersion,
     experiment_id: i64,
     folder: PathBuf,
-    entry: Entry,
+    entry: AuditEntry,
     intent: Intent,
     fingerprint: Option<String>,
 }
@@ -73,7 +75,7 @@ fn announce(
     change: Change<'_>,
     registry: &EmbeddedRegistry,
     new: NewVersion,
-    mut entry: Entry,
+    mut entry: AuditEntry,
     fingerprint: Option<String>,
 ) -> Result<Attempt> {
     let before = check_champion(&change, &new)?;
@@ -143,10 +145,10 @@ fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attemp
     Ok(Recorded::Made(number))
 }
 
-fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> Entry {
+fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> AuditEntry {
     evidence["model_id"] = new.model_id.as_str().into();
     evidence["run_id"] = new.run.run_id.as_str().into();
-    Entry {
+    AuditEntry {
         action,
         model: new.name.clone(),
         version: None,

@@ -9,9 +9,10 @@ use super::statements::{SHA256_TAG, default_workspace};
 use crate::audit::Served;
 use crate::audit::sha256_hex;
 use crate::error::Result;
-use crate::registry::FINGERPRINT_TAG;
+use crate::lifecycle::FINGERPRINT_TAG;
+use crate::lifecycle::{Artifact, Stage};
+use crate::registry::NewVersion;
 use crate::registry::clock::now_ms;
-use crate::registry::contract::{Artifact, NewVersion, Stage};
 
 /// MLflow's number for a logged model that is complete.
 const LOGGED_MODEL_READY: i64 = 2;

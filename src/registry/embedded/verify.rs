@@ -6,7 +6,7 @@ use super::statements::{SHA256_TAG, default_workspace};
 use super::view::View;
 use super::{artifacts, locations, read};
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::{CHAMPION, Finding, ModelVersion, Stage, Verification};
+use crate::lifecycle::{CHAMPION, Finding, ModelVersion, Stage, Verification};
 
 /// Compares every recorded file with its digest.
 pub(super) fn check_files(view: View<'_>, version: &ModelVersion) -> Result<()> {

@@ -11,11 +11,12 @@ use super::place::EmbeddedRegistry;
 use super::view::View;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::ModelVersion;
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::ModelVersion;
+use crate::lifecycle::{DriftRecord, SavedBaseline};
+use crate::registry::Watching;
 use crate::registry::clock::now_ms;
-use crate::registry::entry::Entry;
 use crate::registry::process::host_name;
-use crate::registry::watching::{DriftRecord, SavedBaseline, Watching};
 
 /// How hard a baseline is squeezed: the library's default.
 const COMPRESSION: i32 = 3;
@@ -40,15 +41,30 @@ impl Watching for EmbeddedRegistry {
             by: format!("{}@{}", self.actor.user, self.actor.host),
             reason: reason.map(str::to_owned),
         };
-        audit_log::recorded(&change, &self.actor, &Entry::of_baseline(version, reason, json!({ "saved_sha256": saved.sha256 })), || {
-            point_at(&change, version, None)?;
-            let sql = "INSERT INTO hivectl_baselines (model, version, version_created_at_ms, saved_at_ms, size_bytes, sha256, is_current,
+        audit_log::recorded(
+            &change,
+            &self.actor,
+            &AuditEntry::of_baseline(version, reason, json!({ "saved_sha256": saved.sha256 })),
+            || {
+                point_at(&change, version, None)?;
+                let sql =
+                    "INSERT INTO hivectl_baselines (model, version, version_created_at_ms, saved_at_ms, size_bytes, sha256, is_current,
                        saved_by, reason, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9)";
-            let size = saved.size_bytes.cast_signed();
-            let values =
-                params![saved.model, saved.version, version.created_at, saved.saved_at, size, saved.sha256, saved.by, saved.reason, packed];
-            change.execute(sql, values).map(drop)
-        })?;
+                let size = saved.size_bytes.cast_signed();
+                let values = params![
+                    saved.model,
+                    saved.version,
+                    version.created_at,
+                    saved.saved_at,
+                    size,
+                    saved.sha256,
+                    saved.by,
+                    saved.reason,
+                    packed
+                ];
+                change.execute(sql, values).map(drop)
+            },
+        )?;
         saved.number = change.view().first("SELECT max(number) FROM hivectl_baselines", [], |row| row.get(0))?.unwrap_or_default();
         change.commit()?;
         Ok(saved)
@@ -82,7 +98,9 @@ impl Watching for EmbeddedRegistry {
         let change = begin(self, &mut database)?;
         set_up(&change)?;
         let evidence = json!({ "current": number });
-        audit_log::recorded(&change, &self.actor, &Entry::of_baseline(version, reason, evidence), || point_at(&change, version, number))?;
+        audit_log::recorded(&change, &self.actor, &AuditEntry::of_baseline(version, reason, evidence), || {
+            point_at(&change, version, number)
+        })?;
         change.commit()
     }
 

@@ -7,10 +7,10 @@ use super::observe::observe;
 use super::own_tags::metrics_record;
 use super::place::MlflowRegistry;
 use crate::error::Result;
-use crate::registry::annotations::{check_alias, check_tags};
-use crate::registry::entry::Entry;
-use crate::registry::measured::{MEASURED, MEASURED_ON_TAG, METRICS_TAG};
-use crate::registry::{AliasChanged, KIND_TAG, Measurement, TagsChanged};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::{AliasChanged, KIND_TAG, Measurement, TagsChanged};
+use crate::lifecycle::{MEASURED, MEASURED_ON_TAG, METRICS_TAG};
+use crate::lifecycle::{check_alias, check_tags};
 
 /// Points an alias at a version, or removes it.
 pub(super) fn set_alias(
@@ -34,7 +34,7 @@ pub(super) fn set_alias(
     if points_at == version {
         return Ok(changed);
     }
-    let entry = Entry::of_alias(&changed, reason);
+    let entry = AuditEntry::of_alias(&changed, reason);
     lease.check()?;
     let audit_id = recorded(registry, &entry, || match version {
         Some(version) => Ok(registry.client.set_alias(name, alias, version)?),
@@ -60,7 +60,7 @@ pub(super) fn set_tags(
     if changed.after.is_empty() {
         return Ok(changed);
     }
-    let entry = Entry::of_tags(&changed, reason);
+    let entry = AuditEntry::of_tags(&changed, reason);
     let audit_id = recorded(registry, &entry, || {
         changed.after.iter().try_for_each(|(key, value)| {
             lease.check()?;
@@ -84,7 +84,7 @@ pub(super) fn record_measurement(registry: &MlflowRegistry, measurement: &Measur
     if !version.metrics_are_claimed() {
         return Ok(None);
     }
-    let entry = Entry::of_measurement(version, measurement, reason);
+    let entry = AuditEntry::of_measurement(version, measurement, reason);
     let mut written = metrics_record(&measurement.metrics);
     written.push((KIND_TAG.to_owned(), measurement.kind.word().to_owned()));
     written.push((MEASURED_ON_TAG.to_owned(), measurement.sentence()));

@@ -11,10 +11,12 @@ use super::own_tags::{MOVES, MOVING};
 use super::place::MlflowRegistry;
 use super::read;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::clock::{now_ms, rfc3339};
-use crate::registry::entry::Entry;
-use crate::registry::planning::check_still_holds;
-use crate::registry::{Approved, CHAMPION, Changed, Changes, FORCED_TAG, ModelVersion, Plan, Registry, Stage, several_in_production};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::planning::check_still_holds;
+use crate::lifecycle::rfc3339;
+use crate::lifecycle::{Approved, CHAMPION, Changed, FORCED_TAG, ModelVersion, Plan, Stage, several_in_production};
+use crate::registry::clock::now_ms;
+use crate::registry::{Changes, Registry};
 
 /// The tag that says when a version was promoted; those that follow, by whom, from where and why.
 const PROMOTED: [&str; 4] = ["hivectl.promoted_at", "hivectl.promoted_by", "hivectl.promoted_from", "hivectl.promoted_reason"];
@@ -33,7 +35,7 @@ pub(super) fn apply(registry: &MlflowRegistry, approved: &Approved<Plan>) -> Res
         return Ok(done);
     }
     check_still_holds(plan, &observed, now_ms())?;
-    let entry = Entry::of_plan(approved, &observed)?;
+    let entry = AuditEntry::of_plan(approved, &observed)?;
     let target = moved(&versions, plan.version)?;
     let one = Move {
         number: observed.revision + 1,
@@ -193,7 +195,7 @@ fn second_production(name: &str, number: u32, serving: &[u32]) -> Error {
 }
 
 /// A change between its two records in the log of this machine.
-pub(super) fn recorded(registry: &MlflowRegistry, entry: &Entry, make: impl FnOnce() -> Result<()>) -> Result<String> {
+pub(super) fn recorded(registry: &MlflowRegistry, entry: &AuditEntry, make: impl FnOnce() -> Result<()>) -> Result<String> {
     let intent = registry.journal.intent(entry)?;
     match make() {
         Ok(()) => Ok(registry.journal.done(intent, entry)?.id()),

@@ -10,9 +10,11 @@ use super::place::MlflowRegistry;
 use super::read;
 use crate::audit::Action;
 use crate::error::Result;
-use crate::registry::clock::{now_ms, rfc3339};
-use crate::registry::entry::Entry;
-use crate::registry::{Approved, Archival, Changed, FEWEST_IN_STAGING, Registry, Stage};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::rfc3339;
+use crate::lifecycle::{Approved, Archival, Changed, FEWEST_IN_STAGING, Stage};
+use crate::registry::Registry;
+use crate::registry::clock::now_ms;
 
 /// Takes one version out of service, also where several are in Production: archiving is how that is repaired.
 pub(super) fn archive(registry: &MlflowRegistry, approved: &Approved<Archival>) -> Result<Changed> {
@@ -59,7 +61,7 @@ fn archive_one(
     let moved = moved(versions, number)?;
     let target = &moved.version;
     let observed = observe(registry, &target.name, versions)?;
-    let entry = Entry::of_archiving(&observed, target, reason, evidence);
+    let entry = AuditEntry::of_archiving(&observed, target, reason, evidence);
     let one = Move {
         number: observed.revision + 1,
         at: rfc3339(now_ms()),

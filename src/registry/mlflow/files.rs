@@ -7,8 +7,8 @@ use super::client::{Call, Client, Repeat, Sent};
 use super::wire;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelVersion;
 use crate::registry::ArtifactFile;
-use crate::registry::contract::ModelVersion;
 
 /// No file of a model is longer.
 const MOST_FILE_BYTES: u64 = 16 << 30;

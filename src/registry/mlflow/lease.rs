@@ -20,10 +20,10 @@ use super::failure::Asked;
 use super::wire;
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::RESERVED as PREFIX;
 use crate::registry::clock::now_ms;
 use crate::registry::new_run_id;
 use crate::registry::process::{host_name, is_alive};
-use crate::registry::reference::RESERVED as PREFIX;
 
 /// The longest name of a registered model.
 const LONGEST_NAME: usize = 256;

@@ -7,11 +7,12 @@ use super::{annotate, apply, archive, files, observe, read, register, verify};
 use crate::audit::Record;
 use crate::audit::chain::Link;
 use crate::error::Result;
-use crate::registry::history::life;
-use crate::registry::{
-    AliasChanged, Approved, Archival, Changed, Changes, HistoryEntry, Intake, Measurement, ModelVersion, Observed, Plan, RunRecord,
-    TagsChanged, Verification,
+use crate::lifecycle::life;
+use crate::lifecycle::{
+    AliasChanged, Approved, Archival, Changed, HistoryEntry, Measurement, ModelVersion, Observed, Plan, RunRecord, TagsChanged,
+    Verification,
 };
+use crate::registry::{Changes, Intake};
 
 impl Changes for MlflowRegistry {
     fn observe(&self, name: &str) -> Result<Observed> {

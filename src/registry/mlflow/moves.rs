@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::own_tags::{LONGEST_VALUE, MOVES, MOVING};
 use crate::audit::{Action, Actor, Phase, Record, Served, Standing, Success};
-use crate::registry::contract::{ModelVersion, Stage};
+use crate::lifecycle::{ModelVersion, Stage};
 
 /// The longest part of a reason that is kept here; the whole reason has a tag of its own.
 const LONGEST_REASON: usize = 400;
@@ -133,7 +133,7 @@ pub(super) fn all(versions: &[Moved]) -> BTreeMap<u64, (u32, &Move)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::made_up::version;
+    use crate::lifecycle::fixtures::version;
 
     fn moved(stage: Stage) -> Moved {
         Moved::from_version(ModelVersion { stage, created_at: 5, ..version(1) })

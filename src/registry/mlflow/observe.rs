@@ -5,8 +5,8 @@ use super::moves::{self, Moved};
 use super::place::MlflowRegistry;
 use crate::audit::{Record, sha256_hex};
 use crate::error::Result;
-use crate::registry::serving::Serving;
-use crate::registry::{ModelVersion, Observed, RegistryIdentity};
+use crate::lifecycle::ProductionHistory;
+use crate::lifecycle::{ModelVersion, Observed, RegistryIdentity};
 
 /// Looks at one model. Deleted versions are not known: MLflow tells nothing of them.
 pub(super) fn observe(registry: &MlflowRegistry, name: &str, versions: &[Moved]) -> Result<Observed> {
@@ -21,7 +21,7 @@ pub(super) fn observe(registry: &MlflowRegistry, name: &str, versions: &[Moved])
         model: name.to_owned(),
         versions: versions.iter().map(|moved| moved.version.clone()).collect(),
         deleted: Vec::new(),
-        serving: Serving::from_records(&records),
+        production_history: ProductionHistory::from_records(&records),
         last_move: last.map(Record::sentence),
     })
 }
@@ -39,5 +39,5 @@ pub(super) fn identity(client: &Client) -> RegistryIdentity {
 
 /// The versions in Production.
 pub(super) fn in_production(versions: &[Moved]) -> impl Iterator<Item = &ModelVersion> {
-    versions.iter().map(|moved| &moved.version).filter(|version| version.stage == crate::registry::Stage::Production)
+    versions.iter().map(|moved| &moved.version).filter(|version| version.stage == crate::lifecycle::Stage::Production)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::registry::contract::Artifact;
+use crate::lifecycle::Artifact;
 
 /// The longest value that every server keeps whole.
 pub(super) const LONGEST_VALUE: usize = 5000;

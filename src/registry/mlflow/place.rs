@@ -11,10 +11,11 @@ use super::files::Folder;
 use super::{files, lease, observe, read, register};
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelSummary, ModelVersion};
 use crate::registry::ModelCache;
 use crate::registry::clock::now_ms;
-use crate::registry::contract::{ModelSummary, ModelVersion, NewVersion, Registry};
 use crate::registry::embedded::Journal;
+use crate::registry::{NewVersion, Registry};
 
 /// Where a server is, and how it is used.
 pub struct MlflowPlace {
@@ -194,7 +195,7 @@ impl MlflowRegistry {
     }
 
     /// Which server this is, for plans.
-    pub(super) fn identity(&self) -> crate::registry::RegistryIdentity {
+    pub(super) fn identity(&self) -> crate::lifecycle::RegistryIdentity {
         observe::identity(&self.client)
     }
 }

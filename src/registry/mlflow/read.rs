@@ -6,7 +6,7 @@ use super::client::Client;
 use super::moves::Moved;
 use super::{lease, own_tags, wire};
 use crate::error::Result;
-use crate::registry::contract::{ModelSummary, ModelVersion, RunRecord, Stage};
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Stage};
 
 /// MLflow keeps prompts in the same tables; this tag tells them.
 const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";

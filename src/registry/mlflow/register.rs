@@ -12,12 +12,15 @@ use super::upload::{Upload, Uploaded};
 use super::{read, wire};
 use crate::audit::{Action, Standing, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::check_name;
+use crate::lifecycle::rfc3339;
+use crate::lifecycle::{FINGERPRINT_TAG, REASON_TAG};
+use crate::lifecycle::{ModelVersion, Stage};
 use crate::registry::artifact_paths::check_files;
-use crate::registry::clock::{now_ms, rfc3339};
-use crate::registry::contract::{ModelVersion, NewVersion, Registry, Stage};
-use crate::registry::entry::Entry;
-use crate::registry::{FINGERPRINT_TAG, REASON_TAG};
-use crate::registry::{Intake, check_name, new_run_id};
+use crate::registry::clock::now_ms;
+use crate::registry::{Intake, new_run_id};
+use crate::registry::{NewVersion, Registry};
 
 /// How often a version number is asked for when answers are lost; between them is a look.
 const MOST_TRIES: u32 = 3;
@@ -87,11 +90,11 @@ fn store(registry: &MlflowRegistry, attempt: &Attempt<'_>) -> Result<(ModelVersi
     }
 }
 
-fn entry(attempt: &Attempt<'_>, uploaded: &Uploaded) -> Entry {
+fn entry(attempt: &Attempt<'_>, uploaded: &Uploaded) -> AuditEntry {
     let mut evidence = attempt.evidence.clone();
     evidence["model_id"] = json!(uploaded.model_id);
     evidence["run_id"] = uploaded.run_id.as_str().into();
-    Entry {
+    AuditEntry {
         action: attempt.action,
         model: attempt.new.name.clone(),
         version: None,

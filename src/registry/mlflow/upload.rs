@@ -14,9 +14,10 @@ use super::files::{self, Folder};
 use super::own_tags::OPERATION;
 use super::wire;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::Artifact;
 use crate::registry::ArtifactFile;
+use crate::registry::NewVersion;
 use crate::registry::clock::now_ms;
-use crate::registry::contract::{Artifact, NewVersion};
 
 /// What MLflow takes in one batch.
 const MOST_METRICS: usize = 1000;

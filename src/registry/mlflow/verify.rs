@@ -5,7 +5,8 @@ use super::observe::in_production;
 use super::place::MlflowRegistry;
 use super::{files, lease, read, wire};
 use crate::error::{ErrorKind, Result};
-use crate::registry::{CHAMPION, Finding, ModelVersion, Registry, Stage, Verification};
+use crate::lifecycle::{CHAMPION, Finding, ModelVersion, Stage, Verification};
+use crate::registry::Registry;
 
 /// Looks at everything, or at one model.
 pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Verification> {

@@ -11,9 +11,10 @@ use super::place::MlflowRegistry;
 use super::{read, wire};
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::AuditEntry;
+use crate::lifecycle::{DriftRecord, ModelVersion, SavedBaseline};
 use crate::registry::clock::now_ms;
-use crate::registry::entry::Entry;
-use crate::registry::{ArtifactFile, DriftRecord, ModelVersion, Registry, SavedBaseline, Watching};
+use crate::registry::{ArtifactFile, Registry, Watching};
 
 /// The tag of a version that lists its saved baselines.
 const BASELINES_TAG: &str = "hivectl.baselines";
@@ -105,7 +106,7 @@ impl Watching for MlflowRegistry {
         let reason_kept = reason.map(str::to_owned);
         let new = Kept { number, saved_at: now_ms(), size_bytes: json.len() as u64, sha256, is_current: true, by, reason: reason_kept };
         let evidence = json!({ "baseline": number, "sha256": new.sha256 });
-        recorded(self, &Entry::of_baseline(version, reason, evidence), || {
+        recorded(self, &AuditEntry::of_baseline(version, reason, evidence), || {
             files::put(&self.client, &folder, &ArtifactFile::new(format!("{number}.json"), json.to_vec()))?;
             let live = self.live(&version.name, version.version)?;
             let earlier = kept(&live).into_iter().map(|kept| Kept { is_current: false, ..kept });
@@ -145,7 +146,7 @@ impl Watching for MlflowRegistry {
         let _lease = self.lease(&version.name)?;
         let live = self.live(&version.name, version.version)?;
         let list = kept(&live).into_iter().map(|kept| Kept { is_current: Some(kept.number) == number, ..kept }).collect();
-        recorded(self, &Entry::of_baseline(version, reason, json!({ "in_use": number })), || self.keep(&live, list)).map(drop)
+        recorded(self, &AuditEntry::of_baseline(version, reason, json!({ "in_use": number })), || self.keep(&live, list)).map(drop)
     }
 
     fn take_lease(&mut self, model: &str) -> Result<u32> {

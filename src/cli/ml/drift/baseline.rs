@@ -8,8 +8,8 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 use crate::ops::drift::baseline;
-use crate::registry::ModelRef;
 use crate::source::mongodb::publish_baseline;
 
 #[derive(Debug, Subcommand)]

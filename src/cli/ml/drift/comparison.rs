@@ -11,9 +11,10 @@ use crate::cli::session::Session;
 use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::ReferenceLimits;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 use crate::ops::drift::{BaselineChoice, CheckReport, CheckRequest, Method, check, metrics};
 use crate::ops::judging::JudgeRequest;
-use crate::registry::{ModelRef, Watching, write_whole};
+use crate::registry::{Watching, write_whole};
 use crate::telemetry::PushGateway;
 
 /// What is compared with what.

@@ -8,8 +8,8 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::Result;
+use crate::lifecycle::{Approved, Archival, Changed, ModelRef, Stage};
 use crate::ops::change;
-use crate::registry::{Approved, Archival, Changed, ModelRef, Stage};
 
 /// Versions in Staging that `--older` always leaves.
 const KEPT: usize = 3;

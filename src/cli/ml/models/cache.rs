@@ -6,8 +6,8 @@ use crate::cli::report::Report;
 use crate::cli::session::{Session, model_cache};
 use crate::cli::view;
 use crate::error::Result;
+use crate::lifecycle::ModelRef;
 use crate::ops::resolve;
-use crate::registry::ModelRef;
 
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {

@@ -8,8 +8,8 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::Result;
+use crate::lifecycle::ModelRef;
 use crate::ops::compare::{self, CompareRequest};
-use crate::registry::ModelRef;
 
 /// Set two versions side by side, and run both on the same tickets
 ///

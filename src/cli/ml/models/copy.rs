@@ -8,8 +8,9 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, ModelVersion, Stage, check_name};
 use crate::ops::{change, settings};
-use crate::registry::{Changes, ModelRef, ModelVersion, Stage, check_name, transfer};
+use crate::registry::{Changes, transfer};
 
 /// Copy a version into another registry
 ///

@@ -9,9 +9,10 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, ModelVersion, Stage, check_name};
 use crate::ops::change;
 use crate::registry::bundle::Bundle;
-use crate::registry::{Changes, ModelRef, ModelVersion, Stage, check_name, transfer, write_whole};
+use crate::registry::{Changes, transfer, write_whole};
 
 /// Write a version into one file
 ///

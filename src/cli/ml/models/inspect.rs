@@ -10,10 +10,10 @@ use crate::cli::session::Session;
 use crate::cli::view::number::count;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
+use crate::lifecycle::ModelRef;
 use crate::ops::described::unreadable;
 use crate::ops::judging::file_of_trees;
 use crate::ops::resolve;
-use crate::registry::ModelRef;
 
 /// Larger than any model of trees; keeps a mistaken path from being read whole.
 const LARGEST_BYTES: u64 = 4 << 30;

@@ -6,8 +6,8 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelRef, Selector, Stage};
 use crate::ops::models::{self, ListRequest};
-use crate::registry::{ModelRef, Selector, Stage};
 
 /// List models, or the versions of one
 ///

@@ -103,6 +103,6 @@ impl ModelsCommand {
 }
 
 /// Reads a stage for clap.
-fn stage(word: &str) -> Result<crate::registry::Stage, String> {
-    crate::registry::Stage::parse(word).map_err(|error| error.to_string())
+fn stage(word: &str) -> Result<crate::lifecycle::Stage, String> {
+    crate::lifecycle::Stage::parse(word).map_err(|error| error.to_string())
 }

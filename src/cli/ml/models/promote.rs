@@ -7,8 +7,8 @@ use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::Result;
+use crate::lifecycle::{ModelRef, Stage};
 use crate::ops::change;
-use crate::registry::{ModelRef, Stage};
 
 /// Put a version into Production or Staging
 ///

@@ -10,8 +10,9 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::check_name;
+use crate::registry::read_model;
 use crate::registry::transfer::{Stated, register_by_hand};
-use crate::registry::{check_name, read_model};
 
 /// Register a model that another tool made
 ///

@@ -7,8 +7,8 @@ use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::Result;
+use crate::lifecycle::{ModelRef, Selector};
 use crate::ops::change;
-use crate::registry::{ModelRef, Selector};
 
 /// Put the version back into Production that served before
 ///

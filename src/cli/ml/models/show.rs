@@ -6,8 +6,8 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::Result;
+use crate::lifecycle::ModelRef;
 use crate::ops::models;
-use crate::registry::ModelRef;
 
 /// Show everything known about one version
 ///

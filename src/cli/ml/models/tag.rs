@@ -9,8 +9,8 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 use crate::ops::change;
-use crate::registry::ModelRef;
 
 /// Set and remove tags of a version
 ///

@@ -4,33 +4,33 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::measured::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
+use super::measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
 use super::{AliasChanged, Approved, Measurement, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged};
 use crate::audit::{Action, Served, Standing};
 use crate::error::Result;
 
 /// What a record says about a change.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) action: Action,
-    pub(super) model: String,
-    pub(super) version: Option<u32>,
-    pub(super) before: Standing,
-    pub(super) after: Standing,
-    pub(super) reason: Option<String>,
-    pub(super) evidence: Value,
+pub(crate) struct AuditEntry {
+    pub(crate) action: Action,
+    pub(crate) model: String,
+    pub(crate) version: Option<u32>,
+    pub(crate) before: Standing,
+    pub(crate) after: Standing,
+    pub(crate) reason: Option<String>,
+    pub(crate) evidence: Value,
 }
 
-impl Entry {
+impl AuditEntry {
     /// A plan that is applied to what was observed.
     ///
     /// Errors: as [`Observed::live`] and [`Observed::champion`].
-    pub(super) fn of_plan(approved: &Approved<Plan>, observed: &Observed) -> Result<Entry> {
+    pub(crate) fn of_plan(approved: &Approved<Plan>, observed: &Observed) -> Result<AuditEntry> {
         let plan = approved.subject();
         let target = observed.live(plan.version)?;
         let before = observed.champion()?.map(ModelVersion::as_served);
         let after = if plan.to_stage == Stage::Production { Some(target.as_served()) } else { before };
-        Ok(Entry {
+        Ok(AuditEntry {
             action: match plan.action {
                 PlanAction::Promote => Action::Promote,
                 PlanAction::Rollback => Action::Rollback,
@@ -57,9 +57,9 @@ impl Entry {
     }
 
     /// A version that is taken out of service.
-    pub(super) fn of_archiving(observed: &Observed, target: &ModelVersion, reason: Option<&str>, evidence: Value) -> Entry {
+    pub(crate) fn of_archiving(observed: &Observed, target: &ModelVersion, reason: Option<&str>, evidence: Value) -> AuditEntry {
         let served = |but: Option<u32>| observed.newest_in_production(but).map(ModelVersion::as_served);
-        Entry {
+        AuditEntry {
             action: Action::Archive,
             model: target.name.clone(),
             version: Some(target.version),
@@ -71,10 +71,10 @@ impl Entry {
     }
 
     /// An alias that goes elsewhere or away.
-    pub(super) fn of_alias(changed: &AliasChanged, reason: Option<&str>) -> Entry {
+    pub(crate) fn of_alias(changed: &AliasChanged, reason: Option<&str>) -> AuditEntry {
         let standing =
             |version: Option<u32>| Standing { aliases: BTreeMap::from([(changed.alias.clone(), version)]), ..Standing::default() };
-        Entry {
+        AuditEntry {
             action: if changed.to_version.is_some() { Action::SetAlias } else { Action::RemoveAlias },
             model: changed.model.clone(),
             version: changed.to_version.or(changed.from_version),
@@ -86,8 +86,8 @@ impl Entry {
     }
 
     /// Tags that are set and removed.
-    pub(super) fn of_tags(changed: &TagsChanged, reason: Option<&str>) -> Entry {
-        Entry {
+    pub(crate) fn of_tags(changed: &TagsChanged, reason: Option<&str>) -> AuditEntry {
+        AuditEntry {
             action: Action::Tag,
             model: changed.model.clone(),
             version: Some(changed.version),
@@ -99,8 +99,8 @@ impl Entry {
     }
 
     /// A baseline that is saved or chosen.
-    pub(super) fn of_baseline(version: &ModelVersion, reason: Option<&str>, evidence: Value) -> Entry {
-        Entry {
+    pub(crate) fn of_baseline(version: &ModelVersion, reason: Option<&str>, evidence: Value) -> AuditEntry {
+        AuditEntry {
             action: Action::Baseline,
             model: version.name.clone(),
             version: Some(version.version),
@@ -112,12 +112,12 @@ impl Entry {
     }
 
     /// Claimed metrics that measured ones replace.
-    pub(super) fn of_measurement(version: &ModelVersion, measurement: &Measurement, reason: Option<&str>) -> Entry {
+    pub(crate) fn of_measurement(version: &ModelVersion, measurement: &Measurement, reason: Option<&str>) -> AuditEntry {
         let standing = |word: &str, on: Option<String>| Standing {
             tags: BTreeMap::from([(METRICS_TAG.to_owned(), Some(word.to_owned())), (MEASURED_ON_TAG.to_owned(), on)]),
             ..Standing::default()
         };
-        Entry {
+        AuditEntry {
             action: Action::Measure,
             model: version.name.clone(),
             version: Some(version.version),

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::clock::rfc3339;
 use super::plan::{Plan, PlanAction};
-use super::serving::Previous;
+use super::production_history::Previous;
+use super::time::rfc3339;
 use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
@@ -96,7 +96,7 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
     if target.stage == Stage::Production && target.has_champion_alias() {
         return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
     }
-    let served = observed.serving.has_served(target.as_served()) || target.stage == Stage::Production;
+    let served = observed.production_history.has_served(target.as_served()) || target.stage == Stage::Production;
     if !served && !has_reason(&request) {
         let command = format!("hivectl ml models rollback {0} --to {1} --reason TEXT --confirm {0}@{1}", observed.model, target.version);
         return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
@@ -113,8 +113,8 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
     let now = champion
         .map_or_else(|| "nothing is in Production now".to_owned(), |champion| format!("version {} is in Production now", champion.version));
     let has_moved = |version: &ModelVersion| matches!(version.stage, Stage::Production | Stage::Archived);
-    let untouched = observed.serving.is_empty() && observed.deleted.is_empty() && !observed.versions.iter().any(has_moved);
-    match observed.serving.previous(champion.map(ModelVersion::as_served)) {
+    let untouched = observed.production_history.is_empty() && observed.deleted.is_empty() && !observed.versions.iter().any(has_moved);
+    match observed.production_history.previous(champion.map(ModelVersion::as_served)) {
         Previous::Unknown if untouched => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
                 .because("none is in Production or archived")

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{ModelVersion, Stage};
 
 /// Version `number` of the model `m`, in no stage, with nothing recorded about it.
-pub(super) fn version(number: u32) -> ModelVersion {
+pub(crate) fn version(number: u32) -> ModelVersion {
     ModelVersion {
         name: "m".into(),
         version: number,

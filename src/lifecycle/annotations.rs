@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::measured::{check_no_password, check_tag_is_free};
+use super::measurement::{check_no_password, check_tag_is_free};
 use super::{AliasChanged, CHAMPION, ModelVersion, TagsChanged};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -13,19 +13,19 @@ const LONGEST_TAG_VALUE: usize = 5000;
 
 impl AliasChanged {
     /// What pointing an alias elsewhere comes to, before it is done.
-    pub(super) fn between(model: &str, alias: &str, from_version: Option<u32>, to_version: Option<u32>) -> AliasChanged {
+    pub(crate) fn between(model: &str, alias: &str, from_version: Option<u32>, to_version: Option<u32>) -> AliasChanged {
         AliasChanged { model: model.to_owned(), alias: alias.to_owned(), from_version, to_version, changed: false, audit_id: None }
     }
 
     /// The same after it was done.
-    pub(super) fn done(self, audit_id: String) -> AliasChanged {
+    pub(crate) fn done(self, audit_id: String) -> AliasChanged {
         AliasChanged { changed: true, audit_id: Some(audit_id), ..self }
     }
 }
 
 impl TagsChanged {
     /// What setting and removing tags comes to, before it is done: only what differs from what is there.
-    pub(super) fn between(version: &ModelVersion, set: &BTreeMap<String, String>, remove: &BTreeSet<String>) -> TagsChanged {
+    pub(crate) fn between(version: &ModelVersion, set: &BTreeMap<String, String>, remove: &BTreeSet<String>) -> TagsChanged {
         let differing: BTreeMap<&String, Option<&String>> =
             wanted(set, remove).filter(|(key, value)| version.tags.get(*key) != *value).collect();
         TagsChanged {
@@ -39,7 +39,7 @@ impl TagsChanged {
     }
 
     /// The same after it was done.
-    pub(super) fn done(self, audit_id: String) -> TagsChanged {
+    pub(crate) fn done(self, audit_id: String) -> TagsChanged {
         TagsChanged { changed: true, audit_id: Some(audit_id), ..self }
     }
 }
@@ -53,7 +53,7 @@ fn wanted<'a>(set: &'a BTreeMap<String, String>, remove: &'a BTreeSet<String>) -
 /// Refuses an alias that MLflow does not take, and the one that is not for hand.
 ///
 /// Errors: [`ErrorKind::Usage`].
-pub(super) fn check_alias(name: &str, alias: &str) -> Result<()> {
+pub(crate) fn check_alias(name: &str, alias: &str) -> Result<()> {
     let is_version = alias.strip_prefix(['v', 'V']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
     let problem = if alias == CHAMPION {
         return Err(Error::new(ErrorKind::Usage, format!("the alias {CHAMPION} moves with Production and not by hand"))
@@ -73,7 +73,7 @@ pub(super) fn check_alias(name: &str, alias: &str) -> Result<()> {
 /// Refuses tags that MLflow does not take, those that hivectl writes itself, and passwords.
 ///
 /// Errors: [`ErrorKind::Usage`].
-pub(super) fn check_tags(set: &BTreeMap<String, String>, remove: &BTreeSet<String>) -> Result<()> {
+pub(crate) fn check_tags(set: &BTreeMap<String, String>, remove: &BTreeSet<String>) -> Result<()> {
     wanted(set, remove).try_for_each(|(key, value)| check_tag(key, value.map_or("", String::as_str)))
 }
 

@@ -16,7 +16,7 @@ enum Slot {
 /// A promotion adds to the end; a rollback takes away what stood behind its target, so that stepping back
 /// twice goes two versions back and not to and fro.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Serving {
+pub struct ProductionHistory {
     line: Vec<Slot>,
     served: Vec<Served>,
 }
@@ -31,10 +31,10 @@ pub enum Previous {
     Unknown,
 }
 
-impl Serving {
+impl ProductionHistory {
     /// Reads the line from a model's records, oldest first. Records that moved no stages are passed over.
-    pub fn from_records<'a>(records: impl IntoIterator<Item = &'a Record>) -> Serving {
-        let mut serving = Serving::default();
+    pub fn from_records<'a>(records: impl IntoIterator<Item = &'a Record>) -> ProductionHistory {
+        let mut serving = ProductionHistory::default();
         for record in records.into_iter().filter(|record| record.moved_stages()) {
             serving.add(record);
         }
@@ -120,9 +120,9 @@ mod tests {
         }
     }
 
-    fn serving(moves: &[(Action, u32, u32)]) -> Serving {
+    fn serving(moves: &[(Action, u32, u32)]) -> ProductionHistory {
         let records: Vec<Record> = moves.iter().map(|&(action, from, to)| moved(action, from, to)).collect();
-        Serving::from_records(&records)
+        ProductionHistory::from_records(&records)
     }
 
     use Action::{Archive, Promote, Rollback};
@@ -155,7 +155,7 @@ mod tests {
         let gap = serving(&[(Promote, 0, 1), (Promote, 7, 8)]);
         assert_eq!(gap.previous(Some(served(8))), Previous::Version(served(7)));
         assert_eq!(gap.previous(Some(served(9))), Previous::Unknown, "somebody else put 9 there");
-        assert_eq!(Serving::default().previous(Some(served(1))), Previous::Unknown);
+        assert_eq!(ProductionHistory::default().previous(Some(served(1))), Previous::Unknown);
     }
 
     #[test]

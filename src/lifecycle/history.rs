@@ -2,13 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use super::clock::rfc3339;
-use super::{HistoryEntry, ModelVersion, Stage};
+use serde::Serialize;
+
+use super::time::rfc3339;
+use super::{ModelVersion, Stage};
 use crate::audit::{Action, Record};
+
+/// One event in the life of a model.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HistoryEntry {
+    /// RFC 3339.
+    pub at: String,
+    /// The word for what happened: `promote`, `registered`, …
+    pub event: String,
+    pub version: Option<u32>,
+    pub from_stage: Option<String>,
+    pub to_stage: Option<String>,
+    pub previous_champion: Option<u32>,
+    pub champion: Option<u32>,
+    /// `user@host`, where it is known.
+    pub by: Option<String>,
+    pub reason: Option<String>,
+    pub forced: bool,
+    pub audit_id: Option<String>,
+    /// `audit` for the log, `registry` for the registry's own times, which tell less.
+    pub source: &'static str,
+}
 
 /// The events that records of changes (oldest first, each with its name in the log) and the registry's own times
 /// of the versions (newest first) tell, newest first.
-pub(super) fn life(versions: &[ModelVersion], records: &[(&Record, Option<String>)]) -> Vec<HistoryEntry> {
+pub(crate) fn life(versions: &[ModelVersion], records: &[(&Record, Option<String>)]) -> Vec<HistoryEntry> {
     let mut entries: Vec<HistoryEntry> = records.iter().map(|(record, audit_id)| from_record(record, audit_id.clone())).collect();
     let known = known_stages(records.iter().map(|(record, _)| *record));
     for version in versions.iter().rev() {

@@ -10,12 +10,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::models::ModelKind;
 
 /// The tag of a version that was registered by hand: [`CLAIMED`] until it is measured, then [`MEASURED`].
-pub(super) const METRICS_TAG: &str = "hivectl.metrics";
-pub(super) const CLAIMED: &str = "claimed";
-pub(super) const MEASURED: &str = "measured";
+pub(crate) const METRICS_TAG: &str = "hivectl.metrics";
+pub(crate) const CLAIMED: &str = "claimed";
+pub(crate) const MEASURED: &str = "measured";
 
 /// The tag that says in words what measured it.
-pub(super) const MEASURED_ON_TAG: &str = "hivectl.measured_on";
+pub(crate) const MEASURED_ON_TAG: &str = "hivectl.measured_on";
 
 /// The tag that says what a version answers ([`ModelKind::word`]).
 pub const KIND_TAG: &str = "hivectl.kind";
@@ -69,7 +69,7 @@ impl ModelVersion {
 /// Refuses a tag that hivectl itself writes.
 ///
 /// Errors: [`ErrorKind::Usage`].
-pub(super) fn check_tag_is_free(key: &str) -> Result<()> {
+pub(crate) fn check_tag_is_free(key: &str) -> Result<()> {
     if !key.starts_with(OWN_TAGS) {
         return Ok(());
     }
@@ -80,7 +80,7 @@ pub(super) fn check_tag_is_free(key: &str) -> Result<()> {
 /// Refuses a text with the password of a URL in it: what is registered is read by many and kept for ever.
 ///
 /// Errors: [`ErrorKind::Usage`].
-pub(super) fn check_no_password(what: &str, text: &str) -> Result<()> {
+pub(crate) fn check_no_password(what: &str, text: &str) -> Result<()> {
     if without_passwords(text) == text {
         return Ok(());
     }

@@ -77,7 +77,7 @@ fn version(word: &str) -> Option<u32> {
 }
 
 /// Begins the names of registered models that are none: leases on a server.
-pub(super) const RESERVED: &str = "hivectl-lease-";
+pub(crate) const RESERVED: &str = "hivectl-lease-";
 
 /// Checks a name for a registered model: 1–256 bytes, no `/ : @ #`, no control characters, no blanks
 /// around it, and not one of hivectl's own.

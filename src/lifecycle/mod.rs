@@ -1,0 +1,44 @@
+//! What a registry is about, without any registry: versions, what served, plans, agreement to them, history.
+//!
+//! A promotion or a rollback is a [`Plan`], made by [`planning`] from what was [`Observed`], agreed to ([`Approved`])
+//! and applied once. [`ProductionHistory`] knows which versions served. Nothing in here touches a file, a clock or a
+//! network; where versions live is the matter of [`crate::registry`].
+
+mod annotations;
+mod approval;
+mod audit_entry;
+mod changed;
+mod drift_record;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod history;
+mod measurement;
+mod model_ref;
+mod observed;
+mod plan;
+pub mod planning;
+mod production_history;
+mod time;
+mod verification;
+mod version;
+
+pub(crate) use annotations::{check_alias, check_tags};
+pub use approval::{Approval, Approved};
+pub(crate) use audit_entry::AuditEntry;
+pub use changed::{AliasChanged, Archival, Changed, TagsChanged};
+pub use drift_record::{DriftRecord, SavedBaseline};
+pub use history::HistoryEntry;
+pub(crate) use history::life;
+pub(crate) use measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG, check_no_password, check_tag_is_free};
+pub use measurement::{KIND_TAG, Measurement};
+pub(crate) use model_ref::RESERVED;
+pub use model_ref::{ModelRef, Selector, check_name};
+pub(crate) use observed::FEWEST_IN_STAGING;
+pub use observed::{Observed, several_in_production};
+pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
+pub use planning::{PlanRequest, Planned};
+pub use production_history::{Previous, ProductionHistory};
+pub(crate) use time::rfc3339;
+pub use verification::{Finding, Verification};
+pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, RunRecord, Stage, VersionId};
+pub(crate) use version::{FINGERPRINT_TAG, REASON_TAG};

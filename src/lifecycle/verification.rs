@@ -1,0 +1,25 @@
+//! What a check of the registered files and of what must always hold found.
+
+use serde::Serialize;
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub model: String,
+    pub version: Option<u32>,
+    /// A word for scripts: `digest_mismatch`, `file_missing`, `several_in_production`, …
+    pub problem: &'static str,
+    pub detail: String,
+}
+
+/// What was looked at, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    pub models: u32,
+    pub versions: u32,
+    pub files: u32,
+    pub bytes: u64,
+    /// Versions that another tool made: nothing is recorded that their bytes could be compared with.
+    pub unrecorded: Vec<String>,
+    pub findings: Vec<Finding>,
+}

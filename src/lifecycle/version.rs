@@ -1,0 +1,212 @@
+//! A registered version: what is recorded about it, and how it is named.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::check_name;
+use crate::audit::{Served, sha256_hex};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The alias that moves with Production.
+pub const CHAMPION: &str = "champion";
+
+/// The tag of a version that was promoted past its gate, or rolled back to though it never served: why.
+pub const FORCED_TAG: &str = "hivectl.forced";
+
+/// The tag in which a caller leaves the reason it was given.
+pub(crate) const REASON_TAG: &str = "hivectl.reason";
+
+/// The tag that tells whether the same version is registered already ([`Intake::fingerprint`]).
+pub(crate) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
+
+/// The name of one version, written `NAME@7`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VersionId {
+    pub name: String,
+    /// From 1.
+    pub version: u32,
+}
+
+impl VersionId {
+    pub fn new(name: impl Into<String>, version: u32) -> VersionId {
+        VersionId { name: name.into(), version }
+    }
+}
+
+impl fmt::Display for VersionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name, self.version)
+    }
+}
+
+impl FromStr for VersionId {
+    type Err = Error;
+
+    /// Reads `NAME@7`.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for a name that no model can have, and without a version number from 1.
+    fn from_str(text: &str) -> Result<VersionId> {
+        let refuse = |why: &str| Error::new(ErrorKind::Usage, format!("'{text}' names no version: {why}")).hint("write NAME@7");
+        let (name, number) = text.split_once('@').ok_or_else(|| refuse("it has no @"))?;
+        check_name(name).map_err(|why| refuse(&why))?;
+        let version = number.parse().ok().filter(|&number| number > 0).ok_or_else(|| refuse("after @ stands a version number"))?;
+        Ok(VersionId::new(name, version))
+    }
+}
+
+/// A version's place in its life. MLflow's four stages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Stage {
+    None,
+    Staging,
+    Production,
+    Archived,
+}
+
+impl Stage {
+    /// MLflow's spelling.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::None => "None",
+            Stage::Staging => "Staging",
+            Stage::Production => "Production",
+            Stage::Archived => "Archived",
+        }
+    }
+
+    /// Reads a stage in any case.
+    pub fn parse(word: &str) -> Result<Stage> {
+        match word.to_ascii_lowercase().as_str() {
+            "none" => Ok(Stage::None),
+            "staging" => Ok(Stage::Staging),
+            "production" => Ok(Stage::Production),
+            "archived" => Ok(Stage::Archived),
+            _ => {
+                Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage"))
+                    .hint("the stages are none, staging, production, archived"))
+            }
+        }
+    }
+}
+
+/// One stored file of a version, as recorded when it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// Relative to the version's artifact folder, with `/`.
+    pub path: String,
+    pub size_bytes: u64,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// A registered version with everything recorded about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelVersion {
+    pub name: String,
+    pub version: u32,
+    pub stage: Stage,
+    /// Aliases that point at this version, sorted.
+    pub aliases: Vec<String>,
+    /// Milliseconds since the epoch.
+    pub created_at: i64,
+    /// Milliseconds since the epoch.
+    pub updated_at: i64,
+    pub description: String,
+    pub run_id: Option<String>,
+    /// Where the artifacts are, as the registry's own URI.
+    pub source: String,
+    pub metrics: BTreeMap<String, f64>,
+    pub params: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
+    /// Empty where nothing was recorded (a version that another tool made).
+    pub artifacts: Vec<Artifact>,
+}
+
+impl ModelVersion {
+    /// The logged model's id, where the version was made of one.
+    pub fn model_id(&self) -> Option<&str> {
+        self.source.strip_prefix("models:/").filter(|id| id.starts_with("m-"))
+    }
+
+    /// One digest over all recorded files, `None` where nothing was recorded: SHA-256 of a line
+    /// `DIGEST  PATH` for each, sorted by path, as `sha256sum` prints them.
+    pub fn package_digest(&self) -> Option<String> {
+        let mut lines: Vec<(&str, &str)> =
+            self.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
+        lines.sort_unstable();
+        let text: String = lines.iter().map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
+        (!lines.is_empty()).then(|| sha256_hex(text.as_bytes()))
+    }
+}
+
+/// One model name with its live versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelSummary {
+    pub name: String,
+    /// The version in Production; the highest where another tool left several.
+    pub production: Option<ModelVersion>,
+    pub staging: Option<ModelVersion>,
+    pub latest: Option<ModelVersion>,
+    /// Versions that exist (deleted ones are not counted).
+    pub version_count: u32,
+}
+
+/// The run that made a version.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// 32 hexadecimal digits.
+    pub run_id: String,
+    pub experiment: String,
+    pub run_name: String,
+    /// Milliseconds since the epoch.
+    pub started_at: i64,
+    pub ended_at: i64,
+    pub params: BTreeMap<String, String>,
+    /// Finite numbers only.
+    pub metrics: BTreeMap<String, f64>,
+    pub tags: BTreeMap<String, String>,
+}
+
+impl ModelVersion {
+    /// The version as the audit log names one that served.
+    pub fn as_served(&self) -> Served {
+        Served { version: self.version, created_at: self.created_at }
+    }
+
+    /// Archived to the last step: another tool, or a process that died, may have left it the alias `champion`.
+    pub(crate) fn is_out_of_service(&self) -> bool {
+        self.stage == Stage::Archived && !self.has_champion_alias()
+    }
+
+    /// The failure of a version whose files are gone.
+    pub fn without_files(&self) -> Error {
+        Error::new(ErrorKind::FileNotFound, format!("the files of {}@{} are gone", self.name, self.version))
+            .because(format!("its source {} holds no file", crate::audit::without_passwords(&self.source)))
+            .hint(format!(
+                "take it out of service: 'hivectl ml models archive {}@{}'; the others: 'hivectl ml models list {}'",
+                self.name, self.version, self.name
+            ))
+    }
+
+    /// Whether the alias that moves with Production points here.
+    pub fn has_champion_alias(&self) -> bool {
+        self.aliases.iter().any(|alias| alias == CHAMPION)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_version_is_read_as_it_is_written() {
+        let id = VersionId::new("m", 7);
+        assert_eq!(id.to_string().parse::<VersionId>().expect("a name"), id);
+        for text in ["", "m", "m@", "m@0", "m@x", "@7", "a/b@7", "m@7@8"] {
+            assert_eq!(text.parse::<VersionId>().expect_err(text).kind(), ErrorKind::Usage, "{text}");
+        }
+    }
+}
