@@ -6,7 +6,7 @@
 //! Knowledge, pure and deterministic, without input or output:
 //! [`ticket`] what a ticket is · [`features`] what a model sees of it · [`trees`] the tree engine ·
 //! [`formats`] model files in and out · [`statistics`] errors, intervals, tests ·
-//! [`models`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged ·
+//! [`kinds`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged ·
 //! [`drift`] whether the work has changed, and for whom · [`lifecycle`] versions, plans, agreement, history ·
 //! [`audit`] the record of a change and its hash chain.
 //!
@@ -30,8 +30,8 @@ pub mod audit;
 pub mod drift;
 pub mod features;
 pub mod formats;
+pub mod kinds;
 pub mod lifecycle;
-pub mod models;
 pub mod statistics;
 pub mod ticket;
 pub mod trees;

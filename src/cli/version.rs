@@ -18,7 +18,7 @@ impl VersionArgs {
         let version = env!("CARGO_PKG_VERSION");
         let registry = crate::registry::embedded::WRITTEN_REVISION;
         let newest = crate::registry::embedded::NEWEST_REVISION;
-        let package = crate::models::PACKAGE_FORMAT;
+        let package = crate::kinds::PACKAGE_FORMAT;
         let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
         let commit = env!("HIVECTL_BUILT_FROM");
         let (system, processor) = (std::env::consts::OS, std::env::consts::ARCH);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ModelVersion;
 use crate::audit::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::ModelKind;
+use crate::kinds::ModelKind;
 
 /// The tag of a version that was registered by hand: [`CLAIMED`] until it is measured, then [`MEASURED`].
 pub(crate) const METRICS_TAG: &str = "hivectl.metrics";

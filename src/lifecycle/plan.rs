@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Stage;
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::Gate;
+use crate::kinds::Gate;
 
 /// The form of plan files.
 const SCHEMA: &str = "hivectl.plan/v1";

@@ -8,7 +8,7 @@ use super::time::rfc3339;
 use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::Gate;
+use crate::kinds::Gate;
 
 /// What a plan is made of besides what is observed.
 #[derive(Clone, Debug)]

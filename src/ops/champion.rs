@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::load;
 use crate::error::Result;
+use crate::kinds::{ModelCard, Trained, TrainingData, anomaly, duration};
 use crate::lifecycle::ModelVersion;
-use crate::models::{ModelCard, Trained, TrainingData, anomaly, duration};
 use crate::registry::Registry;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
 use crate::trees::score;

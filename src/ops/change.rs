@@ -5,11 +5,11 @@ use super::compare::{self, Advice, CompareRequest, Trial, metric_rows};
 use super::judging::{JudgeRequest, recorded_metrics};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{CARD_PATH, Gate, ModelCard, ModelKind, Policy, is_specialist, registered_name_behind};
 use crate::lifecycle::{
     Approved, Changed, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Selector, Stage, Verdict,
     planning,
 };
-use crate::models::{CARD_PATH, Gate, ModelCard, ModelKind, Policy, is_specialist, registered_name_behind};
 use crate::registry::{Changes, Registry, new_run_id};
 use crate::source::TicketSource;
 

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::History;
+use crate::kinds::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
 use crate::lifecycle::ModelVersion;
-use crate::models::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
 use crate::registry::Registry;
 use crate::trees::TreeEnsemble;
 

@@ -1,8 +1,8 @@
 //! Listing and showing what is registered.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
-use crate::models::{CARD_PATH, ModelCard};
 use crate::registry::Registry;
 
 use super::described::{Described, describe};

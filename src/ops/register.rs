@@ -8,9 +8,9 @@ use super::train::TrainRequest;
 use crate::drift::baseline::BASELINE_PATH;
 use crate::error::Result;
 use crate::features::{FeatureFrame, learn_all};
+use crate::kinds::package::{self, Identity};
+use crate::kinds::{ModelCard, ModelKind, Trained, TrainingData};
 use crate::lifecycle::{ModelVersion, RunRecord, Stage};
-use crate::models::package::{self, Identity};
-use crate::models::{ModelCard, ModelKind, Trained, TrainingData};
 use crate::registry::{ArtifactFile, NewVersion, Registry, new_model_id, new_run_id};
 
 /// What is registered.

@@ -1,8 +1,8 @@
 //! From a reference to the version it names.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::registered_name_behind;
 use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
-use crate::models::registered_name_behind;
 use crate::registry::Registry;
 use crate::statistics::similarity::nearest;
 

@@ -12,8 +12,8 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::drift::reference::ReferenceLimits;
 use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::ModelKind;
 use crate::lifecycle::{ModelRef, Selector};
-use crate::models::ModelKind;
 use crate::registry::Watching;
 use crate::source::TicketSource;
 

@@ -11,13 +11,13 @@ use super::tune::{self, TuneReport, TuneRequest};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureFrame, FeatureSchema, HoldoutSplit};
-use crate::lifecycle::{ModelVersion, Stage};
-use crate::models::anomaly::{self, AnomalyParameters};
-use crate::models::duration;
-use crate::models::tuning::Candidate;
-use crate::models::{
+use crate::kinds::anomaly::{self, AnomalyParameters};
+use crate::kinds::duration;
+use crate::kinds::tuning::Candidate;
+use crate::kinds::{
     Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work,
 };
+use crate::lifecycle::{ModelVersion, Stage};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};

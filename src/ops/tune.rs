@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use super::Progress;
 use super::train::{Frames, TrainRequest};
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
-use crate::models::{Algorithm, ModelKind, TrainingData, Work, anomaly, duration};
+use crate::kinds::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
+use crate::kinds::{Algorithm, ModelKind, TrainingData, Work, anomaly, duration};
 
 /// How long tuning may go on.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hivectl::error::Error;
+use hivectl::kinds::ModelKind;
 use hivectl::lifecycle::{Measurement, Stage};
-use hivectl::models::ModelKind;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use hivectl::audit::Actor;
 use hivectl::error::Error;
+use hivectl::kinds::{CriterionResult, Gate, Operator};
 use hivectl::lifecycle::{Approval, Approved, Changed, Plan, PlanRequest, Planned, RunRecord, Stage, planning};
-use hivectl::models::{CriterionResult, Gate, Operator};
 use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use hivectl::registry::{ArtifactFile, Changes, NewVersion, Registry, new_model_id, new_run_id};
 

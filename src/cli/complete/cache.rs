@@ -14,8 +14,8 @@ use crate::audit::sha256_hex;
 use crate::cli::session::Patience;
 use crate::config::{Flags, RegistryPlace, Settings, cache_directory};
 use crate::error::Result;
+use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::ModelVersion;
-use crate::models::{CARD_PATH, ModelCard};
 use crate::registry::{Changes, write_whole};
 
 /// Longest time that a TAB waits for a registry.

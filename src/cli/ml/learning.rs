@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::config::data_directory;
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
+use crate::kinds::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
 use crate::ops::tune::TuneRequest;
 
 /// How models learn.

@@ -11,8 +11,8 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::Policy;
 use crate::lifecycle::{Approved, Plan, Planned, Stage};
-use crate::models::Policy;
 use crate::ops::change::{self, ChangeRequest, Evidence};
 use crate::registry::{Changes, write_whole};
 

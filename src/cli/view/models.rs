@@ -11,8 +11,8 @@ use super::time::{minute, rfc3339};
 use super::{Screen, train};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
+use crate::kinds::ModelCard;
 use crate::lifecycle::{FORCED_TAG, ModelSummary, ModelVersion, Stage};
-use crate::models::ModelCard;
 use crate::ops::models::Shown;
 use crate::statistics::errors::RegressionErrors;
 

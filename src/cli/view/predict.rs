@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Screen;
 use super::number::{count, metric, milliseconds};
 use super::table::{Column, table};
-use crate::models::ModelKind;
+use crate::kinds::ModelKind;
 use crate::ops::Resolved;
 use crate::ops::predict::{Answer, PredictReport, Prediction, Reason};
 

@@ -10,9 +10,9 @@ use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
+use crate::kinds::duration::quality_word;
+use crate::kinds::{Gate, ModelKind, Samples};
 use crate::lifecycle::{ModelSummary, Stage};
-use crate::models::duration::quality_word;
-use crate::models::{Gate, ModelKind, Samples};
 use crate::ops::Comparison;
 use crate::ops::train::{TrainReport, TrainedModel};
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::Screen;
 use super::number::metric;
 use super::table::{Column, table};
-use crate::models::Learner;
-use crate::models::tuning::{Candidate, Trial};
+use crate::kinds::Learner;
+use crate::kinds::tuning::{Candidate, Trial};
 use crate::ops::tune::TuneReport;
 
 /// Trials shown to people; scripts get all.

@@ -7,7 +7,7 @@ use super::errors::{Errors, ErrorsSoFar};
 use super::items::Item;
 use super::slices::Slices;
 use crate::error::{Error, ErrorKind, Result};
-use crate::models::ModelKind;
+use crate::kinds::ModelKind;
 use crate::ops::judging::Runner;
 use crate::ops::{Progress, Resolved};
 use crate::registry::Changes;

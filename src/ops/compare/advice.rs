@@ -1,7 +1,7 @@
 //! What follows from a comparison.
 
 use super::{Side, Trial};
-use crate::models::{Gate, Policy};
+use crate::kinds::{Gate, Policy};
 use crate::ops::judging::recorded_metrics;
 use crate::statistics::Difference;
 
@@ -139,7 +139,7 @@ fn shortfall(gate: &Gate) -> String {
 /// Whether the files with the trees are the same bytes.
 fn same_trees(first: &Side, second: &Side) -> bool {
     let digest = |side: &Side| {
-        let trees = |path: &str| crate::models::TreesForm::ALL.iter().any(|form| form.path() == path);
+        let trees = |path: &str| crate::kinds::TreesForm::ALL.iter().any(|form| form.path() == path);
         let artifact = side.resolved.version.artifacts.iter().find(|artifact| trees(&artifact.path))?;
         Some(artifact.sha256.clone())
     };

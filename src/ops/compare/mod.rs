@@ -11,8 +11,8 @@ use super::judging::{JudgeRequest, Judges, Runner};
 use super::models::{self, Shown};
 use super::{Progress, Resolved};
 use crate::error::Result;
+use crate::kinds::{ModelCard, ModelKind, Policy};
 use crate::lifecycle::ModelRef;
-use crate::models::{ModelCard, ModelKind, Policy};
 use crate::registry::Changes;
 use crate::source::TicketSource;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Side;
-use crate::models::{Importance, ModelCard};
+use crate::kinds::{Importance, ModelCard};
 use crate::ops::judging::recorded_metrics;
 
 /// Which way a metric is better.

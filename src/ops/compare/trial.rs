@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Side, runner};
 use crate::error::Result;
-use crate::models::{Gate, Policy};
+use crate::kinds::{Gate, Policy};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Latency, Runner, Truth, latencies};
 use crate::registry::Changes;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};

@@ -272,7 +272,7 @@ fn unalarming(report: &RobustReport) -> String {
 
 fn recommend(model: &Resolved, status: DriftStatus, ratio: Option<&ErrorRatio>, finding: &Finding, days: f64) -> Recommendation {
     let (name, version) = (&model.version.name, model.version.version);
-    let kind = match crate::models::registered_name_behind("duration") {
+    let kind = match crate::kinds::registered_name_behind("duration") {
         Some(registered) if registered == name => "duration",
         _ => name.as_str(),
     };

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::window::Tickets;
 use crate::drift::Observations;
 use crate::error::Result;
+use crate::kinds::ModelKind;
 use crate::lifecycle::{ModelVersion, Stage};
-use crate::models::ModelKind;
 use crate::ops::judging::{Judges, Runner, Truth};
 use crate::ticket::{StoredPrediction, Ticket};
 

@@ -3,8 +3,8 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureSchema};
 use crate::formats::inspect;
+use crate::kinds::{AnomalyVariant, ModelKind, anomaly};
 use crate::lifecycle::ModelVersion;
-use crate::models::{AnomalyVariant, ModelKind, anomaly};
 use crate::ops::described::unreadable;
 use crate::registry::Changes;
 use crate::trees::{EnsembleTask, TreeEnsemble};

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::features::Timeline;
-use crate::models::anomaly_rules::RuleStatistics;
+use crate::kinds::anomaly_rules::RuleStatistics;
 use crate::ops::Progress;
 use crate::ops::reading::{self, ReadRequest, See};
 use crate::source::TicketSource;

@@ -8,7 +8,7 @@ use super::{Check, State};
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
-use crate::models::{Gate, ModelKind, Policy, anomaly, duration};
+use crate::kinds::{Gate, ModelKind, Policy, anomaly, duration};
 use crate::ops::judging::FEWEST_TICKETS;
 use crate::source::test_data::{self, Pair, TestData};
 use crate::statistics::Classification;

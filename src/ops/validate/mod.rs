@@ -10,8 +10,8 @@ mod standing;
 use super::judging::{JudgeRequest, Judges};
 use super::{Progress, Resolved, resolve};
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::Policy;
 use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Stage};
-use crate::models::Policy;
 use crate::registry::Changes;
 use crate::source::TicketSource;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
+use crate::kinds::{Gate, ModelKind};
 use crate::lifecycle::{KIND_TAG, Measurement, ModelVersion};
-use crate::models::{Gate, ModelKind};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
 use crate::registry::Changes;
 

@@ -12,7 +12,7 @@ use crate::features::{FeatureFrame, History};
 use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
 use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::formats::{onnx, pickle, xgboost};
-use crate::models::anomaly_rules::RuleStatistics;
+use crate::kinds::anomaly_rules::RuleStatistics;
 use crate::statistics::errors::RegressionErrors;
 use crate::trees::TreeEnsemble;
 use crate::trees::interval::IntervalModel;
