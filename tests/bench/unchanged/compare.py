@@ -25,7 +25,8 @@ where a line compared nothing, such as a file that neither binary wrote.
 
 lines.txt: `hivectl …` runs a line, with words before it as NAME=VALUE for the environment. In front of it may stand
 `*` (once in every form of -o; {form} is its word), `@40` (on a terminal of 40 columns, `@*` on each of 40, 80, 120 and
-200), and behind it `< FILE`. `write FILE TEXT`, `copy FROM TO`, `remove FILE`, `mkdir FOLDER`, `append FILE TEXT` and
+200), and behind it `< FILE`. `write FILE TEXT`, `copy FROM TO`
+(FROM may be a pattern, TO a folder then), `remove FILE`, `mkdir FOLDER`, `append FILE TEXT` and
 `cut FILE BYTES` prepare files in both homes; `cat FILE` compares one that was written. {repository} is the folder of
 the project, linked into each home.
 """
@@ -204,8 +205,10 @@ class Home:
                 found.write_bytes(found.read_bytes()[: int(rest[0])])
         elif verb == "copy":
             target = self.folder / rest[0]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(path, target) if path.is_dir() else shutil.copy(path, target)
+            # A pattern copies into a folder.
+            (target if "*" in name else target.parent).mkdir(parents=True, exist_ok=True)
+            for found in sorted(self.folder.glob(name)):
+                shutil.copy(found, target)
         else:
             raise SystemExit(f"lines.txt: '{verb}' is no verb")
         return 0, "", ""
