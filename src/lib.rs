@@ -41,6 +41,7 @@ pub mod registry;
 pub mod source;
 pub mod telemetry;
 
+pub mod api;
 pub mod ops;
 
 pub mod runbook;

@@ -80,8 +80,8 @@ impl DoctorArgs {
             let settings = settings.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
             let place = self.server(settings)?.ok_or_else(no_server)?;
             let name = settings.context.as_deref().unwrap_or("mongodb");
-            prompt::where_protected(session, settings, name, &format!("make the missing indexes of {place}"))?;
-            prompt::yes(session, &prompt::INDEXES, &format!("Make the missing indexes of {place}?"))?;
+            prompt::where_protected(session.terminal, settings, name, &format!("make the missing indexes of {place}"))?;
+            prompt::yes(session.terminal, &prompt::INDEXES, &format!("Make the missing indexes of {place}?"))?;
             made = doctor::create_indexes(&place)?;
         }
         let left = if self.create_indexes { runner::PATIENCE } else { runner::PATIENCE.saturating_sub(begun.elapsed()) };

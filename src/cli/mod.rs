@@ -27,6 +27,7 @@ mod sanitize;
 mod session;
 mod signal;
 mod suggestion;
+mod terminal;
 mod version;
 mod view;
 

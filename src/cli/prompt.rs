@@ -6,7 +6,8 @@
 use dialoguer::theme::{SimpleTheme, Theme as _};
 use std::io::IsTerminal;
 
-use super::session::Session;
+use super::terminal::Terminal;
+use crate::api;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Approval;
@@ -115,17 +116,17 @@ pub fn quoted(word: &str) -> String {
 /// Asks for a yes. `--yes` answers it.
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] for a no, and where nobody can be asked.
-pub fn yes(session: &Session<'_>, question: &Question, text: &str) -> Result<Approval> {
-    can_say_yes(session, question)?;
-    if session.global.yes {
+pub fn yes(terminal: &Terminal<'_>, question: &Question, text: &str) -> Result<Approval> {
+    can_say_yes(terminal, question)?;
+    if terminal.global.yes {
         return Ok(Approval::Yes);
     }
     for _ in 0..TRIES {
         let question = shown(|theme, to| theme.format_confirm_prompt(to, &super::sanitize::line(text), Some(false)));
-        match answer(session, &question)?.to_ascii_lowercase().as_str() {
+        match answer(terminal, &question)?.to_ascii_lowercase().as_str() {
             "y" | "yes" => return Ok(Approval::Yes),
             "n" | "no" | "" => return Err(Error::new(ErrorKind::NotConfirmed, "the answer was no; nothing was changed")),
-            _ => session.printer.note("that is neither yes nor no"),
+            _ => terminal.printer.note("that is neither yes nor no"),
         }
     }
     Err(Error::new(ErrorKind::NotConfirmed, "the answer was neither yes nor no; nothing was changed"))
@@ -141,15 +142,15 @@ fn shown(form: impl FnOnce(&SimpleTheme, &mut dyn std::fmt::Write) -> std::fmt::
 
 /// One line from the terminal, without blanks around it. Read as a line and not key by key, as dialoguer's own
 /// inputs do: those do not see the end of the input (Ctrl-D), which is a refusal.
-fn answer(session: &Session<'_>, question: &str) -> Result<String> {
+fn answer(terminal: &Terminal<'_>, question: &str) -> Result<String> {
     let unanswered = || Error::new(ErrorKind::NotConfirmed, "the question was not answered; nothing was changed");
-    let context = session.context().map(|context| format!("[{}] ", super::sanitize::line(&context))).unwrap_or_default();
-    session.printer.question(&format!("{context}{question}"));
+    let context = terminal.context().map(|context| format!("[{}] ", super::sanitize::line(&context))).unwrap_or_default();
+    terminal.printer.question(&format!("{context}{question}"));
     let mut line = String::new();
     match std::io::stdin().read_line(&mut line) {
         Ok(0) => {
             // The cursor still stands behind the question.
-            session.printer.note("");
+            terminal.printer.note("");
             Err(unanswered().because("the input ended"))
         }
         Ok(_) => Ok(line.trim().to_owned()),
@@ -158,27 +159,27 @@ fn answer(session: &Session<'_>, question: &str) -> Result<String> {
 }
 
 /// Asks for a line of free text; `None` where nobody can be asked, or nobody answered.
-pub fn told(session: &Session<'_>, text: &str) -> Option<String> {
-    ask_only_people(session, &RUNBOOK, String::new).ok()?;
-    answer(session, &shown(|theme, to| theme.format_input_prompt(to, text, None))).ok()
+pub fn told(terminal: &Terminal<'_>, text: &str) -> Option<String> {
+    ask_only_people(terminal, &RUNBOOK, String::new).ok()?;
+    answer(terminal, &shown(|theme, to| theme.format_input_prompt(to, text, None))).ok()
 }
 
 /// Checks that a y/N question is answered by `--yes`, or that somebody can be asked.
 ///
 /// Errors: [`ErrorKind::NotConfirmed`].
-pub fn can_say_yes(session: &Session<'_>, question: &Question) -> Result<()> {
-    match session.global.yes {
+pub fn can_say_yes(terminal: &Terminal<'_>, question: &Question) -> Result<()> {
+    match terminal.global.yes {
         true => Ok(()),
-        false => ask_only_people(session, question, || format!("type `{}`", command_with(&[question.flag]))),
+        false => ask_only_people(terminal, question, || format!("type `{}`", command_with(&[question.flag]))),
     }
 }
 
 /// Checks that a typed confirmation is given rightly by `--confirm`, or that somebody can be asked for it.
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] with the whole command to type.
-pub fn can_be_answered(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> Result<()> {
+pub fn can_be_answered(terminal: &Terminal<'_>, question: &Question, typed: &Typed<'_>) -> Result<()> {
     match typed.given {
-        None => ask_only_people(session, question, || typed.remedy()),
+        None => ask_only_people(terminal, question, || typed.remedy()),
         Some(given) if typed.accepted.iter().any(|accepted| accepted == given) => Ok(()),
         Some(given) => {
             let wanted = typed.accepted.first().map_or(typed.name, String::as_str);
@@ -191,25 +192,49 @@ pub fn can_be_answered(session: &Session<'_>, question: &Question, typed: &Typed
 /// Asks to type the model's name. `--confirm` answers it; `--yes` does not.
 ///
 /// Errors: [`ErrorKind::NotConfirmed`] for another word, and where nobody can be asked.
-pub fn typed(session: &Session<'_>, question: &Question, typed: &Typed<'_>) -> Result<Approval> {
-    can_be_answered(session, question, typed)?;
+pub fn typed(terminal: &Terminal<'_>, question: &Question, typed: &Typed<'_>) -> Result<Approval> {
+    can_be_answered(terminal, question, typed)?;
     if typed.given.is_some() {
         return Ok(Approval::ConfirmFlag);
     }
     for _ in 0..TRIES {
         let name = super::sanitize::line(typed.name);
         let question = shown(|theme, to| theme.format_input_prompt(to, &format!("Type {name} to go on"), None));
-        if answer(session, &question)? == typed.name {
+        if answer(terminal, &question)? == typed.name {
             return Ok(Approval::Typed);
         }
-        session.printer.note("that is another name");
+        terminal.printer.note("that is another name");
     }
     Err(Error::new(ErrorKind::NotConfirmed, "the name was not typed; nothing was changed").hint(typed.remedy()))
 }
 
+/// Checks that a question of a job is answered by a flag, or that somebody can be asked.
+///
+/// Errors: [`ErrorKind::NotConfirmed`] with the whole command to type.
+pub fn can_answer(terminal: &Terminal<'_>, question: &api::Question) -> Result<()> {
+    match question {
+        api::Question::YesNo { .. } => can_say_yes(terminal, &STAGE),
+        api::Question::Name { name, accepted } => can_be_answered(terminal, &PRODUCTION, &word_of(terminal, name, accepted)),
+    }
+}
+
+/// Asks a question of a job.
+///
+/// Errors: those of [`yes`] and [`typed`].
+pub fn ask(terminal: &Terminal<'_>, question: &api::Question) -> Result<Approval> {
+    match question {
+        api::Question::YesNo { text } => yes(terminal, &STAGE, text),
+        api::Question::Name { name, accepted } => typed(terminal, &PRODUCTION, &word_of(terminal, name, accepted)),
+    }
+}
+
+fn word_of<'a>(terminal: &'a Terminal<'_>, name: &'a str, accepted: &[String]) -> Typed<'a> {
+    Typed { name, accepted: accepted.to_vec(), given: terminal.global.confirm.as_deref() }
+}
+
 /// The confirmation by `name` alone.
-pub fn by_name<'a>(session: &'a Session<'_>, name: &'a str) -> Typed<'a> {
-    Typed { name, accepted: vec![name.to_owned()], given: session.global.confirm.as_deref() }
+pub fn by_name<'a>(terminal: &'a Terminal<'_>, name: &'a str) -> Typed<'a> {
+    Typed { name, accepted: vec![name.to_owned()], given: terminal.global.confirm.as_deref() }
 }
 
 /// Asks to type `name` where the context in force is protected; elsewhere nothing. Before that it says in which context,
@@ -217,24 +242,24 @@ pub fn by_name<'a>(session: &'a Session<'_>, name: &'a str) -> Typed<'a> {
 /// name as well, as a runbook does whose operator has typed it.
 ///
 /// Errors: those of [`typed`].
-pub fn where_protected(session: &Session<'_>, settings: &Settings, name: &str, what: &str) -> Result<()> {
+pub fn where_protected(terminal: &Terminal<'_>, settings: &Settings, name: &str, what: &str) -> Result<()> {
     match settings.protected() {
         true => {
-            if !session.global.quiet {
-                session.printer.note(&format!("{}: would {what}", session.setting_line(settings)));
+            if !terminal.global.quiet {
+                terminal.printer.note(&format!("{}: would {what}", terminal.place_as_set()));
             }
             let accepted = [name.to_owned()].into_iter().chain(settings.context.clone()).collect();
-            typed(session, &PROTECTED, &Typed { accepted, ..by_name(session, name) }).map(drop)
+            typed(terminal, &PROTECTED, &Typed { accepted, ..by_name(terminal, name) }).map(drop)
         }
         false => Ok(()),
     }
 }
 
 /// Refuses to ask where nobody sees the question or nobody can answer it.
-fn ask_only_people(session: &Session<'_>, question: &Question, remedy: impl FnOnce() -> String) -> Result<()> {
+fn ask_only_people(terminal: &Terminal<'_>, question: &Question, remedy: impl FnOnce() -> String) -> Result<()> {
     let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
     let why = match () {
-        () if session.global.no_input => "--no-input was given",
+        () if terminal.global.no_input => "--no-input was given",
         () if ci => "this runs in CI",
         () if !std::io::stdin().is_terminal() => "stdin is no terminal",
         () if !std::io::stderr().is_terminal() => "stderr is no terminal",

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::sanitize;
-use super::view::Screen;
 use super::view::table::folded_text;
+use super::view::{Screen, View};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The answer of a command.
 pub struct Report {
@@ -46,6 +47,15 @@ impl Report {
             exit_code: 0,
             streamed: false,
         }
+    }
+
+    /// The report of a job: its document, and the text that is rendered from it.
+    pub fn of<D: View + 'static>(document: D) -> Result<Report> {
+        let unwritten = |error| Error::new(ErrorKind::Internal, format!("{} cannot be written", D::SCHEMA)).because(error);
+        let data = serde_json::to_value(&document).map_err(unwritten)?;
+        let (names, lines, warnings, next) = (document.names(), document.lines(), document.warnings(), document.next());
+        let exit_code = document.exit_code();
+        Ok(Report { names, lines, warnings, next, exit_code, ..Report::new(D::SCHEMA, data, move |screen| document.text(screen)) })
     }
 
     /// A report of some sentences.

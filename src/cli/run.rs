@@ -12,7 +12,9 @@ use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
 use super::suggestion::Place;
+use super::terminal::Terminal;
 use super::{complete, explain, failure, help, interrupt, rows};
+use crate::ops::Workspace;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The command tree with help footers; what completions and manual pages are made from.
@@ -60,7 +62,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     }));
     interrupt::watch(printer.form == OutputForm::Json);
-    let session = Session::new(&cli.global, &printer);
+    let terminal = Terminal::new(&cli.global, &printer);
+    let workspace = Workspace::new(terminal.scope(), &terminal);
+    let session = Session::new(&terminal, &workspace);
     let place = Place::typed(&cli.global);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {

@@ -1,15 +1,17 @@
 //! What a command needs of its surroundings: settings, registry, progress.
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use super::arguments::GlobalArgs;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
+use super::terminal::Terminal;
+use crate::api::Operations;
 use crate::config::{Flags, Origin, RegistryPlace, Setting, Settings, cache_directory, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry, Remarks};
+use crate::ops::Workspace;
 use crate::registry::{Changes, ModelCache, Registry, Watching};
 
 /// Beginning of the variables with a server's credentials, as MLflow names them.
@@ -86,35 +88,41 @@ fn open_place(setting: &Setting, opening: Opening) -> Result<Box<dyn Watching>> 
 pub struct Session<'a> {
     pub global: &'a GlobalArgs,
     pub printer: &'a Printer,
-    /// The context in force, once the settings are resolved.
-    context: RefCell<Option<String>>,
+    pub terminal: &'a Terminal<'a>,
+    workspace: &'a Workspace<'a>,
     remarks: Remarks,
 }
 
 impl<'a> Session<'a> {
-    pub fn new(global: &'a GlobalArgs, printer: &'a Printer) -> Session<'a> {
-        Session { global, printer, context: RefCell::new(None), remarks: Remarks::default() }
+    pub fn new(terminal: &'a Terminal<'a>, workspace: &'a Workspace<'a>) -> Session<'a> {
+        Session { global: terminal.global, printer: terminal.printer, terminal, workspace, remarks: Remarks::default() }
+    }
+
+    /// The jobs that a command can ask for.
+    pub fn operations(&self) -> &dyn Operations {
+        self.workspace
     }
 
     /// What the registry wants the operator to know beside the result.
     pub fn remarks(&self) -> Vec<String> {
-        self.remarks.lock().map(|remarks| remarks.clone()).unwrap_or_default()
+        let remarks = self.remarks.lock().map(|remarks| remarks.clone()).unwrap_or_default();
+        self.workspace.warnings().into_iter().chain(remarks).collect()
     }
 
     /// The context in force; `None` without one, or before the settings are resolved.
     pub fn context(&self) -> Option<String> {
-        self.context.borrow().clone()
+        self.terminal.context()
     }
 
     /// Notes the context that a command is about, where that is not the one in force.
     pub fn enter(&self, context: &str) {
-        *self.context.borrow_mut() = Some(context.to_owned());
+        self.terminal.enter(Some(context.to_owned()));
     }
 
     /// Resolves the settings for a command that shows settings: a current context that does not exist is a warning.
     pub fn settings_to_show(&self) -> Result<Settings> {
         let (settings, unknown) = Settings::resolve_to_show(&self.flags())?;
-        self.context.borrow_mut().clone_from(&settings.context);
+        self.terminal.enter(settings.context.clone());
         if let (Some(error), Ok(mut remarks)) = (unknown, self.remarks.lock()) {
             remarks.push(format!("{error}; {}", error.hints().join("; ")));
         }
@@ -124,12 +132,7 @@ impl<'a> Session<'a> {
     /// Resolves the settings for a command and, with -v, says what they are and where they come from.
     pub fn settings(&self, flags: &Flags) -> Result<Settings> {
         let settings = Settings::resolve(flags)?;
-        self.context.borrow_mut().clone_from(&settings.context);
-        if self.global.verbose > 0 {
-            for (key, setting) in settings.all() {
-                self.printer.note(&format!("{key} = {} ({})", setting.shown(), setting.origin));
-            }
-        }
+        self.workspace.announce(&settings);
         Ok(settings)
     }
 

@@ -61,7 +61,7 @@ pub struct Training {
 }
 
 /// How many tickets went where.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Samples {
     pub read: u64,
     pub used: u64,

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ModelVersion, Observed, Plan, Stage};
 
 /// What a change of stages came to. The fields are those of the JSON form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     pub model: String,
     pub version: u32,
@@ -49,6 +49,11 @@ impl Changed {
         }
     }
 
+    /// A plan that is not applied.
+    pub fn planned(plan: &Plan) -> Changed {
+        Changed { archived: plan.archives.clone(), ..Changed::applied_before(plan) }
+    }
+
     /// A plan that was applied before.
     pub(crate) fn applied_before(plan: &Plan) -> Changed {
         Changed {
@@ -66,12 +71,12 @@ impl Changed {
 
     /// A plan that was applied now.
     pub(crate) fn applied_now(plan: &Plan, audit_id: String) -> Changed {
-        Changed { archived: plan.archives.clone(), changed: true, audit_id: Some(audit_id), ..Changed::applied_before(plan) }
+        Changed { changed: true, audit_id: Some(audit_id), ..Changed::planned(plan) }
     }
 }
 
 /// What a change of an alias came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AliasChanged {
     pub model: String,
     pub alias: String,
@@ -82,7 +87,7 @@ pub struct AliasChanged {
 }
 
 /// What a change of tags came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagsChanged {
     pub model: String,
     pub version: u32,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::time::rfc3339;
 use super::{ModelVersion, Stage};
 use crate::audit::{Action, Record};
 
 /// One event in the life of a model.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
     /// RFC 3339.
     pub at: String,
@@ -26,7 +26,7 @@ pub struct HistoryEntry {
     pub forced: bool,
     pub audit_id: Option<String>,
     /// `audit` for the log, `registry` for the registry's own times, which tell less.
-    pub source: &'static str,
+    pub source: String,
 }
 
 /// The events that records of changes (oldest first, each with its name in the log) and the registry's own times
@@ -61,7 +61,7 @@ fn from_record(record: &Record, audit_id: Option<String>) -> HistoryEntry {
         reason: record.reason.clone(),
         forced: record.evidence["forced"] == true,
         audit_id,
-        source: "audit",
+        source: "audit".into(),
     }
 }
 
@@ -94,7 +94,7 @@ fn not_recorded(version: &ModelVersion, known: Option<&str>) -> Vec<HistoryEntry
         reason: None,
         forced: false,
         audit_id: None,
-        source: "registry",
+        source: "registry".into(),
     };
     let stage = version.stage.name();
     match known {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::Stage;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -103,6 +105,18 @@ impl fmt::Display for ModelRef {
             Selector::Stage(stage) => write!(f, "#{}", stage.name().to_lowercase()),
             Selector::Alias(alias) => write!(f, ":{alias}"),
         }
+    }
+}
+
+impl Serialize for ModelRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<ModelRef, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

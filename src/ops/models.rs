@@ -1,5 +1,10 @@
 //! Listing and showing what is registered.
 
+use crate::api::models::{
+    FeatureList, ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ModelListItem, ShowModelRequest, TrainingWindow,
+    VersionList, VersionSummary,
+};
+use crate::api::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
@@ -7,20 +12,14 @@ use crate::registry::Registry;
 
 use super::described::{Described, describe};
 use super::resolve::{Resolved, resolve, versions_of};
-
-/// Which models to list.
-#[derive(Clone, Debug, Default)]
-pub struct ListRequest {
-    /// Models that have a version in this stage.
-    pub stage: Option<Stage>,
-    /// Models whose name matches this glob.
-    pub filter: Option<String>,
-}
+use super::workspace::{Intent, Workspace};
 
 /// The models that match, by name.
 ///
 /// Errors: [`ErrorKind::Usage`] for a glob that cannot be read.
-pub fn list(registry: &dyn Registry, request: &ListRequest) -> Result<Vec<ModelSummary>> {
+pub fn list(workspace: &Workspace<'_>, request: &ListModelsRequest) -> Result<ModelList> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
     let pattern = match &request.filter {
         None => None,
         Some(glob) => {
@@ -31,23 +30,37 @@ pub fn list(registry: &dyn Registry, request: &ListRequest) -> Result<Vec<ModelS
     models.retain(|model| {
         pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
     });
-    Ok(models)
+    Ok(ModelList { items: models.iter().map(list_item).collect(), registry: registry.location() })
+}
+
+/// One model as a list tells it.
+pub(super) fn list_item(model: &ModelSummary) -> ModelListItem {
+    let summary = |version: &Option<ModelVersion>| version.as_ref().map(VersionSummary::from);
+    ModelListItem {
+        name: model.name.clone(),
+        production: summary(&model.production),
+        staging: summary(&model.staging),
+        latest: summary(&model.latest),
+        version_count: model.version_count,
+    }
 }
 
 fn has_stage(model: &ModelSummary, stage: Stage) -> bool {
     [&model.production, &model.staging, &model.latest].into_iter().flatten().any(|version| version.stage == stage)
 }
 
-/// The versions of one model, newest first, all or those in `stage`.
-pub fn versions(registry: &dyn Registry, name: &str, stage: Option<Stage>) -> Result<Vec<ModelVersion>> {
-    let (_, mut versions) = versions_of(registry, name)?;
-    versions.retain(|version| stage.is_none_or(|stage| version.stage == stage));
-    Ok(versions)
+/// The versions of one model, newest first, all or those in one stage.
+pub fn versions(workspace: &Workspace<'_>, request: &ListVersionsRequest) -> Result<VersionList> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let (_, mut versions) = versions_of(registry.as_ref(), &request.name)?;
+    versions.retain(|version| request.stage.is_none_or(|stage| version.stage == stage));
+    Ok(VersionList { items: versions.iter().map(VersionSummary::from).collect() })
 }
 
 /// Everything known about one version.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub(super) struct Shown {
     pub resolved: Resolved,
     /// What hivectl recorded at training; `None` for a version that another tool made.
     pub card: Option<ModelCard>,
@@ -55,10 +68,17 @@ pub struct Shown {
     pub described: Option<Described>,
 }
 
-/// The version that `reference` names, with its card.
+/// The version that is named, with its card.
 ///
 /// Errors: as [`resolve`]; [`ErrorKind::DigestMismatch`] when the card is not what was registered.
-pub fn show(registry: &dyn Registry, reference: &ModelRef) -> Result<Shown> {
+pub fn show(workspace: &Workspace<'_>, request: &ShowModelRequest) -> Result<ModelDetails> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    Ok(details(with_card(registry.as_ref(), &request.reference)?))
+}
+
+/// The version that `reference` names, with its card.
+pub(super) fn with_card(registry: &dyn Registry, reference: &ModelRef) -> Result<Shown> {
     let resolved = resolve(registry, reference)?;
     let card = match resolved.version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
         false => None,
@@ -69,6 +89,39 @@ pub fn show(registry: &dyn Registry, reference: &ModelRef) -> Result<Shown> {
         None => describe(registry, &resolved.version)?,
     };
     Ok(Shown { resolved, card, described })
+}
+
+fn details(shown: Shown) -> ModelDetails {
+    let (version, card, described) = (&shown.resolved.version, shown.card.as_ref(), shown.described.as_ref());
+    ModelDetails {
+        version: version.into(),
+        chosen_as: shown.resolved.chosen_as.clone(),
+        description: version.description.clone(),
+        source: version.source.clone(),
+        metrics_claimed: version.metrics_are_claimed(),
+        measured_on: version.measured_on().map(str::to_owned),
+        params: version.params.clone(),
+        tags: version.tags.clone(),
+        gate: card.map(|card| card.gate.clone()),
+        artifacts: version.artifacts.clone(),
+        schema: card.map(|card| FeatureList {
+            name: card.schema.name.clone(),
+            fingerprint: card.schema_fingerprint.clone(),
+            features: card.schema.names(),
+        }),
+        importances: card.map_or_else(Vec::new, |card| card.importances.clone()),
+        by_task_type: card.map(|card| card.by_task_type.clone()).unwrap_or_default(),
+        training_window: card.map(|card| TrainingWindow {
+            from: Timestamp(card.training.from),
+            holdout_from: Timestamp(card.training.holdout_from),
+            to: Timestamp(card.training.to),
+        }),
+        samples: card.map(|card| card.training.samples.clone()),
+        flavors: described.map(|described| described.flavors.clone()),
+        inputs: described.map(|described| described.inputs.clone()),
+        outputs: described.map(|described| described.outputs.clone()),
+        synthetic: card.map(|card| card.training.synthetic),
+    }
 }
 
 /// The versions in Staging that `archive --older` takes: of each model all but the `keep` newest.

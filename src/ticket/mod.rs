@@ -95,7 +95,8 @@ pub enum Problem {
 }
 
 /// Where a ticket is in its life, whatever the case it was written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TicketStatus {
     Pending,
     Running,

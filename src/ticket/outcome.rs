@@ -1,9 +1,12 @@
 //! What a ticket teaches: how long the work took, from where that is known, and since when.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Refusal, Ticket, TicketStatus};
 
 /// Which of a ticket's two durations to believe.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LabelWanted {
     /// `actual_duration_ms` only.
     Actual,
@@ -33,7 +36,7 @@ impl LabelSource {
 }
 
 /// When a ticket counts as labelled. Training, validation and backfill share this rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelRule {
     pub wanted: LabelWanted,
     /// Which statuses teach a duration.

@@ -90,7 +90,7 @@ fn conclude(session: &Session<'_>, path: &[&str], value: Option<&str>, place: &P
         }
         session.printer.note(&told(guard, &change));
         if !place.dry_run {
-            prompt::typed(session, &prompt::PROTECTED, &prompt::by_name(session, guard.name()))?;
+            prompt::typed(session.terminal, &prompt::PROTECTED, &prompt::by_name(session.terminal, guard.name()))?;
         }
     }
     let changed = if place.dry_run { change.planned() } else { change.write()? };

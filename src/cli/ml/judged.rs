@@ -5,11 +5,10 @@ use clap::Args;
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use super::train::number;
+use crate::api::{Judging, Timestamp};
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
-use crate::ops::Progress;
-use crate::ops::change::Evidence;
 use crate::ops::judging::JudgeRequest;
 use crate::source::TicketSource;
 
@@ -55,13 +54,16 @@ impl JudgeArgs {
         }
     }
 
-    /// What a plan compares its version with the champion on: tickets that a flag names. The setting is not
-    /// looked at, so that a change which was given no tickets stays quick and needs nothing but the registry.
-    pub fn evidence<'a>(&self, settings: &Settings, progress: &'a dyn Progress) -> Result<Option<Evidence<'a>>> {
-        if self.source.tickets.is_empty() {
-            return Ok(None);
+    /// What was typed.
+    pub fn judging(&self) -> Judging {
+        Judging {
+            tickets: self.source.tickets(),
+            window_days: self.window_days,
+            as_of: self.as_of.map(Timestamp),
+            labels: self.labels.rule(),
+            policy: self.policy.clone(),
+            threads: self.threads,
         }
-        Ok(Some(Evidence { judging: self.request(settings)?, source: self.source.open(settings)?, progress }))
     }
 
     /// How the tickets judge.

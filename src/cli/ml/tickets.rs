@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::api::Tickets;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::mongodb::{MongoPlace, carries_secret};
@@ -54,6 +55,19 @@ impl TicketArgs {
         flags.set("requester_field", "--requester-field", self.requester_field.as_ref());
         flags.set("executable_field", "--executable-field", self.executable_field.as_ref());
         flags.set("size_field", "--size-field", self.size_field.as_ref());
+    }
+
+    /// What was typed.
+    pub fn tickets(&self) -> Tickets {
+        Tickets {
+            places: self.tickets.clone(),
+            database: self.database.clone(),
+            collection: self.collection.clone(),
+            timeout: self.timeout,
+            requester_field: self.requester_field.clone(),
+            executable_field: self.executable_field.clone(),
+            size_field: self.size_field.clone(),
+        }
     }
 
     /// The fields that name requester, executable and size.

@@ -273,8 +273,8 @@ impl TrainArgs {
             if request.promote_if_better { ", in Production where it is better" } else { "" }
         );
         match (names.as_slice(), &settings.context) {
-            ([_, _, ..], Some(context)) => prompt::where_protected(session, settings, context, &what),
-            ([name, ..], _) => prompt::where_protected(session, settings, name, &what),
+            ([_, _, ..], Some(context)) => prompt::where_protected(session.terminal, settings, context, &what),
+            ([name, ..], _) => prompt::where_protected(session.terminal, settings, name, &what),
             ([], _) => Ok(()),
         }
     }

@@ -74,7 +74,7 @@ impl Run<'_> {
                 continue;
             }
             let asks = number < total && !self.session.global.yes;
-            if asks && prompt::yes(self.session, &prompt::RUNBOOK, "Go on all the same?").is_err() {
+            if asks && prompt::yes(self.session.terminal, &prompt::RUNBOOK, "Go on all the same?").is_err() {
                 return Ok(Ended::Stopped(format!("stopped: {came}")));
             }
             wrong.get_or_insert(came);
@@ -98,16 +98,16 @@ impl Run<'_> {
                 .because(format!("step {} would run: {line}", self.transcript.done() + 1))
                 .hint(format!("go on with `{}`", record::resume(&self.file, answer)))
         };
-        prompt::can_say_yes(self.session, &prompt::RUNBOOK).map_err(|error| refused(error, &["--yes"]))?;
+        prompt::can_say_yes(self.session.terminal, &prompt::RUNBOOK).map_err(|error| refused(error, &["--yes"]))?;
         if let (true, Some(context)) = (self.settings.protected(), &self.settings.context) {
-            let typed = prompt::typed(self.session, &prompt::PROTECTED, &prompt::by_name(self.session, context));
+            let typed = prompt::typed(self.session.terminal, &prompt::PROTECTED, &prompt::by_name(self.session.terminal, context));
             typed.map_err(|error| refused(error, &["--confirm", context]))?;
         }
-        Ok(prompt::yes(self.session, &prompt::RUNBOOK, &format!("Run it? ({})", step.title)).is_ok())
+        Ok(prompt::yes(self.session.terminal, &prompt::RUNBOOK, &format!("Run it? ({})", step.title)).is_ok())
     }
 
     fn told(&self, step: &Step, line: String) -> Entry {
-        match prompt::told(self.session, "This line is for another tool. What came out?").filter(|answer| !answer.is_empty()) {
+        match prompt::told(self.session.terminal, "This line is for another tool. What came out?").filter(|answer| !answer.is_empty()) {
             Some(answer) => self.entry(step, line, Outcome::Told, answer),
             None => self.entry(step, line, Outcome::Untold, String::new()),
         }

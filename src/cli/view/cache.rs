@@ -1,48 +1,15 @@
-//! The copies of a server's models on this machine, for people and scripts.
+//! Model files, and the copies of a server's model files on this machine, for people.
 
-use serde_json::{Value, json};
-
-use super::Screen;
 use super::number::{bytes, count};
 use super::table::{Column, table};
-use super::time::{minute, rfc3339};
-use crate::cli::report::Report;
-use crate::lifecycle::ModelVersion;
+use super::time::minute;
+use super::{Screen, View};
+use crate::api::transfer::{CacheList, CachedVersion, ClearedCache, InspectReport, WarmedVersion};
 use crate::ops::counted;
-use crate::registry::{Cleared, ModelCache, Remembered};
 
-/// The versions of which there are copies.
-pub fn list(cache: &ModelCache, said: &[Remembered]) -> Report {
-    let (mut items, mut rows): (Vec<Value>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
-    for model in said {
-        let is_fresh = cache.is_fresh(model.said_at_ms);
-        for copied in cache.copies(model) {
-            let version = copied.version;
-            items.push(json!({
-                "server": model.server,
-                "model": version.name,
-                "version": version.version,
-                "stage": version.stage,
-                "files": copied.file_count,
-                "recorded_files": copied.recorded_count,
-                "size_bytes": copied.size_bytes,
-                "said_at": rfc3339(model.said_at_ms),
-                "fresh": is_fresh,
-            }));
-            rows.push(vec![
-                format!("{}@{}", version.name, version.version),
-                version.stage.name().to_owned(),
-                format!("{}/{}", copied.file_count, copied.recorded_count),
-                bytes(copied.size_bytes),
-                minute(model.said_at_ms),
-                if is_fresh { "yes" } else { "no" }.to_owned(),
-                model.server.clone(),
-            ]);
-        }
-    }
-    let seconds = cache.time_to_live().as_secs();
-    let text = move |screen: &Screen| {
-        if rows.is_empty() {
+impl View for CacheList {
+    fn text(&self, screen: &Screen) -> String {
+        if self.items.is_empty() {
             return "no copies of models are on this machine\n".to_owned();
         }
         const COLUMNS: [Column; 7] = [
@@ -54,37 +21,62 @@ pub fn list(cache: &ModelCache, said: &[Remembered]) -> Report {
             Column::Text("COUNTS"),
             Column::Text("SERVER"),
         ];
-        format!("{}what a server said counts for {} s while it is away\n", table(&COLUMNS, &rows, screen), count(seconds))
-    };
-    let mut report = Report::new("hivectl.ml.models.cache.list/v1", json!({ "items": items, "ttl_seconds": seconds }), text);
-    if said.is_empty() {
-        report.next.push("hivectl ml models cache warm NAME#production".to_owned());
+        let row = |copy: &CachedVersion| {
+            vec![
+                format!("{}@{}", copy.model, copy.version),
+                copy.stage.name().to_owned(),
+                format!("{}/{}", copy.files, copy.recorded_files),
+                bytes(copy.size_bytes),
+                minute(copy.said_at.0),
+                if copy.fresh { "yes" } else { "no" }.to_owned(),
+                copy.server.clone(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = self.items.iter().map(row).collect();
+        format!("{}what a server said counts for {} s while it is away\n", table(&COLUMNS, &rows, screen), count(self.ttl_seconds))
     }
-    report
+
+    fn next(&self) -> Vec<String> {
+        if self.items.is_empty() { vec!["hivectl ml models cache warm NAME#production".to_owned()] } else { Vec::new() }
+    }
 }
 
-/// A version that is here whole now.
-pub fn warmed(version: &ModelVersion, files: u64, size: u64) -> Report {
-    let reference = format!("{}@{}", version.name, version.version);
-    let data = json!({ "model": version.name, "version": version.version, "files": files, "size_bytes": size });
-    let line = format!("{reference} is on this machine: {}, {}\n", counted(files, "file"), bytes(size));
-    let mut report = Report::new("hivectl.ml.models.cache.warm/v1", data, move |_| line.clone());
-    report.names.push(reference);
-    report.next.push("hivectl ml models cache list".to_owned());
-    report
+impl View for WarmedVersion {
+    fn text(&self, _: &Screen) -> String {
+        let label = format!("{}@{}", self.model, self.version);
+        match &self.local_registry {
+            Some(location) => format!("{label} needs no copy: {location} is on this machine\n"),
+            None => format!("{label} is on this machine: {}, {}\n", counted(self.files, "file"), bytes(self.size_bytes)),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![format!("{}@{}", self.model, self.version)]
+    }
+
+    fn next(&self) -> Vec<String> {
+        if self.local_registry.is_none() { vec!["hivectl ml models cache list".to_owned()] } else { Vec::new() }
+    }
 }
 
-/// A version that needs no copy: its registry is on this machine.
-pub fn local(version: &ModelVersion, location: &str) -> Report {
-    let data = json!({ "model": version.name, "version": version.version, "files": 0, "size_bytes": 0 });
-    let line = format!("{}@{} needs no copy: {location} is on this machine\n", version.name, version.version);
-    let mut report = Report::new("hivectl.ml.models.cache.warm/v1", data, move |_| line.clone());
-    report.names.push(format!("{}@{}", version.name, version.version));
-    report
+impl View for ClearedCache {
+    fn text(&self, _: &Screen) -> String {
+        format!("{} removed, {}\n", counted(self.files, "file"), bytes(self.bytes))
+    }
 }
 
-/// What was removed.
-pub fn cleared(cleared: Cleared) -> Report {
-    let line = format!("{} removed, {}\n", counted(cleared.files, "file"), bytes(cleared.bytes));
-    Report::new("hivectl.ml.models.cache.clear/v1", json!(cleared), move |_| line.clone())
+impl View for InspectReport {
+    fn text(&self, _: &Screen) -> String {
+        format!(
+            "format    {} ({})\ntask      {}\ntrees     {}, {} nodes, at most {} edges deep\nfeatures  {}: {}\n",
+            self.format,
+            self.flavor,
+            self.task,
+            count(self.trees as u64),
+            count(self.nodes as u64),
+            self.depth,
+            self.features,
+            self.feature_names.join(", ")
+        )
+    }
 }

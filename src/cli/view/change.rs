@@ -1,35 +1,24 @@
 //! Plans and changes as people and scripts read them.
 
 use std::fmt::Write as _;
-use std::path::Path;
-
-use serde_json::{Value, json};
 
 use super::number::{bytes, count, metric};
 use super::table::{Column, folded_text, table};
-use super::{Screen, train};
-use crate::cli::report::Report;
+use super::{Screen, View, train};
+use crate::api::Place;
+use crate::api::change::{ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange};
 use crate::cli::sanitize;
-use crate::error::ErrorKind;
-use crate::lifecycle::{
-    AliasChanged, Changed, HistoryEntry, MetricComparison, ModelVersion, Plan, PlanAction, Stage, TagsChanged, Verification,
-};
-
-const SCHEMA: &str = "hivectl.ml.models.change/v1";
-
-fn value(serializable: &impl serde::Serialize) -> Value {
-    serde_json::to_value(serializable).unwrap_or(Value::Null)
-}
+use crate::lifecycle::{AliasChanged, Changed, Finding, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification};
 
 /// The plan as it is shown before the question, folded to the screen.
-pub fn plan_text(plan: &Plan, place: &str, screen: &Screen) -> String {
+pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
     let verb = match plan.action {
         PlanAction::Promote => "promote",
         PlanAction::Rollback => "roll back to",
     };
     let mut text = format!(
         "{}\nplan: {verb} {}@{}, {} → {}\n",
-        sanitize::line(place),
+        sanitize::line(&place.to_string()),
         sanitize::line(&plan.model),
         plan.version,
         plan.from_stage.name(),
@@ -88,183 +77,107 @@ fn evidence(text: &mut String, plan: &Plan, screen: &Screen) {
     let _ = writeln!(text, "  evidence: {}: {}{made_up}", verdict.advice, sanitize::line(&verdict.reason));
 }
 
-/// A plan that was shown or kept, and not applied.
-pub fn plan(plan: Plan, place: String, kept: Option<&Path>) -> Report {
-    let data = json!({
-        "model": plan.model,
-        "version": plan.version,
-        "from_stage": plan.from_stage,
-        "to_stage": plan.to_stage,
-        "previous_champion": plan.champion,
-        "archived": plan.archives,
-        "changed": false,
-        "plan_digest": plan.digest(),
-        "audit_id": null,
-        "plan": value(&plan),
-        "file": kept,
-    });
-    let next = match kept {
-        Some(path) => format!("hivectl ml apply {}", path.display()),
-        None => "the same command without --dry-run".into(),
-    };
-    let mut report = Report::new(SCHEMA, data, move |screen| format!("{}nothing was changed\n", plan_text(&plan, &place, screen)));
-    report.next.push(next);
-    report
-}
-
-/// A change that was made.
-pub fn changed(changed: Changed, when: &str) -> Report {
-    if !changed.changed {
-        return already_so(changed);
+impl View for ChangeReport {
+    fn text(&self, screen: &Screen) -> String {
+        let Changed { model, version, from_stage, to_stage, .. } = &self.change;
+        if let Some(planned) = &self.planned {
+            return format!("{}nothing was changed\n", plan_text(&planned.plan, &planned.registry, screen));
+        }
+        if let Some(place) = &self.place {
+            let place = sanitize::line(&place.to_string());
+            return format!("{place}\nwould archive {model}@{version} ({})\nnothing was changed\n", from_stage.name());
+        }
+        if !self.change.changed {
+            return format!("{model}@{version} is in {} already; nothing was changed\n", to_stage.name());
+        }
+        let mut text = format!("{model}@{version}: {} → {}\n", from_stage.name(), to_stage.name());
+        if *to_stage == Stage::Production {
+            let former = self.change.previous_champion.map_or("none".into(), |former| format!("version {former}"));
+            let _ = writeln!(text, "in Production: {former} → version {version}");
+        }
+        for archived in &self.change.archived {
+            let _ = writeln!(text, "{model}@{archived} was archived");
+        }
+        if let Some(seconds) = self.cache_ttl_seconds {
+            let _ = writeln!(text, "services pick it up within {seconds} s (ML_MODEL_CACHE_TTL_SECONDS)");
+        }
+        text
     }
-    let named = format!("{}@{}", changed.model, changed.version);
-    let mut text = format!("{named}: {} → {}\n", changed.from_stage.name(), changed.to_stage.name());
-    if changed.to_stage == Stage::Production {
-        let former = changed.previous_champion.map_or("none".into(), |former| format!("version {former}"));
-        let _ = writeln!(text, "in Production: {former} → version {}", changed.version);
+
+    fn names(&self) -> Vec<String> {
+        match (&self.planned, &self.place) {
+            (None, None) => vec![format!("{}@{}", self.change.model, self.change.version)],
+            _ => Vec::new(),
+        }
     }
-    for archived in &changed.archived {
-        let _ = writeln!(text, "{}@{archived} was archived", changed.model);
+
+    fn next(&self) -> Vec<String> {
+        let Changed { model, version, previous_champion, .. } = &self.change;
+        match &self.planned {
+            Some(PlannedChange { file: Some(path), .. }) => return vec![format!("hivectl ml apply {}", path.display())],
+            Some(_) => return vec!["the same command without --dry-run".into()],
+            None if !self.change.changed => return Vec::new(),
+            None if self.cache_ttl_seconds.is_none() => return vec![format!("hivectl ml models show {model}@{version}")],
+            None => {}
+        }
+        let mut next = vec![format!("hivectl ml models show {model}#production")];
+        if let Some(former) = previous_champion.filter(|former| former != version) {
+            next.push(format!("to put version {former} back: hivectl ml models rollback {model} --to {former}"));
+        }
+        next
     }
-    let serves = [changed.from_stage, changed.to_stage].contains(&Stage::Production);
-    if serves {
-        let _ = writeln!(text, "{when}");
+}
+
+impl View for ArchiveOlderReport {
+    fn text(&self, _: &Screen) -> String {
+        let mut text = self.place.as_ref().map(|place| format!("{place}\n")).unwrap_or_default();
+        for item in &self.items {
+            let _ = match item {
+                ArchivedVersion::Done(changed) => writeln!(text, "{}@{} was archived", changed.model, changed.version),
+                ArchivedVersion::Planned { model, version, from_stage, .. } => {
+                    writeln!(text, "would archive {model}@{version} ({})", from_stage.name())
+                }
+            };
+        }
+        if self.place.is_some() && self.items.is_empty() {
+            text.push_str("there is nothing to archive\n");
+        }
+        text
     }
-    let mut report = Report::plain(SCHEMA, text).with_data(value(&changed));
-    report.names = vec![named.clone()];
-    if !serves {
-        report.next.push(format!("hivectl ml models show {named}"));
-        return report;
+
+    fn names(&self) -> Vec<String> {
+        let done = |item: &ArchivedVersion| match item {
+            ArchivedVersion::Done(changed) => Some(format!("{}@{}", changed.model, changed.version)),
+            ArchivedVersion::Planned { .. } => None,
+        };
+        self.items.iter().filter_map(done).collect()
     }
-    report.next.push(format!("hivectl ml models show {}#production", changed.model));
-    if let Some(former) = changed.previous_champion.filter(|former| *former != changed.version) {
-        report.next.push(format!("to put version {former} back: hivectl ml models rollback {} --to {former}", changed.model));
+}
+
+impl View for AliasChanged {
+    fn text(&self, _: &Screen) -> String {
+        let version = |version: Option<u32>| version.map_or("no version".to_owned(), |version| format!("version {version}"));
+        let AliasChanged { model, alias, from_version, to_version, .. } = self;
+        let to = version(*to_version);
+        match self.changed {
+            true => format!("{model}:{alias} pointed at {}, now at {to}\n", version(*from_version)),
+            false => format!("{model}:{alias} points at {to} already; nothing was changed\n"),
+        }
     }
-    report
 }
 
-/// Everything was as wanted already.
-pub fn already_so(changed: Changed) -> Report {
-    let named = format!("{}@{}", changed.model, changed.version);
-    let text = format!("{named} is in {} already; nothing was changed\n", changed.to_stage.name());
-    Report { names: vec![named], ..Report::plain(SCHEMA, text).with_data(value(&changed)) }
-}
-
-/// A version that came from outside.
-pub fn taken_in(schema: &'static str, version: &ModelVersion, is_new: bool) -> Report {
-    let named = format!("{}@{}", version.name, version.version);
-    let data =
-        json!({ "model": version.name, "version": version.version, "stage": version.stage, "changed": is_new, "run_id": version.run_id });
-    let text = match is_new {
-        true => format!("registered as {named}, in no stage\n"),
-        false => format!("these bytes are {named} already; nothing was changed\n"),
-    };
-    let next = vec![format!("hivectl ml models show {named}")];
-    Report { names: vec![named], next, ..Report::plain(schema, text).with_data(data) }
-}
-
-/// A version that was copied from one registry into another.
-pub fn copied(schema: &'static str, version: &ModelVersion, copy: &ModelVersion, is_new: bool, place: &str) -> Report {
-    let named = format!("{}@{}", copy.name, copy.version);
-    let data = json!({
-        "from": { "model": version.name, "version": version.version },
-        "model": copy.name,
-        "version": copy.version,
-        "registry": place,
-        "files": copy.artifacts.len(),
-        "package_digest": copy.package_digest(),
-        "changed": is_new,
-    });
-    let what = if is_new { "is" } else { "was already" };
-    let files = copy.artifacts.len();
-    let text = format!("{}@{} {what} {named} in {place}; {files} files compared with their digests\n", version.name, version.version);
-    let next = vec![format!("hivectl ml models show {named} --registry {place}")];
-    Report { names: vec![named], next, ..Report::plain(schema, text).with_data(data) }
-}
-
-/// Versions that were written into files.
-pub fn exported(written: &[(ModelVersion, std::path::PathBuf, u64)]) -> Report {
-    let items: Vec<Value> = written
-        .iter()
-        .map(|(version, file, size)| json!({ "model": version.name, "version": version.version, "file": file, "size_bytes": size }))
-        .collect();
-    let line = |(version, file, size): &(ModelVersion, std::path::PathBuf, u64)| {
-        format!("wrote {}@{} to {} ({})\n", version.name, version.version, file.display(), bytes(*size))
-    };
-    let text: String = written.iter().map(line).collect();
-    Report::plain("hivectl.ml.models.export/v1", text).with_data(json!({ "items": items }))
-}
-
-/// What `archive --older` did.
-pub fn archived(changes: Vec<Changed>) -> Report {
-    let text: String = changes.iter().map(|changed| format!("{}@{} was archived\n", changed.model, changed.version)).collect();
-    let names = changes.iter().map(|changed| format!("{}@{}", changed.model, changed.version)).collect();
-    Report { names, ..Report::plain("hivectl.ml.models.archive/v1", text).with_data(json!({ "items": value(&changes) })) }
-}
-
-/// What archiving one version would do, in the form of the change itself.
-pub fn would_archive_one(version: &ModelVersion, champion: Option<u32>, place: &str) -> Report {
-    let changed = Changed {
-        to_stage: Stage::Archived,
-        previous_champion: champion,
-        archived: vec![version.version],
-        ..Changed::nothing(version, None)
-    };
-    let text = format!(
-        "{}\nwould archive {}@{} ({})\nnothing was changed\n",
-        sanitize::line(place),
-        version.name,
-        version.version,
-        version.stage.name()
-    );
-    Report::plain(SCHEMA, text).with_data(value(&changed))
-}
-
-/// What `archive --older` would do.
-pub fn would_archive(versions: &[ModelVersion], place: &str) -> Report {
-    let mut text = format!("{place}\n");
-    for version in versions {
-        let _ = writeln!(text, "would archive {}@{} ({})", version.name, version.version, version.stage.name());
+impl View for TagsChanged {
+    fn text(&self, _: &Screen) -> String {
+        let mut text = format!("{}@{}{}\n", self.model, self.version, if self.changed { "" } else { ": the tags are so already" });
+        for (key, after) in &self.after {
+            let _ = writeln!(text, "{}: {}", sanitize::line(key), after.as_deref().map_or("removed".into(), sanitize::line));
+        }
+        text
     }
-    if versions.is_empty() {
-        text.push_str("there is nothing to archive\n");
-    }
-    let items: Vec<Value> = versions
-        .iter()
-        .map(|version| json!({ "model": version.name, "version": version.version, "from_stage": version.stage, "changed": false }))
-        .collect();
-    Report::plain("hivectl.ml.models.archive/v1", text).with_data(json!({ "items": items }))
 }
 
-/// An alias that was set or removed.
-pub fn alias(changed: AliasChanged) -> Report {
-    let version = |version: Option<u32>| version.map_or("no version".to_owned(), |version| format!("version {version}"));
-    let text = match changed.changed {
-        true => format!(
-            "{}:{} pointed at {}, now at {}\n",
-            changed.model,
-            changed.alias,
-            version(changed.from_version),
-            version(changed.to_version)
-        ),
-        false => format!("{}:{} points at {} already; nothing was changed\n", changed.model, changed.alias, version(changed.to_version)),
-    };
-    Report::plain("hivectl.ml.models.alias/v1", text).with_data(value(&changed))
-}
-
-/// Tags that were set or removed.
-pub fn tags(changed: TagsChanged) -> Report {
-    let mut text = format!("{}@{}{}\n", changed.model, changed.version, if changed.changed { "" } else { ": the tags are so already" });
-    for (key, after) in &changed.after {
-        let _ = writeln!(text, "{}: {}", sanitize::line(key), after.as_deref().map_or("removed".into(), sanitize::line));
-    }
-    Report::plain("hivectl.ml.models.tag/v1", text).with_data(value(&changed))
-}
-
-/// The life of a model, newest first.
-pub fn history(name: &str, entries: Vec<HistoryEntry>) -> Report {
-    let data = json!({ "name": name, "items": value(&entries) });
-    Report::new("hivectl.ml.models.history/v1", data, move |screen| {
+impl View for HistoryReport {
+    fn text(&self, screen: &Screen) -> String {
         const COLUMNS: [Column; 7] = [
             Column::Text("AT"),
             Column::Text("EVENT"),
@@ -274,63 +187,47 @@ pub fn history(name: &str, entries: Vec<HistoryEntry>) -> Report {
             Column::Text("SOURCE"),
             Column::Text("REASON"),
         ];
-        let rows: Vec<Vec<String>> = entries
-            .iter()
-            .map(|entry| {
-                let stage = match (&entry.from_stage, &entry.to_stage) {
-                    (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
-                    (_, Some(to)) => to.clone(),
-                    (Some(from), None) => from.clone(),
-                    (None, None) => "-".into(),
-                };
-                let event = if entry.forced { format!("{} (forced)", entry.event) } else { entry.event.clone() };
-                let number = entry.version.map_or("-".into(), |version| version.to_string());
-                let at = entry.at.get(..19).unwrap_or(&entry.at).replace('T', " ");
-                vec![
-                    at,
-                    event,
-                    number,
-                    stage,
-                    entry.by.clone().unwrap_or_else(|| "-".into()),
-                    entry.source.into(),
-                    entry.reason.clone().unwrap_or_default(),
-                ]
-            })
-            .collect();
-        table(&COLUMNS, &rows, screen)
-    })
+        table(&COLUMNS, &self.items.iter().map(event).collect::<Vec<_>>(), screen)
+    }
 }
 
-/// What `verify` found.
-pub fn verification(found: Verification) -> Report {
-    let exit_code = if found.findings.is_empty() { 0 } else { ErrorKind::InvariantBroken.exit_code() };
-    let data = value(&found);
-    let many = |number: u32, noun: &str| if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) };
-    let text = move |screen: &Screen| {
+fn event(entry: &HistoryEntry) -> Vec<String> {
+    let stage = match (&entry.from_stage, &entry.to_stage) {
+        (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
+        (_, Some(to)) => to.clone(),
+        (Some(from), None) => from.clone(),
+        (None, None) => "-".into(),
+    };
+    let event = if entry.forced { format!("{} (forced)", entry.event) } else { entry.event.clone() };
+    let number = entry.version.map_or("-".into(), |version| version.to_string());
+    let at = entry.at.get(..19).unwrap_or(&entry.at).replace('T', " ");
+    let by = entry.by.clone().unwrap_or_else(|| "-".into());
+    vec![at, event, number, stage, by, entry.source.clone(), entry.reason.clone().unwrap_or_default()]
+}
+
+impl View for Verification {
+    fn text(&self, screen: &Screen) -> String {
+        let many = |number: u32, noun: &str| if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(number)) };
         let mut text = format!(
             "{}, {}, {}, {} compared with their digests\n",
-            many(found.models, "model"),
-            many(found.versions, "version"),
-            many(found.files, "file"),
-            bytes(found.bytes)
+            many(self.models, "model"),
+            many(self.versions, "version"),
+            many(self.files, "file"),
+            bytes(self.bytes)
         );
-        if !found.unrecorded.is_empty() {
-            let _ = writeln!(text, "made by another tool, so nothing to compare with: {}", found.unrecorded.join(", "));
+        if !self.unrecorded.is_empty() {
+            let _ = writeln!(text, "made by another tool, so nothing to compare with: {}", self.unrecorded.join(", "));
         }
-        if found.findings.is_empty() {
+        if self.findings.is_empty() {
             text.push_str("everything is as it was registered\n");
             return text;
         }
-        let rows: Vec<Vec<String>> = found
-            .findings
-            .iter()
-            .map(|finding| {
-                let named = finding.version.map_or(finding.model.clone(), |version| format!("{}@{version}", finding.model));
-                vec![named, finding.problem.into(), finding.detail.clone()]
-            })
-            .collect();
+        let row = |finding: &Finding| {
+            let named = finding.version.map_or(finding.model.clone(), |version| format!("{}@{version}", finding.model));
+            vec![named, finding.problem.clone(), finding.detail.clone()]
+        };
+        let rows: Vec<Vec<String>> = self.findings.iter().map(row).collect();
         text.push_str(&table(&[Column::Text("WHAT"), Column::Text("PROBLEM"), Column::Text("DETAIL")], &rows, screen));
         text
-    };
-    Report { exit_code, ..Report::new("hivectl.ml.models.verify/v1", data, text) }
+    }
 }

@@ -4,7 +4,7 @@ pub mod audit;
 pub mod backfill;
 pub mod bar;
 pub mod baseline;
-pub mod cache;
+mod cache;
 pub mod change;
 pub mod compare;
 pub mod doctor;
@@ -19,9 +19,40 @@ pub mod stats;
 pub mod table;
 pub mod time;
 pub mod train;
+mod transfer;
 mod tune;
 pub mod validate;
 pub mod validated_files;
 pub mod watch;
 
 pub use screen::Screen;
+
+use serde_json::Value;
+
+use crate::api::Document;
+
+/// How a document looks to people, and what stands beside it.
+pub trait View: Document {
+    /// What `-o table` and `-o wide` print.
+    fn text(&self, screen: &Screen) -> String;
+
+    /// What `-o name` prints, one a line.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What `-o jsonl` prints; `None` for the items of the document, or itself on one line.
+    fn lines(&self) -> Option<Vec<Value>> {
+        None
+    }
+
+    /// What people should know beside the result.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What to type next.
+    fn next(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

@@ -2,58 +2,42 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
 use super::bar::bar;
 use super::number::{bytes, count, metric, milliseconds};
 use super::table::{Column, table};
-use super::time::{minute, rfc3339};
-use super::{Screen, train};
-use crate::cli::report::Report;
+use super::time::minute;
+use super::{Screen, View, train};
+use crate::api::models::{ModelDetails, ModelList, ModelListItem, VersionList, VersionSummary};
 use crate::cli::sanitize;
-use crate::kinds::ModelCard;
-use crate::lifecycle::{FORCED_TAG, ModelSummary, ModelVersion, Stage};
-use crate::ops::models::Shown;
+use crate::lifecycle::{FORCED_TAG, Stage};
 use crate::statistics::errors::RegressionErrors;
 
-/// The list of models.
-pub fn list(models: Vec<ModelSummary>, location: &str) -> Report {
-    let items: Vec<Value> = models
-        .iter()
-        .map(|model| {
-            json!({
-                "name": model.name,
-                "production": model.production.as_ref().map(version_brief),
-                "staging": model.staging.as_ref().map(version_brief),
-                "latest": model.latest.as_ref().map(version_brief),
-                "version_count": model.version_count,
-            })
-        })
-        .collect();
-    let names = models.iter().map(|model| model.name.clone()).collect();
-    let (empty, next) = (models.is_empty(), worth_a_look(&models));
-    let mut report = Report::new("hivectl.ml.models.list/v1", json!({ "items": items, "registry": location }), move |screen| {
-        list_table(&models, screen)
-    });
-    report.names = names;
-    if empty {
-        report.warnings.push(format!("no models match in {location}"));
-        report.next.push("hivectl ml train --tickets FILE".into());
+impl View for ModelList {
+    fn text(&self, screen: &Screen) -> String {
+        list_table(&self.items, screen)
     }
-    report.next.extend(next);
-    report
-}
 
-/// What to look at next: a version that waits in Staging, else the first model.
-fn worth_a_look(models: &[ModelSummary]) -> Option<String> {
-    let waiting = models.iter().find_map(|model| model.staging.as_ref());
-    match waiting {
-        Some(version) => Some(format!("hivectl ml models promote {}@{} --dry-run", version.name, version.version)),
-        None => models.first().map(|model| format!("hivectl ml models show {}", model.name)),
+    fn names(&self) -> Vec<String> {
+        self.items.iter().map(|model| model.name.clone()).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        if self.items.is_empty() { vec![format!("no models match in {}", self.registry)] } else { Vec::new() }
+    }
+
+    /// What to look at next: a version that waits in Staging, else the first model.
+    fn next(&self) -> Vec<String> {
+        let waiting = self.items.iter().find_map(|model| model.staging.as_ref());
+        match (waiting, self.items.first()) {
+            (Some(version), _) => vec![format!("hivectl ml models promote {}@{} --dry-run", version.name, version.version)],
+            (None, Some(model)) => vec![format!("hivectl ml models show {}", model.name)],
+            (None, None) => vec!["hivectl ml train --tickets FILE".into()],
+        }
     }
 }
 
-pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
+/// The models in one line each.
+pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
     const COLUMNS: [Column; 7] = [
         Column::Text("NAME"),
         Column::Number("PRODUCTION"),
@@ -63,7 +47,7 @@ pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
         Column::Text("CREATED"),
         Column::Number("VERSIONS"),
     ];
-    let number = |version: &Option<ModelVersion>| version.as_ref().map_or("-".into(), |version| version.version.to_string());
+    let number = |version: &Option<VersionSummary>| version.as_ref().map_or("-".into(), |version| version.version.to_string());
     let rows: Vec<Vec<String>> = models
         .iter()
         .map(|model| {
@@ -74,7 +58,7 @@ pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
                 number(&model.staging),
                 number(&model.latest),
                 best.map_or("-".into(), quality),
-                model.latest.as_ref().map_or("-".into(), |version| minute(version.created_at)),
+                model.latest.as_ref().map_or("-".into(), |version| minute(version.created_at.0)),
                 count(model.version_count),
             ]
         })
@@ -84,39 +68,28 @@ pub(super) fn list_table(models: &[ModelSummary], screen: &Screen) -> String {
     table(&COLUMNS[..shown], &rows, screen)
 }
 
-/// The versions of one model, newest first.
-pub fn versions(versions: Vec<ModelVersion>) -> Report {
-    let items: Vec<Value> = versions.iter().map(version_brief).collect();
-    let names: Vec<String> = versions.iter().map(|version| format!("{}@{}", version.name, version.version)).collect();
-    let mut report = Report::new("hivectl.ml.models.versions/v1", json!({ "items": items }), move |screen| {
+impl View for VersionList {
+    fn text(&self, screen: &Screen) -> String {
         const COLUMNS: [Column; 5] =
             [Column::Number("VERSION"), Column::Text("STAGE"), Column::Text("ALIASES"), Column::Text("QUALITY"), Column::Text("CREATED")];
-        let row = |version: &ModelVersion| {
+        let row = |version: &VersionSummary| {
             let aliases = if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") };
-            vec![version.version.to_string(), version.stage.name().into(), aliases, quality(version), minute(version.created_at)]
+            vec![version.version.to_string(), version.stage.name().into(), aliases, quality(version), minute(version.created_at.0)]
         };
-        table(&COLUMNS, &versions.iter().map(row).collect::<Vec<_>>(), screen)
-    });
-    report.next.extend(names.first().map(|newest| format!("hivectl ml models show {newest}")));
-    report.names = names;
-    report
-}
+        table(&COLUMNS, &self.items.iter().map(row).collect::<Vec<_>>(), screen)
+    }
 
-fn version_brief(version: &ModelVersion) -> Value {
-    json!({
-        "name": version.name,
-        "version": version.version,
-        "stage": version.stage.name(),
-        "aliases": version.aliases,
-        "created_at": rfc3339(version.created_at),
-        "updated_at": rfc3339(version.updated_at),
-        "run_id": version.run_id,
-        "metrics": version.metrics,
-    })
+    fn names(&self) -> Vec<String> {
+        self.items.iter().map(|version| format!("{}@{}", version.name, version.version)).collect()
+    }
+
+    fn next(&self) -> Vec<String> {
+        self.names().first().map(|newest| format!("hivectl ml models show {newest}")).into_iter().collect()
+    }
 }
 
 /// The one number that says how good a version is, by what it has.
-fn quality(version: &ModelVersion) -> String {
+fn quality(version: &VersionSummary) -> String {
     let has = |name: &str| version.metrics.get(name).copied();
     match (has("mae_pct").or(has("mae_percentage")), has("precision")) {
         (Some(percent), _) => format!("MAE {} %", metric(Some(percent))),
@@ -125,99 +98,64 @@ fn quality(version: &ModelVersion) -> String {
     }
 }
 
-/// Everything about one version.
-pub fn show(shown: Shown) -> Report {
-    let version = &shown.resolved.version;
-    let data = json!({
-        "name": version.name,
-        "version": version.version,
-        "stage": version.stage.name(),
-        "chosen_as": shown.resolved.chosen_as,
-        "aliases": version.aliases,
-        "description": version.description,
-        "created_at": rfc3339(version.created_at),
-        "updated_at": rfc3339(version.updated_at),
-        "run_id": version.run_id,
-        "source": version.source,
-        "metrics": version.metrics,
-        "metrics_claimed": version.metrics_are_claimed(),
-        "measured_on": version.measured_on(),
-        "params": version.params,
-        "tags": version.tags,
-        "gate": shown.card.as_ref().map(|card| train::gate(&card.gate)),
-        "artifacts": version.artifacts.iter().map(|artifact| json!({ "path": artifact.path, "size_bytes": artifact.size_bytes, "sha256": artifact.sha256 })).collect::<Vec<_>>(),
-        "schema": shown.card.as_ref().map(|card| json!({ "name": card.schema.name, "fingerprint": card.schema_fingerprint, "features": card.schema.names() })),
-        "importances": shown.card.as_ref().map_or_else(Vec::new, |card| card.importances.iter().map(|importance| json!({ "feature": importance.feature, "value": importance.value })).collect()),
-        "training_window": shown.card.as_ref().map(|card| json!({ "from": rfc3339(card.training.from), "to": rfc3339(card.training.to) })),
-        "samples": shown.card.as_ref().map(|card| train::samples(&card.training.samples)),
-        "flavors": shown.described.as_ref().map(|described| &described.flavors),
-        "inputs": shown.described.as_ref().map(|described| &described.inputs),
-        "outputs": shown.described.as_ref().map(|described| &described.outputs),
-        "synthetic": shown.card.as_ref().map(|card| card.training.synthetic),
-    });
-    let mut report = Report::new("hivectl.ml.models.show/v1", data, {
-        let shown = shown.clone();
-        move |screen| show_text(&shown, screen)
-    });
-    report.names = vec![format!("{}@{}", version.name, version.version)];
-    report
+impl View for ModelDetails {
+    fn text(&self, screen: &Screen) -> String {
+        let version = &self.version;
+        let mut text = format!("{}@{} ({})\n\n", sanitize::line(&version.name), version.version, self.chosen_as);
+        for (name, value) in facts(self) {
+            let _ = writeln!(text, "{name:<11} {}", sanitize::line(&value));
+        }
+        text.push_str(&metrics_text(self, screen));
+        text.push_str(&by_task_type(self, screen));
+        text.push_str(&importances(self, screen));
+        text.push_str(&artifacts_text(self, screen));
+        if version.stage != Stage::Production {
+            let place = if version.stage == Stage::None { "no stage" } else { version.stage.name() };
+            let _ = writeln!(text, "\nServices do not use this version: it is in {place}.");
+        }
+        text
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![format!("{}@{}", self.version.name, self.version.version)]
+    }
 }
 
-fn show_text(shown: &Shown, screen: &Screen) -> String {
-    let version = &shown.resolved.version;
-    let mut text = format!("{}@{} ({})\n\n", sanitize::line(&version.name), version.version, shown.resolved.chosen_as);
+fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
+    let version = &shown.version;
     let mut facts: Vec<(&str, String)> = vec![
         ("stage", version.stage.name().into()),
         ("aliases", if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") }),
-        ("created", format!("{} UTC", minute(version.created_at))),
+        ("created", format!("{} UTC", minute(version.created_at.0))),
         ("run", version.run_id.clone().unwrap_or_else(|| "-".into())),
     ];
-    if version.metrics_are_claimed() {
+    if shown.metrics_claimed {
         facts.push(("metrics", "claimed at register, measured by nobody; `hivectl ml validate` measures them".into()));
-    } else if let Some(on) = version.measured_on() {
+    } else if let Some(on) = &shown.measured_on {
         facts.push(("metrics", format!("measured on {on}")));
     }
-    if let Some(reason) = version.tags.get(FORCED_TAG) {
+    if let Some(reason) = shown.tags.get(FORCED_TAG) {
         facts.push(("forced", format!("past what would have refused it: {reason}")));
     }
-    if let Some(card) = &shown.card {
-        let training = &card.training;
-        facts.push((
-            "trained on",
-            format!("{} tickets from {} to {} UTC", count(training.samples.train), minute(training.from), minute(training.holdout_from)),
-        ));
-        facts.push((
-            "judged on",
-            format!("{} tickets from {} to {} UTC", count(training.samples.holdout), minute(training.holdout_from), minute(training.to)),
-        ));
-        facts.push(("features", format!("{} ({}), {}", card.schema.name, card.schema.len(), &card.schema_fingerprint[..12])));
-        if training.synthetic {
-            facts.push(("data", "synthetic".into()));
-        }
+    if let (Some(window), Some(samples)) = (&shown.training_window, &shown.samples) {
+        let [from, judged, to] = [window.from, window.holdout_from, window.to].map(|time| minute(time.0));
+        facts.push(("trained on", format!("{} tickets from {from} to {judged} UTC", count(samples.train))));
+        facts.push(("judged on", format!("{} tickets from {judged} to {to} UTC", count(samples.holdout))));
     }
-    if let Some(described) = &shown.described {
-        let joined = |words: &[String]| if words.is_empty() { "not recorded".into() } else { words.join(", ") };
-        facts.push(("flavor", joined(&described.flavors)));
-        facts.push(("takes", joined(&described.inputs)));
-        facts.push(("gives", joined(&described.outputs)));
+    if let Some(schema) = &shown.schema {
+        let fingerprint = schema.fingerprint.get(..12).unwrap_or(&schema.fingerprint);
+        facts.push(("features", format!("{} ({}), {fingerprint}", schema.name, schema.features.len())));
     }
-    for (name, value) in facts {
-        let _ = writeln!(text, "{name:<11} {}", sanitize::line(&value));
+    if shown.synthetic == Some(true) {
+        facts.push(("data", "synthetic".into()));
     }
-    text.push_str(&metrics_text(version, shown.card.as_ref(), screen));
-    if let Some(card) = &shown.card {
-        text.push_str(&by_task_type(card, screen));
-        text.push_str(&importances(card, screen));
-    }
-    text.push_str(&artifacts_text(version, screen));
-    if version.stage != Stage::Production {
-        let place = if version.stage == Stage::None { "no stage" } else { version.stage.name() };
-        let _ = writeln!(text, "\nServices do not use this version: it is in {place}.");
-    }
-    text
+    let joined = |words: &[String]| if words.is_empty() { "not recorded".into() } else { words.join(", ") };
+    let described = [("flavor", &shown.flavors), ("takes", &shown.inputs), ("gives", &shown.outputs)];
+    facts.extend(described.into_iter().filter_map(|(name, words)| Some((name, joined(words.as_ref()?)))));
+    facts
 }
 
-fn artifacts_text(version: &ModelVersion, screen: &Screen) -> String {
+fn artifacts_text(version: &ModelDetails, screen: &Screen) -> String {
     if version.artifacts.is_empty() {
         return "\nits files were not recorded when it was registered; `hivectl ml models verify` looks at them\n".into();
     }
@@ -230,23 +168,24 @@ fn artifacts_text(version: &ModelVersion, screen: &Screen) -> String {
     format!("\nArtifacts\n{}", table(&[Column::Text("PATH"), Column::Number("SIZE"), Column::Text("SHA256")], &rows, screen))
 }
 
-fn metrics_text(version: &ModelVersion, card: Option<&ModelCard>, screen: &Screen) -> String {
+fn metrics_text(shown: &ModelDetails, screen: &Screen) -> String {
     let mut text = String::new();
-    if let Some(card) = card {
+    if let Some(gate) = &shown.gate {
         text.push_str("\nGate\n");
-        text.push_str(&train::gate_table(&card.gate, screen));
+        text.push_str(&train::gate_table(gate, screen));
     }
-    if version.metrics.is_empty() {
+    let metrics = &shown.version.metrics;
+    if metrics.is_empty() {
         return text + "\nno metrics are recorded; `hivectl ml validate` measures them\n";
     }
     text.push_str("\nMetrics\n");
-    let rows: Vec<Vec<String>> = version.metrics.iter().map(|(name, value)| vec![name.clone(), metric(Some(*value))]).collect();
+    let rows: Vec<Vec<String>> = metrics.iter().map(|(name, value)| vec![name.clone(), metric(Some(*value))]).collect();
     text.push_str(&table(&[Column::Text("METRIC"), Column::Number("VALUE")], &rows, screen));
     text
 }
 
-fn by_task_type(card: &ModelCard, screen: &Screen) -> String {
-    if card.by_task_type.is_empty() {
+fn by_task_type(shown: &ModelDetails, screen: &Screen) -> String {
+    if shown.by_task_type.is_empty() {
         return String::new();
     }
     const COLUMNS: [Column; 5] =
@@ -255,18 +194,18 @@ fn by_task_type(card: &ModelCard, screen: &Screen) -> String {
         let name = if name.is_empty() { "-".to_owned() } else { name.clone() };
         vec![name, count(errors.count as i64), milliseconds(errors.mae), metric(errors.mae_pct), milliseconds(errors.bias)]
     };
-    let rows: Vec<Vec<String>> = card.by_task_type.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = shown.by_task_type.iter().map(row).collect();
     format!("\nOn the tickets that judge, by task type\n{}", table(&COLUMNS, &rows, screen))
 }
 
-fn importances(card: &ModelCard, screen: &Screen) -> String {
-    if card.importances.is_empty() {
+fn importances(shown: &ModelDetails, screen: &Screen) -> String {
+    if shown.importances.is_empty() {
         return String::new();
     }
-    let largest = card.importances.iter().map(|importance| importance.value).fold(f64::MIN_POSITIVE, f64::max);
-    let shown = if screen.all_columns { card.importances.len() } else { 10 };
+    let largest = shown.importances.iter().map(|importance| importance.value).fold(f64::MIN_POSITIVE, f64::max);
+    let most = if screen.all_columns { shown.importances.len() } else { 10 };
     let mut text = String::from("\nWhat the model looks at (share of the gain)\n");
-    for importance in card.importances.iter().take(shown) {
+    for importance in shown.importances.iter().take(most) {
         let _ = writeln!(
             text,
             "{:<28} {:>5.1} %{}",

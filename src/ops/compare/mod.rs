@@ -82,8 +82,8 @@ pub fn run(
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<CompareReport> {
-    let first: Side = models::show(registry, &request.first)?.into();
-    let second: Side = models::show(registry, &request.second)?.into();
+    let first: Side = models::with_card(registry, &request.first)?.into();
+    let second: Side = models::with_card(registry, &request.second)?.into();
     let trial = match tickets {
         None => None,
         Some((judging, source)) => {

@@ -44,7 +44,7 @@ fn one_production(name: &str, versions: &[ModelVersion], findings: &mut Vec<Find
         findings.push(Finding {
             model: name.to_owned(),
             version: None,
-            problem: "several_in_production",
+            problem: "several_in_production".into(),
             detail: format!("versions {there:?} are in Production"),
         });
     }
@@ -54,7 +54,7 @@ fn aliases(view: View<'_>, name: &str, versions: &[ModelVersion], findings: &mut
     let here = default_workspace(view.layout, "registered_model_aliases");
     let sql = format!("SELECT alias, version FROM registered_model_aliases WHERE name = ?1 AND {here} ORDER BY alias");
     for (alias, number) in view.all(&sql, [name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))? {
-        let finding = |problem, detail| Finding { model: name.to_owned(), version: Some(number), problem, detail };
+        let finding = |problem: &str, detail| Finding { model: name.to_owned(), version: Some(number), problem: problem.into(), detail };
         match versions.iter().find(|version| version.version == number) {
             None => findings.push(finding("dangling_alias", format!("the alias {alias} points at version {number}, which is not there"))),
             Some(version) if alias == CHAMPION && version.stage != Stage::Production => {
@@ -75,11 +75,11 @@ fn files(view: View<'_>, version: &ModelVersion, verification: &mut Verification
         verification.unrecorded.push(format!("{}@{}", version.name, version.version));
         return Ok(());
     }
-    let mut find = |problem, error: &Error| {
+    let mut find = |problem: &str, error: &Error| {
         verification.findings.push(Finding {
             model: version.name.clone(),
             version: Some(version.version),
-            problem,
+            problem: problem.to_owned(),
             detail: error.to_string(),
         });
     };

@@ -28,7 +28,7 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
         verification.findings.push(Finding {
             model: flag,
             version: None,
-            problem: "lease_left_behind",
+            problem: "lease_left_behind".into(),
             detail: "the process that changed the model died; the next change takes this down".to_owned(),
         });
     }
@@ -37,8 +37,8 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
 
 fn invariants(name: &str, model: &wire::RegisteredModel, versions: &[Moved], findings: &mut Vec<Finding>) {
     let serving: Vec<u32> = in_production(versions).map(|version| version.version).collect();
-    let mut find = |version: Option<u32>, problem, detail: String| {
-        findings.push(Finding { model: name.to_owned(), version, problem, detail });
+    let mut find = |version: Option<u32>, problem: &str, detail: String| {
+        findings.push(Finding { model: name.to_owned(), version, problem: problem.to_owned(), detail });
     };
     if serving.len() > 1 {
         find(None, "several_in_production", format!("versions {serving:?} are in Production"));
@@ -64,8 +64,8 @@ fn invariants(name: &str, model: &wire::RegisteredModel, versions: &[Moved], fin
 
 fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: &mut Verification) -> Result<()> {
     verification.versions += 1;
-    let mut find = |problem, detail: String| {
-        verification.findings.push(Finding { model: version.name.clone(), version: Some(version.version), problem, detail });
+    let mut find = |problem: &str, detail: String| {
+        verification.findings.push(Finding { model: version.name.clone(), version: Some(version.version), problem: problem.to_owned(), detail });
     };
     let is_about_files = |kind: ErrorKind| {
         matches!(kind, ErrorKind::FileNotFound | ErrorKind::BadModelFile | ErrorKind::ModelNotFound | ErrorKind::DigestMismatch)
@@ -96,7 +96,7 @@ fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: 
                 verification.findings.push(Finding {
                     model: version.name.clone(),
                     version: Some(version.version),
-                    problem,
+                    problem: problem.to_owned(),
                     detail: error.to_string(),
                 });
             }

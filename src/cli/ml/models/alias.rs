@@ -2,12 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::prompt;
+use crate::api::change::AliasRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
 use crate::error::Result;
-use crate::ops::change;
 
 #[derive(Debug, Subcommand)]
 pub enum AliasCommand {
@@ -48,18 +46,10 @@ pub struct UnsetArgs {
 
 impl AliasCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let mut registry = session.registry_to_change(&settings)?;
         let (name, alias, version) = match self {
             AliasCommand::Set(SetArgs { name, alias, version }) => (name, alias, Some(*version)),
             AliasCommand::Unset(UnsetArgs { name, alias }) => (name, alias, None),
         };
-        let name = change::exact_name(registry.as_ref(), name)?;
-        let what = match version {
-            Some(version) => format!("set the alias {alias} of {name} to version {version}"),
-            None => format!("remove the alias {alias} of {name}"),
-        };
-        prompt::where_protected(session, &settings, &name, &what)?;
-        Ok(view::change::alias(registry.set_alias(&name, alias, version, session.global.reason.as_deref())?))
+        Report::of(session.operations().set_alias(&AliasRequest { name: name.clone(), alias: alias.clone(), version })?)
     }
 }

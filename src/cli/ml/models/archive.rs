@@ -2,14 +2,11 @@
 
 use clap::Args;
 
-use crate::cli::prompt::{self, Typed};
+use crate::api::change::{ArchiveOlderRequest, ArchiveRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
-use crate::config::Settings;
-use crate::error::Result;
-use crate::lifecycle::{Approved, Archival, Changed, ModelRef, Stage};
-use crate::ops::change;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ModelRef;
 
 /// Versions in Staging that `--older` always leaves.
 const KEPT: usize = 3;
@@ -40,63 +37,17 @@ pub struct ArchiveArgs {
 
 impl ArchiveArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        if self.older {
-            return self.older(session, &settings);
-        }
-        let Some(reference) = &self.reference else { unreachable_without_reference()? };
-        let mut registry = session.registry_to_change(&settings)?;
-        let version = change::version_to_change(registry.as_ref(), reference)?;
-        // The newest where there are several: archiving is how that is repaired.
-        let serving = registry.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
-        let champion = serving.map(|champion| champion.version);
-        if version.stage == Stage::Archived && !version.has_champion_alias() {
-            let changed = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
-            return Ok(view::change::already_so(changed));
-        }
-        if self.dry_run {
-            return Ok(view::change::would_archive_one(&version, champion, &session.place_line(&settings, registry.as_ref())));
-        }
-        let named = format!("{}@{}", version.name, version.version);
-        let question = format!("Archive {named}, which is in {}?", version.stage.name());
-        let approval = if version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
-            let typed = Typed { name: &version.name, accepted: vec![named.clone()], given: session.global.confirm.as_deref() };
-            prompt::typed(session, &prompt::PRODUCTION, &typed)?
-        } else {
-            prompt::yes(session, &prompt::STAGE, &question)?
-        };
-        let archival = Archival {
-            model: version.name.clone(),
-            version: version.version,
-            from_stage: version.stage,
-            reason: session.global.reason.clone(),
-        };
-        let changed = registry.archive(&Approved::new(archival, approval))?;
-        Ok(view::change::changed(changed, &super::super::planned::cache_sentence(&settings)))
-    }
-
-    fn older(&self, session: &Session<'_>, settings: &Settings) -> Result<Report> {
-        let mut registry = session.registry_to_change(settings)?;
-        let name = self.reference.as_ref().map(|reference| change::exact_name(registry.as_ref(), &reference.name)).transpose()?;
-        let keep = usize::try_from(self.keep).unwrap_or(usize::MAX);
-        let older = crate::ops::models::older_in_staging(registry.as_ref(), name.as_deref(), keep)?;
-        if self.dry_run || older.is_empty() {
-            return Ok(view::change::would_archive(&older, &session.place_line(settings, registry.as_ref())));
-        }
-        match (settings.protected(), &name, &settings.context) {
-            (true, Some(word), _) | (true, None, Some(word)) => {
-                let typed = Typed { name: word, accepted: vec![word.clone()], given: session.global.confirm.as_deref() };
-                prompt::typed(session, &prompt::PRODUCTION, &typed)?
+        match &self.reference {
+            reference if self.older => Report::of(session.operations().archive_older(&ArchiveOlderRequest {
+                name: reference.as_ref().map(|reference| reference.name.clone()),
+                keep: usize::try_from(self.keep).unwrap_or(usize::MAX),
+                dry_run: self.dry_run,
+            })?),
+            Some(reference) => {
+                Report::of(session.operations().archive(&ArchiveRequest { reference: reference.clone(), dry_run: self.dry_run })?)
             }
-            _ => prompt::yes(session, &prompt::STAGE, &format!("Archive {} in Staging?", crate::ops::counted(older.len(), "version")))?,
-        };
-        let changed = registry.archive_older(name.as_deref(), keep, session.global.reason.as_deref())?;
-        Ok(view::change::archived(changed))
+            // clap demands the reference without --older; this answers if it ever does not.
+            None => Err(Error::new(ErrorKind::Usage, "no version was named").hint("name one, such as NAME@7, or add --older")),
+        }
     }
-}
-
-/// clap demands the reference without --older; this answers if it ever does not.
-fn unreachable_without_reference<T>() -> Result<T> {
-    use crate::error::{Error, ErrorKind};
-    Err(Error::new(ErrorKind::Usage, "no version was named").hint("name one, such as NAME@7, or add --older"))
 }

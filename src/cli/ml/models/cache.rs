@@ -2,12 +2,11 @@
 
 use clap::{Args, Subcommand};
 
+use crate::api::transfer::{ClearCacheRequest, WarmCacheRequest};
 use crate::cli::report::Report;
-use crate::cli::session::{Session, model_cache};
-use crate::cli::view;
+use crate::cli::session::Session;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
-use crate::ops::resolve;
 
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {
@@ -49,26 +48,11 @@ pub struct ClearArgs {
 
 impl CacheCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
+        let operations = session.operations();
         match self {
-            CacheCommand::List(_) => {
-                let cache = model_cache(&settings)?;
-                Ok(view::cache::list(&cache, &cache.list()?))
-            }
-            CacheCommand::Warm(arguments) => {
-                let registry = session.registry_to_load(&settings)?;
-                let version = resolve(registry.as_ref(), &arguments.model)?.version;
-                if !registry.is_shared() {
-                    return Ok(view::cache::local(&version, &registry.location()));
-                }
-                let (mut files, mut bytes) = (0, 0);
-                for path in registry.file_paths(&version)? {
-                    bytes += registry.read_artifact(&version, &path)?.len() as u64;
-                    files += 1;
-                }
-                Ok(view::cache::warmed(&version, files, bytes))
-            }
-            CacheCommand::Clear(arguments) => Ok(view::cache::cleared(model_cache(&settings)?.clear(arguments.name.as_deref())?)),
+            CacheCommand::List(ListArgs {}) => Report::of(operations.list_cache()?),
+            CacheCommand::Warm(WarmArgs { model }) => Report::of(operations.warm_cache(&WarmCacheRequest { reference: model.clone() })?),
+            CacheCommand::Clear(ClearArgs { name }) => Report::of(operations.clear_cache(&ClearCacheRequest { name: name.clone() })?),
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use clap::Args;
 
+use crate::api::change::HistoryRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
 use crate::error::Result;
-use crate::ops::change;
 
 /// Show what happened to a model, newest first
 ///
@@ -20,9 +19,6 @@ pub struct HistoryArgs {
 
 impl HistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry_to_change(&settings)?;
-        let name = change::exact_name(registry.as_ref(), &self.name)?;
-        Ok(view::change::history(&name, registry.history(&name)?))
+        Report::of(session.operations().history(&HistoryRequest { name: self.name.clone() })?)
     }
 }

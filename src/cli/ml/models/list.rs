@@ -2,12 +2,11 @@
 
 use clap::Args;
 
+use crate::api::models::{ListModelsRequest, ListVersionsRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelRef, Selector, Stage};
-use crate::ops::models::{self, ListRequest};
 
 /// List models, or the versions of one
 ///
@@ -29,18 +28,14 @@ pub struct ListArgs {
 
 impl ListArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry(&settings)?;
         let Some(name) = &self.name else {
-            let request = ListRequest { stage: self.stage, filter: self.filter.clone() };
-            let location = registry.location();
-            return Ok(view::models::list(models::list(registry.as_ref(), &request)?, &location));
+            return Report::of(session.operations().list_models(&ListModelsRequest { stage: self.stage, filter: self.filter.clone() })?);
         };
         let names_one = name.parse::<ModelRef>().is_ok_and(|reference| reference.selector != Selector::Default);
         if names_one {
             return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model"))
                 .hint(format!("show it with `hivectl ml models show {name}`")));
         }
-        Ok(view::models::versions(models::versions(registry.as_ref(), name, self.stage)?))
+        Report::of(session.operations().list_versions(&ListVersionsRequest { name: name.clone(), stage: self.stage })?)
     }
 }

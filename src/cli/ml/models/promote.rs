@@ -2,13 +2,13 @@
 
 use clap::Args;
 
+use crate::api::change::PromoteRequest;
 use crate::cli::ml::judged::JudgeArgs;
-use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
+use crate::cli::ml::planned::PlanArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::Result;
 use crate::lifecycle::{ModelRef, Stage};
-use crate::ops::change;
 
 /// Put a version into Production or Staging
 ///
@@ -38,17 +38,12 @@ pub struct PromoteArgs {
 
 impl PromoteArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let mut flags = session.flags();
-        self.judged.note(&mut flags);
-        let settings = session.settings(&flags)?;
-        let mut registry = session.registry_to_change(&settings)?;
-        let version = change::version_to_change(registry.as_ref(), &self.reference)?;
-        let request = self.plan.request(session, &settings, self.force_gate)?;
-        let progress = session.progress();
-        let evidence = self.judged.evidence(&settings, &progress)?;
-        let planned = change::plan_promotion(registry.as_ref(), &version, self.to, &request);
-        let named = format!("{}@{}", version.name, version.version);
-        let consent = Consent { accepted: vec![named], arguments: &self.plan, evidence, policy: &request.policy };
-        conclude(session, &settings, registry.as_mut(), planned, consent)
+        Report::of(session.operations().promote(&PromoteRequest {
+            reference: self.reference.clone(),
+            to: self.to,
+            force_gate: self.force_gate,
+            plan: self.plan.options(),
+            judging: self.judged.judging(),
+        })?)
     }
 }

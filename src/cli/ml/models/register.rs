@@ -1,18 +1,13 @@
 //! `hivectl ml models register`.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::prompt;
+use crate::api::transfer::RegisterRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
-use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::check_name;
-use crate::registry::read_model;
-use crate::registry::transfer::{Stated, register_by_hand};
+use crate::error::Result;
 
 /// Register a model that another tool made
 ///
@@ -58,43 +53,14 @@ fn pair(word: &str) -> Result<(String, String), String> {
 
 impl RegisterArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        check_name(&self.name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{}' cannot be a model's name: {why}", self.name)))?;
-        let files = read_model(&self.path).map_err(|error| match error.kind() {
-            ErrorKind::FileNotFound => {
-                error.hint(format!("name a model file or a folder with an MLmodel: `hivectl ml models register PATH --name {}`", self.name))
-            }
-            _ => error,
-        })?;
-        let stated = Stated {
+        Report::of(session.operations().register(&RegisterRequest {
+            path: self.path.clone(),
             name: self.name.clone(),
             run_id: self.run_id.clone(),
+            metrics: self.metrics.clone(),
+            params: self.params.clone(),
+            tags: self.tags.clone(),
             description: self.description.clone(),
-            metrics: self.claimed()?,
-            params: self.params.iter().cloned().collect(),
-            tags: self.tags.iter().cloned().collect(),
-            reason: session.global.reason.clone(),
-            user: crate::ops::actor_of_process().user,
-        };
-        let settings = session.settings(&session.flags())?;
-        prompt::where_protected(
-            session,
-            &settings,
-            &self.name,
-            &format!("register {} as a version of {}", self.path.display(), self.name),
-        )?;
-        let mut registry = session.registry_to_take_in(&settings)?;
-        let (version, is_new) = register_by_hand(registry.as_mut(), stated, files)?;
-        Ok(view::change::taken_in("hivectl.ml.models.register/v1", &version, is_new))
-    }
-
-    fn claimed(&self) -> Result<BTreeMap<String, f64>> {
-        let Some(word) = &self.metrics else { return Ok(BTreeMap::new()) };
-        let (place, text) = match word.strip_prefix('@') {
-            None => ("--metrics", word.clone()),
-            Some(path) => (path, std::fs::read_to_string(path).map_err(|error| Error::file("read the metrics", path.as_ref(), &error))?),
-        };
-        serde_json::from_str(&text).map_err(|error| {
-            Error::new(ErrorKind::BadInput, format!("{place}:{}: this is no JSON object of numbers", error.line())).because(error)
-        })
+        })?)
     }
 }

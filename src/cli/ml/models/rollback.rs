@@ -2,13 +2,13 @@
 
 use clap::Args;
 
+use crate::api::change::RollbackRequest;
 use crate::cli::ml::judged::JudgeArgs;
-use crate::cli::ml::planned::{Consent, PlanArgs, conclude};
+use crate::cli::ml::planned::PlanArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::Result;
 use crate::lifecycle::{ModelRef, Selector};
-use crate::ops::change;
 
 /// Put the version back into Production that served before
 ///
@@ -42,21 +42,11 @@ fn model_name(word: &str) -> Result<String, String> {
 
 impl RollbackArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let mut flags = session.flags();
-        self.judged.note(&mut flags);
-        let settings = session.settings(&flags)?;
-        let mut registry = session.registry_to_change(&settings)?;
-        let name = change::exact_name(registry.as_ref(), &self.name)?;
-        let force = self.to.is_some() && session.global.reason.is_some();
-        let request = self.plan.request(session, &settings, force)?;
-        let progress = session.progress();
-        let evidence = self.judged.evidence(&settings, &progress)?;
-        let planned = change::plan_rollback(registry.as_ref(), &name, self.to, &request);
-        let accepted = match self.to {
-            Some(version) => vec![format!("{name}@{version}"), name.clone()],
-            None => vec![name.clone()],
-        };
-        let consent = Consent { accepted, arguments: &self.plan, evidence, policy: &request.policy };
-        conclude(session, &settings, registry.as_mut(), planned, consent)
+        Report::of(session.operations().roll_back(&RollbackRequest {
+            name: self.name.clone(),
+            to: self.to,
+            plan: self.plan.options(),
+            judging: self.judged.judging(),
+        })?)
     }
 }

@@ -2,12 +2,11 @@
 
 use clap::Args;
 
+use crate::api::models::ShowModelRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
-use crate::ops::models;
 
 /// Show everything known about one version
 ///
@@ -22,8 +21,6 @@ pub struct ShowArgs {
 
 impl ShowArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry(&settings)?;
-        Ok(view::models::show(models::show(registry.as_ref(), &self.reference)?))
+        Report::of(session.operations().show_model(&ShowModelRequest { reference: self.reference.clone() })?)
     }
 }

@@ -2,11 +2,10 @@
 
 use clap::Args;
 
+use crate::api::change::VerifyRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
 use crate::error::Result;
-use crate::ops::change;
 
 /// Compare the stored bytes with their digests, and the registry with its rules
 ///
@@ -20,9 +19,6 @@ pub struct VerifyArgs {
 
 impl VerifyArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry_to_change(&settings)?;
-        let name = self.name.as_ref().map(|name| change::exact_name(registry.as_ref(), name)).transpose()?;
-        Ok(view::change::verification(registry.verify(name.as_deref())?))
+        Report::of(session.operations().verify(&VerifyRequest { name: self.name.clone() })?)
     }
 }

@@ -1,5 +1,10 @@
 //! Promotions and rollbacks: observe, plan, and after approval apply.
 
+mod conclude;
+mod jobs;
+
+pub use jobs::{apply_plan, archive, archive_older, history, promote, rollback, set_alias, set_tags, verify};
+
 use super::Progress;
 use super::compare::{self, Advice, CompareRequest, Trial, metric_rows};
 use super::judging::{JudgeRequest, recorded_metrics};

@@ -1,0 +1,217 @@
+//! Changes of what serves: plans, and what became of them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Judging, Place};
+use crate::error::ErrorKind;
+use crate::lifecycle::{AliasChanged, Changed, HistoryEntry, ModelRef, Plan, Stage, TagsChanged, Verification};
+
+/// How a change by plan is made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlanOptions {
+    /// Show the plan and change nothing.
+    pub dry_run: bool,
+    /// Keep the plan in this file and change nothing.
+    pub plan_out: Option<PathBuf>,
+    /// How long the plan may be applied.
+    pub expires: Duration,
+    /// The version that must be in Production now, or that none must be; `None` for whatever is there.
+    pub expected_champion: Option<ExpectedChampion>,
+}
+
+/// A premise of the operator about what is in Production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExpectedChampion {
+    /// No version.
+    None,
+    /// This version.
+    Version(u32),
+}
+
+/// Put a version into Production or Staging.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PromoteRequest {
+    /// One version.
+    pub reference: ModelRef,
+    /// Production or Staging.
+    pub to: Stage,
+    /// Although the gate does not pass.
+    pub force_gate: bool,
+    /// How.
+    pub plan: PlanOptions,
+    /// The tickets on which it is compared with the champion; none where no place is named.
+    pub judging: Judging,
+}
+
+/// Put the version back into Production that served before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RollbackRequest {
+    /// The model.
+    pub name: String,
+    /// The version to go back to; `None` for the one that the history names.
+    pub to: Option<u32>,
+    /// How.
+    pub plan: PlanOptions,
+    /// The tickets on which both are compared; none where no place is named.
+    pub judging: Judging,
+}
+
+/// Apply a plan that was kept in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApplyRequest {
+    /// The file.
+    pub plan: PathBuf,
+}
+
+/// Take one version out of service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveRequest {
+    /// One version.
+    pub reference: ModelRef,
+    /// Show what would be archived and change nothing.
+    pub dry_run: bool,
+}
+
+/// Archive the versions in Staging but the newest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveOlderRequest {
+    /// Of this model; `None` for all models.
+    pub name: Option<String>,
+    /// How many of the newest stay; at least 3.
+    pub keep: usize,
+    /// Show what would be archived and change nothing.
+    pub dry_run: bool,
+}
+
+/// Point an alias at a version, or remove it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AliasRequest {
+    /// The model.
+    pub name: String,
+    /// The alias.
+    pub alias: String,
+    /// The version it shall point at; `None` removes it.
+    pub version: Option<u32>,
+}
+
+/// Set and remove tags of a version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TagRequest {
+    /// One version.
+    pub reference: ModelRef,
+    /// `KEY=VALUE` to set, `KEY-` to remove.
+    pub tags: Vec<String>,
+}
+
+/// What happened to a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRequest {
+    /// The model.
+    pub name: String,
+}
+
+/// Compare stored bytes with their digests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyRequest {
+    /// The model; `None` for all.
+    pub name: Option<String>,
+}
+
+/// A change of stages: planned, made, or already so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangeReport {
+    /// What moved, or would move.
+    #[serde(flatten)]
+    pub change: Changed,
+    /// The plan, where it was only to be seen or kept.
+    #[serde(flatten)]
+    pub planned: Option<PlannedChange>,
+    /// Where an archive would be made that was only to be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Seconds until services use what is in Production now; known where that moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_ttl_seconds: Option<u64>,
+}
+
+impl Document for ChangeReport {
+    const SCHEMA: &'static str = "hivectl.ml.models.change/v1";
+}
+
+/// A plan that was not applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedChange {
+    /// What would be done.
+    pub plan: Plan,
+    /// The file that it was kept in.
+    pub file: Option<PathBuf>,
+    /// The registry that it is for.
+    pub registry: Place,
+}
+
+/// What `archive --older` did, or would do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveOlderReport {
+    /// One a version.
+    pub items: Vec<ArchivedVersion>,
+    /// Where it would be done; `None` where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl Document for ArchiveOlderReport {
+    const SCHEMA: &'static str = "hivectl.ml.models.archive/v1";
+}
+
+/// A version that was archived, or would be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ArchivedVersion {
+    /// It was.
+    Done(Changed),
+    /// It would be.
+    Planned {
+        /// Its model.
+        model: String,
+        /// Its number.
+        version: u32,
+        /// Where it is.
+        from_stage: Stage,
+        /// Always `false`.
+        changed: bool,
+    },
+}
+
+impl Document for AliasChanged {
+    const SCHEMA: &'static str = "hivectl.ml.models.alias/v1";
+}
+
+impl Document for TagsChanged {
+    const SCHEMA: &'static str = "hivectl.ml.models.tag/v1";
+}
+
+/// The life of a model, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryReport {
+    /// The model.
+    pub name: String,
+    /// One an event.
+    pub items: Vec<HistoryEntry>,
+}
+
+impl Document for HistoryReport {
+    const SCHEMA: &'static str = "hivectl.ml.models.history/v1";
+}
+
+impl Document for Verification {
+    const SCHEMA: &'static str = "hivectl.ml.models.verify/v1";
+
+    fn exit_code(&self) -> u8 {
+        if self.findings.is_empty() { 0 } else { ErrorKind::InvariantBroken.exit_code() }
+    }
+}

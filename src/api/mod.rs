@@ -1,0 +1,31 @@
+//! The application's own language: what can be asked for and what is answered, as plain data.
+//!
+//! Every job of an operator is one request and one report, both serialisable in both directions. The terminal, a server and
+//! a remote client are faces of [`Operations`]: none of them opens a registry or reads a policy. A report is a
+//! [`Document`]: `-o json` prints it, and the text of a screen is rendered from the same value.
+
+mod document;
+mod interaction;
+mod judging;
+mod operations;
+mod place;
+mod progress;
+mod scope;
+mod setting_line;
+mod tickets;
+mod timestamp;
+
+pub mod change;
+pub mod models;
+pub mod transfer;
+
+pub use document::Document;
+pub use interaction::{Interaction, Proposal, Question};
+pub use judging::Judging;
+pub use operations::Operations;
+pub use place::Place;
+pub use progress::Progress;
+pub use scope::Scope;
+pub use setting_line::SettingLine;
+pub use tickets::Tickets;
+pub use timestamp::Timestamp;

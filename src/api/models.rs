@@ -1,0 +1,182 @@
+//! Listing and showing what is registered.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Timestamp};
+use crate::kinds::{Gate, Importance, Samples};
+use crate::lifecycle::{Artifact, ModelRef, ModelVersion, Stage};
+use crate::statistics::errors::RegressionErrors;
+
+/// Which models to list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListModelsRequest {
+    /// Models that have a version in this stage.
+    pub stage: Option<Stage>,
+    /// Models whose name matches this glob.
+    pub filter: Option<String>,
+}
+
+/// Which versions to list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListVersionsRequest {
+    /// A registered name, or what stands for one.
+    pub name: String,
+    /// Versions in this stage.
+    #[serde(default)]
+    pub stage: Option<Stage>,
+}
+
+/// Which version to show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShowModelRequest {
+    /// A version, or a name that stands for one.
+    pub reference: ModelRef,
+}
+
+/// All models that match, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelList {
+    /// One a model.
+    pub items: Vec<ModelListItem>,
+    /// Where this is: a path or a URL without secrets.
+    pub registry: String,
+}
+
+impl Document for ModelList {
+    const SCHEMA: &'static str = "hivectl.ml.models.list/v1";
+}
+
+/// One model with its live versions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelListItem {
+    /// Its registered name.
+    pub name: String,
+    /// The version in Production; the highest where another tool left several.
+    pub production: Option<VersionSummary>,
+    /// The newest version in Staging.
+    pub staging: Option<VersionSummary>,
+    /// The highest version.
+    pub latest: Option<VersionSummary>,
+    /// Versions that exist (deleted ones are not counted).
+    pub version_count: u32,
+}
+
+/// The versions of one model, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionList {
+    /// One a version.
+    pub items: Vec<VersionSummary>,
+}
+
+impl Document for VersionList {
+    const SCHEMA: &'static str = "hivectl.ml.models.versions/v1";
+}
+
+/// A version in one line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionSummary {
+    /// The model's registered name.
+    pub name: String,
+    /// Its number, from 1.
+    pub version: u32,
+    /// Where it is in its life.
+    pub stage: Stage,
+    /// Aliases that point at it, sorted.
+    pub aliases: Vec<String>,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+    /// The run that made it, where that is known.
+    pub run_id: Option<String>,
+    /// By the names of the field (`mae`, `precision`, …).
+    pub metrics: BTreeMap<String, f64>,
+}
+
+impl From<&ModelVersion> for VersionSummary {
+    fn from(version: &ModelVersion) -> VersionSummary {
+        VersionSummary {
+            name: version.name.clone(),
+            version: version.version,
+            stage: version.stage,
+            aliases: version.aliases.clone(),
+            created_at: Timestamp(version.created_at),
+            updated_at: Timestamp(version.updated_at),
+            run_id: version.run_id.clone(),
+            metrics: version.metrics.clone(),
+        }
+    }
+}
+
+/// Everything known about one version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelDetails {
+    /// Name, number, stage, aliases, times, run and metrics.
+    #[serde(flatten)]
+    pub version: VersionSummary,
+    /// Why this version was taken, such as `the version in Production`.
+    pub chosen_as: String,
+    /// What its maker wrote about it.
+    pub description: String,
+    /// Where the artifacts are, as the registry's own URI.
+    pub source: String,
+    /// The metrics were told at `register` and measured by nobody.
+    pub metrics_claimed: bool,
+    /// The tickets on which claimed metrics were measured since.
+    pub measured_on: Option<String>,
+    /// Parameters of the run.
+    pub params: BTreeMap<String, String>,
+    /// Tags of the version.
+    pub tags: BTreeMap<String, String>,
+    /// How it was judged at training.
+    pub gate: Option<Gate>,
+    /// Its files; empty where nothing was recorded.
+    pub artifacts: Vec<Artifact>,
+    /// What it sees of a ticket.
+    pub schema: Option<FeatureList>,
+    /// What it looks at most, the most first.
+    pub importances: Vec<Importance>,
+    /// Errors on the tickets that judged, by task type.
+    pub by_task_type: BTreeMap<String, RegressionErrors>,
+    /// The tickets that it learned from.
+    pub training_window: Option<TrainingWindow>,
+    /// Where those tickets went.
+    pub samples: Option<Samples>,
+    /// The libraries that load it, of a version that another tool made.
+    pub flavors: Option<Vec<String>>,
+    /// Names with types of what such a version takes.
+    pub inputs: Option<Vec<String>>,
+    /// The same of what it gives.
+    pub outputs: Option<Vec<String>>,
+    /// Whether it learned from made-up tickets, where that is known.
+    pub synthetic: Option<bool>,
+}
+
+impl Document for ModelDetails {
+    const SCHEMA: &'static str = "hivectl.ml.models.show/v1";
+}
+
+/// What a model sees of a ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FeatureList {
+    /// Name of the feature set.
+    pub name: String,
+    /// Digest of names, order and arithmetic, lower-case hexadecimal.
+    pub fingerprint: String,
+    /// In the order of the columns.
+    pub features: Vec<String>,
+}
+
+/// Between which creation times a model's tickets lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainingWindow {
+    /// First.
+    pub from: Timestamp,
+    /// First of those that judged.
+    pub holdout_from: Timestamp,
+    /// Last.
+    pub to: Timestamp,
+}

@@ -1,0 +1,87 @@
+//! Everything that hivectl does, as one trait.
+
+use super::change::{
+    AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
+    PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
+};
+use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
+use super::transfer::{
+    CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
+    InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
+};
+use crate::error::Result;
+use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
+
+/// The jobs of an operator: each from a request to a report. What a job changes it asks about first
+/// ([`super::Interaction`]).
+pub trait Operations {
+    /// All models, one line each.
+    ///
+    /// Errors: [`crate::error::ErrorKind::Usage`] for a glob that cannot be read.
+    fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList>;
+
+    /// The versions of one model, newest first.
+    ///
+    /// Errors: [`crate::error::ErrorKind::ModelNotFound`].
+    fn list_versions(&self, request: &ListVersionsRequest) -> Result<VersionList>;
+
+    /// Everything known about one version.
+    ///
+    /// Errors: [`crate::error::ErrorKind::ModelNotFound`], [`crate::error::ErrorKind::DigestMismatch`] when what is recorded
+    /// about it is not what was registered.
+    fn show_model(&self, request: &ShowModelRequest) -> Result<ModelDetails>;
+
+    /// Puts a version into Production or Staging.
+    fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport>;
+
+    /// Puts the version back into Production that served before.
+    fn roll_back(&self, request: &RollbackRequest) -> Result<ChangeReport>;
+
+    /// Applies a plan that was kept in a file, once, while what it saw still is.
+    fn apply_plan(&self, request: &ApplyRequest) -> Result<ChangeReport>;
+
+    /// Takes one version out of service.
+    fn archive(&self, request: &ArchiveRequest) -> Result<ChangeReport>;
+
+    /// Archives the versions in Staging but the newest.
+    fn archive_older(&self, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport>;
+
+    /// Points an alias at a version, or removes it.
+    fn set_alias(&self, request: &AliasRequest) -> Result<AliasChanged>;
+
+    /// Sets and removes tags of a version.
+    fn set_tags(&self, request: &TagRequest) -> Result<TagsChanged>;
+
+    /// What happened to a model, newest first.
+    fn history(&self, request: &HistoryRequest) -> Result<HistoryReport>;
+
+    /// Compares stored bytes with their digests, and the registry with what must always hold.
+    fn verify(&self, request: &VerifyRequest) -> Result<Verification>;
+
+    /// Registers a model that another tool made, in no stage.
+    fn register(&self, request: &RegisterRequest) -> Result<RegisterReport>;
+
+    /// Registers an exported version, in no stage.
+    fn import(&self, request: &ImportRequest) -> Result<ImportReport>;
+
+    /// Writes versions into files.
+    fn export(&self, request: &ExportRequest) -> Result<ExportReport>;
+
+    /// Copies a version into another registry.
+    fn push(&self, request: &CopyRequest) -> Result<PushReport>;
+
+    /// Copies a version from another registry.
+    fn pull(&self, request: &CopyRequest) -> Result<PullReport>;
+
+    /// Tells what a model file or a registered version is, without executing anything.
+    fn inspect(&self, request: &InspectRequest) -> Result<InspectReport>;
+
+    /// The copies of a server's models on this machine.
+    fn list_cache(&self) -> Result<CacheList>;
+
+    /// Fetches all files of a version, so that it can be used while the server is away.
+    fn warm_cache(&self, request: &WarmCacheRequest) -> Result<WarmedVersion>;
+
+    /// Removes copies; nothing is lost.
+    fn clear_cache(&self, request: &ClearCacheRequest) -> Result<ClearedCache>;
+}

@@ -1,0 +1,29 @@
+//! A point in time as documents carry it.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Milliseconds since the epoch; RFC 3339 in UTC in a document.
+///
+/// ```
+/// use hivectl::api::Timestamp;
+/// assert_eq!(serde_json::to_string(&Timestamp(0)).expect("text"), "\"1970-01-01T00:00:00Z\"");
+/// assert_eq!(serde_json::from_str::<Timestamp>("\"1970-01-01T00:00:01Z\"").expect("a time"), Timestamp(1000));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+impl Serialize for Timestamp {
+    /// A moment that no calendar can say is the empty text.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = jiff::Timestamp::from_millisecond(self.0).map(|time| time.to_string()).unwrap_or_default();
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let time: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        Ok(Timestamp(time.as_millisecond()))
+    }
+}

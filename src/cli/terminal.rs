@@ -1,0 +1,93 @@
+//! The terminal as whoever started a job: sees its progress, its notes and its plans, and answers its questions.
+
+use std::cell::RefCell;
+
+use super::arguments::GlobalArgs;
+use super::printer::Printer;
+use super::progress::TerminalProgress;
+use super::{prompt, view};
+use crate::api::{Interaction, Place, Progress, Proposal, Question, Scope, SettingLine};
+use crate::error::Result;
+use crate::lifecycle::Approval;
+
+/// The person or script in front of this process.
+pub struct Terminal<'a> {
+    pub global: &'a GlobalArgs,
+    pub printer: &'a Printer,
+    progress: TerminalProgress,
+    /// Where the job looks, once its settings are resolved.
+    place: RefCell<Option<Place>>,
+}
+
+impl<'a> Terminal<'a> {
+    pub fn new(global: &'a GlobalArgs, printer: &'a Printer) -> Terminal<'a> {
+        let progress = TerminalProgress::new(printer.animated, global.quiet);
+        Terminal { global, printer, progress, place: RefCell::default() }
+    }
+
+    /// What the global flags say of a job.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            registry: self.global.registry.clone(),
+            context: self.global.context.clone(),
+            lock_timeout: self.global.lock_timeout,
+            timeout: self.global.timeout,
+            reason: self.global.reason.clone(),
+        }
+    }
+
+    /// The context in force; `None` without one, or before the settings are resolved.
+    pub fn context(&self) -> Option<String> {
+        self.place.borrow().as_ref().and_then(|place| place.context.clone())
+    }
+
+    /// Where the job looks, as the settings name it.
+    pub fn place_as_set(&self) -> Place {
+        self.place.borrow().clone().unwrap_or_default()
+    }
+
+    /// Notes the context that a command is about, where that is not the one in force.
+    pub fn enter(&self, context: Option<String>) {
+        let mut place = self.place.borrow_mut();
+        place.get_or_insert_default().context = context;
+    }
+}
+
+impl Interaction for Terminal<'_> {
+    fn progress(&self) -> &dyn Progress {
+        &self.progress
+    }
+
+    fn resolved(&self, place: &Place, settings: &[SettingLine]) {
+        *self.place.borrow_mut() = Some(place.clone());
+        if self.global.verbose > 0 {
+            for SettingLine { key, value, origin } in settings {
+                self.printer.note(&format!("{key} = {value} ({origin})"));
+            }
+        }
+    }
+
+    fn note(&self, note: &str) {
+        self.printer.note(note);
+    }
+
+    fn propose(&self, proposal: &Proposal) {
+        if self.global.quiet {
+            return;
+        }
+        match proposal {
+            Proposal::Change { place, what } => self.printer.note(&format!("{place}: would {what}")),
+            Proposal::Plan { place, plan } => {
+                self.printer.note_block(view::change::plan_text(plan, place, self.printer.screen()).trim_end());
+            }
+        }
+    }
+
+    fn can_answer(&self, question: &Question) -> Result<()> {
+        prompt::can_answer(self, question)
+    }
+
+    fn ask(&self, question: &Question) -> Result<Approval> {
+        prompt::ask(self, question)
+    }
+}

@@ -1,0 +1,106 @@
+//! Versions that came from outside or went there, as people read them.
+
+use super::number::bytes;
+use super::{Screen, View};
+use crate::api::transfer::{CopiedVersion, ExportReport, ImportReport, PullReport, PushReport, RegisterReport, RegisteredVersion};
+use crate::lifecycle::Stage;
+
+impl RegisteredVersion {
+    fn label(&self) -> String {
+        format!("{}@{}", self.model, self.version)
+    }
+
+    fn sentence(&self) -> String {
+        match self.changed {
+            true => format!("registered as {}, in no stage\n", self.label()),
+            false => format!("these bytes are {} already; nothing was changed\n", self.label()),
+        }
+    }
+}
+
+impl View for RegisterReport {
+    fn text(&self, _: &Screen) -> String {
+        self.0.sentence()
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.0.label()]
+    }
+
+    fn next(&self) -> Vec<String> {
+        vec![format!("hivectl ml models show {}", self.0.label())]
+    }
+}
+
+impl View for ImportReport {
+    fn text(&self, _: &Screen) -> String {
+        self.registered.sentence()
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.registered.label()]
+    }
+
+    fn next(&self) -> Vec<String> {
+        let label = self.registered.label();
+        let promote = format!("to put it into Production: hivectl ml models promote {label}");
+        let served = (self.exported_stage == Stage::Production).then_some(promote);
+        [format!("hivectl ml models show {label}")].into_iter().chain(served).collect()
+    }
+}
+
+impl View for ExportReport {
+    fn text(&self, _: &Screen) -> String {
+        let line = |item: &crate::api::transfer::ExportedVersion| {
+            format!("wrote {}@{} to {} ({})\n", item.model, item.version, item.file.display(), bytes(item.size_bytes))
+        };
+        self.items.iter().map(line).collect()
+    }
+}
+
+impl CopiedVersion {
+    fn label(&self) -> String {
+        format!("{}@{}", self.model, self.version)
+    }
+
+    fn sentence(&self) -> String {
+        let what = if self.changed { "is" } else { "was already" };
+        let CopiedVersion { from, registry, files, .. } = self;
+        format!("{}@{} {what} {} in {registry}; {files} files compared with their digests\n", from.model, from.version, self.label())
+    }
+
+    fn next(&self) -> Vec<String> {
+        let (label, registry) = (self.label(), &self.registry);
+        let promote = format!("to put it into Production there: hivectl ml models promote {label} --registry {registry}");
+        let served = (self.from.stage == Stage::Production).then_some(promote);
+        [format!("hivectl ml models show {label} --registry {registry}")].into_iter().chain(served).collect()
+    }
+}
+
+impl View for PushReport {
+    fn text(&self, _: &Screen) -> String {
+        self.0.sentence()
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.0.label()]
+    }
+
+    fn next(&self) -> Vec<String> {
+        self.0.next()
+    }
+}
+
+impl View for PullReport {
+    fn text(&self, _: &Screen) -> String {
+        self.0.sentence()
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.0.label()]
+    }
+
+    fn next(&self) -> Vec<String> {
+        self.0.next()
+    }
+}

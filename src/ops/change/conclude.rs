@@ -1,0 +1,109 @@
+//! From a plan to its end: shown, kept, or agreed to and applied.
+
+use super::{ChangeRequest, Evidence, apply, with_evidence};
+use crate::api::change::{ChangeReport, ExpectedChampion, PlanOptions, PlannedChange};
+use crate::api::{Judging, Proposal, Question};
+use crate::config::Settings;
+use crate::error::{ErrorKind, Result};
+use crate::kinds::Policy;
+use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
+use crate::lifecycle::{Approved, Changed, Planned, Stage};
+use crate::registry::{Changes, write_whole};
+
+/// What has to be agreed to before a plan is applied.
+pub(super) struct Consent<'a> {
+    /// What may be given in a script, in the place of the model's name.
+    pub accepted: Vec<String>,
+    pub options: &'a PlanOptions,
+    /// What the plan is to show beside the rest, and by which gates.
+    pub evidence: Option<Evidence<'a>>,
+    pub policy: &'a Policy,
+}
+
+impl PlanOptions {
+    /// Whether the plan is only to be seen or kept.
+    fn plans_only(&self) -> bool {
+        self.dry_run || self.plan_out.is_some()
+    }
+}
+
+/// What all changes by plan have in common, from the words of a request and the settings.
+pub(super) fn change_request(workspace: &Workspace<'_>, settings: &Settings, options: &PlanOptions, force: bool) -> Result<ChangeRequest> {
+    Ok(ChangeRequest {
+        actor: workspace.actor(),
+        reason: workspace.reason(),
+        expected_champion: options.expected_champion.map(|expected| match expected {
+            ExpectedChampion::None => None,
+            ExpectedChampion::Version(version) => Some(version),
+        }),
+        force,
+        policy: policy(settings)?,
+        valid_for_ms: i64::try_from(options.expires.as_millis()).unwrap_or(i64::MAX),
+    })
+}
+
+/// What a plan compares its version with the champion on: tickets that a request names. The setting is not
+/// looked at, so that a change which was given no tickets stays quick and needs nothing but the registry.
+pub(super) fn evidence<'a>(workspace: &Workspace<'a>, settings: &Settings, judging: &Judging) -> Result<Option<Evidence<'a>>> {
+    if judging.tickets.places.is_empty() {
+        return Ok(None);
+    }
+    let source = workspace.tickets(settings, &judging.tickets)?;
+    Ok(Some(Evidence { judging: judge_request(settings, judging)?, source, progress: workspace.progress() }))
+}
+
+/// Takes what planning came to, to its end.
+///
+/// A refusal for lack of a confirmation comes before a gate's verdict: who cannot agree learns first how to.
+pub(super) fn conclude(
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    registry: &mut dyn Changes,
+    planned: Result<Planned>,
+    mut consent: Consent<'_>,
+) -> Result<ChangeReport> {
+    let interaction = workspace.interaction();
+    let plans_only = consent.options.plans_only();
+    let name = |name: &str| Question::Name { name: name.to_owned(), accepted: consent.accepted.clone() };
+    let mut plan = match planned {
+        Ok(Planned::AlreadySo(changed)) => return Ok(finished(settings, changed)),
+        Ok(Planned::Change(plan)) => *plan,
+        Err(error) => {
+            if error.kind() == ErrorKind::GateFailed && !plans_only {
+                interaction.can_answer(&name(""))?;
+            }
+            return Err(error);
+        }
+    };
+    let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
+    let question = match by_name {
+        true => name(&plan.model),
+        false => Question::YesNo { text: format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.name()) },
+    };
+    // Before the tickets are read, which may take long.
+    if by_name && !plans_only {
+        interaction.can_answer(&question)?;
+    }
+    if let Some(evidence) = consent.evidence.take() {
+        plan = with_evidence(registry, plan, consent.policy, evidence)?;
+    }
+    let place = place_of(settings, registry.location());
+    if plans_only {
+        if let Some(path) = &consent.options.plan_out {
+            write_whole(path, plan.to_file()?.as_bytes())?;
+        }
+        let change = Changed::planned(&plan);
+        let planned = PlannedChange { plan, file: consent.options.plan_out.clone(), registry: place };
+        return Ok(ChangeReport { change, planned: Some(planned), place: None, cache_ttl_seconds: None });
+    }
+    interaction.propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
+    let approval = interaction.ask(&question)?;
+    Ok(finished(settings, apply(registry, &Approved::new(plan, approval))?))
+}
+
+/// The report of a change that was made, or was not needed.
+pub(super) fn finished(settings: &Settings, change: Changed) -> ChangeReport {
+    let serves = change.changed && [change.from_stage, change.to_stage].contains(&Stage::Production);
+    let seconds = || settings.text("model_cache_ttl_seconds").and_then(|seconds| seconds.trim().parse().ok()).unwrap_or(3600);
+    ChangeReport { change, planned: None, place: None, cache_ttl_seconds: serves.then(seconds) }
+}

@@ -1,0 +1,177 @@
+//! The jobs: promote, roll back, apply, archive, annotate, look back, verify.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::conclude::{Consent, change_request, conclude, evidence, finished};
+use super::{apply, exact_name, plan_promotion, plan_rollback, version_to_change};
+use crate::api::change::{
+    AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport,
+    HistoryRequest, PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
+};
+use crate::api::{Proposal, Question};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
+use crate::lifecycle::{AliasChanged, Approval, Approved, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
+
+/// Puts a version into Production or Staging.
+pub fn promote(workspace: &Workspace<'_>, request: &PromoteRequest) -> Result<ChangeReport> {
+    let mut flags = workspace.flags();
+    note_judging(&request.judging, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(registry.as_ref(), &request.reference)?;
+    let change = change_request(workspace, &settings, &request.plan, request.force_gate)?;
+    let evidence = evidence(workspace, &settings, &request.judging)?;
+    let planned = plan_promotion(registry.as_ref(), &version, request.to, &change);
+    let accepted = vec![format!("{}@{}", version.name, version.version)];
+    let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
+    conclude(workspace, &settings, registry.as_mut(), planned, consent)
+}
+
+/// Puts the version back into Production that served before.
+pub fn rollback(workspace: &Workspace<'_>, request: &RollbackRequest) -> Result<ChangeReport> {
+    let mut flags = workspace.flags();
+    note_judging(&request.judging, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = exact_name(registry.as_ref(), &request.name)?;
+    let force = request.to.is_some() && workspace.reason().is_some();
+    let change = change_request(workspace, &settings, &request.plan, force)?;
+    let evidence = evidence(workspace, &settings, &request.judging)?;
+    let planned = plan_rollback(registry.as_ref(), &name, request.to, &change);
+    let accepted = match request.to {
+        Some(version) => vec![format!("{name}@{version}"), name.clone()],
+        None => vec![name.clone()],
+    };
+    let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
+    conclude(workspace, &settings, registry.as_mut(), planned, consent)
+}
+
+/// Applies a plan that was kept in a file. Naming the file is the approval; a protected context asks all the same.
+pub fn apply_plan(workspace: &Workspace<'_>, request: &ApplyRequest) -> Result<ChangeReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let plan = read_plan(&request.plan)?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let place = place_of(&settings, registry.location());
+    workspace.interaction().propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
+    workspace.confirm_where_protected(&settings, &plan.model, "apply this plan")?;
+    Ok(finished(&settings, apply(registry.as_mut(), &Approved::new(plan, Approval::PlanFile))?))
+}
+
+fn read_plan(path: &Path) -> Result<Plan> {
+    let hint = |error: Error| error.hint("a plan is made by `hivectl ml models promote NAME@VERSION --plan-out plan.json`");
+    if path.is_dir() {
+        return Err(hint(Error::new(ErrorKind::BadInput, format!("{} is a folder, and a plan is one file", path.display()))));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| hint(Error::file("read the plan", path, &error)))?;
+    Plan::from_file(&path.display().to_string(), &text)
+}
+
+/// Takes one version out of service.
+pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<ChangeReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(registry.as_ref(), &request.reference)?;
+    // The newest where there are several: archiving is how that is repaired.
+    let serving = registry.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
+    let champion = serving.map(|champion| champion.version);
+    let nothing = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
+    if version.stage == Stage::Archived && !version.has_champion_alias() {
+        return Ok(finished(&settings, nothing));
+    }
+    if request.dry_run {
+        let change = Changed { to_stage: Stage::Archived, archived: vec![version.version], ..nothing };
+        let place = Some(place_of(&settings, registry.location()));
+        return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
+    }
+    let named = format!("{}@{}", version.name, version.version);
+    let question = match version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
+        true => Question::Name { name: version.name.clone(), accepted: vec![named] },
+        false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage.name()) },
+    };
+    let approval = workspace.interaction().ask(&question)?;
+    let archival =
+        Archival { model: version.name.clone(), version: version.version, from_stage: version.stage, reason: workspace.reason() };
+    Ok(finished(&settings, registry.archive(&Approved::new(archival, approval))?))
+}
+
+/// Archives the versions in Staging but the newest.
+pub fn archive_older(workspace: &Workspace<'_>, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = request.name.as_ref().map(|name| exact_name(registry.as_ref(), name)).transpose()?;
+    let older = crate::ops::models::older_in_staging(registry.as_ref(), name.as_deref(), request.keep)?;
+    if request.dry_run || older.is_empty() {
+        let items = older.iter().map(would_be_archived).collect();
+        return Ok(ArchiveOlderReport { items, place: Some(place_of(&settings, registry.location())) });
+    }
+    let question = match (settings.protected(), &name, &settings.context) {
+        (true, Some(word), _) | (true, None, Some(word)) => Question::Name { name: word.clone(), accepted: vec![word.clone()] },
+        _ => Question::YesNo { text: format!("Archive {} in Staging?", crate::ops::counted(older.len(), "version")) },
+    };
+    workspace.interaction().ask(&question)?;
+    let changed = registry.archive_older(name.as_deref(), request.keep, workspace.reason().as_deref())?;
+    Ok(ArchiveOlderReport { items: changed.into_iter().map(ArchivedVersion::Done).collect(), place: None })
+}
+
+fn would_be_archived(version: &ModelVersion) -> ArchivedVersion {
+    ArchivedVersion::Planned { model: version.name.clone(), version: version.version, from_stage: version.stage, changed: false }
+}
+
+/// Points an alias at a version, or removes it.
+pub fn set_alias(workspace: &Workspace<'_>, request: &AliasRequest) -> Result<AliasChanged> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = exact_name(registry.as_ref(), &request.name)?;
+    let alias = &request.alias;
+    let what = match request.version {
+        Some(version) => format!("set the alias {alias} of {name} to version {version}"),
+        None => format!("remove the alias {alias} of {name}"),
+    };
+    workspace.confirm_where_protected(&settings, &name, &what)?;
+    registry.set_alias(&name, alias, request.version, workspace.reason().as_deref())
+}
+
+/// Sets and removes tags of a version.
+pub fn set_tags(workspace: &Workspace<'_>, request: &TagRequest) -> Result<TagsChanged> {
+    let (set, remove) = tags(&request.tags)?;
+    let settings = workspace.settings(&workspace.flags())?;
+    let mut registry = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(registry.as_ref(), &request.reference)?;
+    let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
+    workspace.confirm_where_protected(&settings, &version.name, &what)?;
+    registry.set_tags(&version.name, version.version, &set, &remove, workspace.reason().as_deref())
+}
+
+/// The tags to set, and those to remove.
+fn tags(words: &[String]) -> Result<(BTreeMap<String, String>, BTreeSet<String>)> {
+    let (mut set, mut remove) = (BTreeMap::new(), BTreeSet::new());
+    for word in words {
+        match (word.split_once('='), word.strip_suffix('-')) {
+            (Some((key, value)), _) if !key.is_empty() => drop(set.insert(key.to_owned(), value.to_owned())),
+            (None, Some(key)) if !key.is_empty() => drop(remove.insert(key.to_owned())),
+            _ => return Err(Error::new(ErrorKind::Usage, format!("'{word}' is no tag")).hint("KEY=VALUE sets a tag, KEY- removes it")),
+        }
+    }
+    match set.keys().find(|key| remove.contains(*key)) {
+        Some(key) => Err(Error::new(ErrorKind::Usage, format!("'{key}' is set and removed in one command"))),
+        None => Ok((set, remove)),
+    }
+}
+
+/// What happened to a model, newest first.
+pub fn history(workspace: &Workspace<'_>, request: &HistoryRequest) -> Result<HistoryReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = exact_name(registry.as_ref(), &request.name)?;
+    Ok(HistoryReport { items: registry.history(&name)?, name })
+}
+
+/// Compares the stored bytes with their digests, and the registry with its rules.
+pub fn verify(workspace: &Workspace<'_>, request: &VerifyRequest) -> Result<Verification> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = request.name.as_ref().map(|name| exact_name(registry.as_ref(), name)).transpose()?;
+    registry.verify(name.as_deref())
+}

@@ -1,0 +1,116 @@
+//! What a model file is, and the copies of a server's model files on this machine.
+
+use std::path::Path;
+
+use super::described::unreadable;
+use super::judging::file_of_trees;
+use super::resolve::resolve;
+use super::workspace::{Intent, Workspace, model_cache};
+use crate::api::Timestamp;
+use crate::api::transfer::{
+    CacheList, CachedVersion, ClearCacheRequest, ClearedCache, InspectReport, InspectRequest, WarmCacheRequest, WarmedVersion,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats;
+use crate::lifecycle::ModelRef;
+
+/// Larger than any model of trees; keeps a mistaken path from being read whole.
+const LARGEST_BYTES: u64 = 4 << 30;
+
+/// Tells what a model file or a registered version is.
+pub fn inspect(workspace: &Workspace<'_>, request: &InspectRequest) -> Result<InspectReport> {
+    let reference = request.model.to_str().filter(|_| !request.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
+    match reference {
+        Some(reference) => registered(workspace, &reference),
+        None => told(&file(&request.model)?),
+    }
+}
+
+fn file(path: &Path) -> Result<Vec<u8>> {
+    let failed = |error: &std::io::Error| Error::file("read the model file", path, error);
+    let metadata = std::fs::metadata(path).map_err(|error| failed(&error))?;
+    if !metadata.is_file() || metadata.len() > LARGEST_BYTES {
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{} is no model file", path.display()))
+            .because(if metadata.is_file() { format!("it has {} bytes", metadata.len()) } else { "it is no file".into() }));
+    }
+    let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
+    if crate::registry::bundle::is_bundle(&bytes) {
+        let path = path.display();
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{path} is an export of a registered version, no model file"))
+            .hint(format!("register it: 'hivectl ml models import {path}'"))
+            .hint(format!("or look at its files: 'tar -tf {path}'")));
+    }
+    Ok(bytes)
+}
+
+fn registered(workspace: &Workspace<'_>, reference: &ModelRef) -> Result<InspectReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Load)?;
+    let version = resolve(registry.as_ref(), reference)?.version;
+    let path = file_of_trees(registry.as_ref(), &version)?;
+    workspace.interaction().note(&format!("{path} of {}@{}", version.name, version.version));
+    told(&registry.read_artifact(&version, &path)?).map_err(|error| unreadable(registry.as_ref(), &version, error))
+}
+
+fn told(bytes: &[u8]) -> Result<InspectReport> {
+    let found = formats::inspect(bytes)?;
+    Ok(InspectReport {
+        format: found.format.name().to_owned(),
+        flavor: found.format.flavor().to_owned(),
+        task: found.task.to_owned(),
+        trees: found.trees,
+        features: found.features,
+        feature_names: found.feature_names,
+        nodes: found.nodes,
+        depth: found.depth,
+        outputs: found.outputs,
+        classes: found.classes,
+        categories: found.has_categories,
+    })
+}
+
+/// The versions of which there are copies.
+pub fn list_cache(workspace: &Workspace<'_>) -> Result<CacheList> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let cache = model_cache(&settings)?;
+    let mut items = Vec::new();
+    for said in &cache.list()? {
+        let fresh = cache.is_fresh(said.said_at_ms);
+        items.extend(cache.copies(said).into_iter().map(|copied| CachedVersion {
+            server: said.server.clone(),
+            model: copied.version.name.clone(),
+            version: copied.version.version,
+            stage: copied.version.stage,
+            files: copied.file_count,
+            recorded_files: copied.recorded_count,
+            size_bytes: copied.size_bytes,
+            said_at: Timestamp(said.said_at_ms),
+            fresh,
+        }));
+    }
+    Ok(CacheList { items, ttl_seconds: cache.time_to_live().as_secs() })
+}
+
+/// Fetches all files of a version, so that it can be used while the server is away.
+pub fn warm_cache(workspace: &Workspace<'_>, request: &WarmCacheRequest) -> Result<WarmedVersion> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Load)?;
+    let version = resolve(registry.as_ref(), &request.reference)?.version;
+    let mut warmed =
+        WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
+    if !registry.is_shared() {
+        return Ok(WarmedVersion { local_registry: Some(registry.location()), ..warmed });
+    }
+    for path in registry.file_paths(&version)? {
+        warmed.size_bytes += registry.read_artifact(&version, &path)?.len() as u64;
+        warmed.files += 1;
+    }
+    Ok(warmed)
+}
+
+/// Removes copies.
+pub fn clear_cache(workspace: &Workspace<'_>, request: &ClearCacheRequest) -> Result<ClearedCache> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let cleared = model_cache(&settings)?.clear(request.name.as_deref())?;
+    Ok(ClearedCache { models: cleared.models, files: cleared.files, bytes: cleared.bytes })
+}

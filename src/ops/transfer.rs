@@ -1,0 +1,205 @@
+//! The jobs that bring versions in and out: register, import, export, push, pull.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::change::version_to_change;
+use super::workspace::{Intent, Workspace};
+use crate::api::Question;
+use crate::api::transfer::{
+    CopiedFrom, CopiedVersion, CopyRequest, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport,
+    PushReport, RegisterReport, RegisterRequest, RegisteredVersion,
+};
+use crate::config::{Flags, Settings};
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::bundle::Bundle;
+use crate::registry::transfer::{self, Stated, register_by_hand};
+use crate::lifecycle::{ModelVersion, check_name};
+use crate::registry::{Changes, read_model, write_whole};
+
+fn usable_name(name: &str) -> Result<()> {
+    check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))
+}
+
+fn registered(version: &ModelVersion, changed: bool) -> RegisteredVersion {
+    RegisteredVersion {
+        model: version.name.clone(),
+        version: version.version,
+        stage: version.stage,
+        changed,
+        run_id: version.run_id.clone(),
+    }
+}
+
+/// Registers a model that another tool made.
+pub fn register(workspace: &Workspace<'_>, request: &RegisterRequest) -> Result<RegisterReport> {
+    let name = &request.name;
+    usable_name(name)?;
+    let files = read_model(&request.path).map_err(|error| match error.kind() {
+        ErrorKind::FileNotFound => {
+            error.hint(format!("name a model file or a folder with an MLmodel: `hivectl ml models register PATH --name {name}`"))
+        }
+        _ => error,
+    })?;
+    let stated = Stated {
+        name: name.clone(),
+        run_id: request.run_id.clone(),
+        description: request.description.clone(),
+        metrics: claimed_metrics(request.metrics.as_deref())?,
+        params: request.params.iter().cloned().collect(),
+        tags: request.tags.iter().cloned().collect(),
+        reason: workspace.reason(),
+        user: workspace.actor().user,
+    };
+    let settings = workspace.settings(&workspace.flags())?;
+    workspace.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
+    let mut registry = workspace.registry(&settings, Intent::Create)?;
+    let (version, is_new) = register_by_hand(registry.as_mut(), stated, files)?;
+    Ok(RegisterReport(registered(&version, is_new)))
+}
+
+fn claimed_metrics(word: Option<&str>) -> Result<BTreeMap<String, f64>> {
+    let Some(word) = word else { return Ok(BTreeMap::new()) };
+    let (place, text) = match word.strip_prefix('@') {
+        None => ("--metrics", word.to_owned()),
+        Some(path) => (path, std::fs::read_to_string(path).map_err(|error| Error::file("read the metrics", path.as_ref(), &error))?),
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        Error::new(ErrorKind::BadInput, format!("{place}:{}: this is no JSON object of numbers", error.line())).because(error)
+    })
+}
+
+/// Registers an exported version.
+pub fn import(workspace: &Workspace<'_>, request: &ImportRequest) -> Result<ImportReport> {
+    if let Some(name) = &request.name {
+        usable_name(name)?;
+    }
+    let bytes = read_export(&request.file)?;
+    let bundle = Bundle::from_bytes(&request.file.display().to_string(), &bytes)?;
+    let exported_stage = bundle.manifest.stage;
+    let settings = workspace.settings(&workspace.flags())?;
+    let name = request.name.as_deref().unwrap_or(&bundle.manifest.name);
+    workspace.confirm_where_protected(&settings, name, &format!("import {} as a version of {name}", request.file.display()))?;
+    let mut registry = workspace.registry(&settings, Intent::Create)?;
+    let (version, is_new) = transfer::import(registry.as_mut(), bundle, request.name.as_deref())?;
+    Ok(ImportReport { registered: registered(&version, is_new), exported_stage })
+}
+
+/// The bytes of an export.
+fn read_export(path: &Path) -> Result<Vec<u8>> {
+    let shown = path.display();
+    if path.is_dir() {
+        return Err(Error::new(ErrorKind::BadInput, format!("{shown} is a folder, and an export is one file"))
+            .because("`hivectl ml models export` writes it")
+            .hint(format!("a folder with an MLmodel is taken in by `hivectl ml models register {shown} --name NAME`")));
+    }
+    std::fs::read(path).map_err(|error| {
+        Error::file("read the export", path, &error).hint(format!("an export is made by `hivectl ml models export NAME@VERSION {shown}`"))
+    })
+}
+
+/// Writes versions into files.
+pub fn export(workspace: &Workspace<'_>, request: &ExportRequest) -> Result<ExportReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    match request {
+        ExportRequest::Version { reference, file } => {
+            let version = version_to_change(registry.as_ref(), reference)?;
+            Ok(ExportReport { items: vec![write_export(registry.as_ref(), &version, file)?] })
+        }
+        ExportRequest::Production { folder } => export_production(registry.as_ref(), folder),
+    }
+}
+
+fn export_production(registry: &dyn Changes, folder: &Path) -> Result<ExportReport> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
+    let (mut items, mut failures) = (Vec::new(), Vec::new());
+    for version in registry.list()?.into_iter().filter_map(|model| model.production) {
+        let file = folder.join(format!("{}@{}.hivectl-model", version.name, version.version));
+        match write_export(registry, &version, &file) {
+            Ok(written) => items.push(written),
+            Err(error) => failures.push(error),
+        }
+    }
+    if let Some(failed) = some_failed(items.len(), failures) {
+        return Err(failed);
+    }
+    if items.is_empty() {
+        return Err(Error::new(ErrorKind::ModelNotFound, "no model has a version in Production, so there is nothing to export")
+            .hint("`hivectl ml models list` shows what there is"));
+    }
+    Ok(ExportReport { items })
+}
+
+/// A model that cannot be saved must not keep the others from it; alone it is the failure.
+fn some_failed(written: usize, mut failures: Vec<Error>) -> Option<Error> {
+    if written == 0 {
+        return failures.pop();
+    }
+    let total = written + failures.len();
+    let error = Error::new(ErrorKind::PartlyDone, format!("{written} of {total} models were exported"));
+    let hint = "`hivectl ml models verify` tells what is wrong with the others";
+    (!failures.is_empty()).then(|| failures.into_iter().fold(error, Error::because).hint(hint))
+}
+
+fn write_export(registry: &dyn Changes, version: &ModelVersion, file: &Path) -> Result<ExportedVersion> {
+    let bytes = transfer::export(registry, version)?.to_bytes()?;
+    write_whole(file, &bytes)?;
+    Ok(ExportedVersion { model: version.name.clone(), version: version.version, file: file.to_owned(), size_bytes: bytes.len() as u64 })
+}
+
+/// Copies a version into another registry.
+pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let source = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(source.as_ref(), &request.reference)?;
+    let name = request.name.as_deref().unwrap_or(&version.name);
+    let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
+    if let Some(context) = protected_context_at(&request.other)?.filter(|_| !settings.protected()) {
+        workspace.interaction().note(&format!("context {context} [protected]: would {what}"));
+        workspace.interaction().ask(&Question::Name { accepted: vec![context.clone()], name: context })?;
+    }
+    workspace.confirm_where_protected(&settings, name, &what)?;
+    let mut destination = workspace.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
+    copy(source.as_ref(), destination.as_mut(), &version, request.name.as_deref()).map(PushReport)
+}
+
+/// Copies a version from another registry.
+pub fn pull(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PullReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let source = workspace.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
+    let version = version_to_change(source.as_ref(), &request.reference)?;
+    let name = request.name.as_deref().unwrap_or(&version.name);
+    let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
+    workspace.confirm_where_protected(&settings, name, &what)?;
+    let mut destination = workspace.registry(&settings, Intent::Create)?;
+    copy(source.as_ref(), destination.as_mut(), &version, request.name.as_deref()).map(PullReport)
+}
+
+/// The protected context whose registry this is.
+fn protected_context_at(registry: &str) -> Result<Option<String>> {
+    for context in super::settings::contexts()? {
+        let inside = Settings::resolve(&Flags { values: Vec::new(), context: Some(context.clone()) })?;
+        if inside.protected() && inside.text("registry") == Some(registry) {
+            return Ok(Some(context));
+        }
+    }
+    Ok(None)
+}
+
+fn copy(source: &dyn Changes, destination: &mut dyn Changes, version: &ModelVersion, name: Option<&str>) -> Result<CopiedVersion> {
+    if source.location() == destination.location() && name.is_none() {
+        return Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.location()))
+            .hint("give the copy another name: add '--name NAME'"));
+    }
+    let (copied, changed) = transfer::copy(source, version, destination, name)?;
+    Ok(CopiedVersion {
+        from: CopiedFrom { model: version.name.clone(), version: version.version, stage: version.stage },
+        package_digest: copied.package_digest(),
+        files: copied.artifacts.len(),
+        model: copied.name,
+        version: copied.version,
+        registry: destination.location(),
+        changed,
+    })
+}

@@ -1,0 +1,48 @@
+//! The tickets that judge, from the words of a request and the settings; and the gates.
+
+use crate::api::Judging;
+use crate::config::{Flags, Settings};
+use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{ModelKind, Policy};
+use crate::ops::judging::JudgeRequest;
+
+/// Adds the words of a request to the settings' flags.
+pub(in crate::ops) fn note_judging(judging: &Judging, flags: &mut Flags) {
+    super::note(&judging.tickets, flags);
+    flags.set("window_days", "--window-days", judging.window_days);
+    flags.set("policy", "--policy", judging.policy.as_ref());
+}
+
+/// How the tickets judge.
+pub(in crate::ops) fn judge_request(settings: &Settings, judging: &Judging) -> Result<JudgeRequest> {
+    Ok(JudgeRequest {
+        labels: judging.labels.clone(),
+        window_days: number(settings, "window_days")?,
+        as_of: judging.as_of.map(|time| time.0),
+        threads: crate::ops::threads(judging.threads),
+    })
+}
+
+/// A number that has a default.
+pub(in crate::ops) fn number(settings: &Settings, key: &str) -> Result<f64> {
+    let number = settings.parse(key)?;
+    number.ok_or_else(|| Error::new(ErrorKind::Internal, format!("{key} has no value")))
+}
+
+/// The gates: defaults, then the policy file, then the environment variables of the guides.
+pub(in crate::ops) fn policy(settings: &Settings) -> Result<Policy> {
+    let mut policy = match settings.text("policy") {
+        None => Policy::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
+            Policy::parse(path, &text)?
+        }
+    };
+    if let Some(ratio) = settings.parse::<f64>("duration_error_threshold")? {
+        policy.set_threshold(ModelKind::Duration, "mae_pct", 100.0 * ratio);
+    }
+    if let Some(ratio) = settings.parse("anomaly_precision_threshold")? {
+        policy.set_threshold(ModelKind::Anomaly, "precision", ratio);
+    }
+    Ok(policy)
+}

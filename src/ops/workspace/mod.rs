@@ -1,0 +1,102 @@
+//! What every job stands on: the settings in force, and the registry and tickets that they name.
+//!
+//! A workspace belongs to one job. It resolves the settings once, opens what a job asks for, and asks whoever started the job
+//! ([`Interaction`]) before a change. Faces hold one and speak to it as [`crate::api::Operations`].
+
+mod confirmation;
+mod judging;
+mod operations;
+mod registry;
+mod tickets;
+
+use std::cell::RefCell;
+
+use crate::api::{Interaction, Place, Progress, Scope, SettingLine};
+use crate::audit::Actor;
+use crate::config::{Flags, Settings};
+use crate::error::Result;
+use crate::registry::mlflow::Remarks;
+
+pub(in crate::ops) use judging::{judge_request, note_judging, number, policy};
+pub(in crate::ops) use registry::{Intent, Timeouts, model_cache, open_within};
+pub(in crate::ops) use tickets::{field_paths, note, server};
+
+/// The surroundings of one job.
+pub struct Workspace<'a> {
+    scope: Scope,
+    interaction: &'a dyn Interaction,
+    warnings: Remarks,
+    /// The settings by which a registry was opened last.
+    opened: RefCell<Option<Settings>>,
+}
+
+impl<'a> Workspace<'a> {
+    /// A workspace for what `scope` says; nothing is read or opened yet.
+    pub fn new(scope: Scope, interaction: &'a dyn Interaction) -> Workspace<'a> {
+        Workspace { scope, interaction, warnings: Remarks::default(), opened: RefCell::default() }
+    }
+
+    /// What is worth knowing beside the result, such as the age of an answer that stands in for a server's.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.lock().map(|warnings| warnings.clone()).unwrap_or_default()
+    }
+
+    /// Why the job is done, where somebody said so.
+    pub(super) fn reason(&self) -> Option<String> {
+        self.scope.reason.clone()
+    }
+
+    /// Who does it.
+    pub(super) fn actor(&self) -> Actor {
+        super::actor_of_process()
+    }
+
+    pub(super) fn interaction(&self) -> &'a dyn Interaction {
+        self.interaction
+    }
+
+    pub(super) fn progress(&self) -> &'a dyn Progress {
+        self.interaction.progress()
+    }
+
+    /// What the scope says of settings, to which a request adds its own words.
+    pub(super) fn flags(&self) -> Flags {
+        let mut flags = Flags { values: Vec::new(), context: self.scope.context.clone() };
+        flags.set("registry", "--registry", self.scope.registry.as_ref());
+        flags
+    }
+
+    /// Resolves the settings: `flags` over environment, context, files and defaults.
+    ///
+    /// Errors: those of [`Settings::resolve`].
+    pub(super) fn settings(&self, flags: &Flags) -> Result<Settings> {
+        let settings = Settings::resolve(flags)?;
+        self.announce(&settings);
+        Ok(settings)
+    }
+
+    /// Tells whoever started the job which settings are in force.
+    pub fn announce(&self, settings: &Settings) {
+        let lines: Vec<SettingLine> = settings
+            .all()
+            .map(|(key, setting)| SettingLine { key: key.to_owned(), value: setting.shown(), origin: setting.origin.to_string() })
+            .collect();
+        self.interaction.resolved(&place_as_set(settings), &lines);
+    }
+}
+
+/// The registry before it is opened, with its name as it is set.
+pub(super) fn place_as_set(settings: &Settings) -> Place {
+    let registry = settings.get("registry");
+    Place {
+        registry: registry.map(|registry| registry.shown()).unwrap_or_default(),
+        origin: registry.map(|registry| registry.origin.to_string()).unwrap_or_default(),
+        context: settings.context.clone(),
+        protected: settings.protected(),
+    }
+}
+
+/// An opened registry.
+pub(super) fn place_of(settings: &Settings, location: String) -> Place {
+    Place { registry: location, ..place_as_set(settings) }
+}

@@ -1,0 +1,102 @@
+//! The jobs as a face calls them.
+
+use super::Workspace;
+use crate::api::Operations;
+use crate::api::change::{
+    AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
+    PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
+};
+use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
+use crate::api::transfer::{
+    CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
+    InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
+};
+use crate::error::Result;
+use crate::ops::{change, model_files, models, transfer};
+use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
+
+impl Operations for Workspace<'_> {
+    fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
+        models::list(self, request)
+    }
+
+    fn list_versions(&self, request: &ListVersionsRequest) -> Result<VersionList> {
+        models::versions(self, request)
+    }
+
+    fn show_model(&self, request: &ShowModelRequest) -> Result<ModelDetails> {
+        models::show(self, request)
+    }
+
+    fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport> {
+        change::promote(self, request)
+    }
+
+    fn roll_back(&self, request: &RollbackRequest) -> Result<ChangeReport> {
+        change::rollback(self, request)
+    }
+
+    fn apply_plan(&self, request: &ApplyRequest) -> Result<ChangeReport> {
+        change::apply_plan(self, request)
+    }
+
+    fn archive(&self, request: &ArchiveRequest) -> Result<ChangeReport> {
+        change::archive(self, request)
+    }
+
+    fn archive_older(&self, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport> {
+        change::archive_older(self, request)
+    }
+
+    fn set_alias(&self, request: &AliasRequest) -> Result<AliasChanged> {
+        change::set_alias(self, request)
+    }
+
+    fn set_tags(&self, request: &TagRequest) -> Result<TagsChanged> {
+        change::set_tags(self, request)
+    }
+
+    fn history(&self, request: &HistoryRequest) -> Result<HistoryReport> {
+        change::history(self, request)
+    }
+
+    fn verify(&self, request: &VerifyRequest) -> Result<Verification> {
+        change::verify(self, request)
+    }
+
+    fn register(&self, request: &RegisterRequest) -> Result<RegisterReport> {
+        transfer::register(self, request)
+    }
+
+    fn import(&self, request: &ImportRequest) -> Result<ImportReport> {
+        transfer::import(self, request)
+    }
+
+    fn export(&self, request: &ExportRequest) -> Result<ExportReport> {
+        transfer::export(self, request)
+    }
+
+    fn push(&self, request: &CopyRequest) -> Result<PushReport> {
+        transfer::push(self, request)
+    }
+
+    fn pull(&self, request: &CopyRequest) -> Result<PullReport> {
+        transfer::pull(self, request)
+    }
+
+    fn inspect(&self, request: &InspectRequest) -> Result<InspectReport> {
+        model_files::inspect(self, request)
+    }
+
+    fn list_cache(&self) -> Result<CacheList> {
+        model_files::list_cache(self)
+    }
+
+    fn warm_cache(&self, request: &WarmCacheRequest) -> Result<WarmedVersion> {
+        model_files::warm_cache(self, request)
+    }
+
+    fn clear_cache(&self, request: &ClearCacheRequest) -> Result<ClearedCache> {
+        model_files::clear_cache(self, request)
+    }
+}
