@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Document, Timestamp};
 use crate::kinds::{Gate, Importance, Samples};
-use crate::lifecycle::{Artifact, ModelRef, ModelVersion, Stage};
+use crate::lifecycle::{Artifact, ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// Which models to list.
@@ -62,6 +62,19 @@ pub struct ModelListItem {
     pub latest: Option<VersionSummary>,
     /// Versions that exist (deleted ones are not counted).
     pub version_count: u32,
+}
+
+impl From<&ModelSummary> for ModelListItem {
+    fn from(model: &ModelSummary) -> ModelListItem {
+        let summary = |version: &Option<ModelVersion>| version.as_ref().map(VersionSummary::from);
+        ModelListItem {
+            name: model.name.clone(),
+            production: summary(&model.production),
+            staging: summary(&model.staging),
+            latest: summary(&model.latest),
+            version_count: model.version_count,
+        }
+    }
 }
 
 /// The versions of one model, newest first.

@@ -14,8 +14,8 @@ use super::session::Session;
 use super::suggestion::Place;
 use super::terminal::Terminal;
 use super::{complete, explain, failure, help, interrupt, rows};
-use crate::ops::Workspace;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::Workspace;
 
 /// The command tree with help footers; what completions and manual pages are made from.
 pub fn command() -> clap::Command {

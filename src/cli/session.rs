@@ -9,9 +9,9 @@ use super::terminal::Terminal;
 use crate::api::Operations;
 use crate::config::{Flags, Origin, RegistryPlace, Setting, Settings, cache_directory, data_directory};
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::Workspace;
 use crate::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
 use crate::registry::mlflow::{Access, MlflowPlace, MlflowRegistry, Remarks};
-use crate::ops::Workspace;
 use crate::registry::{Changes, ModelCache, Registry, Watching};
 
 /// Beginning of the variables with a server's credentials, as MLflow names them.
@@ -45,13 +45,6 @@ struct Opening {
     copies_count: Duration,
     /// Where what a server said last may stand in for it.
     stand_in: Option<Remarks>,
-}
-
-/// Copies of models that servers handed out.
-///
-/// Errors: those of finding the user's folder.
-pub fn model_cache(settings: &Settings) -> Result<ModelCache> {
-    cache_at(copies_count(settings)?)
 }
 
 fn cache_at(time_to_live: Duration) -> Result<ModelCache> {

@@ -28,10 +28,10 @@ pub mod tune;
 pub mod validate;
 mod workspace;
 
+pub use crate::api::Progress;
 pub use actor::{actor_of_process, threads};
 pub use champion::Comparison;
 pub use counted::counted;
-pub use crate::api::Progress;
 pub use reading::{ReadRequest, Reading, read};
 pub use resolve::{Resolved, resolve};
 pub use workspace::Workspace;

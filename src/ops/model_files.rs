@@ -30,8 +30,11 @@ fn file(path: &Path) -> Result<Vec<u8>> {
     let failed = |error: &std::io::Error| Error::file("read the model file", path, error);
     let metadata = std::fs::metadata(path).map_err(|error| failed(&error))?;
     if !metadata.is_file() || metadata.len() > LARGEST_BYTES {
-        return Err(Error::new(ErrorKind::BadModelFile, format!("{} is no model file", path.display()))
-            .because(if metadata.is_file() { format!("it has {} bytes", metadata.len()) } else { "it is no file".into() }));
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{} is no model file", path.display())).because(if metadata.is_file() {
+            format!("it has {} bytes", metadata.len())
+        } else {
+            "it is no file".into()
+        }));
     }
     let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
     if crate::registry::bundle::is_bundle(&bytes) {
@@ -96,8 +99,7 @@ pub fn warm_cache(workspace: &Workspace<'_>, request: &WarmCacheRequest) -> Resu
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
     let version = resolve(registry.as_ref(), &request.reference)?.version;
-    let mut warmed =
-        WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
+    let mut warmed = WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
     if !registry.is_shared() {
         return Ok(WarmedVersion { local_registry: Some(registry.location()), ..warmed });
     }

@@ -1,10 +1,10 @@
 //! Listing and showing what is registered.
 
+use crate::api::Timestamp;
 use crate::api::models::{
     FeatureList, ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ModelListItem, ShowModelRequest, TrainingWindow,
     VersionList, VersionSummary,
 };
-use crate::api::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
@@ -30,19 +30,7 @@ pub fn list(workspace: &Workspace<'_>, request: &ListModelsRequest) -> Result<Mo
     models.retain(|model| {
         pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
     });
-    Ok(ModelList { items: models.iter().map(list_item).collect(), registry: registry.location() })
-}
-
-/// One model as a list tells it.
-pub(super) fn list_item(model: &ModelSummary) -> ModelListItem {
-    let summary = |version: &Option<ModelVersion>| version.as_ref().map(VersionSummary::from);
-    ModelListItem {
-        name: model.name.clone(),
-        production: summary(&model.production),
-        staging: summary(&model.staging),
-        latest: summary(&model.latest),
-        version_count: model.version_count,
-    }
+    Ok(ModelList { items: models.iter().map(ModelListItem::from).collect(), registry: registry.location() })
 }
 
 fn has_stage(model: &ModelSummary, stage: Stage) -> bool {

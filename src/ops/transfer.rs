@@ -12,9 +12,9 @@ use crate::api::transfer::{
 };
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
 use crate::registry::transfer::{self, Stated, register_by_hand};
-use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::{Changes, read_model, write_whole};
 
 fn usable_name(name: &str) -> Result<()> {

@@ -95,7 +95,11 @@ impl BackfillArgs {
         let reference = left.as_ref().map_or_else(|| Ok(self.model.clone()), version_of)?;
         let resolved = crate::ops::resolve(registry.as_ref(), &reference)?;
         if changes && left.is_none() && settings.protected() {
-            prompt::can_be_answered(session.terminal, &prompt::BACKFILL_BY_NAME, &prompt::by_name(session.terminal, &resolved.version.name))?;
+            prompt::can_be_answered(
+                session.terminal,
+                &prompt::BACKFILL_BY_NAME,
+                &prompt::by_name(session.terminal, &resolved.version.name),
+            )?;
         }
         let request = self.request(&settings, left.as_ref())?;
         let work = backfill::prepare(registry.as_ref(), resolved, &request, Tickets::Server(&source), &session.progress())?;
@@ -134,7 +138,12 @@ impl BackfillArgs {
             session.printer.note_block(&session.printer.folded(view::backfill::plan_text(work, told).trim_end()));
         }
         if settings.protected() {
-            return prompt::typed(session.terminal, &prompt::BACKFILL_BY_NAME, &prompt::by_name(session.terminal, &work.model.version.name)).map(drop);
+            return prompt::typed(
+                session.terminal,
+                &prompt::BACKFILL_BY_NAME,
+                &prompt::by_name(session.terminal, &work.model.version.name),
+            )
+            .map(drop);
         }
         if self.resume {
             return Ok(());

@@ -8,7 +8,9 @@ use super::{Screen, View, train};
 use crate::api::Place;
 use crate::api::change::{ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange};
 use crate::cli::sanitize;
-use crate::lifecycle::{AliasChanged, Changed, Finding, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification};
+use crate::lifecycle::{
+    AliasChanged, Changed, Finding, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification,
+};
 
 /// The plan as it is shown before the question, folded to the screen.
 pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {

@@ -8,6 +8,7 @@ use super::Screen;
 use super::number::{count, metric, milliseconds};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
+use crate::api::models::ModelListItem;
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
 use crate::kinds::duration::quality_word;
@@ -166,7 +167,8 @@ fn text(trained: &TrainReport, models: &[ModelSummary], screen: &Screen) -> Stri
     }
     if !trained.dry_run {
         text.push('\n');
-        text.push_str(&super::models::list_table(models, screen));
+        let models: Vec<ModelListItem> = models.iter().map(ModelListItem::from).collect();
+        text.push_str(&super::models::list_table(&models, screen));
     }
     text
 }

@@ -6,8 +6,8 @@ use crate::api::{Judging, Proposal, Question};
 use crate::config::Settings;
 use crate::error::{ErrorKind, Result};
 use crate::kinds::Policy;
-use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
 use crate::lifecycle::{Approved, Changed, Planned, Stage};
+use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
 use crate::registry::{Changes, write_whole};
 
 /// What has to be agreed to before a plan is applied.

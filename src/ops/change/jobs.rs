@@ -11,8 +11,8 @@ use crate::api::change::{
 };
 use crate::api::{Proposal, Question};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 use crate::lifecycle::{AliasChanged, Approval, Approved, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
+use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 
 /// Puts a version into Production or Staging.
 pub fn promote(workspace: &Workspace<'_>, request: &PromoteRequest) -> Result<ChangeReport> {

@@ -17,9 +17,9 @@ use crate::config::{Flags, Settings};
 use crate::error::Result;
 use crate::registry::mlflow::Remarks;
 
-pub(in crate::ops) use judging::{judge_request, note_judging, number, policy};
-pub(in crate::ops) use registry::{Intent, Timeouts, model_cache, open_within};
-pub(in crate::ops) use tickets::{field_paths, note, server};
+pub(in crate::ops) use judging::{judge_request, note_judging, policy};
+pub(in crate::ops) use registry::{Intent, model_cache};
+use tickets::note;
 
 /// The surroundings of one job.
 pub struct Workspace<'a> {

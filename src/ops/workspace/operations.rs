@@ -12,8 +12,8 @@ use crate::api::transfer::{
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
 };
 use crate::error::Result;
-use crate::ops::{change, model_files, models, transfer};
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
+use crate::ops::{change, model_files, models, transfer};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {

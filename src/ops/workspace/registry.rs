@@ -90,15 +90,6 @@ impl Workspace<'_> {
     }
 }
 
-/// Opens the registry for a look that may not take longer than `timeouts`.
-///
-/// Errors: as those of a job that opens it.
-pub(in crate::ops) fn open_within(settings: &Settings, timeouts: Timeouts) -> Result<Box<dyn Watching>> {
-    let opening =
-        Opening { may_create: false, timeouts, credentials: CREDENTIALS, cache_ttl: cache_ttl(settings)?, stale_fallback: None };
-    open(registry_setting(settings)?, opening)
-}
-
 /// Copies of models that servers handed out.
 ///
 /// Errors: those of finding the user's folder.

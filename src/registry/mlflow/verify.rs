@@ -65,7 +65,12 @@ fn invariants(name: &str, model: &wire::RegisteredModel, versions: &[Moved], fin
 fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: &mut Verification) -> Result<()> {
     verification.versions += 1;
     let mut find = |problem: &str, detail: String| {
-        verification.findings.push(Finding { model: version.name.clone(), version: Some(version.version), problem: problem.to_owned(), detail });
+        verification.findings.push(Finding {
+            model: version.name.clone(),
+            version: Some(version.version),
+            problem: problem.to_owned(),
+            detail,
+        });
     };
     let is_about_files = |kind: ErrorKind| {
         matches!(kind, ErrorKind::FileNotFound | ErrorKind::BadModelFile | ErrorKind::ModelNotFound | ErrorKind::DigestMismatch)

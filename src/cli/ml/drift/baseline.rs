@@ -98,7 +98,12 @@ impl SaveArgs {
         let settings = session.settings(&flags)?;
         let beside = self.window.source.place_of_baselines(&settings)?;
         let mut registry = session.registry_to_watch(&settings)?;
-        prompt::where_protected(session.terminal, &settings, &self.reference.name, &format!("save a drift baseline of {}", self.reference))?;
+        prompt::where_protected(
+            session.terminal,
+            &settings,
+            &self.reference.name,
+            &format!("save a drift baseline of {}", self.reference),
+        )?;
         let mut source = self.window.source.open(&settings)?;
         let judging = self.window.request(days("--window-days", self.window_days)?);
         let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
@@ -136,7 +141,12 @@ impl SetArgs {
         };
         let settings = session.settings(&session.flags())?;
         let mut registry = session.registry_to_watch(&settings)?;
-        prompt::where_protected(session.terminal, &settings, &self.reference.name, &format!("choose the drift baseline of {}", self.reference))?;
+        prompt::where_protected(
+            session.terminal,
+            &settings,
+            &self.reference.name,
+            &format!("choose the drift baseline of {}", self.reference),
+        )?;
         let version = baseline::set(registry.as_mut(), &self.reference, number, session.global.reason.as_deref())?;
         Ok(view::baseline::set(&version, number))
     }
