@@ -15,6 +15,9 @@ pub trait Interaction {
     /// The settings of the job are known now, and with them where it looks.
     fn resolved(&self, place: &Place, settings: &[SettingLine]);
 
+    /// The job is about this context, whether it is in force or not.
+    fn enter(&self, context: &str);
+
     /// A sentence that is told at once.
     fn note(&self, note: &str);
 

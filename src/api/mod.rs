@@ -15,8 +15,10 @@ mod setting_line;
 mod tickets;
 mod timestamp;
 
+pub mod audit;
 pub mod change;
 pub mod models;
+pub mod settings;
 pub mod transfer;
 
 pub use document::Document;

@@ -1,10 +1,14 @@
 //! Everything that hivectl does, as one trait.
 
+use super::audit::{AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
 use super::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
+use super::settings::{
+    ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
+};
 use super::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
@@ -84,4 +88,34 @@ pub trait Operations {
 
     /// Removes copies; nothing is lost.
     fn clear_cache(&self, request: &ClearCacheRequest) -> Result<ClearedCache>;
+
+    /// The records of the audit log, oldest first.
+    fn audit_log(&self, request: &AuditLogRequest) -> Result<AuditLogReport>;
+
+    /// One record of the audit log.
+    fn show_audit_record(&self, request: &AuditShowRequest) -> Result<AuditRecordReport>;
+
+    /// Checks that no record was altered, removed or put in between.
+    fn verify_audit_log(&self) -> Result<AuditVerifyReport>;
+
+    /// Every setting, its value and where it comes from.
+    fn list_settings(&self) -> Result<SettingList>;
+
+    /// One setting, its value and where it comes from.
+    fn get_setting(&self, key: &str) -> Result<SettingReport>;
+
+    /// The files of settings that are read.
+    fn list_setting_files(&self) -> Result<SettingFiles>;
+
+    /// The contexts, and what people choose them by.
+    fn list_contexts(&self) -> Result<ContextList>;
+
+    /// Sets or removes a setting.
+    fn change_setting(&self, request: &ChangeSettingRequest) -> Result<SettingChange>;
+
+    /// Makes a context the current one.
+    fn use_context(&self, request: &UseContextRequest) -> Result<SettingChange>;
+
+    /// Checks the files, every value in force, and that each secret can be read.
+    fn check_settings(&self) -> Result<SettingCheck>;
 }

@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 
 use super::report::Report;
 use super::session::Session;
-use super::view;
-use crate::error::{Error, ErrorKind, Result};
+use crate::api::audit::{AuditLogRequest, AuditShowRequest};
+use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
@@ -46,20 +46,11 @@ pub struct VerifyArgs {}
 
 impl AuditCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry_to_change(&settings)?;
+        let operations = session.operations();
         match self {
-            AuditCommand::Log(arguments) => view::audit::log(registry.audit_log(arguments.name.as_deref())?),
-            AuditCommand::Show(arguments) => {
-                let links = registry.audit_log(None)?;
-                let link = links.iter().find(|link| link.id() == arguments.id || link.sequence.to_string() == arguments.id);
-                let link = link.ok_or_else(|| {
-                    Error::new(ErrorKind::ModelNotFound, format!("the audit log has no record '{}'", arguments.id))
-                        .hint("`hivectl audit log` lists them")
-                })?;
-                view::audit::show(link)
-            }
-            AuditCommand::Verify(VerifyArgs {}) => Ok(view::audit::verified(registry.verify_audit()?)),
+            AuditCommand::Log(LogArgs { name }) => Report::of(operations.audit_log(&AuditLogRequest { name: name.clone() })?),
+            AuditCommand::Show(ShowArgs { id }) => Report::of(operations.show_audit_record(&AuditShowRequest { id: id.clone() })?),
+            AuditCommand::Verify(VerifyArgs {}) => Report::of(operations.verify_audit_log()?),
         }
     }
 }

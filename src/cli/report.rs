@@ -55,7 +55,11 @@ impl Report {
         let data = serde_json::to_value(&document).map_err(unwritten)?;
         let (names, lines, warnings, next) = (document.names(), document.lines(), document.warnings(), document.next());
         let exit_code = document.exit_code();
-        Ok(Report { names, lines, warnings, next, exit_code, ..Report::new(D::SCHEMA, data, move |screen| document.text(screen)) })
+        let report = match document.is_verbatim() {
+            true => Report { text: Box::new(move |screen| document.text(screen)), ..Report::new(D::SCHEMA, data, |_| String::new()) },
+            false => Report::new(D::SCHEMA, data, move |screen| document.text(screen)),
+        };
+        Ok(Report { names, lines, warnings, next, exit_code, ..report })
     }
 
     /// A report of some sentences.

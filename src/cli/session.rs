@@ -107,21 +107,6 @@ impl<'a> Session<'a> {
         self.terminal.context()
     }
 
-    /// Notes the context that a command is about, where that is not the one in force.
-    pub fn enter(&self, context: &str) {
-        self.terminal.enter(Some(context.to_owned()));
-    }
-
-    /// Resolves the settings for a command that shows settings: a current context that does not exist is a warning.
-    pub fn settings_to_show(&self) -> Result<Settings> {
-        let (settings, unknown) = Settings::resolve_to_show(&self.flags())?;
-        self.terminal.enter(settings.context.clone());
-        if let (Some(error), Ok(mut remarks)) = (unknown, self.remarks.lock()) {
-            remarks.push(format!("{error}; {}", error.hints().join("; ")));
-        }
-        Ok(settings)
-    }
-
     /// Resolves the settings for a command and, with -v, says what they are and where they come from.
     pub fn settings(&self, flags: &Flags) -> Result<Settings> {
         let settings = Settings::resolve(flags)?;

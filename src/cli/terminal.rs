@@ -45,12 +45,6 @@ impl<'a> Terminal<'a> {
     pub fn place_as_set(&self) -> Place {
         self.place.borrow().clone().unwrap_or_default()
     }
-
-    /// Notes the context that a command is about, where that is not the one in force.
-    pub fn enter(&self, context: Option<String>) {
-        let mut place = self.place.borrow_mut();
-        place.get_or_insert_default().context = context;
-    }
 }
 
 impl Interaction for Terminal<'_> {
@@ -65,6 +59,10 @@ impl Interaction for Terminal<'_> {
                 self.printer.note(&format!("{key} = {value} ({origin})"));
             }
         }
+    }
+
+    fn enter(&self, context: &str) {
+        self.place.borrow_mut().get_or_insert_default().context = Some(context.to_owned());
     }
 
     fn note(&self, note: &str) {

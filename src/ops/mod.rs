@@ -1,6 +1,7 @@
 //! One file per operator's job: joins knowledge and doors, returns a typed report; prints nothing.
 
 mod actor;
+mod audit;
 pub mod backfill;
 mod champion;
 pub mod change;

@@ -1,13 +1,22 @@
 //! Changing the files of settings: one line at a time, as a whole or not at all.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::config::{ConfigFile, SettingSpec, edit, files, layers, protecting, weakened};
+use super::workspace::Workspace;
+use crate::api::Question;
+use crate::api::settings::{
+    ChangeSettingRequest, ContextList, ContextSummary, SettingChange, SettingCheck, SettingFailure, SettingFile, SettingFiles, SettingList,
+    SettingReport, UseContextRequest, setting_change,
+};
+use crate::config::{
+    ConfigFile, Flags, LayerFile, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers, protecting,
+    refuse_writable_by_others, weakened,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::write_whole;
 
 /// A change that is worked out and not written.
-pub struct Change {
+struct Change {
     file: PathBuf,
     key: String,
     /// The text that is there, which must be there still when the new one is written.
@@ -16,39 +25,29 @@ pub struct Change {
     before: Option<String>,
     after: Option<String>,
     /// What has to be confirmed first.
-    pub guard: Option<Guard>,
+    guard: Option<Guard>,
 }
 
 /// The protection that a change touches or takes away.
-pub struct Guard {
+struct Guard {
     /// The protected context; `None` where the top level protects what is done without a context.
-    pub context: Option<String>,
+    context: Option<String>,
     /// The place that protects it.
-    pub protected_by: String,
+    protected_by: String,
 }
 
 impl Guard {
     /// The word to type: the context's name.
-    pub fn name(&self) -> &str {
+    fn name(&self) -> &str {
         self.context.as_deref().unwrap_or("protected")
     }
-}
-
-/// What became of it.
-pub struct Changed {
-    pub file: PathBuf,
-    /// `KEY`, or `contexts.NAME.KEY`.
-    pub key: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
-    pub changed: bool,
 }
 
 /// Works out the change of `path` (a key, or `contexts`, a name and a key) in the user's or the project's file.
 ///
 /// Errors: [`ErrorKind::BadConfiguration`] for a file that is wrong, would become wrong, or is written in a way that
 /// is not changed by lines; [`ErrorKind::Usage`] for a value of the wrong form.
-pub fn prepare(project: bool, path: &[&str], value: Option<&str>) -> Result<Change> {
+fn prepare(project: bool, path: &[&str], value: Option<&str>) -> Result<Change> {
     let [of_project, of_user] = files()?;
     let file = if project { of_project } else { of_user };
     let name = file.path.display().to_string();
@@ -115,24 +114,33 @@ fn fits(key: &str, value: &str) -> Result<()> {
 
 impl Change {
     /// Whether anything would change.
-    pub fn differs(&self) -> bool {
+    fn differs(&self) -> bool {
         self.old != self.new
     }
 
     /// The key, its file, and its values before and after.
-    pub fn described(&self) -> String {
-        described(&self.key, &self.file, self.before.as_deref(), self.after.as_deref())
+    fn described(&self) -> String {
+        setting_change(&self.key, &self.file, self.before.as_deref(), self.after.as_deref())
     }
 
-    /// The change as it would be.
-    pub fn planned(self) -> Changed {
-        Changed { changed: self.differs(), file: self.file, key: self.key, before: self.before, after: self.after }
+    /// What the change comes to.
+    fn report(self, dry_run: bool) -> SettingChange {
+        let differs = self.differs();
+        SettingChange {
+            changed: differs && !dry_run,
+            would_change: dry_run.then_some(differs),
+            file: self.file,
+            key: self.key,
+            before: self.before,
+            after: self.after,
+            overridden_by: Vec::new(),
+        }
     }
 
     /// Writes the file, for its owner alone where it is new.
     ///
     /// Errors: [`ErrorKind::Conflict`] when the file is another one by now; those of writing.
-    pub fn write(self) -> Result<Changed> {
+    fn write(&self) -> Result<()> {
         if self.differs() {
             let now = std::fs::read_to_string(&self.file).unwrap_or_default();
             if now != self.old {
@@ -145,19 +153,8 @@ impl Change {
             }
             write_whole(&self.file, self.new.as_bytes())?;
         }
-        Ok(self.planned())
+        Ok(())
     }
-}
-
-impl Changed {
-    /// The key, its file, and its values before and after.
-    pub fn described(&self) -> String {
-        described(&self.key, &self.file, self.before.as_deref(), self.after.as_deref())
-    }
-}
-
-fn described(key: &str, file: &Path, before: Option<&str>, after: Option<&str>) -> String {
-    format!("{key} in {}: {} → {}", file.display(), before.unwrap_or("not set"), after.unwrap_or("not set"))
 }
 
 /// The contexts of all files, by name.
@@ -166,4 +163,148 @@ fn described(key: &str, file: &Path, before: Option<&str>, after: Option<&str>) 
 pub fn contexts() -> Result<Vec<String>> {
     let names: std::collections::BTreeSet<String> = layers()?.into_iter().flatten().flat_map(|file| file.contexts.into_keys()).collect();
     Ok(names.into_iter().collect())
+}
+
+/// Every setting, its value and where it comes from.
+pub fn list(workspace: &Workspace<'_>) -> Result<SettingList> {
+    let settings = workspace.settings_to_show()?;
+    let items = SETTINGS.iter().map(|spec| told(spec, &settings)).collect();
+    Ok(SettingList { items, current_context: settings.context.clone(), file: config_path()? })
+}
+
+/// One setting, its value and where it comes from.
+///
+/// Errors: [`ErrorKind::Usage`] for a name that is none.
+pub fn get(workspace: &Workspace<'_>, key: &str) -> Result<SettingReport> {
+    let spec = SettingSpec::named(key)?;
+    Ok(told(spec, &workspace.settings_to_show()?))
+}
+
+fn told(spec: &SettingSpec, settings: &Settings) -> SettingReport {
+    let setting = settings.get(spec.key);
+    SettingReport {
+        key: spec.key.to_owned(),
+        value: setting.map(Setting::shown),
+        origin: setting.map(|setting| setting.origin.to_string()),
+        environment: spec.environment.iter().map(|&name| name.to_owned()).collect(),
+        about: spec.about.to_owned(),
+    }
+}
+
+/// The files that are read.
+pub fn list_files() -> Result<SettingFiles> {
+    let file = |file: LayerFile| SettingFile { layer: file.layer.to_owned(), file: file.path, exists: file.exists };
+    Ok(SettingFiles { items: files()?.into_iter().map(file).collect() })
+}
+
+/// The contexts, and what people choose them by.
+pub fn list_contexts(workspace: &Workspace<'_>) -> Result<ContextList> {
+    let current = workspace.settings_to_show()?.context;
+    let mut items = Vec::new();
+    for name in contexts()? {
+        let inside = of_context(&name)?;
+        let value = |key: &str| inside.get(key).map(Setting::shown);
+        items.push(ContextSummary {
+            current: current.as_ref() == Some(&name),
+            name,
+            registry: value("registry"),
+            tickets: value("tickets"),
+            prometheus: value("prometheus"),
+            namespace: value("namespace"),
+            protected: inside.protected(),
+            protected_as_written: value("protected"),
+        });
+    }
+    Ok(ContextList { items })
+}
+
+/// The settings inside a context, whatever the command line says.
+///
+/// Errors: a name that no file knows.
+pub(super) fn of_context(name: &str) -> Result<Settings> {
+    Settings::resolve(&Flags { values: Vec::new(), context: Some(name.to_owned()) })
+}
+
+/// Sets or removes a setting; in a context where the scope names one.
+pub fn change(workspace: &Workspace<'_>, request: &ChangeSettingRequest) -> Result<SettingChange> {
+    let key = match (request.key.as_str(), &request.value) {
+        ("current_context", None) => "current_context",
+        (key, None) if key.starts_with("contexts.") => key,
+        (key, _) => SettingSpec::named(key)?.key,
+    };
+    let context = workspace.context_of_scope();
+    let path = match (context, key.strip_prefix("contexts.")) {
+        (_, Some(inside)) => match inside.rsplit_once('.').filter(|(_, key)| SettingSpec::named(key).is_ok()) {
+            Some((context, key)) => vec!["contexts", context, key],
+            None => vec!["contexts", inside],
+        },
+        (Some(context), None) => vec!["contexts", context, key],
+        (None, None) => vec![key],
+    };
+    let change = prepare(request.project, &path, request.value.as_deref())?;
+    if let Some(guard) = change.guard.as_ref().filter(|_| change.differs()) {
+        if let Some(context) = &guard.context {
+            workspace.interaction().enter(context);
+        }
+        workspace.interaction().note(&protection_told(guard, &change));
+        if !request.dry_run {
+            let name = guard.name().to_owned();
+            workspace.interaction().ask(&Question::Name { accepted: vec![name.clone()], name })?;
+        }
+    }
+    if !request.dry_run {
+        change.write()?;
+    }
+    Ok(change.report(request.dry_run))
+}
+
+/// The line before the question: the context, what protects it, and what would change.
+fn protection_told(guard: &Guard, change: &Change) -> String {
+    let context = guard.context.as_ref().map_or_else(|| "without a context".to_owned(), |context| format!("context {context}"));
+    format!("{context} [protected by {}]: would change {}", guard.protected_by, change.described())
+}
+
+/// Makes a context the current one, and tells what wins over that.
+///
+/// Errors: a name that no file knows.
+pub fn use_context(request: &UseContextRequest) -> Result<SettingChange> {
+    let name = &request.name;
+    of_context(name)?;
+    let change = prepare(false, &["current_context"], Some(name))?;
+    change.write()?;
+    let mut report = change.report(false);
+    if let Some(over) = std::env::var("HIVECTL_CONTEXT").ok().filter(|over| !over.is_empty() && over != name) {
+        report.overridden_by.push(format!("HIVECTL_CONTEXT is set and wins: the context in force is still {over}"));
+    }
+    let of_project = layers()?.into_iter().next().flatten().and_then(|file| file.current_context);
+    if let Some(over) = of_project.filter(|over| over.value != *name) {
+        report.overridden_by.push(format!("{} wins here: the context in force is still {}", over.origin, over.value));
+    }
+    Ok(report)
+}
+
+/// Checks the files, every value in force, and that each secret can be read.
+pub fn check(workspace: &Workspace<'_>) -> Result<SettingCheck> {
+    let (current, unknown) = Settings::resolve_to_show(&workspace.flags())?;
+    files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
+    check_values(&current)?;
+    let contexts = contexts()?;
+    contexts.iter().try_for_each(|name| check_values(&of_context(name)?))?;
+    let read = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
+    let failure = unknown.map(|error| SettingFailure {
+        message: error.to_string(),
+        hints: error.hints().to_vec(),
+        exit_code: error.kind().exit_code(),
+    });
+    let current_context = current.context.filter(|_| failure.is_none());
+    Ok(SettingCheck { files: read, contexts, current_context, failure })
+}
+
+/// Every value in its form, every secret readable.
+fn check_values(settings: &Settings) -> Result<()> {
+    for (spec, setting) in SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))) {
+        spec.check(setting)?;
+        setting.revealed()?;
+    }
+    Ok(())
 }

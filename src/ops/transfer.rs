@@ -10,7 +10,6 @@ use crate::api::transfer::{
     CopiedFrom, CopiedVersion, CopyRequest, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport,
     PushReport, RegisterReport, RegisterRequest, RegisteredVersion,
 };
-use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
@@ -179,7 +178,7 @@ pub fn pull(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PullRepo
 /// The protected context whose registry this is.
 fn protected_context_at(registry: &str) -> Result<Option<String>> {
     for context in super::settings::contexts()? {
-        let inside = Settings::resolve(&Flags { values: Vec::new(), context: Some(context.clone()) })?;
+        let inside = super::settings::of_context(&context)?;
         if inside.protected() && inside.text("registry") == Some(registry) {
             return Ok(Some(context));
         }

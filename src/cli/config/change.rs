@@ -1,14 +1,11 @@
 //! `hivectl config set` and `unset`.
 
 use clap::Args;
-use serde_json::json;
 
-use crate::cli::prompt;
+use crate::api::settings::ChangeSettingRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::config::SettingSpec;
 use crate::error::Result;
-use crate::ops::settings::{self, Change, Changed, Guard};
 
 /// Set a setting in the user's file
 ///
@@ -54,71 +51,23 @@ pub struct PlaceArgs {
 
 impl SetArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let spec = SettingSpec::named(&self.key)?;
-        let path = match &session.global.context {
-            Some(context) => vec!["contexts", context.as_str(), spec.key],
-            None => vec![spec.key],
-        };
-        conclude(session, &path, Some(&self.value), &self.place)
+        self.place.change(session, &self.key, Some(&self.value))
     }
 }
 
 impl UnsetArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let key = match self.key.as_str() {
-            "current_context" => "current_context",
-            key if key.starts_with("contexts.") => key,
-            key => SettingSpec::named(key)?.key,
-        };
-        let path = match (&session.global.context, key.strip_prefix("contexts.")) {
-            (_, Some(inside)) => match inside.rsplit_once('.').filter(|(_, key)| SettingSpec::named(key).is_ok()) {
-                Some((context, key)) => vec!["contexts", context, key],
-                None => vec!["contexts", inside],
-            },
-            (Some(context), None) => vec!["contexts", context.as_str(), key],
-            (None, None) => vec![key],
-        };
-        conclude(session, &path, None, &self.place)
+        self.place.change(session, &self.key, None)
     }
 }
 
-fn conclude(session: &Session<'_>, path: &[&str], value: Option<&str>, place: &PlaceArgs) -> Result<Report> {
-    let change = settings::prepare(place.project, path, value)?;
-    if let Some(guard) = change.guard.as_ref().filter(|_| change.differs()) {
-        if let Some(context) = &guard.context {
-            session.enter(context);
-        }
-        session.printer.note(&told(guard, &change));
-        if !place.dry_run {
-            prompt::typed(session.terminal, &prompt::PROTECTED, &prompt::by_name(session.terminal, guard.name()))?;
-        }
+impl PlaceArgs {
+    fn change(&self, session: &Session<'_>, key: &str, value: Option<&str>) -> Result<Report> {
+        Report::of(session.operations().change_setting(&ChangeSettingRequest {
+            key: key.to_owned(),
+            value: value.map(str::to_owned),
+            project: self.project,
+            dry_run: self.dry_run,
+        })?)
     }
-    let changed = if place.dry_run { change.planned() } else { change.write()? };
-    Ok(report(&changed, place.dry_run))
-}
-
-/// The line before the question: the context, what protects it, and what would change.
-fn told(guard: &Guard, change: &Change) -> String {
-    let context = guard.context.as_ref().map_or_else(|| "without a context".to_owned(), |context| format!("context {context}"));
-    format!("{context} [protected by {}]: would change {}", guard.protected_by, change.described())
-}
-
-/// What a change of a file came to.
-pub fn report(changed: &Changed, dry_run: bool) -> Report {
-    let data = json!({
-        "file": changed.file,
-        "key": changed.key,
-        "before": changed.before,
-        "after": changed.after,
-        "changed": changed.changed && !dry_run,
-    });
-    let text = match (changed.changed, dry_run) {
-        (false, _) => format!("{} is so already in {}; nothing was changed\n", changed.key, changed.file.display()),
-        (true, true) => format!("would change {}\nnothing was changed\n", changed.described()),
-        (true, false) => format!("{}\n", changed.described()),
-    };
-    let mut report = Report::plain("hivectl.config.change/v1", text).with_data(data);
-    report.next.push("hivectl config check".into());
-    report.names = vec![changed.key.clone()];
-    report
 }

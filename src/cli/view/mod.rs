@@ -1,6 +1,6 @@
 //! Reports as people read them.
 
-pub mod audit;
+mod audit;
 pub mod backfill;
 pub mod bar;
 pub mod baseline;
@@ -15,6 +15,7 @@ pub mod number;
 pub mod predict;
 pub mod retrain;
 pub mod screen;
+mod settings;
 pub mod stats;
 pub mod table;
 pub mod time;
@@ -35,6 +36,11 @@ use crate::api::Document;
 pub trait View: Document {
     /// What `-o table` and `-o wide` print.
     fn text(&self, screen: &Screen) -> String;
+
+    /// Whether the text is one by nature (a document, a value) and stays as it is.
+    fn is_verbatim(&self) -> bool {
+        false
+    }
 
     /// What `-o name` prints, one a line.
     fn names(&self) -> Vec<String> {

@@ -75,6 +75,25 @@ impl<'a> Workspace<'a> {
         Ok(settings)
     }
 
+    /// Resolves the settings for a job that shows settings: a current context that does not exist is a warning.
+    ///
+    /// Errors: those of [`Settings::resolve_to_show`].
+    pub(super) fn settings_to_show(&self) -> Result<Settings> {
+        let (settings, unknown) = Settings::resolve_to_show(&self.flags())?;
+        if let Some(context) = &settings.context {
+            self.interaction.enter(context);
+        }
+        if let (Some(error), Ok(mut warnings)) = (unknown, self.warnings.lock()) {
+            warnings.push(format!("{error}; {}", error.hints().join("; ")));
+        }
+        Ok(settings)
+    }
+
+    /// The context that the scope names.
+    pub(super) fn context_of_scope(&self) -> Option<&str> {
+        self.scope.context.as_deref()
+    }
+
     /// Tells whoever started the job which settings are in force.
     pub fn announce(&self, settings: &Settings) {
         let lines: Vec<SettingLine> = settings

@@ -2,18 +2,22 @@
 
 use super::Workspace;
 use crate::api::Operations;
+use crate::api::audit::{AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
 use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
+use crate::api::settings::{
+    ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
+};
 use crate::api::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
 };
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
-use crate::ops::{change, model_files, models, transfer};
+use crate::ops::{audit, change, model_files, models, settings, transfer};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
@@ -98,5 +102,45 @@ impl Operations for Workspace<'_> {
 
     fn clear_cache(&self, request: &ClearCacheRequest) -> Result<ClearedCache> {
         model_files::clear_cache(self, request)
+    }
+
+    fn audit_log(&self, request: &AuditLogRequest) -> Result<AuditLogReport> {
+        audit::log(self, request)
+    }
+
+    fn show_audit_record(&self, request: &AuditShowRequest) -> Result<AuditRecordReport> {
+        audit::show(self, request)
+    }
+
+    fn verify_audit_log(&self) -> Result<AuditVerifyReport> {
+        audit::verify(self)
+    }
+
+    fn list_settings(&self) -> Result<SettingList> {
+        settings::list(self)
+    }
+
+    fn get_setting(&self, key: &str) -> Result<SettingReport> {
+        settings::get(self, key)
+    }
+
+    fn list_setting_files(&self) -> Result<SettingFiles> {
+        settings::list_files()
+    }
+
+    fn list_contexts(&self) -> Result<ContextList> {
+        settings::list_contexts(self)
+    }
+
+    fn change_setting(&self, request: &ChangeSettingRequest) -> Result<SettingChange> {
+        settings::change(self, request)
+    }
+
+    fn use_context(&self, request: &UseContextRequest) -> Result<SettingChange> {
+        settings::use_context(request)
+    }
+
+    fn check_settings(&self) -> Result<SettingCheck> {
+        settings::check(self)
     }
 }

@@ -1,0 +1,186 @@
+//! Settings and contexts: shown, checked and changed.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+
+/// A setting, whether it has a value or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingReport {
+    /// Its name, such as `window_days`.
+    pub key: String,
+    /// Its value, with secrets masked.
+    pub value: Option<String>,
+    /// The flag, variable or line of a file that says so.
+    pub origin: Option<String>,
+    /// Variables that may say so.
+    pub environment: Vec<String>,
+    /// What it is.
+    pub about: String,
+}
+
+impl Document for SettingReport {
+    const SCHEMA: &'static str = "hivectl.config.get/v1";
+}
+
+/// Every setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingList {
+    /// One a setting, in the order of the table.
+    pub items: Vec<SettingReport>,
+    /// The context in force.
+    pub current_context: Option<String>,
+    /// The user's file.
+    pub file: PathBuf,
+}
+
+impl Document for SettingList {
+    const SCHEMA: &'static str = "hivectl.config.list/v1";
+}
+
+/// The files that are read, the one that wins first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingFiles {
+    /// One a file.
+    pub items: Vec<SettingFile>,
+}
+
+impl Document for SettingFiles {
+    const SCHEMA: &'static str = "hivectl.config.path/v1";
+}
+
+/// One file of settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingFile {
+    /// `project` or `user`.
+    pub layer: String,
+    /// Where it stands.
+    pub file: PathBuf,
+    /// Whether it is there.
+    pub exists: bool,
+}
+
+/// The contexts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextList {
+    /// One a context, by name.
+    pub items: Vec<ContextSummary>,
+}
+
+impl Document for ContextList {
+    const SCHEMA: &'static str = "hivectl.config.contexts/v1";
+}
+
+/// What a context says that people choose it by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextSummary {
+    /// Its name.
+    pub name: String,
+    /// Whether it is in force.
+    pub current: bool,
+    /// Where model versions live.
+    pub registry: Option<String>,
+    /// Where tickets come from.
+    pub tickets: Option<String>,
+    /// The server with metrics.
+    pub prometheus: Option<String>,
+    /// The Kubernetes namespace.
+    pub namespace: Option<String>,
+    /// Whether changes want a typed confirmation.
+    pub protected: bool,
+    /// How the files say that.
+    pub protected_as_written: Option<String>,
+}
+
+/// Set or remove a setting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangeSettingRequest {
+    /// Name of the setting; to remove also `current_context`, `contexts.NAME` or `contexts.NAME.KEY`.
+    pub key: String,
+    /// Its new value; `None` removes it.
+    pub value: Option<String>,
+    /// Change the project's file instead of the user's.
+    pub project: bool,
+    /// Show what would be changed and change nothing.
+    pub dry_run: bool,
+}
+
+/// Make a context the current one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseContextRequest {
+    /// Its name.
+    pub name: String,
+}
+
+/// What a change of a file came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingChange {
+    /// The file.
+    pub file: PathBuf,
+    /// `KEY`, or `contexts.NAME.KEY`.
+    pub key: String,
+    /// The value before, with secrets masked.
+    pub before: Option<String>,
+    /// The value after.
+    pub after: Option<String>,
+    /// Whether the file was changed.
+    pub changed: bool,
+    /// Whether it would be, where the change was only to be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_change: Option<bool>,
+    /// What wins over the change.
+    #[serde(skip)]
+    pub overridden_by: Vec<String>,
+}
+
+impl Document for SettingChange {
+    const SCHEMA: &'static str = "hivectl.config.change/v1";
+}
+
+/// Everything about the settings is as it should be, apart perhaps from the context in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingCheck {
+    /// Files that were read.
+    pub files: Vec<String>,
+    /// Contexts that they name.
+    pub contexts: Vec<String>,
+    /// The context in force.
+    pub current_context: Option<String>,
+    /// Why no other command goes on: the context in force is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<SettingFailure>,
+}
+
+/// Why the context in force cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingFailure {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hints: Vec<String>,
+    /// The exit code of every command until then.
+    pub exit_code: u8,
+}
+
+impl Document for SettingCheck {
+    const SCHEMA: &'static str = "hivectl.config.check/v1";
+
+    fn exit_code(&self) -> u8 {
+        self.failure.as_ref().map_or(0, |failure| failure.exit_code)
+    }
+}
+
+impl SettingChange {
+    /// The key, its file, and its values before and after.
+    pub fn described(&self) -> String {
+        setting_change(&self.key, &self.file, self.before.as_deref(), self.after.as_deref())
+    }
+}
+
+/// `KEY in FILE: BEFORE → AFTER`.
+pub fn setting_change(key: &str, file: &Path, before: Option<&str>, after: Option<&str>) -> String {
+    format!("{key} in {}: {} → {}", file.display(), before.unwrap_or("not set"), after.unwrap_or("not set"))
+}
