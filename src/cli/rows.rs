@@ -1,4 +1,6 @@
 //! `-o csv`: the items of a report as rows, for the commands whose result is rows.
+//!
+//! A column is a field of the item; commands whose result is no rows refuse the form before they do anything.
 
 use clap::{ArgMatches, ValueEnum as _};
 use serde_json::Value;

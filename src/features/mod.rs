@@ -6,6 +6,10 @@
 //! [`history`] keeps what was known when, [`recent`] the last durations; [`mod@build`] sweeps a table
 //! in the order of creation and makes a [`frame`], and the same arithmetic makes one row at a time for
 //! predictions, from a history that stands still or runs on ([`live`]).
+//!
+//! What is known: without a moment to train at, a file is its own moment and every outcome in it is known; with one,
+//! what was completed later is not. A ticket sees only outcomes that were known when it was created, and the outcomes
+//! of the holdout teach no statistic. Recency runs on through the holdout, as it does in service.
 
 pub mod build;
 pub mod encoded;

@@ -1,5 +1,9 @@
 //! What is stored of a model: the trees in the forms that Python loads, MLflow's files around them,
 //! and hivectl's own card and history.
+//!
+//! There is one form of the trees: hivectl reads its models back from the file that Python loads, a scikit-learn
+//! pickle for forests (parsed, never executed) and XGBoost's UBJ for boosted trees, so both score the same bytes. ONNX
+//! stands beside it. Boosted trees may add up to less than nothing; hivectl tells 0 then, Python the sum.
 
 use super::anomaly::AnomalyModel;
 use super::card::{CARD_PATH, Importance, ModelCard};

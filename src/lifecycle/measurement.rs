@@ -1,4 +1,7 @@
 //! Whether a version's metrics were measured or only claimed.
+//!
+//! What `register` is told passes no gate; `validate` measures it on labelled tickets, records the numbers in the
+//! place of the claims, and says how many of the tickets the version may have learned from.
 
 use std::collections::BTreeMap;
 

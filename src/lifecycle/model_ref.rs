@@ -1,4 +1,6 @@
 //! The words that name a model or one of its versions.
+//!
+//! References live beside the versions that they name, because plans and runbooks read them too.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,6 @@
 //! The challenger against the champion, on the same tickets.
+//!
+//! A champion is compared on the tickets of the holdout that it had not learned from; fewer than 30 decide nothing.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! Using a registered model on tickets, as a stream: what is in memory does not grow with the input.
+//!
+//! Predictions use the history that travels with the model, which stands still.
 
 use rayon::prelude::*;
 

@@ -4,6 +4,9 @@
 //! A file whose digest is recorded is asked for once. A file of which nothing is recorded (another tool made the
 //! version) and what a server said of a model count for the time to live; a change of the model makes hivectl forget
 //! what was said. The cache is never needed: what it cannot read or write is asked for again.
+//!
+//! While the server answers it is always asked which version is meant; while it does not, reading uses what it said
+//! last, with its age as a warning. No change is ever made on what was said before.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};

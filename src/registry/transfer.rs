@@ -1,4 +1,8 @@
 //! Versions that come from a file and go to one.
+//!
+//! A copy keeps the bytes, also the ids that `MLmodel` names; training into a server writes the ids that it gave.
+//! Files are registered from the disk, in pieces, compared with the digest that was taken first; an export or a copy
+//! between registries is held in memory.
 
 use std::collections::BTreeMap;
 

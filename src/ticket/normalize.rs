@@ -6,6 +6,8 @@
 //! `delivery_mode`/`delivery_guarantee`, `consistency`/`consistency_level`; both shapes of
 //! `predictions`; `null` as absent. A value of the wrong type marks the ticket
 //! [`unusable`](Ticket::unusable); it never becomes a default.
+//!
+//! `estimated_duration_ms: null` counts as absent (60,000 ms); the running system replaces the whole row by a default.
 
 use std::fmt;
 

@@ -1,4 +1,7 @@
 //! Promotions and rollbacks: observe, plan, and after approval apply.
+//!
+//! The tickets of a plan are named by the request alone: a promotion or rollback without them reads nothing but the
+//! registry. A plan that is applied twice finds its work done; one that was overtaken is refused.
 
 mod conclude;
 mod jobs;

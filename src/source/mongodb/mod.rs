@@ -8,6 +8,11 @@
 //! says of itself, [`durations`] what it counts for us.
 //!
 //! Only commands that MongoDB 5.0 knows are used.
+//!
+//! One cursor reads a server: two over halves of `_id` were 1.4 times as fast at 100,000 tickets, but which of two
+//! tickets with one id is refused would depend on which half came first. Where no unique index on `ticket_id` vouches
+//! for ids, 8 bytes a ticket are remembered. Without a moment to look at, a window ends at the newest ticket that is
+//! not in the future.
 
 mod backfill_record;
 mod connection;
