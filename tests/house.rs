@@ -78,6 +78,55 @@ fn doors_import_neither_work_nor_face() {
     assert_eq!(offences(DOORS, &["crate::ops", "crate::cli", "clap::"], &[]), Vec::<String>::new());
 }
 
+/// What a file imports, groups taken apart: `use crate::{a::{b, c}, d};` is `crate::a::b`, `crate::a::c`, `crate::d`.
+fn imports(code: &str) -> Vec<String> {
+    fn take_apart(prefix: &str, tree: &str, found: &mut Vec<String>) {
+        let Some((path, group)) = tree.split_once('{') else { return found.push(format!("{prefix}{tree}")) };
+        let (mut depth, mut begin) = (0usize, 0);
+        let group = group.strip_suffix('}').unwrap_or(group);
+        for (at, letter) in group.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    take_apart(&format!("{prefix}{path}"), &group[begin..at], found);
+                    begin = at + 1;
+                }
+                _ => {}
+            }
+        }
+        take_apart(&format!("{prefix}{path}"), &group[begin..], found);
+    }
+    let lines: String = code_lines(code).map(|(_, line)| format!("{line}\n")).collect();
+    let mut found = Vec::new();
+    for statement in lines.split(';').filter_map(|statement| statement.split_once("use ")).map(|(_, tree)| tree) {
+        take_apart("", &statement.split_whitespace().collect::<String>(), &mut found);
+    }
+    found
+}
+
+#[test]
+fn grouped_imports_are_seen() {
+    let code = "pub use crate::{a::{b, c as d}, e};\nuse f::g;\n";
+    assert_eq!(imports(code), ["crate::a::b", "crate::a::casd", "crate::e", "f::g"]);
+}
+
+#[test]
+fn doors_import_no_other_door() {
+    let mut found = Vec::new();
+    for door in DOORS {
+        for other in DOORS.iter().filter(|other| *other != door) {
+            let room = format!("crate::{}", other.trim_start_matches("src/"));
+            found.extend(offences(&[door], &[&room], &[]));
+            for (file, text) in sources(door) {
+                let leads_there = |path: &String| *path == room || path.starts_with(&format!("{room}::"));
+                found.extend(imports(&text).into_iter().filter(leads_there).map(|path| format!("{file}: {path}")));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn nothing_imports_the_face_and_work_prints_nothing() {
     let everything_else: Vec<&str> = KNOWLEDGE.iter().chain(DOORS).copied().chain(["src/ops"]).collect();

@@ -9,16 +9,16 @@ use clap::{Args, ValueEnum};
 use super::ml::TicketArgs;
 use super::prompt;
 use super::report::Report;
-use super::session::{Patience, Session};
+use super::session::Session;
 use super::suggestion::Place;
 use super::view;
-use crate::config::{Flags, RegistryPlace, Setting, Settings};
+use crate::config::{Flags, Setting, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::doctor::runner::{self, Family};
 use crate::ops::doctor::{self, Finding, MONGODB, MONGODB_TICKETS, configuration, machine, registry, servers};
 use crate::ops::validate::State;
-use crate::registry::Changes;
-use crate::registry::embedded::EmbeddedPlace;
+use crate::registry::embedded::EmbeddedLocation;
+use crate::registry::{Registry, RegistryUri, Timeouts};
 use crate::source::mongodb::MongoPlace;
 
 /// Longest time that the commands of secrets take here, side by side; the checks need the rest.
@@ -196,9 +196,9 @@ impl DoctorArgs {
 }
 
 /// The embedded registry that the settings name, where they name one.
-fn embedded(settings: &Settings) -> Option<EmbeddedPlace> {
-    match RegistryPlace::parse(settings.get("registry")?) {
-        Ok(RegistryPlace::Embedded { database, named }) => Some(EmbeddedPlace { database, named }),
+fn embedded(settings: &Settings) -> Option<EmbeddedLocation> {
+    match crate::ops::workspace::registry_uri(settings.get("registry")?) {
+        Ok(RegistryUri::Embedded { database, named }) => Some(EmbeddedLocation { database, named }),
         _ => None,
     }
 }
@@ -228,8 +228,8 @@ fn mongodb_tickets(place: MongoPlace) -> Family {
 /// Opens the registry again, in another thread.
 fn opener(settings: &Settings) -> registry::Open {
     let settings = settings.clone();
-    let patience = Patience { lock: runner::PATIENCE, server: Some(runner::PATIENCE) };
-    Box::new(move || -> Result<Box<dyn Changes>> { Ok(super::session::open(&settings, false, patience)?) })
+    let timeouts = Timeouts { lock: runner::PATIENCE, server: Some(runner::PATIENCE) };
+    Box::new(move || -> Result<Registry> { crate::ops::workspace::open_registry(&settings, false, timeouts, None) })
 }
 
 fn terminal(session: &Session<'_>) -> machine::Terminal {

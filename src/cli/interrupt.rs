@@ -12,10 +12,10 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::prompt::quoted;
-use super::session::Patience;
 use crate::audit::{Phase, Record, Success};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
+use crate::registry::Timeouts;
 
 /// The settings by which a registry was opened, when it was.
 static OPENED: Mutex<Option<Settings>> = Mutex::new(None);
@@ -131,8 +131,8 @@ fn told_of_runbook(word: &str, so_far: &RunbookSoFar) -> String {
 fn done(begun: jiff::Timestamp) -> Vec<String> {
     let Some(settings) = OPENED.lock().ok().and_then(|opened| opened.clone()) else { return Vec::new() };
     let actor = crate::ops::actor_of_process();
-    let links = super::session::open(&settings, false, Patience { lock: AT_THE_END, server: Some(AT_THE_END) })
-        .and_then(|registry| registry.audit_log(None))
+    let links = crate::ops::workspace::open_registry(&settings, false, Timeouts { lock: AT_THE_END, server: Some(AT_THE_END) }, None)
+        .and_then(|registry| registry.audit_log()?.records(None))
         .unwrap_or_default();
     let ours = |record: &Record| {
         let at: Option<jiff::Timestamp> = record.at.parse().ok();

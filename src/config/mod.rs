@@ -15,7 +15,7 @@ mod table;
 
 pub use command::end_commands;
 pub use file::{ConfigFile, refuse_writable_by_others};
-pub use place::{LayerFile, RegistryPlace, cache_directory, config_path, data_directory, files};
+pub use place::{LayerFile, cache_directory, config_path, data_directory, files};
 pub use protection::{protecting, weakened};
 pub use secret::SecretSource;
 pub use settings::{Flags, Origin, Setting, Settings, layers};

@@ -18,8 +18,25 @@ pub enum Approval {
     PromoteIfBetter,
 }
 
+impl Approval {
+    /// The change that was agreed to in this way.
+    pub fn given<T>(self, subject: T) -> Approved<T> {
+        Approved::new(subject, self)
+    }
+}
+
 /// A change that may be applied. What changes Production takes this and nothing else, so there is no way
-/// around the question.
+/// around the question. Only an [`Approval`] makes one, so how it was agreed to is always known:
+///
+/// ```compile_fail
+/// use hivectl::lifecycle::{Approval, Approved};
+/// let forged = Approved::new("a plan", Approval::Yes);
+/// ```
+///
+/// ```
+/// use hivectl::lifecycle::Approval;
+/// assert_eq!(Approval::Yes.given("a plan").approval(), Approval::Yes);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Approved<T> {
     subject: T,
@@ -27,8 +44,7 @@ pub struct Approved<T> {
 }
 
 impl<T> Approved<T> {
-    /// To be called where the agreement was obtained, and nowhere else.
-    pub fn new(subject: T, approval: Approval) -> Self {
+    pub(in crate::lifecycle) fn new(subject: T, approval: Approval) -> Self {
         Approved { subject, approval }
     }
 

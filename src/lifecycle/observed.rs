@@ -57,7 +57,7 @@ impl Observed {
             return Ok(target);
         }
         let (was, is) = (archival.from_stage.name(), target.stage.name());
-        Err(Error::new(ErrorKind::Conflict, format!("{}@{} was in {was} and is in {is} now", target.name, target.version))
+        Err(Error::new(ErrorKind::Conflict, format!("{} was in {was} and is in {is} now", target.id()))
             .because(self.last_move.clone().unwrap_or_else(|| "another tool moved it".to_owned()))
             .hint("look at it again, then repeat the command if it is still right"))
     }

@@ -177,7 +177,7 @@ fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: 
 }
 
 fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
-    let mut error = Error::new(ErrorKind::GateFailed, format!("{}@{} did not pass its gate", target.name, target.version));
+    let mut error = Error::new(ErrorKind::GateFailed, format!("{} did not pass its gate", target.id()));
     let failed = request.gate.iter().flat_map(|gate| &gate.criteria).filter(|criterion| criterion.required && !criterion.passed);
     for criterion in failed {
         let value = criterion.value.map_or_else(|| "is not known".to_owned(), |value| format!("is {value:.4}"));
@@ -187,7 +187,7 @@ fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
         error = error.because(request.not_judged.as_deref().unwrap_or("it could not be judged"));
     }
     if target.metrics_are_claimed() {
-        error = error.hint(format!("measure it: 'hivectl ml validate {}@{} --tickets FILE'", target.name, target.version));
+        error = error.hint(format!("measure it: 'hivectl ml validate {} --tickets FILE'", target.id()));
     }
     error.hint("to promote it all the same, add --force-gate --reason TEXT; the force stays marked on the version")
 }

@@ -19,7 +19,7 @@ pub const FORCED_TAG: &str = "hivectl.forced";
 /// The tag in which a caller leaves the reason it was given.
 pub(crate) const REASON_TAG: &str = "hivectl.reason";
 
-/// The tag that tells whether the same version is registered already ([`Intake::fingerprint`]).
+/// The tag that tells whether the same version is registered already (`Submission::fingerprint` of a registry).
 pub(crate) const FINGERPRINT_TAG: &str = "hivectl.fingerprint";
 
 /// The name of one version, written `NAME@7`.
@@ -126,6 +126,11 @@ pub struct ModelVersion {
 }
 
 impl ModelVersion {
+    /// Its name, `NAME@7`.
+    pub fn id(&self) -> VersionId {
+        VersionId::new(self.name.as_str(), self.version)
+    }
+
     /// The logged model's id, where the version was made of one.
     pub fn model_id(&self) -> Option<&str> {
         self.source.strip_prefix("models:/").filter(|id| id.starts_with("m-"))
@@ -183,11 +188,12 @@ impl ModelVersion {
 
     /// The failure of a version whose files are gone.
     pub fn without_files(&self) -> Error {
-        Error::new(ErrorKind::FileNotFound, format!("the files of {}@{} are gone", self.name, self.version))
+        Error::new(ErrorKind::FileNotFound, format!("the files of {} are gone", self.id()))
             .because(format!("its source {} holds no file", crate::audit::without_passwords(&self.source)))
             .hint(format!(
-                "take it out of service: 'hivectl ml models archive {}@{}'; the others: 'hivectl ml models list {}'",
-                self.name, self.version, self.name
+                "take it out of service: 'hivectl ml models archive {}'; the others: 'hivectl ml models list {}'",
+                self.id(),
+                self.name
             ))
     }
 

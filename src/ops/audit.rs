@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub fn log(workspace: &Workspace<'_>, request: &AuditLogRequest) -> Result<AuditLogReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let links = registry.audit_log(request.name.as_deref())?;
+    let links = registry.audit_log()?.records(request.name.as_deref())?;
     Ok(AuditLogReport { items: links.iter().map(item).collect::<Result<_>>()? })
 }
 
@@ -21,7 +21,7 @@ pub fn log(workspace: &Workspace<'_>, request: &AuditLogRequest) -> Result<Audit
 pub fn show(workspace: &Workspace<'_>, request: &AuditShowRequest) -> Result<AuditRecordReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let links = registry.audit_log(None)?;
+    let links = registry.audit_log()?.records(None)?;
     let link = links.iter().find(|link| link.id() == request.id || link.sequence.to_string() == request.id);
     let link = link.ok_or_else(|| {
         Error::new(ErrorKind::ModelNotFound, format!("the audit log has no record '{}'", request.id)).hint("`hivectl audit log` lists them")
@@ -35,7 +35,7 @@ pub fn show(workspace: &Workspace<'_>, request: &AuditShowRequest) -> Result<Aud
 pub fn verify(workspace: &Workspace<'_>) -> Result<AuditVerifyReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    Ok(AuditVerifyReport { record_count: registry.verify_audit()?, whole: true })
+    Ok(AuditVerifyReport { record_count: registry.audit_log()?.verify_chain()?, whole: true })
 }
 
 fn item(link: &Link) -> Result<AuditItem> {

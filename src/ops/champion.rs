@@ -8,7 +8,7 @@ use super::load;
 use crate::error::Result;
 use crate::kinds::{ModelCard, Trained, TrainingData, anomaly, duration};
 use crate::lifecycle::ModelVersion;
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
 use crate::trees::score;
 
@@ -53,7 +53,7 @@ impl Comparison {
 
 /// Runs the version in Production on the holdout; `None` when there is none.
 pub fn compare(
-    registry: &dyn Registry,
+    registry: &dyn ModelStore,
     name: &str,
     data: &TrainingData,
     trained: &Trained,
@@ -103,7 +103,7 @@ pub fn compare(
 }
 
 /// The version in Production, the highest where another tool left several.
-pub fn production(registry: &dyn Registry, name: &str) -> Result<Option<ModelVersion>> {
+pub fn production(registry: &dyn ModelStore, name: &str) -> Result<Option<ModelVersion>> {
     let versions = registry.versions(name)?;
     Ok(versions.into_iter().filter(|version| version.stage == crate::lifecycle::Stage::Production).max_by_key(|version| version.version))
 }

@@ -8,7 +8,7 @@ use super::reading::{ReadRequest, read};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
 use crate::lifecycle::ModelRef;
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::source::{TicketSource, Wanted};
 use crate::ticket::{LabelRule, TicketFilter};
 
@@ -34,7 +34,12 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dy
 }
 
 /// The matrix that a registered model's predictions see, in the order of the source.
-pub fn serving_matrix(registry: &dyn Changes, reference: &ModelRef, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
+pub fn serving_matrix(
+    registry: &dyn ModelStore,
+    reference: &ModelRef,
+    source: &dyn TicketSource,
+    progress: &dyn Progress,
+) -> Result<Matrix> {
     let (_, predictor) = Predictor::load(registry, &PredictRequest { reference: reference.clone(), explain: false })?;
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
     let schema = Arc::new(predictor.schema.clone());

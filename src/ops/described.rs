@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::yaml;
 use crate::lifecycle::ModelVersion;
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 
 /// MLflow's file.
 const MLMODEL: &str = "MLmodel";
@@ -26,7 +26,7 @@ pub struct Described {
 /// Reads the `MLmodel` of a version; `None` where there is none, or none that can be understood.
 ///
 /// Errors: those of the registry, apart from a file that is not there.
-pub fn describe(registry: &dyn Registry, version: &ModelVersion) -> Result<Option<Described>> {
+pub fn describe(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<Described>> {
     match registry.read_artifact(version, MLMODEL) {
         Ok(bytes) if bytes.len() <= MOST_BYTES => Ok(yaml::document(&bytes).as_ref().and_then(from_document)),
         Ok(_) => Ok(None),
@@ -36,13 +36,13 @@ pub fn describe(registry: &dyn Registry, version: &ModelVersion) -> Result<Optio
 }
 
 /// `error`, which says that the trees of a version cannot be read, with what the version is and what would be needed.
-pub fn unreadable(registry: &dyn Registry, version: &ModelVersion, error: Error) -> Error {
+pub fn unreadable(registry: &dyn ModelStore, version: &ModelVersion, error: Error) -> Error {
     if error.kind() != ErrorKind::BadModelFile {
         return error;
     }
     let error = match describe(registry, version) {
         Ok(Some(described)) if !described.flavors.is_empty() => {
-            error.because(format!("{}@{} has the flavor {}", version.name, version.version, described.flavors.join(" and ")))
+            error.because(format!("{} has the flavor {}", version.id(), described.flavors.join(" and ")))
         }
         _ => error,
     };

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::features::History;
 use crate::kinds::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
 use crate::lifecycle::ModelVersion;
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 use crate::trees::TreeEnsemble;
 
 /// What prediction needs of a version.
@@ -23,32 +23,32 @@ pub fn is_own(version: &ModelVersion) -> bool {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] when the version was not made by hivectl or is damaged,
 /// [`ErrorKind::DigestMismatch`].
-pub fn package(registry: &dyn Registry, version: &ModelVersion) -> Result<Package> {
+pub fn package(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Package> {
     if !is_own(version) {
         return Err(Error::new(
             ErrorKind::BadModelFile,
-            format!("{}@{} was not made by hivectl, so its features are not known", version.name, version.version),
+            format!("{} was not made by hivectl, so its features are not known", version.id()),
         )
         .hint("train a model with `hivectl ml train`"));
     }
     let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
     let holds = |form: &TreesForm| version.artifacts.iter().any(|artifact| artifact.path == form.path());
     let Some(form) = TreesForm::ALL.into_iter().find(holds) else {
-        return Err(Error::new(ErrorKind::BadModelFile, format!("{}@{} has a card but no trees", version.name, version.version))
-            .hint(format!("look at its files with `hivectl ml models show {}@{}`", version.name, version.version)));
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{} has a card but no trees", version.id()))
+            .hint(format!("look at its files with `hivectl ml models show {}`", version.id())));
     };
     let ensemble = form.read(&registry.read_artifact(version, form.path())?)?;
     if ensemble.feature_names != card.schema.names() {
         return Err(Error::new(
             ErrorKind::SchemaMismatch,
-            format!("the trees of {}@{} were grown on other features than its card says", version.name, version.version),
+            format!("the trees of {} were grown on other features than its card says", version.id()),
         ));
     }
     Ok(Package { card, ensemble })
 }
 
 /// Reads what the version had learned from ended tickets.
-pub fn history(registry: &dyn Registry, version: &ModelVersion) -> Result<History> {
+pub fn history(registry: &dyn ModelStore, version: &ModelVersion) -> Result<History> {
     let bytes = registry.read_artifact(version, HISTORY_PATH)?;
     serde_json::from_slice(&bytes)
         .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{HISTORY_PATH} is no history")).because(error))

@@ -27,7 +27,7 @@ pub mod train;
 mod transfer;
 pub mod tune;
 pub mod validate;
-mod workspace;
+pub mod workspace;
 
 pub use crate::api::Progress;
 pub use actor::{actor_of_process, threads};

@@ -49,10 +49,10 @@ fn file(path: &Path) -> Result<Vec<u8>> {
 fn registered(workspace: &Workspace<'_>, reference: &ModelRef) -> Result<InspectReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
-    let version = resolve(registry.as_ref(), reference)?.version;
-    let path = file_of_trees(registry.as_ref(), &version)?;
+    let version = resolve(registry.store(), reference)?.version;
+    let path = file_of_trees(registry.store(), &version)?;
     workspace.interaction().note(&format!("{path} of {}@{}", version.name, version.version));
-    told(&registry.read_artifact(&version, &path)?).map_err(|error| unreadable(registry.as_ref(), &version, error))
+    told(&registry.store().read_artifact(&version, &path)?).map_err(|error| unreadable(registry.store(), &version, error))
 }
 
 fn told(bytes: &[u8]) -> Result<InspectReport> {
@@ -98,13 +98,13 @@ pub fn list_cache(workspace: &Workspace<'_>) -> Result<CacheList> {
 pub fn warm_cache(workspace: &Workspace<'_>, request: &WarmCacheRequest) -> Result<WarmedVersion> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
-    let version = resolve(registry.as_ref(), &request.reference)?.version;
+    let version = resolve(registry.store(), &request.reference)?.version;
     let mut warmed = WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
-    if !registry.is_shared() {
-        return Ok(WarmedVersion { local_registry: Some(registry.location()), ..warmed });
+    if !registry.store().is_shared() {
+        return Ok(WarmedVersion { local_registry: Some(registry.store().location()), ..warmed });
     }
-    for path in registry.file_paths(&version)? {
-        warmed.size_bytes += registry.read_artifact(&version, &path)?.len() as u64;
+    for path in registry.store().file_paths(&version)? {
+        warmed.size_bytes += registry.store().read_artifact(&version, &path)?.len() as u64;
         warmed.files += 1;
     }
     Ok(warmed)

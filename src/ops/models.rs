@@ -8,7 +8,7 @@ use crate::api::models::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 
 use super::described::{Described, describe};
 use super::resolve::{Resolved, resolve, versions_of};
@@ -26,11 +26,11 @@ pub fn list(workspace: &Workspace<'_>, request: &ListModelsRequest) -> Result<Mo
             Some(glob::Pattern::new(glob).map_err(|error| Error::new(ErrorKind::Usage, format!("'{glob}' is no pattern")).because(error))?)
         }
     };
-    let mut models = registry.list()?;
+    let mut models = registry.store().list()?;
     models.retain(|model| {
         pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
     });
-    Ok(ModelList { items: models.iter().map(ModelListItem::from).collect(), registry: registry.location() })
+    Ok(ModelList { items: models.iter().map(ModelListItem::from).collect(), registry: registry.store().location() })
 }
 
 fn has_stage(model: &ModelSummary, stage: Stage) -> bool {
@@ -41,7 +41,7 @@ fn has_stage(model: &ModelSummary, stage: Stage) -> bool {
 pub fn versions(workspace: &Workspace<'_>, request: &ListVersionsRequest) -> Result<VersionList> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let (_, mut versions) = versions_of(registry.as_ref(), &request.name)?;
+    let (_, mut versions) = versions_of(registry.store(), &request.name)?;
     versions.retain(|version| request.stage.is_none_or(|stage| version.stage == stage));
     Ok(VersionList { items: versions.iter().map(VersionSummary::from).collect() })
 }
@@ -62,11 +62,11 @@ pub(super) struct Shown {
 pub fn show(workspace: &Workspace<'_>, request: &ShowModelRequest) -> Result<ModelDetails> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    Ok(details(with_card(registry.as_ref(), &request.reference)?))
+    Ok(details(with_card(registry.store(), &request.reference)?))
 }
 
 /// The version that `reference` names, with its card.
-pub(super) fn with_card(registry: &dyn Registry, reference: &ModelRef) -> Result<Shown> {
+pub(super) fn with_card(registry: &dyn ModelStore, reference: &ModelRef) -> Result<Shown> {
     let resolved = resolve(registry, reference)?;
     let card = match resolved.version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
         false => None,
@@ -113,7 +113,7 @@ fn details(shown: Shown) -> ModelDetails {
 }
 
 /// The versions in Staging that `archive --older` takes: of each model all but the `keep` newest.
-pub fn older_in_staging(registry: &dyn Registry, name: Option<&str>, keep: usize) -> Result<Vec<ModelVersion>> {
+pub fn older_in_staging(registry: &dyn ModelStore, name: Option<&str>, keep: usize) -> Result<Vec<ModelVersion>> {
     let names = match name {
         Some(name) => vec![name.to_owned()],
         None => registry.list()?.into_iter().map(|summary| summary.name).collect(),

@@ -13,7 +13,7 @@ use crate::kinds::ModelKind;
 use crate::kinds::anomaly_rules::AnomalyType;
 use crate::kinds::duration::at_least_nothing;
 use crate::lifecycle::ModelRef;
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::source::{TicketSource, Wanted};
 use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, TicketOutcome};
 use crate::trees::interval::IntervalModel;
@@ -97,7 +97,7 @@ impl Predictor {
     /// Loads the version that `request` names, hivectl's own by its card, another by its trees.
     ///
     /// Errors: those of [`load::package`] and [`foreign::load`].
-    pub fn load(registry: &dyn Changes, request: &PredictRequest) -> Result<(Resolved, Predictor)> {
+    pub fn load(registry: &dyn ModelStore, request: &PredictRequest) -> Result<(Resolved, Predictor)> {
         let resolved = resolve(registry, &request.reference)?;
         let explain = request.explain;
         let predictor = match load::is_own(&resolved.version) {
@@ -201,7 +201,7 @@ fn strongest(schema: &FeatureSchema, row: &[f32], effects: &[f64]) -> Vec<Reason
 /// Errors: those of the registry and the source; [`ErrorKind::NotEnoughData`] when no ticket could be
 /// used.
 pub fn run(
-    registry: &dyn Changes,
+    registry: &dyn ModelStore,
     request: &PredictRequest,
     source: &dyn TicketSource,
     sink: &mut dyn FnMut(&Resolved, &[Prediction]) -> Result<()>,

@@ -11,7 +11,7 @@ use crate::features::{FeatureFrame, learn_all};
 use crate::kinds::package::{self, Identity};
 use crate::kinds::{ModelCard, ModelKind, Trained, TrainingData};
 use crate::lifecycle::{ModelVersion, RunRecord, Stage};
-use crate::registry::{ArtifactFile, NewVersion, Registry, new_model_id, new_run_id};
+use crate::registry::{ArtifactFile, NewVersion, Registration, new_model_id, new_run_id};
 
 /// What is registered.
 pub struct Candidate<'a> {
@@ -28,7 +28,7 @@ pub struct Candidate<'a> {
 
 /// Registers the candidate; with [`Stage::Production`] only if the champion is still the one it was
 /// compared with.
-pub fn register(request: &TrainRequest, registry: &mut dyn Registry, candidate: &Candidate<'_>) -> Result<ModelVersion> {
+pub fn register(request: &TrainRequest, registry: &dyn Registration, candidate: &Candidate<'_>) -> Result<ModelVersion> {
     let ended_at = jiff::Timestamp::now().as_millisecond();
     let identity = Identity { model_id: new_model_id(), run_id: new_run_id(), created_at: ended_at };
     // What had become known by the moment of training serves predictions.

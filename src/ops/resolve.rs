@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::registered_name_behind;
 use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 use crate::statistics::similarity::nearest;
 
 /// Words that stand for a registered name.
@@ -21,7 +21,7 @@ pub struct Resolved {
 /// A kind (`duration`) or a guide's name (`duration-predictor`) stands for the registered name where no
 /// model of that exact name exists. Errors: [`ErrorKind::ModelNotFound`] with the nearest names or the
 /// versions there are.
-pub fn resolve(registry: &dyn Registry, reference: &ModelRef) -> Result<Resolved> {
+pub fn resolve(registry: &dyn ModelStore, reference: &ModelRef) -> Result<Resolved> {
     let (name, versions) = versions_of(registry, &reference.name)?;
     let highest = |wanted: Stage| versions.iter().filter(|version| version.stage == wanted).max_by_key(|version| version.version);
     let latest = || versions.iter().max_by_key(|version| version.version);
@@ -47,7 +47,7 @@ pub fn resolve(registry: &dyn Registry, reference: &ModelRef) -> Result<Resolved
 /// The name as registered, and its versions.
 ///
 /// Errors: [`ErrorKind::ModelNotFound`] when there is no such model.
-pub fn versions_of(registry: &dyn Registry, name: &str) -> Result<(String, Vec<ModelVersion>)> {
+pub fn versions_of(registry: &dyn ModelStore, name: &str) -> Result<(String, Vec<ModelVersion>)> {
     for candidate in [Some(name), registered_name_behind(name)].into_iter().flatten() {
         let versions = registry.versions(candidate)?;
         if !versions.is_empty() {
@@ -57,7 +57,7 @@ pub fn versions_of(registry: &dyn Registry, name: &str) -> Result<(String, Vec<M
     Err(no_such_model(registry, name))
 }
 
-fn no_such_model(registry: &dyn Registry, name: &str) -> Error {
+fn no_such_model(registry: &dyn ModelStore, name: &str) -> Error {
     let error = Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", registry.location()));
     let names: Vec<String> = registry.list().unwrap_or_default().into_iter().map(|summary| summary.name).collect();
     if names.is_empty() {

@@ -14,7 +14,7 @@ use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::ModelKind;
 use crate::lifecycle::{ModelRef, Selector};
-use crate::registry::Watching;
+use crate::registry::Registry;
 use crate::source::TicketSource;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
@@ -115,7 +115,7 @@ pub struct Retrained {
 /// [`ErrorKind::LockHeld`] while another process retrains the same model; [`ErrorKind::ModelNotFound`] for a model
 /// that was never trained.
 pub fn run(
-    registry: &mut dyn Watching,
+    registry: &Registry,
     request: &RetrainRequest,
     open: &dyn Fn() -> Result<Box<dyn TicketSource>>,
     progress: &dyn Progress,
@@ -156,8 +156,8 @@ impl<'a> Run<'a> {
         Run { request, kind, open, progress, done }
     }
 
-    fn model(mut self, registry: &mut dyn Watching) -> Result<Retrained> {
-        let newest = versions_of(registry, &self.done.name)?.1.into_iter().map(|version| version.created_at).max();
+    fn model(mut self, registry: &Registry) -> Result<Retrained> {
+        let newest = versions_of(registry.store(), &self.done.name)?.1.into_iter().map(|version| version.created_at).max();
         if let Some(outcome) = self.check(registry)? {
             return Ok(Retrained { outcome, ..self.done });
         }
@@ -172,10 +172,11 @@ impl<'a> Run<'a> {
         if self.request.train.dry_run {
             return self.train(registry);
         }
-        self.done.attempts = registry.take_lease(&self.done.name)?;
+        let leases = registry.leases()?;
+        self.done.attempts = leases.take(&self.done.name)?;
         let name = self.done.name.clone();
         let retrained = self.train(registry);
-        let released = registry.release_lease(&name);
+        let released = leases.release(&name);
         let retrained = retrained?;
         released.map(|()| retrained)
     }
@@ -189,7 +190,7 @@ impl<'a> Run<'a> {
         self.done.steps.push(Step { name, seconds: since.elapsed().as_secs_f64(), result: result.into() });
     }
 
-    fn look(&self, registry: &mut dyn Watching, selector: Selector) -> Result<CheckReport> {
+    fn look(&self, registry: &Registry, selector: Selector) -> Result<CheckReport> {
         let request = CheckRequest {
             reference: ModelRef { name: self.done.name.clone(), selector },
             method: Method::Robust,
@@ -199,7 +200,7 @@ impl<'a> Run<'a> {
         };
         let report = check::run(registry, &request, &self.judging(), (self.open)()?.as_mut(), self.progress)?;
         if !self.request.train.dry_run {
-            history::record(registry, &report, jiff::Timestamp::now().as_millisecond())?;
+            history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond())?;
         }
         Ok(report)
     }
@@ -214,7 +215,7 @@ impl<'a> Run<'a> {
     }
 
     /// The check before; an outcome where nothing is to be trained.
-    fn check(&mut self, registry: &mut dyn Watching) -> Result<Option<Outcome>> {
+    fn check(&mut self, registry: &Registry) -> Result<Option<Outcome>> {
         let since = Instant::now();
         let report = match self.look(registry, Selector::Default) {
             Ok(report) => report,
@@ -262,11 +263,11 @@ impl<'a> Run<'a> {
         Ok(window)
     }
 
-    fn train(mut self, registry: &mut dyn Watching) -> Result<Retrained> {
+    fn train(mut self, registry: &Registry) -> Result<Retrained> {
         let window_days = self.window()?;
         let since = Instant::now();
         let request = TrainRequest { kinds: vec![self.kind], window_days, ..self.request.train.clone() };
-        let mut report = train::run(&request, (self.open)()?.as_mut(), registry, self.progress)?;
+        let mut report = train::run(&request, (self.open)()?.as_mut(), registry.registration()?, self.progress)?;
         let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
         let samples = &trained.card.training.samples;
         self.step("train", since, format!("on {} tickets, judged on {} later ones", samples.train, samples.holdout));
@@ -293,7 +294,7 @@ impl<'a> Run<'a> {
     }
 
     /// The check of the new version. That it cannot be made takes nothing of what was done back.
-    fn check_again(&mut self, registry: &mut dyn Watching, version: u32) {
+    fn check_again(&mut self, registry: &Registry, version: u32) {
         let since = Instant::now();
         match self.look(registry, Selector::Version(version)) {
             Ok(report) => {

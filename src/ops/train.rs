@@ -18,7 +18,7 @@ use crate::kinds::{
     Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work,
 };
 use crate::lifecycle::{ModelVersion, Stage};
-use crate::registry::Registry;
+use crate::registry::{ModelStore, Registration};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};
@@ -158,7 +158,7 @@ pub struct TrainReport {
 /// Trains every kind that was asked for. One kind failing leaves the others registered.
 ///
 /// Errors: those of reading; the failure itself when every kind fails.
-pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &mut dyn Registry, progress: &dyn Progress) -> Result<TrainReport> {
+pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &dyn Registration, progress: &dyn Progress) -> Result<TrainReport> {
     let read = ReadRequest {
         labels: request.labels.clone(),
         window_days: request.window_days,
@@ -244,7 +244,7 @@ fn train_kind(
     kind: ModelKind,
     prepared: &Prepared,
     frames: &mut Frames,
-    registry: &mut dyn Registry,
+    registry: &dyn Registration,
     progress: &dyn Progress,
 ) -> Result<TrainedModel> {
     let name = request.name_of(kind);
@@ -350,7 +350,7 @@ struct Decision {
 
 /// Where the new version goes: nowhere without its gate, Staging with it, Production where that was
 /// asked for and it beats the champion.
-fn decide(request: &TrainRequest, registry: &dyn Registry, gate: &Gate, comparison: Option<&Comparison>, synthetic: bool) -> Decision {
+fn decide(request: &TrainRequest, registry: &dyn ModelStore, gate: &Gate, comparison: Option<&Comparison>, synthetic: bool) -> Decision {
     if !gate.passed {
         return Decision { stage: Stage::None, held_back: request.promote_if_better.then(|| "its gate failed".into()) };
     }

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
 use crate::registry::transfer::{self, Stated, register_by_hand};
-use crate::registry::{Changes, read_model, write_whole};
+use crate::registry::{Registration, Registry, read_model, write_whole};
 
 fn usable_name(name: &str) -> Result<()> {
     check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))
@@ -52,8 +52,8 @@ pub fn register(workspace: &Workspace<'_>, request: &RegisterRequest) -> Result<
     };
     let settings = workspace.settings(&workspace.flags())?;
     workspace.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
-    let mut registry = workspace.registry(&settings, Intent::Create)?;
-    let (version, is_new) = register_by_hand(registry.as_mut(), stated, files)?;
+    let registry = workspace.registry(&settings, Intent::Create)?;
+    let (version, is_new) = register_by_hand(registry.registration()?, stated, files)?;
     Ok(RegisterReport(registered(&version, is_new)))
 }
 
@@ -79,8 +79,8 @@ pub fn import(workspace: &Workspace<'_>, request: &ImportRequest) -> Result<Impo
     let settings = workspace.settings(&workspace.flags())?;
     let name = request.name.as_deref().unwrap_or(&bundle.manifest.name);
     workspace.confirm_where_protected(&settings, name, &format!("import {} as a version of {name}", request.file.display()))?;
-    let mut registry = workspace.registry(&settings, Intent::Create)?;
-    let (version, is_new) = transfer::import(registry.as_mut(), bundle, request.name.as_deref())?;
+    let registry = workspace.registry(&settings, Intent::Create)?;
+    let (version, is_new) = transfer::import(registry.registration()?, bundle, request.name.as_deref())?;
     Ok(ImportReport { registered: registered(&version, is_new), exported_stage })
 }
 
@@ -103,17 +103,17 @@ pub fn export(workspace: &Workspace<'_>, request: &ExportRequest) -> Result<Expo
     let registry = workspace.registry(&settings, Intent::Existing)?;
     match request {
         ExportRequest::Version { reference, file } => {
-            let version = version_to_change(registry.as_ref(), reference)?;
-            Ok(ExportReport { items: vec![write_export(registry.as_ref(), &version, file)?] })
+            let version = version_to_change(registry.promotion()?, reference)?;
+            Ok(ExportReport { items: vec![write_export(&registry, &version, file)?] })
         }
-        ExportRequest::Production { folder } => export_production(registry.as_ref(), folder),
+        ExportRequest::Production { folder } => export_production(&registry, folder),
     }
 }
 
-fn export_production(registry: &dyn Changes, folder: &Path) -> Result<ExportReport> {
+fn export_production(registry: &Registry, folder: &Path) -> Result<ExportReport> {
     std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
     let (mut items, mut failures) = (Vec::new(), Vec::new());
-    for version in registry.list()?.into_iter().filter_map(|model| model.production) {
+    for version in registry.store().list()?.into_iter().filter_map(|model| model.production) {
         let file = folder.join(format!("{}@{}.hivectl-model", version.name, version.version));
         match write_export(registry, &version, &file) {
             Ok(written) => items.push(written),
@@ -141,7 +141,7 @@ fn some_failed(written: usize, mut failures: Vec<Error>) -> Option<Error> {
     (!failures.is_empty()).then(|| failures.into_iter().fold(error, Error::because).hint(hint))
 }
 
-fn write_export(registry: &dyn Changes, version: &ModelVersion, file: &Path) -> Result<ExportedVersion> {
+fn write_export(registry: &Registry, version: &ModelVersion, file: &Path) -> Result<ExportedVersion> {
     let bytes = transfer::export(registry, version)?.to_bytes()?;
     write_whole(file, &bytes)?;
     Ok(ExportedVersion { model: version.name.clone(), version: version.version, file: file.to_owned(), size_bytes: bytes.len() as u64 })
@@ -151,7 +151,7 @@ fn write_export(registry: &dyn Changes, version: &ModelVersion, file: &Path) -> 
 pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let source = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(source.as_ref(), &request.reference)?;
+    let version = version_to_change(source.promotion()?, &request.reference)?;
     let name = request.name.as_deref().unwrap_or(&version.name);
     let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
     if let Some(context) = protected_context_at(&request.other)?.filter(|_| !settings.protected()) {
@@ -159,20 +159,20 @@ pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushRepo
         workspace.interaction().ask(&Question::Name { accepted: vec![context.clone()], name: context })?;
     }
     workspace.confirm_where_protected(&settings, name, &what)?;
-    let mut destination = workspace.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
-    copy(source.as_ref(), destination.as_mut(), &version, request.name.as_deref()).map(PushReport)
+    let destination = workspace.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
+    copy(&source, destination.registration()?, &version, request.name.as_deref()).map(PushReport)
 }
 
 /// Copies a version from another registry.
 pub fn pull(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PullReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let source = workspace.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
-    let version = version_to_change(source.as_ref(), &request.reference)?;
+    let version = version_to_change(source.promotion()?, &request.reference)?;
     let name = request.name.as_deref().unwrap_or(&version.name);
     let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
     workspace.confirm_where_protected(&settings, name, &what)?;
-    let mut destination = workspace.registry(&settings, Intent::Create)?;
-    copy(source.as_ref(), destination.as_mut(), &version, request.name.as_deref()).map(PullReport)
+    let destination = workspace.registry(&settings, Intent::Create)?;
+    copy(&source, destination.registration()?, &version, request.name.as_deref()).map(PullReport)
 }
 
 /// The protected context whose registry this is.
@@ -186,9 +186,9 @@ fn protected_context_at(registry: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-fn copy(source: &dyn Changes, destination: &mut dyn Changes, version: &ModelVersion, name: Option<&str>) -> Result<CopiedVersion> {
-    if source.location() == destination.location() && name.is_none() {
-        return Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.location()))
+fn copy(source: &Registry, destination: &dyn Registration, version: &ModelVersion, name: Option<&str>) -> Result<CopiedVersion> {
+    if source.store().location() == destination.location() && name.is_none() {
+        return Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.store().location()))
             .hint("give the copy another name: add '--name NAME'"));
     }
     let (copied, changed) = transfer::copy(source, version, destination, name)?;

@@ -1,31 +1,30 @@
-//! Where model versions live: one contract, and the doors that keep it.
+//! Where model versions live: one contract, and the registries that keep it.
 //!
-//! [`Registry`] is reading and registering, [`Changes`] what is done by hand; what they speak of is
-//! [`crate::lifecycle`]. A [`bundle`] is a version as one file, [`transfer`] brings versions in and out. [`embedded`] is a
-//! SQLite database in MLflow's own schema with the artifacts beside it. [`Watching`] keeps baselines and drift checks.
+//! A [`Registry`] is opened by what is set ([`open`]) and offers capabilities ([`ModelStore`], [`Promotion`], …); what they
+//! speak of is [`crate::lifecycle`]. [`package`] is a version's files, [`transfer`] brings versions in and out. [`embedded`]
+//! is a SQLite database in MLflow's own schema with the artifacts beside it, [`mlflow`] a server. The `journal` keeps the
+//! audit log and drift checks.
 
-mod artifact_file;
-mod artifact_paths;
-pub mod bundle;
-mod changes;
 mod clock;
 mod contract;
 mod durable;
 pub mod embedded;
+mod folders;
 mod ids;
+mod journal;
 pub mod mlflow;
 mod model_cache;
-mod package_folder;
+mod open;
+pub mod package;
 mod process;
 pub mod transfer;
-mod watching;
+mod uri;
 
 pub use crate::audit::sha256_hex;
-pub use artifact_file::ArtifactFile;
-pub use changes::{Changes, Intake};
-pub use contract::{NewVersion, Registry};
+pub use contract::{Annotations, AuditLog, DriftStore, Leases, ModelStore, NewVersion, Promotion, Registration, Registry, Submission};
 pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
 pub use model_cache::{Cleared, Copied, ModelCache, Remembered};
-pub use package_folder::read_model;
-pub use watching::Watching;
+pub use open::{Options, ServerOptions, Timeouts, Warnings, open};
+pub use package::{ArtifactFile, bundle, read_model};
+pub use uri::{RegistrySetting, RegistryUri};

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::bundle::{Bundle, Manifest};
 use super::clock::now_ms;
-use super::{ArtifactFile, Changes, Intake, NewVersion, new_model_id, new_run_id};
+use super::package::bundle::{Bundle, Manifest};
+use super::{ArtifactFile, NewVersion, Registration, Registry, Submission, new_model_id, new_run_id};
 use crate::audit::{Action, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::rfc3339;
@@ -26,19 +26,20 @@ const LIFE_TAGS: [&str; 3] = ["hivectl.promoted_", "hivectl.baselines", "hivectl
 /// Takes a version with everything known about it out of a registry. Every file is compared with its digest.
 ///
 /// Errors: [`ErrorKind::DigestMismatch`]; an export of damaged files is not made.
-pub fn export(registry: &dyn Changes, version: &ModelVersion) -> Result<Bundle> {
-    let files = registry
+pub fn export(registry: &Registry, version: &ModelVersion) -> Result<Bundle> {
+    let store = registry.store();
+    let files = store
         .file_paths(version)?
         .into_iter()
-        .map(|path| registry.read_artifact(version, &path).map(|bytes| ArtifactFile::new(path, bytes)))
+        .map(|path| store.read_artifact(version, &path).map(|bytes| ArtifactFile::new(path, bytes)))
         .collect::<Result<Vec<ArtifactFile>>>()?;
     if files.is_empty() {
         return Err(version.without_files());
     }
-    let observed = registry.observe(&version.name)?;
-    let mut manifest = Manifest::new(observed.registry, rfc3339(now_ms()), version, registry.run_of(version)?, &files);
+    let observed = registry.promotion()?.observe(&version.name)?;
+    let mut manifest = Manifest::new(observed.registry, rfc3339(now_ms()), version, store.run_of(version)?, &files);
     let is_about = |entry: &HistoryEntry| [entry.version, entry.champion, entry.previous_champion].contains(&Some(version.version));
-    let history = registry.history(&version.name)?;
+    let history = registry.annotations()?.history(&version.name)?;
     manifest.history = history.iter().filter(|entry| is_about(entry)).filter_map(|entry| serde_json::to_value(entry).ok()).collect();
     Ok(Bundle { manifest, files })
 }
@@ -46,7 +47,7 @@ pub fn export(registry: &dyn Changes, version: &ModelVersion) -> Result<Bundle> 
 /// Registers an exported version, in no stage, under its own name or another; says whether it was new.
 ///
 /// The same export again finds the version that is there.
-pub fn import(registry: &mut dyn Changes, bundle: Bundle, name: Option<&str>) -> Result<(ModelVersion, bool)> {
+pub fn import(registry: &dyn Registration, bundle: Bundle, name: Option<&str>) -> Result<(ModelVersion, bool)> {
     let Bundle { manifest, files } = bundle;
     let origin = format!("{}@{} of {}", manifest.name, manifest.version, manifest.registry.id);
     let digests: Vec<(&str, &str)> = manifest.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
@@ -80,19 +81,14 @@ pub fn import(registry: &mut dyn Changes, bundle: Bundle, name: Option<&str>) ->
         stage: Stage::None,
         expected_champion: None,
     };
-    registry.take_in(Intake { version, action: Action::Import, fingerprint, evidence })
+    registry.register_once(Submission { version, action: Action::Import, fingerprint, evidence })
 }
 
 /// Copies a version from one registry into another, in no stage; says whether it was new there. What was copied is
 /// read back and compared. Interrupted and repeated, it goes on with what is there.
 ///
 /// Errors: [`ErrorKind::DigestMismatch`] when the source is damaged or the copy is not the same; those of both.
-pub fn copy(
-    source: &dyn Changes,
-    version: &ModelVersion,
-    destination: &mut dyn Changes,
-    name: Option<&str>,
-) -> Result<(ModelVersion, bool)> {
+pub fn copy(source: &Registry, version: &ModelVersion, destination: &dyn Registration, name: Option<&str>) -> Result<(ModelVersion, bool)> {
     let bundle = export(source, version)?;
     let sent = bundle.manifest.artifacts.clone();
     let (copied, is_new) = import(destination, bundle, name)?;
@@ -103,7 +99,7 @@ pub fn copy(
         None => Ok((copied, is_new)),
         Some(file) => Err(Error::new(
             ErrorKind::DigestMismatch,
-            format!("the file {} of {}@{} is not the same in {}", file.path, copied.name, copied.version, destination.location()),
+            format!("the file {} of {} is not the same in {}", file.path, copied.id(), destination.location()),
         )),
     }
 }
@@ -125,12 +121,12 @@ pub struct Stated {
 
 /// Registers files from outside ([`super::read_model`]), in no stage; says whether the version was new.
 ///
-/// Metrics that come with it are marked as claimed until [`Changes::record_measurement`]. The same files with
+/// Metrics that come with it are marked as claimed until [`super::Annotations::record_measurement`]. The same files with
 /// the same words again find the version that is there.
 ///
 /// Errors: [`ErrorKind::Usage`] for a run id that is none, a metric that is no finite number and a tag of
 /// hivectl's own.
-pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<ArtifactFile>) -> Result<(ModelVersion, bool)> {
+pub fn register_by_hand(registry: &dyn Registration, stated: Stated, files: Vec<ArtifactFile>) -> Result<(ModelVersion, bool)> {
     if let Some((metric, value)) = stated.metrics.iter().find(|(_, value)| !value.is_finite()) {
         return Err(Error::new(ErrorKind::Usage, format!("the metric {metric} is {value}, which is no finite number")));
     }
@@ -167,7 +163,7 @@ pub fn register_by_hand(registry: &mut dyn Changes, stated: Stated, files: Vec<A
         stage: Stage::None,
         expected_champion: None,
     };
-    registry.take_in(Intake { version, action: Action::Register, fingerprint, evidence: json!({}) })
+    registry.register_once(Submission { version, action: Action::Register, fingerprint, evidence: json!({}) })
 }
 
 /// The id that the files say of themselves, so that MLflow finds the logged model that they name.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
+use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
 use hivectl::registry::read_model;
 use hivectl::registry::transfer::{Stated, register_by_hand};
 use serde_json::Value;
@@ -191,13 +191,13 @@ fn register_bare(home: &Home, name: &str, metrics: &[(&str, f64)]) {
         }
     }
     let files = read_model(&trees.expect("the trees")).expect("a model");
-    let mut registry = EmbeddedRegistry::open_or_create(&EmbeddedPlace { database: place.join("registry.db"), named: false });
+    let registry = EmbeddedRegistry::open_or_create(&EmbeddedLocation { database: place.join("registry.db"), named: false });
     let stated = Stated {
         name: name.into(),
         metrics: metrics.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<BTreeMap<_, _>>(),
         ..Stated::default()
     };
-    let _ = register_by_hand(&mut registry, stated, files).expect("registered");
+    let _ = register_by_hand(&registry, stated, files).expect("registered");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use hivectl::lifecycle::Stage;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::transfer::Stated;
-use hivectl::registry::{ArtifactFile, Changes, Registry, transfer, write_whole};
+use hivectl::registry::{Annotations, ArtifactFile, AuditLog, ModelStore, Registry, transfer, write_whole};
 
 use crate::common::folders::copy_folder;
 use crate::faults::{self, Fault, Point};
@@ -22,18 +22,18 @@ type State = BTreeMap<(String, u32), (Stage, Vec<String>, BTreeMap<String, Strin
 /// A registry with three versions, the second in Production, one more of another name with claimed metrics, an
 /// export of the first, and what a dead process left.
 fn base(folder: &Path) {
-    let mut registry = registry(folder);
+    let registry = registry(folder);
     for _ in 0..3 {
-        add(&mut registry, NAME, Stage::Staging);
+        add(&registry, NAME, Stage::Staging);
     }
-    promote(&mut registry, NAME, 1);
-    promote(&mut registry, NAME, 2);
+    promote(&registry, NAME, 1);
+    promote(&registry, NAME, 2);
     registry.set_tags(NAME, 3, &BTreeMap::from([("former".to_owned(), "x".to_owned())]), &Default::default(), None).expect("tagged");
     let files = vec![ArtifactFile::new("MLmodel", b"flavors: {}".to_vec())];
     let claim = Stated { name: CLAIMED.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
-    transfer::register_by_hand(&mut registry, claim, files).expect("registered");
+    transfer::register_by_hand(&registry, claim, files).expect("registered");
     let version = registry.version(NAME, 1).expect("read").expect("there");
-    let bundle = transfer::export(&registry, &version).expect("exported");
+    let bundle = transfer::export(&Registry::complete(registry.clone()), &version).expect("exported");
     write_whole(&folder.join("given.tar"), &bundle.to_bytes().expect("bytes")).expect("written");
     // A process that died while it wrote its files, so that every job has something to tidy.
     faults::run_with("register", folder, &Point { call: "mkdir".to_owned(), number: 3 }, Fault::Kill);
@@ -54,7 +54,7 @@ fn check(folder: &Path, what: &str) -> State {
             state.insert((version.name, version.version), (version.stage, version.aliases, version.tags));
         }
     }
-    let audit = registry.verify_audit();
+    let audit = registry.verify_chain();
     audit.unwrap_or_else(|error| panic!("{what}: {error}"));
     if folder.join("registry.db").exists() {
         let integrity: String = database(folder).query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
@@ -78,7 +78,7 @@ fn check_next_run(job: &str, folder: &Path, wanted: &State, what: &str) {
     assert_eq!(support::model_folders(folder).len(), wanted.len(), "{what}: files that no version refers to");
     let notes: i64 = database(folder).query_row("SELECT count(*) FROM hivectl_pending", [], |row| row.get(0)).expect("counted");
     assert_eq!(notes, 0, "{what}: notes of dead processes");
-    let records = registry(folder).audit_log(None).expect("log");
+    let records = registry(folder).records(None).expect("log");
     let count = |phase: &str| records.iter().filter(|link| link.text.contains(phase)).count();
     assert_eq!(count("\"phase\":\"intent\""), count("\"phase\":\"outcome\""), "{what}: an intent without an outcome");
     assert!(!folder.join(".made.tar.part").exists(), "{what}: half an export");

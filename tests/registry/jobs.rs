@@ -9,7 +9,7 @@ use hivectl::lifecycle::{Measurement, Stage};
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{ArtifactFile, Changes, Registry, write_whole};
+use hivectl::registry::{Annotations, ArtifactFile, ModelStore, Promotion, Registration, Registry, write_whole};
 
 use crate::faults::{child, given_job};
 use crate::support::{CLAIMED, NAME, database, new_version, production, registry};
@@ -30,7 +30,7 @@ fn the_job_of_a_child_process() {
 }
 
 /// A job's words: its name, then what it works on.
-fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), Error> {
+fn run(job: &str, folder: &Path, registry: EmbeddedRegistry) -> Result<(), Error> {
     let words: Vec<&str> = job.split(' ').collect();
     match words.as_slice() {
         ["register"] => registry.register(new_version(NAME)).map(drop),
@@ -44,11 +44,11 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
         ["register-by-hand"] => {
             let stated = Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), 1.0)]), ..Stated::default() };
             let files = vec![ArtifactFile::new("MLmodel", b"flavors: {}".to_vec())];
-            transfer::register_by_hand(&mut registry, stated, files).map(drop)
+            transfer::register_by_hand(&registry, stated, files).map(drop)
         }
         ["export", version] => {
             let version = registry.observe(NAME)?.live(number(version))?.clone();
-            write_whole(&folder.join("made.tar"), &transfer::export(&registry, &version)?.to_bytes()?)
+            write_whole(&folder.join("made.tar"), &transfer::export(&Registry::complete(registry.clone()), &version)?.to_bytes()?)
         }
         ["measure"] => {
             let measurement = Measurement {
@@ -66,7 +66,7 @@ fn run(job: &str, folder: &Path, mut registry: EmbeddedRegistry) -> Result<(), E
         ["import"] => {
             let file = folder.join("given.tar");
             let bytes = std::fs::read(&file).map_err(|source| Error::file("read", &file, &source))?;
-            transfer::import(&mut registry, Bundle::from_bytes("given.tar", &bytes)?, Some("imported")).map(drop)
+            transfer::import(&registry, Bundle::from_bytes("given.tar", &bytes)?, Some("imported")).map(drop)
         }
         ["read"] => {
             for _ in 0..10 {

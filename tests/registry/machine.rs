@@ -6,7 +6,7 @@ use std::path::Path;
 use hivectl::error::{Error, ErrorKind};
 use hivectl::lifecycle::{Approval, Approved, Archival, Plan, PlanRequest, Planned, Stage, planning};
 use hivectl::registry::embedded::EmbeddedRegistry;
-use hivectl::registry::{Changes, Registry};
+use hivectl::registry::{Annotations, AuditLog, ModelStore, Promotion, Registration};
 
 use crate::support::{self, NAME, database, new_version, registry, request};
 
@@ -262,10 +262,10 @@ impl Model {
 }
 
 /// Does a step for real.
-fn act(registry: &mut EmbeddedRegistry, folder: &Path, step: Step, kept: &mut Option<Plan>) -> Result<(), Error> {
-    let apply = |registry: &mut EmbeddedRegistry, planned: Planned| match planned {
+fn act(registry: &EmbeddedRegistry, folder: &Path, step: Step, kept: &mut Option<Plan>) -> Result<(), Error> {
+    let apply = |registry: &EmbeddedRegistry, planned: Planned| match planned {
         Planned::AlreadySo(_) => Ok(()),
-        Planned::Change(plan) => registry.apply(&Approved::new(*plan, Approval::Typed)).map(drop),
+        Planned::Change(plan) => registry.apply(&Approval::Typed.given(*plan)).map(drop),
     };
     match step {
         Step::Register(stage) => {
@@ -291,14 +291,14 @@ fn act(registry: &mut EmbeddedRegistry, folder: &Path, step: Step, kept: &mut Op
             Ok(())
         }
         Step::ApplyKept => match kept {
-            Some(plan) => registry.apply(&Approved::new(plan.clone(), Approval::PlanFile)).map(drop),
+            Some(plan) => registry.apply(&Approval::PlanFile.given(plan.clone())).map(drop),
             None => Ok(()),
         },
         Step::Rollback => support::rollback(registry, NAME, None, None).map(drop),
         Step::RollbackTo { version, reason } => support::rollback(registry, NAME, Some(version), reason.then_some("a test")).map(drop),
         Step::Archive(version) => {
             let from_stage = registry.observe(NAME)?.live(version)?.stage;
-            registry.archive(&Approved::new(Archival { model: NAME.into(), version, from_stage, reason: None }, Approval::Typed)).map(drop)
+            registry.archive(&Approval::Typed.given(Archival { model: NAME.into(), version, from_stage, reason: None })).map(drop)
         }
         Step::ArchiveOlder => registry.archive_older(Some(NAME), 3, None).map(drop),
         Step::Alias { version, set } => registry.set_alias(NAME, "shadow", set.then_some(version), None).map(drop),
@@ -323,12 +323,12 @@ fn act(registry: &mut EmbeddedRegistry, folder: &Path, step: Step, kept: &mut Op
 fn run(steps: &[Step]) -> Result<(), String> {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("temporary folder");
-    let mut registry = registry(folder.path());
+    let registry = registry(folder.path());
     let (mut model, mut kept) = (Model::default(), None);
     for (index, step) in [Step::Register(Stage::None)].iter().chain(steps).enumerate() {
         let highest = model.stages.keys().max().copied().unwrap_or(0);
         let expected = model.expect(*step, highest);
-        let got = act(&mut registry, folder.path(), *step, &mut kept).map_err(|error| error.kind());
+        let got = act(&registry, folder.path(), *step, &mut kept).map_err(|error| error.kind());
         let what = format!("step {index}, {step:?}");
         if got != expected {
             return Err(format!("{what}: {got:?} instead of {expected:?}"));
@@ -342,7 +342,7 @@ fn run(steps: &[Step]) -> Result<(), String> {
             return Err(format!("{what}: {stages:?} {aliases:?} instead of {wanted:?} {:?}", model.aliases));
         }
     }
-    registry.verify_audit().map_err(|error| error.to_string())?;
+    registry.verify_chain().map_err(|error| error.to_string())?;
     let broken = registry.verify(None).map_err(|error| error.to_string())?.findings;
     match broken.iter().find(|finding| finding.problem != "champion_not_in_production") {
         Some(finding) => Err(format!("{finding:?}")),

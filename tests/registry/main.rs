@@ -12,6 +12,7 @@ mod jobs;
 mod machine;
 mod mlflow;
 mod racing;
+mod reading;
 mod storing;
 mod support;
 mod transferring;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use hivectl::lifecycle::Stage;
 use hivectl::registry::embedded::EmbeddedRegistry;
-use hivectl::registry::{ArtifactFile, Changes, Registry, transfer};
+use hivectl::registry::{Annotations, ArtifactFile, AuditLog, ModelStore, Promotion, Registration, Registry, transfer};
 use serde_json::{Value, json};
 
 use crate::common::folders::copy_folder;
@@ -44,7 +44,7 @@ fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_u
     let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
     let folder = tempfile::tempdir().expect("temporary folder");
     let home = folder.path().join("a folder, é");
-    let mut registry = EmbeddedRegistry::open_or_create(&place(&home));
+    let registry = EmbeddedRegistry::open_or_create(&place(&home));
     let files = python_model(&python, &folder.path().join("model"));
     let mut new = new_version(NAME);
     (new.files, new.stage) = (files.clone(), Stage::Staging);
@@ -98,14 +98,14 @@ fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_u
     assert_eq!(support::production(&registry, NAME), Some(3));
 
     // By hand, on the schema that MLflow upgraded.
-    support::promote(&mut registry, NAME, 1);
-    support::rollback(&mut registry, NAME, None, None).expect("rolled back");
+    support::promote(&registry, NAME, 1);
+    support::rollback(&registry, NAME, None, None).expect("rolled back");
     registry.set_alias(NAME, "shadow", Some(1), None).expect("set");
     let exported = registry.version(NAME, 1).expect("read").expect("there");
-    let bundle = transfer::export(&registry, &exported).expect("exported");
-    transfer::import(&mut registry, bundle, Some("a copy")).expect("imported");
+    let bundle = transfer::export(&Registry::complete(registry.clone()), &exported).expect("exported");
+    transfer::import(&registry, bundle, Some("a copy")).expect("imported");
     agree(&python, &registry, &database);
-    registry.verify_audit().expect("whole");
+    registry.verify_chain().expect("whole");
     assert_eq!(registry.verify(None).expect("verified").findings, []);
     database_is_sound(&database);
 }
@@ -133,7 +133,7 @@ fn agree(python: &str, registry: &EmbeddedRegistry, database: &Path) {
 fn mlflow_cannot_leave_two_versions_in_production() {
     let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     let database = folder.path().join("registry.db");
     for stage in [Stage::Production, Stage::None, Stage::Staging] {
         let mut new = new_version(NAME);
@@ -169,7 +169,7 @@ fn what_python_registered_in_its_own_file_is_read_and_added_to() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let database = folder.path().join("registry.db");
     client(&python, &database, &["log", NAME]);
-    let mut registry = EmbeddedRegistry::open(&place(folder.path())).expect("opens");
+    let registry = EmbeddedRegistry::open(&place(folder.path())).expect("opens");
     let version = registry.version(NAME, 1).expect("read").expect("there");
     assert_eq!(version.metrics.get("mae"), Some(&7.5));
     assert_eq!(version.params.get("trees").map(String::as_str), Some("3"));
@@ -190,10 +190,10 @@ fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
     }
     let folder = tempfile::tempdir().expect("temporary folder");
     let (origin, here) = (folder.path().join("origin"), folder.path().join("here"));
-    let mut registry = support::registry(&origin);
-    add(&mut registry, NAME, Stage::Production);
+    let registry = support::registry(&origin);
+    add(&registry, NAME, Stage::Production);
     for _ in 0..10 {
-        add(&mut registry, NAME, Stage::Staging);
+        add(&registry, NAME, Stage::Staging);
     }
     // Where each kind of change dies, it dies in this one file, one after the other.
     let jobs = [
@@ -226,10 +226,10 @@ fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
         client(&python, &here.join("registry.db"), &["stage", NAME, version, "Production", others]);
         assert!(support::production(&registry, NAME).is_some(), "after MLflow moved {version}");
     }
-    let mut registry = registry;
-    support::promote(&mut registry, NAME, 8);
+    let registry = registry;
+    support::promote(&registry, NAME, 8);
     agree(&python, &registry, &here.join("registry.db"));
-    registry.verify_audit().expect("whole");
+    registry.verify_chain().expect("whole");
     let found = registry.verify(None).expect("verified").findings;
     assert_eq!(found, [], "after MLflow's own moves");
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use hivectl::audit::{Action, Phase};
 use hivectl::error::ErrorKind;
 use hivectl::lifecycle::{Approval, Approved, Stage};
-use hivectl::registry::{Changes, Registry};
+use hivectl::registry::{Annotations, AuditLog, ModelStore, Promotion, Registration};
 
 use crate::common::folders::copy_folder;
 use crate::faults;
@@ -20,10 +20,10 @@ const READERS: usize = 50;
 fn of_a_hundred_plans_made_under_one_champion_exactly_one_is_applied() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let origin = folder.path().join("origin");
-    let mut first = registry(&origin);
-    add(&mut first, NAME, Stage::Production);
+    let first = registry(&origin);
+    add(&first, NAME, Stage::Production);
     for _ in 0..10 {
-        add(&mut first, NAME, Stage::Staging);
+        add(&first, NAME, Stage::Staging);
     }
     let rounds = if support::full() { 20 } else { 2 };
     for round in 0..rounds {
@@ -44,7 +44,7 @@ pub fn one_round(folder: &Path) {
             file
         })
         .collect();
-    let records = registry.audit_log(None).expect("log").len();
+    let records = registry.records(None).expect("log").len();
     let readers: Vec<Child> = (0..READERS).map(|_| faults::start("read", folder)).collect();
     // The shipped program, as a hundred scripts would call it.
     let appliers: Vec<Child> = plans.iter().map(|plan| faults::start(&format!("hivectl ml apply {}", plan.display()), folder)).collect();
@@ -59,12 +59,12 @@ pub fn one_round(folder: &Path) {
         assert!(reader.status.success(), "{}", told(&reader));
     }
     assert_ne!(production(&registry, NAME), Some(1));
-    let new: Vec<_> = registry.audit_log(None).expect("log").into_iter().skip(records).map(|link| link.record().expect("record")).collect();
+    let new: Vec<_> = registry.records(None).expect("log").into_iter().skip(records).map(|link| link.record().expect("record")).collect();
     assert_eq!(
         new.iter().map(|record| (record.action, record.phase)).collect::<Vec<_>>(),
         [(Action::Promote, Phase::Intent), (Action::Promote, Phase::Outcome)]
     );
-    registry.verify_audit().expect("whole");
+    registry.verify_chain().expect("whole");
 }
 
 #[test]
@@ -82,23 +82,23 @@ fn the_same_registered_by_many_is_one_version_and_different_ones_get_numbers_in_
     // Who finds another's files in the way leaves its own to the next change.
     self::registry(folder.path()).set_alias(NAME, "nobody", None, None).expect("tidied");
     assert_eq!(support::model_folders(folder.path()).len(), 17);
-    registry.verify_audit().expect("whole");
+    registry.verify_chain().expect("whole");
 }
 
 #[test]
 fn readers_never_wait_and_a_living_holder_of_the_lock_is_never_robbed() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = registry(folder.path());
-    add(&mut registry, NAME, Stage::Production);
-    add(&mut registry, NAME, Stage::Staging);
+    let registry = registry(folder.path());
+    add(&registry, NAME, Stage::Production);
+    add(&registry, NAME, Stage::Staging);
     let holder = database(folder.path());
     holder.execute_batch("BEGIN EXCLUSIVE; UPDATE model_versions SET description = 'half' WHERE version = 1").expect("locked");
     let began = Instant::now();
     assert_eq!(production(&registry, NAME), Some(1));
     assert_eq!(registry.version(NAME, 1).expect("read").expect("there").description, "made by a test", "nothing unfinished is seen");
     assert!(began.elapsed() < Duration::from_millis(500), "reading waited {:?}", began.elapsed());
-    let plan = Approved::new(promotion(&registry, NAME, 2), Approval::Typed);
-    let mut impatient = registry.clone().with_lock_timeout(Duration::from_millis(200));
+    let plan = Approval::Typed.given(promotion(&registry, NAME, 2));
+    let impatient = registry.clone().with_lock_timeout(Duration::from_millis(200));
     assert_eq!(impatient.apply(&plan).expect_err("locked").kind(), ErrorKind::LockHeld);
     assert_eq!(impatient.register(new_version(NAME)).expect_err("locked").kind(), ErrorKind::LockHeld);
     holder.execute_batch("ROLLBACK").expect("released");
@@ -108,10 +108,10 @@ fn readers_never_wait_and_a_living_holder_of_the_lock_is_never_robbed() {
 #[test]
 fn the_lock_of_a_dead_holder_is_taken_over_at_once() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = registry(folder.path()).with_lock_timeout(Duration::from_millis(300));
-    add(&mut registry, NAME, Stage::Production);
-    add(&mut registry, NAME, Stage::Staging);
-    let plan = Approved::new(promotion(&registry, NAME, 2), Approval::Typed);
+    let registry = registry(folder.path()).with_lock_timeout(Duration::from_millis(300));
+    add(&registry, NAME, Stage::Production);
+    add(&registry, NAME, Stage::Staging);
+    let plan = Approval::Typed.given(promotion(&registry, NAME, 2));
     let mut holder = faults::start("hold", folder.path());
     let deadline = Instant::now() + Duration::from_secs(20);
     while !folder.path().join("held").exists() {

@@ -2,15 +2,15 @@
 
 use hivectl::error::ErrorKind;
 use hivectl::lifecycle::Stage;
-use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
-use hivectl::registry::{ArtifactFile, Registry};
+use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
+use hivectl::registry::{ArtifactFile, ModelStore, Registration};
 
 use crate::support::{self, NAME, new_version, place};
 
 #[test]
 fn what_is_registered_is_listed_shown_and_read() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     let mut new = new_version(NAME);
     new.stage = Stage::Staging;
     let made = registry.register(new.clone()).expect("registered");
@@ -36,7 +36,7 @@ fn what_is_registered_is_listed_shown_and_read() {
 #[test]
 fn an_absent_place_is_empty_by_default_and_an_error_when_named() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let by_default = EmbeddedPlace { named: false, ..place(folder.path()) };
+    let by_default = EmbeddedLocation { named: false, ..place(folder.path()) };
     assert!(EmbeddedRegistry::open(&by_default).expect("opens").list().expect("reads").is_empty());
     assert_eq!(EmbeddedRegistry::open(&place(folder.path())).expect_err("absent").kind(), ErrorKind::FileNotFound);
     assert!(EmbeddedRegistry::open_or_create(&place(folder.path())).list().expect("reads").is_empty());
@@ -55,7 +55,7 @@ fn reading_leaves_the_folder_as_it_was() {
 #[test]
 fn production_moves_with_the_alias_and_only_from_the_version_that_was_seen() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     let production = |expected| {
         let mut new = new_version(NAME);
         new.stage = Stage::Production;
@@ -76,7 +76,7 @@ fn production_moves_with_the_alias_and_only_from_the_version_that_was_seen() {
 #[test]
 fn what_cannot_be_stored_is_refused_before_anything_is_made() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     let mut outside = new_version(NAME);
     outside.files.push(ArtifactFile::new("../escape", vec![]));
     assert!(registry.register(outside).is_err());
@@ -89,7 +89,7 @@ fn what_cannot_be_stored_is_refused_before_anything_is_made() {
 fn a_file_that_is_no_registry_is_told_as_such() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let open = |name: &str| {
-        EmbeddedRegistry::open(&EmbeddedPlace { database: folder.path().join(name), named: true }).and_then(|registry| registry.list())
+        EmbeddedRegistry::open(&EmbeddedLocation { database: folder.path().join(name), named: true }).and_then(|registry| registry.list())
     };
     std::fs::write(folder.path().join("text.db"), "not a database at all, but long enough to have a header of its own ".repeat(20))
         .expect("written");
@@ -107,7 +107,7 @@ fn a_file_that_is_no_registry_is_told_as_such() {
 #[test]
 fn an_unknown_schema_is_read_and_not_changed() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let mut registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     registry.register(new_version(NAME)).expect("registered");
     let connection = rusqlite::Connection::open(folder.path().join("registry.db")).expect("opened");
     connection.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'", []).expect("changed");

@@ -7,8 +7,8 @@ use hivectl::audit::Actor;
 use hivectl::error::Error;
 use hivectl::kinds::{CriterionResult, Gate, Operator};
 use hivectl::lifecycle::{Approval, Approved, Changed, Plan, PlanRequest, Planned, RunRecord, Stage, planning};
-use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
-use hivectl::registry::{ArtifactFile, Changes, NewVersion, Registry, new_model_id, new_run_id};
+use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
+use hivectl::registry::{ArtifactFile, ModelStore, NewVersion, Promotion, Registration, new_model_id, new_run_id};
 
 /// The model that most tests register.
 pub const NAME: &str = "ticket-duration-predictor";
@@ -17,8 +17,8 @@ pub const NAME: &str = "ticket-duration-predictor";
 pub const CLAIMED: &str = "from-elsewhere";
 
 /// A named place in `folder`.
-pub fn place(folder: &Path) -> EmbeddedPlace {
-    EmbeddedPlace { database: folder.join("registry.db"), named: true }
+pub fn place(folder: &Path) -> EmbeddedLocation {
+    EmbeddedLocation { database: folder.join("registry.db"), named: true }
 }
 
 /// A small version with files in folders, two metrics, a parameter and a tag.
@@ -75,7 +75,7 @@ pub fn somebody() -> Actor {
 }
 
 /// Registers a version in a stage; answers with its number.
-pub fn add(registry: &mut EmbeddedRegistry, name: &str, stage: Stage) -> u32 {
+pub fn add(registry: &EmbeddedRegistry, name: &str, stage: Stage) -> u32 {
     let mut new = new_version(name);
     new.stage = stage;
     new.expected_champion = production(registry, name);
@@ -127,18 +127,18 @@ pub fn promotion(registry: &EmbeddedRegistry, name: &str, version: u32) -> Plan 
 }
 
 /// Plans and applies a promotion to Production.
-pub fn promote(registry: &mut EmbeddedRegistry, name: &str, version: u32) -> Changed {
+pub fn promote(registry: &EmbeddedRegistry, name: &str, version: u32) -> Changed {
     let plan = promotion(registry, name, version);
-    registry.apply(&Approved::new(plan, Approval::ConfirmFlag)).expect("applied")
+    registry.apply(&Approval::ConfirmFlag.given(plan)).expect("applied")
 }
 
 /// Plans and applies a rollback.
-pub fn rollback(registry: &mut EmbeddedRegistry, name: &str, to: Option<u32>, reason: Option<&str>) -> Result<Changed, Error> {
+pub fn rollback(registry: &EmbeddedRegistry, name: &str, to: Option<u32>, reason: Option<&str>) -> Result<Changed, Error> {
     let observed = registry.observe(name)?;
     let request = PlanRequest { gate: None, reason: reason.map(str::to_owned), ..request() };
     match planning::rollback(&observed, to, request)? {
         Planned::AlreadySo(changed) => Ok(changed),
-        Planned::Change(plan) => registry.apply(&Approved::new(*plan, Approval::Typed)),
+        Planned::Change(plan) => registry.apply(&Approval::Typed.given(*plan)),
     }
 }
 

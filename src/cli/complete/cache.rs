@@ -11,12 +11,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::sha256_hex;
-use crate::cli::session::Patience;
-use crate::config::{Flags, RegistryPlace, Settings, cache_directory};
+use crate::config::{Flags, Settings, cache_directory};
 use crate::error::Result;
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::ModelVersion;
-use crate::registry::{Changes, write_whole};
+use crate::registry::{ModelStore, RegistryUri, Timeouts, write_whole};
 
 /// Longest time that a TAB waits for a registry.
 const BUDGET: Duration = Duration::from_millis(300);
@@ -124,8 +123,8 @@ fn look(place: &Place) -> Result<Known> {
     let file = cache_directory()?.join(format!("words-{}.json", &sha256_hex(setting.value.as_bytes())[..16]));
     let kept: Option<Known> = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let now = jiff::Timestamp::now().as_millisecond();
-    let database = match RegistryPlace::parse(setting)? {
-        RegistryPlace::Embedded { database, .. } => Some(database),
+    let database = match crate::ops::workspace::registry_uri(setting)? {
+        RegistryUri::Embedded { database, .. } => Some(database),
         _ => None,
     };
     if let Some(kept) = kept.as_ref().filter(|kept| is_fresh(kept, now, database.as_deref())) {
@@ -167,11 +166,11 @@ fn ask(settings: Settings) -> Option<Vec<KnownVersion>> {
 }
 
 fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
-    let registry = crate::cli::session::open(settings, false, Patience { lock: BUDGET, server: Some(BUDGET) })?;
+    let registry = crate::ops::workspace::open_registry(settings, false, Timeouts { lock: BUDGET, server: Some(BUDGET) }, None)?;
     let mut found = Vec::new();
-    for model in registry.list()? {
-        for version in registry.versions(&model.name)? {
-            let gate = gate(registry.as_ref(), &version);
+    for model in registry.store().list()? {
+        for version in registry.store().versions(&model.name)? {
+            let gate = gate(registry.store(), &version);
             found.push(KnownVersion {
                 gate,
                 name: version.name,
@@ -186,7 +185,7 @@ fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
 }
 
 /// Whether the version passed its gate, where that is recorded.
-fn gate(registry: &dyn Changes, version: &ModelVersion) -> String {
+fn gate(registry: &dyn ModelStore, version: &ModelVersion) -> String {
     let recorded = version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH);
     let bytes = recorded.then(|| registry.read_artifact(version, CARD_PATH).ok()).flatten();
     match bytes.and_then(|bytes| ModelCard::from_bytes(&bytes).ok()) {

@@ -76,10 +76,10 @@ fn rate(word: &str) -> Result<f64, String> {
 impl BackfillArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = self.settings(session)?;
-        let registry = session.registry_to_change(&settings)?;
+        let registry = session.registry(&settings)?;
         let server = self.source.server(&settings)?;
         if self.errors_only {
-            let resolved = crate::ops::resolve(registry.as_ref(), &self.model)?;
+            let resolved = crate::ops::resolve(registry.store(), &self.model)?;
             return errors(session, &settings, &self.source, resolved, &self.request(&settings, None)?);
         }
         let Some(place) = server else { return Err(only_servers()) };
@@ -93,7 +93,7 @@ impl BackfillArgs {
             prompt::can_say_yes(session.terminal, &prompt::BACKFILL)?;
         }
         let reference = left.as_ref().map_or_else(|| Ok(self.model.clone()), version_of)?;
-        let resolved = crate::ops::resolve(registry.as_ref(), &reference)?;
+        let resolved = crate::ops::resolve(registry.store(), &reference)?;
         if changes && left.is_none() && settings.protected() {
             prompt::can_be_answered(
                 session.terminal,
@@ -102,9 +102,9 @@ impl BackfillArgs {
             )?;
         }
         let request = self.request(&settings, left.as_ref())?;
-        let work = backfill::prepare(registry.as_ref(), resolved, &request, Tickets::Server(&source), &session.progress())?;
+        let work = backfill::prepare(registry.store(), resolved, &request, Tickets::Server(&source), &session.progress())?;
         nothing_found(&source, &work)?;
-        let told = Told { place: place.to_string(), registry: session.place_line(&settings, registry.as_ref()), resumed: left.is_some() };
+        let told = Told { place: place.to_string(), registry: session.place_line(&settings, registry.store()), resumed: left.is_some() };
         if self.dry_run {
             let errors = work.all_errors(&session.progress())?;
             return Ok(view::backfill::planned(&work, &errors, told));
@@ -182,18 +182,18 @@ pub(super) fn errors(
     version: Resolved,
     request: &BackfillRequest,
 ) -> Result<Report> {
-    let registry = session.registry_to_change(settings)?;
-    let told = |place: String| Told { place, registry: session.place_line(settings, registry.as_ref()), resumed: false };
+    let registry = session.registry(settings)?;
+    let told = |place: String| Told { place, registry: session.place_line(settings, registry.store()), resumed: false };
     match tickets.server(settings)? {
         None => {
             let source = tickets.open(settings)?;
-            let work = backfill::prepare(registry.as_ref(), version, request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
+            let work = backfill::prepare(registry.store(), version, request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
             let errors = work.all_errors(&session.progress())?;
             Ok(view::backfill::errors_of_files(&work, &errors, told("files".into())))
         }
         Some(place) => {
             let source = MongoTickets::new(place.clone(), TicketArgs::paths(settings)?);
-            let work = backfill::prepare(registry.as_ref(), version, request, Tickets::Server(&source), &session.progress())?;
+            let work = backfill::prepare(registry.store(), version, request, Tickets::Server(&source), &session.progress())?;
             nothing_found(&source, &work)?;
             let applied = backfill::apply(&work, &place, &orders(session, None, true, None), &session.progress())?;
             Ok(view::backfill::done(&work, applied, told(place.to_string()), true))

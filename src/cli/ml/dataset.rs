@@ -143,7 +143,7 @@ impl FeaturesArgs {
         let progress = session.progress();
         let matrix = match &self.model {
             Some(reference) => {
-                dataset::serving_matrix(session.registry_to_load(&settings)?.as_ref(), reference, tickets.as_ref(), &progress)?
+                dataset::serving_matrix(session.registry_to_load(&settings)?.store(), reference, tickets.as_ref(), &progress)?
             }
             None => {
                 let paths = TicketArgs::paths(&settings)?;

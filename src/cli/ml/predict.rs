@@ -54,7 +54,7 @@ impl PredictArgs {
         let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
         let mut sink = Sink::new(self, session)?;
         let report = predict::run(
-            registry.as_ref(),
+            registry.store(),
             &request,
             source.as_ref(),
             &mut |model, answers| sink.take(model, answers),
@@ -129,13 +129,8 @@ impl<'a, 'b> Sink<'a, 'b> {
                 let Some(path) = &arguments.out else {
                     return Ok(Report { streamed: true, ..Report::new(schema, data, |_| String::new()) });
                 };
-                let text = format!(
-                    "wrote {} predictions of {}@{} to {}\n",
-                    count(report.predicted),
-                    report.model.version.name,
-                    report.model.version.version,
-                    path.display()
-                );
+                let text =
+                    format!("wrote {} predictions of {} to {}\n", count(report.predicted), report.model.version.id(), path.display());
                 Ok(Report::plain(schema, text).with_data(data))
             }
             Sink::Lines(_) => Ok(Report { streamed: true, ..Report::new(schema, data, |_| String::new()) }),

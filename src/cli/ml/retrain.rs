@@ -92,15 +92,15 @@ impl RetrainArgs {
             Some(interval) => interval,
             None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
         };
-        let mut registry = session.registry_to_watch(&settings)?;
+        let registry = session.registry(&settings)?;
         let ending = self.watch.then(Ending::listen).transpose()?;
         let open = || self.train.source.open(&settings);
         loop {
             request.now_ms = jiff::Timestamp::now().as_millisecond();
-            let models = retrain::run(registry.as_mut(), &request, &open, &session.progress())?;
+            let models = retrain::run(&registry, &request, &open, &session.progress())?;
             let mut report = view::retrain::report(models);
             if self.train.dry_run {
-                report = report.headed(session.place_line(&settings, registry.as_ref()));
+                report = report.headed(session.place_line(&settings, registry.store()));
             }
             report.warnings.extend(left_out(&settings));
             let Some(ending) = &ending else { return Ok(report) };

@@ -149,12 +149,12 @@ impl TrainArgs {
         let settings = self.settings(session)?;
         let request = self.request(session, &settings)?;
         train::check(&request)?;
-        let mut registry = session.registry_to_write(&settings)?;
+        let registry = session.registry_to_create(&settings)?;
         self.check_approval(session, &settings, &request)?;
         let beside = self.source.place_of_baselines(&settings)?;
         let tickets = self.source.open(&settings)?;
-        let report = train::run(&request, tickets.as_ref(), registry.as_mut(), &session.progress())?;
-        let models = registry.list()?;
+        let report = train::run(&request, tickets.as_ref(), registry.registration()?, &session.progress())?;
+        let models = registry.store().list()?;
         let measured = self.measure(session, &settings, &request, &report)?;
         let published = publish(session, &settings, beside, &report)?;
         let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published);
@@ -162,7 +162,7 @@ impl TrainArgs {
             Some(measured) => view::backfill::below(report, measured),
             None => report,
         };
-        Ok(if self.dry_run { report.headed(session.place_line(&settings, registry.as_ref())) } else { report })
+        Ok(if self.dry_run { report.headed(session.place_line(&settings, registry.store())) } else { report })
     }
 
     /// The errors of the duration model that was registered, where they are asked for.
@@ -287,7 +287,7 @@ fn publish(session: &Session<'_>, settings: &Settings, beside: Option<MongoPlace
     let mut models: Vec<&TrainedModel> = report.models.iter().collect();
     models.sort_by_key(|model| model.card.kind == ModelKind::Duration);
     let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
-    baseline::publish(session.registry_to_watch(settings)?.as_ref(), &versions, &place)
+    baseline::publish(&session.registry(settings)?, &versions, &place)
 }
 
 /// A number that has a default.

@@ -77,7 +77,7 @@ impl ValidateArgs {
         let mut flags = session.flags();
         self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let mut registry = session.registry_to_change(&settings)?;
+        let registry = session.registry(&settings)?;
         let request = ValidateRequest {
             references: self.references.clone(),
             policy: policy(&settings)?,
@@ -90,7 +90,7 @@ impl ValidateArgs {
         let judging = self.judged.request(&settings)?;
         let tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
         let tickets = tickets.as_deref().map(|source| (&judging, source));
-        Ok(view::validate::report(validate::run(registry.as_mut(), &request, tickets, &session.progress())?))
+        Ok(view::validate::report(validate::run(&registry, &request, tickets, &session.progress())?))
     }
 
     /// Why nothing is recorded. In a protected context that wants a name; without it the checks are made all the same,

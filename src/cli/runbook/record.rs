@@ -5,8 +5,9 @@ use std::io::ErrorKind as IoKind;
 use std::path::{Path, PathBuf};
 
 use crate::cli::prompt::command_without;
-use crate::config::{RegistryPlace, Settings};
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::RegistryUri;
 use crate::runbook::{Place, Transcript};
 
 /// Flags that belong to one record, and not to the command that goes on or begins anew.
@@ -17,11 +18,9 @@ const OF_ONE_RECORD: [&str; 3] = ["--transcript", "--resume", "--set"];
 /// Errors: a registry that hivectl cannot name.
 pub fn place(settings: &Settings) -> Result<Place> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-    let registry = match RegistryPlace::parse(setting)? {
-        RegistryPlace::Embedded { database, .. } => one_name(&database).display().to_string(),
-        RegistryPlace::MlflowServer { url } | RegistryPlace::Orchestrator { url } => {
-            crate::audit::without_passwords(url.trim_end_matches('/'))
-        }
+    let registry = match crate::ops::workspace::registry_uri(setting)? {
+        RegistryUri::Embedded { database, .. } => one_name(&database).display().to_string(),
+        RegistryUri::MlflowServer { url } | RegistryUri::Orchestrator { url } => crate::audit::without_passwords(url.trim_end_matches('/')),
     };
     Ok(Place { registry, context: settings.context.clone() })
 }

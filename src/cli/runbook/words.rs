@@ -4,7 +4,7 @@ use crate::cli::prompt::command_without;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops;
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 use crate::runbook::Runbook;
 
 /// What a word in braces means.
@@ -41,7 +41,7 @@ pub fn usual(name: &str, settings: &Settings) -> Option<String> {
 }
 
 /// The number of the newest version, which changes while a runbook trains.
-pub fn latest(registry: &dyn Registry, model: &str) -> Option<String> {
+pub fn latest(registry: &dyn ModelStore, model: &str) -> Option<String> {
     let name = ops::change::exact_name(registry, model).ok()?;
     let newest = registry.versions(&name).ok()?.into_iter().map(|version| version.version).max()?;
     Some(newest.to_string())

@@ -133,11 +133,10 @@ fn extreme(extreme: &Extreme) -> Value {
 fn head(work: &Work, told: &Told) -> String {
     let version = &work.model.version;
     format!(
-        "{}\ntickets   {}\nmodel     {}@{} ({})\nwindow    {} to {} UTC\nread      {}\n",
+        "{}\ntickets   {}\nmodel     {} ({})\nwindow    {} to {} UTC\nread      {}\n",
         told.registry,
         told.place,
-        version.name,
-        version.version,
+        version.id(),
         work.model.chosen_as,
         minute(work.window.from_ms),
         minute(work.window.to_ms),

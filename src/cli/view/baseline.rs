@@ -192,6 +192,6 @@ fn show_text(chosen: &Chosen, screen: &Screen) -> String {
 pub fn set(version: &ModelVersion, number: Option<u32>) -> Report {
     let which = number.map_or("the baseline from training".to_owned(), |number| format!("saved baseline {number}"));
     let data = json!({ "model": version.name, "version": version.version, "number": number });
-    let text = format!("checks of {}@{} compare with {which} from now on\n", version.name, version.version);
+    let text = format!("checks of {} compare with {which} from now on\n", version.id());
     Report::new("hivectl.ml.drift.baseline.set/v1", data, move |_| text.clone())
 }

@@ -43,7 +43,7 @@ fn reason(reason: &Reason) -> Value {
 /// The first rows and the sum.
 pub fn text(report: &PredictReport, first: &[Prediction], screen: &Screen) -> String {
     let version = &report.model.version;
-    let mut text = format!("model    {}@{} ({})\ntickets  {}\n", version.name, version.version, report.model.chosen_as, report.sentence);
+    let mut text = format!("model    {} ({})\ntickets  {}\n", version.id(), report.model.chosen_as, report.sentence);
     if report.kind == ModelKind::Anomaly {
         text.push_str(&format!("marked   {} of {}\n", count(report.anomalies as i64), count(report.predicted as i64)));
     }

@@ -41,7 +41,7 @@ pub fn report(trained: TrainReport, models: Vec<ModelSummary>, require_gate: boo
 
 fn name_and_version(model: &TrainedModel) -> String {
     match &model.registered {
-        Some(version) => format!("{}@{}", version.name, version.version),
+        Some(version) => version.id().to_string(),
         None => model.name.clone(),
     }
 }
@@ -50,10 +50,9 @@ fn next(trained: &TrainReport) -> Vec<String> {
     let Some(model) = trained.models.first() else { return Vec::new() };
     match &model.registered {
         None => vec!["the same command without --dry-run registers the models".into()],
-        Some(version) => vec![
-            format!("hivectl ml models show {}@{}", version.name, version.version),
-            format!("hivectl ml predict --model {}@{} --tickets FILE", version.name, version.version),
-        ],
+        Some(version) => {
+            vec![format!("hivectl ml models show {}", version.id()), format!("hivectl ml predict --model {} --tickets FILE", version.id())]
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub fn report(validated: ValidateReport) -> Report {
 }
 
 fn label(model: &Validated) -> String {
-    format!("{}@{}", model.resolved.version.name, model.resolved.version.version)
+    model.resolved.version.id().to_string()
 }
 
 fn model(model: &Validated) -> Value {

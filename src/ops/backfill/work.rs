@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::ModelKind;
 use crate::ops::judging::Runner;
 use crate::ops::{Progress, Resolved};
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::source::{MongoTickets, TicketSource, Wanted};
 use crate::ticket::{LabelRule, Window};
 
@@ -123,7 +123,7 @@ impl Work {
 ///
 /// Errors: those of the registry and the source; [`ErrorKind::Usage`] for a model that predicts no durations.
 pub fn prepare(
-    registry: &dyn Changes,
+    registry: &dyn ModelStore,
     model: Resolved,
     request: &BackfillRequest,
     tickets: Tickets<'_>,

@@ -6,9 +6,9 @@ use crate::api::{Judging, Proposal, Question};
 use crate::config::Settings;
 use crate::error::{ErrorKind, Result};
 use crate::kinds::Policy;
-use crate::lifecycle::{Approved, Changed, Planned, Stage};
+use crate::lifecycle::{Changed, Planned, Stage};
 use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
-use crate::registry::{Changes, write_whole};
+use crate::registry::{Promotion, write_whole};
 
 /// What has to be agreed to before a plan is applied.
 pub(super) struct Consent<'a> {
@@ -58,7 +58,7 @@ pub(super) fn evidence<'a>(workspace: &Workspace<'a>, settings: &Settings, judgi
 pub(super) fn conclude(
     workspace: &Workspace<'_>,
     settings: &Settings,
-    registry: &mut dyn Changes,
+    registry: &dyn Promotion,
     planned: Result<Planned>,
     mut consent: Consent<'_>,
 ) -> Result<ChangeReport> {
@@ -98,7 +98,7 @@ pub(super) fn conclude(
     }
     interaction.propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
     let approval = interaction.ask(&question)?;
-    Ok(finished(settings, apply(registry, &Approved::new(plan, approval))?))
+    Ok(finished(settings, apply(registry, &approval.given(plan))?))
 }
 
 /// The report of a change that was made, or was not needed.

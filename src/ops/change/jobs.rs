@@ -11,7 +11,7 @@ use crate::api::change::{
 };
 use crate::api::{Proposal, Question};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{AliasChanged, Approval, Approved, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
+use crate::lifecycle::{AliasChanged, Approval, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 
 /// Puts a version into Production or Staging.
@@ -19,14 +19,14 @@ pub fn promote(workspace: &Workspace<'_>, request: &PromoteRequest) -> Result<Ch
     let mut flags = workspace.flags();
     note_judging(&request.judging, &mut flags);
     let settings = workspace.settings(&flags)?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.as_ref(), &request.reference)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(registry.promotion()?, &request.reference)?;
     let change = change_request(workspace, &settings, &request.plan, request.force_gate)?;
     let evidence = evidence(workspace, &settings, &request.judging)?;
-    let planned = plan_promotion(registry.as_ref(), &version, request.to, &change);
+    let planned = plan_promotion(registry.promotion()?, &version, request.to, &change);
     let accepted = vec![format!("{}@{}", version.name, version.version)];
     let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
-    conclude(workspace, &settings, registry.as_mut(), planned, consent)
+    conclude(workspace, &settings, registry.promotion()?, planned, consent)
 }
 
 /// Puts the version back into Production that served before.
@@ -34,29 +34,29 @@ pub fn rollback(workspace: &Workspace<'_>, request: &RollbackRequest) -> Result<
     let mut flags = workspace.flags();
     note_judging(&request.judging, &mut flags);
     let settings = workspace.settings(&flags)?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.as_ref(), &request.name)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = exact_name(registry.store(), &request.name)?;
     let force = request.to.is_some() && workspace.reason().is_some();
     let change = change_request(workspace, &settings, &request.plan, force)?;
     let evidence = evidence(workspace, &settings, &request.judging)?;
-    let planned = plan_rollback(registry.as_ref(), &name, request.to, &change);
+    let planned = plan_rollback(registry.promotion()?, &name, request.to, &change);
     let accepted = match request.to {
         Some(version) => vec![format!("{name}@{version}"), name.clone()],
         None => vec![name.clone()],
     };
     let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
-    conclude(workspace, &settings, registry.as_mut(), planned, consent)
+    conclude(workspace, &settings, registry.promotion()?, planned, consent)
 }
 
 /// Applies a plan that was kept in a file. Naming the file is the approval; a protected context asks all the same.
 pub fn apply_plan(workspace: &Workspace<'_>, request: &ApplyRequest) -> Result<ChangeReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let plan = read_plan(&request.plan)?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let place = place_of(&settings, registry.location());
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let place = place_of(&settings, registry.store().location());
     workspace.interaction().propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
     workspace.confirm_where_protected(&settings, &plan.model, "apply this plan")?;
-    Ok(finished(&settings, apply(registry.as_mut(), &Approved::new(plan, Approval::PlanFile))?))
+    Ok(finished(&settings, apply(registry.promotion()?, &Approval::PlanFile.given(plan))?))
 }
 
 fn read_plan(path: &Path) -> Result<Plan> {
@@ -71,10 +71,10 @@ fn read_plan(path: &Path) -> Result<Plan> {
 /// Takes one version out of service.
 pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<ChangeReport> {
     let settings = workspace.settings(&workspace.flags())?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.as_ref(), &request.reference)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(registry.promotion()?, &request.reference)?;
     // The newest where there are several: archiving is how that is repaired.
-    let serving = registry.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
+    let serving = registry.promotion()?.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
     let champion = serving.map(|champion| champion.version);
     let nothing = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
     if version.stage == Stage::Archived && !version.has_champion_alias() {
@@ -82,7 +82,7 @@ pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<Ch
     }
     if request.dry_run {
         let change = Changed { to_stage: Stage::Archived, archived: vec![version.version], ..nothing };
-        let place = Some(place_of(&settings, registry.location()));
+        let place = Some(place_of(&settings, registry.store().location()));
         return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
     }
     let named = format!("{}@{}", version.name, version.version);
@@ -93,25 +93,25 @@ pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<Ch
     let approval = workspace.interaction().ask(&question)?;
     let archival =
         Archival { model: version.name.clone(), version: version.version, from_stage: version.stage, reason: workspace.reason() };
-    Ok(finished(&settings, registry.archive(&Approved::new(archival, approval))?))
+    Ok(finished(&settings, registry.promotion()?.archive(&approval.given(archival))?))
 }
 
 /// Archives the versions in Staging but the newest.
 pub fn archive_older(workspace: &Workspace<'_>, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport> {
     let settings = workspace.settings(&workspace.flags())?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = request.name.as_ref().map(|name| exact_name(registry.as_ref(), name)).transpose()?;
-    let older = crate::ops::models::older_in_staging(registry.as_ref(), name.as_deref(), request.keep)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = request.name.as_ref().map(|name| exact_name(registry.store(), name)).transpose()?;
+    let older = crate::ops::models::older_in_staging(registry.store(), name.as_deref(), request.keep)?;
     if request.dry_run || older.is_empty() {
         let items = older.iter().map(would_be_archived).collect();
-        return Ok(ArchiveOlderReport { items, place: Some(place_of(&settings, registry.location())) });
+        return Ok(ArchiveOlderReport { items, place: Some(place_of(&settings, registry.store().location())) });
     }
     let question = match (settings.protected(), &name, &settings.context) {
         (true, Some(word), _) | (true, None, Some(word)) => Question::Name { name: word.clone(), accepted: vec![word.clone()] },
         _ => Question::YesNo { text: format!("Archive {} in Staging?", crate::ops::counted(older.len(), "version")) },
     };
     workspace.interaction().ask(&question)?;
-    let changed = registry.archive_older(name.as_deref(), request.keep, workspace.reason().as_deref())?;
+    let changed = registry.promotion()?.archive_older(name.as_deref(), request.keep, workspace.reason().as_deref())?;
     Ok(ArchiveOlderReport { items: changed.into_iter().map(ArchivedVersion::Done).collect(), place: None })
 }
 
@@ -122,26 +122,26 @@ fn would_be_archived(version: &ModelVersion) -> ArchivedVersion {
 /// Points an alias at a version, or removes it.
 pub fn set_alias(workspace: &Workspace<'_>, request: &AliasRequest) -> Result<AliasChanged> {
     let settings = workspace.settings(&workspace.flags())?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.as_ref(), &request.name)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let name = exact_name(registry.store(), &request.name)?;
     let alias = &request.alias;
     let what = match request.version {
         Some(version) => format!("set the alias {alias} of {name} to version {version}"),
         None => format!("remove the alias {alias} of {name}"),
     };
     workspace.confirm_where_protected(&settings, &name, &what)?;
-    registry.set_alias(&name, alias, request.version, workspace.reason().as_deref())
+    registry.annotations()?.set_alias(&name, alias, request.version, workspace.reason().as_deref())
 }
 
 /// Sets and removes tags of a version.
 pub fn set_tags(workspace: &Workspace<'_>, request: &TagRequest) -> Result<TagsChanged> {
     let (set, remove) = tags(&request.tags)?;
     let settings = workspace.settings(&workspace.flags())?;
-    let mut registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.as_ref(), &request.reference)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let version = version_to_change(registry.promotion()?, &request.reference)?;
     let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
     workspace.confirm_where_protected(&settings, &version.name, &what)?;
-    registry.set_tags(&version.name, version.version, &set, &remove, workspace.reason().as_deref())
+    registry.annotations()?.set_tags(&version.name, version.version, &set, &remove, workspace.reason().as_deref())
 }
 
 /// The tags to set, and those to remove.
@@ -164,14 +164,14 @@ fn tags(words: &[String]) -> Result<(BTreeMap<String, String>, BTreeSet<String>)
 pub fn history(workspace: &Workspace<'_>, request: &HistoryRequest) -> Result<HistoryReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.as_ref(), &request.name)?;
-    Ok(HistoryReport { items: registry.history(&name)?, name })
+    let name = exact_name(registry.store(), &request.name)?;
+    Ok(HistoryReport { items: registry.annotations()?.history(&name)?, name })
 }
 
 /// Compares the stored bytes with their digests, and the registry with its rules.
 pub fn verify(workspace: &Workspace<'_>, request: &VerifyRequest) -> Result<Verification> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = request.name.as_ref().map(|name| exact_name(registry.as_ref(), name)).transpose()?;
-    registry.verify(name.as_deref())
+    let name = request.name.as_ref().map(|name| exact_name(registry.store(), name)).transpose()?;
+    registry.promotion()?.verify(name.as_deref())
 }

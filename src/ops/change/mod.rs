@@ -18,7 +18,7 @@ use crate::lifecycle::{
     Approved, Changed, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Selector, Stage, Verdict,
     planning,
 };
-use crate::registry::{Changes, Registry, new_run_id};
+use crate::registry::{ModelStore, Promotion, new_run_id};
 use crate::source::TicketSource;
 
 /// What all changes by plan have in common.
@@ -35,14 +35,14 @@ pub struct ChangeRequest {
 }
 
 /// The exact name of the model that `name` means: itself, or what a kind or a guide's name stands for.
-pub fn exact_name(registry: &dyn Registry, name: &str) -> Result<String> {
+pub fn exact_name(registry: &dyn ModelStore, name: &str) -> Result<String> {
     super::resolve::versions_of(registry, name).map(|(name, _)| name)
 }
 
 /// The one version that a change is about. A bare name is not one.
 ///
 /// Errors: [`ErrorKind::AmbiguousReference`] for a bare name, which lists what there is.
-pub fn version_to_change(registry: &dyn Changes, reference: &ModelRef) -> Result<ModelVersion> {
+pub fn version_to_change(registry: &dyn Promotion, reference: &ModelRef) -> Result<ModelVersion> {
     if let Selector::Version(number) = reference.selector {
         // The change itself is asked, because it knows which versions were deleted.
         return registry.observe(&exact_name(registry, &reference.name)?)?.live(number).cloned();
@@ -66,7 +66,7 @@ pub struct Evidence<'a> {
 }
 
 /// Plans to promote one version.
-pub fn plan_promotion(registry: &dyn Changes, version: &ModelVersion, to: Stage, request: &ChangeRequest) -> Result<Planned> {
+pub fn plan_promotion(registry: &dyn Promotion, version: &ModelVersion, to: Stage, request: &ChangeRequest) -> Result<Planned> {
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
     registry.check_files(target)?;
@@ -78,7 +78,7 @@ pub fn plan_promotion(registry: &dyn Changes, version: &ModelVersion, to: Stage,
 }
 
 /// Plans to go back to the version that served before, or to `to`.
-pub fn plan_rollback(registry: &dyn Changes, name: &str, to: Option<u32>, request: &ChangeRequest) -> Result<Planned> {
+pub fn plan_rollback(registry: &dyn Promotion, name: &str, to: Option<u32>, request: &ChangeRequest) -> Result<Planned> {
     let name = match registered_name_behind(name) {
         Some(registered) if registry.versions(name)?.is_empty() => registered.to_owned(),
         _ => exact_name(registry, name)?,
@@ -104,7 +104,7 @@ fn plan_request(request: &ChangeRequest) -> PlanRequest {
 
 /// How a version does by its own recorded metrics; why not, where it has none that count or its kind, and so its
 /// gate, is not known.
-fn gate(registry: &dyn Registry, version: &ModelVersion, to: Stage, policy: &Policy) -> Result<std::result::Result<Gate, String>> {
+fn gate(registry: &dyn ModelStore, version: &ModelVersion, to: Stage, policy: &Policy) -> Result<std::result::Result<Gate, String>> {
     if version.metrics_are_claimed() {
         return Ok(Err("its metrics are claimed, and nobody has measured them".into()));
     }
@@ -131,7 +131,7 @@ fn kind_of(version: &ModelVersion) -> Option<ModelKind> {
 }
 
 /// The plan with what the tickets say of its version beside the champion.
-pub fn with_evidence(registry: &dyn Changes, mut plan: Plan, policy: &Policy, evidence: Evidence<'_>) -> Result<Plan> {
+pub fn with_evidence(registry: &dyn ModelStore, mut plan: Plan, policy: &Policy, evidence: Evidence<'_>) -> Result<Plan> {
     let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
         let reason = "no other version is in Production to compare with".to_owned();
         plan.verdict = Some(Verdict { advice: Advice::Undecided.word().into(), reason, ticket_count: 0, synthetic: false });
@@ -169,6 +169,6 @@ fn comparison(trial: &Trial) -> Vec<MetricComparison> {
 }
 
 /// Applies an approved plan.
-pub fn apply(registry: &mut dyn Changes, plan: &Approved<Plan>) -> Result<Changed> {
+pub fn apply(registry: &dyn Promotion, plan: &Approved<Plan>) -> Result<Changed> {
     registry.apply(plan)
 }

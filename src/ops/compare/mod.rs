@@ -13,7 +13,7 @@ use super::{Progress, Resolved};
 use crate::error::Result;
 use crate::kinds::{ModelCard, ModelKind, Policy};
 use crate::lifecycle::ModelRef;
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::source::TicketSource;
 
 pub use advice::{Advice, Recommendation};
@@ -40,7 +40,7 @@ pub struct Side {
 impl Side {
     /// `NAME@VERSION`.
     pub fn label(&self) -> String {
-        format!("{}@{}", self.resolved.version.name, self.resolved.version.version)
+        self.resolved.version.id().to_string()
     }
 
     /// What the version answers, told by its card, else by its name.
@@ -77,7 +77,7 @@ pub struct CompareReport {
 /// Errors: those of resolving and reading. That two versions cannot be run on the tickets is no error: the
 /// report says why.
 pub fn run(
-    registry: &dyn Changes,
+    registry: &dyn ModelStore,
     request: &CompareRequest,
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
@@ -105,6 +105,6 @@ pub fn run(
 }
 
 /// Loads what can be run of a side; the reason where it cannot.
-fn runner(registry: &dyn Changes, side: &Side) -> std::result::Result<Runner, String> {
+fn runner(registry: &dyn ModelStore, side: &Side) -> std::result::Result<Runner, String> {
     Runner::load(registry, &side.resolved.version).map_err(|error| format!("{} cannot be run here: {error}", side.label()))
 }

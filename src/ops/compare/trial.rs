@@ -6,7 +6,7 @@ use super::{Side, runner};
 use crate::error::Result;
 use crate::kinds::{Gate, Policy};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Latency, Runner, Truth, latencies};
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
 use crate::statistics::mcnemar::{McNemar, mcnemar};
 use crate::statistics::{Confusion, RegressionErrors};
@@ -107,7 +107,7 @@ impl Trial {
 }
 
 /// Runs both on the tickets that neither has learned from.
-pub(super) fn run(registry: &dyn Changes, sides: [&Side; 2], judges: &Judges, threads: usize, policy: &Policy) -> Result<Trial> {
+pub(super) fn run(registry: &dyn ModelStore, sides: [&Side; 2], judges: &Judges, threads: usize, policy: &Policy) -> Result<Trial> {
     let runners = match (runner(registry, sides[0]), runner(registry, sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
         (Err(why), _) | (_, Err(why)) => return Ok(Trial::without_result(judges, Some(why))),

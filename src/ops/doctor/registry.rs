@@ -1,6 +1,6 @@
 //! The registry: whether it answers, and whether what must always hold does.
 //!
-//! Everything here goes through [`Changes`], so a registry on a server is checked the same way; what only an embedded
+//! Everything here goes through [`Registry`], so a registry on a server is checked the same way; what only an embedded
 //! one has ([`EmbeddedRegistry::condition`]) is added to it.
 
 use std::time::{Duration, Instant};
@@ -11,8 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{CHAMPION, ModelVersion, Stage};
 use crate::ops::counted;
 use crate::ops::validate::State;
-use crate::registry::Changes;
-use crate::registry::embedded::{Condition, EmbeddedPlace, EmbeddedRegistry};
+use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
+use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
 const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew"];
 const EMBEDDED_IDS: &[&str] = &["registry_version", "registry_permissions", "locks", "unreferenced_artifacts"];
@@ -25,15 +25,15 @@ const ENOUGH: Duration = Duration::from_millis(2500);
 const SKEW_MS: i64 = 60_000;
 
 /// Opens the registry, in the thread that looks at it.
-pub type Open = Box<dyn Fn() -> Result<Box<dyn Changes>> + Send>;
+pub type Open = Box<dyn Fn() -> Result<Registry> + Send>;
 
 /// The families of one registry: what every registry answers, what takes long, and what an embedded one has.
-pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedPlace>) -> Vec<Family> {
+pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedLocation>) -> Vec<Family> {
     let shared = Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(open(), tell)) };
     let digests = Family {
         ids: DIGEST_IDS,
         late: State::Warn,
-        work: Box::new(move |tell| tell(look("digests", || digests(open_again()?.as_ref())))),
+        work: Box::new(move |tell| tell(look("digests", || digests(open_again()?.promotion()?)))),
     };
     let own = embedded.map(|place| Family {
         ids: EMBEDDED_IDS,
@@ -48,29 +48,29 @@ pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedPlace>) -
     [Some(shared), own, Some(digests)].into_iter().flatten().collect()
 }
 
-fn checks(registry: Result<Box<dyn Changes>>, tell: &dyn Fn(Finding)) {
+fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
     let registry = match registry {
         Ok(registry) => registry,
         Err(error) => return tell(look("registry_reachable", || Err(error))),
     };
-    let registry = registry.as_ref();
-    let reachable = look("registry_reachable", || reachable(registry));
+    let store = registry.store();
+    let reachable = look("registry_reachable", || reachable(store));
     let answered = reachable.state != State::Fail;
     tell(reachable);
     if answered {
-        let versions = registry.all_versions();
+        let versions = store.all_versions();
         let known = |look: fn(&[ModelVersion]) -> Look| match &versions {
             Ok(versions) => Ok(look(versions)),
             Err(error) => Err(Error::new(error.kind(), error.to_string())),
         };
         tell(look("one_production", || known(one_production)));
         tell(look("champion_alias", || known(champion_alias)));
-        tell(look("audit_chain", || audit_chain(registry)));
-        tell(look("clock_skew", || clock_skew(registry)));
+        tell(look("audit_chain", || registry.audit_log().and_then(audit_chain)));
+        tell(look("clock_skew", || clock_skew(store)));
     }
 }
 
-fn reachable(registry: &dyn Changes) -> Result<Look> {
+fn reachable(registry: &dyn ModelStore) -> Result<Look> {
     let models = registry.list()?;
     let serving = models.iter().filter(|model| model.production.is_some()).count();
     Ok(match models.len() {
@@ -122,16 +122,16 @@ fn champion_alias(versions: &[ModelVersion]) -> Look {
 }
 
 fn named(version: &ModelVersion) -> String {
-    format!("{}@{}", version.name, version.version)
+    version.id().to_string()
 }
 
-fn audit_chain(registry: &dyn Changes) -> Result<Look> {
-    let records = registry.verify_audit()?;
+fn audit_chain(log: &dyn AuditLog) -> Result<Look> {
+    let records = log.verify_chain()?;
     Ok(Look::pass(format!("{records} records, the chain is whole")))
 }
 
 /// The newest record against this machine's clock.
-fn clock_skew(registry: &dyn Changes) -> Result<Look> {
+fn clock_skew(registry: &dyn ModelStore) -> Result<Look> {
     let now = jiff::Timestamp::now().as_millisecond();
     let newest =
         registry.list()?.iter().filter_map(|model| model.latest.as_ref().map(|latest| latest.updated_at.max(latest.created_at))).max();
@@ -147,7 +147,7 @@ fn clock_skew(registry: &dyn Changes) -> Result<Look> {
 
 /// All files of a registry on this machine; of a server those of as many versions as there is time for, what is in
 /// Production first.
-fn digests(registry: &dyn Changes) -> Result<Look> {
+fn digests(registry: &dyn Promotion) -> Result<Look> {
     let differing = |count: usize, first: &str| {
         Err(Error::new(ErrorKind::DigestMismatch, format!("{}, the first: {first}", counted(count, "finding")))
             .hint("`hivectl ml models verify` shows all of them"))

@@ -10,7 +10,7 @@ use crate::kinds::{ModelCard, Trained, TrainingData};
 use crate::lifecycle::{ModelRef, ModelVersion, SavedBaseline};
 use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
-use crate::registry::Watching;
+use crate::registry::Registry;
 use crate::source::TicketSource;
 use crate::source::mongodb::{MongoPlace, PublishedBaseline, publish_baseline};
 
@@ -71,15 +71,15 @@ pub struct Chosen {
 ///
 /// Errors: [`ErrorKind::NoBaseline`], [`ErrorKind::BadBaseline`] when it is damaged or of another model,
 /// [`ErrorKind::DigestMismatch`].
-pub fn find(registry: &dyn Watching, version: &ModelVersion, choice: &BaselineChoice) -> Result<Chosen> {
+pub fn find(registry: &Registry, version: &ModelVersion, choice: &BaselineChoice) -> Result<Chosen> {
     let (baseline, origin, owner) = match choice {
         BaselineChoice::Number(number) => {
             let saved = numbered(registry, *number)?;
             let origin = format!("saved baseline {number} of {}@{}", saved.model, saved.version);
-            (Baseline::from_bytes(&registry.read_baseline(&saved)?)?, origin, (saved.model, saved.version))
+            (Baseline::from_bytes(&registry.drift_store()?.read_baseline(&saved)?)?, origin, (saved.model, saved.version))
         }
         BaselineChoice::Of(reference) => {
-            let other = resolve(registry, reference)?.version;
+            let other = resolve(registry.store(), reference)?.version;
             let (baseline, origin) = current(registry, &other)?;
             (baseline, origin, (other.name, other.version))
         }
@@ -104,33 +104,36 @@ pub fn find(registry: &dyn Watching, version: &ModelVersion, choice: &BaselineCh
 }
 
 /// The saved baseline that is current, else the one from training.
-fn current(registry: &dyn Watching, version: &ModelVersion) -> Result<(Baseline, String)> {
-    let mut saved = registry.baselines(Some(&version.name))?;
+fn current(registry: &Registry, version: &ModelVersion) -> Result<(Baseline, String)> {
+    let mut saved = registry.drift_store()?.baselines(Some(&version.name))?;
     saved.retain(|saved| saved.version == version.version && saved.is_current);
     if let [first, second, ..] = saved.as_slice() {
-        let message = format!("{}@{} has two current baselines, {} and {}", version.name, version.version, first.number, second.number);
-        return Err(Error::new(ErrorKind::BadBaseline, message)
-            .hint(format!("choose one: `hivectl ml drift baseline set {}@{} {}`", version.name, version.version, second.number)));
+        let message = format!("{} has two current baselines, {} and {}", version.id(), first.number, second.number);
+        return Err(Error::new(ErrorKind::BadBaseline, message).hint(format!(
+            "choose one: `hivectl ml drift baseline set {} {}`",
+            version.id(),
+            second.number
+        )));
     }
     if let Some(saved) = saved.first() {
         let origin = format!("saved baseline {} of {}@{}", saved.number, saved.model, saved.version);
-        return Ok((Baseline::from_bytes(&registry.read_baseline(saved)?)?, origin));
+        return Ok((Baseline::from_bytes(&registry.drift_store()?.read_baseline(saved)?)?, origin));
     }
-    let label = format!("{}@{}", version.name, version.version);
+    let label = version.id().to_string();
     if !has_trained_baseline(version) {
         return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no drift baseline"))
             .hint(format!("make one: `hivectl ml drift baseline save {label} --tickets FILE`"))
             .hint(format!("or compare with earlier tickets: `hivectl ml drift check --model {label} --against-days 30 --tickets FILE`")));
     }
-    Ok((Baseline::from_bytes(&registry.read_artifact(version, BASELINE_PATH)?)?, format!("training of {label}")))
+    Ok((Baseline::from_bytes(&registry.store().read_artifact(version, BASELINE_PATH)?)?, format!("training of {label}")))
 }
 
 fn has_trained_baseline(version: &ModelVersion) -> bool {
     version.artifacts.iter().any(|artifact| artifact.path == BASELINE_PATH)
 }
 
-fn numbered(registry: &dyn Watching, number: u32) -> Result<SavedBaseline> {
-    registry.baselines(None)?.into_iter().find(|saved| saved.number == number).ok_or_else(|| {
+fn numbered(registry: &Registry, number: u32) -> Result<SavedBaseline> {
+    registry.drift_store()?.baselines(None)?.into_iter().find(|saved| saved.number == number).ok_or_else(|| {
         Error::new(ErrorKind::NoBaseline, format!("there is no saved baseline {number}"))
             .hint("`hivectl ml drift baseline list` shows what there is")
     })
@@ -176,23 +179,23 @@ pub struct SaveReport {
 ///
 /// Errors: those of reading; [`ErrorKind::NotEnoughData`] without a ticket in the window.
 pub fn save(
-    registry: &mut dyn Watching,
+    registry: &Registry,
     reference: &ModelRef,
     judging: &JudgeRequest,
     (now_ms, reason): (i64, Option<&str>),
     source: &mut dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<SaveReport> {
-    let Resolved { version, .. } = resolve(registry, reference)?;
-    let runner = Runner::load(registry, &version)?;
+    let Resolved { version, .. } = resolve(registry.store(), reference)?;
+    let runner = Runner::load(registry.store(), &version)?;
     let mut tickets = Tickets::read(judging, (now_ms, &Whose::of(&version)), source, progress)?;
     let end_ms = tickets.end_ms;
     let mut baseline = learn(&version.name, &mut tickets, &runner, end_ms, judging.window_days, judging.threads)?;
     // Tickets that taught the trees say nothing of errors; those that judged them at training do.
     if baseline.error.is_none() && has_trained_baseline(&version) {
-        baseline.error = Baseline::from_bytes(&registry.read_artifact(&version, BASELINE_PATH)?)?.error;
+        baseline.error = Baseline::from_bytes(&registry.store().read_artifact(&version, BASELINE_PATH)?)?.error;
     }
-    let saved = registry.save_baseline(&version, &baseline.to_bytes()?, reason)?;
+    let saved = registry.drift_store()?.save_baseline(&version, &baseline.to_bytes()?, reason)?;
     Ok(SaveReport { saved, baseline, tickets: tickets.judges.sentence })
 }
 
@@ -201,7 +204,7 @@ pub fn save(
 /// are left out.
 ///
 /// Errors: those of reading and writing.
-pub fn publish(registry: &dyn Watching, versions: &[ModelVersion], place: &MongoPlace) -> Result<Vec<PublishedBaseline>> {
+pub fn publish(registry: &Registry, versions: &[ModelVersion], place: &MongoPlace) -> Result<Vec<PublishedBaseline>> {
     let mut published = Vec::new();
     for version in versions {
         match current(registry, version) {
@@ -231,15 +234,15 @@ pub struct Listed {
 /// The baselines of one model or of all, by model, version and number.
 ///
 /// Errors: [`ErrorKind::ModelNotFound`] for a model that is not there.
-pub fn list(registry: &dyn Watching, name: Option<&str>) -> Result<Vec<Listed>> {
+pub fn list(registry: &Registry, name: Option<&str>) -> Result<Vec<Listed>> {
     let names = match name {
-        Some(name) => vec![crate::ops::resolve::versions_of(registry, name)?.0],
-        None => registry.list()?.into_iter().map(|summary| summary.name).collect(),
+        Some(name) => vec![crate::ops::resolve::versions_of(registry.store(), name)?.0],
+        None => registry.store().list()?.into_iter().map(|summary| summary.name).collect(),
     };
     let mut listed = Vec::new();
     for name in names {
-        let saved = registry.baselines(Some(&name))?;
-        let mut versions = registry.versions(&name)?;
+        let saved = registry.drift_store()?.baselines(Some(&name))?;
+        let mut versions = registry.store().versions(&name)?;
         versions.sort_by_key(|version| version.version);
         for version in versions {
             let own: Vec<&SavedBaseline> = saved.iter().filter(|saved| saved.version == version.version).collect();
@@ -273,8 +276,8 @@ pub fn list(registry: &dyn Watching, name: Option<&str>) -> Result<Vec<Listed>> 
 /// The baseline that checks of a version compare with.
 ///
 /// Errors: as [`find`].
-pub fn show(registry: &dyn Watching, reference: &ModelRef, number: Option<u32>) -> Result<(ModelVersion, Chosen)> {
-    let version = resolve(registry, reference)?.version;
+pub fn show(registry: &Registry, reference: &ModelRef, number: Option<u32>) -> Result<(ModelVersion, Chosen)> {
+    let version = resolve(registry.store(), reference)?.version;
     let choice = number.map_or(BaselineChoice::Current, BaselineChoice::Number);
     let chosen = find(registry, &version, &choice)?;
     Ok((version, chosen))
@@ -283,13 +286,15 @@ pub fn show(registry: &dyn Watching, reference: &ModelRef, number: Option<u32>) 
 /// Makes a saved baseline, or the one from training, the one that checks of a version compare with.
 ///
 /// Errors: [`ErrorKind::NoBaseline`] when the version has no such one.
-pub fn set(registry: &mut dyn Watching, reference: &ModelRef, number: Option<u32>, reason: Option<&str>) -> Result<ModelVersion> {
-    let version = resolve(registry, reference)?.version;
-    let label = format!("{}@{}", version.name, version.version);
+pub fn set(registry: &Registry, reference: &ModelRef, number: Option<u32>, reason: Option<&str>) -> Result<ModelVersion> {
+    let version = resolve(registry.store(), reference)?.version;
+    let label = version.id().to_string();
     let is_there = match number {
-        Some(number) => {
-            registry.baselines(Some(&version.name))?.iter().any(|saved| saved.number == number && saved.version == version.version)
-        }
+        Some(number) => registry
+            .drift_store()?
+            .baselines(Some(&version.name))?
+            .iter()
+            .any(|saved| saved.number == number && saved.version == version.version),
         None => has_trained_baseline(&version),
     };
     if !is_there {
@@ -297,6 +302,6 @@ pub fn set(registry: &mut dyn Watching, reference: &ModelRef, number: Option<u32
         return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no {wanted}"))
             .hint(format!("`hivectl ml drift baseline list {}` shows what there is", version.name)));
     }
-    registry.use_baseline(&version, number, reason)?;
+    registry.drift_store()?.use_baseline(&version, number, reason)?;
     Ok(version)
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
-use crate::registry::Watching;
+use crate::registry::Registry;
 use crate::source::TicketSource;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
@@ -97,14 +97,14 @@ pub struct Recommendation {
 /// features; [`ErrorKind::NotEnoughData`] for a window without
 /// tickets. Too few tickets are no error but [`DriftStatus::NotEnoughData`].
 pub fn run(
-    registry: &dyn Watching,
+    registry: &Registry,
     request: &CheckRequest,
     judging: &JudgeRequest,
     source: &mut dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<CheckReport> {
-    let model = resolve(registry, &request.reference)?;
-    let runner = Runner::load(registry, &model.version)?;
+    let model = resolve(registry.store(), &request.reference)?;
+    let runner = Runner::load(registry.store(), &model.version)?;
     let stored = match &request.baseline {
         BaselineChoice::Against { .. } => None,
         choice => Some(baseline::find(registry, &model.version, choice)?),
@@ -140,7 +140,7 @@ fn fits(stored: &Chosen, runner: &Runner, model: &Resolved) -> Result<()> {
     if stored.baseline.origin.schema_fingerprint == runner.schema.fingerprint() {
         return Ok(());
     }
-    let label = format!("{}@{}", model.version.name, model.version.version);
+    let label = model.version.id().to_string();
     Err(Error::new(ErrorKind::SchemaMismatch, format!("the baseline was made for a version that sees other features than {label}"))
         .because(format!("it is that of {}", stored.origin))
         .hint(format!("compare with its own: `hivectl ml drift check --model {label} --tickets FILE`"))

@@ -8,7 +8,7 @@ use crate::drift::pattern::{Pattern, recurring};
 use crate::error::Result;
 use crate::lifecycle::DriftRecord;
 use crate::ops::resolve::versions_of;
-use crate::registry::Watching;
+use crate::registry::{DriftStore, Registry};
 
 /// What was found so far.
 #[derive(Clone, Debug)]
@@ -34,8 +34,8 @@ pub struct Mark {
 /// Keeps a check.
 ///
 /// Errors: those of writing the registry.
-pub fn record(registry: &mut dyn Watching, report: &CheckReport, now_ms: i64) -> Result<()> {
-    registry.record_check(&DriftRecord {
+pub fn record(store: &dyn DriftStore, report: &CheckReport, now_ms: i64) -> Result<()> {
+    store.record_check(&DriftRecord {
         model: report.model.version.name.clone(),
         version: report.model.version.version,
         method: report.method.word().to_owned(),
@@ -86,9 +86,9 @@ pub fn status_of(record: &DriftRecord) -> DriftStatus {
 /// The checks of one model or of all whose windows ended since a moment.
 ///
 /// Errors: [`crate::error::ErrorKind::ModelNotFound`] for a model that is not there.
-pub fn run(registry: &dyn Watching, model: Option<&str>, since: i64) -> Result<HistoryReport> {
-    let model = model.map(|name| versions_of(registry, name).map(|(name, _)| name)).transpose()?;
-    let checks = registry.checks(model.as_deref(), since)?;
+pub fn run(registry: &Registry, model: Option<&str>, since: i64) -> Result<HistoryReport> {
+    let model = model.map(|name| versions_of(registry.store(), name).map(|(name, _)| name)).transpose()?;
+    let checks = registry.drift_store()?.checks(model.as_deref(), since)?;
     let mut names: Vec<&String> = checks.iter().map(|check| &check.model).collect();
     names.sort_unstable();
     names.dedup();
@@ -96,7 +96,7 @@ pub fn run(registry: &dyn Watching, model: Option<&str>, since: i64) -> Result<H
     for name in names {
         let own = checks.iter().filter(|check| check.model == *name).map(|check| (check.window_end, status_of(check)));
         patterns.extend(recurring(&own.collect::<Vec<_>>()).into_iter().map(|pattern| (name.clone(), pattern)));
-        let events = registry.history(name)?.into_iter().filter_map(|entry| {
+        let events = registry.annotations()?.history(name)?.into_iter().filter_map(|entry| {
             let at = entry.at.parse::<jiff::Timestamp>().ok()?.as_millisecond();
             Some(Mark { model: name.clone(), at, event: entry.event, version: entry.version })
         });

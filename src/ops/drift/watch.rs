@@ -7,7 +7,7 @@ use super::history::{self, status_of};
 use crate::drift::DriftStatus;
 use crate::drift::pattern::escalated;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::Watching;
+use crate::registry::Registry;
 
 /// How often is looked, and until when.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ const HURRY: u32 = 2;
 
 /// How watching is connected with the world.
 pub struct Connections<'a> {
-    pub check: &'a mut dyn FnMut(&dyn Watching) -> Result<CheckReport>,
+    pub check: &'a mut dyn FnMut(&Registry) -> Result<CheckReport>,
     pub tell: &'a mut dyn FnMut(&Look) -> Result<()>,
     /// Waits so long; `true` when somebody asked for the end meanwhile.
     pub pause: &'a dyn Fn(Duration) -> bool,
@@ -49,16 +49,16 @@ pub struct Connections<'a> {
 /// the last look.
 ///
 /// Errors: those of `check`; [`ErrorKind::TimedOut`] when `until` was not met in time.
-pub fn run(registry: &mut dyn Watching, request: &WatchRequest, world: &mut Connections<'_>) -> Result<Look> {
+pub fn run(registry: &Registry, request: &WatchRequest, world: &mut Connections<'_>) -> Result<Look> {
     let started = Instant::now();
     let mut last: Option<DriftStatus> = None;
     loop {
         let report = (world.check)(registry)?;
         let (model, end) = (report.model.version.name.clone(), report.window.1);
-        let earlier = registry.checks(Some(&model), i64::MIN)?;
+        let earlier = registry.drift_store()?.checks(Some(&model), i64::MIN)?;
         let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < end);
         let status = escalated(&before.map(status_of).collect::<Vec<_>>(), report.status, request.patience);
-        history::record(registry, &report, jiff::Timestamp::now().as_millisecond())?;
+        history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond())?;
         let look = Look { report, status, changed: last != Some(status) };
         if look.changed {
             (world.tell)(&look)?;

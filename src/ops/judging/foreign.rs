@@ -6,7 +6,7 @@ use crate::formats::inspect;
 use crate::kinds::{AnomalyVariant, ModelKind, anomaly};
 use crate::lifecycle::ModelVersion;
 use crate::ops::described::unreadable;
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::trees::{EnsembleTask, TreeEnsemble};
 
 /// Where MLflow's flavors keep the trees, the surest form first.
@@ -29,14 +29,14 @@ pub(in crate::ops) struct Foreign {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] where no file holds trees that can be used here;
 /// [`ErrorKind::SchemaMismatch`] for features that hivectl does not make.
-pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Foreign> {
+pub(in crate::ops) fn load(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Foreign> {
     let path = file_of_trees(registry, version)?;
     let (_, ensemble) = inspect::read(&registry.read_artifact(version, &path)?).map_err(|error| unreadable(registry, version, error))?;
     let kind = match ensemble.task {
         EnsembleTask::Regression => ModelKind::Duration,
         EnsembleTask::Isolation(_) => ModelKind::Anomaly,
         EnsembleTask::Classification { .. } => {
-            return Err(Error::new(ErrorKind::BadModelFile, format!("{path} of {}@{} tells classes", version.name, version.version))
+            return Err(Error::new(ErrorKind::BadModelFile, format!("{path} of {} tells classes", version.id()))
                 .because("models of durations and anomaly detectors can be run on tickets"));
         }
     };
@@ -47,7 +47,7 @@ pub(in crate::ops) fn load(registry: &dyn Changes, version: &ModelVersion) -> Re
 /// The path of the file with the trees of a version, whichever tool wrote it.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] naming the files that there are; [`ErrorKind::FileNotFound`] where there are none.
-pub fn file_of_trees(registry: &dyn Changes, version: &ModelVersion) -> Result<String> {
+pub fn file_of_trees(registry: &dyn ModelStore, version: &ModelVersion) -> Result<String> {
     let mut paths = registry.file_paths(version)?;
     if paths.is_empty() {
         return Err(version.without_files());
@@ -56,7 +56,7 @@ pub fn file_of_trees(registry: &dyn Changes, version: &ModelVersion) -> Result<S
     match usual.or_else(|| paths.iter().position(|path| ENDINGS.iter().any(|ending| path.ends_with(ending)))) {
         Some(place) => Ok(paths.swap_remove(place)),
         None => {
-            let error = Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
+            let error = Error::new(ErrorKind::BadModelFile, format!("{} holds no trees", version.id()))
                 .because(format!("its files are {}", paths.join(", ")));
             Err(unreadable(registry, version, error))
         }

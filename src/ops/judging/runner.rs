@@ -13,7 +13,7 @@ use crate::kinds::anomaly_rules::RuleStatistics;
 use crate::kinds::{ModelKind, anomaly, duration};
 use crate::lifecycle::ModelVersion;
 use crate::ops::load;
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::trees::interval::IntervalModel;
 use crate::trees::{EnsembleTask, TreeEnsemble, score};
 
@@ -77,7 +77,7 @@ impl Runner {
     ///
     /// Errors: those of [`load::package`] and of reading the trees; [`ErrorKind::SchemaMismatch`] for trees
     /// on features that hivectl does not make.
-    pub fn load(registry: &dyn Changes, version: &ModelVersion) -> Result<Runner> {
+    pub fn load(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Runner> {
         if load::is_own(version) {
             return Runner::own(registry, version);
         }
@@ -97,7 +97,7 @@ impl Runner {
         })
     }
 
-    fn own(registry: &dyn Changes, version: &ModelVersion) -> Result<Runner> {
+    fn own(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Runner> {
         let load::Package { card, ensemble } = load::package(registry, version)?;
         let history = load::history(registry, version)?;
         let training = &card.training;

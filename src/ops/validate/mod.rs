@@ -12,7 +12,7 @@ use super::{Progress, Resolved, resolve};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Policy;
 use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Stage};
-use crate::registry::Changes;
+use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
 
 /// What is checked.
@@ -131,12 +131,12 @@ pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKin
 /// Errors: those of resolving and reading tickets; [`ErrorKind::ModelNotFound`] when nothing is live. What is
 /// wrong with a version is no error but a check that failed.
 pub fn run(
-    registry: &mut dyn Changes,
+    registry: &Registry,
     request: &ValidateRequest,
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
-    let wanted = wanted(registry, request)?;
+    let wanted = wanted(registry.store(), request)?;
     let (judges, threads) = match tickets {
         Some((judging, source)) => (Some(Judges::read(judging, source, progress)?), judging.threads),
         None => (None, 1),
@@ -145,10 +145,10 @@ pub fn run(
     let mut models = Vec::with_capacity(wanted.len());
     for resolved in wanted {
         let version = &resolved.version;
-        let mut checks = standing::checks(registry, version, request)?;
+        let mut checks = standing::checks(registry.store(), version, request)?;
         if request.with_metrics {
             let sound = checks.iter().all(|check| check.state != State::Fail || check.id == "one_production");
-            let (found, measurement) = quality::checks(registry, version, judges.as_ref(), request, sound, threads)?;
+            let (found, measurement) = quality::checks(registry.store(), version, judges.as_ref(), request, sound, threads)?;
             checks.extend(found);
             if let Some(measurement) = measurement {
                 checks.push(claimed(registry, version, &measurement, request)?);
@@ -160,14 +160,14 @@ pub fn run(
     progress.finish(&format!("{} checked", super::counted(models.len(), "version")));
     Ok(ValidateReport {
         models,
-        registry: registry.location(),
+        registry: registry.store().location(),
         tickets: judges.as_ref().map(|judges| judges.sentence.clone()),
         synthetic: judges.as_ref().is_some_and(|judges| judges.synthetic),
     })
 }
 
 /// Records what was measured of a version whose metrics are claimed.
-fn claimed(registry: &mut dyn Changes, version: &ModelVersion, measurement: &Measurement, request: &ValidateRequest) -> Result<Check> {
+fn claimed(registry: &Registry, version: &ModelVersion, measurement: &Measurement, request: &ValidateRequest) -> Result<Check> {
     let told: Vec<String> = measurement
         .metrics
         .iter()
@@ -176,7 +176,7 @@ fn claimed(registry: &mut dyn Changes, version: &ModelVersion, measurement: &Mea
     let told = if told.is_empty() { "none of the measured metrics was claimed".to_owned() } else { told.join("; ") };
     let how = match request.unrecorded {
         Some(why) => format!("not recorded: {why}"),
-        None => match registry.record_measurement(measurement, request.reason.as_deref())? {
+        None => match registry.annotations()?.record_measurement(measurement, request.reason.as_deref())? {
             Some(audit_id) => format!("recorded with the version (audit {audit_id})"),
             None => "another process recorded its own meanwhile".to_owned(),
         },
@@ -185,7 +185,7 @@ fn claimed(registry: &mut dyn Changes, version: &ModelVersion, measurement: &Mea
     Ok(Check::new("claimed_metrics", State::Pass, format!("measured on {}: {told}; {how}", measurement.sentence())).with(counts))
 }
 
-fn wanted(registry: &dyn Changes, request: &ValidateRequest) -> Result<Vec<Resolved>> {
+fn wanted(registry: &dyn ModelStore, request: &ValidateRequest) -> Result<Vec<Resolved>> {
     if !request.references.is_empty() {
         return request.references.iter().map(|reference| resolve(registry, reference)).collect();
     }

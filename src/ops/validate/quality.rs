@@ -7,7 +7,7 @@ use crate::error::{ErrorKind, Result};
 use crate::kinds::{Gate, ModelKind};
 use crate::lifecycle::{KIND_TAG, Measurement, ModelVersion};
 use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 
 /// Worse than recorded by more than this factor is warned of, by more than the second fails: the running
 /// system's steps for the error in production against the error at training (reference-system notes, §5.7).
@@ -20,7 +20,7 @@ const TOLERANCE: f64 = 0.05;
 /// The checks of quality, all of them skipped where nothing judges; and what was measured of a version whose
 /// metrics are claimed.
 pub(super) fn checks(
-    registry: &dyn Changes,
+    registry: &dyn ModelStore,
     version: &ModelVersion,
     judges: Option<&Judges>,
     request: &ValidateRequest,

@@ -4,13 +4,13 @@ use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, Stage, several_in_production};
 use crate::ops::judging::Runner;
-use crate::registry::Changes;
+use crate::registry::ModelStore;
 use crate::ticket::quality::thousands;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// Every check of this room, in the order of what each stands on.
-pub(super) fn checks(registry: &dyn Changes, version: &ModelVersion, request: &ValidateRequest) -> Result<Vec<Check>> {
+pub(super) fn checks(registry: &dyn ModelStore, version: &ModelVersion, request: &ValidateRequest) -> Result<Vec<Check>> {
     let digest = digest(registry, version);
     let schema = if digest.state == State::Fail {
         Check::new("schema", State::Skipped, "the files are not those that were registered")
@@ -20,7 +20,7 @@ pub(super) fn checks(registry: &dyn Changes, version: &ModelVersion, request: &V
     Ok(vec![digest, schema, one_production(registry, version)?, staleness(version, request)])
 }
 
-fn digest(registry: &dyn Changes, version: &ModelVersion) -> Check {
+fn digest(registry: &dyn ModelStore, version: &ModelVersion) -> Check {
     if version.artifacts.is_empty() {
         return Check::new("digest", State::Skipped, "another tool made this version and recorded no digests")
             .meaning(ErrorKind::NotEnoughData);
@@ -33,7 +33,7 @@ fn digest(registry: &dyn Changes, version: &ModelVersion) -> Check {
     }
 }
 
-fn schema(registry: &dyn Changes, version: &ModelVersion) -> Check {
+fn schema(registry: &dyn ModelStore, version: &ModelVersion) -> Check {
     match Runner::load(registry, version) {
         Ok(runner) => {
             let (name, features) = (&runner.schema.name, runner.schema.len());
@@ -48,7 +48,7 @@ fn schema(registry: &dyn Changes, version: &ModelVersion) -> Check {
     }
 }
 
-fn one_production(registry: &dyn Changes, version: &ModelVersion) -> Result<Check> {
+fn one_production(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Check> {
     let versions = registry.versions(&version.name)?;
     let there: Vec<u32> = versions.iter().filter(|other| other.stage == Stage::Production).map(|other| other.version).collect();
     let numbers = [("production_count", there.len() as f64)];

@@ -15,17 +15,18 @@ use crate::api::{Interaction, Place, Progress, Scope, SettingLine};
 use crate::audit::Actor;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
-use crate::registry::mlflow::Remarks;
+use crate::registry::Warnings;
 
 pub(in crate::ops) use judging::{judge_request, note_judging, policy};
 pub(in crate::ops) use registry::{Intent, model_cache};
+pub use registry::{open_registry, registry_uri};
 use tickets::note;
 
 /// The surroundings of one job.
 pub struct Workspace<'a> {
     scope: Scope,
     interaction: &'a dyn Interaction,
-    warnings: Remarks,
+    warnings: Warnings,
     /// The settings by which a registry was opened last.
     opened: RefCell<Option<Settings>>,
 }
@@ -33,7 +34,7 @@ pub struct Workspace<'a> {
 impl<'a> Workspace<'a> {
     /// A workspace for what `scope` says; nothing is read or opened yet.
     pub fn new(scope: Scope, interaction: &'a dyn Interaction) -> Workspace<'a> {
-        Workspace { scope, interaction, warnings: Remarks::default(), opened: RefCell::default() }
+        Workspace { scope, interaction, warnings: Warnings::default(), opened: RefCell::default() }
     }
 
     /// What is worth knowing beside the result, such as the age of an answer that stands in for a server's.

@@ -9,7 +9,8 @@ use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{Artifact, ModelVersion};
 use crate::registry::ArtifactFile;
-use crate::registry::artifact_paths::check_path;
+use crate::registry::folders::{create_folders, file_error, sync_folder};
+use crate::registry::package::check_path;
 
 /// The folder of a new model is there already: two registries in one folder share their models' folders.
 pub(super) fn taken(folder: &Path) -> Error {
@@ -54,48 +55,6 @@ fn write_file(path: &Path, content: &ArtifactFile) -> Result<()> {
     file.sync_all().map_err(failed)
 }
 
-/// Makes `folder` and its missing parents, each of them on the disk before this returns.
-pub(super) fn create_folders(folder: &Path) -> Result<()> {
-    let is_missing = |path: &Path| !path.as_os_str().is_empty() && !path.exists();
-    let missing: Vec<&Path> = folder.ancestors().take_while(|path| is_missing(path)).collect();
-    for path in missing.into_iter().rev() {
-        match fs::create_dir(path) {
-            Ok(()) => sync_parent(path)?,
-            // Another process made it in the meantime.
-            Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(source) => return Err(file_error("make", path, &source)),
-        }
-    }
-    Ok(())
-}
-
-/// Removes a folder with all it holds; one that is not there is no error.
-pub(super) fn remove_folder(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(file_error("remove", folder, &source)),
-        _ => Ok(()),
-    }
-}
-
-/// Brings the name of `path` in its folder to the disk.
-pub(super) fn sync_parent(path: &Path) -> Result<()> {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder).and_then(|handle| handle.sync_all()).map_err(|source| file_error("write", folder, &source))
-}
-
-/// Elsewhere folders cannot be opened to be synchronised.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> Result<()> {
-    Ok(())
-}
-
 /// Reads one file of `version` below `folder`.
 ///
 /// Errors: [`ErrorKind::DigestMismatch`] when the bytes are not those that were recorded,
@@ -107,22 +66,20 @@ pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -
     let bytes = fs::read(&place).map_err(|source| {
         let error = Error::file("read", &place, &source);
         match (source.kind(), recorded) {
-            (std::io::ErrorKind::NotFound, Some(artifact)) => Error::new(
-                ErrorKind::DigestMismatch,
-                format!("{}@{}: {path} is gone from {}", version.name, version.version, folder.display()),
-            )
-            .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256)),
+            (std::io::ErrorKind::NotFound, Some(artifact)) => {
+                Error::new(ErrorKind::DigestMismatch, format!("{}: {path} is gone from {}", version.id(), folder.display()))
+                    .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
+            }
             _ => error,
         }
     })?;
     match recorded {
-        Some(artifact) if artifact.sha256 != sha256_hex(&bytes) => Err(Error::new(
-            ErrorKind::DigestMismatch,
-            format!("{}@{}: {path} is not the file that was registered", version.name, version.version),
-        )
-        .because(format!("{} has {} bytes with sha256 {}", place.display(), bytes.len(), sha256_hex(&bytes)))
-        .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
-        .hint(format!("restore the file from an export, or roll back: 'hivectl ml models rollback {}'", version.name))),
+        Some(artifact) if artifact.sha256 != sha256_hex(&bytes) => {
+            Err(Error::new(ErrorKind::DigestMismatch, format!("{}: {path} is not the file that was registered", version.id()))
+                .because(format!("{} has {} bytes with sha256 {}", place.display(), bytes.len(), sha256_hex(&bytes)))
+                .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
+                .hint(format!("restore the file from an export, or roll back: 'hivectl ml models rollback {}'", version.name)))
+        }
         _ => Ok(bytes),
     }
 }
@@ -143,17 +100,6 @@ pub(super) fn paths_below(folder: &Path) -> Result<Vec<String>> {
     }
     paths.sort();
     Ok(paths)
-}
-
-/// A file operation that failed; a full disk is told as such.
-fn file_error(action: &str, path: &Path, source: &std::io::Error) -> Error {
-    let error = Error::file(action, path, source);
-    match source.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            error.hint("free some space and run the same command again; nothing was registered")
-        }
-        _ => error,
-    }
 }
 
 #[cfg(test)]

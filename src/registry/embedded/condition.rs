@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use rusqlite::TransactionBehavior;
 
-use super::database::Database;
-use super::place::EmbeddedRegistry;
-use super::{locations, revisions};
+use super::locations;
+use super::registry::EmbeddedRegistry;
 use crate::error::{Error, Result};
+use crate::registry::journal::Database;
+use crate::registry::journal::revisions;
 
 /// A look does not wait for a writer.
 const NO_WAIT: Duration = Duration::from_millis(1);
@@ -80,7 +81,7 @@ impl EmbeddedRegistry {
                 let count: i64 = database
                     .connection
                     .query_row(known, [name], |row| row.get(0))
-                    .map_err(|source| super::database::sql_error("read", &database.path, &source))?;
+                    .map_err(|source| crate::registry::journal::sql_error("read", &database.path, &source))?;
                 if count == 0 {
                     stray.push(model);
                 }
@@ -98,7 +99,7 @@ fn folders(path: &std::path::Path) -> Vec<PathBuf> {
 }
 
 fn holders(database: &Database) -> Result<Vec<Holder>> {
-    let failed = |source: rusqlite::Error| -> Error { super::database::sql_error("read", &database.path, &source) };
+    let failed = |source: rusqlite::Error| -> Error { crate::registry::journal::sql_error("read", &database.path, &source) };
     let sql = "SELECT process_id, host, started_at_ms FROM hivectl_pending ORDER BY started_at_ms";
     let mut statement = database.connection.prepare(sql).map_err(failed)?;
     let rows = statement

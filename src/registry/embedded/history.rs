@@ -2,11 +2,11 @@
 
 use super::observe::{self, no_such_model};
 use super::read;
-use super::view::View;
 use crate::audit::{Phase, Success};
 use crate::error::Result;
 use crate::lifecycle::HistoryEntry;
 use crate::lifecycle::life;
+use crate::registry::journal::View;
 
 /// All events, newest first.
 pub(super) fn history(view: View<'_>, name: &str) -> Result<Vec<HistoryEntry>> {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::params;
 
-use super::database::absolute;
-use super::view::View;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
+use crate::registry::folders::file_uri;
+use crate::registry::journal::View;
+use crate::registry::journal::absolute;
 
 /// The folder beside the database that holds all artifacts.
 const ARTIFACT_ROOT: &str = "mlruns";
@@ -38,20 +39,6 @@ pub(super) fn location(path: &Path) -> String {
     if plain.chars().all(is_safe) { plain.into_owned() } else { file_uri(path) }
 }
 
-/// `path` as a `file://` URI (RFC 8089).
-pub(super) fn file_uri(path: &Path) -> String {
-    use std::fmt::Write as _;
-    path.as_os_str().as_encoded_bytes().iter().fold(String::from("file://"), |mut uri, byte| {
-        match byte {
-            b'/' | b'.' | b'_' | b'-' | b'~' => uri.push(char::from(*byte)),
-            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
-            // Writing to a String cannot fail.
-            byte => drop(write!(uri, "%{byte:02X}")),
-        }
-        uri
-    })
-}
-
 /// The folder that a path below some registry's artifacts means beside this database; `None` for a path that is
 /// not below any.
 pub(super) fn beside(database: &Path, folder: &Path) -> Result<Option<PathBuf>> {
@@ -64,7 +51,7 @@ pub(super) fn beside(database: &Path, folder: &Path) -> Result<Option<PathBuf>> 
 pub(super) fn artifact_folder(view: View<'_>, version: &ModelVersion) -> Result<PathBuf> {
     let stored = stored_location(view, version)?;
     let folder = local_path(&stored).ok_or_else(|| {
-        Error::new(ErrorKind::BadInput, format!("the files of {}@{} are not on this machine", version.name, version.version))
+        Error::new(ErrorKind::BadInput, format!("the files of {} are not on this machine", version.id()))
             .because(format!("they are at {stored}"))
     })?;
     if folder.exists() {
@@ -93,7 +80,7 @@ fn stored_location(view: View<'_>, version: &ModelVersion) -> Result<String> {
 }
 
 fn dangling(version: &ModelVersion, source: &str) -> Error {
-    Error::new(ErrorKind::BadModelFile, format!("{}@{} points at files that the registry does not know", version.name, version.version))
+    Error::new(ErrorKind::BadModelFile, format!("{} points at files that the registry does not know", version.id()))
         .because(format!("its source is '{source}'"))
 }
 

@@ -5,31 +5,23 @@
 //! One transaction is one change, so a reader sees the state before or after it and never between;
 //! artifacts are on the disk before the transaction that names them commits.
 
-mod annotate;
-mod apply;
+mod annotations;
 mod artifacts;
-mod audit_log;
-mod change;
 mod condition;
-mod database;
+mod drift;
 mod history;
-mod journal;
+mod leases;
 mod locations;
-mod manage;
-mod measure;
 mod observe;
 mod pending;
-mod place;
+mod promotion;
 mod read;
-mod register;
-mod revisions;
+mod registration;
+mod registry;
 mod rows;
 mod statements;
 mod verify;
-mod view;
-mod watching;
 
+pub use super::journal::revisions::{NEWEST as NEWEST_REVISION, WRITTEN as WRITTEN_REVISION};
 pub use condition::{Condition, Holder};
-pub(super) use journal::Journal;
-pub use place::{EmbeddedPlace, EmbeddedRegistry};
-pub use revisions::{NEWEST as NEWEST_REVISION, WRITTEN as WRITTEN_REVISION};
+pub use registry::{EmbeddedLocation, EmbeddedRegistry};

@@ -2,15 +2,16 @@
 
 use rusqlite::params;
 
-use super::database::absolute;
+use super::read;
 use super::statements::default_workspace;
-use super::view::View;
-use super::{audit_log, read};
 use crate::audit::chain::Link;
 use crate::audit::{Record, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ProductionHistory;
 use crate::lifecycle::{Observed, RegistryIdentity};
+use crate::registry::journal::View;
+use crate::registry::journal::absolute;
+use crate::registry::journal::audit_log;
 
 /// A model's outcomes in the audit log, oldest first, each with its stored form.
 pub(super) fn records(view: View<'_>, name: &str) -> Result<Vec<(Record, Link)>> {

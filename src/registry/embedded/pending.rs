@@ -4,14 +4,13 @@ use std::path::Path;
 
 use rusqlite::params;
 
-use super::audit_log::Intent;
-use super::change::Change;
-use super::database::Database;
-use super::view::View;
-use super::{artifacts, audit_log, locations};
+use super::locations;
 use crate::audit::{Actor, Success};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::clock::now_ms;
+use crate::registry::folders;
+use crate::registry::journal::audit_log::{self, Intent};
+use crate::registry::journal::{Change, Database, View};
 use crate::registry::process::{host_name, is_alive};
 
 /// After this long nobody is still writing, whatever the process table says: a process id may have been
@@ -71,7 +70,7 @@ fn take_back(database: &mut Database, actor: &Actor, notes: &[Note], success: Su
     // Beside this database: in a copied registry the note still names the place it was copied from.
     let beside = |note: &Note| locations::beside(&database.path, Path::new(&note.folder));
     let folders = marked.iter().map(|note| beside(note)).collect::<Result<Vec<_>>>()?;
-    folders.iter().flatten().try_for_each(|folder| artifacts::remove_folder(folder))?;
+    folders.iter().flatten().try_for_each(|folder| folders::remove_folder(folder))?;
     let change = Change::begin_repair(database)?;
     for note in marked {
         if change.execute("DELETE FROM hivectl_pending WHERE model_id = ?1 AND process_id = 0", [&note.model_id])? > 0 {

@@ -6,9 +6,9 @@ use std::collections::btree_map::Entry;
 use rusqlite::{Row, ToSql, params};
 
 use super::statements::{self, SHA256_TAG};
-use super::view::View;
 use crate::error::Result;
 use crate::lifecycle::{Artifact, ModelSummary, ModelVersion, RunRecord, Stage};
+use crate::registry::journal::View;
 
 /// Versions by name and number.
 type Found = BTreeMap<(String, u32), ModelVersion>;

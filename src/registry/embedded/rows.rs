@@ -3,7 +3,6 @@
 use rusqlite::params;
 use serde_json::json;
 
-use super::change::Change;
 use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
 use crate::audit::Served;
@@ -13,6 +12,7 @@ use crate::lifecycle::FINGERPRINT_TAG;
 use crate::lifecycle::{Artifact, Stage};
 use crate::registry::NewVersion;
 use crate::registry::clock::now_ms;
+use crate::registry::journal::Change;
 
 /// MLflow's number for a logged model that is complete.
 const LOGGED_MODEL_READY: i64 = 2;

@@ -1,6 +1,6 @@
 //! The SQL of reading. Columns are always named, because newer MLflow schemas have more of them.
 
-use super::database::Layout;
+use crate::registry::journal::Layout;
 
 /// Version tags with a digest: this and the artifact's path.
 pub(super) const SHA256_TAG: &str = "hivectl.sha256.";

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::statements::{SHA256_TAG, default_workspace};
-use super::view::View;
 use super::{artifacts, locations, read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{CHAMPION, Finding, ModelVersion, Stage, Verification};
+use crate::registry::journal::View;
 
 /// Compares every recorded file with its digest.
 pub(super) fn check_files(view: View<'_>, version: &ModelVersion) -> Result<()> {
@@ -72,7 +72,7 @@ fn aliases(view: View<'_>, name: &str, versions: &[ModelVersion], findings: &mut
 fn files(view: View<'_>, version: &ModelVersion, verification: &mut Verification) -> Result<()> {
     verification.versions += 1;
     if version.artifacts.is_empty() {
-        verification.unrecorded.push(format!("{}@{}", version.name, version.version));
+        verification.unrecorded.push(version.id().to_string());
         return Ok(());
     }
     let mut find = |problem: &str, error: &Error| {

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::client::{Call, Client, Repeat, Sent};
+use super::dto;
 use super::failure::{Asked, Failure};
-use super::wire;
 use crate::error::ErrorKind;
 
 /// Below this every metadata route is.
@@ -86,9 +86,9 @@ impl Client {
     }
 
     /// Registered models, all or those that the filter names, with their aliases.
-    pub(super) fn models(&self, filter: Option<String>, operation: &str) -> Asking<Vec<wire::RegisteredModel>> {
+    pub(super) fn models(&self, filter: Option<String>, operation: &str) -> Asking<Vec<dto::RegisteredModel>> {
         let mut models = Vec::new();
-        self.pages("registered-models/search", filter, operation, |page: wire::RegisteredModels| {
+        self.pages("registered-models/search", filter, operation, |page: dto::RegisteredModels| {
             models.extend(page.registered_models);
             page.next_page_token
         })?;
@@ -96,9 +96,9 @@ impl Client {
     }
 
     /// Versions, all or those that the filter names. MLflow tells no aliases here.
-    pub(super) fn model_versions(&self, filter: Option<String>, operation: &str) -> Asking<Vec<wire::Version>> {
+    pub(super) fn model_versions(&self, filter: Option<String>, operation: &str) -> Asking<Vec<dto::Version>> {
         let mut versions = Vec::new();
-        self.pages("model-versions/search", filter, operation, |page: wire::Versions| {
+        self.pages("model-versions/search", filter, operation, |page: dto::Versions| {
             versions.extend(page.model_versions);
             page.next_page_token
         })?;
@@ -106,27 +106,27 @@ impl Client {
     }
 
     /// One registered model with its aliases.
-    pub(super) fn model(&self, name: &str) -> Asking<Option<wire::RegisteredModel>> {
+    pub(super) fn model(&self, name: &str) -> Asking<Option<dto::RegisteredModel>> {
         let found = self.get("registered-models/get", vec![("name", name.to_owned())], &format!("read the model '{name}'"));
-        absent_is_none(found.map(|answer: wire::RegisteredModelAnswer| answer.registered_model))
+        absent_is_none(found.map(|answer: dto::RegisteredModelAnswer| answer.registered_model))
     }
 
     /// One run.
-    pub(super) fn run(&self, run_id: &str) -> Asking<Option<wire::Run>> {
+    pub(super) fn run(&self, run_id: &str) -> Asking<Option<dto::Run>> {
         let found = self.get("runs/get", vec![("run_id", run_id.to_owned())], &format!("read the run {run_id}"));
-        absent_is_none(found.map(|answer: wire::RunAnswer| answer.run))
+        absent_is_none(found.map(|answer: dto::RunAnswer| answer.run))
     }
 
     /// Runs of any experiment.
-    pub(super) fn runs(&self, experiments: &[String], filter: &str, operation: &str) -> Asking<Vec<wire::Run>> {
+    pub(super) fn runs(&self, experiments: &[String], filter: &str, operation: &str) -> Asking<Vec<dto::Run>> {
         let body = json!({ "experiment_ids": experiments, "filter": filter, "max_results": 1000 });
-        self.write::<wire::Runs>(Method::POST, "runs/search", body, operation).map(|answer| answer.runs)
+        self.write::<dto::Runs>(Method::POST, "runs/search", body, operation).map(|answer| answer.runs)
     }
 
     /// The ids of all experiments.
     pub(super) fn experiments(&self) -> Asking<Vec<String>> {
         let body = json!({ "max_results": 1000 });
-        let found: wire::Experiments = self.write(Method::POST, "experiments/search", body, "list the experiments")?;
+        let found: dto::Experiments = self.write(Method::POST, "experiments/search", body, "list the experiments")?;
         Ok(found.experiments.into_iter().map(|experiment| experiment.experiment_id).collect())
     }
 
@@ -134,35 +134,35 @@ impl Client {
     pub(super) fn set_version_tag(&self, name: &str, version: u32, key: &str, value: &str) -> Asking<()> {
         let body = json!({ "name": name, "version": version.to_string(), "key": key, "value": value });
         let operation = format!("tag {name}@{version} with {key}");
-        self.write::<wire::Nothing>(Method::POST, "model-versions/set-tag", body, &operation).map(drop)
+        self.write::<dto::Nothing>(Method::POST, "model-versions/set-tag", body, &operation).map(drop)
     }
 
     /// Removes one tag of a version; one that is not there is removed already.
     pub(super) fn remove_version_tag(&self, name: &str, version: u32, key: &str) -> Asking<()> {
         let body = json!({ "name": name, "version": version.to_string(), "key": key });
         let operation = format!("remove the tag {key} of {name}@{version}");
-        absent_is_none(self.write::<wire::Nothing>(Method::DELETE, "model-versions/delete-tag", body, &operation)).map(drop)
+        absent_is_none(self.write::<dto::Nothing>(Method::DELETE, "model-versions/delete-tag", body, &operation)).map(drop)
     }
 
     /// Points an alias at a version.
     pub(super) fn set_alias(&self, name: &str, alias: &str, version: u32) -> Asking<()> {
         let body = json!({ "name": name, "alias": alias, "version": version.to_string() });
         let operation = format!("point the alias {alias} of {name} at version {version}");
-        self.write::<wire::Nothing>(Method::POST, "registered-models/alias", body, &operation).map(drop)
+        self.write::<dto::Nothing>(Method::POST, "registered-models/alias", body, &operation).map(drop)
     }
 
     /// Removes an alias; one that is not there is removed already.
     pub(super) fn remove_alias(&self, name: &str, alias: &str) -> Asking<()> {
         let body = json!({ "name": name, "alias": alias });
         let operation = format!("remove the alias {alias} of {name}");
-        absent_is_none(self.write::<wire::Nothing>(Method::DELETE, "registered-models/alias", body, &operation)).map(drop)
+        absent_is_none(self.write::<dto::Nothing>(Method::DELETE, "registered-models/alias", body, &operation)).map(drop)
     }
 
     /// Moves a version to a stage; with `archive` every other version leaves that stage.
     pub(super) fn transition(&self, name: &str, version: u32, stage: &str, archive: bool) -> Asking<()> {
         let body = json!({ "name": name, "version": version.to_string(), "stage": stage, "archive_existing_versions": archive });
         let operation = format!("move {name}@{version} to {stage}");
-        self.write::<wire::Nothing>(Method::POST, "model-versions/transition-stage", body, &operation).map(drop)
+        self.write::<dto::Nothing>(Method::POST, "model-versions/transition-stage", body, &operation).map(drop)
     }
 }
 

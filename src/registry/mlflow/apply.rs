@@ -6,59 +6,16 @@
 
 use super::lease::Lease;
 use super::moves::{Move, Moved};
-use super::observe::{in_production, observe, records};
+use super::observe::{in_production, records};
 use super::own_tags::{MOVES, MOVING};
-use super::place::MlflowRegistry;
 use super::read;
+use super::registry::MlflowRegistry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
-use crate::lifecycle::planning::check_still_holds;
-use crate::lifecycle::rfc3339;
-use crate::lifecycle::{Approved, CHAMPION, Changed, FORCED_TAG, ModelVersion, Plan, Stage, several_in_production};
-use crate::registry::clock::now_ms;
-use crate::registry::{Changes, Registry};
+use crate::lifecycle::{CHAMPION, Changed, FORCED_TAG, ModelVersion, Plan, Stage, several_in_production};
 
 /// The tag that says when a version was promoted; those that follow, by whom, from where and why.
 const PROMOTED: [&str; 4] = ["hivectl.promoted_at", "hivectl.promoted_by", "hivectl.promoted_from", "hivectl.promoted_reason"];
-
-/// Applies a plan if what it saw still is.
-pub(super) fn apply(registry: &MlflowRegistry, approved: &Approved<Plan>) -> Result<Changed> {
-    let plan = approved.subject();
-    // The files are read before the lease is taken, so that nobody waits for it.
-    if let Some(version) = registry.version(&plan.model, plan.version)? {
-        registry.check_files(&version)?;
-    }
-    let lease = registry.lease(&plan.model)?;
-    let versions = settled(registry, &lease, &plan.model)?;
-    let observed = observe(registry, &plan.model, &versions)?;
-    if let Some(done) = already_applied(registry, &lease, plan, &versions)? {
-        return Ok(done);
-    }
-    check_still_holds(plan, &observed, now_ms())?;
-    let entry = AuditEntry::of_plan(approved, &observed)?;
-    let target = moved(&versions, plan.version)?;
-    let one = Move {
-        number: observed.revision + 1,
-        at: rfc3339(now_ms()),
-        action: entry.action,
-        created_at: target.version.created_at,
-        from: target.version.stage,
-        to: plan.to_stage,
-        before: entry.before.production,
-        after: entry.after.production,
-        user: registry.actor.user.clone(),
-        host: registry.actor.host.clone(),
-        reason: plan.reason.clone(),
-        forced: plan.forced,
-        plan: Some(plan.digest()),
-    }
-    .fitting();
-    let audit_id = recorded(registry, &entry, || {
-        make(registry, &lease, target, &one, plan.reason.as_deref())?;
-        read_back(registry, &plan.model, plan.version, plan.to_stage, &plan.archives)
-    })?;
-    Ok(Changed::applied_now(plan, audit_id))
-}
 
 /// The version of this number with its moves.
 pub(super) fn moved(versions: &[Moved], number: u32) -> Result<&Moved> {
@@ -135,7 +92,7 @@ fn set_champion(registry: &MlflowRegistry, lease: &Lease<'_>, version: &ModelVer
 }
 
 /// The plan was applied and nothing was moved since: at most the alias is missing.
-fn already_applied(registry: &MlflowRegistry, lease: &Lease<'_>, plan: &Plan, versions: &[Moved]) -> Result<Option<Changed>> {
+pub(super) fn already_applied(registry: &MlflowRegistry, lease: &Lease<'_>, plan: &Plan, versions: &[Moved]) -> Result<Option<Changed>> {
     let Some(last) = records(&plan.model, versions).pop() else { return Ok(None) };
     let is_same_plan = last.evidence["plan_digest"] == plan.digest().as_str();
     let mut serving = in_production(versions);

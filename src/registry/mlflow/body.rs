@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::registry::artifact_file::PIECE_BYTES;
+use crate::registry::package::PIECE_BYTES;
 
 /// A reader whose length is known before. The pieces of the HTTP library's own are 8 KB.
 pub(super) struct FileBody {

@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::api::{Asking, absent_is_none};
 use super::client::{Call, Client, Repeat, Sent};
-use super::wire;
+use super::dto;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
@@ -74,35 +74,35 @@ pub(super) fn folder(client: &Client, version: &ModelVersion) -> Result<Folder> 
     Err(elsewhere(version, &uri))
 }
 
-fn logged_model(client: &Client, id: &str) -> Result<wire::LoggedModel> {
-    let answer: wire::LoggedModelAnswer = client.get(&format!("logged-models/{id}"), Vec::new(), &format!("read the logged model {id}"))?;
+fn logged_model(client: &Client, id: &str) -> Result<dto::LoggedModel> {
+    let answer: dto::LoggedModelAnswer = client.get(&format!("logged-models/{id}"), Vec::new(), &format!("read the logged model {id}"))?;
     Ok(answer.model)
 }
 
-fn logged_by(client: &Client, run: &wire::RunInfo, name: &str) -> Result<Option<wire::LoggedModel>> {
+fn logged_by(client: &Client, run: &dto::RunInfo, name: &str) -> Result<Option<dto::LoggedModel>> {
     let body = serde_json::json!({
         "experiment_ids": [run.experiment_id],
         "filter": format!("source_run_id = '{}' AND name = '{name}'", run.run_id),
         "max_results": 1,
     });
-    let found = client.write::<wire::LoggedModels>(Method::POST, "logged-models/search", body, "find the logged model of a run");
+    let found = client.write::<dto::LoggedModels>(Method::POST, "logged-models/search", body, "find the logged model of a run");
     // Servers before 3 have no such route.
     Ok(absent_is_none(found)?.and_then(|answer| answer.models.into_iter().next()))
 }
 
 fn lost(version: &ModelVersion, why: &str) -> Error {
-    Error::new(ErrorKind::FileNotFound, format!("the files of {}@{} cannot be found", version.name, version.version)).because(why)
+    Error::new(ErrorKind::FileNotFound, format!("the files of {} cannot be found", version.id())).because(why)
 }
 
 fn elsewhere(version: &ModelVersion, uri: &str) -> Error {
     let shown = crate::audit::without_passwords(uri);
-    Error::new(ErrorKind::BadModelFile, format!("the files of {}@{} are not handed out by the server", version.name, version.version))
+    Error::new(ErrorKind::BadModelFile, format!("the files of {} are not handed out by the server", version.id()))
         .because(format!("they are at {shown}"))
         .hint("start the server with '--serve-artifacts', or fetch them with that store's own tool and register the folder")
 }
 
 /// What is directly in a folder; empty for one that is not there.
-fn list(client: &Client, folder: &Folder) -> Asking<Vec<wire::FileInfo>> {
+fn list(client: &Client, folder: &Folder) -> Asking<Vec<dto::FileInfo>> {
     let call = Call {
         method: Method::GET,
         path: PROXY,
@@ -111,7 +111,7 @@ fn list(client: &Client, folder: &Folder) -> Asking<Vec<wire::FileInfo>> {
         repeat: Repeat::Safe,
         operation: "list the files of a version",
     };
-    Ok(absent_is_none(client.json::<wire::Files>(&call))?.map(|answer| answer.files).unwrap_or_default())
+    Ok(absent_is_none(client.json::<dto::Files>(&call))?.map(|answer| answer.files).unwrap_or_default())
 }
 
 /// The paths of all files in a folder, sorted.
@@ -167,19 +167,18 @@ pub(super) fn put(client: &Client, folder: &Folder, file: &ArtifactFile) -> Resu
 pub(super) fn get_verified(client: &Client, folder: &Folder, version: &ModelVersion, path: &str) -> Result<Vec<u8>> {
     let recorded = version.artifacts.iter().find(|artifact| artifact.path == path);
     if recorded.is_none() && !version.artifacts.is_empty() {
-        return Err(Error::new(ErrorKind::FileNotFound, format!("{}@{} has no file {path}", version.name, version.version)));
+        return Err(Error::new(ErrorKind::FileNotFound, format!("{} has no file {path}", version.id())));
     }
     let Some(bytes) = get(client, folder, path)? else {
-        return Err(Error::new(ErrorKind::FileNotFound, format!("the file {path} of {}@{} is missing", version.name, version.version)));
+        return Err(Error::new(ErrorKind::FileNotFound, format!("the file {path} of {} is missing", version.id())));
     };
     let found = sha256_hex(&bytes);
     match recorded {
-        Some(artifact) if artifact.sha256 != found => Err(Error::new(
-            ErrorKind::DigestMismatch,
-            format!("the file {path} of {}@{} is not the one that was registered", version.name, version.version),
-        )
-        .because(format!("registered with SHA-256 {}, found {found}", artifact.sha256))
-        .hint(format!("look at all files: 'hivectl ml models verify {}'", version.name))),
+        Some(artifact) if artifact.sha256 != found => {
+            Err(Error::new(ErrorKind::DigestMismatch, format!("the file {path} of {} is not the one that was registered", version.id()))
+                .because(format!("registered with SHA-256 {}, found {found}", artifact.sha256))
+                .hint(format!("look at all files: 'hivectl ml models verify {}'", version.name)))
+        }
         _ => Ok(bytes),
     }
 }

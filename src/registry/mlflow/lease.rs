@@ -16,8 +16,8 @@ use serde_json::json;
 
 use super::api::absent_is_none;
 use super::client::{Call, Client, Repeat, Sent};
+use super::dto;
 use super::failure::Asked;
-use super::wire;
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::RESERVED as PREFIX;
@@ -129,7 +129,7 @@ impl<'client> Lease<'client> {
         });
         // From here on, so that also a flag whose answer is lost is taken down again.
         let lease = Lease { client, flag, subject: subject.to_owned(), taken: Instant::now(), lasts };
-        let made = client.make::<wire::RegisteredModelAnswer>("registered-models/create", body, &format!("take the lease of {subject}"));
+        let made = client.make::<dto::RegisteredModelAnswer>("registered-models/create", body, &format!("take the lease of {subject}"));
         match made {
             Ok(_) => Ok(lease),
             // The look at all flags tells whether it stands.
@@ -173,12 +173,8 @@ impl Drop for Lease<'_> {
 
 /// Takes a flag down; one that is gone is down.
 pub(super) fn take_down(client: &Client, flag: &str) -> Result<()> {
-    let removed = client.write::<wire::Nothing>(
-        Method::DELETE,
-        "registered-models/delete",
-        json!({ "name": flag }),
-        "give back the lease of a model",
-    );
+    let removed =
+        client.write::<dto::Nothing>(Method::DELETE, "registered-models/delete", json!({ "name": flag }), "give back the lease of a model");
     absent_is_none(removed)?;
     Ok(())
 }
@@ -208,7 +204,7 @@ fn standing(client: &Client, stem: &str) -> Result<Vec<Flag>> {
         repeat: Repeat::Safe,
         operation: "look who holds the lease of a model",
     };
-    let (page, server_time): (wire::RegisteredModels, _) = client.json_at(&call)?;
+    let (page, server_time): (dto::RegisteredModels, _) = client.json_at(&call)?;
     if !page.next_page_token.is_empty() {
         // An answer in parts is no answer as of one moment, and so many flags there cannot be.
         let asked = Asked { operation: call.operation, server: client.shown(), attempts: 1 };
@@ -220,7 +216,7 @@ fn standing(client: &Client, stem: &str) -> Result<Vec<Flag>> {
     Ok(own.map(|model| flag_from(&model, now)).collect())
 }
 
-fn flag_from(model: &wire::RegisteredModel, now: i64) -> Flag {
+fn flag_from(model: &dto::RegisteredModel, now: i64) -> Flag {
     let tag = |key: &str| {
         let key = format!("hivectl.lease.{key}");
         model.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str())
@@ -266,9 +262,9 @@ fn numbering() -> String {
 mod tests {
     use super::*;
 
-    fn model(made_at: i64, host: &str, process: &str) -> wire::RegisteredModel {
-        let tag = |key: &str, value: &str| wire::Pair { key: format!("hivectl.lease.{key}"), value: value.to_owned() };
-        wire::RegisteredModel {
+    fn model(made_at: i64, host: &str, process: &str) -> dto::RegisteredModel {
+        let tag = |key: &str, value: &str| dto::Pair { key: format!("hivectl.lease.{key}"), value: value.to_owned() };
+        dto::RegisteredModel {
             name: format!("{}1", stem("m")),
             creation_timestamp: made_at,
             tags: vec![tag("holder", "u@h"), tag("host", host), tag("process", process), tag("lasts_ms", "1000")],

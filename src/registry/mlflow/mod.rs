@@ -11,27 +11,27 @@
 //! the data folder. The time limit bounds what a command waits for the server in all, not what it computes.
 
 mod access;
-mod annotate;
+mod annotations;
 mod api;
 mod apply;
-mod archive;
 mod body;
 mod budget;
 mod client;
+mod drift;
+mod dto;
 mod failure;
 mod files;
 mod lease;
-mod manage;
+mod leases;
 mod moves;
 mod observe;
 mod own_tags;
-mod place;
+mod promotion;
 mod read;
-mod register;
+mod registration;
+mod registry;
 mod upload;
 mod verify;
-mod watching;
-mod wire;
 
 pub use access::Access;
-pub use place::{MlflowPlace, MlflowRegistry, Remarks};
+pub use registry::{MlflowOptions, MlflowRegistry};

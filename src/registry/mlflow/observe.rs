@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::moves::{self, Moved};
-use super::place::MlflowRegistry;
+use super::registry::MlflowRegistry;
 use crate::audit::{Record, sha256_hex};
 use crate::error::Result;
 use crate::lifecycle::ProductionHistory;

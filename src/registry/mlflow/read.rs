@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::client::Client;
 use super::moves::Moved;
-use super::{lease, own_tags, wire};
+use super::{dto, lease, own_tags};
 use crate::error::Result;
 use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Stage};
 
@@ -34,7 +34,7 @@ pub(super) fn all_versions(client: &Client) -> Result<Vec<ModelVersion>> {
 ///
 /// Two questions, asked at once because each takes a server seconds when it has thousands of versions: models
 /// know names and aliases, versions everything else. No run is asked for.
-fn everything(client: &Client) -> Result<Vec<(wire::RegisteredModel, Vec<wire::Version>)>> {
+fn everything(client: &Client) -> Result<Vec<(dto::RegisteredModel, Vec<dto::Version>)>> {
     let operation = "list the models";
     let (models, versions) = std::thread::scope(|scope| {
         let models = scope.spawn(|| client.models(None, operation));
@@ -42,12 +42,12 @@ fn everything(client: &Client) -> Result<Vec<(wire::RegisteredModel, Vec<wire::V
         (models.join(), versions)
     });
     let models = models.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let mut found: HashMap<String, Vec<wire::Version>> = HashMap::new();
+    let mut found: HashMap<String, Vec<dto::Version>> = HashMap::new();
     for version in versions? {
         found.entry(version.name.clone()).or_default().push(version);
     }
     let shown = models.into_iter().filter(is_shown);
-    let mut all: Vec<(wire::RegisteredModel, Vec<wire::Version>)> = shown
+    let mut all: Vec<(dto::RegisteredModel, Vec<dto::Version>)> = shown
         .map(|model| {
             let versions = found.remove(&model.name).unwrap_or_default();
             (model, versions)
@@ -57,12 +57,12 @@ fn everything(client: &Client) -> Result<Vec<(wire::RegisteredModel, Vec<wire::V
     Ok(all)
 }
 
-fn is_shown(model: &wire::RegisteredModel) -> bool {
+fn is_shown(model: &dto::RegisteredModel) -> bool {
     let is_prompt = model.tags.iter().any(|tag| tag.key == PROMPT_TAG && tag.value.eq_ignore_ascii_case("true"));
     !is_prompt && !lease::is_lease(&model.name)
 }
 
-fn summary(model: &wire::RegisteredModel, mut versions: Vec<wire::Version>) -> ModelSummary {
+fn summary(model: &dto::RegisteredModel, mut versions: Vec<dto::Version>) -> ModelSummary {
     versions.sort_by_key(|version| version.version);
     let newest = |stage: Option<Stage>| {
         let found = versions.iter().rev().find(|version| stage.is_none_or(|stage| stage_of(version) == stage));
@@ -131,8 +131,8 @@ fn add_what_runs_say(client: &Client, versions: &mut [ModelVersion]) -> Result<(
 }
 
 /// One run as the house knows runs.
-pub(super) fn run_from(run: wire::Run, experiment: String) -> RunRecord {
-    let pairs = |pairs: Vec<wire::Pair>| pairs.into_iter().map(|pair| (pair.key, pair.value)).collect();
+pub(super) fn run_from(run: dto::Run, experiment: String) -> RunRecord {
+    let pairs = |pairs: Vec<dto::Pair>| pairs.into_iter().map(|pair| (pair.key, pair.value)).collect();
     RunRecord {
         run_id: run.info.run_id,
         experiment,
@@ -145,13 +145,13 @@ pub(super) fn run_from(run: wire::Run, experiment: String) -> RunRecord {
     }
 }
 
-fn stage_of(version: &wire::Version) -> Stage {
+fn stage_of(version: &dto::Version) -> Stage {
     // MLflow itself knows four; a word of another tool is a version that serves nothing.
     Stage::parse(&version.current_stage).unwrap_or(Stage::None)
 }
 
 /// One version; `None` for a number that is none.
-pub(super) fn version_from(version: wire::Version, aliases: &[wire::Alias]) -> Option<ModelVersion> {
+pub(super) fn version_from(version: dto::Version, aliases: &[dto::Alias]) -> Option<ModelVersion> {
     let number = u32::try_from(version.version).ok().filter(|number| *number > 0)?;
     let stage = stage_of(&version);
     let mut tags: BTreeMap<String, String> = version.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();

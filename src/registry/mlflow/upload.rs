@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::api::absent_is_none;
 use super::client::Client;
+use super::dto;
 use super::files::{self, Folder};
 use super::own_tags::OPERATION;
-use super::wire;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Artifact;
 use crate::registry::ArtifactFile;
@@ -41,7 +41,7 @@ pub(super) struct Uploaded {
 
 /// The run that a version comes from.
 struct Origin {
-    info: wire::RunInfo,
+    info: dto::RunInfo,
     made: Made,
 }
 
@@ -86,7 +86,7 @@ impl Upload<'_> {
     /// What cannot become a version is marked as such.
     pub(super) fn end_run(&self, run_id: &str, status: &str) -> Result<()> {
         let body = json!({ "run_id": run_id, "status": status, "end_time": self.new.run.ended_at.max(self.new.run.started_at) });
-        self.client.write::<wire::Nothing>(Method::POST, "runs/update", body, "end the run")?;
+        self.client.write::<dto::Nothing>(Method::POST, "runs/update", body, "end the run")?;
         Ok(())
     }
 
@@ -100,7 +100,7 @@ impl Upload<'_> {
                 }
                 return Ok(found.experiment_id);
             }
-            match self.client.make::<wire::ExperimentMade>("experiments/create", json!({ "name": name }), "make the experiment") {
+            match self.client.make::<dto::ExperimentMade>("experiments/create", json!({ "name": name }), "make the experiment") {
                 Ok(made) => return Ok(made.experiment_id),
                 // Somebody else made it at the same moment, or the answer was lost: the next look tells.
                 Err(failure) if failure.is_already_there() || failure.effect_unknown => {}
@@ -112,7 +112,7 @@ impl Upload<'_> {
 
     /// The run to log to.
     fn find_or_make_run(&self, experiment_id: &str) -> Result<Origin> {
-        let origin = |run: wire::Run, made: Made| Origin { info: run.info, made };
+        let origin = |run: dto::Run, made: Made| Origin { info: run.info, made };
         // A run that made several models, named by the caller.
         if !self.names_ids {
             if let Some(named) = self.client.run(&self.new.run.run_id)? {
@@ -136,7 +136,7 @@ impl Upload<'_> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.client.make::<wire::RunAnswer>("runs/create", body.clone(), "make the run") {
+            match self.client.make::<dto::RunAnswer>("runs/create", body.clone(), "make the run") {
                 Ok(made) => return Ok(origin(made.run, Made::Now)),
                 Err(failure) if failure.effect_unknown => {
                     if let Some(found) = self.find_run(experiment_id)? {
@@ -151,7 +151,7 @@ impl Upload<'_> {
         }
     }
 
-    fn find_run(&self, experiment_id: &str) -> Result<Option<wire::Run>> {
+    fn find_run(&self, experiment_id: &str) -> Result<Option<dto::Run>> {
         let filter = format!("tags.`{OPERATION}` = '{}'", self.operation);
         let found = self.client.runs(&[experiment_id.to_owned()], &filter, "look for the run of an earlier attempt")?;
         Ok(found.into_iter().next())
@@ -174,7 +174,7 @@ impl Upload<'_> {
             })
             .collect();
         let params: Vec<Value> = run.params.iter().map(|(key, value)| json!({ "key": key, "value": shortened(value) })).collect();
-        let write = |body: Value| self.client.write::<wire::Nothing>(Method::POST, "runs/log-batch", body, "record parameters and metrics");
+        let write = |body: Value| self.client.write::<dto::Nothing>(Method::POST, "runs/log-batch", body, "record parameters and metrics");
         for some in metrics.chunks(MOST_METRICS) {
             write(json!({ "run_id": run_id, "metrics": some }))?;
         }
@@ -186,7 +186,7 @@ impl Upload<'_> {
         Ok(())
     }
 
-    fn as_run_artifacts(&self, run: &wire::RunInfo) -> Result<Uploaded> {
+    fn as_run_artifacts(&self, run: &dto::RunInfo) -> Result<Uploaded> {
         let Some(root) = Folder::from_uri(&run.artifact_uri) else { return Err(self.no_proxy(&run.artifact_uri)) };
         let artifacts = self.store(&root.below(MODEL_FOLDER), &run.run_id, None)?;
         Ok(Uploaded { source: format!("runs:/{}/{MODEL_FOLDER}", run.run_id), run_id: run.run_id.clone(), model_id: None, artifacts })
@@ -206,14 +206,14 @@ impl Upload<'_> {
         let artifacts = stored?;
         recorded.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let ready = json!({ "model_id": id, "status": "LOGGED_MODEL_READY" });
-        self.client.write::<wire::Nothing>(Method::PATCH, &format!("logged-models/{id}"), ready, "mark the logged model as complete")?;
+        self.client.write::<dto::Nothing>(Method::PATCH, &format!("logged-models/{id}"), ready, "mark the logged model as complete")?;
         Ok(Uploaded { source: format!("models:/{id}"), run_id: run.run_id.clone(), model_id: Some(id), artifacts })
     }
 
     /// Says that the run made the model. MLflow refuses to be told twice, with an error of its database.
     fn link(&self, run_id: &str, model_id: &str) -> Result<()> {
         let body = json!({ "run_id": run_id, "models": [{ "model_id": model_id, "step": 0 }] });
-        let Err(failure) = self.client.write::<wire::Nothing>(Method::POST, "runs/outputs", body, "link the model with its run") else {
+        let Err(failure) = self.client.write::<dto::Nothing>(Method::POST, "runs/outputs", body, "link the model with its run") else {
             return Ok(());
         };
         let outputs = self.client.run(run_id)?.map(|run| run.outputs.model_outputs).unwrap_or_default();
@@ -223,14 +223,14 @@ impl Upload<'_> {
         }
     }
 
-    fn find_or_make_logged_model(&self, experiment_id: &str, run: &Origin) -> Result<wire::LoggedModel> {
+    fn find_or_make_logged_model(&self, experiment_id: &str, run: &Origin) -> Result<dto::LoggedModel> {
         let Origin { info: run, made } = run;
-        let find = || -> Result<Option<wire::LoggedModel>> {
+        let find = || -> Result<Option<dto::LoggedModel>> {
             let body =
                 json!({ "experiment_ids": [run.experiment_id], "filter": format!("source_run_id = '{}'", run.run_id), "max_results": 50 });
-            let found: wire::LoggedModels =
+            let found: dto::LoggedModels =
                 self.client.write(Method::POST, "logged-models/search", body, "look for the logged model of an earlier attempt")?;
-            let is_own = |model: &wire::LoggedModel| model.info.tags.iter().any(|tag| tag.key == OPERATION && tag.value == self.operation);
+            let is_own = |model: &dto::LoggedModel| model.info.tags.iter().any(|tag| tag.key == OPERATION && tag.value == self.operation);
             Ok(found.models.into_iter().find(is_own))
         };
         // On a new run there is none, and ids that the caller chose are used once.
@@ -252,7 +252,7 @@ impl Upload<'_> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.client.make::<wire::LoggedModelAnswer>("logged-models", body.clone(), "make the logged model") {
+            match self.client.make::<dto::LoggedModelAnswer>("logged-models", body.clone(), "make the logged model") {
                 Ok(made) => return Ok(made.model),
                 Err(failure) if failure.effect_unknown => {
                     if let Some(found) = find()? {
@@ -305,14 +305,14 @@ fn shortened(value: &str) -> String {
 
 impl Client {
     /// The experiment of this name, also one that was deleted.
-    fn experiment_named(&self, name: &str) -> Result<Option<wire::Experiment>> {
+    fn experiment_named(&self, name: &str) -> Result<Option<dto::Experiment>> {
         let found = self.get("experiments/get-by-name", vec![("experiment_name", name.to_owned())], "look for the experiment");
-        Ok(absent_is_none(found)?.map(|answer: wire::ExperimentAnswer| answer.experiment))
+        Ok(absent_is_none(found)?.map(|answer: dto::ExperimentAnswer| answer.experiment))
     }
 
     /// The name of an experiment; empty for one that is gone.
     pub(super) fn experiment_name(&self, experiment_id: &str) -> Result<String> {
         let found = self.get("experiments/get", vec![("experiment_id", experiment_id.to_owned())], "read the experiment");
-        Ok(absent_is_none(found)?.map(|answer: wire::ExperimentAnswer| answer.experiment.name).unwrap_or_default())
+        Ok(absent_is_none(found)?.map(|answer: dto::ExperimentAnswer| answer.experiment.name).unwrap_or_default())
     }
 }

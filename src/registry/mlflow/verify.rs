@@ -2,11 +2,11 @@
 
 use super::moves::Moved;
 use super::observe::in_production;
-use super::place::MlflowRegistry;
-use super::{files, lease, read, wire};
+use super::registry::MlflowRegistry;
+use super::{dto, files, lease, read};
 use crate::error::{ErrorKind, Result};
 use crate::lifecycle::{CHAMPION, Finding, ModelVersion, Stage, Verification};
-use crate::registry::Registry;
+use crate::registry::ModelStore;
 
 /// Looks at everything, or at one model.
 pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Verification> {
@@ -35,7 +35,7 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
     Ok(verification)
 }
 
-fn invariants(name: &str, model: &wire::RegisteredModel, versions: &[Moved], findings: &mut Vec<Finding>) {
+fn invariants(name: &str, model: &dto::RegisteredModel, versions: &[Moved], findings: &mut Vec<Finding>) {
     let serving: Vec<u32> = in_production(versions).map(|version| version.version).collect();
     let mut find = |version: Option<u32>, problem: &str, detail: String| {
         findings.push(Finding { model: name.to_owned(), version, problem: problem.to_owned(), detail });
@@ -87,7 +87,7 @@ fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: 
         if files::paths(&registry.client, &folder)?.is_empty() {
             find("files_not_found", format!("its source {} holds no file", version.source));
         }
-        verification.unrecorded.push(format!("{}@{}", version.name, version.version));
+        verification.unrecorded.push(version.id().to_string());
         return Ok(());
     }
     for artifact in &version.artifacts {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hivectl::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
 use hivectl::ops::resolve;
-use hivectl::registry::embedded::{EmbeddedPlace, EmbeddedRegistry};
+use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
 use hivectl::source::MongoTickets;
 use hivectl::source::mongodb::MongoPlace;
 use hivectl::ticket::{FieldPaths, LabelRule};
@@ -55,7 +55,7 @@ fn many() -> Vec<Document> {
 }
 
 fn prepared(folder: &Path, source: &MongoTickets, held_tickets: usize, as_of: Option<i64>) -> Work {
-    let place = EmbeddedPlace { database: folder.join("r.db"), named: true };
+    let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
     let model = resolve(&registry, &"duration".parse().expect("a reference")).expect("a model");
     let request = BackfillRequest { labels: LabelRule::default(), window_days: 12.0, as_of, window: None, threads: 1, held_tickets };

@@ -97,7 +97,7 @@ impl SaveArgs {
         flags.set("baseline_to_mongodb", "--baseline-to-mongodb", self.baseline_to_mongodb.then_some("yes"));
         let settings = session.settings(&flags)?;
         let beside = self.window.source.place_of_baselines(&settings)?;
-        let mut registry = session.registry_to_watch(&settings)?;
+        let registry = session.registry(&settings)?;
         prompt::where_protected(
             session.terminal,
             &settings,
@@ -107,7 +107,7 @@ impl SaveArgs {
         let mut source = self.window.source.open(&settings)?;
         let judging = self.window.request(days("--window-days", self.window_days)?);
         let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
-        let report = baseline::save(registry.as_mut(), &self.reference, &judging, when, source.as_mut(), &session.progress())?;
+        let report = baseline::save(&registry, &self.reference, &judging, when, source.as_mut(), &session.progress())?;
         let published = beside.map(|place| publish_baseline(&place, &report.baseline, report.saved.version)).transpose()?;
         Ok(view::baseline::below(view::baseline::saved(report), published.as_slice()))
     }
@@ -116,16 +116,16 @@ impl SaveArgs {
 impl ListArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
-        let registry = session.registry_to_watch(&settings)?;
-        Ok(view::baseline::list(baseline::list(registry.as_ref(), self.name.as_deref())?))
+        let registry = session.registry(&settings)?;
+        Ok(view::baseline::list(baseline::list(&registry, self.name.as_deref())?))
     }
 }
 
 impl ShowArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
-        let registry = session.registry_to_watch(&settings)?;
-        let (version, chosen) = baseline::show(registry.as_ref(), &self.reference, self.number)?;
+        let registry = session.registry(&settings)?;
+        let (version, chosen) = baseline::show(&registry, &self.reference, self.number)?;
         Ok(view::baseline::show(&version, chosen))
     }
 }
@@ -140,14 +140,14 @@ impl SetArgs {
             })?),
         };
         let settings = session.settings(&session.flags())?;
-        let mut registry = session.registry_to_watch(&settings)?;
+        let registry = session.registry(&settings)?;
         prompt::where_protected(
             session.terminal,
             &settings,
             &self.reference.name,
             &format!("choose the drift baseline of {}", self.reference),
         )?;
-        let version = baseline::set(registry.as_mut(), &self.reference, number, session.global.reason.as_deref())?;
+        let version = baseline::set(&registry, &self.reference, number, session.global.reason.as_deref())?;
         Ok(view::baseline::set(&version, number))
     }
 }

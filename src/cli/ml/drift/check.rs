@@ -43,11 +43,11 @@ pub enum FailOn {
 impl CheckArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let comparison = self.comparison.resolve(session)?;
-        let mut registry = session.registry_to_watch(&comparison.settings)?;
-        let Checked { mut report, undelivered } = self.comparison.check(&comparison, registry.as_ref(), session)?;
+        let registry = session.registry(&comparison.settings)?;
+        let Checked { mut report, undelivered } = self.comparison.check(&comparison, &registry, session)?;
         if !self.no_record {
             // A registry that cannot be written still tells what was found.
-            let kept = history::record(registry.as_mut(), &report, jiff::Timestamp::now().as_millisecond());
+            let kept = history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond());
             report.warnings.extend(kept.err().map(|error| format!("the check was not kept for `drift history`: {error}")));
         }
         report.warnings.extend(undelivered.as_ref().map(|error| format!("the metrics were not delivered: {error}")));

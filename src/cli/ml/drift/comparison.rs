@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 use crate::ops::drift::{BaselineChoice, CheckReport, CheckRequest, Method, check, metrics};
 use crate::ops::judging::JudgeRequest;
-use crate::registry::{Watching, write_whole};
+use crate::registry::{Registry, write_whole};
 use crate::telemetry::PushGateway;
 
 /// What is compared with what.
@@ -99,7 +99,7 @@ impl ComparisonArgs {
 
     /// Makes one check and delivers its metrics where that was asked for. What was found is worth telling also where
     /// nobody takes its metrics.
-    pub fn check(&self, comparison: &Comparison, registry: &dyn Watching, session: &Session<'_>) -> Result<Checked> {
+    pub fn check(&self, comparison: &Comparison, registry: &Registry, session: &Session<'_>) -> Result<Checked> {
         let mut source = self.window.source.open(&comparison.settings)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let request = CheckRequest { now_ms, ..comparison.request.clone() };

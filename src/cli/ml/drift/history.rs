@@ -26,8 +26,8 @@ pub struct HistoryArgs {
 impl HistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
-        let registry = session.registry_to_watch(&settings)?;
-        let report = history::run(registry.as_ref(), self.model.as_deref(), self.since.unwrap_or(i64::MIN))?;
+        let registry = session.registry(&settings)?;
+        let report = history::run(&registry, self.model.as_deref(), self.since.unwrap_or(i64::MIN))?;
         Ok(view::watch::history(report))
     }
 }

@@ -68,7 +68,7 @@ impl WatchArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         self.check_words()?;
         let comparison = self.comparison.resolve(session)?;
-        let mut registry = session.registry_to_watch(&comparison.settings)?;
+        let registry = session.registry(&comparison.settings)?;
         let request = WatchRequest {
             interval: self.interval,
             until: self.until.map(UntilWord::status),
@@ -86,7 +86,7 @@ impl WatchArgs {
             told.push(view::watch::document(look));
             if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }
         };
-        let mut check = |registry: &dyn crate::registry::Watching| {
+        let mut check = |registry: &crate::registry::Registry| {
             let Checked { report, undelivered } = self.comparison.check(&comparison, registry, session)?;
             // The next look pushes again; a watch that ends for that would see nothing any more.
             undelivered.iter().for_each(|error| session.printer.note(&format!("warning: the metrics were not delivered: {error}")));
@@ -97,7 +97,7 @@ impl WatchArgs {
             ending.pause(length);
             ending.exit_code().is_some()
         };
-        let last = watch::run(registry.as_mut(), &request, &mut Connections { check: &mut check, tell: &mut tell, pause: &pause })?;
+        let last = watch::run(&registry, &request, &mut Connections { check: &mut check, tell: &mut tell, pause: &pause })?;
         if ending.exit_code().is_some() {
             session.printer.note(&format!("asked to end; the last status is {}", last.status.word().replace('_', " ")));
         }

@@ -7,9 +7,9 @@ use super::lease::Lease;
 use super::moves::{Move, Moved};
 use super::observe::{in_production, observe};
 use super::own_tags::{self, MOVES, OPERATION};
-use super::place::MlflowRegistry;
+use super::registry::MlflowRegistry;
 use super::upload::{Upload, Uploaded};
-use super::{read, wire};
+use super::{dto, read};
 use crate::audit::{Action, Standing, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
@@ -17,10 +17,9 @@ use crate::lifecycle::check_name;
 use crate::lifecycle::rfc3339;
 use crate::lifecycle::{FINGERPRINT_TAG, REASON_TAG};
 use crate::lifecycle::{ModelVersion, Stage};
-use crate::registry::artifact_paths::check_files;
 use crate::registry::clock::now_ms;
-use crate::registry::{Intake, new_run_id};
-use crate::registry::{NewVersion, Registry};
+use crate::registry::package::check_files;
+use crate::registry::{ModelStore, NewVersion, Registration, Submission, new_run_id};
 
 /// How often a version number is asked for when answers are lost; between them is a look.
 const MOST_TRIES: u32 = 3;
@@ -34,22 +33,22 @@ struct Attempt<'a> {
     evidence: Value,
 }
 
-/// Stores `new` and answers with what a reader now sees.
-pub(super) fn register(registry: &MlflowRegistry, new: NewVersion) -> Result<ModelVersion> {
-    let attempt = Attempt { new: &new, action: Action::Register, operation: new_run_id(), fingerprint: None, evidence: json!({}) };
-    store(registry, &attempt).map(|(version, _)| version)
-}
-
-/// Stores a version unless one with its fingerprint is there already; says whether it did.
-pub(super) fn take_in(registry: &MlflowRegistry, intake: Intake) -> Result<(ModelVersion, bool)> {
-    let Intake { version: mut new, action, fingerprint, evidence } = intake;
-    if let Some(there) = with_fingerprint(&read::versions(&registry.client, &new.name)?, &fingerprint) {
-        return Ok((there, false));
+impl Registration for MlflowRegistry {
+    fn register(&self, new: NewVersion) -> Result<ModelVersion> {
+        let attempt = Attempt { new: &new, action: Action::Register, operation: new_run_id(), fingerprint: None, evidence: json!({}) };
+        store(self, &attempt).map(|(version, _)| version)
     }
-    new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
-    // The same command typed again after a crash finds run and files of the first time by this.
-    let operation = sha256_hex(format!("{}\n{fingerprint}", new.name).as_bytes()).chars().take(32).collect();
-    store(registry, &Attempt { new: &new, action, operation, fingerprint: Some(&fingerprint), evidence })
+
+    fn register_once(&self, submission: Submission) -> Result<(ModelVersion, bool)> {
+        let Submission { version: mut new, action, fingerprint, evidence } = submission;
+        if let Some(there) = with_fingerprint(&read::versions(&self.client, &new.name)?, &fingerprint) {
+            return Ok((there, false));
+        }
+        new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
+        // The same command typed again after a crash finds run and files of the first time by this.
+        let operation = sha256_hex(format!("{}\n{fingerprint}", new.name).as_bytes()).chars().take(32).collect();
+        store(self, &Attempt { new: &new, action, operation, fingerprint: Some(&fingerprint), evidence })
+    }
 }
 
 fn with_fingerprint(versions: &[Moved], fingerprint: &str) -> Option<ModelVersion> {
@@ -135,7 +134,7 @@ fn numbered(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploade
 fn make_model(registry: &MlflowRegistry, name: &str) -> Result<()> {
     let operation = format!("make the model '{name}'");
     // Read and not taken for granted: an answer that is none may come from something before the server.
-    let made = registry.client.make::<wire::RegisteredModelAnswer>("registered-models/create", json!({ "name": name }), &operation);
+    let made = registry.client.make::<dto::RegisteredModelAnswer>("registered-models/create", json!({ "name": name }), &operation);
     match made {
         Err(failure) if failure.is_already_there() => Ok(()),
         Err(failure) if failure.effect_unknown => match registry.client.model(name)? {
@@ -171,7 +170,7 @@ fn make_version(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Upl
     let mut tries = 0;
     loop {
         tries += 1;
-        let failure = match registry.client.make::<wire::VersionAnswer>("model-versions/create", body.clone(), &operation) {
+        let failure = match registry.client.make::<dto::VersionAnswer>("model-versions/create", body.clone(), &operation) {
             Ok(made) => return read::version_from(made.model_version, &[]).ok_or_else(|| no_number(&new.name)),
             Err(failure) => failure,
         };

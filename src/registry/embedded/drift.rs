@@ -3,33 +3,29 @@
 use rusqlite::{Row, params};
 use serde_json::json;
 
-use super::apply::begin;
-use super::audit_log;
-use super::change::Change;
-use super::pending;
-use super::place::EmbeddedRegistry;
-use super::view::View;
+use super::promotion::begin;
+use super::registry::EmbeddedRegistry;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::ModelVersion;
 use crate::lifecycle::{DriftRecord, SavedBaseline};
-use crate::registry::Watching;
+use crate::registry::DriftStore;
 use crate::registry::clock::now_ms;
-use crate::registry::process::host_name;
+use crate::registry::journal::{Change, View, audit_log, drift_checks};
 
 /// How hard a baseline is squeezed: the library's default.
 const COMPRESSION: i32 = 3;
 /// Larger than any baseline may be; what unpacks to more is damaged.
 const LARGEST_BASELINE: usize = 64 << 20;
 
-impl Watching for EmbeddedRegistry {
-    fn save_baseline(&mut self, version: &ModelVersion, json: &[u8], reason: Option<&str>) -> Result<SavedBaseline> {
+impl DriftStore for EmbeddedRegistry {
+    fn save_baseline(&self, version: &ModelVersion, json: &[u8], reason: Option<&str>) -> Result<SavedBaseline> {
         let packed = zstd::bulk::compress(json, COMPRESSION)
             .map_err(|error| Error::new(ErrorKind::Internal, "cannot compress the baseline").because(error))?;
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
-        set_up(&change)?;
+        drift_checks::set_up(&change)?;
         let mut saved = SavedBaseline {
             number: 0,
             model: version.name.clone(),
@@ -76,7 +72,7 @@ impl Watching for EmbeddedRegistry {
                    FROM hivectl_baselines b JOIN model_versions v
                    ON v.name = b.model AND v.version = b.version AND v.creation_time = b.version_created_at_ms
                    WHERE ?1 IS NULL OR b.model = ?1 ORDER BY b.number";
-        let look = |view: View<'_>| if is_set_up(view)? { view.all(sql, [model], saved_from) } else { Ok(Vec::new()) };
+        let look = |view: View<'_>| if drift_checks::is_set_up(view)? { view.all(sql, [model], saved_from) } else { Ok(Vec::new()) };
         Ok(self.read(look)?.unwrap_or_default())
     }
 
@@ -93,10 +89,10 @@ impl Watching for EmbeddedRegistry {
             .hint(format!("make it anew: 'hivectl ml drift baseline save {}@{} --tickets FILE'", baseline.model, baseline.version)))
     }
 
-    fn use_baseline(&mut self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()> {
+    fn use_baseline(&self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()> {
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
-        set_up(&change)?;
+        drift_checks::set_up(&change)?;
         let evidence = json!({ "current": number });
         audit_log::recorded(&change, &self.actor, &AuditEntry::of_baseline(version, reason, evidence), || {
             point_at(&change, version, number)
@@ -104,64 +100,16 @@ impl Watching for EmbeddedRegistry {
         change.commit()
     }
 
-    fn take_lease(&mut self, model: &str) -> Result<u32> {
+    fn record_check(&self, record: &DriftRecord) -> Result<()> {
         let mut database = self.writer()?;
         let change = Change::begin_repair(&mut database)?;
-        set_up(&change)?;
-        let sql = "SELECT host, process_id, taken_at_ms, attempts FROM hivectl_leases WHERE model = ?1";
-        let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, i64>(2)?, row.get::<_, u32>(3)?));
-        let held = change.view().first(sql, [model], read)?;
-        if let Some((host, process_id, taken_at, _)) = &held
-            && *process_id != 0
-            && !pending::is_over(host, *process_id, *taken_at)
-        {
-            return Err(Error::new(ErrorKind::LockHeld, format!("{model} is being retrained by process {process_id} on {host}"))
-                .hint("wait for it; `hivectl ml drift history` shows what came of it"));
-        }
-        let attempts = held.map_or(0, |(.., attempts)| attempts) + 1;
-        let sql = "INSERT OR REPLACE INTO hivectl_leases (model, host, process_id, taken_at_ms, attempts) VALUES (?1, ?2, ?3, ?4, ?5)";
-        change.execute(sql, params![model, host_name(), std::process::id(), now_ms(), attempts])?;
-        change.commit()?;
-        Ok(attempts)
-    }
-
-    fn release_lease(&mut self, model: &str) -> Result<()> {
-        let mut database = self.writer()?;
-        let change = Change::begin_repair(&mut database)?;
-        let sql = "UPDATE hivectl_leases SET process_id = 0 WHERE model = ?1 AND process_id = ?2 AND host = ?3";
-        change.execute(sql, params![model, std::process::id(), host_name()])?;
-        change.commit()
-    }
-
-    fn record_check(&mut self, record: &DriftRecord) -> Result<()> {
-        let mut database = self.writer()?;
-        let change = Change::begin_repair(&mut database)?;
-        set_up(&change)?;
-        let sql = "INSERT OR REPLACE INTO hivectl_drift_checks (model, version, method, window_end_ms, checked_at_ms, status, data)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let data = record.data.to_string();
-        change.execute(
-            sql,
-            params![record.model, record.version, record.method, record.window_end, record.checked_at, record.status, data],
-        )?;
+        drift_checks::record(&change, record)?;
         change.commit()
     }
 
     fn checks(&self, model: Option<&str>, since: i64) -> Result<Vec<DriftRecord>> {
-        let sql = "SELECT model, version, method, window_end_ms, checked_at_ms, status, data FROM hivectl_drift_checks
-                   WHERE (?1 IS NULL OR model = ?1) AND window_end_ms >= ?2 ORDER BY window_end_ms, model, version";
-        let look = |view: View<'_>| if is_set_up(view)? { view.all(sql, params![model, since], check_from) } else { Ok(Vec::new()) };
-        Ok(self.read(look)?.unwrap_or_default())
+        Ok(self.read(|view| drift_checks::since(view, model, since))?.unwrap_or_default())
     }
-}
-
-fn set_up(change: &Change<'_>) -> Result<()> {
-    change.set_up(include_str!("drift_tables.sql"))
-}
-
-fn is_set_up(view: View<'_>) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'hivectl_drift_checks')";
-    Ok(view.first(sql, [], |row| row.get(0))?.unwrap_or_default())
 }
 
 /// Makes one saved baseline of the version the current one, or none of them.
@@ -181,17 +129,5 @@ fn saved_from(row: &Row<'_>) -> rusqlite::Result<SavedBaseline> {
         is_current: row.get(6)?,
         by: row.get(7)?,
         reason: row.get(8)?,
-    })
-}
-
-fn check_from(row: &Row<'_>) -> rusqlite::Result<DriftRecord> {
-    Ok(DriftRecord {
-        model: row.get(0)?,
-        version: row.get(1)?,
-        method: row.get(2)?,
-        window_end: row.get(3)?,
-        checked_at: row.get(4)?,
-        status: row.get(5)?,
-        data: serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default(),
     })
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Artifact;
 
 /// How much of a file is in memory at once.
-pub(super) const PIECE_BYTES: usize = 256 << 10;
+pub(in crate::registry) const PIECE_BYTES: usize = 256 << 10;
 
 /// One file to store, with its digest, which is taken once.
 ///
@@ -80,7 +80,7 @@ impl ArtifactFile {
 
     /// A reader that gives `size_bytes` bytes and ends with [`io::ErrorKind::InvalidData`] if they are not those of
     /// the digest.
-    pub(super) fn open(&self) -> Result<Box<dyn Read + Send + Sync>> {
+    pub(in crate::registry) fn open(&self) -> Result<Box<dyn Read + Send + Sync>> {
         match &self.content {
             Content::Held(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
             Content::OnDisk(place) => {
@@ -98,7 +98,7 @@ impl ArtifactFile {
     /// Gives the file in pieces, the first bytes first.
     ///
     /// Errors: as [`ArtifactFile::bytes`]; those of `take`.
-    pub(super) fn for_each_piece(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    pub(in crate::registry) fn for_each_piece(&self, mut take: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let mut reader = self.open()?;
         let mut piece = vec![0; PIECE_BYTES];
         loop {
@@ -110,7 +110,7 @@ impl ArtifactFile {
     }
 
     /// What a reader of [`ArtifactFile::open`] failed with.
-    pub(super) fn unreadable(&self, source: &io::Error) -> Error {
+    pub(in crate::registry) fn unreadable(&self, source: &io::Error) -> Error {
         let place = match &self.content {
             Content::Held(_) => Path::new(&self.artifact.path),
             Content::OnDisk(place) => place,

@@ -11,17 +11,17 @@ use crate::lifecycle::several_in_production;
 use crate::registry::new_run_id;
 
 /// An open change. Dropped without [`Change::commit`], it never happened.
-pub(super) struct Change<'database> {
+pub(in crate::registry) struct Change<'database> {
     transaction: Transaction<'database>,
-    pub(super) layout: Layout,
-    pub(super) path: PathBuf,
+    pub(in crate::registry) layout: Layout,
+    pub(in crate::registry) path: PathBuf,
 }
 
 impl<'database> Change<'database> {
     /// As [`Change::begin_repair`], and makes sure that the database refuses a second version in Production.
     ///
     /// Errors: [`crate::error::ErrorKind::InvariantBroken`] when another tool left several there.
-    pub(super) fn begin(database: &'database mut Database) -> Result<Self> {
+    pub(in crate::registry) fn begin(database: &'database mut Database) -> Result<Self> {
         let change = Change::begin_repair(database)?;
         one_production_index(&change.transaction, &change.layout, &change.path)?;
         Ok(change)
@@ -31,7 +31,7 @@ impl<'database> Change<'database> {
     ///
     /// The lock is the operating system's: it ends with the process that holds it, and a living holder is
     /// waited for until the lock timeout, never robbed.
-    pub(super) fn begin_repair(database: &'database mut Database) -> Result<Self> {
+    pub(in crate::registry) fn begin_repair(database: &'database mut Database) -> Result<Self> {
         let path = database.path.clone();
         let transaction = database
             .connection
@@ -55,7 +55,7 @@ impl<'database> Change<'database> {
     }
 
     /// Runs one statement; answers with the number of rows it changed.
-    pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
+    pub(in crate::registry) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
         self.transaction
             .prepare_cached(sql)
             .and_then(|mut statement| statement.execute(values))
@@ -63,17 +63,17 @@ impl<'database> Change<'database> {
     }
 
     /// Runs statements that make tables.
-    pub(super) fn set_up(&self, script: &str) -> Result<()> {
+    pub(in crate::registry) fn set_up(&self, script: &str) -> Result<()> {
         self.transaction.execute_batch(script).map_err(|source| sql_error("set up", &self.path, &source))
     }
 
     /// The tables as they are in the middle of this change.
-    pub(super) fn view(&self) -> View<'_> {
+    pub(in crate::registry) fn view(&self) -> View<'_> {
         View { connection: &self.transaction, layout: &self.layout, path: &self.path }
     }
 
     /// Makes the change last: it is on the disk when this returns.
-    pub(super) fn commit(self) -> Result<()> {
+    pub(in crate::registry) fn commit(self) -> Result<()> {
         let path = self.path;
         self.transaction.commit().map_err(|source| sql_error("change", &path, &source))
     }

@@ -5,28 +5,21 @@ use serde_json::json;
 
 use super::apply::recorded;
 use super::files::{self, Folder};
-use super::lease::{self, Lease};
 use super::own_tags::LONGEST_VALUE;
-use super::place::MlflowRegistry;
-use super::{read, wire};
+use super::read;
+use super::registry::MlflowRegistry;
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::{DriftRecord, ModelVersion, SavedBaseline};
 use crate::registry::clock::now_ms;
-use crate::registry::{ArtifactFile, Registry, Watching};
+use crate::registry::{ArtifactFile, DriftStore, ModelStore};
 
 /// The tag of a version that lists its saved baselines.
 const BASELINES_TAG: &str = "hivectl.baselines";
 
-/// The tag of a model that counts its retrainings.
-const RETRAININGS_TAG: &str = "hivectl.retrainings";
-
 /// The folder of the run in which baselines are.
 const FOLDER: &str = "hivectl/baselines";
-
-/// How long a retraining may take.
-const RETRAINING: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 /// A saved baseline as its version's tag has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,7 +65,7 @@ impl MlflowRegistry {
         };
         let folder = run.and_then(|run| Folder::from_uri(&run.info.artifact_uri));
         folder.map(|folder| folder.below(FOLDER)).ok_or_else(|| {
-            Error::new(ErrorKind::BadBaseline, format!("{}@{} has no run to keep baselines with", version.name, version.version))
+            Error::new(ErrorKind::BadBaseline, format!("{} has no run to keep baselines with", version.id()))
                 .hint("register the version with its run, or compare with a baseline in a file")
         })
     }
@@ -94,8 +87,8 @@ impl MlflowRegistry {
     }
 }
 
-impl Watching for MlflowRegistry {
-    fn save_baseline(&mut self, version: &ModelVersion, json: &[u8], reason: Option<&str>) -> Result<SavedBaseline> {
+impl DriftStore for MlflowRegistry {
+    fn save_baseline(&self, version: &ModelVersion, json: &[u8], reason: Option<&str>) -> Result<SavedBaseline> {
         let _lease = self.lease(&version.name)?;
         let folder = self.run_folder(version)?;
         let versions = read::moved_versions(&self.client, &version.name)?;
@@ -142,36 +135,18 @@ impl Watching for MlflowRegistry {
         }
     }
 
-    fn use_baseline(&mut self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()> {
+    fn use_baseline(&self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()> {
         let _lease = self.lease(&version.name)?;
         let live = self.live(&version.name, version.version)?;
         let list = kept(&live).into_iter().map(|kept| Kept { is_current: Some(kept.number) == number, ..kept }).collect();
         recorded(self, &AuditEntry::of_baseline(version, reason, json!({ "in_use": number })), || self.keep(&live, list)).map(drop)
     }
 
-    fn take_lease(&mut self, model: &str) -> Result<u32> {
-        let subject = format!("{model}-retraining");
-        let flag = Lease::take(&self.client, &subject, &self.actor, std::time::Duration::ZERO, RETRAINING)?.keep();
-        self.kept_flags.push((model.to_owned(), flag));
-        let Some(known) = self.client.model(model)? else { return Ok(1) };
-        let count = known.tags.iter().find(|tag| tag.key == RETRAININGS_TAG).and_then(|tag| tag.value.parse().ok()).unwrap_or(0u32) + 1;
-        let body = json!({ "name": model, "key": RETRAININGS_TAG, "value": count.to_string() });
-        self.client.write::<wire::Nothing>(reqwest::Method::POST, "registered-models/set-tag", body, "count the retraining")?;
-        Ok(count)
-    }
-
-    fn release_lease(&mut self, model: &str) -> Result<()> {
-        let (own, others) = std::mem::take(&mut self.kept_flags).into_iter().partition(|(of, _)| of == model);
-        self.kept_flags = others;
-        let own: Vec<(String, String)> = own;
-        own.iter().try_for_each(|(_, flag)| lease::take_down(&self.client, flag))
-    }
-
-    fn record_check(&mut self, record: &DriftRecord) -> Result<()> {
-        self.journal.database().record_check(record)
+    fn record_check(&self, record: &DriftRecord) -> Result<()> {
+        self.journal.record_check(record)
     }
 
     fn checks(&self, model: Option<&str>, since: i64) -> Result<Vec<DriftRecord>> {
-        self.journal.reading().checks(model, since)
+        self.journal.checks(model, since)
     }
 }

@@ -9,15 +9,20 @@ use crate::error::Result;
 
 /// A connection inside a transaction: every statement sees the same state.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
-    pub(super) connection: &'a Connection,
-    pub(super) layout: &'a Layout,
-    pub(super) path: &'a Path,
+pub(in crate::registry) struct View<'a> {
+    pub(in crate::registry) connection: &'a Connection,
+    pub(in crate::registry) layout: &'a Layout,
+    pub(in crate::registry) path: &'a Path,
 }
 
 impl View<'_> {
     /// Gives every row of a query to `take`.
-    pub(super) fn each(&self, sql: &str, values: impl Params, mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>) -> Result<()> {
+    pub(in crate::registry) fn each(
+        &self,
+        sql: &str,
+        values: impl Params,
+        mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<()> {
         let run = || -> rusqlite::Result<()> {
             let mut statement = self.connection.prepare_cached(sql)?;
             let mut rows = statement.query(values)?;
@@ -30,7 +35,12 @@ impl View<'_> {
     }
 
     /// All rows of a query.
-    pub(super) fn all<T>(&self, sql: &str, values: impl Params, mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+    pub(in crate::registry) fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
         let mut found = Vec::new();
         self.each(sql, values, |row| {
             found.push(take(row)?);
@@ -40,7 +50,12 @@ impl View<'_> {
     }
 
     /// The first row of a query, `None` when there is none.
-    pub(super) fn first<T>(&self, sql: &str, values: impl Params, take: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>> {
+    pub(in crate::registry) fn first<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        take: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_row(values, take).optional())

@@ -50,6 +50,6 @@ const KNOWN: [&str; 38] = [
 pub const NEWEST: &str = KNOWN[KNOWN.len() - 1];
 
 /// Whether a database at `revision` may be changed.
-pub(super) fn may_write(revision: &str) -> bool {
+pub(in crate::registry) fn may_write(revision: &str) -> bool {
     KNOWN.contains(&revision)
 }

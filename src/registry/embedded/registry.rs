@@ -1,22 +1,19 @@
-//! The registry as the rest of the house sees it.
+//! The registry itself: where it is, how it is opened, and reading it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::database::{Database, sql_error};
-use super::view::View;
-use super::{artifacts, locations, read, register};
+use super::{artifacts, locations, read, verify};
 use crate::audit::Actor;
+use crate::audit::chain::{self, Link};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion};
-use crate::registry::{NewVersion, Registry};
-
-/// How long a change waits for another one by default.
-const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord};
+use crate::registry::journal::{DEFAULT_LOCK_TIMEOUT, Database, View, audit_log, no_registry};
+use crate::registry::{AuditLog, ModelStore};
 
 /// Where an embedded registry is, and whether somebody said so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmbeddedPlace {
+pub struct EmbeddedLocation {
     /// The SQLite file. Artifacts are in the folder `mlruns` beside it.
     pub database: PathBuf,
     /// The operator named this place. Reading a named place that is absent is an error, while an
@@ -40,7 +37,7 @@ impl EmbeddedRegistry {
     /// For a command that only reads, or changes what must be there already.
     ///
     /// Errors: [`ErrorKind::FileNotFound`] when a named place is absent.
-    pub fn open(place: &EmbeddedPlace) -> Result<Self> {
+    pub fn open(place: &EmbeddedLocation) -> Result<Self> {
         let registry = EmbeddedRegistry { absent_is_empty: !place.named, ..EmbeddedRegistry::open_or_create(place) };
         if place.named && !registry.exists()? {
             return Err(registry.absent());
@@ -49,8 +46,8 @@ impl EmbeddedRegistry {
     }
 
     /// For a command that may register: an absent place reads as empty, and its folders and file are made
-    /// by the first [`Registry::register`], not before.
-    pub fn open_or_create(place: &EmbeddedPlace) -> Self {
+    /// by the first [`crate::registry::Registration::register`], not before.
+    pub fn open_or_create(place: &EmbeddedLocation) -> Self {
         EmbeddedRegistry {
             database: place.database.clone(),
             absent_is_empty: true,
@@ -89,8 +86,7 @@ impl EmbeddedRegistry {
             return if self.absent_is_empty { Ok(None) } else { Err(self.absent()) };
         }
         let Some(database) = Database::open_for_reading(&self.database, self.lock_timeout)? else { return Ok(None) };
-        let snapshot = database.connection.unchecked_transaction().map_err(|source| sql_error("read", &database.path, &source))?;
-        look(View { connection: &snapshot, layout: &database.layout, path: &database.path }).map(Some)
+        database.look(look).map(Some)
     }
 
     /// Opens what must be there already, for a change.
@@ -107,12 +103,11 @@ impl EmbeddedRegistry {
     }
 
     fn absent(&self) -> Error {
-        Error::new(ErrorKind::FileNotFound, format!("there is no registry at {}", self.database.display()))
-            .hint(format!("'hivectl ml train --registry {} --tickets FILE' makes one; check the path", self.database.display()))
+        no_registry(&self.database)
     }
 }
 
-impl Registry for EmbeddedRegistry {
+impl ModelStore for EmbeddedRegistry {
     fn location(&self) -> String {
         self.database.display().to_string()
     }
@@ -138,7 +133,30 @@ impl Registry for EmbeddedRegistry {
         artifacts::read_verified(&folder, version, path)
     }
 
-    fn register(&mut self, version: NewVersion) -> Result<ModelVersion> {
-        register::register(self, version)
+    fn file_paths(&self, version: &ModelVersion) -> Result<Vec<String>> {
+        if !version.artifacts.is_empty() {
+            return Ok(version.artifacts.iter().map(|artifact| artifact.path.clone()).collect());
+        }
+        let folder = self.read(|view| locations::artifact_folder(view, version))?.ok_or_else(|| self.no_model(&version.name))?;
+        artifacts::paths_below(&folder)
+    }
+
+    fn check_files(&self, version: &ModelVersion) -> Result<()> {
+        self.read(|view| verify::check_files(view, version)).map(|_| ())
+    }
+
+    fn run_of(&self, version: &ModelVersion) -> Result<Option<RunRecord>> {
+        let Some(run_id) = &version.run_id else { return Ok(None) };
+        Ok(self.read(|view| read::run(view, run_id))?.flatten())
+    }
+}
+
+impl AuditLog for EmbeddedRegistry {
+    fn records(&self, name: Option<&str>) -> Result<Vec<Link>> {
+        Ok(self.read(|view| audit_log::links(view, name))?.unwrap_or_default())
+    }
+
+    fn verify_chain(&self) -> Result<u64> {
+        Ok(self.read(|view| chain::verify(audit_log::links(view, None)?, &audit_log::head(view)?))?.unwrap_or_default())
     }
 }

@@ -51,7 +51,7 @@ pub struct Manifest {
     pub params: BTreeMap<String, String>,
     pub tags: BTreeMap<String, String>,
     pub artifacts: Vec<Artifact>,
-    /// The version's life in the registry it comes from ([`super::HistoryEntry`] as JSON).
+    /// The version's life in the registry it comes from ([`crate::lifecycle::HistoryEntry`] as JSON).
     pub history: Vec<serde_json::Value>,
 }
 

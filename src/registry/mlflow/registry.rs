@@ -1,30 +1,28 @@
-//! The registry on a server as the rest of the house sees it.
+//! The registry on a server: how it is reached, and reading it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::access::Access;
 use super::client::Client;
 use super::files::Folder;
-use super::{files, lease, observe, read, register};
+use super::{files, lease, observe, read};
+use crate::audit::chain::Link;
 use crate::audit::{Actor, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion};
-use crate::registry::ModelCache;
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord};
 use crate::registry::clock::now_ms;
-use crate::registry::embedded::Journal;
-use crate::registry::{NewVersion, Registry};
+use crate::registry::journal::Journal;
+use crate::registry::{AuditLog, ModelStore};
+use crate::registry::{ModelCache, Timeouts, Warnings};
 
 /// Where a server is, and how it is used.
-pub struct MlflowPlace {
+pub struct MlflowOptions {
     /// `http(s)://HOST:PORT`, with a prefix where the server has one.
     pub url: String,
-    /// What the whole command may spend on the server, where it is said.
-    pub time: Option<Duration>,
-    /// How long a change waits for another one.
-    pub lock_timeout: Duration,
+    pub timeouts: Timeouts,
     /// The folder for what this machine keeps about servers.
     pub folder: PathBuf,
     pub access: Access,
@@ -32,11 +30,8 @@ pub struct MlflowPlace {
     pub actor: Actor,
     pub cache: ModelCache,
     /// Where what a server said last may stand in for one that cannot be reached: takes what the operator must know.
-    pub stand_in: Option<Remarks>,
+    pub stale_fallback: Option<Warnings>,
 }
-
-/// What the operator must know beside the result; the commands' reports show it.
-pub type Remarks = Arc<Mutex<Vec<String>>>;
 
 /// A registry on an MLflow server.
 pub struct MlflowRegistry {
@@ -44,10 +39,10 @@ pub struct MlflowRegistry {
     pub(super) actor: Actor,
     pub(super) lock_timeout: Duration,
     pub(super) journal: Journal,
-    /// Flags that stand until [`crate::registry::Watching::release_lease`].
-    pub(super) kept_flags: Vec<(String, String)>,
+    /// Flags that stand until [`crate::registry::Leases::release`]: of which model, and their names.
+    pub(super) kept_flags: Mutex<Vec<(String, String)>>,
     pub(super) cache: ModelCache,
-    stand_in: Option<Remarks>,
+    stale_fallback: Option<Warnings>,
     /// Where the files of each source are: asked for once.
     folders: Mutex<BTreeMap<String, Folder>>,
 }
@@ -57,17 +52,17 @@ impl MlflowRegistry {
     ///
     /// Errors: [`ErrorKind::Usage`] for a URL that is none, [`ErrorKind::BadConfiguration`] for credentials or
     /// certificates that cannot be used.
-    pub fn new(place: MlflowPlace) -> Result<MlflowRegistry> {
-        let client = Client::new(&place.url, place.access, place.time)?;
-        let journal = Journal::at(&journal_path(&place.folder, client.shown()), place.actor.clone());
+    pub fn new(options: MlflowOptions) -> Result<MlflowRegistry> {
+        let client = Client::new(&options.url, options.access, options.timeouts.server)?;
+        let journal = Journal::at(&journal_path(&options.folder, client.shown()), options.actor.clone());
         Ok(MlflowRegistry {
             client,
-            actor: place.actor,
-            lock_timeout: place.lock_timeout,
+            actor: options.actor,
+            lock_timeout: options.timeouts.lock,
             journal,
-            kept_flags: Vec::new(),
-            cache: place.cache,
-            stand_in: place.stand_in,
+            kept_flags: Mutex::default(),
+            cache: options.cache,
+            stale_fallback: options.stale_fallback,
             folders: Mutex::default(),
         })
     }
@@ -89,7 +84,7 @@ fn journal_path(folder: &Path, shown: &str) -> PathBuf {
     folder.join("servers").join(format!("{}.db", &sha256_hex(shown.as_bytes())[..32]))
 }
 
-impl Registry for MlflowRegistry {
+impl ModelStore for MlflowRegistry {
     fn location(&self) -> String {
         self.client.shown().to_owned()
     }
@@ -103,13 +98,13 @@ impl Registry for MlflowRegistry {
     }
 
     fn versions(&self, name: &str) -> Result<Vec<ModelVersion>> {
-        let Some(remarks) = &self.stand_in else { return self.ask_versions(name) };
+        let Some(warnings) = &self.stale_fallback else { return self.ask_versions(name) };
         match self.ask_versions(name) {
             Ok(versions) => {
                 self.cache.remember(self.client.shown(), name, &versions);
                 Ok(versions)
             }
-            Err(error) if is_out_of_reach(&error) => self.versions_without_server(name, error, remarks),
+            Err(error) if is_out_of_reach(&error) => self.versions_without_server(name, error, warnings),
             Err(error) => Err(error),
         }
     }
@@ -141,15 +136,43 @@ impl Registry for MlflowRegistry {
                 self.cache.keep_loose_file(self.client.shown(), version, path, &bytes);
                 Ok(bytes)
             }
-            (Err(error), None) if self.stand_in.is_some() && is_out_of_reach(&error) => {
+            (Err(error), None) if self.stale_fallback.is_some() && is_out_of_reach(&error) => {
                 self.cache.loose_file(self.client.shown(), version, path, true).ok_or(error)
             }
             (Err(error), _) => Err(error),
         }
     }
 
-    fn register(&mut self, version: NewVersion) -> Result<ModelVersion> {
-        register::register(self, version)
+    fn file_paths(&self, version: &ModelVersion) -> Result<Vec<String>> {
+        if !version.artifacts.is_empty() {
+            return Ok(version.artifacts.iter().map(|artifact| artifact.path.clone()).collect());
+        }
+        files::paths(&self.client, &files::folder(&self.client, version)?)
+    }
+
+    fn check_files(&self, version: &ModelVersion) -> Result<()> {
+        if version.artifacts.is_empty() {
+            return Ok(());
+        }
+        let folder = files::folder(&self.client, version)?;
+        version.artifacts.iter().try_for_each(|artifact| files::get_verified(&self.client, &folder, version, &artifact.path).map(drop))
+    }
+
+    fn run_of(&self, version: &ModelVersion) -> Result<Option<RunRecord>> {
+        let Some(run_id) = &version.run_id else { return Ok(None) };
+        let Some(run) = self.client.run(run_id)? else { return Ok(None) };
+        let experiment = self.client.experiment_name(&run.info.experiment_id)?;
+        Ok(Some(read::run_from(run, experiment)))
+    }
+}
+
+impl AuditLog for MlflowRegistry {
+    fn records(&self, name: Option<&str>) -> Result<Vec<Link>> {
+        self.journal.records(name)
+    }
+
+    fn verify_chain(&self) -> Result<u64> {
+        self.journal.verify_chain()
     }
 }
 
@@ -176,7 +199,7 @@ impl MlflowRegistry {
     }
 
     /// What the server said last, with its age told; `error` where it said nothing, or too long ago.
-    fn versions_without_server(&self, name: &str, error: Error, remarks: &Remarks) -> Result<Vec<ModelVersion>> {
+    fn versions_without_server(&self, name: &str, error: Error, warnings: &Warnings) -> Result<Vec<ModelVersion>> {
         let server = self.client.shown();
         let Some(said) = self.cache.remembered(server, name) else { return Err(error) };
         let (age, limit) = (seconds_since(said.said_at_ms), self.cache.time_to_live().as_secs());
@@ -188,8 +211,8 @@ impl MlflowRegistry {
                     (age + 3600) / 3600 * 3600
                 )));
         }
-        if let (Ok(mut remarks), false) = (remarks.lock(), said.versions.is_empty()) {
-            remarks.push(format!("{server} cannot be reached; {name} is used as the server described it {age} s ago"));
+        if let (Ok(mut warnings), false) = (warnings.lock(), said.versions.is_empty()) {
+            warnings.push(format!("{server} cannot be reached; {name} is used as the server described it {age} s ago"));
         }
         Ok(said.versions)
     }

@@ -7,7 +7,7 @@ use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Checks what is to be stored: relative paths without `..`, each once, no file where a folder is needed.
-pub(super) fn check_files(files: &[ArtifactFile]) -> Result<()> {
+pub(in crate::registry) fn check_files(files: &[ArtifactFile]) -> Result<()> {
     if files.is_empty() {
         return Err(Error::new(ErrorKind::BadInput, "a version without any file cannot be registered"));
     }
@@ -25,7 +25,7 @@ pub(super) fn check_files(files: &[ArtifactFile]) -> Result<()> {
 }
 
 /// A path inside a version: relative, with `/`, without empty, `.` and `..` parts.
-pub(super) fn check_path(path: &str) -> Result<()> {
+pub(in crate::registry) fn check_path(path: &str) -> Result<()> {
     let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0']);
     if path.split('/').all(is_plain) && !Path::new(path).has_root() {
         return Ok(());

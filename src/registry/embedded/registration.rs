@@ -8,20 +8,18 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::apply::begin;
-use super::audit_log::{self, Intent};
-use super::change::Change;
-use super::database::Database;
-use super::place::EmbeddedRegistry;
+use super::promotion::begin;
+use super::registry::EmbeddedRegistry;
 use super::{artifacts, locations, pending, read, rows};
 use crate::audit::{Action, Served, Standing};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::{Artifact, ModelVersion, Stage};
 use crate::lifecycle::{CHAMPION, FINGERPRINT_TAG, REASON_TAG, check_name};
-use crate::registry::artifact_paths::check_files;
-use crate::registry::{Intake, new_model_id};
-use crate::registry::{NewVersion, Registry};
+use crate::registry::journal::audit_log::{self, Intent};
+use crate::registry::journal::{Change, Database};
+use crate::registry::package::check_files;
+use crate::registry::{ModelStore, NewVersion, Registration, Submission, new_model_id};
 
 /// What is to be registered, and what the log says about it.
 struct Attempt {
@@ -40,34 +38,34 @@ enum Recorded {
     There(u32),
 }
 
-/// Stores `new` and answers with what a reader now sees.
-pub(super) fn register(registry: &EmbeddedRegistry, new: NewVersion) -> Result<ModelVersion> {
-    check(&new)?;
-    let mut database = Database::open_for_writing(&registry.database, registry.lock_timeout)?;
-    let change = begin(registry, &mut database)?;
-    let entry = entry(Action::Register, json!({}), &new);
-    let attempt = announce(change, registry, new, entry, None)?;
-    complete(registry, &mut database, &attempt).map(|(version, _)| version)
-}
+impl Registration for EmbeddedRegistry {
+    fn register(&self, new: NewVersion) -> Result<ModelVersion> {
+        check(&new)?;
+        let mut database = Database::open_for_writing(&self.database, self.lock_timeout)?;
+        let change = begin(self, &mut database)?;
+        let entry = entry(Action::Register, json!({}), &new);
+        let attempt = announce(change, self, new, entry, None)?;
+        complete(self, &mut database, &attempt).map(|(version, _)| version)
+    }
 
-/// Stores a version unless one with its fingerprint is there already; says whether it did.
-pub(super) fn take_in(registry: &EmbeddedRegistry, intake: Intake) -> Result<(ModelVersion, bool)> {
-    let Intake { version: mut new, action, fingerprint, evidence } = intake;
-    check(&new)?;
-    let mut database = Database::open_for_writing(&registry.database, registry.lock_timeout)?;
-    let change = begin(registry, &mut database)?;
-    if let Some(number) = rows::with_fingerprint(&change, &new.name, &fingerprint)? {
-        let there = read::version(change.view(), &new.name, number)?;
-        return there.map(|there| (there, false)).ok_or_else(|| Error::new(ErrorKind::Internal, "a version cannot be read back"));
+    fn register_once(&self, submission: Submission) -> Result<(ModelVersion, bool)> {
+        let Submission { version: mut new, action, fingerprint, evidence } = submission;
+        check(&new)?;
+        let mut database = Database::open_for_writing(&self.database, self.lock_timeout)?;
+        let change = begin(self, &mut database)?;
+        if let Some(number) = rows::with_fingerprint(&change, &new.name, &fingerprint)? {
+            let there = read::version(change.view(), &new.name, number)?;
+            return there.map(|there| (there, false)).ok_or_else(|| Error::new(ErrorKind::Internal, "a version cannot be read back"));
+        }
+        // The same logged model may be here under another name, or have been deleted; an id is never used twice.
+        if rows::knows_model_id(&change, &new.model_id)? {
+            new.model_id = new_model_id();
+        }
+        new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
+        let entry = entry(action, evidence, &new);
+        let attempt = announce(change, self, new, entry, Some(fingerprint))?;
+        complete(self, &mut database, &attempt)
     }
-    // The same logged model may be here under another name, or have been deleted; an id is never used twice.
-    if rows::knows_model_id(&change, &new.model_id)? {
-        new.model_id = new_model_id();
-    }
-    new.tags.insert(FINGERPRINT_TAG.to_owned(), fingerprint.clone());
-    let entry = entry(action, evidence, &new);
-    let attempt = announce(change, registry, new, entry, Some(fingerprint))?;
-    complete(registry, &mut database, &attempt)
 }
 
 /// The first transaction: intent and note.

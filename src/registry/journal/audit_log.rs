@@ -20,14 +20,14 @@ pub(in crate::registry) struct Intent {
 }
 
 /// Announces a change.
-pub(super) fn intent(change: &Change<'_>, actor: &Actor, entry: &AuditEntry) -> Result<Intent> {
+pub(in crate::registry) fn intent(change: &Change<'_>, actor: &Actor, entry: &AuditEntry) -> Result<Intent> {
     let at_ms = now_ms();
     let link = append(change, |head| record(head, at_ms, actor, entry))?;
     Ok(Intent { sequence: link.sequence, at_ms })
 }
 
 /// Says that an announced change was done.
-pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry: &AuditEntry) -> Result<Link> {
+pub(in crate::registry) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry: &AuditEntry) -> Result<Link> {
     let at_ms = now_ms();
     append(change, |head| Record {
         phase: Phase::Outcome,
@@ -39,14 +39,19 @@ pub(super) fn outcome(change: &Change<'_>, actor: &Actor, intent: Intent, entry:
 }
 
 /// A change that is one transaction: intent, the change itself, outcome.
-pub(super) fn recorded(change: &Change<'_>, actor: &Actor, entry: &AuditEntry, make: impl FnOnce() -> Result<()>) -> Result<Link> {
+pub(in crate::registry) fn recorded(
+    change: &Change<'_>,
+    actor: &Actor,
+    entry: &AuditEntry,
+    make: impl FnOnce() -> Result<()>,
+) -> Result<Link> {
     let announced = intent(change, actor, entry)?;
     make()?;
     outcome(change, actor, announced, entry)
 }
 
 /// Says that an announced change was taken back: everything is as it was before.
-pub(super) fn taken_back(change: &Change<'_>, actor: &Actor, intent: u64, success: Success, failure: &str) -> Result<()> {
+pub(in crate::registry) fn taken_back(change: &Change<'_>, actor: &Actor, intent: u64, success: Success, failure: &str) -> Result<()> {
     let sql = "SELECT sequence, record, hash FROM hivectl_audit WHERE sequence = ?1";
     let Some(announced) = change.view().first(sql, [intent.cast_signed()], link_from)? else { return Ok(()) };
     let announced = announced.record()?;
@@ -101,7 +106,7 @@ fn append(change: &Change<'_>, make: impl FnOnce(&Head) -> Record) -> Result<Lin
 }
 
 /// Where the log ends.
-pub(super) fn head(view: View<'_>) -> Result<Head> {
+pub(in crate::registry) fn head(view: View<'_>) -> Result<Head> {
     if !view.layout.own_tables {
         return Ok(Head::none());
     }
@@ -113,7 +118,7 @@ pub(super) fn head(view: View<'_>) -> Result<Head> {
 }
 
 /// The log of one model or of all, oldest first.
-pub(super) fn links(view: View<'_>, model: Option<&str>) -> Result<Vec<Link>> {
+pub(in crate::registry) fn links(view: View<'_>, model: Option<&str>) -> Result<Vec<Link>> {
     if !view.layout.own_tables {
         return Ok(Vec::new());
     }

@@ -5,31 +5,32 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
-use super::{artifacts, revisions};
+use super::{View, revisions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::folders;
 
 /// An open registry file and what its schema has.
-pub(super) struct Database {
-    pub(super) connection: Connection,
-    pub(super) path: PathBuf,
-    pub(super) layout: Layout,
+pub(in crate::registry) struct Database {
+    pub(in crate::registry) connection: Connection,
+    pub(in crate::registry) path: PathBuf,
+    pub(in crate::registry) layout: Layout,
 }
 
 /// What differs between the schemas that MLflow has had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(in crate::registry) struct Layout {
     /// The Alembic revision; `None` in a file without any table.
-    pub(super) revision: Option<String>,
+    pub(in crate::registry) revision: Option<String>,
     /// `model_versions` and its relatives have a column `workspace` (since revision 1b5f0d9ad7c1).
-    pub(super) workspaces: bool,
+    pub(in crate::registry) workspaces: bool,
     /// There are logged models (since revision 400f98739977).
-    pub(super) logged_models: bool,
+    pub(in crate::registry) logged_models: bool,
     /// hivectl's own tables are there.
-    pub(super) own_tables: bool,
+    pub(in crate::registry) own_tables: bool,
 }
 
 impl Layout {
-    pub(super) fn read(connection: &Connection, path: &Path) -> Result<Layout> {
+    pub(in crate::registry) fn read(connection: &Connection, path: &Path) -> Result<Layout> {
         let sql = "SELECT name, (SELECT count(*) FROM pragma_table_info('model_versions') WHERE name = 'workspace')
                    FROM sqlite_schema WHERE type = 'table'";
         let mut statement = connection.prepare(sql).map_err(|source| sql_error("read", path, &source))?;
@@ -56,7 +57,7 @@ impl Layout {
         })
     }
 
-    pub(super) fn check_writable(&self, path: &Path) -> Result<()> {
+    pub(in crate::registry) fn check_writable(&self, path: &Path) -> Result<()> {
         match self.revision.as_deref() {
             None => Ok(()),
             Some(revision) if revisions::may_write(revision) => Ok(()),
@@ -69,17 +70,23 @@ impl Layout {
 
 impl Database {
     /// Opens an existing file; `None` when it has no table yet (its maker died before the first commit).
-    pub(super) fn open_for_reading(path: &Path, busy_timeout: Duration) -> Result<Option<Database>> {
+    pub(in crate::registry) fn open_for_reading(path: &Path, busy_timeout: Duration) -> Result<Option<Database>> {
         let connection = open_reader(path, busy_timeout)?;
         let layout = Layout::read(&connection, path)?;
         Ok(layout.revision.is_some().then(|| Database { connection, path: path.to_owned(), layout }))
     }
 
+    /// Looks at one snapshot of the tables.
+    pub(in crate::registry) fn look<T>(&self, look: impl FnOnce(View<'_>) -> Result<T>) -> Result<T> {
+        let snapshot = self.connection.unchecked_transaction().map_err(|source| sql_error("read", &self.path, &source))?;
+        look(View { connection: &snapshot, layout: &self.layout, path: &self.path })
+    }
+
     /// Opens for a change; makes the folders and the file when they are absent.
-    pub(super) fn open_for_writing(path: &Path, lock_timeout: Duration) -> Result<Database> {
+    pub(in crate::registry) fn open_for_writing(path: &Path, lock_timeout: Duration) -> Result<Database> {
         let path = absolute(path)?;
         if let Some(parent) = path.parent() {
-            artifacts::create_folders(parent)?;
+            folders::create_folders(parent)?;
         }
         let is_new = !path.try_exists().map_err(|source| Error::file("look for", &path, &source))?;
         let open = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -91,7 +98,7 @@ impl Database {
             database.use_write_ahead_log(lock_timeout)?;
         }
         if is_new {
-            artifacts::sync_parent(&database.path)?;
+            folders::sync_parent(&database.path)?;
         }
         Ok(database)
     }
@@ -132,7 +139,7 @@ fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     };
     if !write_ahead_log(path).exists() {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let uri = format!("{}?immutable=1", super::locations::file_uri(&absolute(path)?));
+        let uri = format!("{}?immutable=1", folders::file_uri(&absolute(path)?));
         if let Ok(connection) = Connection::open_with_flags(uri, flags).and_then(|connection| prepare_reader(connection, busy_timeout)) {
             return Ok(connection);
         }
@@ -155,7 +162,7 @@ fn write_ahead_log(path: &Path) -> PathBuf {
 }
 
 /// `path` from the root, without a look at the disk.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf> {
+pub(in crate::registry) fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|source| Error::file("find", path, &source))
 }
 
@@ -164,7 +171,7 @@ fn is_busy(source: &rusqlite::Error) -> bool {
 }
 
 /// A failure of SQLite in the words of the house.
-pub(super) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> Error {
+pub(in crate::registry) fn sql_error(action: &str, path: &Path, source: &rusqlite::Error) -> Error {
     let message = format!("cannot {action} the registry {}", path.display());
     match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::new(ErrorKind::LockHeld, message)

@@ -1,0 +1,70 @@
+//! Opening a registry: the one place where a kind of address becomes a registry.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::embedded::{EmbeddedLocation, EmbeddedRegistry};
+use super::mlflow::{Access, MlflowOptions, MlflowRegistry};
+use super::{ModelCache, Registry, RegistryUri};
+use crate::audit::Actor;
+use crate::error::{Error, ErrorKind, Result};
+
+/// What the operator must know beside the result; the commands' reports show it.
+pub type Warnings = Arc<Mutex<Vec<String>>>;
+
+/// How long a registry is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For another process's change.
+    pub lock: Duration,
+    /// For a server, in all; `None` for the usual time.
+    pub server: Option<Duration>,
+}
+
+/// How a registry is opened.
+pub struct Options {
+    /// Whether a place that is absent is made by the first change.
+    pub may_create: bool,
+    pub timeouts: Timeouts,
+    /// Who is behind the changes.
+    pub actor: Actor,
+}
+
+/// What a server needs besides.
+pub struct ServerOptions {
+    /// Begins the variables with a server's credentials.
+    pub credentials_prefix: &'static str,
+    /// The folder for what this machine keeps about servers.
+    pub data_folder: PathBuf,
+    /// Copies of models that servers handed out.
+    pub cache: ModelCache,
+    /// Where what a server said last may stand in for one that cannot be reached: takes what the operator must know.
+    pub stale_fallback: Option<Warnings>,
+}
+
+/// Opens the registry at `uri`; `server` is asked where that is a server, and sends nothing yet.
+///
+/// Errors: [`ErrorKind::Usage`] for a registry that hivectl cannot drive, with `origin`, the setting that names it; those
+/// of opening it and of `server`.
+pub fn open(uri: RegistryUri, origin: &str, options: Options, server: impl FnOnce() -> Result<ServerOptions>) -> Result<Registry> {
+    let Options { may_create, timeouts, actor } = options;
+    match uri {
+        RegistryUri::Embedded { database, named } => {
+            let location = EmbeddedLocation { database, named };
+            let registry = if may_create { EmbeddedRegistry::open_or_create(&location) } else { EmbeddedRegistry::open(&location)? };
+            Ok(Registry::complete(registry.with_lock_timeout(timeouts.lock).on_behalf_of(actor)))
+        }
+        RegistryUri::MlflowServer { url } => {
+            let ServerOptions { credentials_prefix, data_folder, cache, stale_fallback } = server()?;
+            let access = Access::from_environment(credentials_prefix)?;
+            let options = MlflowOptions { url, timeouts, folder: data_folder, access, actor, cache, stale_fallback };
+            Ok(Registry::complete(MlflowRegistry::new(options)?))
+        }
+        RegistryUri::Orchestrator { url } => {
+            Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot drive the orchestrator as registry ({url})"))
+                .because(format!("set by {origin}"))
+                .hint("use `--registry embedded`, or the URL of the MLflow server behind it"))
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! A version's files: each with its digest, together as a folder, and with everything known of the version as one file.
+
+mod artifact_file;
+pub mod bundle;
+mod folder;
+mod paths;
+
+pub use artifact_file::ArtifactFile;
+pub(in crate::registry) use artifact_file::PIECE_BYTES;
+pub use folder::read_model;
+pub(in crate::registry) use paths::{check_files, check_path};
