@@ -147,6 +147,30 @@ fn unsafe_code_lives_where_it_is_allowed() {
     assert_eq!(offences(&["src"], &["unsafe "], &["src/trees/score.rs", "src/trees/histogram.rs"]), Vec::<String>::new());
 }
 
+/// Rooms that are a library of their own: each public type shows by an example how it is used.
+const LIBRARIES: &[&str] = &["src/trees", "src/statistics", "src/formats", "src/kinds"];
+
+#[test]
+fn every_public_type_of_the_libraries_has_an_example() {
+    let mut without = Vec::new();
+    for (file, text) in LIBRARIES.iter().filter(|folder| root().join(folder).exists()).flat_map(|folder| sources(folder)) {
+        let mut has_example = false;
+        for line in text.lines() {
+            if line.starts_with("///") {
+                has_example |= line.contains("```");
+                continue;
+            }
+            let is_type = ["pub struct ", "pub enum ", "pub trait ", "pub type ", "pub union "].iter().any(|kind| line.starts_with(kind));
+            if is_type && !has_example {
+                without.push(format!("{file}: {line}"));
+            }
+            // Attributes stand between the documentation and the type.
+            has_example &= line.starts_with(['#', ' ', ')']);
+        }
+    }
+    assert_eq!(without, Vec::<String>::new());
+}
+
 #[test]
 fn files_have_one_subject_and_rooms_explain_themselves() {
     let mut long = Vec::new();

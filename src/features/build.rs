@@ -9,10 +9,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::encoded::EncodedTicket;
+use super::feature::Feature;
 use super::frame::FeatureFrame;
 use super::history::{Groups, History, Moments, task_and_risk};
 use super::recent::{Grouping, Recent, RecentValues};
-use super::schema::{Feature, FeatureSchema, FeatureSpec};
+use super::schema::{FeatureSchema, FeatureSpec};
 use super::table::{HoldoutSplit, Timeline};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ticket::Ticket;

@@ -6,8 +6,9 @@ use std::hash::Hash;
 use serde::{Deserialize, Serialize};
 
 use super::encoded::{EncodedTicket, Vocabulary, WordCode};
+use super::feature::{Feature, Statistic, TicketFeature};
 use super::recent::{GroupKey, Grouping, Recent};
-use super::schema::{Feature, FeatureSchema, Statistic, TicketFeature};
+use super::schema::FeatureSchema;
 use crate::ticket::TicketStatus;
 
 /// Mean and spread of one (task type, risk band), learned one ended ticket at a time.
@@ -182,10 +183,6 @@ impl History {
     /// The words behind the codes.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
-    }
-
-    pub(super) fn vocabulary_mut(&mut self) -> &mut Vocabulary {
-        &mut self.vocabulary
     }
 
     /// Takes an ended ticket, whose codes are those of this history's vocabulary, into the statistics.

@@ -5,7 +5,8 @@
 //! (it computes them over the rows it then judges), and a ticket with an unusable number is refused
 //! before it gets here (it becomes a row of defaults there).
 
-use super::schema::{Feature, FeatureSpec, Statistic, TicketFeature};
+use super::feature::{Feature, Statistic, TicketFeature};
+use super::schema::FeatureSpec;
 
 /// Words and the number each stands for; a word is matched in any case.
 pub(super) type Encoding = [(&'static str, f32)];

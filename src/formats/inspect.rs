@@ -5,6 +5,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::trees::{EnsembleTask, Tree, TreeEnsemble};
 
 /// A form that a model file can have.
+///
+/// ```
+/// use hivectl::formats::Format;
+///
+/// assert_eq!(Format::detect(b"tree\nversion=v4\n"), Some(Format::LightgbmText));
+/// assert_eq!(Format::detect(b"ticket_id,created_at\n"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// A pickle, or joblib's form of it.
@@ -92,6 +99,21 @@ pub fn read(bytes: &[u8]) -> Result<(Format, TreeEnsemble)> {
 }
 
 /// What a model file holds.
+///
+/// ```
+/// use hivectl::formats::{Format, inspect, lightgbm};
+/// use hivectl::trees::{Columns, RandomForestParams, fit_forest};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
+/// let info = inspect(&lightgbm::write(&forest.ensemble)?)?;
+/// assert_eq!((info.format, info.task, info.trees, info.depth), (Format::LightgbmText, "regression", 5, 1));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelFileInfo {
     pub format: Format,

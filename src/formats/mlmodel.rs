@@ -15,6 +15,12 @@ const PYTHON_VERSION: &str = "3.11.7";
 const MLFLOW_VERSION: &str = "3.17.2";
 
 /// One way to load the model.
+///
+/// ```
+/// use hivectl::formats::mlmodel::Flavor;
+///
+/// assert_eq!((Flavor::SklearnSkops.name(), Flavor::SklearnSkops.file()), ("sklearn", "model.skops"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavor {
     /// scikit-learn, from a pickle.
@@ -91,6 +97,24 @@ impl Flavor {
 }
 
 /// What a prediction is made of.
+///
+/// ```
+/// use hivectl::formats::mlmodel::{Flavor, PackageDescription, PredictionType, package_files};
+///
+/// let description = PackageDescription {
+///     model_id: "m-00000000000000000000000000000001",
+///     run_id: "00000000000000000000000000000002",
+///     artifact_path: "file:///models/duration",
+///     created_at: 1_767_225_600_000,
+///     feature_names: &["size".to_owned()],
+///     example_rows: &[vec![1.0]],
+///     prediction: PredictionType::Integer,
+///     flavors: &[Flavor::Onnx],
+/// };
+/// let (_, mlmodel) = package_files(&description)?.into_iter().find(|(path, _)| path == "MLmodel").expect("an MLmodel");
+/// assert!(String::from_utf8_lossy(&mlmodel).contains("int64"));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PredictionType {
     /// 64-bit floats, one a row.
@@ -102,6 +126,24 @@ pub enum PredictionType {
 }
 
 /// Everything the files say.
+///
+/// ```
+/// use hivectl::formats::mlmodel::{Flavor, PackageDescription, PredictionType, package_files};
+///
+/// let description = PackageDescription {
+///     model_id: "m-00000000000000000000000000000001",
+///     run_id: "00000000000000000000000000000002",
+///     artifact_path: "file:///models/duration",
+///     created_at: 1_767_225_600_000,
+///     feature_names: &["size".to_owned()],
+///     example_rows: &[vec![1.0]],
+///     prediction: PredictionType::Double,
+///     flavors: &[Flavor::Sklearn],
+/// };
+/// let files = package_files(&description)?;
+/// assert!(files.iter().any(|(path, _)| path == "conda.yaml"));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PackageDescription<'a> {
     /// `m-` and 32 hexadecimal digits.

@@ -8,24 +8,24 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 /// A scalar as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct YamlScalar(pub String);
+pub(crate) struct YamlScalar(pub(crate) String);
 
 /// A node: one value, or named nodes in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum YamlNode {
+pub(crate) enum YamlNode {
     Leaf(YamlScalar),
     Branch(Vec<(String, YamlNode)>),
 }
 
 /// Why a text is not such a tree, and the line (from 1) that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct YamlError {
-    pub line: usize,
-    pub message: String,
+pub(crate) struct YamlError {
+    pub(crate) line: usize,
+    pub(crate) message: String,
 }
 
 /// Reads a mapping; an empty text is an empty one.
-pub fn parse(text: &str) -> Result<Vec<(String, YamlNode)>, YamlError> {
+pub(crate) fn parse(text: &str) -> Result<Vec<(String, YamlNode)>, YamlError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#') || line.trim() == "---") {
         return Ok(Vec::new());
     }
@@ -85,7 +85,7 @@ fn is_key(line: &str, key: &str) -> bool {
 }
 
 /// The line (from 1) on which the last key of `path` stands, each key looked for below the one before.
-pub fn line_of(text: &str, path: &[&str]) -> usize {
+pub(crate) fn line_of(text: &str, path: &[&str]) -> usize {
     let mut lines = text.lines().enumerate();
     let mut found = 1;
     for key in path {
@@ -97,12 +97,12 @@ pub fn line_of(text: &str, path: &[&str]) -> usize {
 }
 
 /// Reads any document of others, types as YAML has them; `None` for what is no YAML or too entangled.
-pub fn document(bytes: &[u8]) -> Option<serde_json::Value> {
+pub(crate) fn document(bytes: &[u8]) -> Option<serde_json::Value> {
     serde_yaml::from_slice(bytes).ok()
 }
 
 /// Writes a value as YAML.
-pub fn to_string(value: &impl Serialize) -> Result<String, String> {
+pub(crate) fn to_string(value: &impl Serialize) -> Result<String, String> {
     serde_yaml::to_string(value).map_err(|error| error.to_string())
 }
 

@@ -12,6 +12,13 @@ use super::random::SplitMix64;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How to resample.
+///
+/// ```
+/// use hivectl::statistics::Resampling;
+///
+/// let quick = Resampling { repetitions: 200, ..Resampling::default() };
+/// assert_eq!((quick.confidence, quick.block_rows), (0.95, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Resampling {
     /// Resamples drawn.
@@ -32,6 +39,18 @@ impl Default for Resampling {
 }
 
 /// A difference and its bootstrap percentile interval (Efron, 1979).
+///
+/// ```
+/// use hivectl::statistics::Resampling;
+/// use hivectl::statistics::bootstrap::mae_difference;
+///
+/// let actual = [10.0, 20.0, 30.0];
+/// let (champion, challenger) = ([11.0, 22.0, 33.0], actual);
+/// let gain = mae_difference(&actual, &champion, &challenger, &Resampling::default())?.expect("finite values");
+/// assert_eq!(gain.estimate, 2.0);
+/// assert!(gain.is_positive());
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
     /// On the rows as they are.

@@ -3,6 +3,14 @@
 use std::collections::BTreeMap;
 
 /// One class against the rest. What is undefined is `None`, never 0: nobody measured it.
+///
+/// ```
+/// use hivectl::statistics::Classification;
+///
+/// let judged = Classification::measure(&[0.0, 0.0, 1.0], &[0.0, 1.0, 1.0], &[0.9, 0.6, 0.8], &[0.0, 1.0]).expect("rows");
+/// let first = judged.classes[0];
+/// assert_eq!((first.support, first.precision, first.recall), (2, Some(1.0), Some(0.5)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScores {
     /// Its label.
@@ -18,6 +26,14 @@ pub struct ClassScores {
 }
 
 /// How a classifier did.
+///
+/// ```
+/// use hivectl::statistics::Classification;
+///
+/// let judged = Classification::measure(&[0.0, 0.0, 1.0], &[0.0, 1.0, 1.0], &[0.9, 0.6, 0.8], &[0.0, 1.0]).expect("rows");
+/// assert_eq!(judged.accuracy, 2.0 / 3.0);
+/// assert_eq!(judged.confusion, [[1, 1], [0, 1]]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
     pub rows: u64,

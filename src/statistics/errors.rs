@@ -6,6 +6,14 @@ use super::percentile::percentile;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Errors of predicted numbers, `predicted - actual`. What is undefined is `None`, never a number.
+///
+/// ```
+/// use hivectl::statistics::RegressionErrors;
+///
+/// let errors = RegressionErrors::measure(&[100.0, 200.0], &[110.0, 180.0])?.expect("finite values");
+/// assert_eq!((errors.mae, errors.bias), (15.0, -5.0));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegressionErrors {
     /// Rows judged, at least 1.
@@ -81,6 +89,13 @@ fn measured(actual: &[f64], predicted: &[f64]) -> Option<RegressionErrors> {
 }
 
 /// Counts of a yes/no decision against the truth; "positive" is the anomaly.
+///
+/// ```
+/// use hivectl::statistics::Confusion;
+///
+/// let counts = Confusion::count([(true, true), (true, false), (false, false)]);
+/// assert_eq!((counts.precision(), counts.recall()), (Some(1.0), Some(0.5)));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confusion {
     pub true_positive: u64,
@@ -150,6 +165,13 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
 }
 
 /// Areas that judge a score by the order it gives, larger score = more anomalous.
+///
+/// ```
+/// use hivectl::statistics::errors::Ranking;
+///
+/// let ranking = Ranking::measure(&[0.9, 0.4, 0.1], &[true, false, false]).expect("both kinds of rows");
+/// assert_eq!((ranking.roc_auc, ranking.average_precision), (1.0, 1.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranking {
     /// Area under the receiver operating characteristic: the chance that a positive row scores higher

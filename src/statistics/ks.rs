@@ -7,6 +7,14 @@ use super::kolmogorov;
 const LARGEST_EXACT: usize = 10_000;
 
 /// How the p-value is found.
+///
+/// ```
+/// use hivectl::statistics::ks::{PValue, two_sample};
+///
+/// let test = two_sample(&[1.0, 2.0, 3.0], &[11.0, 12.0, 13.0], PValue::Exact).expect("two samples");
+/// // Two of the 20 orders of six values set the samples so far apart.
+/// assert!(test.exact && (test.p_value - 0.1).abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PValue {
     /// Exact up to 10,000 values in the larger sample, else asymptotic.
@@ -17,6 +25,13 @@ pub enum PValue {
 }
 
 /// What the test found.
+///
+/// ```
+/// use hivectl::statistics::ks::{PValue, two_sample};
+///
+/// let test = two_sample(&[1.0, 2.0, 3.0], &[11.0, 12.0, 13.0], PValue::Auto).expect("two samples");
+/// assert_eq!((test.statistic, test.location, test.first_is_larger), (1.0, 3.0, true));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KsTest {
     /// Largest distance of the two distribution functions, 0–1.

@@ -10,6 +10,15 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The rows on which exactly one of two classifiers is right, and how likely so uneven a split is.
+///
+/// ```
+/// use hivectl::statistics::mcnemar::mcnemar;
+///
+/// let test = mcnemar(&[true; 4], &[true, true, true, false], &[false, false, true, true])?.expect("rows");
+/// assert_eq!((test.only_first_right, test.only_second_right), (2, 1));
+/// assert!(test.p_value > 0.99);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct McNemar {
     /// Rows that only the first gets right.

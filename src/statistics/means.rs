@@ -3,6 +3,12 @@
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Size, mean and variance of a sample; what tests need instead of the sample.
+///
+/// ```
+/// use hivectl::statistics::means::Sample;
+///
+/// assert_eq!(Sample::of(&[1.0, 2.0, 3.0]), Sample { count: 3, mean: 2.0, variance: 1.0 });
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sample {
     pub count: u64,
@@ -30,6 +36,14 @@ impl Sample {
 }
 
 /// Second mean minus first mean.
+///
+/// ```
+/// use hivectl::statistics::means::{Sample, welch};
+///
+/// let change = welch(&Sample::of(&[1.0, 2.0, 3.0]), &Sample::of(&[2.0, 3.0, 4.0]), 0.95).expect("variance");
+/// assert_eq!(change.difference, 1.0);
+/// assert!((change.degrees_of_freedom - 4.0).abs() < 1e-12 && change.p_value > 0.05);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeanDifference {
     pub difference: f64,

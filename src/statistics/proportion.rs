@@ -3,6 +3,14 @@
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// A share and its interval, all 0–1.
+///
+/// ```
+/// use hivectl::statistics::proportion::wilson;
+///
+/// let interval = wilson(8, 10, 0.95).expect("trials");
+/// assert_eq!(interval.share, 0.8);
+/// assert!((interval.low - 0.4902).abs() < 1e-4 && (interval.high - 0.9433).abs() < 1e-4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShareInterval {
     pub share: f64,
@@ -26,6 +34,14 @@ pub fn wilson(successes: u64, trials: u64, confidence: f64) -> Option<ShareInter
 }
 
 /// Second share minus first share.
+///
+/// ```
+/// use hivectl::statistics::proportion::difference;
+///
+/// let change = difference((10, 100), (30, 100), 0.95).expect("trials");
+/// assert!((change.difference - 0.2).abs() < 1e-12);
+/// assert!(change.low > 0.0 && change.p_value < 0.001);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShareDifference {
     pub difference: f64,

@@ -14,6 +14,15 @@ const MOST_LEVELS: usize = 12;
 const QUANTILES: usize = 10;
 
 /// Ten equal bins over a baseline's range, as the running system keeps them: enough to compute the PSI later.
+///
+/// ```
+/// use hivectl::statistics::psi::EqualBins;
+///
+/// let baseline: Vec<f64> = (0..10).map(f64::from).collect();
+/// let bins = EqualBins::learn(&baseline).expect("finite values");
+/// assert_eq!(bins.counts, [1; 10]);
+/// assert_eq!(bins.psi(&baseline), Some(0.0));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EqualBins {
     /// Ends of the range; half a unit around a constant.
@@ -74,6 +83,15 @@ fn psi_of_shares(shares: impl Iterator<Item = (f64, f64)>) -> f64 {
 }
 
 /// Bins of a baseline that hold every value to come.
+///
+/// ```
+/// use hivectl::statistics::psi::Bins;
+///
+/// let bins = Bins::learn(&[1.0, 1.0, 2.0, 3.0]).expect("values");
+/// assert_eq!(bins, Bins::Levels(vec![1.0, 2.0, 3.0]));
+/// // One of each level, then the values never seen, then NaN.
+/// assert_eq!(bins.counts(&[1.0, 2.5, f64::NAN]), [1, 0, 0, 1, 1]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bins {
@@ -238,6 +256,15 @@ impl Bins {
 }
 
 /// PSI of two counts, with what would be found if nothing had moved.
+///
+/// ```
+/// use hivectl::statistics::psi::psi;
+///
+/// let same = psi(&[500, 500], &[50, 50]).expect("counts of the same bins");
+/// assert_eq!((same.value, same.bins), (0.0, 2));
+/// let moved = psi(&[500, 500], &[300, 700]).expect("counts of the same bins");
+/// assert!(moved.value > 0.1 && moved.p_value < 0.001);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Psi {
     /// The PSI itself; 0 for equal shares.

@@ -1,6 +1,12 @@
 //! A small seeded generator for resampling: the same seed gives the same numbers everywhere.
 
 /// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014).
+///
+/// ```
+/// use hivectl::statistics::random::SplitMix64;
+///
+/// assert_eq!(SplitMix64::new(0).next_u64(), 0xE220_A839_7B1D_CDAF);
+/// ```
 #[derive(Clone, Debug)]
 pub struct SplitMix64(u64);
 

@@ -4,6 +4,14 @@
 use super::means::Sample;
 
 /// What a sequential test says so far.
+///
+/// ```
+/// use hivectl::statistics::sequential::{Decision, ShareTest};
+///
+/// let test = ShareTest::new(0.05, 0.1, 0.05, 0.1).expect("shares and chances inside (0, 1)");
+/// assert_eq!(test.decide(1, 10), Decision::Continue);
+/// assert_eq!(test.decide(0, 100), Decision::AcceptNull);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Not enough evidence yet.
@@ -15,6 +23,14 @@ pub enum Decision {
 }
 
 /// Wald's sequential probability ratio test (1945) of a share: is it `null` or `alternative`?
+///
+/// ```
+/// use hivectl::statistics::sequential::{Decision, ShareTest};
+///
+/// // Do 5 % of the jobs fail, or 10 %?
+/// let test = ShareTest::new(0.05, 0.1, 0.05, 0.1).expect("shares and chances inside (0, 1)");
+/// assert_eq!(test.decide(30, 100), Decision::RejectNull);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShareTest {
     null: f64,
@@ -63,6 +79,15 @@ impl ShareTest {
 /// With V the variance of the difference and τ² that of the differences one expects, the likelihood
 /// ratio is `√(V / (V + τ²)) · exp(τ² · difference² / (2V(V + τ²)))`; its inverse is an upper bound of
 /// the p-value that holds at every look.
+///
+/// ```
+/// use hivectl::statistics::means::Sample;
+/// use hivectl::statistics::sequential::MeanTest;
+///
+/// let mut test = MeanTest::new(1.0).expect("a positive difference");
+/// let (before, after) = (Sample::of(&[1.0, 2.0, 3.0]), Sample::of(&[101.0, 102.0, 103.0]));
+/// assert!(test.look(&before, &after) < 0.05);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeanTest {
     /// Square of the standard deviation of the differences one expects, in the target's unit.

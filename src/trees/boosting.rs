@@ -19,10 +19,32 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
 
 /// Parameters of gradient boosting, not yet checked.
+///
+/// ```
+/// use hivectl::trees::{BoostingParams, Columns, fit_boosting, score};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let boosted = fit_boosting(&BoostingParams::new().depth(2).check()?, &matrix, &duration, 1, &|_| ())?;
+/// let answers = score(&boosted.ensemble, &matrix, 1)?;
+/// assert!((answers[0] - 10.0).abs() < 0.1 && (answers[5] - 20.0).abs() < 0.1);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoostingParams(BoostingValidParams);
 
 /// Parameters of gradient boosting that an ensemble can be grown with.
+///
+/// ```
+/// use hivectl::trees::{BoostingParams, BoostingValidParams};
+/// use linfa::ParamGuard;
+///
+/// let checked: BoostingValidParams = BoostingParams::new().rounds(10).check()?;
+/// assert_eq!(checked, BoostingParams::default().rounds(10).check()?);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoostingValidParams {
     objective: Objective,
@@ -42,6 +64,14 @@ pub struct BoostingValidParams {
 }
 
 /// When to stop adding trees.
+///
+/// ```
+/// use hivectl::trees::{BoostingParams, EarlyStopping};
+/// use linfa::ParamGuard;
+///
+/// let stopping = |holdout| BoostingParams::new().early_stopping(Some(EarlyStopping { holdout, patience: 10 })).check();
+/// assert_eq!((stopping(0.2).is_ok(), stopping(1.5).is_ok()), (true, false));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EarlyStopping {
     /// Share of the rows, the last ones, that only judge; in (0, 1). Rows must be in the order of time.
@@ -171,6 +201,18 @@ impl ParamGuard for BoostingParams {
 }
 
 /// A boosted ensemble and what was learnt on the way.
+///
+/// ```
+/// use hivectl::trees::{BoostingParams, Columns, fit_boosting};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let boosted = fit_boosting(&BoostingParams::new().rounds(3).check()?, &matrix, &duration, 1, &|_| ())?;
+/// assert_eq!((boosted.ensemble.trees.len(), boosted.importances), (3, vec![1.0]));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FittedBoosting {
     /// The trees up to the round of least holdout loss, or all without early stopping.

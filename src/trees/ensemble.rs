@@ -5,6 +5,13 @@ use crate::error::{Error, ErrorKind, Result};
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 
 /// How the trees' outputs become the ensemble's raw output.
+///
+/// ```
+/// use hivectl::trees::{Aggregation, EnsembleTask, TreeEnsemble};
+///
+/// let forest = TreeEnsemble::averaged(EnsembleTask::Regression, vec!["size".into()], 1, Vec::new());
+/// assert_eq!(forest.aggregation, Aggregation::Mean);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aggregation {
     /// `base + Σ leaf` (boosting).
@@ -14,6 +21,14 @@ pub enum Aggregation {
 }
 
 /// When a value goes to the left child.
+///
+/// ```
+/// use hivectl::trees::{ThresholdComparison, Tree};
+///
+/// let tree = Tree { threshold: vec![5.0], left: vec![1], right: vec![2], missing_left: vec![false], ..Tree::default() };
+/// assert_eq!(tree.child(0, 5.0, ThresholdComparison::LessOrEqual, false), 1);
+/// assert_eq!(tree.child(0, 5.0, ThresholdComparison::Less, false), 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThresholdComparison {
     /// `value <= threshold` (scikit-learn, LightGBM).
@@ -23,6 +38,14 @@ pub enum ThresholdComparison {
 }
 
 /// What the raw output means and how the final one is made from it.
+///
+/// ```
+/// use hivectl::trees::{EnsembleTask, LinkFunction, TreeEnsemble};
+///
+/// let task = EnsembleTask::Classification { classes: vec![0.0, 1.0], link: LinkFunction::Identity };
+/// let forest = TreeEnsemble::averaged(task, vec!["size".into()], 2, Vec::new());
+/// assert_eq!(forest.base, [0.0, 0.0]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum EnsembleTask {
     /// One number; the raw output itself.
@@ -34,6 +57,19 @@ pub enum EnsembleTask {
 }
 
 /// From raw output to probability.
+///
+/// ```
+/// use hivectl::trees::{Columns, EnsembleTask, LinkFunction, Tree, TreeEnsemble, score};
+///
+/// # let leaf = |value: f64| Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![value], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// let task = EnsembleTask::Classification { classes: vec![0.0, 1.0], link: LinkFunction::Logistic };
+/// let ensemble = TreeEnsemble::averaged(task, vec!["size".into()], 1, vec![leaf(0.0)]);
+/// assert_eq!(score(&ensemble, &Columns::new(vec![&[1.0][..]], 1)?, 1)?, [0.5]);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkFunction {
     /// Leaves are probabilities already.
@@ -46,6 +82,20 @@ pub enum LinkFunction {
 
 /// scikit-learn's isolation-forest score, `-2^(-mean path / c(subsample))`, and its offset:
 /// a row is an anomaly where `score - offset < 0`. Source: `sklearn.ensemble.IsolationForest`.
+///
+/// ```
+/// use hivectl::trees::{Columns, EnsembleTask, IsolationScore, Tree, TreeEnsemble, score};
+///
+/// # let leaf = |value: f64| Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![value], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// // Among two rows the path has one edge on average; a row on such a path is as unusual as any.
+/// let task = EnsembleTask::Isolation(IsolationScore { subsample: 2, offset: -0.5, contamination: None });
+/// let ensemble = TreeEnsemble::averaged(task, vec!["size".into()], 1, vec![leaf(1.0)]);
+/// assert_eq!(score(&ensemble, &Columns::new(vec![&[1.0][..]], 1)?, 1)?, [-0.5]);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct IsolationScore {
     /// Rows each tree was grown on.
@@ -70,6 +120,22 @@ pub fn average_path_length(rows: usize) -> f64 {
 /// One binary tree as parallel arrays; node 0 is the root.
 ///
 /// A leaf has `left == Tree::LEAF`. Children always stand after their parent, so a walk ends.
+///
+/// ```
+/// use hivectl::trees::{ThresholdComparison, Tree};
+///
+/// let tree = Tree {
+///     feature: vec![0, 0, 0],
+///     threshold: vec![2.5, 0.0, 0.0],
+///     left: vec![1, Tree::LEAF, Tree::LEAF],
+///     right: vec![2, Tree::LEAF, Tree::LEAF],
+///     missing_left: vec![true, false, false],
+///     value: vec![15.0, 10.0, 20.0],
+///     ..Tree::default()
+/// };
+/// assert_eq!((tree.len(), tree.depth()), (3, 1));
+/// assert_eq!(tree.value[tree.child(0, 3.0, ThresholdComparison::LessOrEqual, false)], 20.0);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
     pub feature: Vec<u32>,
@@ -97,6 +163,13 @@ pub struct Tree {
 
 /// A split by category: a value whose whole part is one of `left` goes left, any other number goes
 /// right, a missing value where `missing_left` says. The node's threshold means nothing.
+///
+/// ```
+/// use hivectl::trees::CategoricalSplit;
+///
+/// let split = CategoricalSplit { node: 0, left: vec![2, 3] };
+/// assert_eq!([1.0, 2.0, 3.7].map(|value| split.goes_left(value)), [false, true, true]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CategoricalSplit {
     pub node: u32,
@@ -170,6 +243,19 @@ impl Tree {
 }
 
 /// A set of trees that answers together.
+///
+/// ```
+/// use hivectl::trees::{Columns, EnsembleTask, Tree, TreeEnsemble, score};
+///
+/// # let leaf = |value: f64| Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![value], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// let forest = TreeEnsemble::averaged(EnsembleTask::Regression, vec!["size".into()], 1, vec![leaf(10.0), leaf(20.0)]);
+/// forest.check()?;
+/// assert_eq!(score(&forest, &Columns::new(vec![&[1.0][..]], 1)?, 1)?, [15.0]);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreeEnsemble {
     pub task: EnsembleTask,

@@ -11,6 +11,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::random::SplitMix64;
 
 /// What shuffling one feature costs.
+///
+/// ```
+/// use hivectl::trees::{Columns, RandomForestParams, fit_forest, permutation_importances};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
+/// let importances = permutation_importances(&forest.ensemble, &matrix, &duration, 5, 42, 1)?;
+/// assert!(importances[0].mean > 0.0);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PermutationImportance {
     /// Mean increase of the mean absolute error over the repeats, in units of the target.
@@ -78,6 +92,22 @@ fn shuffled(column: &[f32], mut random: SplitMix64) -> Vec<f32> {
 /// known with probability t (Owen 1972). For one leaf that is a polynomial whose degree is below the
 /// number of features on the way, so Gauss-Legendre quadrature is exact, all its terms are positive, and
 /// one walk over the nodes does (as in Yu et al. 2022, "Linear TreeSHAP").
+///
+/// ```
+/// use hivectl::trees::{Columns, Explainer, RandomForestParams, fit_forest};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
+/// let explainer = Explainer::new(&forest.ensemble)?;
+/// // On average 15 ms; that the size is 1 makes it 10 ms.
+/// assert!((explainer.expectation()[0] - 15.0).abs() < 1e-9);
+/// assert!((explainer.contributions(&[1.0])?[0] + 5.0).abs() < 1e-9);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Explainer<'a> {
     ensemble: &'a TreeEnsemble,

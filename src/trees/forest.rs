@@ -25,10 +25,32 @@ use crate::statistics::random::SplitMix64;
 pub const MOST_CLASSES: usize = 32;
 
 /// Parameters of a random forest, not yet checked.
+///
+/// ```
+/// use hivectl::trees::{Columns, RandomForestParams, fit_forest, score};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
+/// assert_eq!(score(&forest.ensemble, &matrix, 1)?, duration);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomForestParams(RandomForestValidParams);
 
 /// Parameters of a random forest that a forest can be grown with.
+///
+/// ```
+/// use hivectl::trees::{RandomForestParams, RandomForestValidParams};
+/// use linfa::ParamGuard;
+///
+/// let checked: RandomForestValidParams = RandomForestParams::new().trees(10).check()?;
+/// assert_eq!(checked, RandomForestParams::default().trees(10).check()?);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomForestValidParams {
     trees: usize,
@@ -125,6 +147,21 @@ impl ParamGuard for RandomForestParams {
 }
 
 /// A grown forest and what was learnt on the way.
+///
+/// ```
+/// use hivectl::trees::{Columns, RandomForestParams, fit_forest};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
+/// assert_eq!((forest.ensemble.trees.len(), forest.importances), (5, vec![1.0]));
+/// // Without a bootstrap every tree has seen every row.
+/// assert!(forest.out_of_bag.iter().all(|mean| mean.is_nan()));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FittedForest {
     pub ensemble: TreeEnsemble,

@@ -16,10 +16,31 @@ use crate::statistics::random::SplitMix64;
 const CONSTANT: f32 = 1e-7;
 
 /// Parameters of an isolation forest, not yet checked.
+///
+/// ```
+/// use hivectl::trees::{Columns, IsolationForestParams, fit_isolation};
+/// use linfa::ParamGuard;
+///
+/// let size: Vec<f32> = (0..20).map(|row| if row == 19 { 100.0 } else { row as f32 }).collect();
+/// let matrix = Columns::new(vec![&size[..]], 20)?;
+/// let forest = fit_isolation(&IsolationForestParams::new().check()?, &matrix, 1, &|_| ())?;
+/// let lowest = forest.training_scores.iter().copied().fold(f64::INFINITY, f64::min);
+/// assert_eq!(forest.training_scores[19], lowest);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct IsolationForestParams(IsolationForestValidParams);
 
 /// Parameters of an isolation forest that one can be grown with.
+///
+/// ```
+/// use hivectl::trees::{IsolationForestParams, IsolationForestValidParams};
+/// use linfa::ParamGuard;
+///
+/// let checked: IsolationForestValidParams = IsolationForestParams::new().trees(10).check()?;
+/// assert_eq!(checked, IsolationForestParams::default().trees(10).check()?);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct IsolationForestValidParams {
     trees: usize,
@@ -82,6 +103,17 @@ impl ParamGuard for IsolationForestParams {
 }
 
 /// A grown isolation forest.
+///
+/// ```
+/// use hivectl::trees::{Columns, IsolationForestParams, fit_isolation};
+/// use linfa::ParamGuard;
+///
+/// let size: Vec<f32> = (0..20).map(|row| if row == 19 { 100.0 } else { row as f32 }).collect();
+/// let matrix = Columns::new(vec![&size[..]], 20)?;
+/// let automatic = fit_isolation(&IsolationForestParams::new().contamination(None).check()?, &matrix, 1, &|_| ())?;
+/// assert_eq!((automatic.ensemble.trees.len(), automatic.training_scores.len()), (100, 0));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FittedIsolation {
     pub ensemble: TreeEnsemble,

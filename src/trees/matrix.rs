@@ -3,6 +3,16 @@
 use crate::error::{Error, ErrorKind, Result};
 
 /// A borrowed matrix, one slice a feature, all of the same length. NaN means missing.
+///
+/// ```
+/// use hivectl::trees::Columns;
+///
+/// let (size, estimate) = ([1.0, 2.0], [60.0, f32::NAN]);
+/// let matrix = Columns::new(vec![&size[..], &estimate[..]], 2)?;
+/// assert_eq!((matrix.rows(), matrix.features(), matrix.column(0)), (2, 2, &size[..]));
+/// assert!(Columns::new(vec![&size[..]], 3).is_err());
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Columns<'a> {
     columns: Vec<&'a [f32]>,

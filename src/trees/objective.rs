@@ -4,6 +4,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::percentile::percentile;
 
 /// A loss of a target and its prediction.
+///
+/// ```
+/// use hivectl::trees::{BoostingParams, Objective};
+/// use linfa::ParamGuard;
+///
+/// let parameters = BoostingParams::new().objective(Objective::Quantile { share: 1.0 });
+/// assert_eq!(parameters.check().unwrap_err().to_string(), "the quantile is 1; it is a share above 0 and below 1");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Objective {
     /// `½·(target - prediction)²`: predicts the mean.

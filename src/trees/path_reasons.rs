@@ -7,6 +7,20 @@
 use super::{Columns, Tree, TreeEnsemble};
 
 /// An isolation forest with the path length to be expected at every node.
+///
+/// ```
+/// use hivectl::trees::{Columns, IsolationForestParams, PathReasons, fit_isolation};
+/// use linfa::ParamGuard;
+///
+/// let size: Vec<f32> = (0..20).map(|row| if row == 19 { 100.0 } else { row as f32 }).collect();
+/// let retries = [0.0; 20];
+/// let matrix = Columns::new(vec![&size[..], &retries[..]], 20)?;
+/// let forest = fit_isolation(&IsolationForestParams::new().check()?, &matrix, 1, &|_| ())?;
+/// let shortening = PathReasons::new(&forest.ensemble).shortening(&[100.0, 0.0]);
+/// assert!(shortening[0] > 0.0);
+/// assert_eq!(shortening[1], 0.0);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct PathReasons<'a> {
     ensemble: &'a TreeEnsemble,
     /// By tree and node: the mean path length of the training rows below.

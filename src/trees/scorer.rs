@@ -17,6 +17,20 @@ use super::walk::{BlockWalk, CodeWalk, RowWalk, TREES_TOGETHER};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An ensemble compiled for scoring.
+///
+/// ```
+/// use hivectl::trees::{Columns, RandomForestParams, Scorer, fit_forest};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
+/// let scorer = Scorer::new(&forest.ensemble)?;
+/// assert_eq!((scorer.score_row(&[2.0]), scorer.score(&matrix, 1)?), (10.0, duration.to_vec()));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Scorer {
     compiled: Compiled,

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use hivectl::features::{
-    Configuration, FeatureFrame, FeatureSchema, History, HistoryPolicy, HoldoutSplit, LiveHistory, TicketTable, Timeline, build,
-    build_from, features_at, learn_all,
+    Advance, Configuration, EncodedTicket, FeatureFrame, FeatureSchema, History, HistoryPolicy, HoldoutSplit, TicketTable, Timeline, build,
+    build_from, features_at, learn_all, learn_until, row_of,
 };
 use hivectl::statistics::random::SplitMix64;
 use hivectl::ticket::{LabelSource, Ticket, TicketOutcome, TicketStatus};
@@ -97,7 +97,7 @@ fn altering_every_outcome_of_the_holdout_changes_no_statistic() {
             let (old, new) = (matrix(&before, &schema, frozen), matrix(&after, &schema, frozen));
             for (place, spec) in schema.features.iter().enumerate() {
                 // Last durations run on in service; nothing else may move, and frozen nothing at all.
-                if frozen || !matches!(spec.feature, hivectl::features::schema::Feature::Recent(..)) {
+                if frozen || !matches!(spec.feature, hivectl::features::feature::Feature::Recent(..)) {
                     assert_eq!(bits(old.column(place)), bits(new.column(place)), "{} of {}", spec.name(), schema.name);
                 }
             }
@@ -204,21 +204,22 @@ fn one_ticket_at_a_time_sees_what_the_matrix_sees() {
         let history = learn_all(&schema, &timeline(&earlier), learned_until);
         let history: History = serde_json::from_str(&serde_json::to_string(&history).expect("JSON")).expect("a history");
         let mut table = TicketTable::continuing(&history);
-        let mut live = LiveHistory::new(history.clone());
-        let mut rows_live = Vec::new();
+        order.iter().for_each(|&place| table.push(&tickets[place].0, tickets[place].1.as_ref()));
+        let timeline = table.into_timeline();
         // The last training tickets end after the model was made: in service they still teach.
-        for (number, &place) in order.iter().enumerate() {
+        let mut serving = history.clone();
+        let mut served = |place: usize| {
             let (ticket, outcome) = &tickets[place];
-            table.push(ticket, outcome.as_ref());
-            let row = live.next(&schema, ticket, outcome.as_ref());
-            if number >= cut {
-                rows_live.push(row);
-            }
-        }
+            learn_until(&mut serving, &timeline, ticket.created_at.expect("a creation time"), Advance::Recency);
+            let mut encoded = EncodedTicket::look_up(ticket, serving.vocabulary());
+            encoded.duration_ms = outcome.map_or(f64::NAN, |outcome| outcome.duration_ms);
+            row_of(&schema, &serving, &encoded)
+        };
+        let rows_served: Vec<Vec<f32>> = order[cut..].iter().map(|&place| served(place)).collect();
         let rows: Vec<u32> = (cut as u32..500).collect();
-        let frame = build_from(&schema, &history, &table.into_timeline(), &rows, &HistoryPolicy::in_service()).expect("a matrix");
-        for (position, live) in rows_live.iter().enumerate() {
-            assert_eq!(bits(live), bits(&frame.row(position)), "row {position} of {}", schema.name);
+        let frame = build_from(&schema, &history, &timeline, &rows, &HistoryPolicy::in_service()).expect("a matrix");
+        for (position, row) in rows_served.iter().enumerate() {
+            assert_eq!(bits(row), bits(&frame.row(position)), "row {position} of {}", schema.name);
         }
         // Standing still, the first new ticket sees the same as long as nothing ended in between.
         let first = &tickets[order[cut]].0;

@@ -20,6 +20,12 @@ pub(super) use writing::forest_object;
 pub const WRITTEN_VERSION: &str = "1.9.1";
 
 /// Which of scikit-learn's forests the ensemble is.
+///
+/// ```
+/// use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters};
+///
+/// assert_eq!(ForestHyperparameters::default().family, ForestFamily::RandomForest);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForestFamily {
     /// `RandomForestRegressor` or `RandomForestClassifier`.
@@ -32,6 +38,12 @@ pub enum ForestFamily {
 }
 
 /// Columns looked at for each split, scikit-learn's `max_features`.
+///
+/// ```
+/// use hivectl::formats::sklearn::{ForestHyperparameters, MaxFeatures};
+///
+/// assert_eq!(ForestHyperparameters::default().max_features, MaxFeatures::Share(1.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MaxFeatures {
     /// This share of all columns, in (0, 1].
@@ -45,6 +57,13 @@ pub enum MaxFeatures {
 }
 
 /// How a forest was grown, in scikit-learn's words. It plays no part in scoring.
+///
+/// ```
+/// use hivectl::formats::sklearn::ForestHyperparameters;
+///
+/// let grown = ForestHyperparameters { max_depth: Some(10), ..ForestHyperparameters::default() };
+/// assert_eq!((grown.min_samples_split, grown.min_samples_leaf), (2, 1));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ForestHyperparameters {
     pub family: ForestFamily,
@@ -78,6 +97,23 @@ impl Default for ForestHyperparameters {
 }
 
 /// A forest as scikit-learn keeps it: the trees and how they were grown.
+///
+/// ```
+/// use hivectl::formats::pickle;
+/// use hivectl::formats::sklearn::ForestHyperparameters;
+/// use hivectl::trees::{Columns, RandomForestParams, fit_forest};
+/// use linfa::ParamGuard;
+///
+/// let size = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let duration = [10.0, 10.0, 10.0, 20.0, 20.0, 20.0];
+/// let matrix = Columns::new(vec![&size[..]], 6)?;
+/// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
+/// let grown = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?.ensemble;
+/// let file = pickle::write_forest(&grown, &ForestHyperparameters { seed: Some(7), ..ForestHyperparameters::default() })?;
+/// let forest = pickle::read_forest(&file)?;
+/// assert_eq!((forest.ensemble.trees.len(), forest.hyperparameters.seed), (5, Some(7)));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forest {
     pub ensemble: TreeEnsemble,
