@@ -13,7 +13,7 @@ use crate::statistics::psi::Bins;
 
 /// Version of the form; a reader refuses a newer one.
 pub const BASELINE_FORMAT: u32 = 1;
-/// Where a baseline stands in a model's package.
+/// Path of the baseline inside a model's package.
 pub const BASELINE_PATH: &str = "hivectl/baseline.json";
 /// Days of tickets that training keeps, the latest: five of each weekday.
 pub const BASELINE_DAYS: f64 = 35.0;
@@ -52,7 +52,7 @@ pub struct Baseline {
     /// Of every feature and of `duration_ms`, over all tickets.
     pub variables: BTreeMap<String, VariableSummary>,
     pub reference: ReferenceBaseline,
-    /// Groups of alike tickets; `None` for few tickets, and in baselines of earlier versions of hivectl.
+    /// Groups of similar tickets; `None` for few tickets, and in baselines of earlier versions of hivectl.
     #[serde(default)]
     pub workloads: Option<Workloads>,
     /// Drawn where there are more tickets than are kept.

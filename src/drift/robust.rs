@@ -24,7 +24,7 @@ pub const FEWEST_ROWS: usize = 200;
 pub const FEWEST_BLOCKS: usize = 10;
 /// Tickets a side that are compared by bursts, at most: more of the same bursts add next to nothing.
 const MOST_COMPARED: usize = 20_000;
-/// The calendar is a weight, so it is no feature.
+/// The calendar is used as a weight and is therefore left out of the features.
 const CALENDAR: &str = "hour_of_day";
 
 /// How durations moved.

@@ -44,7 +44,7 @@ pub fn weights(baseline: &[usize], now: &[usize]) -> Weights {
     Weights { baseline: weights, uncovered: 1.0 - covered / now.len() as f64 }
 }
 
-/// Every ticket alike, sum 1.
+/// The same weight for every ticket, sum 1.
 pub fn even(count: usize) -> Vec<f64> {
     vec![1.0 / count.max(1) as f64; count]
 }

@@ -1,4 +1,4 @@
-//! Which part of the work changed: by task type, risk band, requester and group of alike tickets, what each does apart from how much of
+//! Which part of the work changed: by task type, risk band, requester and group of similar tickets, what each does apart from how much of
 //! it there is.
 
 use foldhash::{HashMap, HashMapExt as _};
@@ -20,7 +20,7 @@ const FEWEST_OWN_BLOCKS: usize = 4;
 /// Change of share that is worth telling.
 const LARGE_SHARE: f64 = 0.05;
 
-/// The dimension of groups of alike tickets; they explain and never alarm.
+/// The dimension of groups of similar tickets; they explain and never alarm.
 pub const WORKLOAD: &str = "workload";
 const REQUESTER: &str = "requester";
 
@@ -130,7 +130,7 @@ impl Sum {
     }
 }
 
-/// Looks at every slice; both kinds, strongest evidence first within each. `workloads` are the groups of alike
+/// Looks at every slice; both kinds, strongest evidence first within each. `workloads` are the groups of similar
 /// tickets, then and now, where the baseline has any; `rows` are the tickets now, counted as the baseline's are.
 pub fn look(
     tickets: (&Observations, &Observations),

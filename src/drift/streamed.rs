@@ -1,4 +1,7 @@
 //! The PSI of features and the distance of durations from a stream: one pass, memory that does not grow with it.
+//!
+//! [`Durations`] counts for the rule of [`robust`](super::robust). [`Streamed`] serves programs that hold no tickets; of
+//! hivectl's own only the measurements in `tests/bench/drift_speed.rs` use it, since `drift check` holds its window.
 
 use rayon::prelude::*;
 
@@ -13,7 +16,7 @@ type Feature = (Bins, Vec<u64>, Vec<u64>);
 /// Counts of a stream of tickets in the bins of a baseline.
 #[derive(Clone, Debug)]
 pub struct Streamed {
-    /// By feature; `None` where the baseline held no number.
+    /// By feature; `None` where the baseline held only NaN.
     features: Vec<Option<Feature>>,
     durations: Durations,
 }
@@ -32,7 +35,7 @@ impl Streamed {
 
     /// Takes tickets: their features by column, in the order of [`feature_names`], and their durations in ms.
     ///
-    /// A duration that is no number counts as above all.
+    /// A NaN duration counts as above all others.
     pub fn add(&mut self, features: &[Vec<f32>], durations_ms: &[f64]) {
         self.features.par_iter_mut().zip(features).for_each(|(known, column)| {
             if let Some((bins, _, counts)) = known {
@@ -102,7 +105,7 @@ impl Durations {
         Durations { between: vec![0; known.len() + 1], equal: vec![0; known.len()], known, at_or_below, parts, first_part, shift, rows: 0 }
     }
 
-    /// Takes durations in ms; one that is no number counts as above all.
+    /// Takes durations in ms; a NaN counts as above all others.
     pub fn add(&mut self, durations_ms: &[f64]) {
         if durations_ms.len() < 2 * PER_THREAD {
             return self.add_here(durations_ms);

@@ -52,10 +52,10 @@ impl Threshold {
     pub const NOVELTY: Threshold = Threshold { warning: 0.01, critical: 0.05 };
 
     /// Share of tickets with a value within the range that nobody had before: never critical by itself, because how far
-    /// values moved is told by shapes and pairs.
+    /// values moved is measured by shapes and pairs.
     pub const UNHEARD: Threshold = Threshold { warning: 0.1, critical: f64::INFINITY };
 
-    /// Limits of the same kind around another critical one: the way from `neutral` is cut alike.
+    /// The same pair around another critical limit: the warning keeps its relative position between `neutral` and critical.
     pub fn scaled(self, neutral: f64, critical: f64) -> Threshold {
         let part = (self.warning - neutral) / (self.critical - neutral);
         Threshold { warning: neutral + part * (critical - neutral), critical }

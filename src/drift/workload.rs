@@ -1,4 +1,4 @@
-//! Kinds of work that no field names: groups of alike tickets, found at training and kept with the baseline.
+//! Kinds of work that no field names: groups of similar tickets, found at training and kept with the baseline.
 //!
 //! Groups name what changed; they never alarm, because measured on job logs they found less than task types and
 //! risk bands do and alarmed more often.
@@ -22,7 +22,7 @@ const MOST_GROUPS: usize = 8;
 const SAMPLE: usize = 2_000;
 /// Tickets of the sample that a group needs on average.
 const FEWEST_PER_GROUP: usize = 25;
-/// Task types that are told apart, the commonest.
+/// How many task types are distinguished, the most frequent ones.
 const TASK_TYPES: usize = 12;
 /// Starts of the search, of which the best counts, and steps of each.
 const RUNS: usize = 3;
@@ -58,7 +58,7 @@ const MEASURES: [Measure; 8] = [
     measure("qos_durability_score", "ephemeral", "durable", false),
 ];
 
-/// Groups of alike tickets.
+/// Groups of similar tickets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workloads {
     /// The task types that have a column of 0 and 1 after the measured ones.

@@ -43,7 +43,7 @@ impl TrainingMask {
     }
 }
 
-/// Whose outcomes teach the two halves of the history.
+/// Which outcomes the two halves of the history learn from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryPolicy {
     /// Means, spreads and success rates: part of the model, so the judged tickets stay out.
@@ -60,7 +60,7 @@ impl HistoryPolicy {
         HistoryPolicy { statistics: training_mask(split, rows, timeline), recency: TrainingMask::All }
     }
 
-    /// Judged as after a long silence: nothing of the holdout teaches anything.
+    /// Evaluated as after a long silence: the history learns nothing from the holdout.
     pub fn frozen(split: &HoldoutSplit, rows: &[u32], timeline: &Timeline) -> Self {
         let mask = training_mask(split, rows, timeline);
         HistoryPolicy { statistics: mask.clone(), recency: mask }

@@ -64,7 +64,7 @@ impl Grouping {
     }
 }
 
-/// What is told about the remembered durations.
+/// A statistic of the remembered durations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecentStatistic {
     /// The latest duration.
@@ -157,7 +157,7 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// Takes an ended ticket with a label in; one without a label teaches nothing here.
+    /// Learns from an ended ticket; one without a label changes nothing.
     pub fn learn(&mut self, encoded: &EncodedTicket) {
         if !encoded.is_labelled() {
             return;

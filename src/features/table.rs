@@ -18,8 +18,7 @@ impl TicketTable {
         TicketTable { tickets: Vec::new(), vocabulary: history.vocabulary().clone() }
     }
 
-    /// Takes a ticket in; without an outcome it is known to have been asked for, and, when its status
-    /// says so, to have failed.
+    /// Adds a ticket. Without an outcome it still counts as asked for and, if its status says so, as failed.
     pub fn push(&mut self, ticket: &Ticket, outcome: Option<&TicketOutcome>) {
         let encoded = EncodedTicket::learn(ticket, outcome, self.tickets.len() as u32, &mut self.vocabulary);
         self.tickets.push(encoded);
@@ -94,7 +93,7 @@ impl Timeline {
         Timeline { tickets, completions: self.completions.clone(), vocabulary }
     }
 
-    /// The table that the next stretch of time begins with: the outcomes that are known after `until` only
+    /// The table that the next period starts from: the outcomes that are known after `until` only
     /// (milliseconds since the epoch), and every word so far.
     pub fn into_following(self, until: i64) -> TicketTable {
         let mut tickets = self.tickets;
@@ -119,7 +118,7 @@ fn recoded(words: &Dictionary, known: &mut Dictionary) -> Vec<WordCode> {
     words.words().iter().map(|word| known.learn(word)).collect()
 }
 
-/// Which positions of a list of rows teach and which judge; both ascending, together the whole.
+/// Which positions of a list of rows are trained on and which are held out; both ascending, together all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HoldoutSplit {
     pub train: Vec<u32>,
@@ -128,13 +127,13 @@ pub struct HoldoutSplit {
 }
 
 impl HoldoutSplit {
-    /// The latest `holdout_share` (0–1) of `count` positions judge, rounded up as scikit-learn does.
+    /// Holds out the latest `holdout_share` (0–1) of `count` positions, rounded up as scikit-learn does.
     pub fn by_time(count: usize, holdout_share: f64) -> Self {
         let cut = (count - held_out(count, holdout_share)) as u32;
         HoldoutSplit { train: (0..cut).collect(), holdout: (cut..count as u32).collect(), by_time: true }
     }
 
-    /// As many positions, drawn without replacement.
+    /// Holds out as many positions, drawn without replacement.
     pub fn random(count: usize, holdout_share: f64, seed: u64) -> Self {
         let mut positions: Vec<u32> = (0..count as u32).collect();
         SplitMix64::new(seed).shuffle(&mut positions);
@@ -144,7 +143,7 @@ impl HoldoutSplit {
         HoldoutSplit { train, holdout: positions, by_time: false }
     }
 
-    /// Whether everything that judges is later than everything that teaches.
+    /// Whether every held-out row is later than every training row.
     pub fn is_by_time(&self) -> bool {
         self.by_time
     }

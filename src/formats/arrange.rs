@@ -67,7 +67,7 @@ fn in_order(tree: &Tree, order: &[usize], place: &[u32]) -> Tree {
 
 /// How many numbers the leaves of a file may come to.
 ///
-/// Where a tree gives to one class of many, its nodes hold a number for each, most of them 0: a small
+/// Where a tree contributes to one class of many, its nodes hold a number for each, most of them 0: a small
 /// file that promises many classes must not become a large ensemble.
 #[derive(Clone, Debug)]
 pub(super) struct ValueBudget {

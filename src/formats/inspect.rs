@@ -1,4 +1,4 @@
-//! What a model file is, told by its content and not by its name.
+//! What a model file is, known by its content, not by its name.
 
 use super::{lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};

@@ -153,7 +153,7 @@ impl<'a> Array<'a> {
         self.shape.iter().product()
     }
 
-    /// All numbers in order; `None` when the elements are no numbers.
+    /// All numbers in order; `None` when the elements are not numbers.
     pub(super) fn numbers(&self) -> Option<Vec<f64>> {
         let number = NumberField::new(&self.element, 0, self.element.size())?;
         Some(self.records().map(|record| number.read(record)).collect())
@@ -176,7 +176,7 @@ impl<'a> Array<'a> {
         self.data.chunks_exact(self.element.size().max(1))
     }
 
-    /// The texts of an array of fixed-width text; `None` when it is none or not Unicode.
+    /// The texts of an array of fixed-width text; `None` when it is not such an array, or not Unicode.
     pub(super) fn texts(&self) -> Option<Vec<String>> {
         let ElementType::Text { characters, big_endian } = self.element else { return None };
         let letter = |bytes: &[u8]| {

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The files of an archive by name, verified against their checksums.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] for a damaged archive, another compression than none and
-/// deflate, a name that stands twice, or more data than an archive of its size may hold.
+/// deflate, a name that occurs twice, or more data than an archive of its size may hold.
 pub(super) fn unpack(bytes: &[u8]) -> Result<HashMap<String, Cow<'_, [u8]>>> {
     let bad = |cause: &dyn std::fmt::Display| {
         Error::new(ErrorKind::BadModelFile, format!("cannot read this zip archive of {} bytes", bytes.len())).because(cause)

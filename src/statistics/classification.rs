@@ -1,4 +1,4 @@
-//! How well classes were told, over all rows and for each class.
+//! How well classes were predicted, over all rows and for each class.
 
 use std::collections::BTreeMap;
 
@@ -17,11 +17,11 @@ pub struct ClassScores {
     pub class: f64,
     /// Rows that are of this class.
     pub support: u64,
-    /// Share of the rows told to be of this class that are; `None` when none was told so.
+    /// Share of the rows predicted to be of this class that are; `None` when none was predicted so.
     pub precision: Option<f64>,
     /// Share of the rows of this class that were found; `None` when there is none.
     pub recall: Option<f64>,
-    /// `2 tp / (2 tp + fp + fn)`; `None` when the class was neither there nor told.
+    /// `2 tp / (2 tp + fp + fn)`; `None` when the class was neither present nor predicted.
     pub f1: Option<f64>,
 }
 
@@ -37,35 +37,35 @@ pub struct ClassScores {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
     pub rows: u64,
-    /// Share of the rows whose class was told.
+    /// Share of the rows whose class was predicted correctly.
     pub accuracy: f64,
     /// By ascending label: every class that the model knows or that a row is of.
     pub classes: Vec<ClassScores>,
-    /// Rows by true class (outer) and told class (inner), in the order of `classes`.
+    /// Rows by true class (outer) and predicted class (inner), in the order of `classes`.
     pub confusion: Vec<Vec<u64>>,
-    /// Mean and standard deviation (of the population) of the probability of the told class.
+    /// Mean and standard deviation (of the population) of the probability of the predicted class.
     pub confidence_mean: f64,
     pub confidence_std: f64,
 }
 
 impl Classification {
-    /// Judges the told classes and their probabilities by the labels; `known` are the labels that the model can
-    /// tell. `None` without rows, for slices of several lengths, and for a label or probability that is NaN.
-    pub fn measure(labels: &[f64], told: &[f64], confidence: &[f64], known: &[f64]) -> Option<Self> {
+    /// Compares the predicted classes and their probabilities with the labels; `known` are the labels that the model
+    /// can predict. `None` without rows, for slices of several lengths, and for a label or probability that is NaN.
+    pub fn measure(labels: &[f64], predicted: &[f64], confidence: &[f64], known: &[f64]) -> Option<Self> {
         let rows = labels.len();
-        if rows == 0 || told.len() != rows || confidence.len() != rows {
+        if rows == 0 || predicted.len() != rows || confidence.len() != rows {
             return None;
         }
-        if [labels, told, confidence].into_iter().flatten().any(|number| number.is_nan()) {
+        if [labels, predicted, confidence].into_iter().flatten().any(|number| number.is_nan()) {
             return None;
         }
-        let mut classes: Vec<f64> = labels.iter().chain(told).chain(known).copied().collect();
+        let mut classes: Vec<f64> = labels.iter().chain(predicted).chain(known).copied().collect();
         classes.sort_by(f64::total_cmp);
         classes.dedup();
         let mut confusion = vec![vec![0u64; classes.len()]; classes.len()];
         let place = |label: f64| classes.iter().position(|class| *class == label);
-        for (label, told) in labels.iter().zip(told) {
-            confusion[place(*label)?][place(*told)?] += 1;
+        for (label, predicted) in labels.iter().zip(predicted) {
+            confusion[place(*label)?][place(*predicted)?] += 1;
         }
         let right: u64 = (0..classes.len()).map(|class| confusion[class][class]).sum();
         let mean = confidence.iter().sum::<f64>() / rows as f64;
@@ -111,9 +111,15 @@ impl Classification {
 fn scores(confusion: &[Vec<u64>], place: usize, class: f64) -> ClassScores {
     let right = confusion[place][place];
     let support: u64 = confusion[place].iter().sum();
-    let told: u64 = confusion.iter().map(|row| row[place]).sum();
+    let predicted: u64 = confusion.iter().map(|row| row[place]).sum();
     let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
-    ClassScores { class, support, precision: ratio(right, told), recall: ratio(right, support), f1: ratio(2 * right, support + told) }
+    ClassScores {
+        class,
+        support,
+        precision: ratio(right, predicted),
+        recall: ratio(right, support),
+        f1: ratio(2 * right, support + predicted),
+    }
 }
 
 #[cfg(test)]
@@ -125,8 +131,8 @@ mod tests {
         // precision_recall_fscore_support(y, p), accuracy_score, confusion_matrix of
         // y = [0,0,0,1,1,2,2,2,2,1], p = [0,0,1,1,2,2,2,0,2,1]
         let labels = [0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 1.0];
-        let told = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 0.0, 2.0, 1.0];
-        let judged = Classification::measure(&labels, &told, &[0.9; 10], &[0.0, 1.0, 2.0]).expect("measured");
+        let predicted = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 0.0, 2.0, 1.0];
+        let judged = Classification::measure(&labels, &predicted, &[0.9; 10], &[0.0, 1.0, 2.0]).expect("measured");
         assert_eq!(judged.accuracy, 0.7);
         assert_eq!(judged.confusion, [[2, 1, 0], [0, 2, 1], [1, 0, 3]]);
         let thirds = 2.0 / 3.0;
@@ -138,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_was_never_there_or_never_told_leaves_its_metric_undefined() {
+    fn a_class_that_was_never_there_or_never_predicted_leaves_its_metric_undefined() {
         let judged = Classification::measure(&[0.0, 1.0], &[0.0, 0.0], &[1.0, 1.0], &[0.0, 1.0, 2.0]).expect("measured");
         assert_eq!((judged.classes[1].precision, judged.classes[1].recall, judged.classes[1].f1), (None, Some(0.0), Some(0.0)));
         assert_eq!(judged.classes[2].recall, None);

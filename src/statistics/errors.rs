@@ -16,13 +16,13 @@ use crate::error::{Error, ErrorKind, Result};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegressionErrors {
-    /// Rows judged, at least 1.
+    /// Rows measured, at least 1.
     pub count: usize,
     /// Mean absolute error, in the target's unit.
     pub mae: f64,
     /// Root of the mean squared error.
     pub rmse: f64,
-    /// Mean of `predicted - actual`: positive when the model promises too much time.
+    /// Mean of `predicted - actual`: positive when the predictions are too long.
     pub bias: f64,
     /// `1 - Σ(actual - predicted)² / Σ(actual - mean)²`; `None` when all actual values are equal.
     pub r2: Option<f64>,
@@ -35,7 +35,7 @@ pub struct RegressionErrors {
 }
 
 impl RegressionErrors {
-    /// Judges `predicted` against `actual`; `None` when there are no rows or a value is not finite.
+    /// Measures `predicted` against `actual`; `None` when there are no rows or a value is not finite.
     ///
     /// Errors: [`ErrorKind::Internal`] when the lengths differ.
     pub fn measure(actual: &[f64], predicted: &[f64]) -> Result<Option<Self>> {
@@ -46,7 +46,7 @@ impl RegressionErrors {
         Ok(if actual.is_empty() || !finite { None } else { measured(actual, predicted) })
     }
 
-    /// Judges each group on its own; `groups` holds a number below `group_count` a row. A group without
+    /// Measures each group on its own; `groups` holds a number below `group_count` a row. A group without
     /// rows is `None`.
     ///
     /// Errors: as [`RegressionErrors::measure`].
@@ -164,7 +164,7 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Areas that judge a score by the order it gives, larger score = more anomalous.
+/// Areas that measure a score by the order it gives; a larger score is more anomalous.
 ///
 /// ```
 /// use hivectl::statistics::errors::Ranking;
@@ -183,7 +183,7 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// Judges `scores`; `None` unless there are both positive and negative rows and no NaN.
+    /// Measures `scores`; `None` unless there are both positive and negative rows and no NaN.
     pub fn measure(scores: &[f64], positive: &[bool]) -> Option<Self> {
         let positives = positive.iter().filter(|&&positive| positive).count();
         let negatives = positive.len() - positives;

@@ -1,6 +1,6 @@
 //! Errors, intervals and tests; every function states its formula and its source.
 //!
-//! [`errors`] judges predictions, [`classification`] told classes; [`bootstrap`] and [`mcnemar`] say how sure a
+//! [`errors`] measures predicted numbers, [`classification`] predicted classes; [`bootstrap`] and [`mcnemar`] say how sure a
 //! difference is. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
 //! [`sequential`] whether a mean or a share did. [`percentile`] and [`random`] serve the others; [`similarity`]
 //! finds the name that a mistyped one means.

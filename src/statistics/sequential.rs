@@ -105,7 +105,7 @@ impl MeanTest {
     }
 
     /// Takes a look at all values so far and returns the always valid p-value, 0–1. A side with fewer
-    /// than two values, or no variance on both, teaches nothing.
+    /// than two values, or no variance on both, leaves the p-value as it was.
     pub fn look(&mut self, first: &Sample, second: &Sample) -> f64 {
         let variance = first.squared_error() + second.squared_error();
         if first.count > 1 && second.count > 1 && variance > 0.0 && variance.is_finite() {

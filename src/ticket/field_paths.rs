@@ -53,7 +53,7 @@ impl Default for FieldPaths {
 impl FieldPaths {
     /// The fields at these dotted paths.
     ///
-    /// Errors: [`ErrorKind::Usage`] for a path that is none.
+    /// Errors: [`ErrorKind::Usage`] for a text that is not a path.
     pub fn new(requester: Option<&str>, executable: Option<&str>, size: Option<&str>) -> Result<FieldPaths> {
         let parse = |path: Option<&str>| path.map(FieldPath::parse).transpose();
         Ok(FieldPaths { requester: parse(requester)?, executable: parse(executable)?, size: parse(size)? })

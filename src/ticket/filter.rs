@@ -13,7 +13,7 @@ pub struct SeenIds {
 }
 
 impl SeenIds {
-    /// Whether this id comes for the first time. An empty id is no id, and always new.
+    /// Whether this id is seen for the first time. An empty id identifies nothing and is always new.
     pub fn is_new(&mut self, id: &str) -> bool {
         if id.is_empty() {
             return true;

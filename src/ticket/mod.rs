@@ -3,7 +3,7 @@
 //! [`Ticket`] is one ticket after normalisation: whatever shape it had in a file or a database,
 //! times are milliseconds since the epoch, words are kept as written beside their meaning, and an
 //! absent number is `None`, never a default. [`normalize`] turns the shapes found in the wild into
-//! it, [`outcome`] decides what it teaches, [`window`] which days count, [`quality`] counts what could
+//! it, [`outcome`] derives its label, [`window`] which days count, [`quality`] counts what could
 //! not be used and why, and [`filter`] asks them in turn, one ticket after the other.
 
 mod assign;

@@ -80,7 +80,7 @@ struct GroupSeed<'t, 'p> {
 }
 
 impl GroupSeed<'_, '_> {
-    /// Something that is no object where one belongs.
+    /// A value that is not an object where an object is expected.
     fn wrong_shape<E>(self) -> Result<(), E> {
         self.ticket.mark_unusable(self.group.name(), Problem::WrongShape);
         Ok(())

@@ -1,4 +1,4 @@
-//! What a ticket teaches: how long the work took, from where that is known, and since when.
+//! The label of a ticket: how long the work took, where that number comes from, and since when it is known.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ impl LabelSource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelRule {
     pub wanted: LabelWanted,
-    /// Which statuses teach a duration.
+    /// Statuses whose tickets are labelled with a duration.
     pub statuses: Vec<TicketStatus>,
 }
 

@@ -15,7 +15,7 @@ pub enum Refusal {
     WithoutCreatedAt,
     /// Created before the window or after its end.
     OutsideWindow,
-    /// Its status is none of those that teach.
+    /// Its status is not one that is trained on.
     NotFinished,
     WithoutDuration,
     /// Its duration is zero, or it was completed before it was started.
@@ -87,7 +87,7 @@ struct Reason {
 }
 
 impl Quality {
-    /// Counts a ticket that teaches; `label` where its outcome is used.
+    /// Counts a ticket that is used; `label` where its outcome is used.
     pub fn count_used(&mut self, label: Option<LabelSource>, synthetic: bool) {
         self.used += 1;
         self.synthetic += u64::from(synthetic);

@@ -1,4 +1,4 @@
-//! Which tickets are recent enough to teach.
+//! Which tickets are recent enough to train on.
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 

@@ -74,7 +74,7 @@ pub struct BoostingValidParams {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EarlyStopping {
-    /// Share of the rows, the last ones, that only judge; in (0, 1). Rows must be in the order of time.
+    /// Share of the rows, the last ones, that are held out to measure the loss; in (0, 1). Rows must be in the order of time.
     pub holdout: f64,
     /// Rounds without a smaller holdout loss after which to stop, at least 1.
     pub patience: usize,
@@ -110,7 +110,7 @@ impl BoostingParams {
     }
 
     setters! {
-        /// What is made small (default squared error).
+        /// Loss that boosting minimises (default squared error).
         objective: Objective;
         /// Number of trees at most, at least 1 (default 100).
         rounds: usize;
@@ -200,7 +200,7 @@ impl ParamGuard for BoostingParams {
     }
 }
 
-/// A boosted ensemble and what was learnt on the way.
+/// A boosted ensemble and what was learned on the way.
 ///
 /// ```
 /// use hivectl::trees::{BoostingParams, Columns, fit_boosting};
@@ -269,7 +269,7 @@ struct Boosting<'a> {
     parameters: &'a BoostingValidParams,
     matrix: &'a Columns<'a>,
     target: &'a [f64],
-    /// Rows that teach; those after them judge.
+    /// Rows that are trained on; those after them are held out.
     training_rows: usize,
     binned: &'a BinnedMatrix,
     grower: Grower<'a, Newton>,

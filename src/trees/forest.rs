@@ -146,7 +146,7 @@ impl ParamGuard for RandomForestParams {
     }
 }
 
-/// A grown forest and what was learnt on the way.
+/// A grown forest and what was learned on the way.
 ///
 /// ```
 /// use hivectl::trees::{Columns, RandomForestParams, fit_forest};

@@ -275,7 +275,7 @@ impl LiveInterval {
         &self.model
     }
 
-    /// The interval of the next ticket, in ms; its outcome teaches from the moment it is known.
+    /// The interval of the next ticket, in ms; its outcome is learned from the moment it is known.
     pub fn next(&mut self, ticket: &ServedTicket) -> (f64, f64) {
         let interval = self.advance(ticket.created_at).interval(ticket.predicted_ms);
         if let Some((known_at, actual_ms)) = ticket.outcome {

@@ -1,4 +1,4 @@
-//! What boosting makes small.
+//! Losses that boosting minimises.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::percentile::percentile;

@@ -161,7 +161,7 @@ fn task(header: &Block<'_>, outputs: usize) -> Result<(EnsembleTask, f64)> {
     }
 }
 
-/// Which output a tree gives to, and what its leaves are multiplied with.
+/// Which output a tree contributes to, and the factor on its leaves.
 struct Output {
     place: usize,
     of: usize,

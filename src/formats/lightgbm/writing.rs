@@ -64,7 +64,7 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     Ok(text.into_bytes())
 }
 
-/// A tree and the output it gives to.
+/// A tree and the output it contributes to.
 type Member = Option<(usize, usize)>;
 
 /// The trees by rounds of boosting, one for each output; `None` where a round has none for it.

@@ -15,7 +15,7 @@ pub(super) struct TreeTable {
     pub(super) wide: bool,
     /// Largest feature in use, plus one.
     pub(super) features: usize,
-    /// Outputs that any leaf gives to.
+    /// Outputs that any leaf contributes to.
     pub(super) given: Vec<bool>,
 }
 

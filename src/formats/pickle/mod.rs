@@ -1,7 +1,7 @@
 //! Python's pickle, protocols 2 to 5 and joblib's form of it, as data: read without executing anything,
 //! written in protocol 4.
 //!
-//! [`read`] and the writers are the doors for tree models; what the objects mean is told in
+//! [`read`] and the writers are the doors for tree models; what the objects mean is said in
 //! [`super::sklearn`].
 
 pub(super) mod boosters;

@@ -36,7 +36,7 @@ pub(super) fn record_type() -> ElementType {
 /// Reads the records into a tree without values and gains. `columns[i]` is the ensemble's column of
 /// the tree's feature `i`.
 ///
-/// Errors: a field that is missing or no number; a child, a feature or a count that is none.
+/// Errors: a field that is missing or not a number; a child, a feature or a count that is not one.
 pub(super) fn tree_of_records(records: &Array<'_>, columns: &[u32], name: &str) -> Result<Tree> {
     let bad = |what: String| Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {name}: {what}"));
     let field = |field: &str| records.field(field).ok_or_else(|| bad(format!("nodes without a field {field} of numbers")));

@@ -108,7 +108,7 @@ impl Collector {
     }
 }
 
-/// A document that is no model, or none that is understood.
+/// The error for a document that is not a model, or not one that is understood.
 pub(super) fn bad(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("cannot understand this XGBoost model: {what}"))
 }

@@ -123,7 +123,7 @@ fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
     }
 }
 
-/// Which output a tree gives to, and its weight among the others.
+/// Which output a tree contributes to, and its weight among the others.
 struct Output {
     place: usize,
     of: usize,

@@ -101,7 +101,7 @@ fn feature_types(ensemble: &TreeEnsemble) -> Vec<&'static str> {
     types
 }
 
-/// Whether any leaf of the tree gives to that output. A tree that gives to none gives to the first.
+/// Whether any leaf of the tree contributes to that output. A tree that contributes to none belongs to the first.
 fn gives_to(tree: &Tree, output: usize, outputs: usize) -> bool {
     let gives = |output: usize| (0..tree.len()).any(|node| tree.is_leaf(node) && tree.value[node * outputs + output] != 0.0);
     gives(output) || (output == 0 && !(1..outputs).any(gives))
