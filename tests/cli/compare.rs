@@ -7,9 +7,7 @@ use hivectl::registry::read_model;
 use hivectl::registry::transfer::{Stated, register_by_hand};
 use serde_json::Value;
 
-use crate::support::{Home, ticket};
-
-const MODEL: &str = "ticket-duration-predictor";
+use crate::support::{Home, MODEL, ticket};
 
 fn train(home: &Home, kind: &str, more: &[&str]) {
     let arguments: Vec<&str> = ["ml", "train", "--model", kind, "--tickets", "t.ndjson"].iter().chain(more).copied().collect();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::models_home::{Home, MODEL};
+use crate::support::{Home, MODEL};
 
 fn state<'v>(data: &'v Value, id: &str) -> &'v str {
     let checks = data["checks"].as_array().expect("checks");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hivectl::error::ErrorKind;
 
-use crate::models_home::Home;
+use crate::support::Home;
 
 fn texts(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -213,4 +213,15 @@ fn several_codes_are_all_explained_and_nothing_typed_is_dropped() {
     assert!(all.contains("note: --all has no place in the new command"), "{all}");
     let refused = home.run(&["explain", "train_predictive_models.py", "--model-type", "load"]).expect(0).stdout;
     assert!(refused.contains("`hivectl help ml train` shows what it takes"), "{refused}");
+}
+
+#[test]
+fn each_failure_names_a_code_that_explain_knows() {
+    let home = Home::new();
+    for kind in hivectl::error::ErrorKind::ALL {
+        let page = home.run(&["explain", kind.code()]).expect(0).stdout;
+        assert!(page.contains("What to do:") && page.len() > 80, "{page}");
+    }
+    let ran = home.run(&["ml", "models", "show", "nobody"]).expect(4);
+    assert!(ran.stderr.contains("see: `hivectl explain HML-0400` (exit code 4)"), "{}", ran.stderr);
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hivectl::cli::footers;
 
-use crate::support::Home;
+use crate::support::{Home, Ran};
 
 #[test]
 fn every_example_runs_in_order_in_an_empty_home() {
@@ -53,5 +53,15 @@ fn every_command_has_a_footer_and_help_shows_it() {
             assert!(help.contains("Exit status:"), "{path}");
         }
         stack.extend(children.into_iter().map(|child| (format!("{path} {}", child.get_name()).trim().to_owned(), child)));
+    }
+}
+
+#[test]
+fn help_that_cannot_be_written_is_a_failure() {
+    let home = Home::new();
+    for words in [&["--help"][..], &["ml", "train", "--help"], &["help"], &["help", "ml", "train"], &["--version"], &["version"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a disk that is full");
+        let ran = Ran::of(home.command(words).stdout(full).output().expect("hivectl runs")).expect(11);
+        assert!(ran.stderr.contains("cannot write"), "{}", ran.stderr);
     }
 }

@@ -5,9 +5,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::common::terminal::{Terminal, end_of};
-use crate::support::Home;
-
-const MODEL: &str = "ticket-duration-predictor";
+use crate::support::{Home, MODEL, promote};
 
 /// Version 1 archived, 2 in no stage, 3 in Production and four in Staging.
 fn seven_versions() -> Home {
@@ -20,8 +18,7 @@ fn seven_versions() -> Home {
         home.run(&[&train, policy].concat()).expect(0);
     }
     for version in [1, 3] {
-        let named = format!("{MODEL}@{version}");
-        home.run(&["ml", "models", "promote", &named, "--confirm", &named]).expect(0);
+        promote(&home, version).expect(0);
     }
     home
 }

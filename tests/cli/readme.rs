@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::models_home::Home;
+use crate::support::Home;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -42,7 +42,7 @@ fn the_cron_jobs_run_the_words_that_they_hold() {
                 _ => command.env(name, variable["value"].as_str().expect("a value")),
             };
         }
-        let ran = crate::models_home::Ran::of(command.output().expect("it runs"));
+        let ran = crate::support::Ran::of(command.output().expect("it runs"));
         let code = ran.code;
         let document = ran.json(code);
         // The drift check judges by the tickets that taught, of which there are too few days.
@@ -75,6 +75,6 @@ fn from_the_text_of_an_alert_to_the_right_command_are_two_commands() {
     let second = "hivectl runbook run rollback";
     assert!(first.stdout.contains(&format!("  {second}\n")), "{}", first.stdout);
     home.type_line(&format!("{second} --yes --transcript record.md")).expect(0);
-    let history = home.run(&["ml", "models", "history", crate::models_home::MODEL, "-o", "json"]).json(0);
+    let history = home.run(&["ml", "models", "history", crate::support::MODEL, "-o", "json"]).json(0);
     assert_eq!(history["data"]["items"][0]["event"], "rollback", "{history}");
 }

@@ -1,8 +1,11 @@
 //! From drift to a better version, step by step, and every reason not to.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use serde_json::Value;
 
-use crate::support::Home;
+use crate::support::{Home, signal};
 
 /// Six weeks of tickets with a model in Production, then the same and five weeks of other work.
 fn home() -> Home {
@@ -114,4 +117,23 @@ fn a_model_that_was_never_trained_keeps_no_other_from_being_retrained() {
     assert!(stopped.contains("ticket-anomaly-detector"), "{stopped}");
     let alone = home.run(&["ml", "retrain", "--model", "anomaly", "--tickets", "same.ndjson", "-o", "json"]).json(4);
     assert_eq!(alone["error"]["code"], "HML-0400", "{alone:#}");
+}
+
+#[test]
+fn retraining_looks_again_after_the_interval_of_the_running_system_until_it_is_asked_to_end() {
+    let home = Home::with_week(&["--model", "duration"]);
+    let line = ["ml", "retrain", "--model", "duration", "--watch", "--tickets", "same.ndjson", "-o", "jsonl"];
+    let mut command = home.command(&line);
+    command.env("DRIFT_CHECK_INTERVAL_MINUTES", "0.01").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("hivectl starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    for _ in 0..2 {
+        let report: serde_json::Value = serde_json::from_str(&lines.next().expect("a report").expect("text")).expect("JSON");
+        assert_eq!(report["models"][0]["outcome"], "no_drift", "{report:#}");
+    }
+    signal(&child, "-TERM");
+    lines.by_ref().for_each(drop);
+    assert_eq!(child.wait().expect("an end").code(), Some(143));
+    let one_document = [&line[..7], &["-o", "json"]].concat();
+    assert_eq!(home.run(&one_document).json(2)["error"]["kind"], "usage");
 }

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use crate::common::terminal::Terminal;
-use crate::models_home::{Home, MODEL, Ran, hivectl};
-use crate::normal::normal;
+use crate::screens_mask::normal;
+use crate::support::{Home, MODEL, Ran, hivectl};
 use hivectl::error::ErrorKind;
 use std::process::Stdio;
 

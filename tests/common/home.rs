@@ -1,6 +1,6 @@
-//! A home of its own with the shipped binary run in it; a theme adds what only it needs in its `support.rs`.
+//! A home of its own with the shipped binary run in it; a room adds what only it needs in its `support.rs`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -27,6 +27,14 @@ impl Home {
 
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Writes a file, and the folders above it.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(&path, bytes).expect("a file");
+        path
     }
 
     /// The binary, in this home, with nothing set but what every program gets.

@@ -1,6 +1,5 @@
 //! What the tests of several rooms share.
 
-pub mod files;
 pub mod folders;
 pub mod gzip;
 pub mod home;

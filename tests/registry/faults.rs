@@ -81,7 +81,7 @@ pub fn child(job: &str, folder: &Path, trace: &[String]) -> Command {
     match shipped {
         Some(words) => command.args(words).env("HIVECTL_REGISTRY", folder.join("registry.db")).env("HIVECTL_HOME", folder.join("home")),
         None => command
-            .args(["--exact", "jobs::the_job_of_a_child_process", "--nocapture", "--test-threads=1"])
+            .args(["--exact", "child_jobs::the_job_of_a_child_process", "--nocapture", "--test-threads=1"])
             .env(JOB, job)
             .env(FOLDER, folder),
     };

@@ -5,14 +5,14 @@
 #[path = "../common/mod.rs"]
 pub mod common;
 
-mod changing;
-mod dying;
+mod changes;
+mod changes_concurrent;
+mod changes_killed;
+mod changes_random;
+mod child_jobs;
+mod export_import;
 mod faults;
-mod jobs;
-mod machine;
 mod mlflow;
-mod racing;
 mod reading;
-mod storing;
+mod register;
 mod support;
-mod transferring;

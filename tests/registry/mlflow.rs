@@ -9,10 +9,10 @@ use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::{Annotations, ArtifactFile, AuditLog, ModelStore, Promotion, Registration, Registry, transfer};
 use serde_json::{Value, json};
 
+use crate::changes_concurrent;
 use crate::common::folders::copy_folder;
 use crate::common::python::python;
 use crate::faults::{self, Fault};
-use crate::racing;
 use crate::support::{self, NAME, add, new_version, place};
 
 fn client(python: &str, database: &Path, arguments: &[&str]) -> Value {
@@ -215,7 +215,7 @@ fn after_kills_and_a_race_mlflow_still_opens_the_file_and_agrees() {
         }
         assert!(faults::run(job, &here).status.success(), "{job}");
     }
-    racing::one_round(&here);
+    changes_concurrent::one_round(&here);
     let registry = support::registry(&here);
     agree(&python, &registry, &here.join("registry.db"));
     database_is_sound(&here.join("registry.db"));

@@ -9,6 +9,7 @@
 
 mod boosters;
 mod fixtures;
+mod hostile;
 mod onnx;
 mod packages;
 mod pickles;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
+use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{Aggregation, EnsembleTask, LinkFunction, Tree, TreeEnsemble};
 use serde_json::{Value, json};
 
@@ -110,7 +111,7 @@ pub fn assert_close(ours: &[f64], theirs: &[f64], tolerance: f64, what: &str) {
 /// `count` rows that mix the columns of the given ones, so that they fall into many leaves; every
 /// 13th value is missing where `missing` is set.
 pub fn mixed_rows(given: &[Vec<f64>], count: usize, missing: bool) -> Vec<Vec<f64>> {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = SplitMix64::new(0x9e37_79b9_7f4a_7c15);
     let columns = given[0].len();
     (0..count)
         .map(|_| {
@@ -123,25 +124,6 @@ pub fn mixed_rows(given: &[Vec<f64>], count: usize, missing: bool) -> Vec<Vec<f6
                 .collect()
         })
         .collect()
-}
-
-/// A small generator (splitmix64), so that tests repeat themselves.
-pub struct Random(pub u64);
-
-impl Random {
-    /// The next 64 bits.
-    pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number in `0..limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.bits() % limit as u64) as usize
-    }
 }
 
 /// A Python with the real libraries, ready for questions.

@@ -2,16 +2,17 @@
 //! are normal here, and must be in every form.
 
 use hivectl::formats::{onnx, pickle};
+use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::isolation::{IsolationForestParams, fit_isolation};
 use hivectl::trees::{Columns, EnsembleTask};
 use linfa::ParamGuard;
 
 use super::pickles::hyperparameters;
-use super::support::{Random, numbers, predict_all, pythons};
+use super::support::{numbers, predict_all, pythons};
 
 #[test]
 fn rows_at_the_offset_are_normal_in_every_form() {
-    let mut random = Random(5);
+    let mut random = SplitMix64::new(5);
     let folder = tempfile::tempdir().unwrap();
     for python in pythons() {
         for (number, contamination) in [0.02, 0.05, 0.1, 0.2].into_iter().enumerate() {

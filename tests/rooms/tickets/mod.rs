@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by stopping")]
 
-mod bad_input;
-mod forms;
-mod mutations;
-mod python;
-mod real_logs;
+mod damaged_files;
+mod files;
+mod job_logs;
+mod python_repr;
+mod refused_files;
 mod shapes;
 mod support;
 mod synthetic;
-mod tables;
+mod written_tables;

@@ -1,10 +1,10 @@
 //! The tree engine against golden values of other programs, and against itself.
 #![allow(clippy::print_stdout, reason = "a skipped test says why")]
 
-mod bad_input;
 mod boosting;
-mod explaining;
+mod contributions;
+mod fit_and_score_limits;
 mod forests;
-mod judged;
+mod peers;
 mod scoring;
 mod support;

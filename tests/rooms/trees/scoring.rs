@@ -2,6 +2,7 @@
 
 use super::support::*;
 
+use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{
     Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Scorer, ThresholdComparison, Tree, TreeEnsemble,
 };
@@ -47,7 +48,7 @@ fn plain_answer(ensemble: &TreeEnsemble, row: &[f32]) -> Vec<f64> {
 
 #[test]
 fn splits_by_category_are_scored_by_their_definition() {
-    let mut draw = Draw(31);
+    let mut draw = SplitMix64::new(31);
     let mut trees: Vec<Tree> = (0..5).map(|_| random_tree(&mut draw, 3, 5, 1, 10)).collect();
     for tree in &mut trees {
         let split = |node: usize| CategoricalSplit { node: node as u32, left: vec![0, 2, 3, 7] };
@@ -69,7 +70,7 @@ fn splits_by_category_are_scored_by_their_definition() {
 
 #[test]
 fn every_kernel_gives_the_same_bits() {
-    let mut draw = Draw(11);
+    let mut draw = SplitMix64::new(11);
     for (features, depth, outputs, grid, trees) in [
         (1, 1, 1, 10, 3),
         (5, 4, 1, 10, 40),

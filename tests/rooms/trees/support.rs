@@ -1,5 +1,6 @@
 //! What the other files draw on: shared references, made-up data, trees spelled out.
 
+use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{Columns, EnsembleTask, Tree, TreeEnsemble};
 use serde_json::Value;
 
@@ -30,11 +31,8 @@ pub fn squared_error(predictions: &[f64], target: &[f64]) -> f64 {
 
 /// Targets with structure and noise over a few kinds of features.
 pub fn synthetic(rows: usize, seed: u64) -> (Vec<Vec<f32>>, Vec<f64>) {
-    let mut state = seed;
-    let mut unit = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
+    let mut random = SplitMix64::new(seed);
+    let mut unit = || random.unit();
     let mut matrix = vec![Vec::new(); 6];
     let mut target = Vec::with_capacity(rows);
     for _ in 0..rows {
@@ -85,22 +83,8 @@ pub fn ensemble(trees: Vec<Tree>, features: usize, task: EnsembleTask) -> TreeEn
     TreeEnsemble::averaged(task, (0..features).map(|feature| format!("x{feature}")).collect(), 1, trees)
 }
 
-/// A number generator of the tests' own.
-pub struct Draw(pub u64);
-
-impl Draw {
-    pub fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    pub fn below(&mut self, bound: usize) -> usize {
-        (self.unit() * bound as f64) as usize
-    }
-}
-
 /// A tree with random cuts on a grid of `grid` thresholds a feature; weights add up.
-pub fn random_tree(draw: &mut Draw, features: usize, depth: usize, outputs: usize, grid: usize) -> Tree {
+pub fn random_tree(draw: &mut SplitMix64, features: usize, depth: usize, outputs: usize, grid: usize) -> Tree {
     let mut tree = Tree::default();
     let mut waiting = vec![(None::<(usize, bool)>, depth, 1000.0)];
     while let Some((parent, depth_left, weight)) = waiting.pop() {

@@ -4,11 +4,11 @@
 //! skipped. Every test has model names of its own.
 #![allow(clippy::print_stdout, reason = "a skipped test says why")]
 
-mod changing;
-mod copying;
-mod foreign;
-mod learning;
-mod racing;
-mod refusing;
-mod secured;
+mod authentication;
+mod changes;
+mod connection;
+mod models_from_python;
+mod promote_concurrent;
+mod push_pull;
 mod support;
+mod train;

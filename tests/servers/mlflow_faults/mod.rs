@@ -2,11 +2,11 @@
 //! is done twice or by half. Needs `HIVECTL_TEST_PYTHON` (`tests/servers/mlflow.sh env`); without it the tests say so.
 #![allow(clippy::print_stdout, reason = "a skipped test says why, and counts are told")]
 
-mod away;
-mod changes;
-mod interfering;
-mod killed;
-mod misbehaviour;
+mod model_cache;
+mod operations;
+mod operations_faults;
+mod operations_killed;
+mod promote_interference;
 mod proxy;
-mod schedules;
+mod register_schedules;
 mod support;

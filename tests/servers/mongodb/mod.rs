@@ -5,12 +5,12 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says why")]
 
 mod backfill;
-mod baselines;
+mod backfill_killed;
+mod backfill_slices;
 mod doctor;
+mod drift_baseline;
 mod fake;
-mod killed;
-mod misbehaviour;
-mod reading;
-mod slices;
+mod source;
+mod source_faults;
 mod stats;
 mod support;

@@ -1,0 +1,59 @@
+//! `ml drift check`: the verdict on a window, in both methods, and what is too little for one.
+
+use crate::support::{Home, check_drift, number};
+
+#[test]
+fn a_week_like_the_others_is_ok_and_a_drifted_one_is_critical() {
+    let home = Home::with_drift("6000");
+    let same = check_drift(&home, &["--tickets", "same.ndjson", "--exit-code"], 0);
+    assert_eq!(same["overall_status"], "ok", "{same:#}");
+    assert!((0.5..1.2).contains(&number(&same["prediction_drift"]["drift_ratio"])), "{same:#}");
+    assert!(
+        same["feature_drift"].as_object().is_some_and(|features| features.len() >= 5 && features.values().all(|psi| number(psi) < 0.1))
+    );
+    let drifted = check_drift(&home, &["--tickets", "drifted.ndjson"], 0);
+    assert_eq!(drifted["overall_status"], "critical", "{drifted:#}");
+    assert!(number(&drifted["feature_drift"]["estimated_duration_ms"]) > 0.25);
+    assert!(number(&drifted["prediction_drift"]["drift_ratio"]) > 1.5 && drifted["prediction_drift"]["mae_7d"].is_f64());
+    let slow = drifted["segments"].as_array().expect("segments");
+    assert!(slow.iter().any(|segment| segment["is_hit"] == true && segment["dimension"] == "task_type" && segment["kind"] == "behaviour"));
+    assert_eq!(drifted["season"]["verdict"], "change");
+    for (flags, code) in [(&["--exit-code"][..], 20), (&["--fail-on", "warning"], 20), (&["--fail-on", "critical"], 20), (&[], 0)] {
+        let line: Vec<&str> = ["--tickets", "drifted.ndjson"].iter().chain(flags).copied().collect();
+        let _ = check_drift(&home, &line, code);
+    }
+    let table = home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson"]).expect(0).stdout;
+    assert!(table.contains("CRITICAL") && table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    assert!(table.lines().any(|line| line.starts_with("estimated_duration_ms") && line.contains('█')), "{table}");
+}
+
+#[test]
+fn the_running_systems_rule_answers_with_its_own_keys() {
+    let home = Home::with_drift("6000");
+    let found = check_drift(&home, &["--tickets", "drifted.ndjson", "--method", "reference", "--fail-on", "critical"], 20);
+    assert_eq!(found["feature_drift"].as_object().map(serde_json::Map::len), Some(15), "{found:#}");
+    assert!(number(&found["target_drift"]["ks_statistic"]) > 0.0 && number(&found["target_drift"]["baseline_std"]) > 0.0);
+    let prediction = &found["prediction_drift"];
+    let ratio = number(&prediction["mae_7d"]) / number(&prediction["mae_training"]);
+    assert!((number(&prediction["drift_ratio"]) - ratio).abs() < 1e-12);
+    let strict = check_drift(&home, &["--tickets", "same.ndjson", "--method", "reference"], 0);
+    let lenient = home.run_with(
+        &["ml", "drift", "check", "-o", "json", "--tickets", "drifted.ndjson", "--method", "reference"],
+        &[("ML_DRIFT_MAE_RATIO_THRESHOLD", "99"), ("ML_DRIFT_PSI_THRESHOLD", "99"), ("ML_DRIFT_KS_PVALUE_THRESHOLD", "1e-99")],
+    );
+    assert_eq!((strict["overall_status"].as_str(), lenient.json(0)["data"]["overall_status"].as_str()), (Some("ok"), Some("ok")));
+}
+
+#[test]
+fn too_little_is_never_ok() {
+    let home = Home::with_drift("6000");
+    let day = check_drift(&home, &["--tickets", "same.ndjson", "--window-days", "0.5"], 14);
+    assert_eq!(day["overall_status"], "not_enough_data");
+    assert!(day["samples"]["missing"][0].as_str().is_some_and(|why| why.contains("200 are needed")), "{day:#}");
+    let short = check_drift(&home, &["--tickets", "then.ndjson", "--against-days", "10"], 14);
+    assert!(short["samples"]["missing"][0].as_str().is_some_and(|why| why.contains("28 are needed")), "{short:#}");
+    let few = check_drift(&home, &["--tickets", "same.ndjson", "--window-days", "0.1", "--method", "reference"], 14);
+    assert_eq!(few["overall_status"], "not_enough_data");
+    let empty = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--as-of", "2020-01-01", "-o", "json"]).json(14);
+    assert_eq!(empty["error"]["kind"], "not_enough_data");
+}

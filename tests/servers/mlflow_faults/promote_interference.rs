@@ -1,0 +1,45 @@
+//! Another client that knows no lease: what it does in the middle of a promotion is found by reading back.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::operations::{run, words};
+use super::proxy::{Fate, Proxy};
+use super::support::{Home, post, server, state};
+
+#[test]
+fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_it() {
+    let Some(server) = server() else { return };
+    let home = Home::new();
+    home.write_model();
+    for file in ["model.tar", "second.tar"] {
+        run(&home, &server.url, &words(&format!("ml models import {file} --name racing"))).expect(0);
+    }
+    let proxy = Proxy::before(&server.url);
+    let (upstream, has_moved) = (server.url.clone(), AtomicBool::new(false));
+    proxy.decide(move |_, request| {
+        // The first request after ours has moved the stage.
+        if has_moved.load(Ordering::SeqCst) {
+            has_moved.store(false, Ordering::SeqCst);
+            let body = r#"{"name":"racing","version":"1","stage":"Production","archive_existing_versions":false}"#;
+            post(&upstream, "/api/2.0/mlflow/model-versions/transition-stage", body);
+        }
+        if request.path.contains("transition-stage") {
+            has_moved.store(true, Ordering::SeqCst);
+        }
+        Fate::Pass
+    });
+    let promote = words("ml models promote racing@2 --force-gate --reason r --confirm racing@2 -o json");
+    let error = &run(&home, &proxy.url, &promote).json(13)["error"];
+    assert_eq!(error["code"], "HML-1300", "{error:#}");
+    let hints = error["hints"].to_string();
+    for repair in ["hivectl ml models archive racing@1 --confirm racing@1", "hivectl ml models archive racing@2 --confirm racing@2"] {
+        assert!(hints.contains(repair), "{repair} is not in {hints}");
+    }
+    let doctor = run(&home, &server.url, &words("doctor --check registry -o json"));
+    assert_eq!(doctor.code, 13, "{}", doctor.stdout);
+    assert!(doctor.stdout.contains("racing") && doctor.stdout.contains("Production"), "{}", doctor.stdout);
+    run(&home, &server.url, &words("ml models archive racing@1 --confirm racing@1 --reason r")).expect(0);
+    assert_eq!(run(&home, &server.url, &promote).code, 0);
+    let repaired = state(&server.url, "racing");
+    assert_eq!(repaired.values().filter(|(stage, ..)| stage == "Production").count(), 1, "{repaired:#?}");
+}
