@@ -7,6 +7,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::base::Hint;
+
 /// Result of anything in hivectl that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -114,7 +116,7 @@ struct Parts {
     kind: ErrorKind,
     message: String,
     causes: Vec<String>,
-    hints: Vec<String>,
+    hints: Vec<Hint>,
 }
 
 impl Error {
@@ -132,14 +134,14 @@ impl Error {
 
     /// Adds a remedy: a sentence that contains the command to type.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.0.hints.push(hint.into());
         self
     }
 
-    /// The same failure with each remedy in other words.
+    /// The same failure with each remedy as `change` makes it.
     #[must_use]
-    pub fn map_hints(mut self, change: impl FnMut(String) -> String) -> Self {
+    pub fn map_hints(mut self, change: impl FnMut(Hint) -> Hint) -> Self {
         self.0.hints = self.0.hints.into_iter().map(change).collect();
         self
     }
@@ -171,7 +173,7 @@ impl Error {
     }
 
     /// The remedies.
-    pub fn hints(&self) -> &[String] {
+    pub fn hints(&self) -> &[Hint] {
         &self.0.hints
     }
 }

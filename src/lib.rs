@@ -24,6 +24,7 @@
 //! randomness and thread count come in as arguments. Doors import knowledge only. Nothing imports the
 //! face.
 
+pub mod base;
 pub mod error;
 
 pub mod audit;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Document;
+use crate::base::Hint;
 
 /// A setting, whether it has a value or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,7 +161,7 @@ pub struct SettingFailure {
     /// What is wrong.
     pub message: String,
     /// What to do about it.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// The exit code of every command until then.
     pub exit_code: u8,
 }

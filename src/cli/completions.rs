@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::complete::{ShellName, install};
 use super::report::Report;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Print the completion script of a shell, or install it
@@ -45,7 +46,11 @@ impl CompletionsArgs {
             What::Install => return self.install(),
         };
         if self.shell.is_some() {
-            return Err(Error::new(ErrorKind::Usage, "--shell belongs to install").hint("type `hivectl completions install --shell SHELL`"));
+            return Err(Error::new(ErrorKind::Usage, "--shell belongs to install").hint((
+                "type `",
+                commands::completions_install("SHELL"),
+                "`",
+            )));
         }
         Ok(Report::verbatim("hivectl.completions/v1", shell.script()))
     }

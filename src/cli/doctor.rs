@@ -12,6 +12,7 @@ use super::report::Report;
 use super::session::Session;
 use super::suggestion::Place;
 use super::view;
+use crate::base::commands;
 use crate::config::{Flags, Setting, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::doctor::runner::{self, Family};
@@ -93,7 +94,7 @@ impl DoctorArgs {
         let mut findings = runner::run(self.families(session, &flags, settings.as_ref().ok()), patience);
         let place = Place::typed(session.global);
         for finding in &mut findings {
-            finding.remedy = finding.remedy.take().map(|remedy| place.in_text(&remedy));
+            finding.remedy = finding.remedy.take().map(|remedy| place.hint(remedy));
         }
         let report = view::doctor::report(findings, &made);
         if let Some(path) = &self.bundle {
@@ -204,8 +205,11 @@ fn embedded(settings: &Settings) -> Option<EmbeddedLocation> {
 }
 
 fn no_server() -> Error {
-    Error::new(ErrorKind::Usage, "no server with tickets is named, so there is none to check")
-        .hint("name one: `hivectl doctor --tickets mongodb://HOST:PORT`, or set MONGODB_URI")
+    Error::new(ErrorKind::Usage, "no server with tickets is named, so there is none to check").hint((
+        "name one: `",
+        commands::doctor_on("mongodb://HOST:PORT"),
+        "`, or set MONGODB_URI",
+    ))
 }
 
 fn mongodb(place: MongoPlace) -> Family {

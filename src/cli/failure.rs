@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::arguments::{GlobalArgs, OutputForm};
 use super::printer::Printer;
 use super::sanitize;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind};
 
 /// Exit code when the result exists but could not be written.
@@ -67,10 +68,10 @@ fn text(error: &Error) -> String {
         let _ = write!(text, "\n  {}", sanitize::line(cause));
     }
     for hint in error.hints() {
-        let _ = write!(text, "\nhint: {}", sanitize::line(hint));
+        let _ = write!(text, "\nhint: {}", sanitize::line(&hint.to_string()));
     }
     let code = error.kind().code();
-    let _ = write!(text, "\nsee: `hivectl explain {code}` (exit code {})", error.kind().exit_code());
+    let _ = write!(text, "\nsee: `{}` (exit code {})", commands::explain(code), error.kind().exit_code());
     text
 }
 

@@ -11,8 +11,8 @@ use std::time::Duration;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::prompt::quoted;
 use crate::audit::{Phase, Record, Success};
+use crate::base::{CommandLine, commands};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::registry::Timeouts;
@@ -27,7 +27,7 @@ static RUNBOOK: Mutex<Option<RunbookSoFar>> = Mutex::new(None);
 #[derive(Clone)]
 pub struct RunbookSoFar {
     /// The command that goes on with it.
-    pub resume: String,
+    pub resume: CommandLine,
     /// The steps that were run and change something.
     pub changed: Vec<String>,
     /// The step that changes something and runs now.
@@ -96,8 +96,8 @@ fn told(signal: i32, begun: jiff::Timestamp) -> Error {
         _ => (ErrorKind::Terminated, "terminated"),
     };
     if let Some(so_far) = RUNBOOK.lock().ok().and_then(|runbook| runbook.clone()) {
-        let hint = format!("the record is kept; go on with `{}`", so_far.resume);
-        return Error::new(kind, told_of_runbook(word, &so_far)).hint(hint);
+        let message = told_of_runbook(word, &so_far);
+        return Error::new(kind, message).hint(("the record is kept; go on with `", so_far.resume, "`"));
     }
     let message = match done(begun).as_slice() {
         [] => format!("{word}: nothing was changed in the registry"),
@@ -105,12 +105,11 @@ fn told(signal: i32, begun: jiff::Timestamp) -> Error {
     };
     let words = crate::ops::actor_of_process().command;
     let has = |word: &str| words.iter().any(|typed| typed == word);
-    let again = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
     let hint = match () {
         () if has("backfill") && !has("--dry-run") => {
-            "what was written into tickets stays; go on with `hivectl ml backfill --resume`".to_owned()
+            ("what was written into tickets stays; go on with `", commands::backfill_resume(), "`")
         }
-        () => format!("to do it all the same: `{again}`"),
+        () => ("to do it all the same: `", commands::typed(words), "`"),
     };
     Error::new(kind, message).hint(hint)
 }
@@ -122,7 +121,7 @@ fn told_of_runbook(word: &str, so_far: &RunbookSoFar) -> String {
         changed => format!("{word}: done: {}; what was not done yet is left out", changed.join(", ")),
     };
     match &so_far.under_way {
-        Some(step) => format!("{changed}; {step} was under way, and `hivectl audit log` says whether it was done"),
+        Some(step) => format!("{changed}; {step} was under way, and `{}` says whether it was done", commands::audit_log()),
         None => changed,
     }
 }

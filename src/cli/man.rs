@@ -10,6 +10,7 @@ use super::arguments::OutputForm;
 use super::help::{EXIT_CODES, FILES, changes, footers, variables};
 use super::report::Report;
 use super::session::Session;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::similarity::nearest;
 
@@ -43,8 +44,8 @@ impl ManArgs {
             None => {
                 let error = Error::new(ErrorKind::Usage, format!("there is no command '{}'", self.words.join(" ")));
                 Err(match nearest(&name, pages.iter().map(|(page, _)| page.as_str())) {
-                    Some(page) => error.hint(format!("did you mean `hivectl man {}`?", page.replace("hivectl-", "").replace('-', " "))),
-                    None => error.hint("`hivectl help` lists the commands"),
+                    Some(page) => error.hint(("did you mean `", commands::man(&page.replace("hivectl-", "").replace('-', " ")), "`?")),
+                    None => error.hint(("`", commands::help(), "` lists the commands")),
                 })
             }
         }

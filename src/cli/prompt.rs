@@ -8,6 +8,7 @@ use std::io::IsTerminal;
 
 use super::terminal::Terminal;
 use crate::api;
+use crate::base::{CommandLine, Hint, commands};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Approval;
@@ -76,19 +77,19 @@ pub struct Typed<'a> {
 
 impl Typed<'_> {
     /// What to type instead, for the refusal.
-    fn remedy(&self) -> String {
+    fn remedy(&self) -> Hint {
         let wanted = self.accepted.first().map_or(self.name, String::as_str);
-        format!("type `{}`", command_with(&["--confirm", wanted]))
+        ("type `", command_with(&["--confirm", wanted]), "`").into()
     }
 }
 
 /// The command as it was typed, without secrets, with these words behind it instead of an earlier `--confirm`.
-fn command_with(more: &[&str]) -> String {
+fn command_with(more: &[&str]) -> CommandLine {
     command_without(&["--confirm"], more)
 }
 
 /// The command as it was typed, without secrets and without these flags and their values, with `more` behind it.
-pub fn command_without(flags: &[&str], more: &[&str]) -> String {
+pub fn command_without(flags: &[&str], more: &[&str]) -> CommandLine {
     let is_flag = |word: &str| flags.contains(&word);
     let is_joined = |word: &str| word.split_once('=').is_some_and(|(flag, _)| is_flag(flag));
     let mut words = Vec::new();
@@ -100,17 +101,7 @@ pub fn command_without(flags: &[&str], more: &[&str]) -> String {
             () => words.push(word),
         }
     }
-    let all = words.iter().map(String::as_str).chain(more.iter().copied());
-    all.map(quoted).collect::<Vec<String>>().join(" ")
-}
-
-/// A word as a shell reads it back.
-pub fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "_@%+=:,./-#".contains(letter);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
+    commands::typed(words.into_iter().chain(more.iter().map(|&word| word.to_owned())))
 }
 
 /// Asks for a yes. `--yes` answers it.
@@ -160,7 +151,7 @@ fn answer(terminal: &Terminal<'_>, question: &str) -> Result<String> {
 
 /// Asks for a line of free text; `None` where nobody can be asked, or nobody answered.
 pub fn told(terminal: &Terminal<'_>, text: &str) -> Option<String> {
-    ask_only_people(terminal, &RUNBOOK, String::new).ok()?;
+    ask_only_people(terminal, &RUNBOOK, Hint::default).ok()?;
     answer(terminal, &shown(|theme, to| theme.format_input_prompt(to, text, None))).ok()
 }
 
@@ -170,7 +161,7 @@ pub fn told(terminal: &Terminal<'_>, text: &str) -> Option<String> {
 pub fn can_say_yes(terminal: &Terminal<'_>, question: &Question) -> Result<()> {
     match terminal.global.yes {
         true => Ok(()),
-        false => ask_only_people(terminal, question, || format!("type `{}`", command_with(&[question.flag]))),
+        false => ask_only_people(terminal, question, || ("type `", command_with(&[question.flag]), "`").into()),
     }
 }
 
@@ -256,7 +247,7 @@ pub fn where_protected(terminal: &Terminal<'_>, settings: &Settings, name: &str,
 }
 
 /// Refuses to ask where nobody sees the question or nobody can answer it.
-fn ask_only_people(terminal: &Terminal<'_>, question: &Question, remedy: impl FnOnce() -> String) -> Result<()> {
+fn ask_only_people(terminal: &Terminal<'_>, question: &Question, remedy: impl FnOnce() -> Hint) -> Result<()> {
     let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
     let why = match () {
         () if terminal.global.no_input => "--no-input was given",
@@ -266,16 +257,4 @@ fn ask_only_people(terminal: &Terminal<'_>, question: &Question, remedy: impl Fn
         () => return Ok(()),
     };
     Err(Error::new(ErrorKind::NotConfirmed, format!("this change needs a confirmation ({}), and {why}", question.flag)).hint(remedy()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_come_back_as_a_shell_reads_them() {
-        assert_eq!(quoted("models/a@7"), "models/a@7");
-        assert_eq!(quoted("it's late"), "'it'\\''s late'");
-        assert_eq!(quoted(""), "''");
-    }
 }

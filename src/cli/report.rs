@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::sanitize;
 use super::view::table::folded_text;
 use super::view::{Screen, View};
+use crate::base::Hint;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The answer of a command.
@@ -24,7 +25,7 @@ pub struct Report {
     /// What people should know beside the result; also on stderr.
     pub warnings: Vec<String>,
     /// Commands to type next; on stderr, where a person watches.
-    pub next: Vec<String>,
+    pub next: Vec<Hint>,
     pub exit_code: u8,
     /// The command has written its rows to stdout itself (a stream), so nothing more belongs there.
     pub streamed: bool,

@@ -14,6 +14,7 @@ use super::session::Session;
 use super::suggestion::Place;
 use super::terminal::Terminal;
 use super::{complete, explain, failure, help, interrupt, rows};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Workspace;
 
@@ -70,14 +71,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let code = match acted {
         Ok(Ok(mut report)) => {
             report.warnings.extend(session.remarks());
-            place.in_report(&mut report);
+            place.report(&mut report);
             printer.report(&report, session.context().as_deref())
         }
-        Ok(Err(error)) => failure::print(&place.in_error(error), &printer),
+        Ok(Err(error)) => failure::print(&place.error(error), &printer),
         Err(_) => {
             let noted = panicked.lock().map(|place| place.clone()).unwrap_or_default();
             let error = Error::new(ErrorKind::Internal, "hivectl met a state that should be impossible").because(noted);
-            failure::print(&error.hint("report this with the output of `hivectl version`"), &printer)
+            failure::print(&error.hint(("report this with the output of `", commands::version(), "`")), &printer)
         }
     };
     ExitCode::from(code)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::secret::SecretSource;
 use super::settings::{Origin, Setting};
 use super::table::{Form, SETTINGS, SettingSpec, switch};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
@@ -35,7 +36,11 @@ impl ConfigFile {
                     path.display(),
                     metadata.len()
                 );
-                return Err(Error::new(ErrorKind::BadConfiguration, message).hint("`hivectl config path` shows which files are read"));
+                return Err(Error::new(ErrorKind::BadConfiguration, message).hint((
+                    "`",
+                    commands::config_path(),
+                    "` shows which files are read",
+                )));
             }
             Ok(_) => {}
         }
@@ -60,8 +65,13 @@ impl ConfigFile {
             let line = yaml::line_of(text, &[key]);
             match (key.as_str(), node) {
                 ("current_context", YamlNode::Leaf(YamlScalar(name))) if name.trim().is_empty() => {
-                    return Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line)))
-                        .hint("choose one: `hivectl config use NAME`; `hivectl config contexts` lists them"));
+                    return Err(Error::new(ErrorKind::BadConfiguration, format!("{}: current_context names no context", at(line))).hint((
+                        "choose one: `",
+                        commands::config_use("NAME"),
+                        "`; `",
+                        commands::config_contexts(),
+                        "` lists them",
+                    )));
                 }
                 ("current_context", YamlNode::Leaf(YamlScalar(name))) => {
                     file.current_context = Some(Setting::plain(name, Origin::File { path: path.to_owned(), line }));
@@ -142,7 +152,7 @@ fn setting(key: &str, node: &YamlNode, origin: Origin, at: &str) -> Result<Setti
         let names = SETTINGS.iter().map(|spec| spec.key).chain(["contexts", "current_context"]);
         return Err(match crate::statistics::similarity::nearest(key, names) {
             Some(name) => error.hint(format!("did you mean '{name}'?")),
-            None => error.hint("`hivectl config list` shows every setting"),
+            None => error.hint(("`", commands::config_list(), "` shows every setting")),
         });
     };
     match node {
@@ -225,7 +235,7 @@ mod tests {
 
     fn refusal(text: &str) -> String {
         let error = ConfigFile::parse(Path::new("c.yaml"), text).expect_err("refused");
-        format!("{error} | {}", error.hints().join(" "))
+        format!("{error} | {}", error.hints().iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
     }
 
     #[test]

@@ -107,7 +107,7 @@ mod tests {
         std::fs::write(&path, "s3cret\n").expect("written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
         let refused = SecretSource::File(path.clone()).reveal(command::LONGEST).expect_err("readable");
-        assert!(refused.to_string().contains("mode 644") && refused.hints()[0].starts_with("chmod 600"), "{refused:?}");
+        assert!(refused.to_string().contains("mode 644") && refused.hints()[0].to_string().starts_with("chmod 600"), "{refused:?}");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
         assert_eq!(SecretSource::File(path).reveal(command::LONGEST).expect("a secret"), "s3cret");
     }

@@ -16,6 +16,7 @@ use super::place::{PROJECT_FILE, config_path};
 use super::protection::protecting;
 use super::secret::SecretSource;
 use super::table::{SETTINGS, SettingSpec, switch};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Names the context for one shell.
@@ -249,20 +250,18 @@ fn unknown_context(chosen: &Setting, files: &[&ConfigFile]) -> Error {
     let error = match &chosen.origin {
         Origin::Environment(variable) => error.hint(format!("go on without it: `unset {variable}`")),
         Origin::File { path, .. } if *path == Path::new(PROJECT_FILE) => {
-            error.hint("go on without it: `hivectl config unset current_context --project`")
+            error.hint(("go on without it: `", commands::config_unset_project_context(), "`"))
         }
-        Origin::File { .. } => error.hint("go on without it: `hivectl config unset current_context`"),
+        Origin::File { .. } => error.hint(("go on without it: `", commands::config_unset_context(), "`")),
         _ => error,
     };
     let nearest = crate::statistics::similarity::nearest(name, known.iter().copied()).or_else(|| known.first().copied());
     match (nearest, &chosen.origin) {
-        (None, _) => {
-            error.hint(format!("no file of settings has a context; make one: `hivectl config set registry PLACE --context {name}`"))
-        }
+        (None, _) => error.hint(("no file of settings has a context; make one: `", commands::config_set_registry(name), "`")),
         (Some(_), Origin::File { path, .. }) if *path == Path::new(PROJECT_FILE) => error.hint(contexts_are(&known)),
-        (Some(nearest), Origin::File { .. }) => error.hint(format!("{}: `hivectl config use {nearest}`", contexts_are(&known))),
+        (Some(nearest), Origin::File { .. }) => error.hint((contexts_are(&known), ": `", commands::config_use(nearest), "`")),
         (Some(nearest), Origin::Environment(variable)) => error.hint(format!("{}: `export {variable}={nearest}`", contexts_are(&known))),
-        (Some(_), _) => error.hint(format!("{}; `hivectl config contexts` shows them", contexts_are(&known))),
+        (Some(_), _) => error.hint((contexts_are(&known), "; `", commands::config_contexts(), "` shows them")),
     }
 }
 
@@ -325,6 +324,6 @@ mod tests {
     fn a_context_that_is_not_there_lists_those_that_are() {
         let flags = Flags { context: Some("stage".into()), ..Flags::default() };
         let error = Settings::from_layers(&flags, &[file(FILE)], &|_| None).expect_err("unknown");
-        assert!(error.hints()[0].contains("prod, test"), "{error:?}");
+        assert!(error.hints()[0].to_string().contains("prod, test"), "{error:?}");
     }
 }

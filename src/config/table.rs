@@ -1,6 +1,7 @@
 //! The table of what can be set.
 
 use super::settings::{Origin, Setting};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the value of a setting looks like.
@@ -125,7 +126,7 @@ impl SettingSpec {
             let error = Error::new(ErrorKind::Usage, format!("there is no setting '{key}'"));
             match crate::statistics::similarity::nearest(key, SETTINGS.iter().map(|spec| spec.key)) {
                 Some(name) => error.hint(format!("did you mean '{name}'?")),
-                None => error.hint("`hivectl config list` shows every setting"),
+                None => error.hint(("`", commands::config_list(), "` shows every setting")),
             }
         })
     }

@@ -8,6 +8,7 @@ use super::error_ratio::MeanError;
 use super::observations::{Observations, feature_names};
 use super::reference::ReferenceBaseline;
 use super::workload::Workloads;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::psi::Bins;
 
@@ -139,9 +140,8 @@ impl Baseline {
     ///
     /// Errors: [`ErrorKind::BadBaseline`] when it is damaged, of a newer form or of other features.
     pub fn from_bytes(bytes: &[u8]) -> Result<Baseline> {
-        let broken = |message: String| {
-            Error::new(ErrorKind::BadBaseline, message).hint("make it anew: `hivectl ml drift baseline save REF --tickets FILE`")
-        };
+        let broken =
+            |message: String| Error::new(ErrorKind::BadBaseline, message).hint(("make it anew: `", commands::baseline_save("REF"), "`"));
         let baseline: Baseline =
             serde_json::from_slice(bytes).map_err(|error| broken("the stored baseline cannot be read".into()).because(error))?;
         if baseline.format > BASELINE_FORMAT {

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::feature::{Feature, Statistic};
 use super::{extended, reference};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Raised whenever the arithmetic behind a feature's name changes, so that the fingerprint does too.
@@ -182,7 +183,8 @@ impl FeatureSchema {
             error =
                 error.because(format!("fields for the model: {}; here: {}", self.configuration.describe(), found.configuration.describe()));
         }
-        Err(error.hint("leave --features out to use the model's own schema, or train again with the schema you want: hivectl ml train --features SCHEMA"))
+        let advice = "leave --features out to use the model's own schema, or train again with the schema you want: ";
+        Err(error.hint((advice, commands::train_with_features("SCHEMA"))))
     }
 }
 

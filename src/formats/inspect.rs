@@ -168,7 +168,7 @@ mod tests {
         for bytes in [&b""[..], b"PAR1....", b"\x89HDF\r\n", b"hello", &[0x80, 1], &[0x80, 9]] {
             let error = read(bytes).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BadModelFile);
-            assert!(error.hints()[0].contains("lightgbm-text"), "{error}");
+            assert!(error.hints()[0].to_string().contains("lightgbm-text"), "{error}");
         }
         assert!(read(b"PAR1").unwrap_err().to_string().contains("it begins with 50 41 52 31"));
     }

@@ -71,6 +71,12 @@ pub fn registered_name_behind(word: &str) -> Option<&'static str> {
     }
 }
 
+/// The tag of a version that says which variant of its kind it is, where that is not the usual one.
+pub const VARIANT_TAG: &str = "hivectl.variant";
+
+/// What [`VARIANT_TAG`] and `--variant` call [`AnomalyVariant::Outcome`].
+pub const OUTCOME_WORD: &str = "outcome";
+
 /// What the anomaly detector may know of a ticket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -16,7 +16,7 @@ pub mod tuning;
 
 pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Training};
 pub use gate::{Criterion, CriterionResult, Gate, Operator, Policy};
-pub use kind::{AnomalyVariant, ModelKind, is_specialist, registered_name_behind};
+pub use kind::{AnomalyVariant, ModelKind, OUTCOME_WORD, VARIANT_TAG, is_specialist, registered_name_behind};
 pub use learner::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
 pub use package::{HISTORY_PATH, ONNX_PATH, Trained, TreesForm};
 pub use training::{TrainingData, Work};

@@ -10,7 +10,7 @@ use super::card::{CARD_PATH, Importance, ModelCard};
 use super::duration::DurationModel;
 use super::gate::Gate;
 use super::learner::{Algorithm, Learner};
-use super::{AnomalyVariant, ModelKind};
+use super::{AnomalyVariant, ModelKind, OUTCOME_WORD, VARIANT_TAG};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, History};
 use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
@@ -227,7 +227,7 @@ pub fn tags(card: &ModelCard) -> BTreeMap<String, String> {
         tags.insert("hivectl.synthetic".into(), "true".into());
     }
     if card.variant == AnomalyVariant::Outcome {
-        tags.insert("hivectl.variant".into(), "outcome".into());
+        tags.insert(VARIANT_TAG.into(), OUTCOME_WORD.into());
     }
     tags
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::measurement::{check_no_password, check_tag_is_free};
 use super::{AliasChanged, CHAMPION, ModelVersion, TagsChanged};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The longest alias, tag key and tag value that every MLflow schema holds.
@@ -56,8 +57,11 @@ fn wanted<'a>(set: &'a BTreeMap<String, String>, remove: &'a BTreeSet<String>) -
 pub(crate) fn check_alias(name: &str, alias: &str) -> Result<()> {
     let is_version = alias.strip_prefix(['v', 'V']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
     let problem = if alias == CHAMPION {
-        return Err(Error::new(ErrorKind::Usage, format!("the alias {CHAMPION} moves with Production and not by hand"))
-            .hint(format!("promote the version: 'hivectl ml models promote {name}@VERSION'")));
+        return Err(Error::new(ErrorKind::Usage, format!("the alias {CHAMPION} moves with Production and not by hand")).hint((
+            "promote the version: '",
+            commands::models_promote(format!("{name}@VERSION")),
+            "'",
+        )));
     } else if alias.is_empty() || alias.len() > LONGEST_ALIAS {
         format!("it has {} bytes, 1 to {LONGEST_ALIAS} are possible", alias.len())
     } else if let Some(letter) = alias.chars().find(|letter| !letter.is_alphanumeric() && !matches!(letter, '_' | '-')) {

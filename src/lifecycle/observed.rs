@@ -1,6 +1,7 @@
 //! What is known about a model at one moment: everything that a plan looks at.
 
 use super::{Archival, ModelVersion, ProductionHistory, RegistryIdentity, Stage};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Versions in Staging that `archive --older` never touches.
@@ -74,7 +75,7 @@ impl Observed {
                 false => Error::new(ErrorKind::ModelNotFound, format!("there is no version {version} of {}", self.model)),
             };
             match there.is_empty() {
-                true => error.hint("the models: 'hivectl ml models list'"),
+                true => error.hint(("the models: '", commands::models_list(), "'")),
                 false => error.hint(format!("there are {}", there.join(", "))),
             }
         })
@@ -86,5 +87,5 @@ pub fn several_in_production(model: &str, versions: impl IntoIterator<Item = u32
     let numbers: Vec<String> = versions.into_iter().map(|version| version.to_string()).collect();
     Error::new(ErrorKind::InvariantBroken, format!("{model} has several versions in Production: {}", numbers.join(", ")))
         .because("another tool left them there")
-        .hint(format!("archive all but one: 'hivectl ml models archive {model}@VERSION --confirm {model}@VERSION'"))
+        .hint(("archive all but one: '", commands::models_archive_confirmed(format!("{model}@VERSION")), "'"))
 }

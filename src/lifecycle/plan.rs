@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Stage;
 use crate::audit::{Actor, sha256_hex};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Gate;
 
@@ -122,20 +123,20 @@ impl Plan {
     ///
     /// Errors: [`ErrorKind::BadInput`] for a file that is no plan, or not the one that was written.
     pub fn from_file(name: &str, text: &str) -> Result<Plan> {
-        let again = "make it anew: 'hivectl ml models promote NAME@VERSION --plan-out FILE'";
+        let again = || ("make it anew: '", commands::models_promote_plan("NAME@VERSION", "FILE"), "'");
         let is_plan = serde_json::from_str::<Value>(text).ok().and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
         if let Some(schema) = is_plan.filter(|schema| schema != SCHEMA) {
             return Err(Error::new(ErrorKind::BadInput, format!("{name} is no plan that this hivectl reads"))
                 .because(format!("its schema is '{schema}'"))
-                .hint(again));
+                .hint(again()));
         }
         let file: PlanFile = serde_json::from_str(text).map_err(|source| {
-            Error::new(ErrorKind::BadInput, format!("{name}:{}: this is no plan", source.line())).because(source).hint(again)
+            Error::new(ErrorKind::BadInput, format!("{name}:{}: this is no plan", source.line())).because(source).hint(again())
         })?;
         if file.schema != SCHEMA || file.digest != file.plan.digest() {
             return Err(Error::new(ErrorKind::BadInput, format!("{name} was altered after it was made"))
                 .because(format!("its digest says {}, its content makes {}", short(&file.digest), short(&file.plan.digest())))
-                .hint(again));
+                .hint(again()));
         }
         Ok(file.plan)
     }

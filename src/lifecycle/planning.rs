@@ -7,6 +7,7 @@ use super::production_history::Previous;
 use super::time::rfc3339;
 use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
+use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Gate;
 
@@ -50,7 +51,7 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
     check_premise(observed, champion, &request)?;
     if !matches!(to_stage, Stage::Staging | Stage::Production) {
         return Err(Error::new(ErrorKind::Usage, format!("a version is promoted to Staging or Production, not to {}", to_stage.name()))
-            .hint(format!("to take it out of service: 'hivectl ml models archive {}@{version}'", observed.model)));
+            .hint(("to take it out of service: '", commands::models_archive(format!("{}@{version}", observed.model)), "'")));
     }
     let is_champion = champion.is_some_and(|champion| champion.version == version);
     if is_champion && to_stage == Stage::Staging {
@@ -58,9 +59,10 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
             ErrorKind::Usage,
             format!("{}@{version} is in Production; moving it to Staging would leave none there", observed.model),
         )
-        .hint(format!(
-            "promote another version in its place, or take it out of service: 'hivectl ml models archive {}@{version}'",
-            observed.model
+        .hint((
+            "promote another version in its place, or take it out of service: '",
+            commands::models_archive(format!("{}@{version}", observed.model)),
+            "'",
         )));
     }
     if target.stage == to_stage && (to_stage == Stage::Staging || target.has_champion_alias()) {
@@ -98,10 +100,10 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
     }
     let served = observed.production_history.has_served(target.as_served()) || target.stage == Stage::Production;
     if !served && !has_reason(&request) {
-        let command = format!("hivectl ml models rollback {0} --to {1} --reason TEXT --confirm {0}@{1}", observed.model, target.version);
+        let command = commands::models_rollback_to_confirmed(&observed.model, target.version);
         return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
             .because("rolling back to it is like promoting it without its gate")
-            .hint(format!("if it is the one: '{command}'")));
+            .hint(("if it is the one: '", command, "'")));
     }
     let archives = champion.filter(|champion| champion.version != target.version).map(|champion| champion.version);
     Ok(Move { action: PlanAction::Rollback, target, to_stage: Stage::Production, champion, archives, forced: !served }
@@ -118,7 +120,7 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
         Previous::Unknown if untouched => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
                 .because("none is in Production or archived")
-                .hint(format!("to put one into Production: 'hivectl ml models promote {}@{}'", observed.model, newest(observed))))
+                .hint(("to put one into Production: '", commands::models_promote(format!("{}@{}", observed.model, newest(observed))), "'")))
         }
         Previous::Version(served) => observed
             .versions
@@ -126,9 +128,12 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
             .find(|version| version.as_served() == served)
             .ok_or_else(|| choose(observed, &format!("version {}, which served before, was deleted", served.version), &now)),
         Previous::Nobody => {
-            Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model)).because(now).hint(format!(
-                "to take it out of service: 'hivectl ml models archive {}#production'; the versions: 'hivectl ml models list {}'",
-                observed.model, observed.model
+            Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model)).because(now).hint((
+                "to take it out of service: '",
+                commands::models_archive(format!("{}#production", observed.model)),
+                "'; the versions: '",
+                commands::models_list_of(&observed.model),
+                "'",
             )))
         }
         Previous::Unknown => Err(choose(observed, "what served before is not recorded: another tool moved this model's versions", &now)),
@@ -147,15 +152,13 @@ fn choose(observed: &Observed, why: &str, now: &str) -> Error {
     let mut archived: Vec<&ModelVersion> = observed.versions.iter().filter(|version| version.stage == Stage::Archived).collect();
     archived.sort_by_key(|version| std::cmp::Reverse((version.updated_at, version.version)));
     let Some(last) = archived.first() else {
-        return error.hint(format!("no version is archived; all of them: 'hivectl ml models list {}'", observed.model));
+        return error.hint(("no version is archived; all of them: '", commands::models_list_of(&observed.model), "'"));
     };
     let mut lines = String::from("archived, last changed first:");
     for version in archived.iter().take(10) {
         let _ = write!(lines, " {}@{} ({});", observed.model, version.version, rfc3339(version.updated_at));
     }
-    error
-        .hint(lines.trim_end_matches(';').to_owned())
-        .hint(format!("hivectl ml models rollback {0} --to {1} --reason TEXT --confirm {0}@{1}", observed.model, last.version))
+    error.hint(lines.trim_end_matches(';').to_owned()).hint(commands::models_rollback_to_confirmed(&observed.model, last.version))
 }
 
 fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: &PlanRequest) -> Result<()> {
@@ -173,7 +176,7 @@ fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: 
         Some(last) => error.because(last),
         None => error,
     }
-    .hint(format!("look at what is there: 'hivectl ml models history {}'", observed.model)))
+    .hint(("look at what is there: '", commands::models_history(&observed.model), "'")))
 }
 
 fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
@@ -187,7 +190,7 @@ fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
         error = error.because(request.not_judged.as_deref().unwrap_or("it could not be judged"));
     }
     if target.metrics_are_claimed() {
-        error = error.hint(format!("measure it: 'hivectl ml validate {} --tickets FILE'", target.id()));
+        error = error.hint(("measure it: '", commands::validate_version(target.id()), "'"));
     }
     error.hint("to promote it all the same, add --force-gate --reason TEXT; the force stays marked on the version")
 }
@@ -240,11 +243,10 @@ impl Move<'_> {
 /// Errors: [`ErrorKind::Conflict`] with who moved what; [`ErrorKind::BadInput`] for an unreadable time.
 pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Result<()> {
     let again = match plan.action {
-        PlanAction::Promote => format!("make a new plan: 'hivectl ml models promote {}@{} --plan-out FILE'", plan.model, plan.version),
-        PlanAction::Rollback => {
-            format!("make a new plan: 'hivectl ml models rollback {} --to {} --plan-out FILE'", plan.model, plan.version)
-        }
+        PlanAction::Promote => commands::models_promote_plan(format!("{}@{}", plan.model, plan.version), "FILE"),
+        PlanAction::Rollback => commands::models_rollback_plan(&plan.model, plan.version, "FILE"),
     };
+    let again = Hint::from(("make a new plan: '", again, "'"));
     let refuse = |what: String| Error::new(ErrorKind::Conflict, format!("the plan {what}, so it is not applied")).hint(again.clone());
     if plan.registry.id != observed.registry.id {
         return Err(refuse(format!("was made for another registry, {}", plan.registry.location))

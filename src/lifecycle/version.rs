@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check_name;
 use crate::audit::{Served, sha256_hex};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The alias that moves with Production.
@@ -190,10 +191,12 @@ impl ModelVersion {
     pub fn without_files(&self) -> Error {
         Error::new(ErrorKind::FileNotFound, format!("the files of {} are gone", self.id()))
             .because(format!("its source {} holds no file", crate::audit::without_passwords(&self.source)))
-            .hint(format!(
-                "take it out of service: 'hivectl ml models archive {}'; the others: 'hivectl ml models list {}'",
-                self.id(),
-                self.name
+            .hint((
+                "take it out of service: '",
+                commands::models_archive(self.id()),
+                "'; the others: '",
+                commands::models_list_of(&self.name),
+                "'",
             ))
     }
 

@@ -3,6 +3,7 @@
 use super::workspace::{Intent, Workspace};
 use crate::api::audit::{AuditItem, AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
 use crate::audit::chain::Link;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The records, oldest first.
@@ -24,7 +25,11 @@ pub fn show(workspace: &Workspace<'_>, request: &AuditShowRequest) -> Result<Aud
     let links = registry.audit_log()?.records(None)?;
     let link = links.iter().find(|link| link.id() == request.id || link.sequence.to_string() == request.id);
     let link = link.ok_or_else(|| {
-        Error::new(ErrorKind::ModelNotFound, format!("the audit log has no record '{}'", request.id)).hint("`hivectl audit log` lists them")
+        Error::new(ErrorKind::ModelNotFound, format!("the audit log has no record '{}'", request.id)).hint((
+            "`",
+            commands::audit_log(),
+            "` lists them",
+        ))
     })?;
     item(link).map(AuditRecordReport)
 }

@@ -1,5 +1,6 @@
 //! A registered version as something that can predict.
 
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::History;
 use crate::kinds::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
@@ -29,13 +30,16 @@ pub fn package(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Pack
             ErrorKind::BadModelFile,
             format!("{} was not made by hivectl, so its features are not known", version.id()),
         )
-        .hint("train a model with `hivectl ml train`"));
+        .hint(("train a model with `", commands::train(), "`")));
     }
     let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
     let holds = |form: &TreesForm| version.artifacts.iter().any(|artifact| artifact.path == form.path());
     let Some(form) = TreesForm::ALL.into_iter().find(holds) else {
-        return Err(Error::new(ErrorKind::BadModelFile, format!("{} has a card but no trees", version.id()))
-            .hint(format!("look at its files with `hivectl ml models show {}`", version.id())));
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{} has a card but no trees", version.id())).hint((
+            "look at its files with `",
+            commands::models_show(version.id()),
+            "`",
+        )));
     };
     let ensemble = form.read(&registry.read_artifact(version, form.path())?)?;
     if ensemble.feature_names != card.schema.names() {

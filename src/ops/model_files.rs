@@ -10,6 +10,7 @@ use crate::api::Timestamp;
 use crate::api::transfer::{
     CacheList, CachedVersion, ClearCacheRequest, ClearedCache, InspectReport, InspectRequest, WarmCacheRequest, WarmedVersion,
 };
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
 use crate::lifecycle::ModelRef;
@@ -40,7 +41,7 @@ fn file(path: &Path) -> Result<Vec<u8>> {
     if crate::registry::bundle::is_bundle(&bytes) {
         let path = path.display();
         return Err(Error::new(ErrorKind::BadModelFile, format!("{path} is an export of a registered version, no model file"))
-            .hint(format!("register it: 'hivectl ml models import {path}'"))
+            .hint(("register it: '", commands::models_import(&path), "'"))
             .hint(format!("or look at its files: 'tar -tf {path}'")));
     }
     Ok(bytes)

@@ -1,5 +1,6 @@
 //! From a reference to the version it names.
 
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::registered_name_behind;
 use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
@@ -61,7 +62,7 @@ fn no_such_model(registry: &dyn ModelStore, name: &str) -> Error {
     let error = Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", registry.location()));
     let names: Vec<String> = registry.list().unwrap_or_default().into_iter().map(|summary| summary.name).collect();
     if names.is_empty() {
-        return error.hint("the registry is empty: `hivectl ml train --tickets FILE` makes the first models");
+        return error.hint(("the registry is empty: `", commands::train_on("FILE"), "` makes the first models"));
     }
     // A kind or a guide's name may be mistyped too, where what it stands for is there.
     let words = SHORT_NAMES

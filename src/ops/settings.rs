@@ -8,6 +8,7 @@ use crate::api::settings::{
     ChangeSettingRequest, ContextList, ContextSummary, SettingChange, SettingCheck, SettingFailure, SettingFile, SettingFiles, SettingList,
     SettingReport, UseContextRequest, setting_change,
 };
+use crate::base::commands;
 use crate::config::{
     ConfigFile, Flags, LayerFile, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers, protecting,
     refuse_writable_by_others, weakened,
@@ -98,7 +99,7 @@ fn check_context_name(name: &str) -> Result<()> {
         true => Ok(()),
         false => Err(Error::new(ErrorKind::Usage, format!("'{name}' cannot be a context's name"))
             .because("a name begins with a letter or a digit and goes on with those, -, _ and .")
-            .hint("for example: `hivectl config set registry PLACE --context prod`")),
+            .hint(("for example: `", commands::config_set_registry("prod"), "`"))),
     }
 }
 

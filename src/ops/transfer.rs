@@ -10,6 +10,7 @@ use crate::api::transfer::{
     CopiedFrom, CopiedVersion, CopyRequest, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport,
     PushReport, RegisterReport, RegisterRequest, RegisteredVersion,
 };
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
@@ -36,7 +37,7 @@ pub fn register(workspace: &Workspace<'_>, request: &RegisterRequest) -> Result<
     usable_name(name)?;
     let files = read_model(&request.path).map_err(|error| match error.kind() {
         ErrorKind::FileNotFound => {
-            error.hint(format!("name a model file or a folder with an MLmodel: `hivectl ml models register PATH --name {name}`"))
+            error.hint(("name a model file or a folder with an MLmodel: `", commands::models_register("PATH", name), "`"))
         }
         _ => error,
     })?;
@@ -89,11 +90,12 @@ fn read_export(path: &Path) -> Result<Vec<u8>> {
     let shown = path.display();
     if path.is_dir() {
         return Err(Error::new(ErrorKind::BadInput, format!("{shown} is a folder, and an export is one file"))
-            .because("`hivectl ml models export` writes it")
-            .hint(format!("a folder with an MLmodel is taken in by `hivectl ml models register {shown} --name NAME`")));
+            .because(format!("`{}` writes it", commands::models_export()))
+            .hint(("a folder with an MLmodel is taken in by `", commands::models_register(&shown, "NAME"), "`")));
     }
     std::fs::read(path).map_err(|error| {
-        Error::file("read the export", path, &error).hint(format!("an export is made by `hivectl ml models export NAME@VERSION {shown}`"))
+        let export = commands::models_export_to("NAME@VERSION", &shown);
+        Error::file("read the export", path, &error).hint(("an export is made by `", export, "`"))
     })
 }
 
@@ -124,8 +126,11 @@ fn export_production(registry: &Registry, folder: &Path) -> Result<ExportReport>
         return Err(failed);
     }
     if items.is_empty() {
-        return Err(Error::new(ErrorKind::ModelNotFound, "no model has a version in Production, so there is nothing to export")
-            .hint("`hivectl ml models list` shows what there is"));
+        return Err(Error::new(ErrorKind::ModelNotFound, "no model has a version in Production, so there is nothing to export").hint((
+            "`",
+            commands::models_list(),
+            "` shows what there is",
+        )));
     }
     Ok(ExportReport { items })
 }
@@ -137,7 +142,7 @@ fn some_failed(written: usize, mut failures: Vec<Error>) -> Option<Error> {
     }
     let total = written + failures.len();
     let error = Error::new(ErrorKind::PartlyDone, format!("{written} of {total} models were exported"));
-    let hint = "`hivectl ml models verify` tells what is wrong with the others";
+    let hint = ("`", commands::models_verify(), "` tells what is wrong with the others");
     (!failures.is_empty()).then(|| failures.into_iter().fold(error, Error::because).hint(hint))
 }
 

@@ -98,6 +98,6 @@ mod tests {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let error = PushGateway::new(&format!("http://127.0.0.1:{port}")).unwrap().replace("job", &[], "x 1\n").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreachable);
-        assert!(error.hints()[0].contains("/-/ready"));
+        assert!(error.hints()[0].to_string().contains("/-/ready"));
     }
 }

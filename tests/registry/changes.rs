@@ -140,7 +140,7 @@ fn what_cannot_be_promoted_has_its_answer() {
     let promote = |version, stage| planning::promote(&observed, version, stage, request()).expect_err("refused");
     assert!(promote(2, Stage::Production).message().contains("was deleted"));
     assert_eq!(promote(9, Stage::Production).kind(), ErrorKind::ModelNotFound);
-    assert!(promote(9, Stage::Production).hints()[0].contains("ticket-duration-predictor@3 (None)"));
+    assert!(promote(9, Stage::Production).hints()[0].to_string().contains("ticket-duration-predictor@3 (None)"));
     assert_eq!(promote(3, Stage::Archived).kind(), ErrorKind::Usage);
     assert_eq!(promote(1, Stage::Staging).kind(), ErrorKind::Usage, "it would leave none in Production");
     // Files that are not what was registered.
@@ -197,7 +197,7 @@ fn where_other_tools_promoted_a_person_chooses() {
     connection.execute(sql, []).expect("moved");
     let refused = rollback(&registry, NAME, None, None).expect_err("not recorded");
     assert_eq!(refused.kind(), ErrorKind::Waiting);
-    assert!(refused.hints()[0].contains("ticket-duration-predictor@2 (2025-10-09T08:53:20Z)"), "{:?}", refused.hints());
+    assert!(refused.hints()[0].to_string().contains("ticket-duration-predictor@2 (2025-10-09T08:53:20Z)"), "{:?}", refused.hints());
     assert!(refused.hints()[1].contains("--to ") && refused.hints()[1].contains("--reason"), "{:?}", refused.hints());
     // To one that served before the gap no reason is needed.
     assert_eq!(rollback(&registry, NAME, Some(1), None).expect("served").previous_champion, Some(3));

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::ShellName;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::write_whole;
 
@@ -27,8 +28,11 @@ pub fn usual_shell() -> Result<ShellName> {
         "fish" => Ok(ShellName::Fish),
         "elvish" => Ok(ShellName::Elvish),
         "pwsh" | "powershell" => Ok(ShellName::PowerShell),
-        _ => Err(Error::new(ErrorKind::Usage, format!("SHELL is '{path}', which is no shell that has completions"))
-            .hint("name it: `hivectl completions install --shell bash`")),
+        _ => Err(Error::new(ErrorKind::Usage, format!("SHELL is '{path}', which is no shell that has completions")).hint((
+            "name it: `",
+            commands::completions_install("bash"),
+            "`",
+        ))),
     }
 }
 
@@ -52,8 +56,11 @@ fn place(shell: ShellName) -> Result<(PathBuf, Option<String>)> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = || {
         set("HOME").ok_or_else(|| {
-            Error::new(ErrorKind::BadConfiguration, "there is no HOME, so no shell looks anywhere")
-                .hint("print the script and put it where your shell looks: `hivectl completions bash`")
+            Error::new(ErrorKind::BadConfiguration, "there is no HOME, so no shell looks anywhere").hint((
+                "print the script and put it where your shell looks: `",
+                commands::completions("bash"),
+                "`",
+            ))
         })
     };
     let below = |variable: &str, usual: &str| set(variable).map_or_else(|| home().map(|home| home.join(usual)), Ok);

@@ -6,7 +6,8 @@
 use std::ffi::OsString;
 
 use super::verbs::{self, Answer, Verb};
-use crate::cli::prompt::quoted;
+use crate::base::{CommandLine, commands};
+use crate::error::{Error, ErrorKind};
 
 /// Flags that got another name; they work everywhere below `ml`.
 const FLAGS: [(&str, &str); 5] = [
@@ -127,7 +128,8 @@ pub fn filled(former: &Former, words: &[String]) -> Answer {
         let named = former.names.iter().filter(|path| path.contains(brace)).find_map(|path| inside(path, place));
         named.and_then(|inside| inside.first().map(|name| (*name).to_owned())).filter(|name| !name.starts_with('{'))
     };
-    if former.now.starts_with("hivectl ml models promote") && !(words.is_empty() && in_path("{name}").is_none()) {
+    let now = CommandLine::parse(former.now).ok_or_else(|| Error::new(ErrorKind::Internal, format!("'{}' is no command", former.now)))?;
+    if now.words().starts_with(&["ml", "models", "promote"].map(str::to_owned)) && !(words.is_empty() && in_path("{name}").is_none()) {
         let named = in_path("{name}").map(|name| format!("--name={name}"));
         let words: Vec<String> = words.iter().cloned().chain(named).collect();
         return verbs::now(verbs::verb(&words).unwrap_or(Verb::Promote), &words);
@@ -135,10 +137,10 @@ pub fn filled(former: &Former, words: &[String]) -> Answer {
     if let Some(verb) = verbs::verb(&words).filter(|_| former.takes_verbs()) {
         return verbs::now(verb, &words);
     }
-    let mut command = former.now.to_owned();
+    let mut command = now.words().to_vec();
     for (brace, capital) in [("{name}", "NAME"), ("{audit_id}", "ID")] {
-        if let Some(name) = in_path(brace) {
-            command = command.replacen(capital, &quoted(&name), 1);
+        if let (Some(name), Some(word)) = (in_path(brace), command.iter_mut().find(|word| word.contains(capital))) {
+            *word = word.replacen(capital, &name, 1);
         }
     }
     let mut notes = Vec::new();
@@ -159,7 +161,7 @@ pub fn filled(former: &Former, words: &[String]) -> Answer {
             None => notes.push(format!("{flag} is not known of {}", former.names[0])),
         }
     }
-    Ok((command, notes))
+    Ok((commands::of_words(command), notes))
 }
 
 /// The fields of a request as flags: those of its query and of its body (as curl is given it); what else curl takes says
@@ -194,33 +196,29 @@ fn of_request(query: &str, words: &[String]) -> Vec<String> {
     flags
 }
 
-/// The command with one option more; a line about it where hivectl does not take that value.
-fn option(command: &str, now: &str, value: Option<String>) -> Result<String, String> {
+/// The words of a command with one option more; a line about it where hivectl does not take that value.
+fn option(command: &[String], now: &str, value: Option<String>) -> Result<Vec<String>, String> {
     if let Some((place, before)) = now.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-        let value = value.map(|value| format!("{before}{}", quoted(&value)));
-        return value.map(|value| command.replace(place, &value)).ok_or_else(|| format!("{place} was given no value"));
+        let value = value.ok_or_else(|| format!("{place} was given no value"))?;
+        return Ok(command.iter().map(|word| word.replace(place, &format!("{before}{value}"))).collect());
     }
     let takes_value = !SWITCHES.contains(&now);
     if value.as_deref() == Some("false") && !takes_value {
-        return Ok(command.to_owned());
+        return Ok(command.to_vec());
     }
-    let Some(value) = value.filter(|_| takes_value) else { return Ok(format!("{command} {now}")) };
+    let flag: Vec<String> = now.split(' ').map(str::to_owned).collect();
+    let Some(value) = value.filter(|_| takes_value) else { return Ok([command, &flag].concat()) };
     // Several kinds at once are called all.
     let value = if now == "--model" && value.contains(',') { "all".to_owned() } else { value };
-    let longer = format!("{command} {now} {}", quoted(&value));
-    let parsed = crate::cli::command().try_get_matches_from(shlex::split(&longer).unwrap_or_default());
-    match parsed.map_err(|error| error.kind()) {
+    let longer = [command, &flag, std::slice::from_ref(&value)].concat();
+    let program = [crate::base::command_line::PROGRAM.to_owned()];
+    match crate::cli::command().try_get_matches_from(program.iter().chain(&longer)).map_err(|error| error.kind()) {
         Err(clap::error::ErrorKind::InvalidValue) => {
-            Err(format!("{now} does not take '{value}'; `{}` shows what it takes", help_of(command)))
+            let path: Vec<&str> = command.iter().map(String::as_str).take_while(|word| !word.starts_with('-')).collect();
+            Err(format!("{now} does not take '{value}'; `{}` shows what it takes", commands::help_of(&path.join(" "))))
         }
         _ => Ok(longer),
     }
-}
-
-/// The command that shows the help of a command.
-fn help_of(command: &str) -> String {
-    let path: Vec<&str> = command.split(' ').skip(1).take_while(|word| !word.starts_with('-')).collect();
-    format!("hivectl help {}", path.join(" "))
 }
 
 impl Former {

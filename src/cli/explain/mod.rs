@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::report::Report;
 use super::view::Screen;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
 use crate::statistics::similarity::nearest;
@@ -76,11 +77,11 @@ fn unknown(word: &str) -> Error {
     let known = ErrorKind::ALL.iter().map(|kind| kind.code()).chain(scripts).chain(crate::runbook::IDS.iter().copied());
     let error = Error::new(ErrorKind::Usage, format!("'{word}' is no error code, no alert and no script that hivectl knows"));
     match nearest(word, known) {
-        Some(near) if crate::runbook::IDS.contains(&near) => error.hint(format!("did you mean `hivectl runbook show {near}`?")),
-        Some(near) => error.hint(format!("did you mean `hivectl explain {near}`?")),
+        Some(near) if crate::runbook::IDS.contains(&near) => error.hint(("did you mean `", commands::runbook_show(near), "`?")),
+        Some(near) => error.hint(("did you mean `", commands::explain(near), "`?")),
         None => {
             let codes: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
-            error.hint(format!("the codes are {}; `hivectl runbook list -o wide` shows the alerts", codes.join(" ")))
+            error.hint((format!("the codes are {}; `", codes.join(" ")), commands::runbook_list_of_alerts(), "` shows the alerts"))
         }
     }
 }
@@ -97,7 +98,7 @@ fn of_code(kind: ErrorKind) -> Report {
         let _ = writeln!(text, "  {command}");
     }
     for runbook in &runbooks {
-        let _ = writeln!(text, "  hivectl runbook run {runbook}");
+        let _ = writeln!(text, "  {}", commands::runbook_run(runbook));
     }
     let causes: Vec<_> = page.causes.iter().map(|(cause, tell)| json!({ "cause": cause, "tell": tell })).collect();
     let data = json!({
@@ -118,10 +119,10 @@ fn of_alert(alert: &str, runbooks: &[&'static str]) -> Report {
     let books: Vec<_> = runbooks.iter().filter_map(|id| read(id, Language::English)).collect();
     let mut text = String::new();
     for book in &books {
-        let _ = writeln!(text, "{alert}: {}\n{}\n  hivectl runbook run {}", book.title, book.summary, book.id);
+        let _ = writeln!(text, "{alert}: {}\n{}\n  {}", book.title, book.summary, commands::runbook_run(&book.id));
     }
     let data = json!({ "alert": alert, "runbooks": runbooks });
-    let next = runbooks.iter().map(|id| format!("hivectl runbook run {id}")).collect();
+    let next = runbooks.iter().map(|id| commands::runbook_run(id).into()).collect();
     Report { next, ..Report::plain("hivectl.explain/v1", text).with_data(data) }
 }
 
@@ -142,5 +143,5 @@ fn of_script(former: &former::Former, words: &[String]) -> Result<Report> {
     }
     let options: Vec<_> = former.options.iter().map(|(old, new)| json!({ "old": old, "new": (!new.is_empty()).then_some(new) })).collect();
     let data = json!({ "script": words[0], "what": former.what, "command": command, "options": options, "notes": notes });
-    Ok(Report { names: vec![command], ..Report::plain("hivectl.explain/v1", text).with_data(data) })
+    Ok(Report { names: vec![command.to_string()], ..Report::plain("hivectl.explain/v1", text).with_data(data) })
 }

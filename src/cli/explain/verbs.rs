@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::cli::prompt::quoted;
+use crate::base::{CommandLine, commands};
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::ModelRef;
 
@@ -24,7 +24,7 @@ pub enum Verb {
 }
 
 /// A new command, and a line about each word that has no place in it.
-pub type Answer = Result<(String, Vec<String>), Error>;
+pub type Answer = Result<(CommandLine, Vec<String>), Error>;
 
 const NAME: &[&str] = &["--name", "--model", "--model-name", "--model-type", "--specialist", "--specialist-type", "--type"];
 const VERSION: &[&str] = &["--version", "--model-version", "--new-version", "--to-version", "--target-version"];
@@ -69,7 +69,7 @@ pub fn refused(words: &[OsString]) -> Option<Error> {
     };
     Some(match now(verb, &words) {
         Ok((command, notes)) => {
-            notes.into_iter().fold(Error::new(ErrorKind::Usage, message), Error::because).hint(format!("type `{command}`"))
+            notes.into_iter().fold(Error::new(ErrorKind::Usage, message), Error::because).hint(("type `", command, "`"))
         }
         Err(error) => error,
     })
@@ -195,7 +195,7 @@ impl About {
 
     fn reference(&self) -> String {
         let version = self.version.as_deref().unwrap_or("VERSION");
-        quoted(&self.whole.clone().unwrap_or_else(|| format!("{}@{version}", self.name)))
+        self.whole.clone().unwrap_or_else(|| format!("{}@{version}", self.name))
     }
 }
 
@@ -206,30 +206,30 @@ pub fn now(verb: Verb, words: &[String]) -> Answer {
     let mut typed = Typed::of(words);
     let behind = typed.behind();
     let command = match verb {
-        Verb::WithoutMl => return Ok((joined("hivectl ml", words), Vec::new())),
-        Verb::TrainAndPromote => return Ok((joined("hivectl", &promoting(words)), Vec::new())),
-        Verb::List => "hivectl ml models list".to_owned(),
-        Verb::Status => {
-            typed.take(NAME).map_or("hivectl ml models list".into(), |name| format!("hivectl ml models list {}", quoted(&name)))
-        }
+        Verb::WithoutMl => return Ok((commands::of_words([&["ml".to_owned()], words].concat()), Vec::new())),
+        Verb::TrainAndPromote => return Ok((commands::of_words(promoting(words)), Vec::new())),
+        Verb::List => commands::models_list(),
+        Verb::Status => typed.take(NAME).map_or_else(commands::models_list, commands::models_list_of),
         Verb::Alias => {
             let alias = typed.take(&["--alias"]).or(behind.first().cloned()).unwrap_or_else(|| "ALIAS".into());
             let about = About::of(&mut typed, &[]);
             let version = about.version.unwrap_or_else(|| "VERSION".into());
-            format!("hivectl ml models alias set {} {} {version}", quoted(&about.name), quoted(&alias))
+            commands::models_alias_set(&about.name, alias, version)
         }
         Verb::Register => {
             let path = typed.take(&["--model-path", "--path", "--model-uri"]).unwrap_or_else(|| "PATH".into());
-            format!("hivectl ml models register {} --name {}", quoted(&path), quoted(&About::of(&mut typed, &[]).name))
+            commands::models_register(path, &About::of(&mut typed, &[]).name)
         }
         Verb::Compare => {
             let about = About::of(&mut typed, &behind);
-            format!("hivectl ml models compare {} {}", quoted(&format!("{}#production", about.name)), about.reference())
+            commands::models_compare(format!("{}#production", about.name), about.reference())
         }
         Verb::Rollback => {
             let about = About::of(&mut typed, &behind);
-            let to = about.version.or_else(|| typed.take(&["--to"])).map(|version| format!(" --to {version}")).unwrap_or_default();
-            format!("hivectl ml models rollback {}{to}", quoted(&about.name))
+            match about.version.or_else(|| typed.take(&["--to"])) {
+                Some(version) => commands::models_rollback_to(&about.name, version),
+                None => commands::models_rollback(&about.name),
+            }
         }
         Verb::Transition | Verb::Promote => {
             let about = About::of(&mut typed, &behind);
@@ -246,28 +246,32 @@ fn is_stage(word: &str) -> bool {
 }
 
 /// Out of service is a command of its own, and never a promotion.
-fn into_stage(verb: Verb, about: &About, stage: Option<&str>) -> Result<String, Error> {
+fn into_stage(verb: Verb, about: &About, stage: Option<&str>) -> Result<CommandLine, Error> {
     let reference = about.reference();
     match stage.map(str::to_ascii_lowercase).as_deref() {
-        Some("archived" | "none") => Ok(format!("hivectl ml models archive {reference}")),
-        Some("staging") => Ok(format!("hivectl ml models promote {reference} --to staging")),
-        None if verb == Verb::Transition => Ok(format!("hivectl ml models promote {reference} --to STAGE")),
-        None | Some("production") => Ok(format!("hivectl ml models promote {reference}")),
+        Some("archived" | "none") => Ok(commands::models_archive(reference)),
+        Some("staging") => Ok(commands::models_promote_to(reference, "staging")),
+        None if verb == Verb::Transition => Ok(commands::models_promote_to(reference, "STAGE")),
+        None | Some("production") => Ok(commands::models_promote(reference)),
         Some(_) => {
             let stage = stage.unwrap_or_default();
             Err(Error::new(
                 ErrorKind::Usage,
                 format!("'{stage}' is no stage: there are None, Staging, Production and Archived; nothing was executed"),
             )
-            .hint(format!(
-                "type `hivectl ml models promote {reference}` for Production, with `--to staging` for Staging; `hivectl ml models archive {reference}` takes it out of service"
+            .hint((
+                "type `",
+                commands::models_promote(&reference),
+                "` for Production, with `--to staging` for Staging; `",
+                commands::models_archive(&reference),
+                "` takes it out of service",
             )))
         }
     }
 }
 
 /// The command with the other flags that it takes, and a line about each that it does not.
-fn with_the_rest(mut command: String, typed: Typed, verb: Verb) -> (String, Vec<String>) {
+fn with_the_rest(mut command: CommandLine, typed: Typed, verb: Verb) -> (CommandLine, Vec<String>) {
     let mut notes = Vec::new();
     for (flag, value) in typed.flags {
         let flag = if flag == "--description" && value.is_some() { "--reason".to_owned() } else { flag };
@@ -276,13 +280,11 @@ fn with_the_rest(mut command: String, typed: Typed, verb: Verb) -> (String, Vec<
             continue;
         }
         match takes(&command, &flag) {
-            Some(true) => command.push_str(&value.map(|value| format!(" {flag} {}", quoted(&value))).unwrap_or_default()),
-            Some(false) => command.push_str(&format!(" {flag}")),
+            Some(true) => command = commands::with_words(command, value.into_iter().flat_map(|value| [flag.clone(), value])),
+            Some(false) => command = commands::with_words(command, [flag]),
             None if flag == "--all" && verb == Verb::Rollback => {
-                notes.push(
-                    "--all has no place in the new command: each model is rolled back by itself; `hivectl ml models list` names them"
-                        .into(),
-                );
+                let list = commands::models_list();
+                notes.push(format!("--all has no place in the new command: each model is rolled back by itself; `{list}` names them"));
             }
             None => notes.push(format!("{flag} has no place in the new command")),
         }
@@ -291,12 +293,12 @@ fn with_the_rest(mut command: String, typed: Typed, verb: Verb) -> (String, Vec<
 }
 
 /// Whether a command takes this flag, and a value with it.
-fn takes(command: &str, flag: &str) -> Option<bool> {
+fn takes(command: &CommandLine, flag: &str) -> Option<bool> {
     let root = crate::cli::command();
     let long = flag.strip_prefix("--")?;
     let mut at = &root;
     let mut argument = None;
-    for word in command.split(' ').skip(1) {
+    for word in command.words() {
         argument = argument.or_else(|| at.get_arguments().find(|argument| argument.is_global_set() && argument.get_long() == Some(long)));
         match at.find_subcommand(word) {
             Some(child) => at = child,
@@ -316,10 +318,6 @@ fn promoting(words: &[String]) -> Vec<String> {
     let (renamed, _) = super::former::renamed(&typed);
     let renamed = renamed.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
     renamed.chain(["--promote-if-better".to_owned()]).collect()
-}
-
-fn joined(beginning: &str, words: &[String]) -> String {
-    words.iter().fold(beginning.to_owned(), |line, word| format!("{line} {}", quoted(word)))
 }
 
 #[cfg(test)]
@@ -357,7 +355,7 @@ mod tests {
                 "hivectl ml train --model duration --tickets t.csv --promote-if-better",
             ),
         ] {
-            let found = refusal(old).map(|error| error.hints()[0].clone());
+            let found = refusal(old).map(|error| error.hints()[0].to_string());
             assert_eq!(found, Some(format!("type `{new}`")), "{old}");
         }
         for line in [

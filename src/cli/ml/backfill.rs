@@ -5,6 +5,7 @@ use clap::Args;
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use super::train::number;
+use crate::base::commands;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -170,8 +171,8 @@ impl BackfillArgs {
 /// Files cannot be written into, so they only tell errors.
 fn only_servers() -> Error {
     Error::new(ErrorKind::Usage, "predictions are written into tickets on a server, and files were named")
-        .hint("name the server: `hivectl ml backfill --tickets mongodb://HOST:PORT`, or set MONGODB_URI")
-        .hint("for the errors of the tickets in a file: `hivectl ml backfill --errors-only --tickets FILE`")
+        .hint(("name the server: `", commands::backfill_on("mongodb://HOST:PORT"), "`, or set MONGODB_URI"))
+        .hint(("for the errors of the tickets in a file: `", commands::backfill_errors_on("FILE"), "`"))
 }
 
 /// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.

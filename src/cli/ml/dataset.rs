@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::tickets::TicketArgs;
 use super::train::SchemaWord;
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -128,7 +129,7 @@ impl SyntheticArgs {
         let data = json!({ "file": self.out, "tickets": self.rows, "seed": self.seed, "synthetic": true });
         let text = format!("wrote {} synthetic tickets to {}\n", count(self.rows), self.out.display());
         let mut report = Report::plain("hivectl.ml.dataset.synthetic/v1", text).with_data(data);
-        report.next.push(format!("hivectl ml train --tickets {}", self.out.display()));
+        report.next.push(commands::train_on(self.out.display()).into());
         Ok(report)
     }
 }

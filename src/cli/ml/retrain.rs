@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::drift::limits;
 use super::train::{TrainArgs, number};
+use crate::base::commands;
 use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -63,17 +64,26 @@ impl RetrainArgs {
                 .hint("add `--reason TEXT`; it is kept with the version and in the audit log"));
         }
         if self.watch && matches!(session.printer.form, OutputForm::Json | OutputForm::Yaml) {
-            return Err(Error::new(ErrorKind::Usage, "--watch makes a report each time, and this form is a single document")
-                .hint("take a line for each: `hivectl ml retrain --watch -o jsonl`"));
+            return Err(Error::new(ErrorKind::Usage, "--watch makes a report each time, and this form is a single document").hint((
+                "take a line for each: `",
+                commands::retrain_watching(),
+                "`",
+            )));
         }
         if self.train.source.tickets.iter().any(|place| place == "-") {
             return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
                 .hint("name a file with `--tickets FILE`"));
         }
         if self.train.backfill_errors || self.train.baseline_to_mongodb {
-            return Err(Error::new(ErrorKind::Usage, "--backfill-errors and --baseline-to-mongodb belong to `hivectl ml train`").hint(
-                "afterwards run `hivectl ml backfill --errors-only`, or `hivectl ml drift baseline save REF --baseline-to-mongodb`",
-            ));
+            let message = format!("--backfill-errors and --baseline-to-mongodb belong to `{}`", commands::train());
+            let save = commands::baseline_save_to_mongodb("REF");
+            return Err(Error::new(ErrorKind::Usage, message).hint((
+                "afterwards run `",
+                commands::backfill_errors(),
+                "`, or `",
+                save,
+                "`",
+            )));
         }
         let settings = self.train.settings(session)?;
         let mut request = RetrainRequest {
@@ -116,10 +126,8 @@ impl RetrainArgs {
 
 /// What the environment or a configuration file asks of training and retraining does not do.
 fn left_out(settings: &Settings) -> Vec<String> {
-    const INSTEAD: [(&str, &str); 2] = [
-        ("backfill_errors", "afterwards run `hivectl ml backfill --errors-only`"),
-        ("baseline_to_mongodb", "afterwards run `hivectl ml drift baseline save REF --baseline-to-mongodb`"),
-    ];
-    let asked = INSTEAD.into_iter().filter(|(key, _)| settings.is_on(key));
-    asked.map(|(key, instead)| format!("the setting {key} holds for `hivectl ml train` and not here; {instead}")).collect()
+    let instead = [("backfill_errors", commands::backfill_errors()), ("baseline_to_mongodb", commands::baseline_save_to_mongodb("REF"))];
+    let asked = instead.into_iter().filter(|(key, _)| settings.is_on(key));
+    let train = commands::train();
+    asked.map(|(key, instead)| format!("the setting {key} holds for `{train}` and not here; afterwards run `{instead}`")).collect()
 }

@@ -10,6 +10,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::report::Report;
 use super::session::Session;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{IDS, Language, Runbook};
 
@@ -61,8 +62,8 @@ fn find(id: &str, language: Language) -> Result<Runbook> {
     crate::runbook::read(id, language).ok_or_else(|| {
         let error = Error::new(ErrorKind::Usage, format!("there is no runbook '{id}'"));
         match crate::statistics::similarity::nearest(id, IDS.iter().copied()) {
-            Some(near) => error.hint(format!("did you mean `hivectl runbook show {near}`?")),
-            None => error.hint("`hivectl runbook list` shows all of them"),
+            Some(near) => error.hint(("did you mean `", commands::runbook_show(near), "`?")),
+            None => error.hint(("`", commands::runbook_list(), "` shows all of them")),
         }
     })
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::ErrorKind as IoKind;
 use std::path::{Path, PathBuf};
 
+use crate::base::{CommandLine, commands};
 use crate::cli::prompt::command_without;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -80,15 +81,13 @@ fn exists(file: &Path) -> Error {
     let error = match &record {
         Some(record) if left(record) > 0 => error
             .because(format!("it is the record of the runbook {}, with {} left", record.id, crate::ops::counted(left(record), "step")))
-            .hint(format!("go on with it: `{}`", resume_of(record, file))),
+            .hint(("go on with it: `", resume_of(record, file), "`")),
         Some(record) => error.because(format!("it is the record of a run of {} that is over", record.id)),
         None => error.because("a record is written over nothing"),
     };
     let beside = (2..100).map(|number| numbered(file, number)).find(|other| !other.exists()).unwrap_or_else(|| numbered(file, 100));
-    error.hint(format!(
-        "begin under another name: `{}`",
-        command_without(&["--transcript"], &["--transcript", &beside.display().to_string()])
-    ))
+    let again = command_without(&["--transcript"], &["--transcript", &beside.display().to_string()]);
+    error.hint(("begin under another name: `", again, "`"))
 }
 
 fn numbered(file: &Path, number: usize) -> PathBuf {
@@ -98,25 +97,21 @@ fn numbered(file: &Path, number: usize) -> PathBuf {
 }
 
 /// The command that goes on with this run, with every flag of the present one that it needs.
-pub fn resume(file: &Path, more: &[&str]) -> String {
+pub fn resume(file: &Path, more: &[&str]) -> CommandLine {
     let file = file.display().to_string();
     let without: Vec<&str> = OF_ONE_RECORD.iter().copied().chain(more.first().copied().filter(|flag| *flag == "--confirm")).collect();
     command_without(&without, &[&["--resume", &file], more].concat())
 }
 
 /// The command that begins this run anew, with the same words in braces.
-pub fn anew(transcript: &Transcript) -> String {
+pub fn anew(transcript: &Transcript) -> CommandLine {
     let set: Vec<String> = transcript.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
     command_without(&OF_ONE_RECORD, &set.iter().flat_map(|pair| ["--set", pair]).collect::<Vec<_>>())
 }
 
 /// The command that goes on with a record as it was begun: its runbook, registry and context.
-fn resume_of(record: &Transcript, file: &Path) -> String {
-    let file = file.display().to_string();
-    let mut words = vec!["hivectl", "runbook", "run", &record.id, "--registry", &record.place.registry];
-    words.extend(record.place.context.iter().flat_map(|context| ["--context", context]));
-    words.extend(["--resume", &file]);
-    words.into_iter().map(crate::cli::prompt::quoted).collect::<Vec<_>>().join(" ")
+fn resume_of(record: &Transcript, file: &Path) -> CommandLine {
+    commands::runbook_resume(&record.id, &record.place.registry, record.place.context.as_deref(), file.display())
 }
 
 /// Reads the record of a run of `id` back, which must have been begun at the same place.
@@ -125,10 +120,13 @@ fn resume_of(record: &Transcript, file: &Path) -> String {
 pub fn taken_up(id: &str, file: &Path, here: &Place) -> Result<Transcript> {
     let text = std::fs::read_to_string(file).map_err(|error| Error::file("read the record", file, &error))?;
     let Some(record) = Transcript::from_file(&text) else {
-        return Err(Error::new(ErrorKind::BadInput, format!("{} is no record of a runbook", file.display()))
-            .hint(format!("begin anew: `{}`", command_without(&["--resume"], &[]))));
+        return Err(Error::new(ErrorKind::BadInput, format!("{} is no record of a runbook", file.display())).hint((
+            "begin anew: `",
+            command_without(&["--resume"], &[]),
+            "`",
+        )));
     };
-    let hint = format!("type `{}`", resume_of(&record, file));
+    let hint = ("type `", resume_of(&record, file), "`");
     if record.id != id {
         return Err(Error::new(ErrorKind::Usage, format!("{} is the record of the runbook {}", file.display(), record.id)).hint(hint));
     }

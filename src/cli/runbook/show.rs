@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{LanguageWord, find, language, words};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view::Screen;
@@ -69,7 +70,7 @@ impl ListArgs {
         };
         let names = IDS.iter().map(|id| (*id).to_owned()).collect();
         let mut report = Report { names, ..Report::new("hivectl.runbook.list/v1", json!({ "items": items }), text) };
-        report.next.push("hivectl runbook show ID, hivectl runbook run ID".into());
+        report.next.push((commands::runbook_show("ID"), ", ", commands::runbook_run("ID")).into());
         Ok(report)
     }
 }
@@ -99,7 +100,7 @@ impl ShowArgs {
             .collect();
         let data = json!({ "id": book.id, "title": book.title, "summary": book.summary, "language": language.word(), "alerts": book.alerts, "codes": book.codes, "items": steps });
         let mut report = Report::verbatim("hivectl.runbook.show/v1", text).with_data(data);
-        report.next.push(format!("hivectl runbook run {}", book.id));
+        report.next.push(commands::runbook_run(&book.id).into());
         Ok(report)
     }
 }

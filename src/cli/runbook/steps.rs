@@ -8,6 +8,8 @@ use serde_json::json;
 
 use super::show::kind;
 use super::{record, words};
+use crate::base::Hint;
+use crate::base::command_line::quoted;
 use crate::cli::interrupt::{self, RunbookSoFar};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -87,16 +89,18 @@ impl Run<'_> {
         let model = known("model").unwrap_or_default();
         step.filled(|name| {
             let newest = || self.session.registry(&self.settings).ok().and_then(|registry| words::latest(registry.store(), &model));
-            known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| prompt::quoted(&value))
+            known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| quoted(&value))
         })
     }
 
     /// Asks before a change. A no passes the step over; where nobody can answer the run ends and can be resumed.
     fn agreed(&self, step: &Step, line: &str) -> Result<bool> {
         let refused = |error: Error, answer: &[&str]| {
-            Error::new(error.kind(), error.message())
-                .because(format!("step {} would run: {line}", self.transcript.done() + 1))
-                .hint(format!("go on with `{}`", record::resume(&self.file, answer)))
+            Error::new(error.kind(), error.message()).because(format!("step {} would run: {line}", self.transcript.done() + 1)).hint((
+                "go on with `",
+                record::resume(&self.file, answer),
+                "`",
+            ))
         };
         prompt::can_say_yes(self.session.terminal, &prompt::RUNBOOK).map_err(|error| refused(error, &["--yes"]))?;
         if let (true, Some(context)) = (self.settings.protected(), &self.settings.context) {
@@ -205,7 +209,7 @@ impl Run<'_> {
         if !all_well {
             report.exit_code = ErrorKind::PartlyDone.exit_code();
         }
-        report.next.extend(next);
+        report.next.extend(next.map(Hint::from));
         report
     }
 

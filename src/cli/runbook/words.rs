@@ -60,7 +60,9 @@ pub fn missing(runbook: &Runbook, known: impl Fn(&str) -> Option<String>) -> Res
         .collect();
     let set: Vec<String> = missing.iter().map(|name| format!("{name}={}", name.to_uppercase())).collect();
     let set: Vec<&str> = set.iter().flat_map(|pair| ["--set", pair]).collect();
-    Err(Error::new(ErrorKind::Usage, format!("the runbook needs to know {}", missing.join(", ")))
-        .because(told.join("; "))
-        .hint(format!("type `{}`", command_without(&[], &set))))
+    Err(Error::new(ErrorKind::Usage, format!("the runbook needs to know {}", missing.join(", "))).because(told.join("; ")).hint((
+        "type `",
+        command_without(&[], &set),
+        "`",
+    )))
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::number::{bytes, count, metric};
 use super::table::{Column, table};
 use super::{Screen, time};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::Baseline;
@@ -39,7 +40,7 @@ pub fn saved(report: SaveReport) -> Report {
     if baseline.error.is_none() {
         warnings.push("no ticket of the window can judge the version, so checks have no error ratio".into());
     }
-    let next = vec![format!("hivectl ml drift check --model {label} --tickets FILE")];
+    let next = vec![commands::drift_check_of(&label).into()];
     Report {
         names: vec![saved.number.to_string()],
         warnings,
@@ -75,7 +76,7 @@ pub fn list(listed: Vec<Listed>) -> Report {
     };
     let data = json!({ "items": listed.iter().map(item).collect::<Vec<_>>() });
     let names = listed.iter().map(|listed| format!("{}@{} {}", listed.model, listed.version, name(listed))).collect();
-    let next = if listed.is_empty() { vec!["hivectl ml train --tickets FILE".into()] } else { Vec::new() };
+    let next = if listed.is_empty() { vec![commands::train_on("FILE").into()] } else { Vec::new() };
     Report { names, next, ..Report::new("hivectl.ml.drift.baseline.list/v1", data, move |screen| list_text(&listed, screen)) }
 }
 

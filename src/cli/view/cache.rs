@@ -5,6 +5,7 @@ use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View};
 use crate::api::transfer::{CacheList, CachedVersion, ClearedCache, InspectReport, WarmedVersion};
+use crate::base::{Hint, commands};
 use crate::ops::counted;
 
 impl View for CacheList {
@@ -36,8 +37,8 @@ impl View for CacheList {
         format!("{}what a server said counts for {} s while it is away\n", table(&COLUMNS, &rows, screen), count(self.ttl_seconds))
     }
 
-    fn next(&self) -> Vec<String> {
-        if self.items.is_empty() { vec!["hivectl ml models cache warm NAME#production".to_owned()] } else { Vec::new() }
+    fn next(&self) -> Vec<Hint> {
+        if self.items.is_empty() { vec![commands::models_cache_warm("NAME#production").into()] } else { Vec::new() }
     }
 }
 
@@ -54,8 +55,8 @@ impl View for WarmedVersion {
         vec![format!("{}@{}", self.model, self.version)]
     }
 
-    fn next(&self) -> Vec<String> {
-        if self.local_registry.is_none() { vec!["hivectl ml models cache list".to_owned()] } else { Vec::new() }
+    fn next(&self) -> Vec<Hint> {
+        if self.local_registry.is_none() { vec![commands::models_cache_list().into()] } else { Vec::new() }
     }
 }
 

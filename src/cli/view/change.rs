@@ -7,6 +7,7 @@ use super::table::{Column, folded_text, table};
 use super::{Screen, View, train};
 use crate::api::Place;
 use crate::api::change::{ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange};
+use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{
     AliasChanged, Changed, Finding, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification,
@@ -113,18 +114,18 @@ impl View for ChangeReport {
         }
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         let Changed { model, version, previous_champion, .. } = &self.change;
         match &self.planned {
-            Some(PlannedChange { file: Some(path), .. }) => return vec![format!("hivectl ml apply {}", path.display())],
+            Some(PlannedChange { file: Some(path), .. }) => return vec![commands::apply(path.display()).into()],
             Some(_) => return vec!["the same command without --dry-run".into()],
             None if !self.change.changed => return Vec::new(),
-            None if self.cache_ttl_seconds.is_none() => return vec![format!("hivectl ml models show {model}@{version}")],
+            None if self.cache_ttl_seconds.is_none() => return vec![commands::models_show(format!("{model}@{version}")).into()],
             None => {}
         }
-        let mut next = vec![format!("hivectl ml models show {model}#production")];
+        let mut next = vec![commands::models_show(format!("{model}#production")).into()];
         if let Some(former) = previous_champion.filter(|former| former != version) {
-            next.push(format!("to put version {former} back: hivectl ml models rollback {model} --to {former}"));
+            next.push((format!("to put version {former} back: "), commands::models_rollback_to(model, former)).into());
         }
         next
     }

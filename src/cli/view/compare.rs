@@ -8,6 +8,7 @@ use super::number::{count, metric};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use super::{Screen, train};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::error::ErrorKind;
@@ -34,9 +35,9 @@ pub fn report(compared: CompareReport) -> Report {
     });
     let exit_code = if trial.is_some_and(|trial| trial.obstacle.is_some()) { ErrorKind::NotEnoughData.exit_code() } else { 0 };
     let next = match (compared.recommendation.advice, trial) {
-        (Advice::Promote, _) => vec![format!("hivectl ml models promote {second}")],
+        (Advice::Promote, _) => vec![commands::models_promote(&second).into()],
         (Advice::Undecided, None) if compared.first.kind() == compared.second.kind() => {
-            vec![format!("hivectl ml models compare {first} {second} --tickets FILE")]
+            vec![commands::models_compare_on_tickets(&first, &second).into()]
         }
         _ => Vec::new(),
     };

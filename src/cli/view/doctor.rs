@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Screen;
 use super::table::{Column, table};
 use crate::audit::without_passwords;
+use crate::base::Hint;
 use crate::cli::report::Report;
 use crate::config::{SETTINGS, Setting, Settings};
 use crate::ops::doctor::Finding;
@@ -30,7 +31,7 @@ pub fn report(findings: Vec<Finding>, made: &[&'static str]) -> Report {
     let next = findings
         .iter()
         .filter(|finding| matches!(finding.state, State::Fail | State::Warn))
-        .filter_map(|finding| finding.remedy.as_ref().map(|remedy| format!("{}: {remedy}", finding.id)))
+        .filter_map(|finding| finding.remedy.clone().map(|remedy| Hint::from((finding.id, ": ", remedy))))
         .collect();
     let lines = Some(checks.clone());
     let data = json!({ "checks": checks, "indexes_made": made });

@@ -34,7 +34,7 @@ pub fn report(checked: CheckReport, least: Option<DriftStatus>) -> Report {
         _ => 0,
     };
     let names = vec![checked.status.word().to_owned()];
-    let next = if checked.status == DriftStatus::Ok { Vec::new() } else { vec![checked.recommendation.command.clone()] };
+    let next = if checked.status == DriftStatus::Ok { Vec::new() } else { vec![checked.recommendation.command.clone().into()] };
     let warnings = checked.warnings.clone();
     let document = data(&checked);
     Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.drift.check/v1", document, move |screen| text(&checked, screen)) }

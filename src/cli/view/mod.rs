@@ -31,6 +31,7 @@ pub use screen::Screen;
 use serde_json::Value;
 
 use crate::api::Document;
+use crate::base::Hint;
 
 /// How a document looks to people, and what stands beside it.
 pub trait View: Document {
@@ -58,7 +59,7 @@ pub trait View: Document {
     }
 
     /// What to type next.
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         Vec::new()
     }
 }

@@ -8,6 +8,7 @@ use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View, train};
 use crate::api::models::{ModelDetails, ModelList, ModelListItem, VersionList, VersionSummary};
+use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{FORCED_TAG, Stage};
 use crate::statistics::errors::RegressionErrors;
@@ -26,12 +27,12 @@ impl View for ModelList {
     }
 
     /// What to look at next: a version that waits in Staging, else the first model.
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         let waiting = self.items.iter().find_map(|model| model.staging.as_ref());
         match (waiting, self.items.first()) {
-            (Some(version), _) => vec![format!("hivectl ml models promote {}@{} --dry-run", version.name, version.version)],
-            (None, Some(model)) => vec![format!("hivectl ml models show {}", model.name)],
-            (None, None) => vec!["hivectl ml train --tickets FILE".into()],
+            (Some(version), _) => vec![commands::models_promote_dry_run(format!("{}@{}", version.name, version.version)).into()],
+            (None, Some(model)) => vec![commands::models_show(&model.name).into()],
+            (None, None) => vec![commands::train_on("FILE").into()],
         }
     }
 }
@@ -83,8 +84,8 @@ impl View for VersionList {
         self.items.iter().map(|version| format!("{}@{}", version.name, version.version)).collect()
     }
 
-    fn next(&self) -> Vec<String> {
-        self.names().first().map(|newest| format!("hivectl ml models show {newest}")).into_iter().collect()
+    fn next(&self) -> Vec<Hint> {
+        self.names().first().map(|newest| commands::models_show(newest).into()).into_iter().collect()
     }
 }
 
@@ -130,7 +131,7 @@ fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
         ("run", version.run_id.clone().unwrap_or_else(|| "-".into())),
     ];
     if shown.metrics_claimed {
-        facts.push(("metrics", "claimed at register, measured by nobody; `hivectl ml validate` measures them".into()));
+        facts.push(("metrics", format!("claimed at register, measured by nobody; `{}` measures them", commands::validate())));
     } else if let Some(on) = &shown.measured_on {
         facts.push(("metrics", format!("measured on {on}")));
     }
@@ -157,7 +158,7 @@ fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
 
 fn artifacts_text(version: &ModelDetails, screen: &Screen) -> String {
     if version.artifacts.is_empty() {
-        return "\nits files were not recorded when it was registered; `hivectl ml models verify` looks at them\n".into();
+        return format!("\nits files were not recorded when it was registered; `{}` looks at them\n", commands::models_verify());
     }
     let digest = |sha256: &str| if screen.all_columns { sha256.to_owned() } else { sha256.chars().take(12).collect() };
     let rows: Vec<Vec<String>> = version
@@ -176,7 +177,7 @@ fn metrics_text(shown: &ModelDetails, screen: &Screen) -> String {
     }
     let metrics = &shown.version.metrics;
     if metrics.is_empty() {
-        return text + "\nno metrics are recorded; `hivectl ml validate` measures them\n";
+        return format!("{text}\nno metrics are recorded; `{}` measures them\n", commands::validate());
     }
     text.push_str("\nMetrics\n");
     let rows: Vec<Vec<String>> = metrics.iter().map(|(name, value)| vec![name.clone(), metric(Some(*value))]).collect();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Screen;
 use super::table::{Column, table};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::error::ErrorKind;
@@ -24,7 +25,7 @@ pub fn report(models: Vec<Retrained>) -> Report {
     let names = models.iter().map(|model| format!("{} {}", model.name, model.outcome.word())).collect();
     let next = models.iter().filter(|model| model.outcome == Outcome::Staged).filter_map(|model| {
         let version = model.trained.as_ref()?.registered.as_ref()?.version;
-        Some(format!("hivectl ml models promote {}@{version}", model.name))
+        Some(commands::models_promote(format!("{}@{version}", model.name)).into())
     });
     let next = next.collect();
     Report { exit_code, names, next, ..Report::new("hivectl.ml.retrain/v1", data, move |screen| text(&models, screen)) }

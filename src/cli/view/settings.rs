@@ -5,6 +5,7 @@ use super::{Screen, View};
 use crate::api::settings::{
     ContextList, ContextSummary, SettingChange, SettingCheck, SettingFile, SettingFiles, SettingList, SettingReport,
 };
+use crate::base::{Hint, commands};
 use crate::ops::counted;
 
 fn or_dash(value: Option<&String>) -> String {
@@ -24,10 +25,10 @@ impl View for SettingReport {
         vec![self.key.clone()]
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         match &self.origin {
-            Some(origin) => vec![format!("set by {origin}")],
-            None => vec![format!("hivectl config set {} VALUE", self.key)],
+            Some(origin) => vec![format!("set by {origin}").into()],
+            None => vec![commands::config_set(&self.key, "VALUE").into()],
         }
     }
 }
@@ -87,8 +88,8 @@ impl View for ContextList {
         self.items.iter().map(|context| context.name.clone()).collect()
     }
 
-    fn next(&self) -> Vec<String> {
-        if self.items.is_empty() { vec!["to make a context: hivectl config set registry PLACE --context NAME".into()] } else { Vec::new() }
+    fn next(&self) -> Vec<Hint> {
+        if self.items.is_empty() { vec![("to make a context: ", commands::config_set_registry("NAME")).into()] } else { Vec::new() }
     }
 }
 
@@ -109,8 +110,8 @@ impl View for SettingChange {
         self.overridden_by.clone()
     }
 
-    fn next(&self) -> Vec<String> {
-        vec!["hivectl config check".into()]
+    fn next(&self) -> Vec<Hint> {
+        vec![commands::config_check().into()]
     }
 }
 
@@ -128,7 +129,7 @@ impl View for SettingCheck {
         self.failure.iter().map(|failure| failure.message.clone()).collect()
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         self.failure.iter().flat_map(|failure| failure.hints.clone()).collect()
     }
 }

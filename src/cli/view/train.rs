@@ -9,6 +9,7 @@ use super::number::{count, metric, milliseconds};
 use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::api::models::ModelListItem;
+use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
 use crate::kinds::duration::quality_word;
@@ -46,12 +47,12 @@ fn name_and_version(model: &TrainedModel) -> String {
     }
 }
 
-fn next(trained: &TrainReport) -> Vec<String> {
+fn next(trained: &TrainReport) -> Vec<Hint> {
     let Some(model) = trained.models.first() else { return Vec::new() };
     match &model.registered {
         None => vec!["the same command without --dry-run registers the models".into()],
         Some(version) => {
-            vec![format!("hivectl ml models show {}", version.id()), format!("hivectl ml predict --model {} --tickets FILE", version.id())]
+            vec![commands::models_show(version.id()).into(), commands::predict(version.id()).into()]
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::number::bytes;
 use super::{Screen, View};
 use crate::api::transfer::{CopiedVersion, ExportReport, ImportReport, PullReport, PushReport, RegisterReport, RegisteredVersion};
+use crate::base::{Hint, commands};
 use crate::lifecycle::Stage;
 
 impl RegisteredVersion {
@@ -27,8 +28,8 @@ impl View for RegisterReport {
         vec![self.0.label()]
     }
 
-    fn next(&self) -> Vec<String> {
-        vec![format!("hivectl ml models show {}", self.0.label())]
+    fn next(&self) -> Vec<Hint> {
+        vec![commands::models_show(self.0.label()).into()]
     }
 }
 
@@ -41,11 +42,11 @@ impl View for ImportReport {
         vec![self.registered.label()]
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         let label = self.registered.label();
-        let promote = format!("to put it into Production: hivectl ml models promote {label}");
+        let promote = Hint::from(("to put it into Production: ", commands::models_promote(&label)));
         let served = (self.exported_stage == Stage::Production).then_some(promote);
-        [format!("hivectl ml models show {label}")].into_iter().chain(served).collect()
+        [commands::models_show(&label).into()].into_iter().chain(served).collect()
     }
 }
 
@@ -69,11 +70,11 @@ impl CopiedVersion {
         format!("{}@{} {what} {} in {registry}; {files} files compared with their digests\n", from.model, from.version, self.label())
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         let (label, registry) = (self.label(), &self.registry);
-        let promote = format!("to put it into Production there: hivectl ml models promote {label} --registry {registry}");
+        let promote = Hint::from(("to put it into Production there: ", commands::models_promote_in(registry, &label)));
         let served = (self.from.stage == Stage::Production).then_some(promote);
-        [format!("hivectl ml models show {label} --registry {registry}")].into_iter().chain(served).collect()
+        [commands::models_show_in(registry, &label).into()].into_iter().chain(served).collect()
     }
 }
 
@@ -86,7 +87,7 @@ impl View for PushReport {
         vec![self.0.label()]
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         self.0.next()
     }
 }
@@ -100,7 +101,7 @@ impl View for PullReport {
         vec![self.0.label()]
     }
 
-    fn next(&self) -> Vec<String> {
+    fn next(&self) -> Vec<Hint> {
         self.0.next()
     }
 }

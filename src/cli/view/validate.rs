@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Screen;
 use super::table::{Column, table};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::ops::validate::{Check, State, ValidateReport, Validated};
@@ -24,7 +25,7 @@ pub fn report(validated: ValidateReport) -> Report {
         warnings.push("the tickets say of themselves that they were made up".into());
     }
     let next = match validated.tickets {
-        None if exit_code == 14 => vec!["hivectl ml validate --tickets FILE".into(), "hivectl ml validate --no-metrics".into()],
+        None if exit_code == 14 => vec![commands::validate_on_tickets().into(), commands::validate_without_metrics().into()],
         _ => Vec::new(),
     };
     Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.validate/v1", data, move |screen| text(&validated, screen)) }

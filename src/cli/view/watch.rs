@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::number::metric;
 use super::table::{Column, table};
 use super::{Screen, time};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::drift::DriftStatus;
@@ -67,7 +68,7 @@ pub fn history(report: HistoryReport) -> Report {
         "events": marks.collect::<Vec<_>>(),
         "patterns": patterns.collect::<Vec<_>>(),
     });
-    let next = if report.checks.is_empty() { vec!["hivectl ml drift check --tickets FILE".into()] } else { Vec::new() };
+    let next = if report.checks.is_empty() { vec![commands::drift_check().into()] } else { Vec::new() };
     let names = report.checks.iter().map(|record| format!("{} {}", time::rfc3339(record.window_end), record.status)).collect();
     Report { names, next, ..Report::new("hivectl.ml.drift.history/v1", data, move |screen| text(&report, screen)) }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::errors::{Errors, ErrorsSoFar};
 use super::items::Item;
 use super::work::Work;
+use crate::base::commands;
 use crate::error::{Error, Result};
 use crate::ops::Progress;
 use crate::source::mongodb::{
@@ -197,7 +198,7 @@ fn told(error: &Error, written: u64, planned: u64) -> Error {
     let told = Error::new(error.kind(), error.message()).because(format!("{written} of {planned} predictions were written before"));
     let told = error.causes().iter().fold(told, |told, cause| told.because(cause));
     let told = error.hints().iter().fold(told, |told, hint| told.hint(hint.clone()));
-    told.hint("what is written stays; go on with `hivectl ml backfill --resume`")
+    told.hint(("what is written stays; go on with `", commands::backfill_resume(), "`"))
 }
 
 fn statistics(work: &Work, applied: &Applied) -> BackfillStatistics {

@@ -6,6 +6,7 @@ use super::census::{Census, Counted};
 use super::errors::{Errors, ErrorsSoFar};
 use super::items::Item;
 use super::slices::Slices;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::ModelKind;
 use crate::ops::judging::Runner;
@@ -131,8 +132,11 @@ pub fn prepare(
 ) -> Result<Work> {
     let runner = Runner::load(registry, &model.version)?;
     if runner.kind != ModelKind::Duration {
-        return Err(Error::new(ErrorKind::Usage, format!("{} predicts no durations, so it can fill in none", model.version.name))
-            .hint("name a duration model: `hivectl ml backfill --model duration`"));
+        return Err(Error::new(ErrorKind::Usage, format!("{} predicts no durations, so it can fill in none", model.version.name)).hint((
+            "name a duration model: `",
+            commands::backfill_with("duration"),
+            "`",
+        )));
     }
     let source = tickets.source();
     let planned = request.window.map(|window| window.to_ms);

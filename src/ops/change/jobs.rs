@@ -10,6 +10,7 @@ use crate::api::change::{
     HistoryRequest, PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use crate::api::{Proposal, Question};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{AliasChanged, Approval, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
@@ -60,7 +61,7 @@ pub fn apply_plan(workspace: &Workspace<'_>, request: &ApplyRequest) -> Result<C
 }
 
 fn read_plan(path: &Path) -> Result<Plan> {
-    let hint = |error: Error| error.hint("a plan is made by `hivectl ml models promote NAME@VERSION --plan-out plan.json`");
+    let hint = |error: Error| error.hint(("a plan is made by `", commands::models_promote_plan("NAME@VERSION", "plan.json"), "`"));
     if path.is_dir() {
         return Err(hint(Error::new(ErrorKind::BadInput, format!("{} is a folder, and a plan is one file", path.display()))));
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::runner::Family;
 use super::{Finding, Look, look};
+use crate::base::commands;
 use crate::config::data_directory;
 use crate::error::{ErrorKind, Result};
 use crate::ops::validate::State;
@@ -83,7 +84,7 @@ fn disk_space(registry: Option<&Path>) -> Result<Look> {
     let Ok(room) = rustix::fs::statvfs(&there) else { return Ok(Look::skipped(format!("the disk of {} does not tell", there.display()))) };
     let free = room.f_bavail.saturating_mul(room.f_frsize);
     let evidence = format!("{} MiB free on the disk of {}", free >> 20, there.display());
-    let remedy = "make room: `hivectl ml models archive --older --dry-run` shows versions that nobody uses";
+    let remedy = ("make room: `", commands::models_archive_older_dry_run(), "` shows versions that nobody uses");
     Ok(match free {
         free if free < LEAST_ROOM_BYTES => Look::new(State::Fail, evidence).remedy(remedy).meaning(ErrorKind::FileAccess),
         free if free < LITTLE_ROOM_BYTES => Look::new(State::Warn, evidence).remedy(remedy),

@@ -14,6 +14,7 @@ pub use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tic
 use std::time::Instant;
 
 use super::validate::State;
+use crate::base::Hint;
 use crate::error::{Error, ErrorKind, Result};
 
 /// One look at one thing.
@@ -25,7 +26,7 @@ pub struct Finding {
     /// What was found, with its numbers.
     pub evidence: String,
     /// What to do: the command to type.
-    pub remedy: Option<String>,
+    pub remedy: Option<Hint>,
     pub duration_ms: f64,
     /// What a failure means to the exit code.
     pub failure: Option<ErrorKind>,
@@ -35,7 +36,7 @@ pub struct Finding {
 struct Look {
     state: State,
     evidence: String,
-    remedy: Option<String>,
+    remedy: Option<Hint>,
     failure: Option<ErrorKind>,
 }
 
@@ -52,7 +53,7 @@ impl Look {
         Look::new(State::Skipped, evidence)
     }
 
-    fn remedy(mut self, remedy: impl Into<String>) -> Look {
+    fn remedy(mut self, remedy: impl Into<Hint>) -> Look {
         self.remedy = Some(remedy.into());
         self
     }

@@ -1,6 +1,7 @@
 //! The server with the tickets.
 
 use super::{Finding, Look, look};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::validate::State;
 use crate::source::mongodb::{Inspection, MongoPlace, NEEDED_INDEXES, QueryPlan, Rights};
@@ -37,8 +38,11 @@ pub fn mongodb(place: &MongoPlace, tell: &dyn Fn(Finding)) -> Result<()> {
 pub fn no_mongodb(error: Option<Error>) -> Finding {
     look(MONGODB[0], || match error {
         Some(error) => Err(error),
-        None => Ok(Look::skipped("no server with tickets is configured")
-            .remedy("`hivectl config set tickets mongodb://HOST:27017/DATABASE`, or set MONGODB_URI")),
+        None => Ok(Look::skipped("no server with tickets is configured").remedy((
+            "`",
+            commands::config_set("tickets", "mongodb://HOST:27017/DATABASE"),
+            "`, or set MONGODB_URI",
+        ))),
     })
 }
 
@@ -122,9 +126,12 @@ fn indexes(inspection: &Inspection) -> Result<Look> {
     }
     let served = NEEDED_INDEXES.iter().filter(|index| missing.contains(&index.field));
     let named: Vec<String> = served.map(|index| format!("{} ({})", index.field, index.serves)).collect();
-    let commands: Vec<String> = missing.iter().map(|field| format!("`{}`", inspection.index_command(field))).collect();
-    Ok(Look::new(State::Warn, format!("no index begins with {}; {plan}", named.join(", ")))
-        .remedy(format!("`hivectl doctor --check mongodb --create-indexes`, or {}", commands.join(", "))))
+    let by_hand: Vec<String> = missing.iter().map(|field| format!("`{}`", inspection.index_command(field))).collect();
+    Ok(Look::new(State::Warn, format!("no index begins with {}; {plan}", named.join(", "))).remedy((
+        "`",
+        commands::doctor_create_indexes(),
+        format!("`, or {}", by_hand.join(", ")),
+    )))
 }
 
 fn types(inspection: &Inspection) -> Result<Look> {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::runner::Family;
 use super::{Finding, Look, look};
+use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{CHAMPION, ModelVersion, Stage};
 use crate::ops::counted;
@@ -74,8 +75,11 @@ fn reachable(registry: &dyn ModelStore) -> Result<Look> {
     let models = registry.list()?;
     let serving = models.iter().filter(|model| model.production.is_some()).count();
     Ok(match models.len() {
-        0 => Look::pass(format!("{} has no models yet", registry.location()))
-            .remedy("`hivectl ml train --tickets FILE` makes the first ones"),
+        0 => Look::pass(format!("{} has no models yet", registry.location())).remedy((
+            "`",
+            commands::train_on("FILE"),
+            "` makes the first ones",
+        )),
         count => {
             Look::pass(format!("{} answers: {}, {serving} with a version in Production", registry.location(), counted(count, "model")))
         }
@@ -87,10 +91,12 @@ fn one_production(versions: &[ModelVersion]) -> Look {
     for of_one in versions.chunk_by(|one, other| one.name == other.name) {
         let serving: Vec<String> = of_one.iter().filter(|version| version.stage == Stage::Production).map(named).collect();
         if let [first, _, ..] = serving.as_slice() {
-            let archive = |older: &String| format!("`hivectl ml models archive {older} --confirm {older}`");
-            let others: Vec<String> = serving[1..].iter().map(archive).collect();
+            let keeping = Hint::from(format!("to keep {first}, the newest, which is used: "));
+            let remedy = serving[1..].iter().enumerate().fold(keeping, |hint, (index, older)| {
+                hint.and((if index == 0 { "`" } else { ", then `" }, commands::models_archive_confirmed(older), "`"))
+            });
             return Look::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
-                .remedy(format!("to keep {first}, the newest, which is used: {}", others.join(", then ")))
+                .remedy(remedy)
                 .meaning(ErrorKind::InvariantBroken);
         }
         if serving.is_empty() {
@@ -99,8 +105,11 @@ fn one_production(versions: &[ModelVersion]) -> Look {
     }
     match without.as_slice() {
         [] => Look::pass("every model has exactly one version in Production"),
-        [name, ..] => Look::new(State::Warn, format!("no version is in Production: {}", without.join(", ")))
-            .remedy(format!("`hivectl ml models promote {name}@latest --dry-run`")),
+        [name, ..] => Look::new(State::Warn, format!("no version is in Production: {}", without.join(", "))).remedy((
+            "`",
+            commands::models_promote_dry_run(format!("{name}@latest")),
+            "`",
+        )),
     }
 }
 
@@ -110,9 +119,11 @@ fn champion_alias(versions: &[ModelVersion]) -> Look {
         Some(version) => {
             let stray = named(version);
             let serving = versions.iter().find(|other| other.name == version.name && other.stage == Stage::Production).map(named);
-            let remedy = match serving {
-                Some(serving) => format!("`hivectl ml models promote {serving} --confirm {serving}` gives it to the one in Production"),
-                None => format!("`hivectl ml models archive {stray} --confirm {stray}` takes it away"),
+            let remedy = match (serving, version.stage) {
+                (Some(serving), _) => ("`", commands::models_promote_confirmed(serving), "` gives it to the one in Production"),
+                (None, Stage::Archived) => ("`", commands::models_archive_confirmed(&stray), "` takes it away"),
+                // Services that go by the alias use it now: archiving it would take it away from them.
+                (None, _) => ("`", commands::models_promote_confirmed(&stray), "` puts it into Production, as its alias says"),
             };
             Look::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.name()))
                 .remedy(remedy)
@@ -149,8 +160,11 @@ fn clock_skew(registry: &dyn ModelStore) -> Result<Look> {
 /// Production first.
 fn digests(registry: &dyn Promotion) -> Result<Look> {
     let differing = |count: usize, first: &str| {
-        Err(Error::new(ErrorKind::DigestMismatch, format!("{}, the first: {first}", counted(count, "finding")))
-            .hint("`hivectl ml models verify` shows all of them"))
+        Err(Error::new(ErrorKind::DigestMismatch, format!("{}, the first: {first}", counted(count, "finding"))).hint((
+            "`",
+            commands::models_verify(),
+            "` shows all of them",
+        )))
     };
     if !registry.is_shared() {
         let found = registry.verify(None)?;
@@ -183,10 +197,11 @@ fn digests(registry: &dyn Promotion) -> Result<Look> {
         (Some(first), _) => differing(problems.len(), first),
         (None, 0) => Ok(Look::skipped("there are no files yet")),
         (None, all) if all == looked => Ok(Look::pass(format!("all files of {}, as registered", counted(all, "version")))),
-        (None, all) => {
-            Ok(Look::pass(format!("all files of {looked} of {}, as registered; those that serve first", counted(all, "version")))
-                .remedy("`hivectl ml models verify` looks at all of them"))
-        }
+        (None, all) => Ok(Look::pass(format!(
+            "all files of {looked} of {}, as registered; those that serve first",
+            counted(all, "version")
+        ))
+        .remedy(("`", commands::models_verify(), "` looks at all of them"))),
     }
 }
 
@@ -207,8 +222,11 @@ fn version(condition: &Condition) -> Look {
     let revision = condition.revision.as_deref().unwrap_or("none");
     match condition.may_write {
         true => Look::pass(format!("MLflow schema {revision}, which hivectl writes")),
-        false => Look::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads"))
-            .remedy("use a newer hivectl to change it; `hivectl version` tells what this one writes"),
+        false => Look::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads")).remedy((
+            "use a newer hivectl to change it; `",
+            commands::version(),
+            "` tells what this one writes",
+        )),
     }
 }
 

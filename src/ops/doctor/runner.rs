@@ -4,6 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::Finding;
+use crate::base::commands;
 use crate::error::ErrorKind;
 use crate::ops::validate::State;
 
@@ -63,9 +64,9 @@ fn start(family: Family, sender: Sender<Finding>) {
 
 fn not_in_time(id: &'static str, late: State, patience: Duration) -> Finding {
     let remedy = match (late, id) {
-        (State::Fail, _) => "check host, port and network, then run `hivectl doctor` again",
-        (_, id) if id.starts_with("mongodb") => "`hivectl doctor --check mongodb --timeout 5m` takes the time that it needs",
-        _ => "`hivectl ml models verify` takes the time that it needs",
+        (State::Fail, _) => ("check host, port and network, then run `", commands::doctor(), "` again"),
+        (_, id) if id.starts_with("mongodb") => ("`", commands::doctor_mongodb_in("5m"), "` takes the time that it needs"),
+        _ => ("`", commands::models_verify(), "` takes the time that it needs"),
     };
     Finding {
         id,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::runner::Family;
 use super::{Look, look};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::validate::State;
 use crate::source::TicketFiles;
@@ -17,7 +18,9 @@ const CONNECT: Duration = Duration::from_secs(3);
 pub fn prometheus(url: Result<Option<String>>) -> Family {
     let work = move |tell: &dyn Fn(super::Finding)| {
         tell(look("prometheus_reachable", || match url? {
-            None => Ok(Look::skipped("no Prometheus is configured").remedy("`hivectl config set prometheus http://HOST:9090`")),
+            None => {
+                Ok(Look::skipped("no Prometheus is configured").remedy(("`", commands::config_set("prometheus", "http://HOST:9090"), "`")))
+            }
             Some(url) => connect(&url).map(|address| Look::pass(format!("{address} takes connections"))),
         }));
     };
@@ -28,7 +31,9 @@ pub fn prometheus(url: Result<Option<String>>) -> Family {
 pub fn ticket_files(places: Result<Option<Vec<String>>>) -> Family {
     let work = move |tell: &dyn Fn(super::Finding)| {
         tell(look("tickets", || match places? {
-            None => Ok(Look::skipped("no tickets are configured").remedy("`hivectl config set tickets PATH`, or MONGODB_URI")),
+            None => {
+                Ok(Look::skipped("no tickets are configured").remedy(("`", commands::config_set("tickets", "PATH"), "`, or MONGODB_URI")))
+            }
             Some(places) => {
                 let paths = FieldPaths::new(None, None, None)?;
                 TicketFiles::open(&places, paths).map(|_| Look::pass(format!("{} can be opened", places.join(" "))))
@@ -42,7 +47,7 @@ pub fn ticket_files(places: Result<Option<Vec<String>>>) -> Family {
 pub fn tickets_on_a_server() -> Family {
     let evidence = "the tickets are on a server";
     let work = move |tell: &dyn Fn(super::Finding)| {
-        tell(look("tickets", || Ok(Look::skipped(evidence).remedy("`hivectl doctor --check mongodb`"))));
+        tell(look("tickets", || Ok(Look::skipped(evidence).remedy(("`", commands::doctor_mongodb(), "`")))));
     };
     Family { ids: &["tickets"], late: State::Warn, work: Box::new(work) }
 }

@@ -2,6 +2,7 @@
 
 use super::predictions::{self, Whose};
 use super::window::Tickets;
+use crate::base::commands;
 use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
 use crate::drift::error_ratio::MeanError;
 use crate::drift::{Baseline, BaselineOrigin, Observations};
@@ -90,8 +91,11 @@ pub fn find(registry: &Registry, version: &ModelVersion, choice: &BaselineChoice
     };
     if baseline.origin.model != version.name || owner.0 != version.name {
         let message = format!("the baseline belongs to {}, and {} is checked", owner.0, version.name);
-        return Err(Error::new(ErrorKind::BadBaseline, message)
-            .hint(format!("`hivectl ml drift baseline list {}` shows those that fit", version.name)));
+        return Err(Error::new(ErrorKind::BadBaseline, message).hint((
+            "`",
+            commands::baseline_list_of(&version.name),
+            "` shows those that fit",
+        )));
     }
     let mut warnings = Vec::new();
     if owner.1 != version.version {
@@ -109,11 +113,8 @@ fn current(registry: &Registry, version: &ModelVersion) -> Result<(Baseline, Str
     saved.retain(|saved| saved.version == version.version && saved.is_current);
     if let [first, second, ..] = saved.as_slice() {
         let message = format!("{} has two current baselines, {} and {}", version.id(), first.number, second.number);
-        return Err(Error::new(ErrorKind::BadBaseline, message).hint(format!(
-            "choose one: `hivectl ml drift baseline set {} {}`",
-            version.id(),
-            second.number
-        )));
+        let set = commands::baseline_set(version.id(), second.number);
+        return Err(Error::new(ErrorKind::BadBaseline, message).hint(("choose one: `", set, "`")));
     }
     if let Some(saved) = saved.first() {
         let origin = format!("saved baseline {} of {}@{}", saved.number, saved.model, saved.version);
@@ -122,8 +123,8 @@ fn current(registry: &Registry, version: &ModelVersion) -> Result<(Baseline, Str
     let label = version.id().to_string();
     if !has_trained_baseline(version) {
         return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no drift baseline"))
-            .hint(format!("make one: `hivectl ml drift baseline save {label} --tickets FILE`"))
-            .hint(format!("or compare with earlier tickets: `hivectl ml drift check --model {label} --against-days 30 --tickets FILE`")));
+            .hint(("make one: `", commands::baseline_save(&label), "`"))
+            .hint(("or compare with earlier tickets: `", commands::drift_check_against_earlier(&label), "`")));
     }
     Ok((Baseline::from_bytes(&registry.store().read_artifact(version, BASELINE_PATH)?)?, format!("training of {label}")))
 }
@@ -134,8 +135,11 @@ fn has_trained_baseline(version: &ModelVersion) -> bool {
 
 fn numbered(registry: &Registry, number: u32) -> Result<SavedBaseline> {
     registry.drift_store()?.baselines(None)?.into_iter().find(|saved| saved.number == number).ok_or_else(|| {
-        Error::new(ErrorKind::NoBaseline, format!("there is no saved baseline {number}"))
-            .hint("`hivectl ml drift baseline list` shows what there is")
+        Error::new(ErrorKind::NoBaseline, format!("there is no saved baseline {number}")).hint((
+            "`",
+            commands::baseline_list(),
+            "` shows what there is",
+        ))
     })
 }
 
@@ -299,8 +303,11 @@ pub fn set(registry: &Registry, reference: &ModelRef, number: Option<u32>, reaso
     };
     if !is_there {
         let wanted = number.map_or("baseline from training".to_owned(), |number| format!("saved baseline {number}"));
-        return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no {wanted}"))
-            .hint(format!("`hivectl ml drift baseline list {}` shows what there is", version.name)));
+        return Err(Error::new(ErrorKind::NoBaseline, format!("{label} has no {wanted}")).hint((
+            "`",
+            commands::baseline_list_of(&version.name),
+            "` shows what there is",
+        )));
     }
     registry.drift_store()?.use_baseline(&version, number, reason)?;
     Ok(version)

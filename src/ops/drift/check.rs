@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::baseline::{self, BaselineChoice, Chosen};
 use super::predictions::{self, Errors, Sources, Whose};
 use super::window::Tickets;
+use crate::base::{CommandLine, commands};
 use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
 use crate::drift::reference::{self, MOST_PREDICTIONS, RecentErrors, ReferenceLimits, ReferenceReport};
 use crate::drift::robust::{self, Frozen, RobustReport};
 use crate::drift::{DriftStatus, Threshold};
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{AnomalyVariant, ModelKind, OUTCOME_WORD, VARIANT_TAG};
 use crate::lifecycle::ModelRef;
 use crate::ops::judging::{JudgeRequest, Runner};
 use crate::ops::{Progress, Resolved, resolve};
@@ -88,7 +90,7 @@ pub enum Finding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recommendation {
     pub why: String,
-    pub command: String,
+    pub command: CommandLine,
 }
 
 /// Checks a version.
@@ -127,7 +129,7 @@ pub fn run(
     let errors = predictions::errors(&runner, &mut tickets, &rows, judging.threads)?;
     let sources = errors.as_ref().map(|errors| errors.sources);
     let mut warnings = warnings(&tickets, &chosen, (from, sources));
-    let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, chosen, errors))?;
+    let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, runner.kind, chosen, errors))?;
     progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
     if let Finding::Robust(robust) = &report.finding {
         warnings.extend(robust.frozen.iter().filter_map(Frozen::warning));
@@ -143,8 +145,8 @@ fn fits(stored: &Chosen, runner: &Runner, model: &Resolved) -> Result<()> {
     let label = model.version.id().to_string();
     Err(Error::new(ErrorKind::SchemaMismatch, format!("the baseline was made for a version that sees other features than {label}"))
         .because(format!("it is that of {}", stored.origin))
-        .hint(format!("compare with its own: `hivectl ml drift check --model {label} --tickets FILE`"))
-        .hint(format!("or with earlier tickets: `hivectl ml drift check --model {label} --against-days 30 --tickets FILE`")))
+        .hint(("compare with its own: `", commands::drift_check_of(&label), "`"))
+        .hint(("or with earlier tickets: `", commands::drift_check_against_earlier(&label), "`")))
 }
 
 fn empty(tickets: &Tickets, days: f64) -> Error {
@@ -181,7 +183,7 @@ fn compare(
     rows: &[u32],
     window: (i64, i64),
     window_days: f64,
-    (model, baseline, errors): (Resolved, Chosen, Option<Errors>),
+    (model, kind, baseline, errors): (Resolved, ModelKind, Chosen, Option<Errors>),
 ) -> Result<CheckReport> {
     let now = tickets.observe(rows)?;
     let recent = errors.as_ref().map(|errors| recent_errors(errors, window, request.method)).unwrap_or_default();
@@ -207,7 +209,7 @@ fn compare(
             (Finding::Reference(report), status)
         }
     };
-    let recommendation = recommend(&model, status, ratio.as_ref(), &finding, window_days);
+    let recommendation = recommend((&model, kind), status, ratio.as_ref(), &finding, window_days);
     Ok(CheckReport {
         model,
         method: request.method,
@@ -270,13 +272,20 @@ fn unalarming(report: &RobustReport) -> String {
     }
 }
 
-fn recommend(model: &Resolved, status: DriftStatus, ratio: Option<&ErrorRatio>, finding: &Finding, days: f64) -> Recommendation {
+fn recommend(
+    (model, kind): (&Resolved, ModelKind),
+    status: DriftStatus,
+    ratio: Option<&ErrorRatio>,
+    finding: &Finding,
+    days: f64,
+) -> Recommendation {
     let (name, version) = (&model.version.name, model.version.version);
-    let kind = match crate::kinds::registered_name_behind("duration") {
-        Some(registered) if registered == name => "duration",
-        _ => name.as_str(),
-    };
-    let train = format!("hivectl ml train --model {kind} --promote-if-better --tickets FILE");
+    let label = format!("{name}@{version}");
+    let variant = model.version.tags.get(VARIANT_TAG).filter(|word| *word == OUTCOME_WORD);
+    let usual = kind.registered_name(if variant.is_some() { AnomalyVariant::Outcome } else { AnomalyVariant::Scheduling });
+    // A model of another name than its kind's was trained with --name, and has to be again.
+    let own_name = (name != usual).then_some(name.as_str());
+    let train = commands::train_and_promote(kind.word(), variant.map(String::as_str), own_name);
     let worse = ratio.filter(|ratio| ratio.status != DriftStatus::Ok);
     match (status, worse) {
         (DriftStatus::Ok, _) => Recommendation {
@@ -284,17 +293,14 @@ fn recommend(model: &Resolved, status: DriftStatus, ratio: Option<&ErrorRatio>, 
                 Finding::Robust(report) => unalarming(report),
                 Finding::Reference(_) => UNCHANGED.into(),
             },
-            command: format!("hivectl ml drift check --model {name}@{version} --window-days {days} --tickets FILE"),
+            command: commands::drift_check_over(&label, days),
         },
         (DriftStatus::NotEnoughData, _) => {
             let why = match finding {
                 Finding::Robust(report) => report.obstacles.join("; "),
                 Finding::Reference(_) => "fewer than 50 tickets in the window".into(),
             };
-            Recommendation {
-                why,
-                command: format!("hivectl ml drift check --model {name}@{version} --window-days {} --tickets FILE", days * 2.0),
-            }
+            Recommendation { why, command: commands::drift_check_over(&label, days * 2.0) }
         }
         (_, Some(ratio)) => Recommendation {
             why: format!("the error is {:.2} times what it was (95 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high),
@@ -305,7 +311,7 @@ fn recommend(model: &Resolved, status: DriftStatus, ratio: Option<&ErrorRatio>, 
         }
         (DriftStatus::Warning, None) => Recommendation {
             why: "what comes in has changed, the error has not: look again over a longer window before training".into(),
-            command: format!("hivectl ml drift check --model {name}@{version} --window-days {} --tickets FILE", days * 2.0),
+            command: commands::drift_check_over(&label, days * 2.0),
         },
     }
 }

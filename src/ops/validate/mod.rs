@@ -9,6 +9,7 @@ mod standing;
 
 use super::judging::{JudgeRequest, Judges};
 use super::{Progress, Resolved, resolve};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Policy;
 use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Stage};
@@ -198,7 +199,7 @@ fn wanted(registry: &dyn ModelStore, request: &ValidateRequest) -> Result<Vec<Re
     }
     if live.is_empty() {
         return Err(Error::new(ErrorKind::ModelNotFound, format!("no version is in Production or Staging in {}", registry.location()))
-            .hint("`hivectl ml models list` shows what there is")
+            .hint(("`", commands::models_list(), "` shows what there is"))
             .hint("name the versions to check, such as NAME@7"));
     }
     Ok(live)

@@ -85,7 +85,8 @@ impl<'a> Workspace<'a> {
             self.interaction.enter(context);
         }
         if let (Some(error), Ok(mut warnings)) = (unknown, self.warnings.lock()) {
-            warnings.push(format!("{error}; {}", error.hints().join("; ")));
+            let hints: Vec<String> = error.hints().iter().map(ToString::to_string).collect();
+            warnings.push(format!("{error}; {}", hints.join("; ")));
         }
         Ok(settings)
     }

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::audit::sha256_hex;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{Artifact, ModelVersion};
 use crate::registry::ArtifactFile;
@@ -78,7 +79,7 @@ pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -
             Err(Error::new(ErrorKind::DigestMismatch, format!("{}: {path} is not the file that was registered", version.id()))
                 .because(format!("{} has {} bytes with sha256 {}", place.display(), bytes.len(), sha256_hex(&bytes)))
                 .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
-                .hint(format!("restore the file from an export, or roll back: 'hivectl ml models rollback {}'", version.name)))
+                .hint(("restore the file from an export, or roll back: '", commands::models_rollback(&version.name), "'")))
         }
         _ => Ok(bytes),
     }

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::promotion::begin;
 use super::registry::EmbeddedRegistry;
 use crate::audit::sha256_hex;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::ModelVersion;
@@ -84,9 +85,11 @@ impl DriftStore for EmbeddedRegistry {
             return Ok(json);
         }
         let message = format!("baseline {} is not what was saved", baseline.number);
-        Err(Error::new(ErrorKind::DigestMismatch, message)
-            .because(format!("its digest was {}", baseline.sha256))
-            .hint(format!("make it anew: 'hivectl ml drift baseline save {}@{} --tickets FILE'", baseline.model, baseline.version)))
+        Err(Error::new(ErrorKind::DigestMismatch, message).because(format!("its digest was {}", baseline.sha256)).hint((
+            "make it anew: '",
+            commands::baseline_save(format!("{}@{}", baseline.model, baseline.version)),
+            "'",
+        )))
     }
 
     fn use_baseline(&self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()> {

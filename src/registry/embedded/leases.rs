@@ -4,6 +4,7 @@ use rusqlite::{Row, params};
 
 use super::pending;
 use super::registry::EmbeddedRegistry;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Leases;
 use crate::registry::clock::now_ms;
@@ -22,8 +23,11 @@ impl Leases for EmbeddedRegistry {
             && *process_id != 0
             && !pending::is_over(host, *process_id, *taken_at)
         {
-            return Err(Error::new(ErrorKind::LockHeld, format!("{model} is being retrained by process {process_id} on {host}"))
-                .hint("wait for it; `hivectl ml drift history` shows what came of it"));
+            return Err(Error::new(ErrorKind::LockHeld, format!("{model} is being retrained by process {process_id} on {host}")).hint((
+                "wait for it; `",
+                commands::drift_history(),
+                "` shows what came of it",
+            )));
         }
         let attempts = held.map_or(0, |(.., attempts)| attempts) + 1;
         let sql = "INSERT OR REPLACE INTO hivectl_leases (model, host, process_id, taken_at_ms, attempts) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -6,6 +6,7 @@ use super::read;
 use super::statements::default_workspace;
 use crate::audit::chain::Link;
 use crate::audit::{Record, sha256_hex};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ProductionHistory;
 use crate::lifecycle::{Observed, RegistryIdentity};
@@ -39,8 +40,11 @@ pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
 }
 
 pub(super) fn no_such_model(view: View<'_>, name: &str) -> Error {
-    Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", view.path.display()))
-        .hint("the models: 'hivectl ml models list'")
+    Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", view.path.display())).hint((
+        "the models: '",
+        commands::models_list(),
+        "'",
+    ))
 }
 
 /// Which registry this is. A database that hivectl never changed has no id of its own and goes by its path.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{artifacts, locations, read, verify};
 use crate::audit::Actor;
 use crate::audit::chain::{self, Link};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord};
 use crate::registry::journal::{DEFAULT_LOCK_TIMEOUT, Database, View, audit_log, no_registry};
@@ -99,7 +100,7 @@ impl EmbeddedRegistry {
 
     pub(super) fn no_model(&self, name: &str) -> Error {
         Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}': the registry {} is empty", self.database.display()))
-            .hint("'hivectl ml train --tickets FILE' makes the first models")
+            .hint(("'", commands::train_on("FILE"), "' makes the first models"))
     }
 
     fn absent(&self) -> Error {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use super::{View, revisions};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::folders;
 
@@ -189,9 +190,11 @@ pub(in crate::registry) fn sql_error(action: &str, path: &Path, source: &rusqlit
                 .hint("check the owner and the permissions of the file and of its folder")
         }
         // Two changes that exclude each other, one of them another tool's.
-        Some(ErrorCode::ConstraintViolation) => Error::new(ErrorKind::Conflict, message)
-            .because(source)
-            .hint("look at what is there now ('hivectl ml models list'), then repeat the command"),
+        Some(ErrorCode::ConstraintViolation) => Error::new(ErrorKind::Conflict, message).because(source).hint((
+            "look at what is there now ('",
+            commands::models_list(),
+            "'), then repeat the command",
+        )),
         Some(ErrorCode::CannotOpen) => match refusal(path) {
             Some(refusal) => Error::new(ErrorKind::NotAllowed, message)
                 .because(refusal)

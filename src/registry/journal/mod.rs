@@ -19,6 +19,7 @@ pub(in crate::registry) use self::database::{Database, Layout, absolute, sql_err
 pub(in crate::registry) use self::view::View;
 use crate::audit::chain::{self, Link};
 use crate::audit::{Actor, Success};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{AuditEntry, DriftRecord};
 
@@ -27,8 +28,11 @@ pub(in crate::registry) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_se
 
 /// The failure of a file that is not there.
 pub(in crate::registry) fn no_registry(path: &Path) -> Error {
-    Error::new(ErrorKind::FileNotFound, format!("there is no registry at {}", path.display()))
-        .hint(format!("'hivectl ml train --registry {} --tickets FILE' makes one; check the path", path.display()))
+    Error::new(ErrorKind::FileNotFound, format!("there is no registry at {}", path.display())).hint((
+        "'",
+        commands::train_into(path.display()),
+        "' makes one; check the path",
+    ))
 }
 
 /// What this machine knows of changes that were made elsewhere.

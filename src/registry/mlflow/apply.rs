@@ -10,6 +10,7 @@ use super::observe::{in_production, records};
 use super::own_tags::{MOVES, MOVING};
 use super::read;
 use super::registry::MlflowRegistry;
+use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::{CHAMPION, Changed, FORCED_TAG, ModelVersion, Plan, Stage, several_in_production};
@@ -131,24 +132,33 @@ pub(super) fn read_back(registry: &MlflowRegistry, name: &str, number: u32, to: 
     }
     if target.stage != to {
         let stage = target.stage.name();
-        return Err(Error::new(ErrorKind::Conflict, format!("{name}@{number} was moved to {stage} by another tool meanwhile"))
-            .hint(format!("look at what is there: 'hivectl ml models list {name}'")));
+        return Err(Error::new(ErrorKind::Conflict, format!("{name}@{number} was moved to {stage} by another tool meanwhile")).hint((
+            "look at what is there: '",
+            commands::models_list_of(name),
+            "'",
+        )));
     }
     if to == Stage::Production && !target.has_champion_alias() {
-        return Err(Error::new(ErrorKind::Conflict, format!("the alias {CHAMPION} of {name} was moved by another tool meanwhile"))
-            .hint(format!("repeat the command: 'hivectl ml models promote {name}@{number} --confirm {name}@{number}'")));
+        return Err(Error::new(ErrorKind::Conflict, format!("the alias {CHAMPION} of {name} was moved by another tool meanwhile")).hint((
+            "repeat the command: '",
+            commands::models_promote_confirmed(format!("{name}@{number}")),
+            "'",
+        )));
     }
     Ok(())
 }
 
 /// Two clients promoted at once, and one of them knows no lease.
 fn second_production(name: &str, number: u32, serving: &[u32]) -> Error {
-    let archive = |version: u32| format!("'hivectl ml models archive {name}@{version} --confirm {name}@{version}'");
-    let others: Vec<String> = serving.iter().filter(|other| **other != number).map(|other| archive(*other)).collect();
+    let archive = |version: u32| commands::models_archive_confirmed(format!("{name}@{version}"));
+    let others = serving.iter().filter(|other| **other != number).enumerate();
+    let keeping = others.fold(Hint::from(format!("to keep version {number}: ")), |hint, (index, other)| {
+        hint.and((if index == 0 { "'" } else { ", then '" }, archive(*other), "'"))
+    });
     several_in_production(name, serving.iter().copied())
         .because(format!("this command promoted version {number}; meanwhile another client promoted without hivectl's lease"))
-        .hint(format!("to keep version {number}: {}", others.join(", then ")))
-        .hint(format!("to keep the other: {}", archive(number)))
+        .hint(keeping)
+        .hint(("to keep the other: '", archive(number), "'"))
 }
 
 /// A change between its two records in the log of this machine.

@@ -9,6 +9,7 @@ use super::own_tags::LONGEST_VALUE;
 use super::read;
 use super::registry::MlflowRegistry;
 use crate::audit::sha256_hex;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::{DriftRecord, ModelVersion, SavedBaseline};
@@ -131,7 +132,7 @@ impl DriftStore for MlflowRegistry {
         match sha256_hex(&bytes) == baseline.sha256 {
             true => Ok(bytes),
             false => Err(Error::new(ErrorKind::DigestMismatch, format!("the baseline {} is not the one that was saved", baseline.number))
-                .hint(format!("save a new one: 'hivectl ml drift baseline save {}@{} --tickets FILE'", baseline.model, baseline.version))),
+                .hint(("save a new one: '", commands::baseline_save(format!("{}@{}", baseline.model, baseline.version)), "'"))),
         }
     }
 

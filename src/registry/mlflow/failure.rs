@@ -212,8 +212,8 @@ mod tests {
     fn refusals_are_explained_as_what_they_are() {
         let host = ASKED.refused(403, false, b"Invalid Host header - possible DNS rebinding attack detected");
         assert_eq!(host.error.kind(), ErrorKind::NotAllowed);
-        assert!(host.error.hints()[0].contains("--allowed-hosts ml.example:5000"), "{:?}", host.error.hints());
-        assert!(ASKED.refused(403, false, b"Permission denied").error.hints()[0].contains("EDIT"));
+        assert!(host.error.hints()[0].to_string().contains("--allowed-hosts ml.example:5000"), "{:?}", host.error.hints());
+        assert!(ASKED.refused(403, false, b"Permission denied").error.hints()[0].to_string().contains("EDIT"));
         let html = ASKED.refused(502, false, b"<html><body>secret page</body></html>");
         assert!(!html.error.to_string().contains("html") && html.effect_unknown);
     }

@@ -6,6 +6,7 @@ use super::api::{Asking, absent_is_none};
 use super::client::{Call, Client, Repeat, Sent};
 use super::dto;
 use crate::audit::sha256_hex;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ArtifactFile;
@@ -177,7 +178,7 @@ pub(super) fn get_verified(client: &Client, folder: &Folder, version: &ModelVers
         Some(artifact) if artifact.sha256 != found => {
             Err(Error::new(ErrorKind::DigestMismatch, format!("the file {path} of {} is not the one that was registered", version.id()))
                 .because(format!("registered with SHA-256 {}, found {found}", artifact.sha256))
-                .hint(format!("look at all files: 'hivectl ml models verify {}'", version.name)))
+                .hint(("look at all files: '", commands::models_verify_of(&version.name), "'")))
         }
         _ => Ok(bytes),
     }

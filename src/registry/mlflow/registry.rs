@@ -11,6 +11,7 @@ use super::files::Folder;
 use super::{files, lease, observe, read};
 use crate::audit::chain::Link;
 use crate::audit::{Actor, sha256_hex};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord};
 use crate::registry::clock::now_ms;
@@ -74,8 +75,11 @@ impl MlflowRegistry {
     }
 
     pub(super) fn no_model(&self, name: &str) -> Error {
-        Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' at {}", self.client.shown()))
-            .hint("the models: 'hivectl ml models list'")
+        Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' at {}", self.client.shown())).hint((
+            "the models: '",
+            commands::models_list(),
+            "'",
+        ))
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::{WindowArgs, days};
+use crate::base::commands;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -135,8 +136,11 @@ impl SetArgs {
         let number = match self.baseline.as_str() {
             "training" => None,
             typed => Some(typed.parse::<u32>().map_err(|_| {
-                Error::new(ErrorKind::Usage, format!("'{typed}' is no baseline"))
-                    .hint("give the number of a saved one, or the word training; `hivectl ml drift baseline list` shows them")
+                Error::new(ErrorKind::Usage, format!("'{typed}' is no baseline")).hint((
+                    "give the number of a saved one, or the word training; `",
+                    commands::baseline_list(),
+                    "` shows them",
+                ))
             })?),
         };
         let settings = session.settings(&session.flags())?;

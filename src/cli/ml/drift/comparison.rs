@@ -8,6 +8,7 @@ use super::{WindowArgs, days};
 use crate::audit::without_passwords;
 use crate::cli::ml::train::number;
 use crate::cli::session::Session;
+use crate::cli::suggestion::Place;
 use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::ReferenceLimits;
 use crate::error::{Error, ErrorKind, Result};
@@ -103,7 +104,8 @@ impl ComparisonArgs {
         let mut source = self.window.source.open(&comparison.settings)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let request = CheckRequest { now_ms, ..comparison.request.clone() };
-        let report = check::run(registry, &request, &comparison.judging, source.as_mut(), &session.progress())?;
+        let mut report = check::run(registry, &request, &comparison.judging, source.as_mut(), &session.progress())?;
+        report.recommendation.command = Place::typed(session.global).command(report.recommendation.command);
         let undelivered = self.deliver(comparison, &report, now_ms).err();
         Ok(Checked { report, undelivered })
     }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::models::{ListModelsRequest, ListVersionsRequest};
+use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::error::{Error, ErrorKind, Result};
@@ -33,8 +34,11 @@ impl ListArgs {
         };
         let names_one = name.parse::<ModelRef>().is_ok_and(|reference| reference.selector != Selector::Default);
         if names_one {
-            return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model"))
-                .hint(format!("show it with `hivectl ml models show {name}`")));
+            return Err(Error::new(ErrorKind::Usage, format!("'{name}' names one version, and list shows all of a model")).hint((
+                "show it with `",
+                commands::models_show(name),
+                "`",
+            )));
         }
         Report::of(session.operations().list_versions(&ListVersionsRequest { name: name.clone(), stage: self.stage })?)
     }

@@ -1,0 +1,551 @@
+//! Every command that hivectl suggests, one function each, and one example of each in [`examples`].
+//!
+//! Nothing else can make a command, so that a test which parses the examples with the real command tree has seen all of
+//! them. Words in capitals, such as `FILE`, are for the reader to fill in.
+
+use std::fmt::Display;
+
+use super::CommandLine;
+use super::command_line::PROGRAM;
+
+/// A command that only reads.
+fn reads(verb: &str) -> CommandLine {
+    CommandLine::reading(verb)
+}
+
+/// A command that changes something.
+fn changes(verb: &str) -> CommandLine {
+    CommandLine::changing(verb)
+}
+
+/// The command that was typed, the program first.
+pub fn typed(words: impl IntoIterator<Item = String>) -> CommandLine {
+    CommandLine::of_words(words)
+}
+
+/// A command of these words, without the program, as somebody typed them for an older tool.
+pub fn of_words(words: impl IntoIterator<Item = String>) -> CommandLine {
+    typed([PROGRAM.to_owned()].into_iter().chain(words))
+}
+
+/// `command` with words behind it that the operator typed.
+pub fn with_words(command: CommandLine, words: impl IntoIterator<Item = String>) -> CommandLine {
+    words.into_iter().fold(command, CommandLine::with)
+}
+
+/// Trains.
+pub fn train() -> CommandLine {
+    changes("ml train")
+}
+
+/// Trains on the tickets of a place, such as `FILE`.
+pub fn train_on(tickets: impl Display) -> CommandLine {
+    train().option("--tickets", tickets)
+}
+
+/// Trains into another registry.
+pub fn train_into(registry: impl Display) -> CommandLine {
+    train().option("--registry", registry).option("--tickets", "FILE")
+}
+
+/// Trains with another feature set.
+pub fn train_with_features(features: impl Display) -> CommandLine {
+    train().option("--features", features)
+}
+
+/// Trains a model of a kind anew, of a variant and under a name where these are not the usual ones of the kind, and
+/// promotes what is better.
+pub fn train_and_promote(kind: &str, variant: Option<&str>, name: Option<&str>) -> CommandLine {
+    let train = train().option("--model", kind);
+    let train = variant.into_iter().fold(train, |train, variant| train.option("--variant", variant));
+    let train = name.into_iter().fold(train, |train, name| train.option("--name", name));
+    train.with("--promote-if-better").option("--tickets", "FILE")
+}
+
+/// Retrains for ever, one line a round.
+pub fn retrain_watching() -> CommandLine {
+    changes("ml retrain").with("--watch").option("-o", "jsonl")
+}
+
+/// The models.
+pub fn models_list() -> CommandLine {
+    reads("ml models list")
+}
+
+/// The versions of a model.
+pub fn models_list_of(name: impl Display) -> CommandLine {
+    models_list().with(name)
+}
+
+/// One version.
+pub fn models_show(reference: impl Display) -> CommandLine {
+    reads("ml models show").with(reference)
+}
+
+/// One version of another registry.
+pub fn models_show_in(registry: impl Display, reference: impl Display) -> CommandLine {
+    models_show(reference).option("--registry", registry)
+}
+
+/// Two versions side by side, by what is recorded of them.
+pub fn models_compare(first: impl Display, second: impl Display) -> CommandLine {
+    reads("ml models compare").with(first).with(second)
+}
+
+/// Two versions side by side, on tickets.
+pub fn models_compare_on_tickets(first: impl Display, second: impl Display) -> CommandLine {
+    models_compare(first, second).option("--tickets", "FILE")
+}
+
+/// Puts a version into Production.
+pub fn models_promote(reference: impl Display) -> CommandLine {
+    changes("ml models promote").with(reference)
+}
+
+/// Puts a version of another registry into Production there.
+pub fn models_promote_in(registry: impl Display, reference: impl Display) -> CommandLine {
+    models_promote(reference).option("--registry", registry)
+}
+
+/// The same without a question.
+pub fn models_promote_confirmed(reference: impl Display) -> CommandLine {
+    models_promote(&reference).option("--confirm", reference)
+}
+
+/// What promoting would change.
+pub fn models_promote_dry_run(reference: impl Display) -> CommandLine {
+    reads("ml models promote").with(reference).with("--dry-run")
+}
+
+/// Keeps the plan of a promotion in a file.
+pub fn models_promote_plan(reference: impl Display, file: impl Display) -> CommandLine {
+    models_promote(reference).option("--plan-out", file)
+}
+
+/// Puts a version into a stage, such as `staging`.
+pub fn models_promote_to(reference: impl Display, stage: &str) -> CommandLine {
+    models_promote(reference).option("--to", stage)
+}
+
+/// Puts the version of before back into Production.
+pub fn models_rollback(name: impl Display) -> CommandLine {
+    changes("ml models rollback").with(name)
+}
+
+/// Puts one version back into Production.
+pub fn models_rollback_to(name: impl Display, version: impl Display) -> CommandLine {
+    models_rollback(name).option("--to", version)
+}
+
+/// The same with what a choice of one's own needs, without a question.
+pub fn models_rollback_to_confirmed(name: impl Display, version: u32) -> CommandLine {
+    let confirmed = format!("{name}@{version}");
+    models_rollback_to(name, version).option("--reason", "TEXT").option("--confirm", confirmed)
+}
+
+/// Keeps the plan of a rollback in a file.
+pub fn models_rollback_plan(name: impl Display, version: u32, file: impl Display) -> CommandLine {
+    models_rollback_to(name, version).option("--plan-out", file)
+}
+
+/// Takes a version out of service.
+pub fn models_archive(reference: impl Display) -> CommandLine {
+    changes("ml models archive").with(reference)
+}
+
+/// The same without a question.
+pub fn models_archive_confirmed(reference: impl Display) -> CommandLine {
+    models_archive(&reference).option("--confirm", reference)
+}
+
+/// Which versions nobody uses.
+pub fn models_archive_older_dry_run() -> CommandLine {
+    reads("ml models archive").with("--older").with("--dry-run")
+}
+
+/// Gives a version an alias.
+pub fn models_alias_set(name: impl Display, alias: impl Display, version: impl Display) -> CommandLine {
+    changes("ml models alias set").with(name).with(alias).with(version)
+}
+
+/// What happened to a model.
+pub fn models_history(name: impl Display) -> CommandLine {
+    reads("ml models history").with(name)
+}
+
+/// All files against their digests.
+pub fn models_verify() -> CommandLine {
+    reads("ml models verify")
+}
+
+/// The files of one model against their digests.
+pub fn models_verify_of(name: impl Display) -> CommandLine {
+    models_verify().with(name)
+}
+
+/// Exports.
+pub fn models_export() -> CommandLine {
+    reads("ml models export")
+}
+
+/// Exports a version into a file.
+pub fn models_export_to(reference: impl Display, file: impl Display) -> CommandLine {
+    models_export().with(reference).with(file)
+}
+
+/// Registers an exported version.
+pub fn models_import(file: impl Display) -> CommandLine {
+    changes("ml models import").with(file)
+}
+
+/// Registers a model that another tool made.
+pub fn models_register(path: impl Display, name: impl Display) -> CommandLine {
+    changes("ml models register").with(path).option("--name", name)
+}
+
+/// The copies on this machine.
+pub fn models_cache_list() -> CommandLine {
+    reads("ml models cache list")
+}
+
+/// Copies a version to this machine.
+pub fn models_cache_warm(reference: impl Display) -> CommandLine {
+    changes("ml models cache warm").with(reference)
+}
+
+/// Applies a plan.
+pub fn apply(file: impl Display) -> CommandLine {
+    changes("ml apply").with(file)
+}
+
+/// Measures what is in service, as far as it is recorded.
+pub fn validate() -> CommandLine {
+    changes("ml validate")
+}
+
+/// Measures what is in service on tickets.
+pub fn validate_on_tickets() -> CommandLine {
+    validate().option("--tickets", "FILE")
+}
+
+/// Measures one version on tickets.
+pub fn validate_version(reference: impl Display) -> CommandLine {
+    validate().with(reference).option("--tickets", "FILE")
+}
+
+/// Looks at files, features, stages and age alone.
+pub fn validate_without_metrics() -> CommandLine {
+    reads("ml validate").with("--no-metrics")
+}
+
+/// Predicts with a version.
+pub fn predict(reference: impl Display) -> CommandLine {
+    reads("ml predict").option("--model", reference).option("--tickets", "FILE")
+}
+
+/// Compares a window of tickets with what the duration model learned from.
+pub fn drift_check() -> CommandLine {
+    changes("ml drift check").option("--tickets", "FILE")
+}
+
+/// The same for a version.
+pub fn drift_check_of(reference: impl Display) -> CommandLine {
+    changes("ml drift check").option("--model", reference).option("--tickets", "FILE")
+}
+
+/// The same over a window of so many days.
+pub fn drift_check_over(reference: impl Display, window_days: f64) -> CommandLine {
+    changes("ml drift check").option("--model", reference).option("--window-days", window_days).option("--tickets", "FILE")
+}
+
+/// Compares a window with earlier tickets, for want of a baseline.
+pub fn drift_check_against_earlier(reference: impl Display) -> CommandLine {
+    changes("ml drift check").option("--model", reference).option("--against-days", 30).option("--tickets", "FILE")
+}
+
+/// The checks so far.
+pub fn drift_history() -> CommandLine {
+    reads("ml drift history")
+}
+
+/// What checks can compare with.
+pub fn baseline_list() -> CommandLine {
+    reads("ml drift baseline list")
+}
+
+/// The baselines of one model.
+pub fn baseline_list_of(name: impl Display) -> CommandLine {
+    baseline_list().with(name)
+}
+
+/// Makes a baseline of a version.
+pub fn baseline_save(reference: impl Display) -> CommandLine {
+    changes("ml drift baseline save").with(reference).option("--tickets", "FILE")
+}
+
+/// Makes a baseline that the running system reads.
+pub fn baseline_save_to_mongodb(reference: impl Display) -> CommandLine {
+    changes("ml drift baseline save").with(reference).with("--baseline-to-mongodb")
+}
+
+/// Chooses the baseline that checks of a version compare with.
+pub fn baseline_set(reference: impl Display, number: u32) -> CommandLine {
+    changes("ml drift baseline set").with(reference).with(number)
+}
+
+/// Writes predictions into the tickets of a server.
+pub fn backfill_on(tickets: impl Display) -> CommandLine {
+    changes("ml backfill").option("--tickets", tickets)
+}
+
+/// Writes the predictions of one model.
+pub fn backfill_with(reference: impl Display) -> CommandLine {
+    changes("ml backfill").option("--model", reference)
+}
+
+/// Goes on where the last run ended.
+pub fn backfill_resume() -> CommandLine {
+    changes("ml backfill").with("--resume")
+}
+
+/// How far the model is off.
+pub fn backfill_errors() -> CommandLine {
+    changes("ml backfill").with("--errors-only")
+}
+
+/// How far the model is off on the tickets of a file.
+pub fn backfill_errors_on(tickets: impl Display) -> CommandLine {
+    backfill_errors().option("--tickets", tickets)
+}
+
+/// Everything that hivectl stands on.
+pub fn doctor() -> CommandLine {
+    reads("doctor")
+}
+
+/// The server with the tickets.
+pub fn doctor_mongodb() -> CommandLine {
+    doctor().option("--check", "mongodb")
+}
+
+/// The same with the time that looking at all tickets takes.
+pub fn doctor_mongodb_in(timeout: &str) -> CommandLine {
+    doctor_mongodb().option("--timeout", timeout)
+}
+
+/// Makes the indexes that are missing.
+pub fn doctor_create_indexes() -> CommandLine {
+    changes("doctor").option("--check", "mongodb").with("--create-indexes")
+}
+
+/// Everything, and the server of this address.
+pub fn doctor_on(tickets: impl Display) -> CommandLine {
+    doctor().option("--tickets", tickets)
+}
+
+/// The log of changes.
+pub fn audit_log() -> CommandLine {
+    reads("audit log")
+}
+
+/// Every setting with its origin.
+pub fn config_list() -> CommandLine {
+    reads("config list")
+}
+
+/// Which files are read.
+pub fn config_path() -> CommandLine {
+    reads("config path")
+}
+
+/// The contexts.
+pub fn config_contexts() -> CommandLine {
+    reads("config contexts")
+}
+
+/// Whether the settings are sound.
+pub fn config_check() -> CommandLine {
+    reads("config check")
+}
+
+/// Makes a context the current one.
+pub fn config_use(context: impl Display) -> CommandLine {
+    changes("config use").with(context)
+}
+
+/// Sets a value.
+pub fn config_set(key: &str, value: impl Display) -> CommandLine {
+    changes("config set").with(key).with(value)
+}
+
+/// Sets the registry of a context, and makes the context.
+pub fn config_set_registry(context: impl Display) -> CommandLine {
+    config_set("registry", "PLACE").option("--context", context)
+}
+
+/// Forgets the current context of the user's file.
+pub fn config_unset_context() -> CommandLine {
+    changes("config unset").with("current_context")
+}
+
+/// Forgets the current context of the project's file.
+pub fn config_unset_project_context() -> CommandLine {
+    config_unset_context().with("--project")
+}
+
+/// The runbooks.
+pub fn runbook_list() -> CommandLine {
+    reads("runbook list")
+}
+
+/// The runbooks with the alerts that they are for.
+pub fn runbook_list_of_alerts() -> CommandLine {
+    runbook_list().option("-o", "wide")
+}
+
+/// One runbook to read.
+pub fn runbook_show(id: &str) -> CommandLine {
+    reads("runbook show").with(id)
+}
+
+/// One runbook, step by step.
+pub fn runbook_run(id: &str) -> CommandLine {
+    changes("runbook run").with(id)
+}
+
+/// Goes on with a run of a runbook, at its registry and in its context.
+pub fn runbook_resume(id: &str, registry: &str, context: Option<&str>, record: impl Display) -> CommandLine {
+    let run = runbook_run(id).option("--registry", registry);
+    let run = context.into_iter().fold(run, |run, context| run.option("--context", context));
+    run.option("--resume", record)
+}
+
+/// What an error code, an alert or a script means.
+pub fn explain(word: &str) -> CommandLine {
+    reads("explain").with(word)
+}
+
+/// The commands.
+pub fn help() -> CommandLine {
+    reads("help")
+}
+
+/// The help of a command.
+pub fn help_of(verb: &str) -> CommandLine {
+    verb.split(' ').fold(help(), CommandLine::with)
+}
+
+/// A manual page.
+pub fn man(verb: &str) -> CommandLine {
+    verb.split(' ').fold(reads("man"), CommandLine::with)
+}
+
+/// The version.
+pub fn version() -> CommandLine {
+    reads("version")
+}
+
+/// Completions for a shell, printed.
+pub fn completions(shell: &str) -> CommandLine {
+    reads("completions").with(shell)
+}
+
+/// Completions for a shell, put where it looks.
+pub fn completions_install(shell: impl Display) -> CommandLine {
+    changes("completions install").option("--shell", shell)
+}
+
+/// One of each; what is named in them is what the tests have.
+pub fn examples() -> Vec<CommandLine> {
+    const NAME: &str = "ticket-duration-predictor";
+    const VERSION: &str = "ticket-duration-predictor@1";
+    const SERVER: &str = "mongodb://127.0.0.1:9/orchestrator";
+    vec![
+        typed(["hivectl", "ml", "models", "list"].map(str::to_owned)),
+        of_words(["version"].map(str::to_owned)),
+        with_words(models_list(), ["--stage", "staging"].map(str::to_owned)),
+        train(),
+        train_on("FILE"),
+        train_into("other.db"),
+        train_with_features("extended"),
+        train_and_promote("anomaly", Some("outcome"), Some("nightly")),
+        retrain_watching(),
+        models_list(),
+        models_list_of(NAME),
+        models_show(VERSION),
+        models_show_in("hivectl/registry.db", VERSION),
+        models_compare(VERSION, "ticket-duration-predictor@2"),
+        models_compare_on_tickets(VERSION, "ticket-duration-predictor@2"),
+        models_promote(VERSION),
+        models_promote_in("other.db", VERSION),
+        models_promote_confirmed(VERSION),
+        models_promote_dry_run(VERSION),
+        models_promote_plan(VERSION, "FILE"),
+        models_promote_to(VERSION, "staging"),
+        models_rollback(NAME),
+        models_rollback_to(NAME, 1),
+        models_rollback_to_confirmed(NAME, 1),
+        models_rollback_plan(NAME, 1, "FILE"),
+        models_archive(VERSION),
+        models_archive_confirmed(VERSION),
+        models_archive_older_dry_run(),
+        models_alias_set(NAME, "stable", 1),
+        models_history(NAME),
+        models_verify(),
+        models_verify_of(NAME),
+        models_export(),
+        models_export_to(VERSION, "out.hivectl-model"),
+        models_import("model.hivectl-model"),
+        models_register("PATH", NAME),
+        models_cache_list(),
+        models_cache_warm(VERSION),
+        apply("plan.json"),
+        validate(),
+        validate_on_tickets(),
+        validate_version(VERSION),
+        validate_without_metrics(),
+        predict(VERSION),
+        drift_check(),
+        drift_check_of(VERSION),
+        drift_check_over(VERSION, 14.0),
+        drift_check_against_earlier(VERSION),
+        drift_history(),
+        baseline_list(),
+        baseline_list_of(NAME),
+        baseline_save(VERSION),
+        baseline_save_to_mongodb(VERSION),
+        baseline_set(VERSION, 2),
+        backfill_on(SERVER),
+        backfill_with("duration"),
+        backfill_resume(),
+        backfill_errors(),
+        backfill_errors_on("FILE"),
+        doctor(),
+        doctor_mongodb(),
+        doctor_mongodb_in("5m"),
+        doctor_create_indexes(),
+        doctor_on(SERVER),
+        audit_log(),
+        config_list(),
+        config_path(),
+        config_contexts(),
+        config_check(),
+        config_use("prod"),
+        config_set("tickets", "PATH"),
+        config_set_registry("prod"),
+        config_unset_context(),
+        config_unset_project_context(),
+        runbook_list(),
+        runbook_list_of_alerts(),
+        runbook_show("rollback"),
+        runbook_run("rollback"),
+        runbook_resume("rollback", "other.db", Some("prod"), "FILE"),
+        explain("HML-0400"),
+        help(),
+        help_of("ml train"),
+        man("ml train"),
+        version(),
+        completions("bash"),
+        completions_install("bash"),
+    ]
+}
