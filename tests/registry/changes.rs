@@ -154,7 +154,7 @@ fn what_cannot_be_promoted_has_its_answer() {
     assert_eq!(registry.apply(&approved(plan)).expect_err("altered").kind(), ErrorKind::DigestMismatch);
     assert_eq!(production(&registry, NAME), Some(1));
     let found = registry.verify(None).expect("verified").findings;
-    assert_eq!(found.iter().map(|finding| (finding.version, finding.problem)).collect::<Vec<_>>(), [(Some(3), "digest_mismatch")]);
+    assert_eq!(found.iter().map(|finding| (finding.version, finding.problem.as_str())).collect::<Vec<_>>(), [(Some(3), "digest_mismatch")]);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_rollback_steps_back_along_what_served() {
     for version in [4, 1, 3] {
         promote(&registry, NAME, version);
     }
-    let back = |registry: &mut _, to| rollback(registry, NAME, to, None);
+    let back = |registry: &_, to| rollback(registry, NAME, to, None);
     let changed = back(&registry, None).expect("back");
     assert_eq!((changed.previous_champion, changed.version), (Some(3), 1), "the version before by history, not by number");
     assert_eq!(back(&registry, None).expect("back again").version, 4);
@@ -238,7 +238,7 @@ fn aliases_and_tags_are_set_once_and_have_their_rules() {
     add(&registry, NAME, Stage::None);
     add(&registry, NAME, Stage::None);
     let set =
-        |registry: &mut hivectl::registry::embedded::EmbeddedRegistry, alias: &str, version| registry.set_alias(NAME, alias, version, None);
+        |registry: &hivectl::registry::embedded::EmbeddedRegistry, alias: &str, version| registry.set_alias(NAME, alias, version, None);
     let changed = set(&registry, "shadow", Some(1)).expect("set");
     assert_eq!((changed.from_version, changed.to_version, changed.changed), (None, Some(1), true));
     assert!(!set(&registry, "shadow", Some(1)).expect("is so").changed);

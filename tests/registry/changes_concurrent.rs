@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use hivectl::audit::{Action, Phase};
 use hivectl::error::ErrorKind;
-use hivectl::lifecycle::{Approval, Approved, Stage};
+use hivectl::lifecycle::{Approval, Stage};
 use hivectl::registry::{Annotations, AuditLog, ModelStore, Promotion, Registration};
 
 use crate::common::folders::copy_folder;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use hivectl::error::{Error, ErrorKind};
-use hivectl::lifecycle::{Approval, Approved, Archival, Plan, PlanRequest, Planned, Stage, planning};
+use hivectl::lifecycle::{Approval, Archival, Plan, PlanRequest, Planned, Stage, planning};
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::{Annotations, AuditLog, ModelStore, Promotion, Registration};
 use hivectl::statistics::random::SplitMix64;
