@@ -268,6 +268,43 @@ fn the_readme_names_every_exit_code() {
     }
 }
 
+/// Pages of commands: help, error codes, former scripts. Their lines are text, and tests parse each of them.
+const PAGES: &[&str] = &["src/cli/help/", "src/cli/explain/pages.rs", "src/cli/explain/scripts.rs", "src/cli/arguments.rs"];
+
+/// Lines that name the command that is running and suggest none.
+const OWN_NAME: &[&str] = &["src/cli/version.rs", "src/cli/man.rs", "src/cli/rows.rs"];
+
+#[test]
+fn no_command_is_written_as_a_string() {
+    let tree = hivectl::cli::command();
+    let verbs: Vec<&str> = tree.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
+    let mut found = Vec::new();
+    for (file, text) in sources("src") {
+        if PAGES.iter().chain(OWN_NAME).any(|page| file.starts_with(page)) {
+            continue;
+        }
+        for (line, code) in code_lines(&text) {
+            for (at, name) in code.match_indices("hivectl ") {
+                let behind = &code[at + name.len()..];
+                let word = behind.split(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();
+                if behind.starts_with('{') || verbs.contains(&word) {
+                    found.push(format!("{file}:{line}: {}", code.trim()));
+                }
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new(), "a suggested command is built by src/base/commands.rs");
+}
+
+#[test]
+fn every_suggested_command_has_an_example() {
+    let constructors = std::fs::read_to_string(root().join("src/base/commands.rs")).expect("the constructors");
+    let examples = std::fs::read_to_string(root().join("src/base/command_examples.rs")).expect("the examples");
+    let names = constructors.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next());
+    let without: Vec<&str> = names.filter(|name| !examples.contains(&format!("        {name}("))).collect();
+    assert_eq!(without, Vec::<&str>::new());
+}
+
 #[test]
 fn no_path_of_a_machine_stands_in_the_project() {
     let folders = ["src", "tests"];

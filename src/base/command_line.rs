@@ -7,6 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// How the program is called where nobody knows better.
 pub const PROGRAM: &str = "hivectl";
 
+/// The program and its version, as files say who wrote them.
+pub const PROGRAM_VERSION: &str = concat!("hivectl ", env!("CARGO_PKG_VERSION"));
+
 /// A whole command: program, verb and arguments.
 ///
 /// Only [`super::commands`] makes new ones; text that holds one is read by [`CommandLine::parse`]. Which registry and

@@ -1,5 +1,6 @@
 //! What every room needs and nobody outside sees. Imports nothing of the house.
 
+pub mod command_examples;
 pub mod command_line;
 pub mod commands;
 mod hint;

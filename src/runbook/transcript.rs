@@ -1,5 +1,6 @@
 //! The record of a run: Markdown for the post-mortem, from which the run can be resumed.
 
+use crate::base::commands;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ impl Transcript {
     /// The record with its head: `title` of the runbook, when (`at`) and `by` whom it was begun, and `place` for people.
     #[must_use]
     pub fn headed(mut self, title: &str, at: &str, by: &str, place: &str) -> Transcript {
-        self.text = format!("# {title}\n\n`hivectl runbook run {}`, begun {at} by {by}\n\n{place}\n", self.id);
+        self.text = format!("# {title}\n\n`{}`, begun {at} by {by}\n\n{place}\n", commands::runbook_run(&self.id));
         for (name, value) in &self.values {
             let _ = writeln!(self.text, "- {name}: `{value}`");
         }

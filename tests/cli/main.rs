@@ -42,6 +42,7 @@ mod rollback;
 mod runbook;
 mod screens;
 mod screens_mask;
+mod suggested_commands;
 mod support;
 mod train;
 mod train_algorithms;

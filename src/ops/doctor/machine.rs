@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::runner::Family;
 use super::{Finding, Look, look};
+use crate::base::command_line::PROGRAM_VERSION;
 use crate::base::commands;
 use crate::config::data_directory;
 use crate::error::{ErrorKind, Result};
@@ -36,9 +37,7 @@ pub fn family(terminal: Terminal, registry: Option<PathBuf>) -> Family {
 
 fn checks(terminal: &Terminal, registry: Option<&Path>) -> Vec<Finding> {
     vec![
-        look("version", || {
-            Ok(Look::pass(format!("hivectl {}, {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH)))
-        }),
+        look("version", || Ok(Look::pass(format!("{PROGRAM_VERSION}, {} {}", std::env::consts::OS, std::env::consts::ARCH)))),
         look("data_folder", || data_folder(registry)),
         look("disk_space", || disk_space(registry)),
         look("clock", clock),

@@ -7,6 +7,7 @@ use super::change::Change;
 use super::view::View;
 use crate::audit::chain::{Head, Link};
 use crate::audit::{Actor, Phase, Record, Success};
+use crate::base::command_line::PROGRAM_VERSION;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::rfc3339;
@@ -91,7 +92,7 @@ fn record(head: &Head, at_ms: i64, actor: &Actor, entry: &AuditEntry) -> Record 
         success: None,
         failure: None,
         duration_ms: None,
-        tool: format!("hivectl {}", env!("CARGO_PKG_VERSION")),
+        tool: PROGRAM_VERSION.to_owned(),
     }
 }
 
