@@ -22,9 +22,9 @@ pub struct Observations {
     /// NaN where the ticket states none; JSON has null.
     #[serde(with = "optional")]
     pub estimated_duration_ms: Vec<f64>,
-    pub requester: Words,
-    pub task_type: Words,
-    pub risk_band: Words,
+    pub requester: CategoricalColumn,
+    pub task_type: CategoricalColumn,
+    pub risk_band: CategoricalColumn,
     /// The reference's features, in its order; those of a ticket's history stand at their defaults, as the
     /// running system computes them for drift.
     pub features: Vec<Vec<f32>>,
@@ -32,7 +32,7 @@ pub struct Observations {
 
 /// Words by row, each stored once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Words {
+pub struct CategoricalColumn {
     pub names: Vec<String>,
     /// Place in `names` by row; [`UNKNOWN`] where the ticket names none.
     pub codes: Vec<WordCode>,
@@ -53,10 +53,10 @@ mod optional {
     }
 }
 
-impl Words {
-    fn of(names: &[impl AsRef<str>], codes: impl Iterator<Item = WordCode>) -> Words {
+impl CategoricalColumn {
+    fn of(names: &[impl AsRef<str>], codes: impl Iterator<Item = WordCode>) -> CategoricalColumn {
         let mut own = vec![UNKNOWN; names.len()];
-        let mut words = Words::default();
+        let mut words = CategoricalColumn::default();
         for code in codes {
             let Some((name, own)) = names.get(code as usize).zip(own.get_mut(code as usize)) else {
                 words.codes.push(UNKNOWN);
@@ -72,7 +72,7 @@ impl Words {
     }
 
     /// The same words with the codes of `known`; words that it has not follow after its own.
-    pub fn recoded(&self, known: &Words) -> Words {
+    pub fn recoded(&self, known: &CategoricalColumn) -> CategoricalColumn {
         let mut names = known.names.clone();
         let places: HashMap<&str, WordCode> =
             known.names.iter().enumerate().map(|(place, name)| (name.as_str(), place as WordCode)).collect();
@@ -86,7 +86,7 @@ impl Words {
                 })
             })
             .collect();
-        Words { names, codes: self.codes.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(UNKNOWN)).collect() }
+        CategoricalColumn { names, codes: self.codes.iter().map(|&code| codes.get(code as usize).copied().unwrap_or(UNKNOWN)).collect() }
     }
 
     /// The word behind a code; empty where there is none.
@@ -100,8 +100,8 @@ impl Words {
         if self.codes.is_empty() { 1.0 } else { unknown as f64 / self.codes.len() as f64 }
     }
 
-    fn select(&self, rows: &[usize]) -> Words {
-        Words::of(&self.names, rows.iter().map(|&row| self.codes[row]))
+    fn select(&self, rows: &[usize]) -> CategoricalColumn {
+        CategoricalColumn::of(&self.names, rows.iter().map(|&row| self.codes[row]))
     }
 }
 
@@ -124,9 +124,9 @@ impl Observations {
             completed_at: encoded().map(|encoded| encoded.known_at).collect(),
             duration_ms: encoded().map(|encoded| encoded.duration_ms).collect(),
             estimated_duration_ms: encoded().map(|encoded| encoded.estimated_duration_ms).collect(),
-            requester: Words::of(words.requesters.words(), encoded().map(|encoded| encoded.requester)),
-            task_type: Words::of(words.task_types.words(), encoded().map(|encoded| encoded.task_type)),
-            risk_band: Words::of(words.risk_bands.words(), encoded().map(|encoded| encoded.risk_band)),
+            requester: CategoricalColumn::of(words.requesters.words(), encoded().map(|encoded| encoded.requester)),
+            task_type: CategoricalColumn::of(words.task_types.words(), encoded().map(|encoded| encoded.task_type)),
+            risk_band: CategoricalColumn::of(words.risk_bands.words(), encoded().map(|encoded| encoded.risk_band)),
             features: (0..schema.len()).map(|feature| frame.column(feature).to_vec()).collect(),
         })
     }

@@ -2,7 +2,7 @@
 //! again from the baseline's own requester-weeks tell.
 
 use super::blocks::WeightedSample;
-use super::observations::Words;
+use super::observations::CategoricalColumn;
 use crate::features::encoded::UNKNOWN;
 use crate::statistics::random::SplitMix64;
 
@@ -33,7 +33,7 @@ impl Rises {
     /// Draws windows of `rows` tickets (counted as the baseline's are) and at most one week of each requester: every
     /// one with a week of his own drawn evenly, among them those in which he asked for nothing. Tickets count with the
     /// weights of the baseline's side. `None` where the baseline has no requesters or no tickets.
-    pub fn draw(baseline: &WeightedSample, requesters: &Words, rows: f64) -> Option<Rises> {
+    pub fn draw(baseline: &WeightedSample, requesters: &CategoricalColumn, rows: f64) -> Option<Rises> {
         let weeks = Weeks::of(baseline, requesters)?;
         let mut random = SplitMix64::new(SEED);
         let mut order: Vec<usize> = (0..weeks.of_requester.len()).collect();
@@ -72,7 +72,7 @@ struct Weeks {
 }
 
 impl Weeks {
-    fn of(baseline: &WeightedSample, requesters: &Words) -> Option<Weeks> {
+    fn of(baseline: &WeightedSample, requesters: &CategoricalColumn) -> Option<Weeks> {
         let blocking = &baseline.by_requester;
         let mut blocks = vec![(UNKNOWN, 0.0); blocking.count];
         for ((&block, &requester), weight) in blocking.block.iter().zip(&requesters.codes).zip(&baseline.weights) {
@@ -120,7 +120,7 @@ mod tests {
     use crate::drift::season;
 
     /// Forty requesters in four weeks; in the last the first one asks for `burst` tickets, all else for ten a week.
-    fn baseline(burst: usize) -> (WeightedSample, Words) {
+    fn baseline(burst: usize) -> (WeightedSample, CategoricalColumn) {
         let (mut codes, mut weeks) = (Vec::new(), Vec::new());
         for week in 0..4u32 {
             for requester in 0..40u32 {
@@ -132,7 +132,7 @@ mod tests {
         let blocking = Blocking::by(codes.iter().zip(&weeks));
         let rows = codes.len();
         let names = (0..40).map(|name| name.to_string()).collect();
-        (WeightedSample::of(season::even(rows), vec![0; rows], blocking.clone(), blocking), Words { names, codes })
+        (WeightedSample::of(season::even(rows), vec![0; rows], blocking.clone(), blocking), CategoricalColumn { names, codes })
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
     fn without_requesters_there_are_no_rises() {
         let day = Blocking { block: vec![0; 4], count: 1 };
         let side = WeightedSample::of(season::even(4), vec![0; 4], day.clone(), day);
-        let words = |codes: Vec<u32>| Words { names: vec!["a".into(), "b".into()], codes };
+        let words = |codes: Vec<u32>| CategoricalColumn { names: vec!["a".into(), "b".into()], codes };
         assert_eq!(Rises::draw(&side, &words(vec![0, 1, 0, 1]), 4.0), None);
         assert_eq!(Rises::draw(&side, &words(vec![UNKNOWN; 4]), 4.0), None);
     }

@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use rayon::prelude::*;
 
 use super::blocks::{WeightedSample, compare_means, compare_shares};
-use super::observations::{Observations, Words};
+use super::observations::{CategoricalColumn, Observations};
 use super::paired::{self, pair_of};
 use super::rises::Rises;
 use super::verdict::{SLICE_LEVEL, Threshold, adjusted};
@@ -135,7 +135,7 @@ impl Sum {
 pub fn look(
     tickets: (&Observations, &Observations),
     sides: (&WeightedSample, &WeightedSample),
-    workloads: Option<(&Words, &Words)>,
+    workloads: Option<(&CategoricalColumn, &CategoricalColumn)>,
     rows: f64,
 ) -> Vec<Segment> {
     let pair = |tickets: &Observations, row: usize| pair_of(tickets, row);
@@ -176,7 +176,7 @@ struct Measured {
 }
 
 /// Rows of each of `count` codes; tickets without a word are in none.
-fn rows_by_code(words: &Words, count: usize) -> Vec<Vec<usize>> {
+fn rows_by_code(words: &CategoricalColumn, count: usize) -> Vec<Vec<usize>> {
     let mut rows = vec![Vec::new(); count];
     for (row, &code) in words.codes.iter().enumerate() {
         if let Some(rows) = rows.get_mut(code as usize) {
@@ -226,7 +226,13 @@ impl Slice<'_> {
         Some(self.segment(SegmentKind::Behaviour, difference.exp(), evidence, (2.0 * p_value).min(1.0)))
     }
 
-    fn mix(&self, sides: (&WeightedSample, &WeightedSample), words: (&Words, &Words), code: u32, rises: Option<&Rises>) -> Option<Segment> {
+    fn mix(
+        &self,
+        sides: (&WeightedSample, &WeightedSample),
+        words: (&CategoricalColumn, &CategoricalColumn),
+        code: u32,
+        rises: Option<&Rises>,
+    ) -> Option<Segment> {
         let share = |side: &WeightedSample, rows: &[usize]| rows.iter().map(|&row| side.weights[row]).sum::<f64>();
         let change = share(sides.1, self.rows.1) - share(sides.0, self.rows.0);
         if change.abs() < LARGE_SHARE {
@@ -237,7 +243,7 @@ impl Slice<'_> {
             let rise = rises.judge(change);
             return Some(Segment { is_hit: rise.is_beyond, ..self.segment(SegmentKind::Mix, change, rise.evidence, rise.p_value) });
         }
-        let inside = |side: &WeightedSample, words: &Words| {
+        let inside = |side: &WeightedSample, words: &CategoricalColumn| {
             side.tally(&words.codes.iter().map(|&own| u8::from(own == code)).collect::<Vec<u8>>(), 2)
         };
         let test = compare_shares((sides.0, &inside(sides.0, words.0)), (sides.1, &inside(sides.1, words.1)));

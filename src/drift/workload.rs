@@ -12,7 +12,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::observations::{Observations, Words, feature_names};
+use super::observations::{CategoricalColumn, Observations, feature_names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::encoded::{UNKNOWN, WordCode};
 
@@ -116,11 +116,11 @@ impl Workloads {
     }
 
     /// The group of every ticket, as words.
-    pub fn of(&self, tickets: &Observations) -> Words {
+    pub fn of(&self, tickets: &Observations) -> CategoricalColumn {
         let columns = Columns::of(&self.task_types, tickets);
         let rows = (0..tickets.len()).into_par_iter().with_min_len(1_000);
         let codes = rows.map(|row| self.nearest(&self.standardise(&columns.row(row))) as WordCode).collect();
-        Words { names: self.groups.iter().map(|group| group.name.clone()).collect(), codes }
+        CategoricalColumn { names: self.groups.iter().map(|group| group.name.clone()).collect(), codes }
     }
 
     /// Whether every list has one length.

@@ -3,9 +3,19 @@
 use compact_str::{CompactString, ToCompactString};
 
 use super::field::{FieldKind, TicketField};
-use super::normalize::TextMeaning;
 use super::time::Instant;
 use super::{Problem, StoredPrediction, Ticket, TicketStatus, Unusable};
+
+/// What a text may stand for in a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextMeaning {
+    /// Itself, and nothing else: JSON and BSON documents, which have types of their own.
+    Word,
+    /// Itself, or a list or an object as JSON: columns of typed tables.
+    Json,
+    /// Also a number: tables of text.
+    Cells,
+}
 
 /// A value as a source holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -19,10 +19,11 @@ pub mod window;
 
 use compact_str::CompactString;
 
+pub use assign::TextMeaning;
 pub use field::{FieldKind, known_field};
 pub use field_paths::{FieldPath, FieldPaths};
 pub use filter::TicketFilter;
-pub use normalize::{TextMeaning, TicketSeed};
+pub use normalize::TicketSeed;
 pub use outcome::{LabelRule, LabelSource, LabelWanted, TicketOutcome};
 pub use quality::{Quality, Refusal};
 pub use window::Window;

@@ -15,23 +15,12 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::assign::FieldValue;
+use super::assign::{FieldValue, TextMeaning};
 use super::field::{FieldGroup, Name, TicketField};
 use super::field_paths::{FieldPaths, Trail};
 use super::python_repr::{ReprLength, StrLength};
 use super::time::Instant;
 use super::{Problem, Ticket};
-
-/// What a text may stand for in a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextMeaning {
-    /// Itself, and nothing else: JSON and BSON documents, which have types of their own.
-    Word,
-    /// Itself, or a list or an object as JSON: columns of typed tables.
-    Json,
-    /// Also a number: tables of text.
-    Cells,
-}
 
 /// Reads one [`Ticket`] from any deserializer.
 ///

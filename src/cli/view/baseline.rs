@@ -133,7 +133,7 @@ fn cells(baseline: &Baseline) -> Vec<u64> {
 }
 
 fn slices(baseline: &Baseline) -> Value {
-    let counted = |words: &crate::drift::observations::Words| {
+    let counted = |words: &crate::drift::observations::CategoricalColumn| {
         let mut counts = vec![0u64; words.names.len()];
         words.codes.iter().filter_map(|&code| counts.get_mut(code as usize).map(|count| *count += 1)).for_each(drop);
         words.names.iter().zip(counts).map(|(name, count)| (name.clone(), json!(count))).collect::<serde_json::Map<_, _>>()

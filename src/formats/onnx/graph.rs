@@ -6,6 +6,9 @@ use super::protobuf::fields;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::cursor::Cursor;
 
+/// Most columns or classes a model may have.
+pub(super) const MOST_COLUMNS: usize = 100_000;
+
 /// An ONNX model, as far as it matters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model<'a> {
@@ -273,4 +276,23 @@ fn dimensions(bytes: Cursor<'_>) -> Result<Vec<Option<i64>>> {
 /// Every message in the fields of that number.
 fn within<'a>(bytes: &Cursor<'a>, number: u32, mut each: impl FnMut(Cursor<'a>) -> Result<()>) -> Result<()> {
     fields(bytes.clone(), |field| if field.number == number { each(field.bytes(bytes)?) } else { Ok(()) })
+}
+
+/// A model that parses but means something an ensemble cannot hold.
+pub(super) fn bad(what: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::BadModelFile, format!("cannot understand this ONNX model: {what}"))
+}
+
+/// Names of the columns: from the notes, else made up for as many as the input or the trees have.
+pub(super) fn feature_names(model: &Model<'_>, used: usize) -> Result<Vec<String>> {
+    let stated = model.inputs.iter().find_map(|input| input.columns());
+    let count = match stated {
+        Some(columns) if columns > 0 => usize::try_from(columns).unwrap_or(usize::MAX),
+        _ => used,
+    };
+    if count > MOST_COLUMNS || used > count {
+        return Err(bad(format!("the trees use {used} features of {count}")));
+    }
+    let noted = model.note("feature_names").and_then(|names| serde_json::from_str::<Vec<String>>(names).ok());
+    Ok(noted.filter(|names| names.len() == count).unwrap_or_else(|| (0..count).map(|index| format!("feature_{index}")).collect()))
 }

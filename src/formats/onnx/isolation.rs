@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::graph::{Model, Node};
-use super::reading::{bad, feature_names};
+use super::graph::{Model, Node, bad, feature_names};
 use super::trees::tree_table;
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;

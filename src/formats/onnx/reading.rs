@@ -1,14 +1,11 @@
 //! From an ONNX model to an ensemble.
 
-use super::graph::{Model, Node};
+use super::graph::{MOST_COLUMNS, Model, Node, bad, feature_names};
 use super::isolation;
 use super::trees::tree_table;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
 use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
-
-/// Most columns or classes a model may have.
-const MOST_COLUMNS: usize = 100_000;
 
 /// Operators that change the form of a number but not the number.
 const HARMLESS: [&str; 10] =
@@ -20,7 +17,7 @@ const HARMLESS: [&str; 10] =
 /// Thresholds of 32 bits stay of 32 bits. What ONNX does not hold is 0: rows, weights and impurities of
 /// the nodes, the values of inner nodes.
 ///
-/// Errors: [`ErrorKind::BadModelFile`] with the byte or the part of the graph; a graph that computes
+/// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte or the part of the graph; a graph that computes
 /// anything else beside the trees is refused, not guessed at.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     let model = Model::parse(bytes)?;
@@ -42,29 +39,11 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     Ok(ensemble)
 }
 
-pub(super) fn bad(what: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::BadModelFile, format!("cannot understand this ONNX model: {what}"))
-}
-
 fn only_harmless(model: &Model<'_>) -> Result<()> {
     match model.nodes.iter().find(|node| !node.operator.starts_with("TreeEnsemble") && !HARMLESS.contains(&node.operator)) {
         None => Ok(()),
         Some(node) => Err(bad(format!("beside the trees it computes {}", node.operator))),
     }
-}
-
-/// Names of the columns: from the notes, else made up for as many as the input or the trees have.
-pub(super) fn feature_names(model: &Model<'_>, used: usize) -> Result<Vec<String>> {
-    let stated = model.inputs.iter().find_map(|input| input.columns());
-    let count = match stated {
-        Some(columns) if columns > 0 => usize::try_from(columns).unwrap_or(usize::MAX),
-        _ => used,
-    };
-    if count > MOST_COLUMNS || used > count {
-        return Err(bad(format!("the trees use {used} features of {count}")));
-    }
-    let noted = model.note("feature_names").and_then(|names| serde_json::from_str::<Vec<String>>(names).ok());
-    Ok(noted.filter(|names| names.len() == count).unwrap_or_else(|| (0..count).map(|index| format!("feature_{index}")).collect()))
 }
 
 /// The ensemble of a regressor operator with one output.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::graph::Node;
-use crate::error::{Error, ErrorKind, Result};
+use super::graph::{Node, bad};
+use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::trees::{ThresholdComparison, Tree};
 
@@ -77,10 +77,6 @@ pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize, budget: 
     }
 }
 
-fn bad(what: String) -> Error {
-    Error::new(ErrorKind::BadModelFile, format!("cannot understand this ONNX model: {what}"))
-}
-
 /// How the operator compares; `>` and `>=` are the same with the branches changed.
 fn comparison(modes: &[&[u8]]) -> Result<ThresholdComparison> {
     let mut found = None;
@@ -94,7 +90,7 @@ fn comparison(modes: &[&[u8]]) -> Result<ThresholdComparison> {
             }
         };
         if *found.get_or_insert(comparison) != comparison {
-            return Err(bad("nodes that compare in different ways".into()));
+            return Err(bad("nodes that compare in different ways"));
         }
     }
     Ok(found.unwrap_or(ThresholdComparison::LessOrEqual))
