@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Document, Timestamp};
-use crate::kinds::{Gate, Importance, Samples};
-use crate::lifecycle::{Artifact, ModelRef, ModelSummary, ModelVersion, Stage};
+use crate::kinds::{Importance, Samples};
+use crate::lifecycle::{Artifact, Gate, ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// Which models to list.

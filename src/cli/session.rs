@@ -7,6 +7,7 @@ use super::terminal::Terminal;
 use crate::api::Operations;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
+use crate::kinds::Catalogue;
 use crate::ops::Workspace;
 use crate::ops::workspace::open_registry;
 use crate::registry::{ModelStore, Registry, Timeouts, Warnings};
@@ -28,6 +29,11 @@ impl<'a> Session<'a> {
     /// The jobs that a command can ask for.
     pub fn operations(&self) -> &dyn Operations {
         self.workspace
+    }
+
+    /// The kinds of models that there are.
+    pub fn kinds(&self) -> &Catalogue {
+        self.workspace.kinds()
     }
 
     /// What the registry wants the operator to know beside the result.

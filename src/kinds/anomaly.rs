@@ -5,15 +5,27 @@ use std::collections::BTreeMap;
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
-use super::AnomalyVariant;
-use super::anomaly_rules::RuleStatistics;
-use super::card::Importance;
-use super::duration::ranked;
+use serde_json::{Map, Value};
+
+use super::anomaly_rules::{AnomalyType, RuleStatistics};
+use super::card::{Importance, ModelCard};
+use super::fit::{FitRequest, FittedModel, Holdout, PackageContext};
+use super::kind::{AnswerForm, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, Variant};
+use super::loaded::{Estimator, PackageFiles, RowPredictor};
+use super::outcomes::Outcomes;
+use super::package::{self, TreeFiles, TreesForm};
+use super::prediction::{PredictedValue, PredictionColumn, ValueForm, strongest};
+use super::regression::ranked;
 use super::training::{TrainingData, Work};
+use super::tuning::{Candidate, Search};
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureFrame, FeatureSchema};
+use crate::features::{FeatureFrame, FeatureSchema, Timeline};
+use crate::formats::mlmodel::PredictionType;
+use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
+use crate::lifecycle::{Criterion, Operator};
 use crate::statistics::errors::Confusion;
-use crate::trees::{EnsembleTask, IsolationForestParams, PathReasons, TreeEnsemble, fit_isolation, score};
+use crate::ticket::Ticket;
+use crate::trees::{Columns, EnsembleTask, IsolationForestParams, PathReasons, Scorer, TreeEnsemble, fit_isolation, score};
 
 /// How the isolation forest grows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,25 +37,266 @@ pub struct AnomalyParameters {
     pub contamination: f64,
 }
 
-/// A trained and judged anomaly detector.
-#[derive(Clone, Debug)]
-pub struct AnomalyModel {
-    pub ensemble: TreeEnsemble,
-    /// On the holdout, for the anomaly class.
-    pub metrics: BTreeMap<String, f64>,
-    pub importances: Vec<Importance>,
-    pub rules: RuleStatistics,
-    /// Whether each ticket of the holdout is an anomaly by the rules.
-    pub holdout_labels: Vec<bool>,
-    /// Whether the model marks it.
-    pub holdout_flags: Vec<bool>,
+/// The kind `anomaly`.
+pub struct Anomaly;
+
+/// The variant that looks at tickets that have ended.
+const OUTCOME: &str = "outcome";
+
+/// What a prediction holds.
+const COLUMNS: &[PredictionColumn] = &[
+    // scikit-learn's `score_samples`, in (-1, 0): the lower, the stranger.
+    PredictionColumn { name: "anomaly_score", heading: "SCORE", form: ValueForm::Number },
+    PredictionColumn { name: "is_anomaly", heading: "ANOMALY", form: ValueForm::Flag },
+    // Only of marked tickets.
+    PredictionColumn { name: "anomaly_type", heading: "TYPE", form: ValueForm::Word },
+];
+
+impl ModelKind for Anomaly {
+    fn word(&self) -> &'static str {
+        "anomaly"
+    }
+
+    fn help(&self) -> &'static str {
+        "Whether a ticket is unusual"
+    }
+
+    fn registered_name(&self, variant: &str) -> &'static str {
+        if variant == OUTCOME { "ticket-anomaly-detector-outcome" } else { "ticket-anomaly-detector" }
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        &["anomaly-detector", "anomaly-predictor"]
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        &[
+            Variant { name: USUAL_VARIANT, help: "Only what is known when the ticket is scheduled" },
+            Variant { name: OUTCOME, help: "Also duration and retries; for tickets that have ended" },
+        ]
+    }
+
+    fn is_usual(&self) -> bool {
+        true
+    }
+
+    fn answer_form(&self) -> AnswerForm {
+        AnswerForm::Mark
+    }
+
+    fn default_gate(&self) -> Vec<Criterion> {
+        vec![Criterion::required("precision", Operator::Above, 0.75), Criterion::desired("recall", Operator::Above, 0.5)]
+    }
+
+    fn threshold_setting(&self) -> Option<ThresholdSetting> {
+        Some(ThresholdSetting { key: "anomaly_precision_threshold", metric: "precision", factor: 1.0 })
+    }
+
+    fn model_type(&self) -> String {
+        "anomaly_detector".into()
+    }
+
+    fn columns(&self) -> &'static [PredictionColumn] {
+        COLUMNS
+    }
+
+    fn sentences(&self, metrics: &BTreeMap<String, f64>, format: &NumberFormat) -> Vec<String> {
+        let number = |name: &str| (format.metric)(metrics.get(name).copied());
+        let marked = (format.metric)(metrics.get("anomaly_rate").map(|rate| rate * 100.0));
+        vec![format!(
+            "precision {}, recall {}, F1 {}; marks {marked} % of the tickets that judge",
+            number("precision"),
+            number("recall"),
+            number("f1")
+        )]
+    }
+
+    fn schema(&self, request: &FitRequest) -> Result<FeatureSchema> {
+        let base = FeatureSchema::named(&request.features, request.fields.clone())?;
+        Ok(if request.variant == OUTCOME { base.with_outcome() } else { base })
+    }
+
+    fn check(&self, request: &FitRequest) -> Result<()> {
+        let contamination = request.hyperparameters.contamination;
+        if contamination > 0.0 && contamination <= 0.5 {
+            return Ok(());
+        }
+        let message = format!("contamination is {contamination}, expected a ratio above 0 and at most 0.5");
+        Err(Error::new(ErrorKind::Usage, message))
+    }
+
+    fn step(&self, request: &FitRequest) -> (String, usize) {
+        ("growing the isolation forest".to_owned(), parameters(request).trees)
+    }
+
+    fn fit(&self, request: &FitRequest, data: &TrainingData, frame: &FeatureFrame, work: &Work<'_>) -> Result<Box<dyn FittedModel>> {
+        Ok(Box::new(train(data, frame, &parameters(request), work)?))
+    }
+
+    fn search(&self, request: &FitRequest, _fixed: FixedSettings, seed: u64) -> Option<Search> {
+        let (asked, features) = (Candidate::Anomaly(parameters(request)), vec![request.features.clone()]);
+        Some(Search { asked, features, algorithms: Vec::new(), seed })
+    }
+
+    fn trial(&self, candidate: &Candidate, data: &TrainingData, frame: &FeatureFrame, parts: [&[u32]; 2], work: &Work<'_>) -> Result<f64> {
+        match candidate {
+            Candidate::Anomaly(parameters) => trial(data, frame, parameters, parts, work),
+            Candidate::Durations { .. } => Err(Error::new(ErrorKind::Internal, "a candidate of another kind")),
+        }
+    }
+
+    fn load(&self, card: &ModelCard, files: &dyn PackageFiles) -> Result<Box<dyn Estimator>> {
+        Ok(Box::new(AnomalyEstimator { rules: card.part("anomaly")?, trees: package::read_trees(card, files)? }))
+    }
+
+    fn adopt(&self, trees: TreeEnsemble) -> Option<Box<dyn Estimator>> {
+        Some(Box::new(AnomalyEstimator { trees, rules: None }))
+    }
 }
 
-/// The features that a variant may see.
-pub fn schema(base: FeatureSchema, variant: AnomalyVariant) -> FeatureSchema {
-    match variant {
-        AnomalyVariant::Scheduling => base,
-        AnomalyVariant::Outcome => base.with_outcome(),
+/// What was asked for, or what tuning chose.
+fn parameters(request: &FitRequest) -> AnomalyParameters {
+    if let Some(Candidate::Anomaly(parameters)) = &request.tuned {
+        return parameters.clone();
+    }
+    let asked = &request.hyperparameters;
+    AnomalyParameters { trees: asked.trees, subsample: asked.subsample, contamination: asked.contamination }
+}
+
+/// A trained and judged anomaly detector.
+#[derive(Clone, Debug)]
+struct AnomalyModel {
+    parameters: AnomalyParameters,
+    ensemble: TreeEnsemble,
+    /// On the holdout, for the anomaly class.
+    metrics: BTreeMap<String, f64>,
+    importances: Vec<Importance>,
+    rules: RuleStatistics,
+    /// Whether each ticket is an anomaly by the rules, and whether the model marks it.
+    holdout: Holdout,
+}
+
+impl FittedModel for AnomalyModel {
+    fn metrics(&self) -> &BTreeMap<String, f64> {
+        &self.metrics
+    }
+
+    fn importances(&self) -> &[Importance] {
+        &self.importances
+    }
+
+    fn params(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("algorithm", "isolation_forest".into()),
+            ("n_estimators", self.parameters.trees.to_string()),
+            ("max_samples", self.parameters.subsample.to_string()),
+            ("contamination", self.parameters.contamination.to_string()),
+        ]
+    }
+
+    fn card(&self) -> Result<Map<String, Value>> {
+        package::card_part([
+            // Readers of 0.1.0 want these keys.
+            ("by_task_type", Ok(Value::Object(Map::new()))),
+            ("interval", Ok(Value::Null)),
+            ("anomaly", serde_json::to_value(&self.rules)),
+        ])
+    }
+
+    fn holdout(&self) -> &Holdout {
+        &self.holdout
+    }
+
+    fn trees(&self) -> Option<&TreeEnsemble> {
+        Some(&self.ensemble)
+    }
+
+    fn files(&self, context: &PackageContext<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+        let training = &context.card.training;
+        let hyperparameters = ForestHyperparameters {
+            family: ForestFamily::Isolation,
+            max_depth: None,
+            min_samples_split: 2,
+            min_samples_leaf: 1,
+            max_features: MaxFeatures::Share(1.0),
+            bootstrap: false,
+            seed: u32::try_from(training.seed).ok(),
+            training_rows: training.samples.train,
+        };
+        let (form, prediction) = (TreesForm::Pickle, PredictionType::Integer);
+        TreeFiles { trees: &self.ensemble, form, prediction, hyperparameters: Some(hyperparameters) }.write(context)
+    }
+}
+
+/// A detector that can be run.
+struct AnomalyEstimator {
+    trees: TreeEnsemble,
+    /// `None` in a model of another tool.
+    rules: Option<RuleStatistics>,
+}
+
+impl Estimator for AnomalyEstimator {
+    fn scores(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
+        score(&self.trees, rows, threads)
+    }
+
+    fn row_scorer(&self) -> Result<Box<dyn Fn(&[f32]) -> f64 + Sync + '_>> {
+        let scorer = Scorer::new(&self.trees)?;
+        Ok(Box::new(move |row| scorer.score_row(row)))
+    }
+
+    fn outcomes(&self, scores: &[f64]) -> Result<Outcomes> {
+        flags(&self.trees, scores).map(Outcomes::Marks)
+    }
+
+    /// By its own rules, and where it has none by the platform's, learned from all tickets at hand.
+    fn actual(&self, timeline: &Timeline, rows: &[u32]) -> Outcomes {
+        let vocabulary = timeline.vocabulary();
+        let marks =
+            |rules: &RuleStatistics| rows.iter().map(|&row| rules.is_anomaly(&timeline.tickets()[row as usize], vocabulary)).collect();
+        Outcomes::Marks(match &self.rules {
+            Some(rules) => marks(rules),
+            None => marks(&RuleStatistics::learn(timeline.tickets(), vocabulary)),
+        })
+    }
+
+    fn metrics(&self, actual: &Outcomes, scores: &[f64]) -> Result<BTreeMap<String, f64>> {
+        match actual {
+            Outcomes::Marks(labels) => Ok(judge(labels, &flags(&self.trees, scores)?)),
+            Outcomes::DurationsMs(_) => Err(Error::new(ErrorKind::Internal, "marks are judged by marks")),
+        }
+    }
+
+    fn predictor<'a>(&'a self, schema: &'a FeatureSchema, explain: bool) -> Result<Box<RowPredictor<'a>>> {
+        let scorer = self.row_scorer()?;
+        let paths = PathReasons::new(&self.trees);
+        let offset = offset(&self.trees)?;
+        Ok(Box::new(move |_: &Ticket, row: &[f32]| {
+            let score = scorer(row);
+            let is_anomaly = score - offset < 0.0;
+            let reasons = if is_anomaly || explain { strongest(schema, row, &paths.shortening(row)) } else { Vec::new() };
+            let kind = is_anomaly.then(|| AnomalyType::of(schema, row).word().to_owned());
+            Ok((vec![PredictedValue::Number(Some(score)), PredictedValue::Flag(is_anomaly), PredictedValue::Word(kind)], reasons))
+        }))
+    }
+
+    fn share_to_mark(&self) -> Option<f64> {
+        match &self.trees.task {
+            EnsembleTask::Isolation(isolation) => isolation.contamination,
+            _ => None,
+        }
+    }
+
+    fn has_rules(&self) -> bool {
+        self.rules.is_some()
+    }
+}
+
+/// Scores below this are marked.
+fn offset(ensemble: &TreeEnsemble) -> Result<f64> {
+    match &ensemble.task {
+        EnsembleTask::Isolation(isolation) => Ok(isolation.offset),
+        _ => Err(Error::new(ErrorKind::BadModelFile, "an anomaly detector must be an isolation forest")),
     }
 }
 
@@ -51,15 +304,13 @@ pub fn schema(base: FeatureSchema, variant: AnomalyVariant) -> FeatureSchema {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] when the ensemble is no isolation forest.
 pub fn flags(ensemble: &TreeEnsemble, scores: &[f64]) -> Result<Vec<bool>> {
-    match &ensemble.task {
-        EnsembleTask::Isolation(isolation) => Ok(scores.iter().map(|score| score - isolation.offset < 0.0).collect()),
-        _ => Err(Error::new(ErrorKind::BadModelFile, "an anomaly detector must be an isolation forest")),
-    }
+    let offset = offset(ensemble)?;
+    Ok(scores.iter().map(|score| score - offset < 0.0).collect())
 }
 
 /// Trains on the earlier tickets and judges on the holdout, with labels by the rules from holdout
 /// tickets only; never from injected ones.
-pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyParameters, work: &Work<'_>) -> Result<AnomalyModel> {
+fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyParameters, work: &Work<'_>) -> Result<AnomalyModel> {
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
         return Err(Error::new(
             ErrorKind::NotEnoughData,
@@ -74,8 +325,8 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
         metrics,
         importances,
         rules: marked.rules,
-        holdout_labels: marked.labels,
-        holdout_flags: marked.flags,
+        parameters: parameters.clone(),
+        holdout: Holdout { actual: Outcomes::Marks(marked.labels), said: Outcomes::Marks(marked.flags) },
     })
 }
 
@@ -83,7 +334,7 @@ pub fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyPara
 /// the rules find no anomaly there.
 ///
 /// Errors: those of [`train`].
-pub fn trial(
+fn trial(
     data: &TrainingData,
     frame: &FeatureFrame,
     parameters: &AnomalyParameters,

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::anomaly_rules::RuleStatistics;
-use super::gate::Gate;
-use super::learner::Learner;
-use super::{AnomalyVariant, ModelKind};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::instructions::Instructions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureSchema;
-use crate::statistics::errors::RegressionErrors;
-use crate::trees::interval::IntervalModel;
+use crate::lifecycle::Gate;
 
 /// Version of the package's form; a reader refuses a newer one.
 pub const PACKAGE_FORMAT: u32 = 1;
@@ -19,29 +18,27 @@ pub const PACKAGE_FORMAT: u32 = 1;
 /// Where the card stands in the package.
 pub const CARD_PATH: &str = "hivectl/model.json";
 
-/// What hivectl knows of a model beside its trees.
+/// What hivectl knows of a model beside its trees: a head that all kinds have, and what the kind adds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ModelCard {
     pub format: u32,
-    pub kind: ModelKind,
-    pub variant: AnomalyVariant,
+    /// The kind's word.
+    pub kind: String,
+    pub variant: String,
     pub schema: FeatureSchema,
     pub schema_fingerprint: String,
     /// By the names of the field (`mae`, `mae_pct`, `precision`, …); finite numbers only.
     pub metrics: BTreeMap<String, f64>,
-    /// Errors on the holdout by task type; duration models.
-    pub by_task_type: BTreeMap<String, RegressionErrors>,
     pub gate: Gate,
-    /// How durations were learned; absent for anomaly detectors and in packages of hivectl 0.1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub learner: Option<Learner>,
     pub training: Training,
-    /// Share of the total gain by feature, descending; empty for anomaly detectors.
+    /// Share of the total gain by feature, descending.
     pub importances: Vec<Importance>,
-    /// Prediction interval; duration models.
-    pub interval: Option<IntervalModel>,
-    /// What the anomaly rules compare with; anomaly detectors.
-    pub anomaly: Option<RuleStatistics>,
+    /// What training was told about tickets; `None` in packages of hivectl 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<Instructions>,
+    /// What the kind adds, such as how it was learned, its interval or its rules.
+    #[serde(flatten)]
+    pub own: Map<String, Value>,
 }
 
 /// How a model came to be.
@@ -80,6 +77,16 @@ pub struct Importance {
 }
 
 impl ModelCard {
+    /// What the kind added under this key; `None` where it is absent or null.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for another form than is asked for.
+    pub fn part<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
+        let Some(value) = self.own.get(key).filter(|value| !value.is_null()) else { return Ok(None) };
+        T::deserialize(value)
+            .map(Some)
+            .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("'{key}' of {CARD_PATH} cannot be read")).because(error))
+    }
+
     /// The card as it stands in the package.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         serde_json::to_vec_pretty(self).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the model's card").because(error))

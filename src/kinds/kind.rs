@@ -1,89 +1,228 @@
-//! The kinds of model and the names they go by.
+//! What a kind of model says of itself: the seam that everything else goes through.
 
 use serde::{Deserialize, Serialize};
 
-/// What a model answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ModelKind {
-    /// How long a ticket will take.
-    Duration,
-    /// How long a ticket will take, for the scheduler: boosted, in XGBoost's form.
-    Scheduling,
-    /// Whether a ticket is unusual.
-    Anomaly,
-}
+use super::card::ModelCard;
+use super::fit::{FitRequest, FittedModel};
+use super::loaded::{Estimator, PackageFiles};
+use super::prediction::PredictionColumn;
+use super::training::{TrainingData, Work};
+use super::tuning::{Candidate, Search};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{FeatureFrame, FeatureSchema};
+use crate::lifecycle::Criterion;
+use crate::trees::TreeEnsemble;
+use std::collections::BTreeMap;
 
-impl ModelKind {
-    /// Every kind.
-    pub const ALL: &'static [ModelKind] = &[ModelKind::Duration, ModelKind::Scheduling, ModelKind::Anomaly];
-
-    /// The two that the platform's tickets need, in the order they are trained: what `all` means.
-    pub const USUAL: &'static [ModelKind] = &[ModelKind::Duration, ModelKind::Anomaly];
-
-    /// The word typed for the kind.
-    pub fn word(self) -> &'static str {
-        match self {
-            ModelKind::Duration => "duration",
-            ModelKind::Scheduling => "scheduling",
-            ModelKind::Anomaly => "anomaly",
-        }
-    }
-
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<ModelKind> {
-        ModelKind::ALL.iter().copied().find(|kind| kind.word() == word)
-    }
-
-    /// Whether the answer is a duration in ms.
-    pub fn tells_durations(self) -> bool {
-        self != ModelKind::Anomaly
-    }
-
-    /// The metric that decides between two models of the kind.
-    pub fn deciding_metric(self) -> &'static str {
-        if self.tells_durations() { "mae" } else { "f1" }
-    }
-
-    /// The name under which the kind is registered unless another is given.
-    pub fn registered_name(self, variant: AnomalyVariant) -> &'static str {
-        match (self, variant) {
-            (ModelKind::Duration, _) => "ticket-duration-predictor",
-            (ModelKind::Scheduling, _) => "scheduling-predictor-xgboost",
-            (ModelKind::Anomaly, AnomalyVariant::Scheduling) => "ticket-anomaly-detector",
-            (ModelKind::Anomaly, AnomalyVariant::Outcome) => "ticket-anomaly-detector-outcome",
-        }
-    }
-}
-
-/// Whether a name is one that the running system gives to a specialist's classifier.
-pub fn is_specialist(name: &str) -> bool {
-    name.ends_with("-evaluator") || name.starts_with("neural-hive-specialists_")
-}
-
-/// The registered name behind a word of the guides or a kind, where no model of that exact name exists.
-pub fn registered_name_behind(word: &str) -> Option<&'static str> {
-    match word {
-        "duration" | "duration-predictor" => Some("ticket-duration-predictor"),
-        "scheduling" | "scheduling-predictor" => Some("scheduling-predictor-xgboost"),
-        "anomaly" | "anomaly-detector" | "anomaly-predictor" => Some("ticket-anomaly-detector"),
-        _ => None,
-    }
-}
+/// The variant of a kind that has several, unless another is asked for.
+pub const USUAL_VARIANT: &str = "scheduling";
 
 /// The tag of a version that says which variant of its kind it is, where that is not the usual one.
 pub const VARIANT_TAG: &str = "hivectl.variant";
 
-/// What [`VARIANT_TAG`] and `--variant` call [`AnomalyVariant::Outcome`].
-pub const OUTCOME_WORD: &str = "outcome";
-
-/// What the anomaly detector may know of a ticket.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What a model says of a ticket, whatever its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum AnomalyVariant {
-    /// Only what is known when the ticket is scheduled.
-    #[default]
-    Scheduling,
-    /// Also how long it took and how often it was retried; for tickets that have ended.
-    Outcome,
+pub enum AnswerForm {
+    /// A duration in ms, judged by its error.
+    DurationMs,
+    /// Whether it is unusual, judged by precision and recall.
+    Mark,
+}
+
+/// The metric that decides between two models, and which way it is better.
+///
+/// ```
+/// use hivectl::kinds::DecidingMetric;
+/// let mae = DecidingMetric { name: "mae", lower_is_better: true };
+/// assert_eq!(mae.worsening(100.0, 150.0), 1.5);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecidingMetric {
+    pub name: &'static str,
+    pub lower_is_better: bool,
+}
+
+impl DecidingMetric {
+    /// The factor by which `now` is worse than `then`; below 1 where it is better, not finite where a value is 0.
+    pub fn worsening(&self, then: f64, now: f64) -> f64 {
+        if self.lower_is_better { now / then } else { then / now }
+    }
+}
+
+/// One way in which a kind may be trained, for `--variant`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variant {
+    pub name: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+}
+
+/// What has to be there before a kind can be trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataNeed {
+    /// Tickets with an outcome.
+    LabelledTickets,
+    /// It cannot be trained here; its gate alone is known.
+    NotTrained,
+}
+
+/// A setting of older guides that moves a threshold of the gate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ThresholdSetting {
+    /// The setting's name.
+    pub key: &'static str,
+    pub metric: &'static str,
+    /// The setting times this is the threshold.
+    pub factor: f64,
+}
+
+/// How numbers are written for people; the face brings it.
+#[derive(Clone, Copy)]
+pub struct NumberFormat {
+    /// A duration given in ms.
+    pub milliseconds: fn(f64) -> String,
+    /// Any metric, `-` where it is missing.
+    pub metric: fn(Option<f64>) -> String,
+}
+
+/// What of the settings was asked for by name, so that tuning keeps to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FixedSettings {
+    pub features: bool,
+    pub algorithm: bool,
+}
+
+/// Everything that differs from kind to kind. Nothing outside this room asks which kind a model is of.
+pub trait ModelKind: Send + Sync {
+    /// The word typed for the kind, in its card, its tag and policies.
+    fn word(&self) -> &'static str;
+
+    /// One line of help for the word.
+    fn help(&self) -> &'static str;
+
+    /// The name under which it is registered unless another is given.
+    fn registered_name(&self, variant: &str) -> &'static str;
+
+    /// Other words that stand for the registered name, such as those of the guides.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The variants that `--variant` takes; none where there is one way only.
+    fn variants(&self) -> &'static [Variant] {
+        &[]
+    }
+
+    /// Whether a registered name without a card and a tag looks like this kind's.
+    fn claims(&self, name: &str) -> bool {
+        name.contains(self.word())
+    }
+
+    /// Whether it is trained when every usual kind is.
+    fn is_usual(&self) -> bool {
+        false
+    }
+
+    /// What training needs.
+    fn needs(&self) -> DataNeed {
+        DataNeed::LabelledTickets
+    }
+
+    /// What it says of a ticket.
+    fn answer_form(&self) -> AnswerForm;
+
+    /// What decides between two models of the kind.
+    fn deciding_metric(&self) -> DecidingMetric {
+        match self.answer_form() {
+            AnswerForm::DurationMs => DecidingMetric { name: "mae", lower_is_better: true },
+            AnswerForm::Mark => DecidingMetric { name: "f1", lower_is_better: false },
+        }
+    }
+
+    /// The metric by which a version is compared with what was recorded of it at training.
+    fn recorded_metric(&self) -> DecidingMetric {
+        self.deciding_metric()
+    }
+
+    /// The gate unless a policy says otherwise.
+    fn default_gate(&self) -> Vec<Criterion>;
+
+    /// The setting that moves a threshold of the gate, where a guide knows one.
+    fn threshold_setting(&self) -> Option<ThresholdSetting> {
+        None
+    }
+
+    /// The running system's word for the kind, a tag of the run.
+    fn model_type(&self) -> String {
+        self.word().to_owned()
+    }
+
+    /// What a prediction holds, in order.
+    fn columns(&self) -> &'static [PredictionColumn];
+
+    /// How a model did, for people, a line each.
+    fn sentences(&self, metrics: &BTreeMap<String, f64>, format: &NumberFormat) -> Vec<String> {
+        let metric = self.deciding_metric().name;
+        vec![format!("{metric} {}", (format.metric)(metrics.get(metric).copied()))]
+    }
+
+    /// The features that a model of the kind sees.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for an unknown table of features.
+    fn schema(&self, request: &FitRequest) -> Result<FeatureSchema> {
+        FeatureSchema::named(&request.features, request.fields.clone())
+    }
+
+    /// Checks what was asked for before anything is read.
+    ///
+    /// Errors: [`ErrorKind::Usage`] that names what is out of range.
+    fn check(&self, _request: &FitRequest) -> Result<()> {
+        Ok(())
+    }
+
+    /// What is told while it learns, and how many trees that takes at most.
+    fn step(&self, _request: &FitRequest) -> (String, usize) {
+        (format!("training the {} model", self.word()), 0)
+    }
+
+    /// Trains on the earlier tickets and judges on the holdout. `frame` holds the features of all used tickets.
+    ///
+    /// Errors: [`ErrorKind::NotEnoughData`] for an empty holdout; [`ErrorKind::Usage`] for parameters out of range,
+    /// and for a kind that is not trained here.
+    fn fit(&self, _request: &FitRequest, _data: &TrainingData, _frame: &FeatureFrame, _work: &Work<'_>) -> Result<Box<dyn FittedModel>> {
+        Err(Error::new(ErrorKind::Usage, format!("{} models are not trained here", self.word())))
+    }
+
+    /// What tuning may vary; `None` for a kind that is not tuned.
+    fn search(&self, _request: &FitRequest, _fixed: FixedSettings, _seed: u64) -> Option<Search> {
+        None
+    }
+
+    /// How a candidate does on the second of two parts of the used tickets when the first teaches it.
+    ///
+    /// Errors: those of [`ModelKind::fit`].
+    fn trial(
+        &self,
+        _candidate: &Candidate,
+        _data: &TrainingData,
+        _frame: &FeatureFrame,
+        _parts: [&[u32]; 2],
+        _work: &Work<'_>,
+    ) -> Result<f64> {
+        Err(Error::new(ErrorKind::Usage, format!("{} models are not tuned", self.word())))
+    }
+
+    /// Reads a packaged model back.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for a damaged package.
+    fn load(&self, _card: &ModelCard, files: &dyn PackageFiles) -> Result<Box<dyn Estimator>> {
+        Err(Error::new(ErrorKind::BadModelFile, format!("{} holds a {} model, which cannot be run here", files.label(), self.word())))
+    }
+
+    /// Takes trees of another tool as a model of this kind; `None` where they answer something else.
+    fn adopt(&self, _trees: TreeEnsemble) -> Option<Box<dyn Estimator>> {
+        None
+    }
 }

@@ -1,22 +1,42 @@
-//! The catalogue: what each kind of model needs, how it is trained, judged, gated and packaged.
+//! The kinds of model: what each needs, how it is trained, judged, gated, packaged and run, behind one seam.
 //!
-//! [`duration`] and [`anomaly`] train and judge from [`training`] data, durations by a [`learner`]; [`gate`] decides; [`card`] is what
-//! is known of the result, [`package`] what is stored of it.
+//! [`ModelKind`] is the seam, [`Catalogue`] the value that holds every kind; nothing outside this room asks which
+//! kind a model is of. A kind is asked to [`fit`] from [`training`] data; [`card`] is what is known of the result,
+//! [`package`] what is stored of it, [`instructions`] what training was told. [`loaded`] is a model that can be run,
+//! [`external`] one that another tool made, [`chunks`] answers for more tickets than memory holds. `duration` and
+//! `scheduling` share [`regression`] and a [`learner`]; [`anomaly`] judges by the platform's [`anomaly_rules`].
 
 pub mod anomaly;
 pub mod anomaly_rules;
 pub mod card;
-pub mod duration;
-pub mod gate;
+mod catalogue;
+pub mod chunks;
+mod duration;
+pub mod external;
+pub mod fit;
+pub mod instructions;
 mod kind;
 pub mod learner;
+pub mod loaded;
+mod outcomes;
 pub mod package;
+mod prediction;
+pub mod regression;
+mod scheduling;
+mod specialist;
 pub mod training;
 pub mod tuning;
 
 pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Training};
-pub use gate::{Criterion, CriterionResult, Gate, Operator, Policy};
-pub use kind::{AnomalyVariant, ModelKind, OUTCOME_WORD, VARIANT_TAG, is_specialist, registered_name_behind};
+pub use catalogue::{Catalogue, Kind, USUAL_MODEL};
+pub use fit::{FitRequest, FittedModel, Holdout, Hyperparameters, PackageContext};
+pub use instructions::Instructions;
+pub use kind::{
+    AnswerForm, DataNeed, DecidingMetric, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, VARIANT_TAG, Variant,
+};
 pub use learner::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
-pub use package::{HISTORY_PATH, ONNX_PATH, Trained, TreesForm};
+pub use loaded::{Estimator, LoadedModel, ModelInfo, PackageFiles, RowPredictor, Scores};
+pub use outcomes::Outcomes;
+pub use package::{HISTORY_PATH, Identity, ONNX_PATH, TreesForm};
+pub use prediction::{PredictedValue, Prediction, PredictionColumn, Reason, ValueForm, marks};
 pub use training::{TrainingData, Work};

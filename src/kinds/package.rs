@@ -5,22 +5,20 @@
 //! pickle for forests (parsed, never executed) and XGBoost's UBJ for boosted trees, so both score the same bytes. ONNX
 //! stands beside it. Boosted trees may add up to less than nothing; hivectl tells 0 then, Python the sum.
 
-use super::anomaly::AnomalyModel;
-use super::card::{CARD_PATH, Importance, ModelCard};
-use super::duration::DurationModel;
-use super::gate::Gate;
-use super::learner::{Algorithm, Learner};
-use super::{AnomalyVariant, ModelKind, OUTCOME_WORD, VARIANT_TAG};
-use crate::error::{Error, ErrorKind, Result};
-use crate::features::{FeatureFrame, History};
-use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
-use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
-use crate::formats::{onnx, pickle, xgboost};
-use crate::kinds::anomaly_rules::RuleStatistics;
-use crate::statistics::errors::RegressionErrors;
-use crate::trees::TreeEnsemble;
-use crate::trees::interval::IntervalModel;
 use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::card::{CARD_PATH, ModelCard};
+use super::fit::{FittedModel, PackageContext};
+use super::kind::{USUAL_VARIANT, VARIANT_TAG};
+use super::loaded::PackageFiles;
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
+use crate::formats::sklearn::ForestHyperparameters;
+use crate::formats::{onnx, pickle, xgboost};
+use crate::lifecycle::Gate;
+use crate::trees::TreeEnsemble;
 
 /// Where the trees stand as ONNX.
 pub const ONNX_PATH: &str = "model.onnx";
@@ -66,73 +64,6 @@ impl TreesForm {
 /// Rows of the input example.
 const EXAMPLE_ROWS: usize = 3;
 
-/// A trained and judged model of any kind.
-#[derive(Clone, Debug)]
-pub enum Trained {
-    Duration(DurationModel),
-    Anomaly(AnomalyModel),
-}
-
-impl Trained {
-    pub fn ensemble(&self) -> &TreeEnsemble {
-        match self {
-            Trained::Duration(model) => &model.ensemble,
-            Trained::Anomaly(model) => &model.ensemble,
-        }
-    }
-
-    /// How durations were learned; `None` for anomaly detectors.
-    pub fn learner(&self) -> Option<&Learner> {
-        match self {
-            Trained::Duration(model) => Some(&model.learner),
-            Trained::Anomaly(_) => None,
-        }
-    }
-
-    /// The form of the trees in the package.
-    pub fn form(&self) -> TreesForm {
-        match self.learner().map(Learner::algorithm) {
-            Some(Algorithm::Boosting) => TreesForm::Xgboost,
-            Some(Algorithm::Forest) | None => TreesForm::Pickle,
-        }
-    }
-
-    pub fn metrics(&self) -> &BTreeMap<String, f64> {
-        match self {
-            Trained::Duration(model) => &model.metrics,
-            Trained::Anomaly(model) => &model.metrics,
-        }
-    }
-
-    pub fn importances(&self) -> &[Importance] {
-        match self {
-            Trained::Duration(model) => &model.importances,
-            Trained::Anomaly(model) => &model.importances,
-        }
-    }
-
-    pub fn by_task_type(&self) -> BTreeMap<String, RegressionErrors> {
-        match self {
-            Trained::Duration(model) => model.by_task_type.clone(),
-            Trained::Anomaly(_) => BTreeMap::new(),
-        }
-    }
-
-    pub fn interval(&self) -> Option<&IntervalModel> {
-        match self {
-            Trained::Duration(model) => model.interval.as_ref(),
-            Trained::Anomaly(_) => None,
-        }
-    }
-
-    pub fn rules(&self) -> Option<&RuleStatistics> {
-        match self {
-            Trained::Duration(_) => None,
-            Trained::Anomaly(model) => Some(&model.rules),
-        }
-    }
-}
-
 /// The ids that stand inside the files.
 #[derive(Clone, Debug)]
 pub struct Identity {
@@ -142,82 +73,88 @@ pub struct Identity {
     pub created_at: i64,
 }
 
-/// All files of the package: path and bytes. The trees' files depend on data, parameters and seed
-/// alone; the ids and the time stand in MLflow's files only.
-pub fn files(
-    card: &ModelCard,
-    trained: &Trained,
-    history: &History,
-    frame: &FeatureFrame,
-    identity: &Identity,
-) -> Result<Vec<(String, Vec<u8>)>> {
-    let (ensemble, form) = (trained.ensemble(), trained.form());
-    // An example has to be finite to be JSON; what is missing in a real row is 0 in the example.
-    let finite = |value: f32| if value.is_finite() { f64::from(value) } else { 0.0 };
-    let example: Vec<Vec<f64>> = (0..frame.rows().min(EXAMPLE_ROWS)).map(|row| frame.row(row).into_iter().map(finite).collect()).collect();
-    let description = PackageDescription {
-        model_id: &identity.model_id,
-        run_id: &identity.run_id,
-        artifact_path: "model",
-        created_at: identity.created_at,
-        feature_names: &ensemble.feature_names,
-        example_rows: &example,
-        prediction: match (card.kind, form) {
-            (ModelKind::Anomaly, _) => PredictionType::Integer,
-            (_, TreesForm::Pickle) => PredictionType::Double,
-            (_, TreesForm::Xgboost) => PredictionType::Float,
-        },
-        flavors: &[form.flavor(), Flavor::Onnx],
-    };
-    let trees = match form {
-        TreesForm::Pickle => pickle::write_forest(ensemble, &hyperparameters(card, trained))?,
-        TreesForm::Xgboost => xgboost::write_ubj(ensemble)?,
-    };
-    let mut files = vec![
-        (form.path().to_owned(), trees),
-        (ONNX_PATH.to_owned(), onnx::write(ensemble)?),
-        (CARD_PATH.to_owned(), card.to_bytes()?),
-        (
-            HISTORY_PATH.to_owned(),
-            serde_json::to_vec(history).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the history").because(error))?,
-        ),
-    ];
-    files.extend(mlmodel::package_files(&description)?);
+/// The files around trees: as their own library reads them, as ONNX, and MLflow's description.
+pub(super) struct TreeFiles<'a> {
+    pub trees: &'a TreeEnsemble,
+    pub form: TreesForm,
+    pub prediction: PredictionType,
+    /// What scikit-learn wants to know of a forest; for [`TreesForm::Pickle`].
+    pub hyperparameters: Option<ForestHyperparameters>,
+}
+
+impl TreeFiles<'_> {
+    /// Path and bytes. The trees' files depend on data, parameters and seed alone; the ids and the time stand in
+    /// MLflow's files only.
+    pub(super) fn write(&self, context: &PackageContext<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+        // An example has to be finite to be JSON; what is missing in a real row is 0 in the example.
+        let finite = |value: f32| if value.is_finite() { f64::from(value) } else { 0.0 };
+        let example = context.example;
+        let rows: Vec<Vec<f64>> =
+            (0..example.rows().min(EXAMPLE_ROWS)).map(|row| example.row(row).into_iter().map(finite).collect()).collect();
+        let description = PackageDescription {
+            model_id: &context.identity.model_id,
+            run_id: &context.identity.run_id,
+            artifact_path: "model",
+            created_at: context.identity.created_at,
+            feature_names: &self.trees.feature_names,
+            example_rows: &rows,
+            prediction: self.prediction,
+            flavors: &[self.form.flavor(), Flavor::Onnx],
+        };
+        let trees = match &self.hyperparameters {
+            Some(hyperparameters) => pickle::write_forest(self.trees, hyperparameters)?,
+            None => xgboost::write_ubj(self.trees)?,
+        };
+        let mut files = vec![(self.form.path().to_owned(), trees), (ONNX_PATH.to_owned(), onnx::write(self.trees)?)];
+        files.extend(mlmodel::package_files(&description)?);
+        Ok(files)
+    }
+}
+
+/// Where card and history stand among the files: after the model itself in two forms.
+const PLACE_OF_CARD: usize = 2;
+
+/// All files of the package: path and bytes.
+///
+/// Errors: those of the formats.
+pub fn files(fitted: &dyn FittedModel, context: &PackageContext<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let history =
+        serde_json::to_vec(context.history).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the history").because(error))?;
+    let mut files = fitted.files(context)?;
+    let place = files.len().min(PLACE_OF_CARD);
+    files.splice(place..place, [(CARD_PATH.to_owned(), context.card.to_bytes()?), (HISTORY_PATH.to_owned(), history)]);
     Ok(files)
 }
 
-fn hyperparameters(card: &ModelCard, trained: &Trained) -> ForestHyperparameters {
-    let seed = u32::try_from(card.training.seed).ok();
-    let training_rows = card.training.samples.train;
-    match trained.learner() {
-        Some(Learner::Forest(forest)) => ForestHyperparameters {
-            family: ForestFamily::RandomForest,
-            max_depth: Some(forest.depth as u32),
-            min_samples_split: forest.min_split as u32,
-            min_samples_leaf: forest.min_leaf as u32,
-            max_features: MaxFeatures::Share(forest.column_share),
-            bootstrap: true,
-            seed,
-            training_rows,
-        },
-        Some(Learner::Boosting(_)) | None => ForestHyperparameters {
-            family: ForestFamily::Isolation,
-            max_depth: None,
-            min_samples_split: 2,
-            min_samples_leaf: 1,
-            max_features: MaxFeatures::Share(1.0),
-            bootstrap: false,
-            seed,
-            training_rows,
-        },
+/// The trees of a package, in whichever form they stand.
+///
+/// Errors: [`ErrorKind::BadModelFile`] where there are none or damaged ones; [`ErrorKind::SchemaMismatch`] for trees
+/// on other features than the card says.
+pub(super) fn read_trees(card: &ModelCard, files: &dyn PackageFiles) -> Result<TreeEnsemble> {
+    let label = files.label();
+    let Some(form) = TreesForm::ALL.into_iter().find(|form| files.holds(form.path())) else {
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{label} has a card but no trees"))
+            .hint(format!("look at its files with `hivectl ml models show {label}`")));
+    };
+    let trees = form.read(&files.read(form.path())?)?;
+    if trees.feature_names != card.schema.names() {
+        let message = format!("the trees of {label} were grown on other features than its card says");
+        return Err(Error::new(ErrorKind::SchemaMismatch, message));
     }
+    Ok(trees)
+}
+
+/// A kind's part of the card.
+pub(super) fn card_part<const N: usize>(parts: [(&str, serde_json::Result<Value>); N]) -> Result<Map<String, Value>> {
+    let refused = |error| Error::new(ErrorKind::Internal, "cannot write the model's card").because(error);
+    parts.into_iter().map(|(key, value)| Ok((key.to_owned(), value.map_err(refused)?))).collect()
 }
 
 /// Tags of the version that say how it was judged and on what.
 pub fn tags(card: &ModelCard) -> BTreeMap<String, String> {
     let gate_document = |gate: &Gate| serde_json::to_string(gate).unwrap_or_default();
     let mut tags = BTreeMap::from([
-        ("hivectl.kind".to_owned(), card.kind.word().to_owned()),
+        ("hivectl.kind".to_owned(), card.kind.clone()),
         ("hivectl.gate".to_owned(), if card.gate.passed { "passed" } else { "failed" }.to_owned()),
         ("hivectl.gate.criteria".to_owned(), gate_document(&card.gate)),
         ("hivectl.schema".to_owned(), card.schema.name.clone()),
@@ -226,8 +163,8 @@ pub fn tags(card: &ModelCard) -> BTreeMap<String, String> {
     if card.training.synthetic {
         tags.insert("hivectl.synthetic".into(), "true".into());
     }
-    if card.variant == AnomalyVariant::Outcome {
-        tags.insert(VARIANT_TAG.into(), OUTCOME_WORD.into());
+    if card.variant != USUAL_VARIANT {
+        tags.insert(VARIANT_TAG.into(), card.variant.clone());
     }
     tags
 }

@@ -82,6 +82,35 @@ impl Candidate {
         }
     }
 
+    /// Whether it is judged by an error in ms, the smaller the better, rather than by F1.
+    pub fn has_error(&self) -> bool {
+        matches!(self, Candidate::Durations { .. })
+    }
+
+    /// The settings in a few words.
+    pub fn summary(&self) -> String {
+        match self {
+            Candidate::Anomaly(anomaly) => {
+                format!("{} trees of {} tickets, marks {}", anomaly.trees, anomaly.subsample, anomaly.contamination)
+            }
+            Candidate::Durations { features, learner: Learner::Forest(forest) } => format!(
+                "{features} forest, {} trees, depth {}, leaf {}, columns {}",
+                forest.trees, forest.depth, forest.min_leaf, forest.column_share
+            ),
+            Candidate::Durations { features, learner: Learner::Boosting(boosting) } => format!(
+                "{features} boosting, {}, {} rounds of {}, depth {}, leaf {}, rows {}, columns {}, L2 {}",
+                boosting.loss.word().replace('_', " "),
+                boosting.rounds,
+                boosting.learning_rate,
+                boosting.depth,
+                boosting.min_child_weight,
+                boosting.row_share,
+                boosting.column_share,
+                boosting.l2
+            ),
+        }
+    }
+
     /// Share of the training data, rows times columns, that a tree sees.
     fn share_seen(&self) -> f64 {
         match self {

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::ModelVersion;
 use crate::audit::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::ModelKind;
 
 /// The tag of a version that was registered by hand: [`CLAIMED`] until it is measured, then [`MEASURED`].
 pub(crate) const METRICS_TAG: &str = "hivectl.metrics";
@@ -20,7 +19,7 @@ pub(crate) const MEASURED: &str = "measured";
 /// The tag that says in words what measured it.
 pub(crate) const MEASURED_ON_TAG: &str = "hivectl.measured_on";
 
-/// The tag that says what a version answers ([`ModelKind::word`]).
+/// The tag that says what a version answers (the word of its kind).
 pub const KIND_TAG: &str = "hivectl.kind";
 
 /// Begins the tags that hivectl itself writes, and that nobody sets by hand.
@@ -31,8 +30,8 @@ const OWN_TAGS: &str = "hivectl.";
 pub struct Measurement {
     pub model: String,
     pub version: u32,
-    /// What the version answers.
-    pub kind: ModelKind,
+    /// What the version answers, the word of its kind.
+    pub kind: String,
     /// By the names of the field; finite numbers only.
     pub metrics: BTreeMap<String, f64>,
     /// Tickets that judged.
@@ -100,7 +99,7 @@ mod tests {
         let mut measurement = Measurement {
             model: "m".into(),
             version: 1,
-            kind: ModelKind::Duration,
+            kind: "load".into(),
             metrics: BTreeMap::new(),
             ticket_count: 40,
             doubtful_count: 0,

@@ -5,11 +5,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Gate;
 use super::Stage;
 use crate::audit::{Actor, sha256_hex};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::Gate;
 
 /// The form of plan files.
 const SCHEMA: &str = "hivectl.plan/v1";

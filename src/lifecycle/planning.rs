@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Gate;
 use super::plan::{Plan, PlanAction};
 use super::production_history::Previous;
 use super::time::rfc3339;
@@ -9,7 +10,6 @@ use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::Gate;
 
 /// What a plan is made of besides what is observed.
 #[derive(Clone, Debug)]

@@ -2,15 +2,12 @@
 //!
 //! A champion is compared on the tickets of the holdout that it had not learned from; fewer than 30 decide nothing.
 
-use std::sync::Arc;
-
 use super::load;
 use crate::error::Result;
-use crate::kinds::{ModelCard, Trained, TrainingData, anomaly, duration};
+use crate::kinds::{Catalogue, Holdout, Kind, TrainingData};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
-use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
-use crate::trees::score;
+use crate::statistics::bootstrap::{Difference, Resampling};
 
 /// Fewer common tickets than this decide nothing.
 const FEWEST_ROWS: usize = 30;
@@ -54,16 +51,16 @@ impl Comparison {
 /// Runs the version in Production on the holdout; `None` when there is none.
 pub fn compare(
     registry: &dyn ModelStore,
-    name: &str,
+    kinds: &Catalogue,
+    (kind, name): (&Kind, &str),
     data: &TrainingData,
-    trained: &Trained,
-    card: &ModelCard,
+    challenger: &Holdout,
 ) -> Result<Option<Comparison>> {
     let Some(champion) = production(registry, name)? else { return Ok(None) };
-    let mut comparison =
-        Comparison { champion: champion.version, metric: card.kind.deciding_metric(), rows: 0, difference: None, obstacle: None };
-    let loaded = match load::package(registry, &champion) {
-        Ok(loaded) if loaded.card.kind == card.kind => loaded,
+    let metric = kind.deciding_metric().name;
+    let mut comparison = Comparison { champion: champion.version, metric, rows: 0, difference: None, obstacle: None };
+    let loaded = match load::own(registry, kinds, &champion) {
+        Ok(loaded) if loaded.info().kind == *kind => loaded,
         Ok(_) => {
             comparison.obstacle = Some("it is a model of another kind".into());
             return Ok(Some(comparison));
@@ -73,29 +70,21 @@ pub fn compare(
             return Ok(Some(comparison));
         }
     };
-    let fair = rows_new_to(&loaded.card, data);
-    comparison.rows = fair.len();
-    if fair.len() < FEWEST_ROWS {
+    let created = |position: u32| data.timeline.tickets()[data.rows[position as usize] as usize].created_at;
+    let holdout = data.split.holdout.iter().enumerate();
+    let unseen: Vec<usize> =
+        holdout.filter(|(_, position)| created(**position) >= loaded.learned_until()).map(|(place, _)| place).collect();
+    comparison.rows = unseen.len();
+    if unseen.len() < FEWEST_ROWS {
         comparison.obstacle =
-            Some(format!("it has learned from all but {} of the tickets that judge, {FEWEST_ROWS} are needed", fair.len()));
+            Some(format!("it has learned from all but {} of the tickets that judge, {FEWEST_ROWS} are needed", unseen.len()));
         return Ok(Some(comparison));
     }
-    let frame = data.frame_continuing(&Arc::new(loaded.card.schema.clone()), &load::history(registry, &champion)?)?;
-    let positions: Vec<u32> = fair.iter().map(|&index| data.split.holdout[index]).collect();
-    let judging = frame.select(&positions);
-    let resampling = Resampling::default();
-    comparison.difference = match trained {
-        Trained::Duration(model) => {
-            let challenger: Vec<f64> = fair.iter().map(|&index| model.holdout_predictions[index]).collect();
-            let champions = duration::predictions_ms(&loaded.ensemble, &judging.columns()?, 1)?;
-            mae_difference(&data.durations_ms(&positions), &champions, &challenger, &resampling)?
-        }
-        Trained::Anomaly(model) => {
-            let of = |all: &[bool]| fair.iter().map(|&index| all[index]).collect::<Vec<bool>>();
-            let scores = score(&loaded.ensemble, &judging.columns()?, 1)?;
-            f1_difference(&of(&model.holdout_labels), &anomaly::flags(&loaded.ensemble, &scores)?, &of(&model.holdout_flags), &resampling)?
-        }
-    };
+    let positions: Vec<u32> = unseen.iter().map(|&place| data.split.holdout[place]).collect();
+    let judging = loaded.frame_of(data)?.select(&positions);
+    let said = loaded.estimator().outcomes(&loaded.estimator().scores(&judging.columns()?, 1)?)?;
+    let actual = challenger.actual.select(&unseen);
+    comparison.difference = actual.difference(&said, &challenger.said.select(&unseen), &Resampling::default())?;
     if comparison.difference.is_none() {
         comparison.obstacle = Some("the tickets that judge hold no anomaly and no alarm".into());
     }
@@ -106,11 +95,4 @@ pub fn compare(
 pub fn production(registry: &dyn ModelStore, name: &str) -> Result<Option<ModelVersion>> {
     let versions = registry.versions(name)?;
     Ok(versions.into_iter().filter(|version| version.stage == crate::lifecycle::Stage::Production).max_by_key(|version| version.version))
-}
-
-/// Places in the holdout of the tickets that the champion had not learned from.
-fn rows_new_to(champion: &ModelCard, data: &TrainingData) -> Vec<usize> {
-    let learned_until = if champion.training.split == "time" { champion.training.holdout_from } else { champion.training.to + 1 };
-    let created = |position: u32| data.timeline.tickets()[data.rows[position as usize] as usize].created_at;
-    data.split.holdout.iter().enumerate().filter(|(_, position)| created(**position) >= learned_until).map(|(index, _)| index).collect()
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Progress;
-use super::predict::{PredictRequest, Predictor};
 use super::reading::{ReadRequest, read};
+use super::resolve::resolve;
+use super::{Progress, load};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
+use crate::kinds::Catalogue;
 use crate::lifecycle::ModelRef;
 use crate::registry::ModelStore;
 use crate::source::{TicketSource, Wanted};
@@ -36,22 +37,23 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dy
 /// The matrix that a registered model's predictions see, in the order of the source.
 pub fn serving_matrix(
     registry: &dyn ModelStore,
+    kinds: &Catalogue,
     reference: &ModelRef,
     source: &dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<Matrix> {
-    let (_, predictor) = Predictor::load(registry, &PredictRequest { reference: reference.clone(), explain: false })?;
+    let model = load::model(registry, kinds, &resolve(registry, kinds, reference)?.version)?;
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
-    let schema = Arc::new(predictor.schema.clone());
+    let schema = Arc::new(model.info().schema.clone());
     let labels = LabelRule::default();
     let mut filter = TicketFilter::new(labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];
     let (mut created_at, mut durations) = (Vec::new(), Vec::new());
     source.for_each(&Wanted::default(), &mut |ticket, _| {
         let outcome = labels.outcome(&ticket).ok();
-        let admitted = if predictor.needs_outcome() { filter.admit(&ticket).map(|_| ()) } else { filter.admit_unlabelled(&ticket) };
+        let admitted = if model.needs_outcome() { filter.admit(&ticket).map(|_| ()) } else { filter.admit_unlabelled(&ticket) };
         if admitted.is_ok() {
-            let row = predictor.row(&ticket, outcome.as_ref().filter(|_| predictor.needs_outcome()));
+            let row = model.row(&ticket, outcome.as_ref().filter(|_| model.needs_outcome()));
             columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
             created_at.push(ticket.created_at.unwrap_or(0));
             durations.push(outcome.map_or(f64::NAN, |outcome| outcome.duration_ms));

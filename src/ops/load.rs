@@ -1,59 +1,92 @@
-//! A registered version as something that can predict.
+//! A registered version as a model that can be run.
 
+use std::collections::BTreeMap;
+
+use super::described::unreadable;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::History;
-use crate::kinds::{CARD_PATH, HISTORY_PATH, ModelCard, TreesForm};
+use crate::formats::inspect;
+use crate::kinds::{CARD_PATH, Catalogue, LoadedModel, ModelCard, PackageFiles, external};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
-use crate::trees::TreeEnsemble;
 
-/// What prediction needs of a version.
-#[derive(Clone, Debug)]
-pub struct Package {
-    pub card: ModelCard,
-    pub ensemble: TreeEnsemble,
+/// The files of a version where they stand.
+struct Registered<'a> {
+    registry: &'a dyn ModelStore,
+    version: &'a ModelVersion,
 }
 
-/// Whether hivectl made the version: it has a card.
-pub fn is_own(version: &ModelVersion) -> bool {
-    version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH)
+impl PackageFiles for Registered<'_> {
+    fn label(&self) -> String {
+        format!("{}@{}", self.version.name, self.version.version)
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.version.artifacts.iter().any(|artifact| artifact.path == path)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>> {
+        self.registry.read_artifact(self.version, path)
+    }
 }
 
-/// Reads card and trees of a version, each verified against its digest.
+/// Loads a version that hivectl made, each file verified against its digest.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] when the version was not made by hivectl or is damaged,
 /// [`ErrorKind::DigestMismatch`].
-pub fn package(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Package> {
-    if !is_own(version) {
+pub fn own(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) -> Result<LoadedModel> {
+    let files = Registered { registry, version };
+    if !files.holds(CARD_PATH) {
         return Err(Error::new(
             ErrorKind::BadModelFile,
-            format!("{} was not made by hivectl, so its features are not known", version.id()),
+            format!("{} was not made by hivectl, so its features are not known", files.label()),
         )
         .hint(("train a model with `", commands::train(), "`")));
     }
-    let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
-    let holds = |form: &TreesForm| version.artifacts.iter().any(|artifact| artifact.path == form.path());
-    let Some(form) = TreesForm::ALL.into_iter().find(holds) else {
-        return Err(Error::new(ErrorKind::BadModelFile, format!("{} has a card but no trees", version.id())).hint((
-            "look at its files with `",
-            commands::models_show(version.id()),
-            "`",
-        )));
-    };
-    let ensemble = form.read(&registry.read_artifact(version, form.path())?)?;
-    if ensemble.feature_names != card.schema.names() {
-        return Err(Error::new(
-            ErrorKind::SchemaMismatch,
-            format!("the trees of {} were grown on other features than its card says", version.id()),
-        ));
-    }
-    Ok(Package { card, ensemble })
+    let card = ModelCard::from_bytes(&files.read(CARD_PATH)?)?;
+    LoadedModel::own(kinds, card, &files, version.created_at)
 }
 
-/// Reads what the version had learned from ended tickets.
-pub fn history(registry: &dyn ModelStore, version: &ModelVersion) -> Result<History> {
-    let bytes = registry.read_artifact(version, HISTORY_PATH)?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{HISTORY_PATH} is no history")).because(error))
+/// Loads a version, hivectl's own by its card, another by its trees.
+///
+/// Errors: those of [`own`] and of reading the trees; [`ErrorKind::SchemaMismatch`] for trees on features that hivectl
+/// does not make.
+pub fn model(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) -> Result<LoadedModel> {
+    let files = Registered { registry, version };
+    if files.holds(CARD_PATH) {
+        return own(registry, kinds, version);
+    }
+    let path = file_of_trees(registry, version)?;
+    let (_, trees) = inspect::read(&files.read(&path)?).map_err(|error| unreadable(registry, version, error))?;
+    let external = external::adopt(kinds, trees, &format!("{path} of {}", files.label()))?;
+    Ok(LoadedModel::external(external, version.created_at))
+}
+
+/// The path of the file with the trees of a version, whichever tool wrote it.
+///
+/// Errors: [`ErrorKind::BadModelFile`] naming the files that there are; [`ErrorKind::FileNotFound`] where there are none.
+pub fn file_of_trees(registry: &dyn ModelStore, version: &ModelVersion) -> Result<String> {
+    let mut paths = registry.file_paths(version)?;
+    if paths.is_empty() {
+        return Err(version.without_files());
+    }
+    match external::place_of_trees(&paths) {
+        Some(place) => Ok(paths.swap_remove(place)),
+        None => {
+            let error = Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
+                .because(format!("its files are {}", paths.join(", ")));
+            Err(unreadable(registry, version, error))
+        }
+    }
+}
+
+/// The recorded metrics of a version, each under one name: the running system calls some otherwise.
+pub fn recorded_metrics(version: &ModelVersion) -> BTreeMap<String, f64> {
+    let mut metrics = version.metrics.clone();
+    for (ours, theirs) in [("mae_pct", "mae_percentage"), ("f1", "f1_score")] {
+        if let Some(value) = metrics.remove(theirs) {
+            metrics.entry(ours.into()).or_insert(value);
+        }
+    }
+    metrics
 }

@@ -50,7 +50,7 @@ fn file(path: &Path) -> Result<Vec<u8>> {
 fn registered(workspace: &Workspace<'_>, reference: &ModelRef) -> Result<InspectReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
-    let version = resolve(registry.store(), reference)?.version;
+    let version = resolve(registry.store(), workspace.kinds(), reference)?.version;
     let path = file_of_trees(registry.store(), &version)?;
     workspace.interaction().note(&format!("{path} of {}@{}", version.name, version.version));
     told(&registry.store().read_artifact(&version, &path)?).map_err(|error| unreadable(registry.store(), &version, error))
@@ -99,7 +99,7 @@ pub fn list_cache(workspace: &Workspace<'_>) -> Result<CacheList> {
 pub fn warm_cache(workspace: &Workspace<'_>, request: &WarmCacheRequest) -> Result<WarmedVersion> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
-    let version = resolve(registry.store(), &request.reference)?.version;
+    let version = resolve(registry.store(), workspace.kinds(), &request.reference)?.version;
     let mut warmed = WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
     if !registry.store().is_shared() {
         return Ok(WarmedVersion { local_registry: Some(registry.store().location()), ..warmed });

@@ -6,7 +6,7 @@ use crate::api::models::{
     VersionList, VersionSummary,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{CARD_PATH, ModelCard};
+use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::registry::ModelStore;
 
@@ -41,7 +41,7 @@ fn has_stage(model: &ModelSummary, stage: Stage) -> bool {
 pub fn versions(workspace: &Workspace<'_>, request: &ListVersionsRequest) -> Result<VersionList> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let (_, mut versions) = versions_of(registry.store(), &request.name)?;
+    let (_, mut versions) = versions_of(registry.store(), workspace.kinds(), &request.name)?;
     versions.retain(|version| request.stage.is_none_or(|stage| version.stage == stage));
     Ok(VersionList { items: versions.iter().map(VersionSummary::from).collect() })
 }
@@ -62,12 +62,12 @@ pub(super) struct Shown {
 pub fn show(workspace: &Workspace<'_>, request: &ShowModelRequest) -> Result<ModelDetails> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    Ok(details(with_card(registry.store(), &request.reference)?))
+    Ok(details(with_card(registry.store(), workspace.kinds(), &request.reference)?))
 }
 
 /// The version that `reference` names, with its card.
-pub(super) fn with_card(registry: &dyn ModelStore, reference: &ModelRef) -> Result<Shown> {
-    let resolved = resolve(registry, reference)?;
+pub(super) fn with_card(registry: &dyn ModelStore, kinds: &Catalogue, reference: &ModelRef) -> Result<Shown> {
+    let resolved = resolve(registry, kinds, reference)?;
     let card = match resolved.version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
         false => None,
         true => Some(ModelCard::from_bytes(&registry.read_artifact(&resolved.version, CARD_PATH)?)?),
@@ -98,7 +98,7 @@ fn details(shown: Shown) -> ModelDetails {
             features: card.schema.names(),
         }),
         importances: card.map_or_else(Vec::new, |card| card.importances.clone()),
-        by_task_type: card.map(|card| card.by_task_type.clone()).unwrap_or_default(),
+        by_task_type: card.and_then(|card| card.part("by_task_type").ok().flatten()).unwrap_or_default(),
         training_window: card.map(|card| TrainingWindow {
             from: Timestamp(card.training.from),
             holdout_from: Timestamp(card.training.holdout_from),

@@ -8,16 +8,16 @@ use super::train::TrainRequest;
 use crate::drift::baseline::BASELINE_PATH;
 use crate::error::Result;
 use crate::features::{FeatureFrame, learn_all};
-use crate::kinds::package::{self, Identity};
-use crate::kinds::{ModelCard, ModelKind, Trained, TrainingData};
+use crate::kinds::{FittedModel, Identity, Kind, ModelCard, PackageContext, TrainingData, package};
 use crate::lifecycle::{ModelVersion, RunRecord, Stage};
 use crate::registry::{ArtifactFile, NewVersion, Registration, new_model_id, new_run_id};
 
 /// What is registered.
 pub struct Candidate<'a> {
     pub name: &'a str,
+    pub kind: &'a Kind,
     pub card: &'a ModelCard,
-    pub trained: &'a Trained,
+    pub fitted: &'a dyn FittedModel,
     pub data: &'a TrainingData,
     pub frame: &'a FeatureFrame,
     pub comparison: Option<&'a Comparison>,
@@ -34,13 +34,14 @@ pub fn register(request: &TrainRequest, registry: &dyn Registration, candidate: 
     // What had become known by the moment of training serves predictions.
     let history = learn_all(&candidate.card.schema, &candidate.data.timeline, candidate.card.training.as_of);
     let example = candidate.frame.select(&candidate.data.split.holdout[..candidate.data.split.holdout.len().min(3)]);
-    let files = package::files(candidate.card, candidate.trained, &history, &example, &identity)?;
-    let baseline = drift::baseline::of_training(candidate.name, candidate.card, candidate.trained, candidate.data)?;
+    let context = PackageContext { card: candidate.card, history: &history, example: &example, identity: &identity };
+    let files = package::files(candidate.fitted, &context)?;
+    let baseline = drift::baseline::of_training(candidate.name, candidate.card, candidate.fitted.holdout(), candidate.data)?;
     let files = files.into_iter().chain(baseline.map(|bytes| (BASELINE_PATH.to_owned(), bytes)));
     let run = RunRecord {
         run_id: identity.run_id.clone(),
         experiment: request.experiment.clone(),
-        run_name: format!("train {}", candidate.card.kind.word()),
+        run_name: format!("train {}", candidate.kind.word()),
         started_at: candidate.started_at,
         ended_at,
         params: params(request, candidate),
@@ -75,16 +76,7 @@ fn params(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String,
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
-    let own: Vec<(&str, String)> = match candidate.trained.learner() {
-        Some(learner) => learner.params(),
-        None => vec![
-            ("algorithm", "isolation_forest".into()),
-            ("n_estimators", request.anomaly.trees.to_string()),
-            ("max_samples", request.anomaly.subsample.to_string()),
-            ("contamination", request.anomaly.contamination.to_string()),
-        ],
-    };
-    params.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    params.extend(candidate.fitted.params().into_iter().map(|(name, value)| (name.to_owned(), value)));
     params
 }
 
@@ -102,16 +94,11 @@ fn metrics(candidate: &Candidate<'_>) -> BTreeMap<String, f64> {
 }
 
 fn run_tags(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
-    let model_type = match candidate.card.kind {
-        ModelKind::Duration => "duration_predictor",
-        ModelKind::Scheduling => "scheduling_predictor",
-        ModelKind::Anomaly => "anomaly_detector",
-    };
     [
         ("mlflow.user", request.actor.user.clone()),
         ("mlflow.source.name", "hivectl".into()),
         ("mlflow.source.type", "LOCAL".into()),
-        ("model_type", model_type.into()),
+        ("model_type", candidate.kind.model_type()),
         ("hivectl.version", env!("CARGO_PKG_VERSION").into()),
         ("hivectl.host", request.actor.host.clone()),
     ]

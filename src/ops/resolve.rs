@@ -2,13 +2,10 @@
 
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::registered_name_behind;
+use crate::kinds::Catalogue;
 use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
 use crate::registry::ModelStore;
 use crate::statistics::similarity::nearest;
-
-/// Words that stand for a registered name.
-const SHORT_NAMES: [&str; 5] = ["duration", "duration-predictor", "anomaly", "anomaly-detector", "anomaly-predictor"];
 
 /// A version, and the words by which it was chosen (`the version in Production`).
 #[derive(Clone, Debug)]
@@ -22,8 +19,8 @@ pub struct Resolved {
 /// A kind (`duration`) or a guide's name (`duration-predictor`) stands for the registered name where no
 /// model of that exact name exists. Errors: [`ErrorKind::ModelNotFound`] with the nearest names or the
 /// versions there are.
-pub fn resolve(registry: &dyn ModelStore, reference: &ModelRef) -> Result<Resolved> {
-    let (name, versions) = versions_of(registry, &reference.name)?;
+pub fn resolve(registry: &dyn ModelStore, kinds: &Catalogue, reference: &ModelRef) -> Result<Resolved> {
+    let (name, versions) = versions_of(registry, kinds, &reference.name)?;
     let highest = |wanted: Stage| versions.iter().filter(|version| version.stage == wanted).max_by_key(|version| version.version);
     let latest = || versions.iter().max_by_key(|version| version.version);
     let (found, chosen_as) = match &reference.selector {
@@ -48,27 +45,24 @@ pub fn resolve(registry: &dyn ModelStore, reference: &ModelRef) -> Result<Resolv
 /// The name as registered, and its versions.
 ///
 /// Errors: [`ErrorKind::ModelNotFound`] when there is no such model.
-pub fn versions_of(registry: &dyn ModelStore, name: &str) -> Result<(String, Vec<ModelVersion>)> {
-    for candidate in [Some(name), registered_name_behind(name)].into_iter().flatten() {
+pub fn versions_of(registry: &dyn ModelStore, kinds: &Catalogue, name: &str) -> Result<(String, Vec<ModelVersion>)> {
+    for candidate in [Some(name), kinds.name_behind(name)].into_iter().flatten() {
         let versions = registry.versions(candidate)?;
         if !versions.is_empty() {
             return Ok((candidate.to_owned(), versions));
         }
     }
-    Err(no_such_model(registry, name))
+    Err(no_such_model(registry, kinds, name))
 }
 
-fn no_such_model(registry: &dyn ModelStore, name: &str) -> Error {
+fn no_such_model(registry: &dyn ModelStore, kinds: &Catalogue, name: &str) -> Error {
     let error = Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", registry.location()));
     let names: Vec<String> = registry.list().unwrap_or_default().into_iter().map(|summary| summary.name).collect();
     if names.is_empty() {
         return error.hint(("the registry is empty: `", commands::train_on("FILE"), "` makes the first models"));
     }
     // A kind or a guide's name may be mistyped too, where what it stands for is there.
-    let words = SHORT_NAMES
-        .iter()
-        .copied()
-        .filter(|word| registered_name_behind(word).is_some_and(|behind| names.iter().any(|name| name == behind)));
+    let words = kinds.words().filter(|(_, behind)| names.iter().any(|name| name == behind)).map(|(word, _)| word);
     match nearest(name, names.iter().map(String::as_str).chain(words)) {
         Some(similar) => error.hint(format!("did you mean '{similar}'?")),
         None => error.hint(format!("the models are {}", names.join(", "))),

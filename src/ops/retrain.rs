@@ -12,7 +12,7 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::drift::reference::ReferenceLimits;
 use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::ModelKind;
+use crate::kinds::Kind;
 use crate::lifecycle::{ModelRef, Selector};
 use crate::registry::Registry;
 use crate::source::TicketSource;
@@ -121,7 +121,7 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Vec<Retrained>> {
     let is_alone = request.train.kinds.len() == 1;
-    let one = |&kind: &ModelKind| match Run::new(request, kind, open, progress).model(registry) {
+    let one = |kind: &Kind| match Run::new(request, kind, open, progress).model(registry) {
         Err(error) if !is_alone => Ok(Run::new(request, kind, open, progress).failed(&error)),
         retrained => retrained,
     };
@@ -130,7 +130,7 @@ pub fn run(
 
 struct Run<'a> {
     request: &'a RetrainRequest,
-    kind: ModelKind,
+    kind: &'a Kind,
     open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
     progress: &'a dyn Progress,
     done: Retrained,
@@ -139,7 +139,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(
         request: &'a RetrainRequest,
-        kind: ModelKind,
+        kind: &'a Kind,
         open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
         progress: &'a dyn Progress,
     ) -> Self {
@@ -157,7 +157,11 @@ impl<'a> Run<'a> {
     }
 
     fn model(mut self, registry: &Registry) -> Result<Retrained> {
-        let newest = versions_of(registry.store(), &self.done.name)?.1.into_iter().map(|version| version.created_at).max();
+        let newest = versions_of(registry.store(), &self.request.train.catalogue, &self.done.name)?
+            .1
+            .into_iter()
+            .map(|version| version.created_at)
+            .max();
         if let Some(outcome) = self.check(registry)? {
             return Ok(Retrained { outcome, ..self.done });
         }
@@ -198,7 +202,8 @@ impl<'a> Run<'a> {
             limits: self.request.limits,
             now_ms: self.request.now_ms,
         };
-        let report = check::run(registry, &request, &self.judging(), (self.open)()?.as_mut(), self.progress)?;
+        let report =
+            check::run(registry, &self.request.train.catalogue, &request, &self.judging(), (self.open)()?.as_mut(), self.progress)?;
         if !self.request.train.dry_run {
             history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond())?;
         }
@@ -266,7 +271,7 @@ impl<'a> Run<'a> {
     fn train(mut self, registry: &Registry) -> Result<Retrained> {
         let window_days = self.window()?;
         let since = Instant::now();
-        let request = TrainRequest { kinds: vec![self.kind], window_days, ..self.request.train.clone() };
+        let request = TrainRequest { kinds: vec![self.kind.clone()], window_days, ..self.request.train.clone() };
         let mut report = train::run(&request, (self.open)()?.as_mut(), registry.registration()?, self.progress)?;
         let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
         let samples = &trained.card.training.samples;

@@ -9,15 +9,13 @@ use super::reading::{self, ReadRequest, Reading};
 use super::register;
 use super::tune::{self, TuneReport, TuneRequest};
 use crate::audit::Actor;
-use crate::error::{Error, ErrorKind, Result};
-use crate::features::{Configuration, FeatureFrame, FeatureSchema, HoldoutSplit};
-use crate::kinds::anomaly::{self, AnomalyParameters};
-use crate::kinds::duration;
-use crate::kinds::tuning::Candidate;
+use crate::error::{Error, Result};
+use crate::features::{FeatureFrame, FeatureSchema, HoldoutSplit};
 use crate::kinds::{
-    Algorithm, AnomalyVariant, Gate, Learner, ModelCard, ModelKind, PACKAGE_FORMAT, Policy, Samples, Trained, Training, TrainingData, Work,
+    Catalogue, FitRequest, FittedModel, FixedSettings, Instructions, Kind, ModelCard, Outcomes, PACKAGE_FORMAT, Samples, Training,
+    TrainingData, Work,
 };
-use crate::lifecycle::{ModelVersion, Stage};
+use crate::lifecycle::{Gate, ModelVersion, Policy, Stage};
 use crate::registry::{ModelStore, Registration};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
@@ -47,25 +45,21 @@ impl Split {
 /// Everything that was asked for.
 #[derive(Clone, Debug)]
 pub struct TrainRequest {
-    pub kinds: Vec<ModelKind>,
+    /// The kinds that there are.
+    pub catalogue: Catalogue,
+    /// Those to be trained, at least one.
+    pub kinds: Vec<Kind>,
     pub name: Option<String>,
     pub experiment: String,
     pub window_days: f64,
     pub as_of: Option<i64>,
     pub min_samples: usize,
     pub labels: LabelRule,
-    /// `reference` or `extended`.
-    pub schema: String,
-    /// The schema was asked for, so tuning keeps to it.
-    pub schema_fixed: bool,
-    /// The algorithm was asked for, so tuning keeps to it.
-    pub algorithm_fixed: bool,
+    /// What the kinds are asked for.
+    pub fit: FitRequest,
+    /// What of it was asked for by name, so that tuning keeps to it.
+    pub fixed: FixedSettings,
     pub split: Split,
-    pub variant: AnomalyVariant,
-    /// How durations are learned, by kind.
-    pub duration: Learner,
-    pub scheduling: Learner,
-    pub anomaly: AnomalyParameters,
     pub seed: u64,
     pub threads: usize,
     pub policy: Policy,
@@ -82,44 +76,8 @@ pub struct TrainRequest {
 
 impl TrainRequest {
     /// The name that a kind is registered under.
-    pub fn name_of(&self, kind: ModelKind) -> String {
-        self.name.clone().unwrap_or_else(|| kind.registered_name(self.variant).to_owned())
-    }
-
-    /// The same with the settings of a candidate for `kind`.
-    pub(super) fn with(&self, kind: ModelKind, candidate: &Candidate) -> TrainRequest {
-        let mut request = self.clone();
-        match (candidate, kind) {
-            (Candidate::Anomaly(parameters), _) => request.anomaly = parameters.clone(),
-            (Candidate::Durations { features, learner }, kind) => {
-                request.schema.clone_from(features);
-                let place = if kind == ModelKind::Scheduling { &mut request.scheduling } else { &mut request.duration };
-                place.clone_from(learner);
-            }
-        }
-        request
-    }
-
-    /// How a kind that tells durations is learned.
-    pub(super) fn learner_of(&self, kind: ModelKind) -> Option<&Learner> {
-        match kind {
-            ModelKind::Duration => Some(&self.duration),
-            ModelKind::Scheduling => Some(&self.scheduling),
-            ModelKind::Anomaly => None,
-        }
-    }
-
-    pub(super) fn schema_of(&self, kind: ModelKind) -> Result<FeatureSchema> {
-        let configuration = Configuration {
-            requester: self.fields.requester.as_ref().map(|path| path.as_str().to_owned()),
-            executable: self.fields.executable.as_ref().map(|path| path.as_str().to_owned()),
-            size: self.fields.size.as_ref().map(|path| path.as_str().to_owned()),
-        };
-        let base = FeatureSchema::named(&self.schema, configuration)?;
-        Ok(match kind {
-            ModelKind::Duration | ModelKind::Scheduling => base,
-            ModelKind::Anomaly => anomaly::schema(base, self.variant),
-        })
+    pub fn name_of(&self, kind: &Kind) -> String {
+        self.name.clone().unwrap_or_else(|| kind.registered_name(&self.fit.variant).to_owned())
     }
 }
 
@@ -127,6 +85,7 @@ impl TrainRequest {
 #[derive(Clone, Debug)]
 pub struct TrainedModel {
     pub name: String,
+    pub kind: Kind,
     pub card: ModelCard,
     /// The champion and the comparison with it, where there is one and both saw the same holdout.
     pub comparison: Option<Comparison>,
@@ -148,7 +107,7 @@ pub struct TrainedModel {
 pub struct TrainReport {
     pub models: Vec<TrainedModel>,
     /// Kinds that failed, and why.
-    pub failures: Vec<(ModelKind, Error)>,
+    pub failures: Vec<(Kind, Error)>,
     pub window: Window,
     pub sentence: String,
     pub registry: String,
@@ -171,10 +130,10 @@ pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &dyn Reg
     let mut report =
         TrainReport { models: Vec::new(), failures: Vec::new(), window, sentence, registry: registry.location(), dry_run: request.dry_run };
     let mut frames = Frames::default();
-    for &kind in &request.kinds {
+    for kind in &request.kinds {
         match train_kind(request, kind, &prepared, &mut frames, registry, progress) {
             Ok(model) => report.models.push(model),
-            Err(error) => report.failures.push((kind, error)),
+            Err(error) => report.failures.push((kind.clone(), error)),
         }
     }
     match (report.models.is_empty(), report.failures.pop()) {
@@ -241,7 +200,7 @@ impl Frames {
 
 fn train_kind(
     request: &TrainRequest,
-    kind: ModelKind,
+    kind: &Kind,
     prepared: &Prepared,
     frames: &mut Frames,
     registry: &dyn Registration,
@@ -249,24 +208,28 @@ fn train_kind(
 ) -> Result<TrainedModel> {
     let name = request.name_of(kind);
     let tuning = request.tuning.as_ref().map(|tuning| tune::run(tuning, request, kind, &prepared.data, frames, progress)).transpose()?;
-    let tuned = tuning.as_ref().map(|report| request.with(kind, &report.chosen().candidate));
-    let request = tuned.as_ref().unwrap_or(request);
-    let frame = frames.get(&prepared.data, request.schema_of(kind)?)?;
+    let asked = tuning.as_ref().map_or_else(|| request.fit.clone(), |report| request.fit.with(&report.chosen().candidate));
+    let frame = frames.get(&prepared.data, kind.schema(&asked)?)?;
     let started = Instant::now();
-    let trained = fit(request, kind, &prepared.data, &frame, progress)?;
+    let (step, trees) = kind.step(&asked);
+    progress.begin(&step, Some(trees as u64));
+    let done = |trees: usize| progress.advance_to(trees as u64);
+    let work = Work { threads: request.threads, seed: request.seed, progress: &done };
+    let fitted = kind.fit(&asked, &prepared.data, &frame, &work)?;
     let fit_seconds = started.elapsed().as_secs_f64();
-    let permutation = if request.permutation { permutation(request, &prepared.data, &frame, &trained)? } else { Vec::new() };
-    let card = card(request, kind, prepared, &frame, &trained);
+    let permutation = if request.permutation { permutation(request, &prepared.data, &frame, fitted.as_ref())? } else { Vec::new() };
+    let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref())?;
     progress.finish(&format!("trained {} on {} tickets in {fit_seconds:.1} s", kind.word(), card.training.samples.train));
-    let comparison = champion::compare(registry, &name, &prepared.data, &trained, &card)?;
+    let comparison = champion::compare(registry, &request.catalogue, (kind, &name), &prepared.data, fitted.holdout())?;
     let decision = decide(request, registry, &card.gate, comparison.as_ref(), prepared.synthetic);
     let registered = match request.dry_run {
         true => None,
         false => {
             let candidate = register::Candidate {
                 name: &name,
+                kind,
                 card: &card,
-                trained: &trained,
+                fitted: fitted.as_ref(),
                 data: &prepared.data,
                 frame: &frame,
                 comparison: comparison.as_ref(),
@@ -277,23 +240,8 @@ fn train_kind(
         }
     };
     let promoted = registered.is_some() && decision.stage == Stage::Production;
-    Ok(TrainedModel { name, card, comparison, registered, promoted, held_back: decision.held_back, fit_seconds, tuning, permutation })
-}
-
-fn fit(request: &TrainRequest, kind: ModelKind, data: &TrainingData, frame: &FeatureFrame, progress: &dyn Progress) -> Result<Trained> {
-    let learner = request.learner_of(kind);
-    let (step, trees) = match learner.map(Learner::algorithm) {
-        Some(Algorithm::Forest) => (format!("growing the {} forest", kind.word()), learner.map_or(0, Learner::trees_to_grow)),
-        Some(Algorithm::Boosting) => (format!("boosting the {} model", kind.word()), learner.map_or(0, Learner::trees_to_grow)),
-        None => ("growing the isolation forest".to_owned(), request.anomaly.trees),
-    };
-    progress.begin(&step, Some(trees as u64));
-    let done = |trees: usize| progress.advance_to(trees as u64);
-    let work = Work { threads: request.threads, seed: request.seed, progress: &done };
-    match learner {
-        Some(learner) => duration::train(data, frame, learner, &work).map(Trained::Duration),
-        None => anomaly::train(data, frame, &request.anomaly, &work).map(Trained::Anomaly),
-    }
+    let held_back = decision.held_back;
+    Ok(TrainedModel { name, kind: kind.clone(), card, comparison, registered, promoted, held_back, fit_seconds, tuning, permutation })
 }
 
 /// Times that each feature is shuffled.
@@ -303,18 +251,23 @@ fn permutation(
     request: &TrainRequest,
     data: &TrainingData,
     frame: &FeatureFrame,
-    trained: &Trained,
+    fitted: &dyn FittedModel,
 ) -> Result<Vec<(String, PermutationImportance)>> {
-    let Trained::Duration(model) = trained else { return Ok(Vec::new()) };
+    let (Outcomes::DurationsMs(actual), Some(trees)) = (&fitted.holdout().actual, fitted.trees()) else { return Ok(Vec::new()) };
     let holdout = frame.select(&data.split.holdout);
-    let actual = data.durations_ms(&data.split.holdout);
-    let measured = permutation_importances(&model.ensemble, &holdout.columns()?, &actual, SHUFFLES, request.seed, request.threads)?;
+    let measured = permutation_importances(trees, &holdout.columns()?, actual, SHUFFLES, request.seed, request.threads)?;
     let mut named: Vec<(String, PermutationImportance)> = frame.schema().names().into_iter().zip(measured).collect();
     named.sort_by(|left, right| right.1.mean.total_cmp(&left.1.mean));
     Ok(named)
 }
 
-fn card(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frame: &FeatureFrame, trained: &Trained) -> ModelCard {
+fn card(
+    request: &TrainRequest,
+    (kind, asked): (&Kind, &FitRequest),
+    prepared: &Prepared,
+    frame: &FeatureFrame,
+    fitted: &dyn FittedModel,
+) -> Result<ModelCard> {
     let (from, to) = prepared.data.window();
     let training = Training {
         from,
@@ -326,21 +279,19 @@ fn card(request: &TrainRequest, kind: ModelKind, prepared: &Prepared, frame: &Fe
         seed: request.seed,
         split: request.split.word().into(),
     };
-    ModelCard {
+    Ok(ModelCard {
         format: PACKAGE_FORMAT,
-        kind,
-        variant: request.variant,
+        kind: kind.word().to_owned(),
+        variant: asked.variant.clone(),
         schema: frame.schema().as_ref().clone(),
         schema_fingerprint: frame.schema().fingerprint(),
-        metrics: trained.metrics().clone(),
-        by_task_type: trained.by_task_type(),
-        gate: Gate::judge(request.policy.criteria(kind), trained.metrics()),
-        learner: trained.learner().cloned(),
+        metrics: fitted.metrics().clone(),
+        gate: Gate::judge(request.policy.criteria(kind.word()), fitted.metrics()),
         training,
-        importances: trained.importances().to_vec(),
-        interval: trained.interval().cloned(),
-        anomaly: trained.rules().cloned(),
-    }
+        importances: fitted.importances().to_vec(),
+        instructions: Some(Instructions::of(&asked.features, &request.fields, &request.labels)),
+        own: fitted.card()?,
+    })
 }
 
 struct Decision {
@@ -370,12 +321,7 @@ fn decide(request: &TrainRequest, registry: &dyn ModelStore, gate: &Gate, compar
 
 /// Refuses a request whose numbers make no sense before anything is read.
 pub fn check(request: &TrainRequest) -> Result<()> {
-    request.kinds.iter().filter_map(|&kind| request.learner_of(kind)).try_for_each(Learner::check)?;
-    if request.anomaly.contamination > 0.0 && request.anomaly.contamination <= 0.5 {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Usage,
-        format!("contamination is {}, expected a ratio above 0 and at most 0.5", request.anomaly.contamination),
-    ))
+    let trained = request.kinds.iter().try_for_each(|kind| kind.check(&request.fit));
+    // Also what no kind that is trained would use.
+    trained.and_then(|()| request.catalogue.trained().try_for_each(|kind| kind.check(&request.fit)))
 }

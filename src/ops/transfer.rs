@@ -105,7 +105,7 @@ pub fn export(workspace: &Workspace<'_>, request: &ExportRequest) -> Result<Expo
     let registry = workspace.registry(&settings, Intent::Existing)?;
     match request {
         ExportRequest::Version { reference, file } => {
-            let version = version_to_change(registry.promotion()?, reference)?;
+            let version = version_to_change(registry.promotion()?, workspace.kinds(), reference)?;
             Ok(ExportReport { items: vec![write_export(&registry, &version, file)?] })
         }
         ExportRequest::Production { folder } => export_production(&registry, folder),
@@ -156,7 +156,7 @@ fn write_export(registry: &Registry, version: &ModelVersion, file: &Path) -> Res
 pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let source = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(source.promotion()?, &request.reference)?;
+    let version = version_to_change(source.promotion()?, workspace.kinds(), &request.reference)?;
     let name = request.name.as_deref().unwrap_or(&version.name);
     let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
     if let Some(context) = protected_context_at(&request.other)?.filter(|_| !settings.protected()) {
@@ -172,7 +172,7 @@ pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushRepo
 pub fn pull(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PullReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let source = workspace.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
-    let version = version_to_change(source.promotion()?, &request.reference)?;
+    let version = version_to_change(source.promotion()?, workspace.kinds(), &request.reference)?;
     let name = request.name.as_deref().unwrap_or(&version.name);
     let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
     workspace.confirm_where_protected(&settings, name, &what)?;

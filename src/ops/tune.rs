@@ -13,7 +13,7 @@ use super::Progress;
 use super::train::{Frames, TrainRequest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
-use crate::kinds::{Algorithm, ModelKind, TrainingData, Work, anomaly, duration};
+use crate::kinds::{Kind, TrainingData, Work};
 
 /// How long tuning may go on.
 #[derive(Clone, Debug)]
@@ -51,12 +51,12 @@ impl TuneReport {
 pub(super) fn run(
     tuning: &TuneRequest,
     request: &TrainRequest,
-    kind: ModelKind,
+    kind: &Kind,
     data: &TrainingData,
     frames: &mut Frames,
     progress: &dyn Progress,
 ) -> Result<TuneReport> {
-    let search = search(request, kind);
+    let search = search(request, kind)?;
     let mut kept = Kept::open(tuning, request, kind, data)?;
     let mut trials = kept.trials(&search)?;
     let resumed = trials.len();
@@ -81,28 +81,15 @@ pub(super) fn run(
     Ok(TuneReport { trials, chosen, resumed, out_of_time })
 }
 
-fn search(request: &TrainRequest, kind: ModelKind) -> Search {
-    let asked = match request.learner_of(kind) {
-        Some(learner) => Candidate::Durations { features: request.schema.clone(), learner: learner.clone() },
-        None => Candidate::Anomaly(request.anomaly.clone()),
-    };
-    // The scheduler reads XGBoost's form, and what it reads are the features asked for.
-    let free = kind == ModelKind::Duration;
-    let features = match free && !request.schema_fixed {
-        true => vec!["reference".into(), "extended".into()],
-        false => vec![request.schema.clone()],
-    };
-    let algorithms = match (free && !request.algorithm_fixed, request.learner_of(kind)) {
-        (true, _) => vec![Algorithm::Forest, Algorithm::Boosting],
-        (false, Some(learner)) => vec![learner.algorithm()],
-        (false, None) => Vec::new(),
-    };
-    Search { asked, features, algorithms, seed: request.seed }
+fn search(request: &TrainRequest, kind: &Kind) -> Result<Search> {
+    let search = kind.search(&request.fit, request.fixed, request.seed);
+    search
+        .ok_or_else(|| Error::new(ErrorKind::Usage, format!("{} models have no settings to tune", kind.word())).hint("leave out `--tune`"))
 }
 
 fn attempt(
     request: &TrainRequest,
-    kind: ModelKind,
+    kind: &Kind,
     data: &TrainingData,
     frames: &mut Frames,
     number: usize,
@@ -110,7 +97,7 @@ fn attempt(
     trials: &[Trial],
 ) -> Result<Trial> {
     let started = Instant::now();
-    let frame = frames.get(data, request.with(kind, &candidate).schema_of(kind)?)?;
+    let frame = frames.get(data, kind.schema(&request.fit.with(&candidate))?)?;
     let positions = &data.split.train;
     let folds = folds(positions.len());
     if folds.is_empty() {
@@ -121,10 +108,7 @@ fn attempt(
     let mut measured = Vec::new();
     for (teach, judge) in &folds {
         let parts = [&positions[teach.clone()], &positions[judge.clone()]];
-        let value = match &candidate {
-            Candidate::Durations { learner, .. } => duration::trial(data, &frame, learner, parts, &work)?,
-            Candidate::Anomaly(parameters) => anomaly::trial(data, &frame, parameters, parts, &work)?,
-        };
+        let value = kind.trial(&candidate, data, &frame, parts, &work)?;
         measured.push(value);
         if measured.len() == 1 && is_hopeless(&candidate, value, trials) {
             break;
@@ -138,7 +122,7 @@ fn attempt(
 struct Kept(Option<PathBuf>);
 
 impl Kept {
-    fn open(tuning: &TuneRequest, request: &TrainRequest, kind: ModelKind, data: &TrainingData) -> Result<Kept> {
+    fn open(tuning: &TuneRequest, request: &TrainRequest, kind: &Kind, data: &TrainingData) -> Result<Kept> {
         let Some(folder) = &tuning.folder else { return Ok(Kept(None)) };
         std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
         Ok(Kept(Some(folder.join(format!("{}-{}.jsonl", kind.word(), digest(request, kind, data)?)))))
@@ -190,10 +174,10 @@ fn line(trial: &Trial) -> Result<Vec<u8>> {
 }
 
 /// What trials depend on beside the candidate: the tickets, which of them judge, the seed and the features.
-fn digest(request: &TrainRequest, kind: ModelKind, data: &TrainingData) -> Result<String> {
+fn digest(request: &TrainRequest, kind: &Kind, data: &TrainingData) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(format!("{} {} {:?} {:?}", env!("CARGO_PKG_VERSION"), request.seed, request.fields, search(request, kind)));
-    hash.update(request.schema_of(kind)?.fingerprint());
+    hash.update(format!("{} {} {:?} {:?}", env!("CARGO_PKG_VERSION"), request.seed, request.fields, search(request, kind)?));
+    hash.update(kind.schema(&request.fit)?.fingerprint());
     for &position in &data.split.train {
         let encoded = &data.timeline.tickets()[data.rows[position as usize] as usize];
         hash.update(encoded.created_at.to_le_bytes());

@@ -18,6 +18,21 @@ pub enum LabelWanted {
     Auto,
 }
 
+impl LabelWanted {
+    const WORDS: [(&str, LabelWanted); 3] =
+        [("actual", LabelWanted::Actual), ("derived", LabelWanted::Derived), ("auto", LabelWanted::Auto)];
+
+    /// The lower-case word.
+    pub fn word(self) -> &'static str {
+        LabelWanted::WORDS.iter().find(|(_, wanted)| *wanted == self).map_or("auto", |(word, _)| word)
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<LabelWanted> {
+        LabelWanted::WORDS.iter().find(|(known, _)| *known == word).map(|(_, wanted)| *wanted)
+    }
+}
+
 /// Where a duration came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LabelSource {

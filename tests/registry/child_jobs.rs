@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hivectl::error::Error;
-use hivectl::kinds::ModelKind;
+
 use hivectl::lifecycle::{Measurement, Stage};
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
@@ -54,7 +54,7 @@ fn run(job: &str, folder: &Path, registry: EmbeddedRegistry) -> Result<(), Error
             let measurement = Measurement {
                 model: CLAIMED.into(),
                 version: 1,
-                kind: ModelKind::Duration,
+                kind: "duration".into(),
                 metrics: BTreeMap::from([("mae".into(), 7.5)]),
                 ticket_count: 40,
                 doubtful_count: 0,

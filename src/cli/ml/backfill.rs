@@ -13,6 +13,7 @@ use crate::cli::view;
 use crate::cli::view::backfill::Told;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::{ModelRef, Selector};
 use crate::ops::Resolved;
 use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
@@ -29,7 +30,7 @@ use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
 #[derive(Debug, Args)]
 pub struct BackfillArgs {
     /// Model that predicts: NAME, NAME@7, NAME#production or a kind
-    #[arg(long, value_name = "REF", default_value = "duration")]
+    #[arg(long, value_name = "REF", default_value = USUAL_MODEL)]
     pub model: ModelRef,
 
     #[command(flatten)]
@@ -80,7 +81,7 @@ impl BackfillArgs {
         let registry = session.registry(&settings)?;
         let server = self.source.server(&settings)?;
         if self.errors_only {
-            let resolved = crate::ops::resolve(registry.store(), &self.model)?;
+            let resolved = crate::ops::resolve(registry.store(), session.kinds(), &self.model)?;
             return errors(session, &settings, &self.source, resolved, &self.request(&settings, None)?);
         }
         let Some(place) = server else { return Err(only_servers()) };
@@ -94,7 +95,7 @@ impl BackfillArgs {
             prompt::can_say_yes(session.terminal, &prompt::BACKFILL)?;
         }
         let reference = left.as_ref().map_or_else(|| Ok(self.model.clone()), version_of)?;
-        let resolved = crate::ops::resolve(registry.store(), &reference)?;
+        let resolved = crate::ops::resolve(registry.store(), session.kinds(), &reference)?;
         if changes && left.is_none() && settings.protected() {
             prompt::can_be_answered(
                 session.terminal,
@@ -103,7 +104,7 @@ impl BackfillArgs {
             )?;
         }
         let request = self.request(&settings, left.as_ref())?;
-        let work = backfill::prepare(registry.store(), resolved, &request, Tickets::Server(&source), &session.progress())?;
+        let work = backfill::prepare(registry.store(), session.kinds(), resolved, &request, Tickets::Server(&source), &session.progress())?;
         nothing_found(&source, &work)?;
         let told = Told { place: place.to_string(), registry: session.place_line(&settings, registry.store()), resumed: left.is_some() };
         if self.dry_run {
@@ -188,13 +189,21 @@ pub(super) fn errors(
     match tickets.server(settings)? {
         None => {
             let source = tickets.open(settings)?;
-            let work = backfill::prepare(registry.store(), version, request, Tickets::Anywhere(source.as_ref()), &session.progress())?;
+            let work = backfill::prepare(
+                registry.store(),
+                session.kinds(),
+                version,
+                request,
+                Tickets::Anywhere(source.as_ref()),
+                &session.progress(),
+            )?;
             let errors = work.all_errors(&session.progress())?;
             Ok(view::backfill::errors_of_files(&work, &errors, told("files".into())))
         }
         Some(place) => {
             let source = MongoTickets::new(place.clone(), TicketArgs::paths(settings)?);
-            let work = backfill::prepare(registry.store(), version, request, Tickets::Server(&source), &session.progress())?;
+            let work =
+                backfill::prepare(registry.store(), session.kinds(), version, request, Tickets::Server(&source), &session.progress())?;
             nothing_found(&source, &work)?;
             let applied = backfill::apply(&work, &place, &orders(session, None, true, None), &session.progress())?;
             Ok(view::backfill::done(&work, applied, told(place.to_string()), true))

@@ -13,7 +13,7 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::Result;
-use crate::features::{Configuration, FeatureSchema};
+use crate::features::FeatureSchema;
 use crate::lifecycle::ModelRef;
 use crate::ops::{ReadRequest, dataset};
 use crate::source::synthetic::{self, SyntheticRequest};
@@ -143,14 +143,16 @@ impl FeaturesArgs {
         let tickets = self.source.open(&settings)?;
         let progress = session.progress();
         let matrix = match &self.model {
-            Some(reference) => {
-                dataset::serving_matrix(session.registry_to_load(&settings)?.store(), reference, tickets.as_ref(), &progress)?
-            }
+            Some(reference) => dataset::serving_matrix(
+                session.registry_to_load(&settings)?.store(),
+                session.kinds(),
+                reference,
+                tickets.as_ref(),
+                &progress,
+            )?,
             None => {
                 let paths = TicketArgs::paths(&settings)?;
-                let name = |path: &Option<crate::ticket::FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
-                let configuration =
-                    Configuration { requester: name(&paths.requester), executable: name(&paths.executable), size: name(&paths.size) };
+                let configuration = super::train::configuration(&paths);
                 let schema = FeatureSchema::named(self.features.name(), configuration)?;
                 let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
                 let request =

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::config::data_directory;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
+use crate::kinds::{Algorithm, Hyperparameters, Loss};
 use crate::ops::tune::TuneRequest;
 
 /// How models learn.
@@ -137,37 +137,30 @@ pub enum LossWord {
 }
 
 impl LearningArgs {
-    /// The learner that the words describe; `usual` where no algorithm was typed.
-    pub fn learner(&self, usual: Algorithm) -> Learner {
-        let algorithm = match self.algorithm {
-            Some(AlgorithmWord::Forest) => Algorithm::Forest,
-            Some(AlgorithmWord::Boosting) => Algorithm::Boosting,
-            None => usual,
-        };
-        match algorithm {
-            Algorithm::Forest => Learner::Forest(ForestParameters {
-                trees: self.trees,
-                depth: self.depth.unwrap_or(10),
-                min_split: self.min_split,
-                min_leaf: self.min_leaf,
-                column_share: self.column_share,
+    /// What the words ask for; `contamination` comes from the settings.
+    pub fn hyperparameters(&self, contamination: Option<f64>) -> Hyperparameters {
+        Hyperparameters {
+            algorithm: self.algorithm.map(|word| match word {
+                AlgorithmWord::Forest => Algorithm::Forest,
+                AlgorithmWord::Boosting => Algorithm::Boosting,
             }),
-            Algorithm::Boosting => Learner::Boosting(BoostingParameters {
-                loss: match self.objective {
-                    LossWord::AbsoluteError => Loss::AbsoluteError,
-                    LossWord::SquaredError => Loss::SquaredError,
-                    LossWord::Huber => Loss::Huber,
-                },
-                rounds: self.trees,
-                depth: self.depth.unwrap_or(6),
-                learning_rate: self.learning_rate,
-                l1: self.l1,
-                l2: self.l2,
-                min_child_weight: self.min_leaf as f64,
-                row_share: self.row_share,
-                column_share: self.column_share,
-                patience: self.early_stopping,
-            }),
+            trees: self.trees,
+            depth: self.depth,
+            min_split: self.min_split,
+            min_leaf: self.min_leaf,
+            loss: match self.objective {
+                LossWord::AbsoluteError => Loss::AbsoluteError,
+                LossWord::SquaredError => Loss::SquaredError,
+                LossWord::Huber => Loss::Huber,
+            },
+            learning_rate: self.learning_rate,
+            row_share: self.row_share,
+            column_share: self.column_share,
+            l1: self.l1,
+            l2: self.l2,
+            patience: self.early_stopping,
+            subsample: self.subsample,
+            contamination: contamination.unwrap_or(Hyperparameters::default().contamination),
         }
     }
 }

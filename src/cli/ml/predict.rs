@@ -13,9 +13,10 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{PredictedValue, Prediction, PredictionColumn, ValueForm};
 use crate::lifecycle::ModelRef;
 use crate::ops::Resolved;
-use crate::ops::predict::{self, Answer, PredictReport, PredictRequest, Prediction};
+use crate::ops::predict::{self, PredictReport, PredictRequest};
 use crate::source::tables::{Cells, TableWriter};
 
 /// Rows that a table for people shows.
@@ -55,9 +56,10 @@ impl PredictArgs {
         let mut sink = Sink::new(self, session)?;
         let report = predict::run(
             registry.store(),
+            session.kinds(),
             &request,
             source.as_ref(),
-            &mut |model, answers| sink.take(model, answers),
+            &mut |model, columns, answers| sink.take(model, columns, answers),
             &session.progress(),
         )?;
         sink.finish(report, self)
@@ -89,16 +91,16 @@ impl<'a, 'b> Sink<'a, 'b> {
         })
     }
 
-    fn take(&mut self, model: &Resolved, answers: &[Prediction]) -> Result<()> {
+    fn take(&mut self, model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Result<()> {
         match self {
             Sink::First(first) => first.extend(answers.iter().take(SHOWN.saturating_sub(first.len())).cloned()),
-            Sink::All(all) => all.extend(answers.iter().map(|answer| view::predict::document(model, answer))),
+            Sink::All(all) => all.extend(answers.iter().map(|answer| view::predict::document(model, columns, answer))),
             Sink::Rows(writer) if writer.takes_documents() => {
-                writer.write_documents(answers.iter().map(|answer| view::predict::document(model, answer)))?;
+                writer.write_documents(answers.iter().map(|answer| view::predict::document(model, columns, answer)))?;
             }
-            Sink::Rows(writer) => writer.write(&cells(model, answers))?,
+            Sink::Rows(writer) => writer.write(&cells(model, columns, answers))?,
             Sink::Lines(session) => {
-                let lines: String = answers.iter().map(|answer| format!("{}\n", view::predict::document(model, answer))).collect();
+                let lines: String = answers.iter().map(|answer| format!("{}\n", view::predict::document(model, columns, answer))).collect();
                 if !session.printer.write_stdout(&lines) {
                     return Err(Error::new(ErrorKind::FileAccess, "cannot write predictions to stdout"));
                 }
@@ -158,40 +160,27 @@ impl Write for Leavable {
 }
 
 /// A batch as columns, in the order and under the names of the JSON form.
-fn cells(model: &Resolved, answers: &[Prediction]) -> Vec<(&'static str, Cells)> {
-    let name = Cells::Text(vec![model.version.name.clone(); answers.len()]);
-    let version = Cells::Integer(vec![Some(i64::from(model.version.version)); answers.len()]);
-    let mut columns = vec![("ticket_id", Cells::Text(answers.iter().map(|answer| answer.ticket_id.clone()).collect()))];
-    let number = |of: &dyn Fn(&Answer) -> Option<f64>| Cells::Number(answers.iter().map(|answer| of(&answer.answer)).collect());
-    let names = |answer: &Prediction| answer.reasons.iter().map(|reason| reason.feature.clone()).collect();
-    let reasons = Cells::Texts(answers.iter().map(names).collect());
-    match answers.first().map(|answer| &answer.answer) {
-        Some(Answer::Anomaly { .. }) => {
-            columns.push(("anomaly_score", number(&|answer| if let Answer::Anomaly { score, .. } = answer { Some(*score) } else { None })));
-            columns.push((
-                "is_anomaly",
-                Cells::Flag(answers.iter().map(|answer| matches!(answer.answer, Answer::Anomaly { is_anomaly: true, .. })).collect()),
-            ));
-            let word = |answer: &Answer| {
-                if let Answer::Anomaly { anomaly_type: Some(kind), .. } = answer { kind.word().to_owned() } else { String::new() }
-            };
-            columns.push(("anomaly_type", Cells::Text(answers.iter().map(|answer| word(&answer.answer)).collect())));
-        }
-        _ => {
-            columns.push((
-                "duration_ms",
-                number(&|answer| if let Answer::Duration { duration_ms, .. } = answer { Some(*duration_ms) } else { None }),
-            ));
-            columns.push(("duration_low_ms", number(&|answer| if let Answer::Duration { low_ms, .. } = answer { *low_ms } else { None })));
-            columns
-                .push(("duration_high_ms", number(&|answer| if let Answer::Duration { high_ms, .. } = answer { *high_ms } else { None })));
-            columns.push((
-                "sla_breach_probability",
-                number(&|answer| if let Answer::Duration { sla_breach_probability, .. } = answer { *sla_breach_probability } else { None }),
-            ));
-        }
+fn cells(model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Vec<(&'static str, Cells)> {
+    let mut cells = vec![("ticket_id", Cells::Text(answers.iter().map(|answer| answer.ticket_id.clone()).collect()))];
+    for (place, column) in columns.iter().enumerate() {
+        let values = answers.iter().map(|answer| answer.values.get(place));
+        let column_cells = match column.form {
+            ValueForm::Flag => Cells::Flag(values.map(|value| value == Some(&PredictedValue::Flag(true))).collect()),
+            ValueForm::Word => {
+                let word = |value: Option<&PredictedValue>| {
+                    if let Some(PredictedValue::Word(Some(word))) = value { word.clone() } else { String::new() }
+                };
+                Cells::Text(values.map(word).collect())
+            }
+            ValueForm::Milliseconds | ValueForm::Chance | ValueForm::Number => {
+                Cells::Number(values.map(|value| if let Some(PredictedValue::Number(number)) = value { *number } else { None }).collect())
+            }
+        };
+        cells.push((column.name, column_cells));
     }
-    columns.push(("reasons", reasons));
-    columns.extend([("model_name", name), ("model_version", version)]);
-    columns
+    let names = |answer: &Prediction| answer.reasons.iter().map(|reason| reason.feature.clone()).collect();
+    cells.push(("reasons", Cells::Texts(answers.iter().map(names).collect())));
+    cells.push(("model_name", Cells::Text(vec![model.version.name.clone(); answers.len()])));
+    cells.push(("model_version", Cells::Integer(vec![Some(i64::from(model.version.version)); answers.len()])));
+    cells
 }

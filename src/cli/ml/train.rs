@@ -1,5 +1,6 @@
 //! `hivectl ml train`.
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 
 use super::labels::LabelArgs;
@@ -11,14 +12,15 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::anomaly::AnomalyParameters;
-use crate::kinds::{Algorithm, AnomalyVariant, ModelKind, Policy};
-use crate::lifecycle::ModelVersion;
+use crate::features::Configuration;
+use crate::kinds::{AnswerForm, Catalogue, FitRequest, FixedSettings, USUAL_VARIANT};
+use crate::lifecycle::{ModelVersion, Policy};
 use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
 use crate::source::mongodb::{MongoPlace, PublishedBaseline};
+use crate::ticket::{FieldPath, FieldPaths};
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -28,8 +30,8 @@ use crate::source::mongodb::{MongoPlace, PublishedBaseline};
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Kind of model
-    #[arg(long, value_enum, default_value_t = KindWord::All)]
-    pub model: KindWord,
+    #[arg(long, value_parser = kind_parser(), default_value = EVERY_USUAL_KIND)]
+    pub model: String,
 
     #[command(flatten)]
     pub source: TicketArgs,
@@ -66,8 +68,8 @@ pub struct TrainArgs {
     pub split: SplitWord,
 
     /// What the anomaly detector may know
-    #[arg(long, value_enum, default_value_t = VariantWord::Scheduling)]
-    pub variant: VariantWord,
+    #[arg(long, value_parser = variant_parser(), default_value = USUAL_VARIANT)]
+    pub variant: String,
 
     #[command(flatten)]
     pub learning: LearningArgs,
@@ -100,16 +102,26 @@ pub struct TrainArgs {
     pub dry_run: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KindWord {
-    /// How long a ticket will take
-    Duration,
-    /// The same for the scheduler, boosted, in XGBoost's form
-    Scheduling,
-    /// Whether a ticket is unusual
-    Anomaly,
-    /// Duration and anomaly
-    All,
+/// Trains every usual kind.
+const EVERY_USUAL_KIND: &str = "all";
+
+/// The kinds of the catalogue, and all usual ones together.
+fn kind_parser() -> PossibleValuesParser {
+    let catalogue = Catalogue::all();
+    let usual: Vec<&str> = catalogue.usual().iter().map(|kind| kind.word()).collect();
+    let kinds = catalogue.trained().map(|kind| PossibleValue::new(kind.word()).help(kind.help()));
+    let mut together = usual.join(" and ");
+    if let Some(first) = together.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    kinds.chain([PossibleValue::new(EVERY_USUAL_KIND).help(together)]).collect::<Vec<PossibleValue>>().into()
+}
+
+/// The variants of all kinds.
+fn variant_parser() -> PossibleValuesParser {
+    let catalogue = Catalogue::all();
+    let variants = catalogue.trained().flat_map(|kind| kind.variants());
+    variants.map(|variant| PossibleValue::new(variant.name).help(variant.help)).collect::<Vec<PossibleValue>>().into()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -124,14 +136,6 @@ pub enum SchemaWord {
 pub enum SplitWord {
     Time,
     Random,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum VariantWord {
-    /// Only what is known when the ticket is scheduled
-    Scheduling,
-    /// Also duration and retries; for tickets that have ended
-    Outcome,
 }
 
 impl SchemaWord {
@@ -170,7 +174,7 @@ impl TrainArgs {
         if !settings.is_on("backfill_errors") {
             return Ok(None);
         }
-        let registered = |model: &TrainedModel| model.registered.clone().filter(|_| model.card.kind == ModelKind::Duration);
+        let registered = |model: &TrainedModel| model.registered.clone().filter(|_| model.kind.answer_form() == AnswerForm::DurationMs);
         let Some(version) = report.models.iter().find_map(registered) else { return Ok(None) };
         let request = BackfillRequest {
             labels: request.labels.clone(),
@@ -206,21 +210,30 @@ impl TrainArgs {
     }
 
     pub(super) fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
-        let kinds = match self.model {
-            KindWord::Duration => vec![ModelKind::Duration],
-            KindWord::Anomaly => vec![ModelKind::Anomaly],
-            KindWord::Scheduling => vec![ModelKind::Scheduling],
-            KindWord::All => ModelKind::USUAL.to_vec(),
+        let catalogue = session.kinds().clone();
+        let kinds = match catalogue.get(&self.model) {
+            Some(kind) => vec![kind.clone()],
+            None => catalogue.usual(),
         };
         if self.name.is_some() && kinds.len() > 1 {
             return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
-                .hint("add `--model duration` or `--model anomaly`"));
+                .hint(format!("add {}", catalogue.model_flags())));
         }
         if let Some(name) = &self.name {
             crate::lifecycle::check_name(name)
                 .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
         }
+        let fields = TicketArgs::paths(settings)?;
         Ok(TrainRequest {
+            fit: FitRequest {
+                features: self.features.unwrap_or(SchemaWord::Reference).name().into(),
+                fields: configuration(&fields),
+                variant: self.variant.clone(),
+                hyperparameters: self.learning.hyperparameters(settings.parse("contamination")?),
+                tuned: None,
+            },
+            fixed: FixedSettings { features: self.features.is_some(), algorithm: self.learning.algorithm.is_some() },
+            catalogue,
             kinds,
             name: self.name.clone(),
             experiment: settings.text("experiment").unwrap_or_default().to_owned(),
@@ -228,32 +241,18 @@ impl TrainArgs {
             as_of: self.as_of,
             min_samples: settings.parse("min_samples")?.unwrap_or(100),
             labels: self.labels.rule(),
-            schema: self.features.unwrap_or(SchemaWord::Reference).name().into(),
-            schema_fixed: self.features.is_some(),
-            algorithm_fixed: self.learning.algorithm.is_some(),
             permutation: self.learning.permutation,
             tuning: self.tuning.request(self.dry_run)?,
             split: match self.split {
                 SplitWord::Time => Split::Time,
                 SplitWord::Random => Split::Random,
             },
-            variant: match self.variant {
-                VariantWord::Scheduling => AnomalyVariant::Scheduling,
-                VariantWord::Outcome => AnomalyVariant::Outcome,
-            },
-            duration: self.learning.learner(Algorithm::Forest),
-            scheduling: self.learning.learner(Algorithm::Boosting),
-            anomaly: AnomalyParameters {
-                trees: self.learning.trees,
-                subsample: self.learning.subsample,
-                contamination: settings.parse("contamination")?.unwrap_or(0.05),
-            },
             seed: self.learning.seed,
             threads: crate::ops::threads(self.learning.threads),
-            policy: policy(settings)?,
+            policy: policy(session.kinds(), settings)?,
             promote_if_better: self.promote_if_better,
             dry_run: self.dry_run,
-            fields: TicketArgs::paths(settings)?,
+            fields,
             actor: crate::ops::actor_of_process(),
             reason: session.global.reason.clone(),
         })
@@ -265,7 +264,7 @@ impl TrainArgs {
         if self.dry_run {
             return Ok(());
         }
-        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(*kind)).collect();
+        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(kind)).collect();
         let what = format!(
             "train {} on the tickets of {} days and register a version of each{}",
             names.join(" and "),
@@ -285,9 +284,15 @@ impl TrainArgs {
 fn publish(session: &Session<'_>, settings: &Settings, beside: Option<MongoPlace>, report: &TrainReport) -> Result<Vec<PublishedBaseline>> {
     let Some(place) = beside else { return Ok(Vec::new()) };
     let mut models: Vec<&TrainedModel> = report.models.iter().collect();
-    models.sort_by_key(|model| model.card.kind == ModelKind::Duration);
+    models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);
     let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
     baseline::publish(&session.registry(settings)?, &versions, &place)
+}
+
+/// Where the fields stand, as features know them.
+pub(super) fn configuration(fields: &FieldPaths) -> Configuration {
+    let name = |path: &Option<FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
+    Configuration { requester: name(&fields.requester), executable: name(&fields.executable), size: name(&fields.size) }
 }
 
 /// A number that has a default.
@@ -297,19 +302,17 @@ pub(super) fn number(settings: &Settings, key: &str) -> Result<f64> {
 }
 
 /// The gates: defaults, then the policy file, then the environment variables of the guides.
-pub(super) fn policy(settings: &Settings) -> Result<Policy> {
-    let mut policy = match settings.text("policy") {
-        None => Policy::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
-            Policy::parse(path, &text)?
-        }
-    };
-    if let Some(ratio) = settings.parse::<f64>("duration_error_threshold")? {
-        policy.set_threshold(ModelKind::Duration, "mae_pct", 100.0 * ratio);
+pub(super) fn policy(kinds: &Catalogue, settings: &Settings) -> Result<Policy> {
+    let mut policy = kinds.policy();
+    if let Some(path) = settings.text("policy") {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
+        policy = policy.with_file(path, &text)?;
     }
-    if let Some(ratio) = settings.parse("anomaly_precision_threshold")? {
-        policy.set_threshold(ModelKind::Anomaly, "precision", ratio);
+    for kind in kinds.iter() {
+        let Some(moved) = kind.threshold_setting() else { continue };
+        if let Some(value) = settings.parse::<f64>(moved.key)? {
+            policy.set_threshold(kind.word(), moved.metric, moved.factor * value);
+        }
     }
     Ok(policy)
 }

@@ -80,7 +80,7 @@ impl ValidateArgs {
         let registry = session.registry(&settings)?;
         let request = ValidateRequest {
             references: self.references.clone(),
-            policy: policy(&settings)?,
+            policy: policy(session.kinds(), &settings)?,
             max_age_days: self.max_age_days,
             now_ms: jiff::Timestamp::now().as_millisecond(),
             with_metrics: !self.no_metrics,
@@ -90,7 +90,7 @@ impl ValidateArgs {
         let judging = self.judged.request(&settings)?;
         let tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
         let tickets = tickets.as_deref().map(|source| (&judging, source));
-        Ok(view::validate::report(validate::run(&registry, &request, tickets, &session.progress())?))
+        Ok(view::validate::report(validate::run(&registry, session.kinds(), &request, tickets, &session.progress())?))
     }
 
     /// Why nothing is recorded. In a protected context that wants a name; without it the checks are made all the same,
@@ -110,7 +110,7 @@ impl ValidateArgs {
         let mut flags = session.flags();
         self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
-        let judged = validate::files::run(models, tests, &policy(&settings)?, crate::ops::threads(self.judged.threads))?;
+        let judged = validate::files::run(models, tests, &policy(session.kinds(), &settings)?, crate::ops::threads(self.judged.threads))?;
         if let Some(folder) = &self.files.report {
             std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
             let at = jiff::Timestamp::now().to_string();

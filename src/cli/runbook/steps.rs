@@ -88,7 +88,12 @@ impl Run<'_> {
         let known = |name: &str| self.transcript.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
         let model = known("model").unwrap_or_default();
         step.filled(|name| {
-            let newest = || self.session.registry(&self.settings).ok().and_then(|registry| words::latest(registry.store(), &model));
+            let newest = || {
+                self.session
+                    .registry(&self.settings)
+                    .ok()
+                    .and_then(|registry| words::latest(registry.store(), self.session.kinds(), &model))
+            };
             known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| quoted(&value))
         })
     }

@@ -3,6 +3,7 @@
 use crate::cli::prompt::command_without;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::Catalogue;
 use crate::ops;
 use crate::registry::ModelStore;
 use crate::runbook::Runbook;
@@ -41,8 +42,8 @@ pub fn usual(name: &str, settings: &Settings) -> Option<String> {
 }
 
 /// The number of the newest version, which changes while a runbook trains.
-pub fn latest(registry: &dyn ModelStore, model: &str) -> Option<String> {
-    let name = ops::change::exact_name(registry, model).ok()?;
+pub fn latest(registry: &dyn ModelStore, kinds: &Catalogue, model: &str) -> Option<String> {
+    let name = ops::change::exact_name(registry, kinds, model).ok()?;
     let newest = registry.versions(&name).ok()?.into_iter().map(|version| version.version).max()?;
     Some(newest.to_string())
 }

@@ -36,7 +36,7 @@ pub fn report(compared: CompareReport) -> Report {
     let exit_code = if trial.is_some_and(|trial| trial.obstacle.is_some()) { ErrorKind::NotEnoughData.exit_code() } else { 0 };
     let next = match (compared.recommendation.advice, trial) {
         (Advice::Promote, _) => vec![commands::models_promote(&second).into()],
-        (Advice::Undecided, None) if compared.first.kind() == compared.second.kind() => {
+        (Advice::Undecided, None) if compared.first.kind == compared.second.kind => {
             vec![commands::models_compare_on_tickets(&first, &second).into()]
         }
         _ => Vec::new(),
@@ -60,7 +60,7 @@ fn side(side: &Side) -> Value {
         "stage": version.stage.name(),
         "chosen_as": side.resolved.chosen_as,
         "created_at": rfc3339(version.created_at),
-        "kind": side.kind().map(|kind| kind.word()),
+        "kind": side.kind.as_ref().map(|kind| kind.word()),
         "has_card": card.is_some(),
         "gate": card.map(|card| train::gate(&card.gate)),
         "schema": card.map(|card| json!({ "name": card.schema.name, "fingerprint": card.schema_fingerprint, "feature_count": card.schema.len() })),

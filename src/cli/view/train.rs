@@ -12,9 +12,8 @@ use crate::api::models::ModelListItem;
 use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
-use crate::kinds::duration::quality_word;
-use crate::kinds::{Gate, ModelKind, Samples};
-use crate::lifecycle::{ModelSummary, Stage};
+use crate::kinds::{NumberFormat, Samples};
+use crate::lifecycle::{Gate, ModelSummary, Stage};
 use crate::ops::Comparison;
 use crate::ops::train::{TrainReport, TrainedModel};
 
@@ -60,13 +59,13 @@ fn next(trained: &TrainReport) -> Vec<Hint> {
 fn model(model: &TrainedModel) -> Value {
     json!({
         "name": model.name,
-        "kind": model.card.kind.word(),
-        "learner": model.card.learner,
+        "kind": model.card.kind,
+        "learner": model.card.own.get("learner"),
         "version": model.registered.as_ref().map(|version| version.version),
         "stage": model.registered.as_ref().map(|version| version.stage.name()),
         "run_id": model.registered.as_ref().and_then(|version| version.run_id.clone()),
         "metrics": model.card.metrics,
-        "by_task_type": model.card.by_task_type,
+        "by_task_type": model.card.own.get("by_task_type").cloned().unwrap_or_else(|| json!({})),
         "gate": gate(&model.card.gate),
         "samples": samples(&model.card.training.samples),
         "schema": { "name": model.card.schema.name, "fingerprint": model.card.schema_fingerprint },
@@ -179,29 +178,8 @@ const PERMUTATIONS_SHOWN: usize = 5;
 fn model_text(model: &TrainedModel, screen: &Screen) -> String {
     let mut text = format!("{}: {}\n", name_and_version(model), fate(model));
     let metrics = &model.card.metrics;
-    let has = |name: &str| metrics.get(name).copied();
-    match model.card.kind {
-        ModelKind::Duration | ModelKind::Scheduling => {
-            let word = has("mae_pct").map_or("", quality_word);
-            let mae = has("mae").map_or("-".into(), milliseconds);
-            let _ =
-                writeln!(text, "  mean absolute error {mae}, {} % of the mean ({word}); R² {}", metric(has("mae_pct")), metric(has("r2")));
-            let [median, p90] = ["median_absolute_error", "p90_absolute_error"].map(|name| has(name).map_or("-".into(), milliseconds));
-            let _ = writeln!(text, "  half of the errors are below {median}, nine in ten below {p90}");
-            if let (Some(nominal), Some(measured)) = (has("interval_nominal_coverage"), has("interval_coverage")) {
-                let _ = writeln!(text, "  the {:.0} % interval held {:.1} % of the tickets that judge", nominal * 100.0, measured * 100.0);
-            }
-        }
-        ModelKind::Anomaly => {
-            let _ = writeln!(
-                text,
-                "  precision {}, recall {}, F1 {}; marks {} % of the tickets that judge",
-                metric(has("precision")),
-                metric(has("recall")),
-                metric(has("f1")),
-                metric(has("anomaly_rate").map(|rate| rate * 100.0))
-            );
-        }
+    for line in model.kind.sentences(metrics, &NumberFormat { milliseconds, metric }) {
+        let _ = writeln!(text, "  {line}");
     }
     let samples = &model.card.training.samples;
     let _ = writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout));

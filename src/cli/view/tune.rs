@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::Screen;
 use super::number::metric;
 use super::table::{Column, table};
-use crate::kinds::Learner;
-use crate::kinds::tuning::{Candidate, Trial};
+use crate::kinds::tuning::Trial;
 use crate::ops::tune::TuneReport;
 
 /// Trials shown to people; scripts get all.
@@ -34,7 +33,7 @@ pub fn document(report: &TuneReport) -> Value {
 /// The best trials as a table, and how many there were.
 pub fn text(report: &TuneReport, screen: &Screen) -> String {
     let mut best: Vec<&Trial> = report.trials.iter().collect();
-    let errors = matches!(report.chosen().candidate, Candidate::Durations { .. });
+    let errors = report.chosen().candidate.has_error();
     let key = |trial: &Trial| trial.score.map_or(f64::INFINITY, |score| if errors { score } else { -score });
     best.sort_by(|left, right| key(left).total_cmp(&key(right)));
     // Errors are kept in ms and shown in seconds.
@@ -46,7 +45,7 @@ pub fn text(report: &TuneReport, screen: &Screen) -> String {
             let chosen = if trial.number == report.chosen().number { "*" } else { "" };
             let fold = |place: usize| trial.folds.get(place).map_or("-".into(), |&value| shown(value));
             let score = trial.score.map_or("given up".into(), shown);
-            vec![format!("{chosen}{}", trial.number), settings(&trial.candidate), fold(0), fold(1), score, format!("{:.1}", trial.seconds)]
+            vec![format!("{chosen}{}", trial.number), trial.candidate.summary(), fold(0), fold(1), score, format!("{:.1}", trial.seconds)]
         })
         .collect();
     let unit = if errors { "MAE S" } else { "F1" };
@@ -61,28 +60,4 @@ pub fn text(report: &TuneReport, screen: &Screen) -> String {
     let resumed = if report.resumed > 0 { format!(", {} of them by an earlier run", report.resumed) } else { String::new() };
     let stopped = if report.out_of_time { "; the time was up, the same command goes on" } else { "" };
     format!("{} trials on earlier tickets{resumed}{stopped}\n{}", report.trials.len(), table(&columns, &rows, screen))
-}
-
-/// The settings in a few words.
-fn settings(candidate: &Candidate) -> String {
-    match candidate {
-        Candidate::Anomaly(anomaly) => {
-            format!("{} trees of {} tickets, marks {}", anomaly.trees, anomaly.subsample, anomaly.contamination)
-        }
-        Candidate::Durations { features, learner: Learner::Forest(forest) } => format!(
-            "{features} forest, {} trees, depth {}, leaf {}, columns {}",
-            forest.trees, forest.depth, forest.min_leaf, forest.column_share
-        ),
-        Candidate::Durations { features, learner: Learner::Boosting(boosting) } => format!(
-            "{features} boosting, {}, {} rounds of {}, depth {}, leaf {}, rows {}, columns {}, L2 {}",
-            boosting.loss.word().replace('_', " "),
-            boosting.rounds,
-            boosting.learning_rate,
-            boosting.depth,
-            boosting.min_child_weight,
-            boosting.row_share,
-            boosting.column_share,
-            boosting.l2
-        ),
-    }
 }

@@ -3,8 +3,8 @@
 use super::work::BackfillRequest;
 use crate::error::Result;
 use crate::features::{TicketTable, Timeline};
+use crate::kinds::chunks::{AsOfCreation, Chunks};
 use crate::lifecycle::ModelVersion;
-use crate::ops::judging::{AsOfCreation, Stretches};
 use crate::source::mongodb::{NewPrediction, Seen};
 use crate::ticket::{Ticket, TicketOutcome, Window};
 
@@ -99,7 +99,7 @@ impl Gathered {
     }
 
     /// Predicts the candidates of `window`, in the order of creation; also what became of the others.
-    pub(super) fn predict(self, stretches: &Stretches<'_>, window: &Window, request: &BackfillRequest) -> Result<Predicted> {
+    pub(super) fn predict(self, chunks: &Chunks<'_>, window: &Window, request: &BackfillRequest) -> Result<Predicted> {
         let timeline = self.table.into_timeline();
         let mut by_source: Vec<Option<Candidate>> = (0..timeline.tickets().len()).map(|_| None).collect();
         for candidate in self.candidates {
@@ -119,7 +119,7 @@ impl Gathered {
                 }
             }
         }
-        let answers = stretches.answers(&timeline, &rows, request.threads)?;
+        let answers = chunks.answers(&timeline, &rows, request.threads)?;
         let actual = timeline.durations_ms(&rows);
         let items = chosen.into_iter().zip(answers).zip(actual).map(|((candidate, answer), actual_ms)| item(candidate, &answer, actual_ms));
         Ok(Predicted { items: items.collect(), timeline, outside_window, not_yet_known })

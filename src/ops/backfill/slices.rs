@@ -9,8 +9,9 @@ use super::items::{Gathered, Item, Standing};
 use super::work::BackfillRequest;
 use crate::error::Result;
 use crate::features::TicketTable;
+use crate::kinds::LoadedModel;
+use crate::kinds::chunks::Chunks;
 use crate::lifecycle::ModelVersion;
-use crate::ops::judging::{Runner, Stretches};
 use crate::source::{MongoTickets, Wanted};
 use crate::ticket::{TicketFilter, Window};
 
@@ -36,7 +37,7 @@ impl Slices {
     /// Gives the items of every slice to `visit`, in the order of creation.
     pub(super) fn each(
         &self,
-        runner: &Runner,
+        loaded: &LoadedModel,
         version: &ModelVersion,
         window: &Window,
         visit: &mut dyn FnMut(&[Item]) -> Result<()>,
@@ -44,9 +45,9 @@ impl Slices {
         std::thread::scope(|scope| {
             let (give, given) = sync_channel::<Result<Vec<Item>>>(0);
             scope.spawn(move || {
-                let (mut stretches, mut table) = (runner.stretches(), TicketTable::default());
+                let (mut chunks, mut table) = (loaded.chunks(), TicketTable::default());
                 for slice in &self.slices {
-                    let items = self.read(slice, version, window, &mut stretches, &mut table);
+                    let items = self.read(slice, version, window, &mut chunks, &mut table);
                     let failed = items.is_err();
                     // Who writes may have failed, and wants no more.
                     if give.send(items).is_err() || failed {
@@ -63,7 +64,7 @@ impl Slices {
         slice: &Window,
         version: &ModelVersion,
         window: &Window,
-        stretches: &mut Stretches<'_>,
+        chunks: &mut Chunks<'_>,
         table: &mut TicketTable,
     ) -> Result<Vec<Item>> {
         let wanted = Wanted { window: Some(*slice), predictions: true, dated: true, ..Wanted::default() };
@@ -82,8 +83,8 @@ impl Slices {
             }
             Ok(())
         })?;
-        let predicted = gathered.predict(stretches, window, &self.request)?;
-        *table = stretches.pass(predicted.timeline, slice.to_ms.saturating_add(1));
+        let predicted = gathered.predict(chunks, window, &self.request)?;
+        *table = chunks.pass(predicted.timeline, slice.to_ms.saturating_add(1));
         Ok(predicted.items)
     }
 }

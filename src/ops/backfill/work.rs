@@ -8,9 +8,8 @@ use super::items::Item;
 use super::slices::Slices;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::ModelKind;
-use crate::ops::judging::Runner;
-use crate::ops::{Progress, Resolved};
+use crate::kinds::{AnswerForm, Catalogue, LoadedModel, USUAL_MODEL};
+use crate::ops::{Progress, Resolved, load};
 use crate::registry::ModelStore;
 use crate::source::{MongoTickets, TicketSource, Wanted};
 use crate::ticket::{LabelRule, Window};
@@ -62,7 +61,7 @@ pub struct Work {
     pub skipped: BTreeMap<String, u64>,
     pub read: u64,
     pub sentence: String,
-    runner: Runner,
+    loaded: LoadedModel,
     /// Of the tickets that have this version's prediction already.
     present: ErrorsSoFar,
     items: Items,
@@ -87,7 +86,7 @@ impl Work {
     pub(super) fn each(&self, visit: &mut dyn FnMut(&[Item]) -> Result<()>) -> Result<()> {
         match &self.items {
             Items::Held(items) => visit(items),
-            Items::Slices(slices) => slices.each(&self.runner, &self.model.version, &self.window, visit),
+            Items::Slices(slices) => slices.each(&self.loaded, &self.model.version, &self.window, visit),
         }
     }
 
@@ -125,16 +124,17 @@ impl Work {
 /// Errors: those of the registry and the source; [`ErrorKind::Usage`] for a model that predicts no durations.
 pub fn prepare(
     registry: &dyn ModelStore,
+    kinds: &Catalogue,
     model: Resolved,
     request: &BackfillRequest,
     tickets: Tickets<'_>,
     progress: &dyn Progress,
 ) -> Result<Work> {
-    let runner = Runner::load(registry, &model.version)?;
-    if runner.kind != ModelKind::Duration {
+    let loaded = load::model(registry, kinds, &model.version)?;
+    if loaded.info().kind.answer_form() != AnswerForm::DurationMs {
         return Err(Error::new(ErrorKind::Usage, format!("{} predicts no durations, so it can fill in none", model.version.name)).hint((
             "name a duration model: `",
-            commands::backfill_with("duration"),
+            commands::backfill_with(USUAL_MODEL),
             "`",
         )));
     }
@@ -142,7 +142,7 @@ pub fn prepare(
     let planned = request.window.map(|window| window.to_ms);
     let moment = planned.or(request.as_of).map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
     let back_from = |moment: i64| request.window.unwrap_or_else(|| Window::back_from(moment, request.window_days));
-    let reach = |window: Window| Window { from_ms: window.from_ms.min(runner.learned_from().unwrap_or(window.from_ms)), ..window };
+    let reach = |window: Window| Window { from_ms: window.from_ms.min(loaded.learned_from().unwrap_or(window.from_ms)), ..window };
     let wanted = Wanted { window: moment.map(|moment| reach(back_from(moment))), predictions: true, ..Wanted::default() };
     // Only a server can be read again, slice by slice.
     let server = match tickets {
@@ -161,7 +161,7 @@ pub fn prepare(
     let items = match (gathered, server) {
         (None, Some(source)) => Items::Slices(Box::new(Slices::new(source.clone(), request, &slots, refused, &reach(window)))),
         (gathered, _) => {
-            let predicted = gathered.unwrap_or_default().predict(&runner.stretches(), &window, request)?;
+            let predicted = gathered.unwrap_or_default().predict(&loaded.chunks(), &window, request)?;
             eligible = predicted.items.len() as u64;
             skipped.insert("outside_window".into(), skipped.get("outside_window").unwrap_or(&0) + predicted.outside_window);
             skipped.insert("not_yet_known".into(), skipped.get("not_yet_known").unwrap_or(&0) + predicted.not_yet_known);
@@ -170,5 +170,5 @@ pub fn prepare(
     };
     skipped.retain(|_, count| *count > 0);
     progress.finish(&sentence);
-    Ok(Work { model, window, as_of: request.as_of, eligible, skipped, read, sentence, runner, present, items })
+    Ok(Work { model, window, as_of: request.as_of, eligible, skipped, read, sentence, loaded, present, items })
 }

@@ -5,8 +5,7 @@ use crate::api::change::{ChangeReport, ExpectedChampion, PlanOptions, PlannedCha
 use crate::api::{Judging, Proposal, Question};
 use crate::config::Settings;
 use crate::error::{ErrorKind, Result};
-use crate::kinds::Policy;
-use crate::lifecycle::{Changed, Planned, Stage};
+use crate::lifecycle::{Changed, Planned, Policy, Stage};
 use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
 use crate::registry::{Promotion, write_whole};
 
@@ -37,7 +36,7 @@ pub(super) fn change_request(workspace: &Workspace<'_>, settings: &Settings, opt
             ExpectedChampion::Version(version) => Some(version),
         }),
         force,
-        policy: policy(settings)?,
+        policy: policy(workspace.kinds(), settings)?,
         valid_for_ms: i64::try_from(options.expires.as_millis()).unwrap_or(i64::MAX),
     })
 }
@@ -85,7 +84,7 @@ pub(super) fn conclude(
         interaction.can_answer(&question)?;
     }
     if let Some(evidence) = consent.evidence.take() {
-        plan = with_evidence(registry, plan, consent.policy, evidence)?;
+        plan = with_evidence(registry, workspace.kinds(), plan, consent.policy, evidence)?;
     }
     let place = place_of(settings, registry.location());
     if plans_only {

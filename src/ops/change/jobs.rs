@@ -21,10 +21,10 @@ pub fn promote(workspace: &Workspace<'_>, request: &PromoteRequest) -> Result<Ch
     note_judging(&request.judging, &mut flags);
     let settings = workspace.settings(&flags)?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.promotion()?, &request.reference)?;
+    let version = version_to_change(registry.promotion()?, workspace.kinds(), &request.reference)?;
     let change = change_request(workspace, &settings, &request.plan, request.force_gate)?;
     let evidence = evidence(workspace, &settings, &request.judging)?;
-    let planned = plan_promotion(registry.promotion()?, &version, request.to, &change);
+    let planned = plan_promotion(registry.promotion()?, workspace.kinds(), &version, request.to, &change);
     let accepted = vec![format!("{}@{}", version.name, version.version)];
     let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
     conclude(workspace, &settings, registry.promotion()?, planned, consent)
@@ -36,11 +36,11 @@ pub fn rollback(workspace: &Workspace<'_>, request: &RollbackRequest) -> Result<
     note_judging(&request.judging, &mut flags);
     let settings = workspace.settings(&flags)?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.store(), &request.name)?;
+    let name = exact_name(registry.store(), workspace.kinds(), &request.name)?;
     let force = request.to.is_some() && workspace.reason().is_some();
     let change = change_request(workspace, &settings, &request.plan, force)?;
     let evidence = evidence(workspace, &settings, &request.judging)?;
-    let planned = plan_rollback(registry.promotion()?, &name, request.to, &change);
+    let planned = plan_rollback(registry.promotion()?, workspace.kinds(), &name, request.to, &change);
     let accepted = match request.to {
         Some(version) => vec![format!("{name}@{version}"), name.clone()],
         None => vec![name.clone()],
@@ -73,7 +73,7 @@ fn read_plan(path: &Path) -> Result<Plan> {
 pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<ChangeReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.promotion()?, &request.reference)?;
+    let version = version_to_change(registry.promotion()?, workspace.kinds(), &request.reference)?;
     // The newest where there are several: archiving is how that is repaired.
     let serving = registry.promotion()?.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
     let champion = serving.map(|champion| champion.version);
@@ -101,7 +101,7 @@ pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<Ch
 pub fn archive_older(workspace: &Workspace<'_>, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = request.name.as_ref().map(|name| exact_name(registry.store(), name)).transpose()?;
+    let name = request.name.as_ref().map(|name| exact_name(registry.store(), workspace.kinds(), name)).transpose()?;
     let older = crate::ops::models::older_in_staging(registry.store(), name.as_deref(), request.keep)?;
     if request.dry_run || older.is_empty() {
         let items = older.iter().map(would_be_archived).collect();
@@ -124,7 +124,7 @@ fn would_be_archived(version: &ModelVersion) -> ArchivedVersion {
 pub fn set_alias(workspace: &Workspace<'_>, request: &AliasRequest) -> Result<AliasChanged> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.store(), &request.name)?;
+    let name = exact_name(registry.store(), workspace.kinds(), &request.name)?;
     let alias = &request.alias;
     let what = match request.version {
         Some(version) => format!("set the alias {alias} of {name} to version {version}"),
@@ -139,7 +139,7 @@ pub fn set_tags(workspace: &Workspace<'_>, request: &TagRequest) -> Result<TagsC
     let (set, remove) = tags(&request.tags)?;
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.promotion()?, &request.reference)?;
+    let version = version_to_change(registry.promotion()?, workspace.kinds(), &request.reference)?;
     let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
     workspace.confirm_where_protected(&settings, &version.name, &what)?;
     registry.annotations()?.set_tags(&version.name, version.version, &set, &remove, workspace.reason().as_deref())
@@ -165,7 +165,7 @@ fn tags(words: &[String]) -> Result<(BTreeMap<String, String>, BTreeSet<String>)
 pub fn history(workspace: &Workspace<'_>, request: &HistoryRequest) -> Result<HistoryReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.store(), &request.name)?;
+    let name = exact_name(registry.store(), workspace.kinds(), &request.name)?;
     Ok(HistoryReport { items: registry.annotations()?.history(&name)?, name })
 }
 
@@ -173,6 +173,6 @@ pub fn history(workspace: &Workspace<'_>, request: &HistoryRequest) -> Result<Hi
 pub fn verify(workspace: &Workspace<'_>, request: &VerifyRequest) -> Result<Verification> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = request.name.as_ref().map(|name| exact_name(registry.store(), name)).transpose()?;
+    let name = request.name.as_ref().map(|name| exact_name(registry.store(), workspace.kinds(), name)).transpose()?;
     registry.promotion()?.verify(name.as_deref())
 }

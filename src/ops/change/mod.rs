@@ -13,10 +13,10 @@ use super::compare::{self, Advice, CompareRequest, Trial, metric_rows};
 use super::judging::{JudgeRequest, recorded_metrics};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{CARD_PATH, Gate, ModelCard, ModelKind, Policy, is_specialist, registered_name_behind};
+use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
 use crate::lifecycle::{
-    Approved, Changed, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Selector, Stage, Verdict,
-    planning,
+    Approved, Changed, Gate, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Policy, Selector,
+    Stage, Verdict, planning,
 };
 use crate::registry::{ModelStore, Promotion, new_run_id};
 use crate::source::TicketSource;
@@ -35,22 +35,22 @@ pub struct ChangeRequest {
 }
 
 /// The exact name of the model that `name` means: itself, or what a kind or a guide's name stands for.
-pub fn exact_name(registry: &dyn ModelStore, name: &str) -> Result<String> {
-    super::resolve::versions_of(registry, name).map(|(name, _)| name)
+pub fn exact_name(registry: &dyn ModelStore, kinds: &Catalogue, name: &str) -> Result<String> {
+    super::resolve::versions_of(registry, kinds, name).map(|(name, _)| name)
 }
 
 /// The one version that a change is about. A bare name is not one.
 ///
 /// Errors: [`ErrorKind::AmbiguousReference`] for a bare name, which lists what there is.
-pub fn version_to_change(registry: &dyn Promotion, reference: &ModelRef) -> Result<ModelVersion> {
+pub fn version_to_change(registry: &dyn Promotion, kinds: &Catalogue, reference: &ModelRef) -> Result<ModelVersion> {
     if let Selector::Version(number) = reference.selector {
         // The change itself is asked, because it knows which versions were deleted.
-        return registry.observe(&exact_name(registry, &reference.name)?)?.live(number).cloned();
+        return registry.observe(&exact_name(registry, kinds, &reference.name)?)?.live(number).cloned();
     }
     if reference.selector != Selector::Default {
-        return super::resolve::resolve(registry, reference).map(|resolved| resolved.version);
+        return super::resolve::resolve(registry, kinds, reference).map(|resolved| resolved.version);
     }
-    let (name, versions) = super::resolve::versions_of(registry, &reference.name)?;
+    let (name, versions) = super::resolve::versions_of(registry, kinds, &reference.name)?;
     let there: Vec<String> =
         versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.name())).collect();
     Err(Error::new(ErrorKind::AmbiguousReference, format!("'{}' names a model, and a change wants one version", reference.name))
@@ -66,11 +66,17 @@ pub struct Evidence<'a> {
 }
 
 /// Plans to promote one version.
-pub fn plan_promotion(registry: &dyn Promotion, version: &ModelVersion, to: Stage, request: &ChangeRequest) -> Result<Planned> {
+pub fn plan_promotion(
+    registry: &dyn Promotion,
+    kinds: &Catalogue,
+    version: &ModelVersion,
+    to: Stage,
+    request: &ChangeRequest,
+) -> Result<Planned> {
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
     registry.check_files(target)?;
-    let (gate, not_judged) = match gate(registry, target, to, &request.policy)? {
+    let (gate, not_judged) = match gate(registry, kinds, target, to, &request.policy)? {
         Ok(gate) => (Some(gate), None),
         Err(why) => (None, Some(why)),
     };
@@ -78,10 +84,10 @@ pub fn plan_promotion(registry: &dyn Promotion, version: &ModelVersion, to: Stag
 }
 
 /// Plans to go back to the version that served before, or to `to`.
-pub fn plan_rollback(registry: &dyn Promotion, name: &str, to: Option<u32>, request: &ChangeRequest) -> Result<Planned> {
-    let name = match registered_name_behind(name) {
+pub fn plan_rollback(registry: &dyn Promotion, kinds: &Catalogue, name: &str, to: Option<u32>, request: &ChangeRequest) -> Result<Planned> {
+    let name = match kinds.name_behind(name) {
         Some(registered) if registry.versions(name)?.is_empty() => registered.to_owned(),
-        _ => exact_name(registry, name)?,
+        _ => exact_name(registry, kinds, name)?,
     };
     let observed: Observed = registry.observe(&name)?;
     // What served once was judged then; it is not judged again when it has to come back.
@@ -104,7 +110,13 @@ fn plan_request(request: &ChangeRequest) -> PlanRequest {
 
 /// How a version does by its own recorded metrics; why not, where it has none that count or its kind, and so its
 /// gate, is not known.
-fn gate(registry: &dyn ModelStore, version: &ModelVersion, to: Stage, policy: &Policy) -> Result<std::result::Result<Gate, String>> {
+fn gate(
+    registry: &dyn ModelStore,
+    kinds: &Catalogue,
+    version: &ModelVersion,
+    to: Stage,
+    policy: &Policy,
+) -> Result<std::result::Result<Gate, String>> {
     if version.metrics_are_claimed() {
         return Ok(Err("its metrics are claimed, and nobody has measured them".into()));
     }
@@ -114,24 +126,24 @@ fn gate(registry: &dyn ModelStore, version: &ModelVersion, to: Stage, policy: &P
         if card.training.synthetic && to == Stage::Production && registry.is_shared() {
             return Ok(Err("it learned from synthetic tickets, and nobody has measured it on real ones".into()));
         }
-        return Ok(Ok(Gate::judge(policy.criteria(card.kind), &card.metrics)));
+        return Ok(Ok(Gate::judge(policy.criteria(&card.kind), &card.metrics)));
     }
-    let criteria = match kind_of(version) {
-        Some(kind) => policy.criteria(kind),
-        None if is_specialist(&version.name) => policy.specialist(),
+    let kind = kinds.of_version(&version.name, version.tags.get(KIND_TAG).map(String::as_str));
+    let criteria = match kind {
+        Some(kind) => policy.criteria(kind.word()),
         None => return Ok(Err("neither its name nor its tags say what it answers, so no gate is known for it".into())),
     };
     Ok(Ok(Gate::judge(criteria, &recorded_metrics(version))))
 }
 
-/// What a version answers, by the tag of its maker, else by its name.
-fn kind_of(version: &ModelVersion) -> Option<ModelKind> {
-    let tagged = version.tags.get(KIND_TAG).and_then(|word| ModelKind::parse(word));
-    tagged.or_else(|| ModelKind::ALL.iter().copied().find(|kind| version.name.contains(kind.word())))
-}
-
 /// The plan with what the tickets say of its version beside the champion.
-pub fn with_evidence(registry: &dyn ModelStore, mut plan: Plan, policy: &Policy, evidence: Evidence<'_>) -> Result<Plan> {
+pub fn with_evidence(
+    registry: &dyn ModelStore,
+    kinds: &Catalogue,
+    mut plan: Plan,
+    policy: &Policy,
+    evidence: Evidence<'_>,
+) -> Result<Plan> {
     let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
         let reason = "no other version is in Production to compare with".to_owned();
         plan.verdict = Some(Verdict { advice: Advice::Undecided.word().into(), reason, ticket_count: 0, synthetic: false });
@@ -139,7 +151,7 @@ pub fn with_evidence(registry: &dyn ModelStore, mut plan: Plan, policy: &Policy,
     };
     let named = |version| ModelRef { name: plan.model.clone(), selector: Selector::Version(version) };
     let request = CompareRequest { first: named(champion), second: named(plan.version), policy: policy.clone() };
-    let report = compare::run(registry, &request, Some((&evidence.judging, evidence.source.as_ref())), evidence.progress)?;
+    let report = compare::run(registry, kinds, &request, Some((&evidence.judging, evidence.source.as_ref())), evidence.progress)?;
     if let Some(trial) = &report.trial {
         plan.comparison = comparison(trial);
         plan.verdict = Some(Verdict {

@@ -1,7 +1,7 @@
 //! What follows from a comparison.
 
 use super::{Side, Trial};
-use crate::kinds::{Gate, Policy};
+use crate::lifecycle::{Gate, Policy};
 use crate::ops::judging::recorded_metrics;
 use crate::statistics::Difference;
 
@@ -40,7 +40,7 @@ pub struct Recommendation {
 /// Judges the second version against the first: a clear difference on tickets that neither knew decides,
 /// unless the gate forbids it or a part of the work would suffer. Recorded metrics alone never promote: they
 /// come from other tickets.
-pub(super) fn recommend(first: &Side, second: &Side, trial: Option<&Trial>, policy: &Policy) -> Recommendation {
+pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&Trial>, policy: &Policy) -> Recommendation {
     let say = |advice, reason: String| Recommendation { advice, reason };
     if first.label() == second.label() {
         return say(Advice::Keep, format!("both are {}", first.label()));
@@ -104,7 +104,7 @@ pub(super) fn evidence(trial: &Trial, difference: &Difference) -> String {
 }
 
 fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendation {
-    let (Some(kind), Some(other)) = (second.kind(), first.kind()) else {
+    let (Some(kind), Some(other)) = (&second.kind, &first.kind) else {
         return Recommendation { advice: Advice::Undecided, reason: "what they answer is not known".into() };
     };
     if kind != other {
@@ -116,7 +116,7 @@ fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendati
         let reason = format!("the metrics of {} are claimed, nobody measured them; --tickets FILE does", second.label());
         return Recommendation { advice: Advice::Undecided, reason };
     }
-    let gate = Gate::judge(policy.criteria(kind), &recorded_metrics(version));
+    let gate = Gate::judge(policy.criteria(kind.word()), &recorded_metrics(version));
     if !gate.passed {
         let reason = format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate));
         return Recommendation { advice: Advice::Keep, reason };

@@ -7,12 +7,13 @@ mod advice;
 mod recorded;
 mod trial;
 
-use super::judging::{JudgeRequest, Judges, Runner};
+use super::judging::{JudgeRequest, Judges};
+use super::load;
 use super::models::{self, Shown};
 use super::{Progress, Resolved};
 use crate::error::Result;
-use crate::kinds::{ModelCard, ModelKind, Policy};
-use crate::lifecycle::ModelRef;
+use crate::kinds::{Catalogue, Kind, LoadedModel, ModelCard};
+use crate::lifecycle::{KIND_TAG, ModelRef, Policy};
 use crate::registry::ModelStore;
 use crate::source::TicketSource;
 
@@ -35,6 +36,8 @@ pub struct Side {
     pub resolved: Resolved,
     /// `None` for a version that another tool made: what it learned from is not recorded.
     pub card: Option<ModelCard>,
+    /// What the version answers, told by its card, else by its maker's tag or its name.
+    pub kind: Option<Kind>,
 }
 
 impl Side {
@@ -43,16 +46,11 @@ impl Side {
         self.resolved.version.id().to_string()
     }
 
-    /// What the version answers, told by its card, else by its name.
-    pub fn kind(&self) -> Option<ModelKind> {
-        let by_name = || ModelKind::ALL.iter().copied().find(|kind| self.resolved.version.name.contains(kind.word()));
-        self.card.as_ref().map(|card| card.kind).or_else(by_name)
-    }
-}
-
-impl From<Shown> for Side {
-    fn from(shown: Shown) -> Side {
-        Side { resolved: shown.resolved, card: shown.card }
+    fn of(kinds: &Catalogue, shown: Shown) -> Side {
+        let (version, card) = (&shown.resolved.version, &shown.card);
+        let named = || kinds.of_version(&version.name, version.tags.get(KIND_TAG).map(String::as_str));
+        let kind = card.as_ref().and_then(|card| kinds.get(&card.kind)).or_else(named).cloned();
+        Side { kind, resolved: shown.resolved, card: shown.card }
     }
 }
 
@@ -78,20 +76,21 @@ pub struct CompareReport {
 /// report says why.
 pub fn run(
     registry: &dyn ModelStore,
+    kinds: &Catalogue,
     request: &CompareRequest,
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<CompareReport> {
-    let first: Side = models::with_card(registry, &request.first)?.into();
-    let second: Side = models::with_card(registry, &request.second)?.into();
+    let first = Side::of(kinds, models::with_card(registry, kinds, &request.first)?);
+    let second = Side::of(kinds, models::with_card(registry, kinds, &request.second)?);
     let trial = match tickets {
         None => None,
         Some((judging, source)) => {
             let judges = Judges::read(judging, source, progress)?;
-            Some(trial::run(registry, [&first, &second], &judges, judging.threads, &request.policy)?)
+            Some(trial::run((registry, kinds), [&first, &second], &judges, judging.threads, &request.policy)?)
         }
     };
-    let recommendation = advice::recommend(&first, &second, trial.as_ref(), &request.policy);
+    let recommendation = advice::recommend([&first, &second], trial.as_ref(), &request.policy);
     Ok(CompareReport {
         metrics: recorded::metrics(&first, &second),
         parameters: recorded::parameters(&first, &second),
@@ -105,6 +104,6 @@ pub fn run(
 }
 
 /// Loads what can be run of a side; the reason where it cannot.
-fn runner(registry: &dyn ModelStore, side: &Side) -> std::result::Result<Runner, String> {
-    Runner::load(registry, &side.resolved.version).map_err(|error| format!("{} cannot be run here: {error}", side.label()))
+fn loaded(registry: &dyn ModelStore, kinds: &Catalogue, side: &Side) -> std::result::Result<LoadedModel, String> {
+    load::model(registry, kinds, &side.resolved.version).map_err(|error| format!("{} cannot be run here: {error}", side.label()))
 }

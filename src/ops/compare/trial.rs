@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Side, runner};
+use super::{Side, loaded};
 use crate::error::Result;
-use crate::kinds::{Gate, Policy};
-use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Latency, Runner, Truth, latencies};
+use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
+use crate::lifecycle::{Gate, Policy};
+use crate::ops::judging::{FEWEST_TICKETS, Judges, Latency, latencies};
 use crate::registry::ModelStore;
-use crate::statistics::bootstrap::{Difference, Resampling, f1_difference, mae_difference};
-use crate::statistics::mcnemar::{McNemar, mcnemar};
-use crate::statistics::{Confusion, RegressionErrors};
+use crate::statistics::bootstrap::{Difference, Resampling};
+use crate::statistics::mcnemar::McNemar;
 use crate::ticket::Window;
 
 /// The chance that all groups together call a difference clear that is none.
@@ -107,42 +107,54 @@ impl Trial {
 }
 
 /// Runs both on the tickets that neither has learned from.
-pub(super) fn run(registry: &dyn ModelStore, sides: [&Side; 2], judges: &Judges, threads: usize, policy: &Policy) -> Result<Trial> {
-    let runners = match (runner(registry, sides[0]), runner(registry, sides[1])) {
+pub(super) fn run(
+    (registry, kinds): (&dyn ModelStore, &Catalogue),
+    sides: [&Side; 2],
+    judges: &Judges,
+    threads: usize,
+    policy: &Policy,
+) -> Result<Trial> {
+    let models = match (loaded(registry, kinds, sides[0]), loaded(registry, kinds, sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
         (Err(why), _) | (_, Err(why)) => return Ok(Trial::without_result(judges, Some(why))),
     };
-    if runners[0].kind != runners[1].kind {
-        return Ok(Trial::without_result(judges, Some("one predicts durations, the other marks anomalies".into())));
+    let [first, second] = [&models[0].info().kind, &models[1].info().kind];
+    if first != second {
+        let obstacle = match first.answer_form() == second.answer_form() {
+            true => format!("one is a {} model, the other a {} model", first.word(), second.word()),
+            false => "one predicts durations, the other marks anomalies".into(),
+        };
+        return Ok(Trial::without_result(judges, Some(obstacle)));
     }
     let mut trial = Trial::without_result(judges, None);
-    trial.metric = runners[0].kind.deciding_metric();
-    let rows = common_rows(&runners, sides, judges, &mut trial);
+    trial.metric = first.deciding_metric().name;
+    let rows = common_rows(&models, sides, judges, &mut trial);
     if rows.len() < FEWEST_TICKETS {
         trial.obstacle = Some(format!("{} tickets judge both, at least {FEWEST_TICKETS} are needed", rows.len()));
         return Ok(trial);
     }
-    let answers = [runners[0].answers(judges, &rows, threads)?, runners[1].answers(judges, &rows, threads)?];
+    let scores = [models[0].scores(&judges.timeline, &rows, threads)?, models[1].scores(&judges.timeline, &rows, threads)?];
     // The version that was trained later knows best what is usual now.
-    let referee = usize::from(runners[1].trained_to >= runners[0].trained_to);
-    let truth = runners[referee].truth(judges, &rows);
-    let latency = latencies([(&runners[0], &answers[0]), (&runners[1], &answers[1])])?;
+    let referee = usize::from(models[1].info().trained_to >= models[0].info().trained_to);
+    let actual = models[referee].estimator().actual(&judges.timeline, &rows);
+    let latency = latencies([(&models[0], &scores[0]), (&models[1], &scores[1])])?;
     let measure = |place: usize| -> Result<Measured> {
-        let metrics = runners[place].metrics(&truth, &answers[place])?;
-        let gate = Gate::judge(policy.criteria(runners[place].kind), &metrics);
+        let metrics = models[place].estimator().metrics(&actual, &scores[place].values)?;
+        let gate = Gate::judge(policy.criteria(models[place].info().kind.word()), &metrics);
         Ok(Measured { metrics, gate, latency: latency[place] })
     };
     trial.measured = Some([measure(0)?, measure(1)?]);
-    let decided = Decided::new(truth, &runners, answers)?;
+    let said = |place: usize| models[place].estimator().outcomes(&scores[place].values);
+    let decided = Decided { said: [said(0)?, said(1)?], actual };
     let all: Vec<usize> = (0..rows.len()).collect();
     trial.difference = decided.difference(&all, &Resampling::default())?;
-    trial.mcnemar = decided.mcnemar()?;
-    trial.labelled_by = match (&decided, runners[referee].has_rules()) {
-        (Decided::Duration { .. }, _) => None,
-        (Decided::Anomaly { .. }, true) => Some(sides[referee].label()),
-        (Decided::Anomaly { .. }, false) => Some("the tickets themselves".into()),
+    trial.mcnemar = decided.actual.mcnemar(&decided.said[0], &decided.said[1])?;
+    trial.labelled_by = match (first.answer_form(), models[referee].estimator().has_rules()) {
+        (AnswerForm::DurationMs, _) => None,
+        (AnswerForm::Mark, true) => Some(sides[referee].label()),
+        (AnswerForm::Mark, false) => Some("the tickets themselves".into()),
     };
-    let doubts = sides.into_iter().zip(&runners).map(|(side, runner)| (side.label(), runner.doubtful_rows(judges, &rows)));
+    let doubts = sides.into_iter().zip(&models).map(|(side, model)| (side.label(), model.doubtful_rows(&judges.timeline, &rows)));
     trial.doubtful = doubts.filter(|(_, tickets)| *tickets > 0).collect();
     trial.groups = groups(judges, &rows, &decided)?;
     if trial.difference.is_none() {
@@ -152,8 +164,9 @@ pub(super) fn run(registry: &dyn ModelStore, sides: [&Side; 2], judges: &Judges,
 }
 
 /// The rows that are fair to both; notes in `trial` how many are not, and to whom.
-fn common_rows(runners: &[Runner; 2], sides: [&Side; 2], judges: &Judges, trial: &mut Trial) -> Vec<u32> {
-    let [(first, missing), (second, also_missing)] = [runners[0].unseen_rows(judges), runners[1].unseen_rows(judges)];
+fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], judges: &Judges, trial: &mut Trial) -> Vec<u32> {
+    let unseen = |model: &LoadedModel| model.unseen_rows(&judges.timeline, &judges.rows);
+    let [(first, missing), (second, also_missing)] = [unseen(&models[0]), unseen(&models[1])];
     for (side, missing) in sides.into_iter().zip([missing, also_missing]) {
         trial.left_out.extend(missing.into_iter().map(|(reason, tickets)| LeftOut { reason, model: Some(side.label()), tickets }));
     }
@@ -163,53 +176,20 @@ fn common_rows(runners: &[Runner; 2], sides: [&Side; 2], judges: &Judges, trial:
 }
 
 /// What both said, beside what was.
-enum Decided {
-    Duration { actual: Vec<f64>, said: [Vec<f64>; 2] },
-    Anomaly { actual: Vec<bool>, said: [Vec<bool>; 2] },
+struct Decided {
+    actual: Outcomes,
+    said: [Outcomes; 2],
 }
 
 impl Decided {
-    fn new(truth: Truth, runners: &[Runner; 2], answers: [Answers; 2]) -> Result<Decided> {
-        Ok(match truth {
-            Truth::Durations(actual) => Decided::Duration { actual, said: answers.map(|answers| answers.scores) },
-            Truth::Anomalies(actual) => Decided::Anomaly { actual, said: [runners[0].flags(&answers[0])?, runners[1].flags(&answers[1])?] },
-        })
-    }
-
     fn difference(&self, places: &[usize], resampling: &Resampling) -> Result<Option<Difference>> {
-        match self {
-            Decided::Duration { actual, said } => {
-                mae_difference(&part(actual, places), &part(&said[0], places), &part(&said[1], places), resampling)
-            }
-            Decided::Anomaly { actual, said } => {
-                f1_difference(&part(actual, places), &part(&said[0], places), &part(&said[1], places), resampling)
-            }
-        }
+        self.actual.select(places).difference(&self.said[0].select(places), &self.said[1].select(places), resampling)
     }
 
     fn values(&self, places: &[usize]) -> Result<[Option<f64>; 2]> {
-        Ok(match self {
-            Decided::Duration { actual, said } => {
-                let actual = part(actual, places);
-                let of = |said: &[f64]| RegressionErrors::measure(&actual, &part(said, places));
-                [of(&said[0])?.map(|errors| errors.mae), of(&said[1])?.map(|errors| errors.mae)]
-            }
-            Decided::Anomaly { actual, said } => {
-                [0, 1].map(|side| Confusion::count(places.iter().map(|&place| (actual[place], said[side][place]))).f1())
-            }
-        })
+        let actual = self.actual.select(places);
+        Ok([actual.score(&self.said[0].select(places))?, actual.score(&self.said[1].select(places))?])
     }
-
-    fn mcnemar(&self) -> Result<Option<McNemar>> {
-        match self {
-            Decided::Duration { .. } => Ok(None),
-            Decided::Anomaly { actual, said } => mcnemar(actual, &said[0], &said[1]),
-        }
-    }
-}
-
-fn part<T: Copy>(all: &[T], places: &[usize]) -> Vec<T> {
-    places.iter().map(|&place| all[place]).collect()
 }
 
 /// Both by task type and by risk band, the larger groups first.

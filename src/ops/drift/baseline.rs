@@ -7,10 +7,10 @@ use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
 use crate::drift::error_ratio::MeanError;
 use crate::drift::{Baseline, BaselineOrigin, Observations};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{ModelCard, Trained, TrainingData};
+use crate::kinds::{Catalogue, Holdout, LoadedModel, ModelCard, Outcomes, TrainingData};
 use crate::lifecycle::{ModelRef, ModelVersion, SavedBaseline};
-use crate::ops::judging::{JudgeRequest, Runner};
-use crate::ops::{Progress, Resolved, resolve};
+use crate::ops::judging::JudgeRequest;
+use crate::ops::{Progress, Resolved, load, resolve};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 use crate::source::mongodb::{MongoPlace, PublishedBaseline, publish_baseline};
@@ -19,7 +19,7 @@ const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// The baseline that travels with a new version: its latest tickets, and its errors on those that judged it.
 /// `None` where no ticket was completed in the last weeks.
-pub fn of_training(name: &str, card: &ModelCard, trained: &Trained, data: &TrainingData) -> Result<Option<Vec<u8>>> {
+pub fn of_training(name: &str, card: &ModelCard, judged: &Holdout, data: &TrainingData) -> Result<Option<Vec<u8>>> {
     let end = card.training.as_of;
     let from = end.saturating_sub((BASELINE_DAYS * MS_PER_DAY) as i64);
     let completed = |row: u32| data.timeline.tickets()[row as usize].known_at;
@@ -27,14 +27,14 @@ pub fn of_training(name: &str, card: &ModelCard, trained: &Trained, data: &Train
     if rows.is_empty() {
         return Ok(None);
     }
-    let error = match trained {
-        Trained::Duration(model) => {
+    let error = match &judged.said {
+        Outcomes::DurationsMs(predictions) => {
             let holdout: Vec<u32> = data.split.holdout.iter().map(|&position| data.rows[position as usize]).collect();
             let judged = Observations::of(&data.timeline, &holdout)?;
-            let pairs = judged.duration_ms.iter().zip(&model.holdout_predictions);
+            let pairs = judged.duration_ms.iter().zip(predictions);
             MeanError::measure(&judged, &pairs.map(|(actual, predicted)| (actual - predicted).abs()).collect::<Vec<_>>())
         }
-        Trained::Anomaly(_) => None,
+        Outcomes::Marks(_) => None,
     };
     let origin = BaselineOrigin {
         model: name.to_owned(),
@@ -72,7 +72,7 @@ pub struct Chosen {
 ///
 /// Errors: [`ErrorKind::NoBaseline`], [`ErrorKind::BadBaseline`] when it is damaged or of another model,
 /// [`ErrorKind::DigestMismatch`].
-pub fn find(registry: &Registry, version: &ModelVersion, choice: &BaselineChoice) -> Result<Chosen> {
+pub fn find(registry: &Registry, kinds: &Catalogue, version: &ModelVersion, choice: &BaselineChoice) -> Result<Chosen> {
     let (baseline, origin, owner) = match choice {
         BaselineChoice::Number(number) => {
             let saved = numbered(registry, *number)?;
@@ -80,7 +80,7 @@ pub fn find(registry: &Registry, version: &ModelVersion, choice: &BaselineChoice
             (Baseline::from_bytes(&registry.drift_store()?.read_baseline(&saved)?)?, origin, (saved.model, saved.version))
         }
         BaselineChoice::Of(reference) => {
-            let other = resolve(registry.store(), reference)?.version;
+            let other = resolve(registry.store(), kinds, reference)?.version;
             let (baseline, origin) = current(registry, &other)?;
             (baseline, origin, (other.name, other.version))
         }
@@ -149,22 +149,22 @@ fn numbered(registry: &Registry, number: u32) -> Result<SavedBaseline> {
 pub fn before(
     version: &ModelVersion,
     tickets: &mut Tickets,
-    runner: &Runner,
+    model: &LoadedModel,
     window_start: i64,
     days: f64,
     threads: usize,
 ) -> Result<Chosen> {
-    let baseline = learn(&version.name, tickets, runner, window_start, days, threads)?;
+    let baseline = learn(&version.name, tickets, model, window_start, days, threads)?;
     Ok(Chosen { baseline, origin: format!("the {days} days before the window"), warnings: Vec::new() })
 }
 
-fn learn(name: &str, tickets: &mut Tickets, runner: &Runner, end_ms: i64, days: f64, threads: usize) -> Result<Baseline> {
+fn learn(name: &str, tickets: &mut Tickets, model: &LoadedModel, end_ms: i64, days: f64, threads: usize) -> Result<Baseline> {
     let rows = tickets.rows(end_ms, days);
-    let error = predictions::errors(runner, tickets, &rows, threads)?;
+    let error = predictions::errors(model, tickets, &rows, threads)?;
     let error = error.and_then(|errors| MeanError::measure(&errors.tickets, &errors.absolute_ms));
     let origin = BaselineOrigin {
         model: name.to_owned(),
-        schema_fingerprint: runner.schema.fingerprint(),
+        schema_fingerprint: model.info().schema.fingerprint(),
         made_at: end_ms,
         synthetic: tickets.judges.synthetic,
     };
@@ -184,17 +184,18 @@ pub struct SaveReport {
 /// Errors: those of reading; [`ErrorKind::NotEnoughData`] without a ticket in the window.
 pub fn save(
     registry: &Registry,
+    kinds: &Catalogue,
     reference: &ModelRef,
     judging: &JudgeRequest,
     (now_ms, reason): (i64, Option<&str>),
     source: &mut dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<SaveReport> {
-    let Resolved { version, .. } = resolve(registry.store(), reference)?;
-    let runner = Runner::load(registry.store(), &version)?;
+    let Resolved { version, .. } = resolve(registry.store(), kinds, reference)?;
+    let model = load::model(registry.store(), kinds, &version)?;
     let mut tickets = Tickets::read(judging, (now_ms, &Whose::of(&version)), source, progress)?;
     let end_ms = tickets.end_ms;
-    let mut baseline = learn(&version.name, &mut tickets, &runner, end_ms, judging.window_days, judging.threads)?;
+    let mut baseline = learn(&version.name, &mut tickets, &model, end_ms, judging.window_days, judging.threads)?;
     // Tickets that taught the trees say nothing of errors; those that judged them at training do.
     if baseline.error.is_none() && has_trained_baseline(&version) {
         baseline.error = Baseline::from_bytes(&registry.store().read_artifact(&version, BASELINE_PATH)?)?.error;
@@ -238,9 +239,9 @@ pub struct Listed {
 /// The baselines of one model or of all, by model, version and number.
 ///
 /// Errors: [`ErrorKind::ModelNotFound`] for a model that is not there.
-pub fn list(registry: &Registry, name: Option<&str>) -> Result<Vec<Listed>> {
+pub fn list(registry: &Registry, kinds: &Catalogue, name: Option<&str>) -> Result<Vec<Listed>> {
     let names = match name {
-        Some(name) => vec![crate::ops::resolve::versions_of(registry.store(), name)?.0],
+        Some(name) => vec![crate::ops::resolve::versions_of(registry.store(), kinds, name)?.0],
         None => registry.store().list()?.into_iter().map(|summary| summary.name).collect(),
     };
     let mut listed = Vec::new();
@@ -280,18 +281,24 @@ pub fn list(registry: &Registry, name: Option<&str>) -> Result<Vec<Listed>> {
 /// The baseline that checks of a version compare with.
 ///
 /// Errors: as [`find`].
-pub fn show(registry: &Registry, reference: &ModelRef, number: Option<u32>) -> Result<(ModelVersion, Chosen)> {
-    let version = resolve(registry.store(), reference)?.version;
+pub fn show(registry: &Registry, kinds: &Catalogue, reference: &ModelRef, number: Option<u32>) -> Result<(ModelVersion, Chosen)> {
+    let version = resolve(registry.store(), kinds, reference)?.version;
     let choice = number.map_or(BaselineChoice::Current, BaselineChoice::Number);
-    let chosen = find(registry, &version, &choice)?;
+    let chosen = find(registry, kinds, &version, &choice)?;
     Ok((version, chosen))
 }
 
 /// Makes a saved baseline, or the one from training, the one that checks of a version compare with.
 ///
 /// Errors: [`ErrorKind::NoBaseline`] when the version has no such one.
-pub fn set(registry: &Registry, reference: &ModelRef, number: Option<u32>, reason: Option<&str>) -> Result<ModelVersion> {
-    let version = resolve(registry.store(), reference)?.version;
+pub fn set(
+    registry: &Registry,
+    kinds: &Catalogue,
+    reference: &ModelRef,
+    number: Option<u32>,
+    reason: Option<&str>,
+) -> Result<ModelVersion> {
+    let version = resolve(registry.store(), kinds, reference)?.version;
     let label = version.id().to_string();
     let is_there = match number {
         Some(number) => registry

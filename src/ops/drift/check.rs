@@ -11,10 +11,10 @@ use crate::drift::reference::{self, MOST_PREDICTIONS, RecentErrors, ReferenceLim
 use crate::drift::robust::{self, Frozen, RobustReport};
 use crate::drift::{DriftStatus, Threshold};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{AnomalyVariant, ModelKind, OUTCOME_WORD, VARIANT_TAG};
+use crate::kinds::{Catalogue, Kind, LoadedModel, USUAL_VARIANT, VARIANT_TAG};
 use crate::lifecycle::ModelRef;
-use crate::ops::judging::{JudgeRequest, Runner};
-use crate::ops::{Progress, Resolved, resolve};
+use crate::ops::judging::JudgeRequest;
+use crate::ops::{Progress, Resolved, load, resolve};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
@@ -100,19 +100,20 @@ pub struct Recommendation {
 /// tickets. Too few tickets are no error but [`DriftStatus::NotEnoughData`].
 pub fn run(
     registry: &Registry,
+    kinds: &Catalogue,
     request: &CheckRequest,
     judging: &JudgeRequest,
     source: &mut dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<CheckReport> {
-    let model = resolve(registry.store(), &request.reference)?;
-    let runner = Runner::load(registry.store(), &model.version)?;
+    let model = resolve(registry.store(), kinds, &request.reference)?;
+    let loaded = load::model(registry.store(), kinds, &model.version)?;
     let stored = match &request.baseline {
         BaselineChoice::Against { .. } => None,
-        choice => Some(baseline::find(registry, &model.version, choice)?),
+        choice => Some(baseline::find(registry, kinds, &model.version, choice)?),
     };
     if let Some(stored) = &stored {
-        fits(stored, &runner, &model)?;
+        fits(stored, &loaded, &model)?;
     }
     let mut tickets = Tickets::read(judging, (request.now_ms, &Whose::of(&model.version)), source, progress)?;
     let (end_ms, days) = (tickets.end_ms, judging.window_days);
@@ -122,14 +123,14 @@ pub fn run(
         return Err(empty(&tickets, days));
     }
     let chosen = match (stored, &request.baseline) {
-        (None, BaselineChoice::Against { days }) => baseline::before(&model.version, &mut tickets, &runner, from, *days, judging.threads)?,
+        (None, BaselineChoice::Against { days }) => baseline::before(&model.version, &mut tickets, &loaded, from, *days, judging.threads)?,
         (stored, _) => stored.ok_or_else(|| Error::new(ErrorKind::Internal, "no baseline was chosen"))?,
     };
     progress.begin("comparing", None);
-    let errors = predictions::errors(&runner, &mut tickets, &rows, judging.threads)?;
+    let errors = predictions::errors(&loaded, &mut tickets, &rows, judging.threads)?;
     let sources = errors.as_ref().map(|errors| errors.sources);
     let mut warnings = warnings(&tickets, &chosen, (from, sources));
-    let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, runner.kind, chosen, errors))?;
+    let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, loaded.info().kind.clone(), chosen, errors))?;
     progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
     if let Finding::Robust(robust) = &report.finding {
         warnings.extend(robust.frozen.iter().filter_map(Frozen::warning));
@@ -138,8 +139,8 @@ pub fn run(
 }
 
 /// Refuses the baseline of a version that sees other features: its error says nothing of this one's.
-fn fits(stored: &Chosen, runner: &Runner, model: &Resolved) -> Result<()> {
-    if stored.baseline.origin.schema_fingerprint == runner.schema.fingerprint() {
+fn fits(stored: &Chosen, loaded: &LoadedModel, model: &Resolved) -> Result<()> {
+    if stored.baseline.origin.schema_fingerprint == loaded.info().schema.fingerprint() {
         return Ok(());
     }
     let label = model.version.id().to_string();
@@ -183,7 +184,7 @@ fn compare(
     rows: &[u32],
     window: (i64, i64),
     window_days: f64,
-    (model, kind, baseline, errors): (Resolved, ModelKind, Chosen, Option<Errors>),
+    (model, kind, baseline, errors): (Resolved, Kind, Chosen, Option<Errors>),
 ) -> Result<CheckReport> {
     let now = tickets.observe(rows)?;
     let recent = errors.as_ref().map(|errors| recent_errors(errors, window, request.method)).unwrap_or_default();
@@ -209,7 +210,7 @@ fn compare(
             (Finding::Reference(report), status)
         }
     };
-    let recommendation = recommend((&model, kind), status, ratio.as_ref(), &finding, window_days);
+    let recommendation = recommend((&model, &kind), status, ratio.as_ref(), &finding, window_days);
     Ok(CheckReport {
         model,
         method: request.method,
@@ -273,7 +274,7 @@ fn unalarming(report: &RobustReport) -> String {
 }
 
 fn recommend(
-    (model, kind): (&Resolved, ModelKind),
+    (model, kind): (&Resolved, &Kind),
     status: DriftStatus,
     ratio: Option<&ErrorRatio>,
     finding: &Finding,
@@ -281,11 +282,12 @@ fn recommend(
 ) -> Recommendation {
     let (name, version) = (&model.version.name, model.version.version);
     let label = format!("{name}@{version}");
-    let variant = model.version.tags.get(VARIANT_TAG).filter(|word| *word == OUTCOME_WORD);
-    let usual = kind.registered_name(if variant.is_some() { AnomalyVariant::Outcome } else { AnomalyVariant::Scheduling });
+    let known = |word: &&String| kind.variants().iter().any(|variant| variant.name == word.as_str());
+    let variant = model.version.tags.get(VARIANT_TAG).filter(known).map(String::as_str);
+    let usual = kind.registered_name(variant.unwrap_or(USUAL_VARIANT));
     // A model of another name than its kind's was trained with --name, and has to be again.
     let own_name = (name != usual).then_some(name.as_str());
-    let train = commands::train_and_promote(kind.word(), variant.map(String::as_str), own_name);
+    let train = commands::train_and_promote(kind.word(), variant, own_name);
     let worse = ratio.filter(|ratio| ratio.status != DriftStatus::Ok);
     match (status, worse) {
         (DriftStatus::Ok, _) => Recommendation {

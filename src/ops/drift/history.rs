@@ -6,6 +6,7 @@ use super::check::{CheckReport, Finding};
 use crate::drift::DriftStatus;
 use crate::drift::pattern::{Pattern, recurring};
 use crate::error::Result;
+use crate::kinds::Catalogue;
 use crate::lifecycle::DriftRecord;
 use crate::ops::resolve::versions_of;
 use crate::registry::{DriftStore, Registry};
@@ -86,8 +87,8 @@ pub fn status_of(record: &DriftRecord) -> DriftStatus {
 /// The checks of one model or of all whose windows ended since a moment.
 ///
 /// Errors: [`crate::error::ErrorKind::ModelNotFound`] for a model that is not there.
-pub fn run(registry: &Registry, model: Option<&str>, since: i64) -> Result<HistoryReport> {
-    let model = model.map(|name| versions_of(registry.store(), name).map(|(name, _)| name)).transpose()?;
+pub fn run(registry: &Registry, kinds: &Catalogue, model: Option<&str>, since: i64) -> Result<HistoryReport> {
+    let model = model.map(|name| versions_of(registry.store(), kinds, name).map(|(name, _)| name)).transpose()?;
     let checks = registry.drift_store()?.checks(model.as_deref(), since)?;
     let mut names: Vec<&String> = checks.iter().map(|check| &check.model).collect();
     names.sort_unstable();

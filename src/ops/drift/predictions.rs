@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::window::Tickets;
 use crate::drift::Observations;
 use crate::error::Result;
-use crate::kinds::ModelKind;
+use crate::kinds::{AnswerForm, LoadedModel};
 use crate::lifecycle::{ModelVersion, Stage};
-use crate::ops::judging::{Judges, Runner, Truth};
+use crate::ops::judging::Judges;
 use crate::ticket::{StoredPrediction, Ticket};
 
 /// The confidence that the running system gives to its rule of thumb and to a passed-on estimate; its models never
@@ -107,8 +107,8 @@ impl Stored {
 
 /// Errors of the predictions for these rows, but for those that the version has learned from; `None` where it
 /// predicts no durations.
-pub fn errors(runner: &Runner, tickets: &mut Tickets, rows: &[u32], threads: usize) -> Result<Option<Errors>> {
-    if runner.kind == ModelKind::Anomaly {
+pub fn errors(model: &LoadedModel, tickets: &mut Tickets, rows: &[u32], threads: usize) -> Result<Option<Errors>> {
+    if model.info().kind.answer_form() != AnswerForm::DurationMs {
         return Ok(None);
     }
     let source_row = |judges: &Judges, row: u32| judges.timeline.tickets()[row as usize].source_row;
@@ -116,15 +116,15 @@ pub fn errors(runner: &Runner, tickets: &mut Tickets, rows: &[u32], threads: usi
     let of_others = rows.iter().filter(|&&row| tickets.stored.of_others.contains(&source_row(judges, row))).count();
     let stored = |row: u32| tickets.stored.durations_ms.get(&source_row(judges, row)).copied();
     let found: HashMap<u32, f64> =
-        rows.iter().filter(|&&row| !runner.has_learned_from(judges, row)).filter_map(|&row| Some((row, stored(row)?))).collect();
+        rows.iter().filter(|&&row| !model.has_learned_from(&judges.timeline, row)).filter_map(|&row| Some((row, stored(row)?))).collect();
     tickets.judges.rows = rows.iter().copied().filter(|row| !found.contains_key(row)).collect();
-    let (unseen, left_out) = runner.unseen_rows(&tickets.judges);
-    let answers = runner.answers(&tickets.judges, &unseen, threads)?;
+    let (unseen, left_out) = model.unseen_rows(&tickets.judges.timeline, &tickets.judges.rows);
+    let scores = model.scores(&tickets.judges.timeline, &unseen, threads)?;
     let sources = Sources { stored: found.len(), recomputed: unseen.len(), of_others };
-    let mut predicted: Vec<(u32, f64)> = found.into_iter().chain(unseen.into_iter().zip(answers.scores)).collect();
+    let mut predicted: Vec<(u32, f64)> = found.into_iter().chain(unseen.into_iter().zip(scores.values)).collect();
     predicted.sort_unstable_by_key(|(row, _)| *row);
     let judged: Vec<u32> = predicted.iter().map(|(row, _)| *row).collect();
-    let Truth::Durations(actual) = runner.truth(&tickets.judges, &judged) else { return Ok(None) };
+    let actual = tickets.judges.timeline.durations_ms(&judged);
     let absolute_ms = actual.iter().zip(&predicted).map(|(actual, (_, predicted))| (actual - predicted).abs()).collect();
     Ok(Some(Errors { tickets: tickets.observe(&judged)?, absolute_ms, sources, left_out }))
 }
@@ -145,18 +145,18 @@ mod tests {
 
     fn stored(ticket: &Ticket, serving_since: Option<i64>) -> Option<f64> {
         let mut stored = Stored::default();
-        stored.see(3, ticket, &Whose { name: "duration".into(), version: "2".into(), serving_since });
+        stored.see(3, ticket, &Whose { name: "m".into(), version: "2".into(), serving_since });
         assert!(stored.durations_ms.len() + stored.of_others.len() <= 1);
         stored.durations_ms.get(&3).copied()
     }
 
     #[test]
     fn only_what_the_version_said_is_its_prediction() {
-        assert_eq!(stored(&ticket("duration", "2", 50.0), None), Some(50.0));
-        assert_eq!(stored(&ticket("duration", "2", 60.0), None), Some(60.0), "named, so it may equal the estimate");
-        assert_eq!(stored(&ticket("duration", "1", 50.0), Some(0)), None);
+        assert_eq!(stored(&ticket("m", "2", 50.0), None), Some(50.0));
+        assert_eq!(stored(&ticket("m", "2", 60.0), None), Some(60.0), "named, so it may equal the estimate");
+        assert_eq!(stored(&ticket("m", "1", 50.0), Some(0)), None);
         assert_eq!(stored(&ticket("other", "2", 50.0), Some(0)), None);
-        assert_eq!(stored(&ticket("duration", "2", f64::NAN), None), None);
+        assert_eq!(stored(&ticket("m", "2", f64::NAN), None), None);
         assert_eq!(stored(&Ticket::default(), Some(0)), None);
     }
 

@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use crate::features::Timeline;
-use crate::kinds::anomaly_rules::RuleStatistics;
 use crate::ops::Progress;
 use crate::ops::reading::{self, ReadRequest, See};
 use crate::source::TicketSource;
@@ -57,20 +56,5 @@ impl Judges {
         let rows: Vec<u32> = labelled.iter().copied().filter(recent).collect();
         let (synthetic, sentence) = (reading.synthetic(), reading.quality.sentence());
         Ok(Judges { outside_window: labelled.len() - rows.len(), timeline: reading.timeline, window, rows, synthetic, sentence })
-    }
-
-    /// Durations in ms of these rows.
-    pub fn durations_ms(&self, rows: &[u32]) -> Vec<f64> {
-        self.timeline.durations_ms(rows)
-    }
-
-    /// Whether each of these rows is an anomaly by the rules.
-    pub fn anomalies(&self, rules: &RuleStatistics, rows: &[u32]) -> Vec<bool> {
-        let vocabulary = self.timeline.vocabulary();
-        rows.iter().map(|&row| rules.is_anomaly(&self.timeline.tickets()[row as usize], vocabulary)).collect()
-    }
-
-    pub(super) fn created_at(&self, row: u32) -> i64 {
-        self.timeline.tickets()[row as usize].created_at
     }
 }

@@ -2,13 +2,9 @@
 
 use std::time::Instant;
 
-use super::runner::{Answers, Runner};
 use crate::error::Result;
+use crate::kinds::{LoadedModel, Scores};
 use crate::statistics::percentile::percentile_of_sorted;
-use crate::trees::Scorer;
-
-/// Rows whose scoring is timed, at most.
-pub(super) const TIMED_ROWS: usize = 2_000;
 
 /// Rows that are scored before the clock runs.
 const WARM_UP_ROWS: usize = 200;
@@ -24,15 +20,15 @@ pub struct Latency {
 
 /// Times single rows of both models in turn, so that neither has the quieter machine. Features are made
 /// beforehand; only the score is timed.
-pub fn latencies(models: [(&Runner, &Answers); 2]) -> Result<[Option<Latency>; 2]> {
-    let scorers = [Scorer::new(&models[0].0.ensemble)?, Scorer::new(&models[1].0.ensemble)?];
-    let examples = models.map(|(_, answers)| &answers.examples);
+pub fn latencies(models: [(&LoadedModel, &Scores); 2]) -> Result<[Option<Latency>; 2]> {
+    let scorers = [models[0].0.estimator().row_scorer()?, models[1].0.estimator().row_scorer()?];
+    let examples = models.map(|(_, scores)| &scores.examples);
     let rows = examples[0].len().min(examples[1].len());
     let mut times = [Vec::with_capacity(rows), Vec::with_capacity(rows)];
     for step in 0..rows + WARM_UP_ROWS.min(rows) {
         for model in 0..2 {
             let begun = Instant::now();
-            std::hint::black_box(scorers[model].score_row(&examples[model][step % rows]));
+            std::hint::black_box(scorers[model](&examples[model][step % rows]));
             times[model].push(begun.elapsed().as_secs_f64() * 1e6);
         }
     }

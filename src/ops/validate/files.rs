@@ -8,30 +8,13 @@ use super::{Check, State};
 use crate::audit::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
-use crate::kinds::{Gate, ModelKind, Policy, anomaly, duration};
+use crate::kinds::external::TreesTask;
+use crate::kinds::{anomaly, regression};
+use crate::lifecycle::{Gate, Policy};
 use crate::ops::judging::FEWEST_TICKETS;
 use crate::source::test_data::{self, Pair, TestData};
 use crate::statistics::Classification;
 use crate::trees::{Columns, EnsembleTask, LinkFunction, TreeEnsemble, score};
-
-/// What a file's trees answer, and so which policy judges it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    Regression,
-    Anomaly,
-    Classifier,
-}
-
-impl FileKind {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            FileKind::Regression => "regression",
-            FileKind::Anomaly => "anomaly",
-            FileKind::Classifier => "classifier",
-        }
-    }
-}
 
 /// One model file and how it did.
 #[derive(Clone, Debug)]
@@ -40,7 +23,7 @@ pub struct ValidatedFile {
     pub model: Option<PathBuf>,
     pub test: Option<PathBuf>,
     /// `None` where the model could not be read.
-    pub kind: Option<FileKind>,
+    pub kind: Option<TreesTask>,
     /// SHA-256 of the model file.
     pub sha256: Option<String>,
     /// Labelled rows.
@@ -103,7 +86,7 @@ fn judge(pair: Pair, policy: &Policy, threads: usize) -> ValidatedFile {
             return file;
         }
     };
-    let kind = kind_of(&ensemble);
+    let kind = TreesTask::of(&ensemble);
     file.kind = Some(kind);
     let (trees, features) = (ensemble.trees.len(), ensemble.features());
     file.checks.push(Check::new("model", State::Pass, format!("{}, {trees} trees on {features} features", kind.word())));
@@ -119,25 +102,13 @@ fn load(path: &Path, file: &mut ValidatedFile) -> Result<TreeEnsemble> {
     inspect::read(&bytes).map(|(_, ensemble)| ensemble)
 }
 
-fn kind_of(ensemble: &TreeEnsemble) -> FileKind {
-    match ensemble.task {
-        EnsembleTask::Regression => FileKind::Regression,
-        EnsembleTask::Isolation(_) => FileKind::Anomaly,
-        EnsembleTask::Classification { .. } => FileKind::Classifier,
-    }
-}
-
-fn measure(ensemble: &TreeEnsemble, kind: FileKind, test: &Path, policy: &Policy, threads: usize, file: &mut ValidatedFile) -> Result<()> {
+fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Policy, threads: usize, file: &mut ValidatedFile) -> Result<()> {
     let data = test_data::read(test, |columns| features(ensemble, columns))?;
     file.rows = data.labels.len();
     let enough = labels_check(&data);
     let go_on = enough.failure.is_none();
     file.checks.push(enough);
-    let criteria = match kind {
-        FileKind::Regression => policy.criteria(ModelKind::Duration),
-        FileKind::Anomaly => policy.criteria(ModelKind::Anomaly),
-        FileKind::Classifier => policy.specialist(),
-    };
+    let criteria = policy.criteria(kind.gate());
     if !go_on {
         file.checks.push(Check::new("gate", State::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
         return Ok(());
@@ -145,15 +116,15 @@ fn measure(ensemble: &TreeEnsemble, kind: FileKind, test: &Path, policy: &Policy
     let columns = Columns::new(data.columns.iter().map(Vec::as_slice).collect(), data.labels.len())?;
     let scores = score(ensemble, &columns, threads)?;
     match kind {
-        FileKind::Regression => file.metrics = duration::metrics(&data.labels, &scores)?,
-        FileKind::Anomaly => match anomalies(&data.labels) {
+        TreesTask::Regression => file.metrics = regression::metrics(&data.labels, &scores)?,
+        TreesTask::Anomaly => match anomalies(&data.labels) {
             Ok(labels) => file.metrics = anomaly::judge(&labels, &anomaly::flags(ensemble, &scores)?),
             Err(why) => {
                 file.checks.push(Check::new("gate", State::Skipped, why).meaning(ErrorKind::NoLabels));
                 return Ok(());
             }
         },
-        FileKind::Classifier => {
+        TreesTask::Classifier => {
             file.classification = classification(ensemble, &data.labels, &scores);
             file.metrics = file.classification.as_ref().map(Classification::metrics).unwrap_or_default();
         }

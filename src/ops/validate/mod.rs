@@ -11,8 +11,8 @@ use super::judging::{JudgeRequest, Judges};
 use super::{Progress, Resolved, resolve};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::Policy;
-use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Stage};
+use crate::kinds::Catalogue;
+use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Policy, Stage};
 use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
 
@@ -133,11 +133,12 @@ pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKin
 /// wrong with a version is no error but a check that failed.
 pub fn run(
     registry: &Registry,
+    kinds: &Catalogue,
     request: &ValidateRequest,
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
-    let wanted = wanted(registry.store(), request)?;
+    let wanted = wanted(registry.store(), kinds, request)?;
     let (judges, threads) = match tickets {
         Some((judging, source)) => (Some(Judges::read(judging, source, progress)?), judging.threads),
         None => (None, 1),
@@ -146,10 +147,10 @@ pub fn run(
     let mut models = Vec::with_capacity(wanted.len());
     for resolved in wanted {
         let version = &resolved.version;
-        let mut checks = standing::checks(registry.store(), version, request)?;
+        let mut checks = standing::checks(registry.store(), kinds, version, request)?;
         if request.with_metrics {
             let sound = checks.iter().all(|check| check.state != State::Fail || check.id == "one_production");
-            let (found, measurement) = quality::checks(registry.store(), version, judges.as_ref(), request, sound, threads)?;
+            let (found, measurement) = quality::checks((registry.store(), kinds), version, judges.as_ref(), request, sound, threads)?;
             checks.extend(found);
             if let Some(measurement) = measurement {
                 checks.push(claimed(registry, version, &measurement, request)?);
@@ -186,9 +187,9 @@ fn claimed(registry: &Registry, version: &ModelVersion, measurement: &Measuremen
     Ok(Check::new("claimed_metrics", State::Pass, format!("measured on {}: {told}; {how}", measurement.sentence())).with(counts))
 }
 
-fn wanted(registry: &dyn ModelStore, request: &ValidateRequest) -> Result<Vec<Resolved>> {
+fn wanted(registry: &dyn ModelStore, kinds: &Catalogue, request: &ValidateRequest) -> Result<Vec<Resolved>> {
     if !request.references.is_empty() {
-        return request.references.iter().map(|reference| resolve(registry, reference)).collect();
+        return request.references.iter().map(|reference| resolve(registry, kinds, reference)).collect();
     }
     let mut live = Vec::new();
     for model in registry.list()? {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
-use crate::kinds::{Gate, ModelKind};
-use crate::lifecycle::{KIND_TAG, Measurement, ModelVersion};
-use crate::ops::judging::{Answers, FEWEST_TICKETS, Judges, Runner, Truth};
+use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
+use crate::lifecycle::{Gate, KIND_TAG, Measurement, ModelVersion};
+use crate::ops::judging::{FEWEST_TICKETS, Judges, recorded_metrics};
+use crate::ops::load;
 use crate::registry::ModelStore;
 
 /// Worse than recorded by more than this factor is warned of, by more than the second fails: the running
@@ -20,43 +21,40 @@ const TOLERANCE: f64 = 0.05;
 /// The checks of quality, all of them skipped where nothing judges; and what was measured of a version whose
 /// metrics are claimed.
 pub(super) fn checks(
-    registry: &dyn ModelStore,
+    (registry, kinds): (&dyn ModelStore, &Catalogue),
     version: &ModelVersion,
     judges: Option<&Judges>,
     request: &ValidateRequest,
     sound: bool,
     threads: usize,
 ) -> Result<(Vec<Check>, Option<Measurement>)> {
-    let skipped = |why: &str| Ok((skipped(version, why), None));
+    let skipped = |why: &str| Ok((skipped(kinds, version, why), None));
     let Some(judges) = judges else { return skipped("no tickets were given") };
     if !sound {
         return skipped("the version itself is not sound");
     }
-    let runner = Runner::load(registry, version)?;
-    let (rows, left_out) = runner.unseen_rows(judges);
+    let model = load::model(registry, kinds, version)?;
+    let (rows, left_out) = model.unseen_rows(&judges.timeline, &judges.rows);
     if rows.len() < FEWEST_TICKETS {
         return skipped(&too_few(judges, rows.len(), &left_out));
     }
-    let answers = runner.answers(judges, &rows, threads)?;
-    let truth = runner.truth(judges, &rows);
-    let metrics = runner.metrics(&truth, &answers)?;
+    let said = model.scores(&judges.timeline, &rows, threads)?.values;
+    let actual = model.estimator().actual(&judges.timeline, &rows);
+    let metrics = model.estimator().metrics(&actual, &said)?;
     let tickets = rows.len();
-    let mut checks = vec![gate(&runner, request, &metrics, tickets), recorded(&runner, version, &metrics, tickets)];
-    let doubtful = runner.doubtful_rows(judges, &rows);
+    let mut checks = vec![gate(&model, request, &metrics, tickets), recorded(&model, version, &metrics, tickets)];
+    let doubtful = model.doubtful_rows(&judges.timeline, &rows);
     if doubtful > 0 {
         checks.iter_mut().for_each(|check| doubt(check, doubtful));
     }
-    checks.push(match &truth {
-        Truth::Durations(actual) => tails(&runner, &answers, actual),
-        Truth::Anomalies(_) => marked_share(&runner, &metrics, tickets),
-    });
-    if runner.kind.tells_durations() {
-        checks.push(coverage(&metrics, tickets));
+    match &actual {
+        Outcomes::DurationsMs(actual) => checks.extend([tails(&model, &said, actual), coverage(&metrics, tickets)]),
+        Outcomes::Marks(_) => checks.push(marked_share(&model, &metrics, tickets)),
     }
     let measurement = version.metrics_are_claimed().then(|| Measurement {
         model: version.name.clone(),
         version: version.version,
-        kind: runner.kind,
+        kind: model.info().kind.word().to_owned(),
         metrics,
         ticket_count: tickets as u64,
         doubtful_count: doubtful as u64,
@@ -77,9 +75,10 @@ fn doubt(check: &mut Check, tickets: usize) {
     check.numbers.push(("doubtful_count", tickets as f64));
 }
 
-fn skipped(version: &ModelVersion, why: &str) -> Vec<Check> {
+fn skipped(kinds: &Catalogue, version: &ModelVersion, why: &str) -> Vec<Check> {
     // A detector has no interval.
-    let marks = version.tags.get(KIND_TAG).is_some_and(|kind| kind == ModelKind::Anomaly.word());
+    let kind = version.tags.get(KIND_TAG).and_then(|word| kinds.get(word));
+    let marks = kind.is_some_and(|kind| kind.answer_form() == AnswerForm::Mark);
     let claimed = version.metrics_are_claimed().then_some("claimed_metrics");
     let ids = ["gate", "recorded_metrics", "calibration"].into_iter().chain((!marks).then_some("interval_coverage")).chain(claimed);
     ids.map(|id| Check::new(id, State::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
@@ -99,8 +98,8 @@ fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, us
     why + ")"
 }
 
-fn gate(runner: &Runner, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
-    let gate = Gate::judge(request.policy.criteria(runner.kind), metrics);
+fn gate(model: &LoadedModel, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let gate = Gate::judge(request.policy.criteria(model.info().kind.word()), metrics);
     gate_check(&gate, metrics, tickets, "tickets").with([("ticket_count", tickets as f64)])
 }
 
@@ -154,27 +153,26 @@ fn known(metric: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|name| *name == metric)
 }
 
-fn recorded(runner: &Runner, version: &ModelVersion, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
-    let metric = match runner.kind {
-        ModelKind::Duration => "mae_pct",
-        ModelKind::Scheduling => "mae",
-        ModelKind::Anomaly => "f1",
+fn recorded(model: &LoadedModel, version: &ModelVersion, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let decides = model.info().kind.recorded_metric();
+    let metric = decides.name;
+    // What a package says of itself is a claim where it came by hand.
+    let recorded = match &model.info().card_metrics {
+        Some(metrics) if version.measured_on().is_none() => metrics.clone(),
+        _ => recorded_metrics(version),
     };
     let source = match version.measured_on() {
         _ if version.metrics_are_claimed() => "as claimed",
         Some(_) => "when it was measured",
         None => "at training",
     };
-    let (Some(&then), Some(&now)) = (runner.recorded.get(metric), metrics.get(metric)) else {
+    let (Some(&then), Some(&now)) = (recorded.get(metric), metrics.get(metric)) else {
         let missing = if metrics.contains_key(metric) { source } else { "on these tickets" };
         return Check::new("recorded_metrics", State::Skipped, format!("{metric} is not known {missing}"))
             .meaning(ErrorKind::NotEnoughData);
     };
     // Errors grow, scores shrink: both are told as a factor by which the version got worse.
-    let factor = match runner.kind {
-        ModelKind::Duration | ModelKind::Scheduling => now / then,
-        ModelKind::Anomaly => then / now,
-    };
+    let factor = decides.worsening(then, now);
     let state = match factor {
         factor if factor <= WARN_FACTOR => State::Pass,
         factor if factor <= FAIL_FACTOR => State::Warn,
@@ -186,12 +184,12 @@ fn recorded(runner: &Runner, version: &ModelVersion, metrics: &BTreeMap<String, 
 }
 
 /// Whether as many tickets lie below and above the interval as are meant to.
-fn tails(runner: &Runner, answers: &Answers, actual: &[f64]) -> Check {
-    let Some(interval) = runner.interval() else {
+fn tails(model: &LoadedModel, said: &[f64], actual: &[f64]) -> Check {
+    let Some(interval) = model.estimator().interval() else {
         return Check::new("calibration", State::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
     };
     let share = |outside: &dyn Fn((f64, f64), f64) -> bool| {
-        let outside = answers.scores.iter().zip(actual).filter(|&(&said, &actual)| outside(interval.interval(said), actual));
+        let outside = said.iter().zip(actual).filter(|&(&said, &actual)| outside(interval.interval(said), actual));
         outside.count() as f64 / actual.len() as f64
     };
     let (below, above) = (share(&|ends, actual| actual < ends.0), share(&|ends, actual| actual > ends.1));
@@ -205,8 +203,8 @@ fn tails(runner: &Runner, answers: &Answers, actual: &[f64]) -> Check {
 }
 
 /// Whether a detector marks as many tickets as it was set to.
-fn marked_share(runner: &Runner, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
-    let (Some(meant), Some(&marked)) = (runner.contamination(), metrics.get("anomaly_rate")) else {
+fn marked_share(model: &LoadedModel, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+    let (Some(meant), Some(&marked)) = (model.estimator().share_to_mark(), metrics.get("anomaly_rate")) else {
         return Check::new("calibration", State::Skipped, "the share that the detector was set to mark is not known")
             .meaning(ErrorKind::NotEnoughData);
     };

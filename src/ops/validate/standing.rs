@@ -2,20 +2,26 @@
 
 use super::{Check, State, ValidateRequest};
 use crate::error::{ErrorKind, Result};
+use crate::kinds::Catalogue;
 use crate::lifecycle::{ModelVersion, Stage, several_in_production};
-use crate::ops::judging::Runner;
+use crate::ops::load;
 use crate::registry::ModelStore;
 use crate::ticket::quality::thousands;
 
 const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// Every check of this room, in the order of what each stands on.
-pub(super) fn checks(registry: &dyn ModelStore, version: &ModelVersion, request: &ValidateRequest) -> Result<Vec<Check>> {
+pub(super) fn checks(
+    registry: &dyn ModelStore,
+    kinds: &Catalogue,
+    version: &ModelVersion,
+    request: &ValidateRequest,
+) -> Result<Vec<Check>> {
     let digest = digest(registry, version);
     let schema = if digest.state == State::Fail {
         Check::new("schema", State::Skipped, "the files are not those that were registered")
     } else {
-        schema(registry, version)
+        schema(registry, kinds, version)
     };
     Ok(vec![digest, schema, one_production(registry, version)?, staleness(version, request)])
 }
@@ -33,12 +39,13 @@ fn digest(registry: &dyn ModelStore, version: &ModelVersion) -> Check {
     }
 }
 
-fn schema(registry: &dyn ModelStore, version: &ModelVersion) -> Check {
-    match Runner::load(registry, version) {
-        Ok(runner) => {
-            let (name, features) = (&runner.schema.name, runner.schema.len());
-            let fingerprint: String = runner.schema.fingerprint().chars().take(12).collect();
-            let (state, evidence) = match runner.features_assumed {
+fn schema(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) -> Check {
+    match load::model(registry, kinds, version) {
+        Ok(model) => {
+            let info = model.info();
+            let (name, features) = (&info.schema.name, info.schema.len());
+            let fingerprint: String = info.schema.fingerprint().chars().take(12).collect();
+            let (state, evidence) = match info.features_assumed {
                 false => (State::Pass, format!("{name} ({features} features), {fingerprint}")),
                 true => (State::Warn, format!("the trees name none of their {features} features, which are taken for those of '{name}'")),
             };

@@ -3,7 +3,8 @@
 use crate::api::Judging;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{ModelKind, Policy};
+use crate::kinds::Catalogue;
+use crate::lifecycle::Policy;
 use crate::ops::judging::JudgeRequest;
 
 /// Adds the words of a request to the settings' flags.
@@ -30,19 +31,17 @@ pub(in crate::ops) fn number(settings: &Settings, key: &str) -> Result<f64> {
 }
 
 /// The gates: defaults, then the policy file, then the environment variables of the guides.
-pub(in crate::ops) fn policy(settings: &Settings) -> Result<Policy> {
-    let mut policy = match settings.text("policy") {
-        None => Policy::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
-            Policy::parse(path, &text)?
-        }
-    };
-    if let Some(ratio) = settings.parse::<f64>("duration_error_threshold")? {
-        policy.set_threshold(ModelKind::Duration, "mae_pct", 100.0 * ratio);
+pub(in crate::ops) fn policy(kinds: &Catalogue, settings: &Settings) -> Result<Policy> {
+    let mut policy = kinds.policy();
+    if let Some(path) = settings.text("policy") {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
+        policy = policy.with_file(path, &text)?;
     }
-    if let Some(ratio) = settings.parse("anomaly_precision_threshold")? {
-        policy.set_threshold(ModelKind::Anomaly, "precision", ratio);
+    for kind in kinds.iter() {
+        let Some(moved) = kind.threshold_setting() else { continue };
+        if let Some(value) = settings.parse::<f64>(moved.key)? {
+            policy.set_threshold(kind.word(), moved.metric, moved.factor * value);
+        }
     }
     Ok(policy)
 }

@@ -15,6 +15,7 @@ use crate::api::{Interaction, Place, Progress, Scope, SettingLine};
 use crate::audit::Actor;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
+use crate::kinds::Catalogue;
 use crate::registry::Warnings;
 
 pub(in crate::ops) use judging::{judge_request, note_judging, policy};
@@ -26,6 +27,7 @@ use tickets::note;
 pub struct Workspace<'a> {
     scope: Scope,
     interaction: &'a dyn Interaction,
+    kinds: Catalogue,
     warnings: Warnings,
     /// The settings by which a registry was opened last.
     opened: RefCell<Option<Settings>>,
@@ -34,7 +36,18 @@ pub struct Workspace<'a> {
 impl<'a> Workspace<'a> {
     /// A workspace for what `scope` says; nothing is read or opened yet.
     pub fn new(scope: Scope, interaction: &'a dyn Interaction) -> Workspace<'a> {
-        Workspace { scope, interaction, warnings: Warnings::default(), opened: RefCell::default() }
+        Workspace { scope, interaction, kinds: Catalogue::all(), warnings: Warnings::default(), opened: RefCell::default() }
+    }
+
+    /// The same with other kinds of models.
+    #[must_use]
+    pub fn with_kinds(self, kinds: Catalogue) -> Workspace<'a> {
+        Workspace { kinds, ..self }
+    }
+
+    /// The kinds of models that there are.
+    pub fn kinds(&self) -> &Catalogue {
+        &self.kinds
     }
 
     /// What is worth knowing beside the result, such as the age of an answer that stands in for a server's.

@@ -79,7 +79,7 @@ impl Annotations for EmbeddedRegistry {
         let entry = AuditEntry::of_measurement(version, measurement, reason);
         let link = audit_log::recorded(&change, &self.actor, &entry, || {
             replace_metrics(&change, version, measurement)?;
-            rows::set_tag(&change, name, number, KIND_TAG, measurement.kind.word())?;
+            rows::set_tag(&change, name, number, KIND_TAG, &measurement.kind)?;
             rows::set_tag(&change, name, number, METRICS_TAG, MEASURED)?;
             rows::set_tag(&change, name, number, MEASURED_ON_TAG, &measurement.sentence())
         })?;

@@ -80,7 +80,7 @@ impl Annotations for MlflowRegistry {
         }
         let entry = AuditEntry::of_measurement(version, measurement, reason);
         let mut written = metrics_record(&measurement.metrics);
-        written.push((KIND_TAG.to_owned(), measurement.kind.word().to_owned()));
+        written.push((KIND_TAG.to_owned(), measurement.kind.clone()));
         written.push((MEASURED_ON_TAG.to_owned(), measurement.sentence()));
         // Last, because it makes the others count.
         written.push((METRICS_TAG.to_owned(), MEASURED.to_owned()));

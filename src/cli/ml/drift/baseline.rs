@@ -108,7 +108,7 @@ impl SaveArgs {
         let mut source = self.window.source.open(&settings)?;
         let judging = self.window.request(days("--window-days", self.window_days)?);
         let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
-        let report = baseline::save(&registry, &self.reference, &judging, when, source.as_mut(), &session.progress())?;
+        let report = baseline::save(&registry, session.kinds(), &self.reference, &judging, when, source.as_mut(), &session.progress())?;
         let published = beside.map(|place| publish_baseline(&place, &report.baseline, report.saved.version)).transpose()?;
         Ok(view::baseline::below(view::baseline::saved(report), published.as_slice()))
     }
@@ -118,7 +118,7 @@ impl ListArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
         let registry = session.registry(&settings)?;
-        Ok(view::baseline::list(baseline::list(&registry, self.name.as_deref())?))
+        Ok(view::baseline::list(baseline::list(&registry, session.kinds(), self.name.as_deref())?))
     }
 }
 
@@ -126,7 +126,7 @@ impl ShowArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
         let registry = session.registry(&settings)?;
-        let (version, chosen) = baseline::show(&registry, &self.reference, self.number)?;
+        let (version, chosen) = baseline::show(&registry, session.kinds(), &self.reference, self.number)?;
         Ok(view::baseline::show(&version, chosen))
     }
 }
@@ -151,7 +151,7 @@ impl SetArgs {
             &self.reference.name,
             &format!("choose the drift baseline of {}", self.reference),
         )?;
-        let version = baseline::set(&registry, &self.reference, number, session.global.reason.as_deref())?;
+        let version = baseline::set(&registry, session.kinds(), &self.reference, number, session.global.reason.as_deref())?;
         Ok(view::baseline::set(&version, number))
     }
 }

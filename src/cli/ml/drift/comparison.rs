@@ -12,6 +12,7 @@ use crate::cli::suggestion::Place;
 use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::ReferenceLimits;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::ModelRef;
 use crate::ops::drift::{BaselineChoice, CheckReport, CheckRequest, Method, check, metrics};
 use crate::ops::judging::JudgeRequest;
@@ -22,7 +23,7 @@ use crate::telemetry::PushGateway;
 #[derive(Debug, Args)]
 pub struct ComparisonArgs {
     /// Version to check: NAME, NAME@7 or NAME#staging
-    #[arg(long, value_name = "REF", default_value = "duration")]
+    #[arg(long, value_name = "REF", default_value = USUAL_MODEL)]
     pub model: ModelRef,
 
     /// Days of tickets to look at, counted back over completed_at [default: 7]
@@ -104,7 +105,7 @@ impl ComparisonArgs {
         let mut source = self.window.source.open(&comparison.settings)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let request = CheckRequest { now_ms, ..comparison.request.clone() };
-        let mut report = check::run(registry, &request, &comparison.judging, source.as_mut(), &session.progress())?;
+        let mut report = check::run(registry, session.kinds(), &request, &comparison.judging, source.as_mut(), &session.progress())?;
         report.recommendation.command = Place::typed(session.global).command(report.recommendation.command);
         let undelivered = self.deliver(comparison, &report, now_ms).err();
         Ok(Checked { report, undelivered })

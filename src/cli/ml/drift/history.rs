@@ -27,7 +27,7 @@ impl HistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = session.settings(&session.flags())?;
         let registry = session.registry(&settings)?;
-        let report = history::run(&registry, self.model.as_deref(), self.since.unwrap_or(i64::MIN))?;
+        let report = history::run(&registry, session.kinds(), self.model.as_deref(), self.since.unwrap_or(i64::MIN))?;
         Ok(view::watch::history(report))
     }
 }

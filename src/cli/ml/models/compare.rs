@@ -37,10 +37,11 @@ impl CompareArgs {
         self.judged.note(&mut flags);
         let settings = session.settings(&flags)?;
         let registry = session.registry(&settings)?;
-        let request = CompareRequest { first: self.first.clone(), second: self.second.clone(), policy: policy(&settings)? };
+        let request =
+            CompareRequest { first: self.first.clone(), second: self.second.clone(), policy: policy(session.kinds(), &settings)? };
         let judging = self.judged.request(&settings)?;
         let tickets = self.judged.tickets(&settings)?;
         let tickets = tickets.as_deref().map(|source| (&judging, source));
-        Ok(view::compare::report(compare::run(registry.store(), &request, tickets, &session.progress())?))
+        Ok(view::compare::report(compare::run(registry.store(), session.kinds(), &request, tickets, &session.progress())?))
     }
 }

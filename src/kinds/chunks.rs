@@ -1,12 +1,11 @@
-//! A version's answers as of each ticket's creation, for tickets that come stretch of time by stretch of time: no
-//! more than a stretch is ever in memory.
+//! A version's answers as of each ticket's creation, for tickets that come chunk of time by chunk of time: no
+//! more than a chunk is ever in memory.
 
 use std::sync::Arc;
 
-use super::runner::Runner;
+use super::loaded::LoadedModel;
 use crate::error::Result;
 use crate::features::{Advance, FeatureSchema, History, HistoryPolicy, TicketTable, Timeline, build_from, learn_until};
-use crate::trees::score;
 
 /// What a version says of one ticket, and what was known of its like when it was created.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,8 +20,8 @@ pub struct AsOfCreation {
 /// Answers from the features as they were when each ticket was created: of tickets from the version's training's time
 /// with the outcomes at hand that were known by then, of later ones with the history that travels with it. Also of
 /// tickets that it has learned from.
-pub struct Stretches<'r> {
-    pub(super) runner: &'r Runner,
+pub struct Chunks<'r> {
+    pub(super) model: &'r LoadedModel,
     pub(super) schema: Arc<FeatureSchema>,
     /// What the outcomes at hand have taught.
     pub(super) known: History,
@@ -30,11 +29,11 @@ pub struct Stretches<'r> {
     pub(super) served: History,
 }
 
-impl Stretches<'_> {
-    /// The answers for these rows of a stretch, ascending. Its table is the one that [`Stretches::pass`] gave, or an
+impl Chunks<'_> {
+    /// The answers for these rows of a chunk, ascending. Its table is the one that [`Chunks::pass`] gave, or an
     /// empty one for the first.
     pub fn answers(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<Vec<AsOfCreation>> {
-        let until = self.runner.history_until();
+        let until = self.model.history_until();
         let later = rows.partition_point(|&row| timeline.tickets()[row as usize].created_at <= until);
         let continued = timeline.continuing(&self.served);
         let frames = [
@@ -46,7 +45,7 @@ impl Stretches<'_> {
         let (average, spread) = (place("avg_duration_by_task"), place("std_duration_by_task"));
         let mut answers = Vec::with_capacity(rows.len());
         for frame in &frames {
-            let scores = score(&self.runner.ensemble, &frame.columns()?, threads)?;
+            let scores = self.model.estimator().scores(&frame.columns()?, threads)?;
             for (row, duration_ms) in scores.into_iter().enumerate() {
                 let features = frame.row(row);
                 let value = |place: Option<usize>| place.map(|place| f64::from(features[place]));
@@ -56,7 +55,7 @@ impl Stretches<'_> {
         Ok(answers)
     }
 
-    /// Leaves a stretch behind whose tickets were all created before `next` (milliseconds since the epoch), and
+    /// Leaves a chunk behind whose tickets were all created before `next` (milliseconds since the epoch), and
     /// gives the table for the one that begins there.
     pub fn pass(&mut self, timeline: Timeline, next: i64) -> TicketTable {
         learn_until(&mut self.known, &timeline, next, Advance::Everything);

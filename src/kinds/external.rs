@@ -1,0 +1,140 @@
+//! A model that another tool made, told by its trees: taken for the kind that answers in the same form.
+
+use super::catalogue::{Catalogue, Kind};
+use super::kind::AnswerForm;
+use super::loaded::Estimator;
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{Configuration, FeatureSchema};
+use crate::trees::{EnsembleTask, TreeEnsemble};
+
+/// Where MLflow's flavors keep the trees, the surest form first.
+const USUAL_PLACES: [&str; 9] =
+    ["model.pkl", "model.skops", "model.onnx", "model.xgb", "model.ubj", "model.json", "model.lgb", "model.txt", "data/model.onnx"];
+
+/// Endings of files that can only be a model.
+const ENDINGS: [&str; 5] = [".pkl", ".joblib", ".skops", ".onnx", ".ubj"];
+
+/// What the trees of a file answer, whoever made them, and so whose gate judges them.
+///
+/// ```
+/// use hivectl::kinds::external::TreesTask;
+/// assert_eq!(TreesTask::Classifier.gate(), "specialist");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TreesTask {
+    Regression,
+    Anomaly,
+    Classifier,
+}
+
+impl TreesTask {
+    /// What these trees answer.
+    pub fn of(trees: &TreeEnsemble) -> TreesTask {
+        match trees.task {
+            EnsembleTask::Regression => TreesTask::Regression,
+            EnsembleTask::Isolation(_) => TreesTask::Anomaly,
+            EnsembleTask::Classification { .. } => TreesTask::Classifier,
+        }
+    }
+
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            TreesTask::Regression => "regression",
+            TreesTask::Anomaly => "anomaly",
+            TreesTask::Classifier => "classifier",
+        }
+    }
+
+    /// The kind whose gate judges them, where nothing else is known of them.
+    pub fn gate(self) -> &'static str {
+        match self {
+            TreesTask::Regression => "duration",
+            TreesTask::Anomaly => "anomaly",
+            TreesTask::Classifier => "specialist",
+        }
+    }
+}
+
+/// Trees whose features hivectl makes, and what they are taken for.
+pub struct External {
+    pub kind: Kind,
+    pub schema: FeatureSchema,
+    pub estimator: Box<dyn Estimator>,
+    /// The trees name no features.
+    pub features_assumed: bool,
+}
+
+/// The place of the file with the trees among these paths, whichever tool wrote it.
+///
+/// ```
+/// let paths = ["MLmodel".to_owned(), "model.pkl".to_owned()];
+/// assert_eq!(hivectl::kinds::external::place_of_trees(&paths), Some(1));
+/// ```
+pub fn place_of_trees(paths: &[String]) -> Option<usize> {
+    let usual = USUAL_PLACES.into_iter().find_map(|place| paths.iter().position(|path| path == place));
+    usual.or_else(|| paths.iter().position(|path| ENDINGS.iter().any(|ending| path.ends_with(ending))))
+}
+
+/// Takes trees for a model of the catalogue; `origin` is the file they stand in, `model.pkl of NAME@7`.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for trees that tell classes; [`ErrorKind::SchemaMismatch`] for features that
+/// hivectl does not make.
+pub fn adopt(kinds: &Catalogue, trees: TreeEnsemble, origin: &str) -> Result<External> {
+    let form = match trees.task {
+        EnsembleTask::Regression => Some(AnswerForm::DurationMs),
+        EnsembleTask::Isolation(_) => Some(AnswerForm::Mark),
+        EnsembleTask::Classification { .. } => None,
+    };
+    let kind = form.and_then(|form| kinds.answering(form)).ok_or_else(|| tells_classes(origin))?;
+    let (schema, features_assumed) = schema_of(&trees.feature_names)?;
+    let estimator = kind.adopt(trees).ok_or_else(|| tells_classes(origin))?;
+    Ok(External { kind: kind.clone(), schema, estimator, features_assumed })
+}
+
+fn tells_classes(origin: &str) -> Error {
+    Error::new(ErrorKind::BadModelFile, format!("{origin} tells classes"))
+        .because("models of durations and anomaly detectors can be run on tickets")
+}
+
+/// The schema with these names in this order; trees without names and with as many features as the running
+/// system has are taken for its own.
+fn schema_of(names: &[String]) -> Result<(FeatureSchema, bool)> {
+    let bases = [FeatureSchema::reference(), FeatureSchema::named("extended", Configuration::default())?];
+    for base in bases {
+        for schema in [base.clone(), base.with_outcome()] {
+            if schema.names() == names {
+                return Ok((schema, false));
+            }
+        }
+    }
+    let reference = FeatureSchema::reference();
+    let made_up = |name: &String, place: usize| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
+    if names.len() == reference.len() && names.iter().enumerate().all(|(place, name)| made_up(name, place)) {
+        return Ok((reference, true));
+    }
+    let known = reference.names();
+    let stranger = names.iter().find(|name| !known.contains(name)).map_or("their order".into(), |name| format!("'{name}'"));
+    Err(Error::new(ErrorKind::SchemaMismatch, format!("the {} features of the trees are not those that hivectl makes", names.len()))
+        .because(format!("{stranger} is not of 'reference' or 'extended'"))
+        .hint("train a model on the same tickets with `hivectl ml train`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_told_by_names_or_where_there_are_none_by_their_number() {
+        let reference = FeatureSchema::reference();
+        assert_eq!(schema_of(&reference.names()).expect("known"), (reference.clone(), false));
+        let unnamed: Vec<String> = (0..15).map(|place| format!("feature_{place}")).collect();
+        assert_eq!(schema_of(&unnamed).expect("as many"), (reference.clone(), true));
+        assert_eq!(schema_of(&unnamed[..14]).expect_err("one less").kind(), ErrorKind::SchemaMismatch);
+        let mut turned = reference.names();
+        turned.swap(0, 1);
+        assert!(schema_of(&turned).expect_err("another order").to_string().contains("their order"));
+        let outcome = reference.with_outcome();
+        assert_eq!(schema_of(&outcome.names()).expect("known"), (outcome, false));
+    }
+}

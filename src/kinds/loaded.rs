@@ -1,0 +1,361 @@
+//! A model that can be run: what it is, what it says of tickets, and which tickets may judge it.
+//!
+//! A ticket later than everything that a version's history knows is judged as in service: the statistics that
+//! travel with the version, last durations running on. A ticket of the holdout of its training is already in
+//! that history; it is judged as it was then, with the statistics learned again from the version's training
+//! tickets, which takes that they are among the tickets at hand. What a model of another tool has learned
+//! from is not recorded: every ticket judges it, with what was known when the ticket was created, and those
+//! from before it was registered are told as doubtful.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::card::ModelCard;
+use super::catalogue::{Catalogue, Kind};
+use super::chunks::Chunks;
+use super::external::External;
+use super::instructions::Instructions;
+use super::outcomes::Outcomes;
+use super::package::HISTORY_PATH;
+use super::prediction::{PredictedValue, Prediction, Reason};
+use crate::error::{Error, ErrorKind, Result};
+use crate::features::{
+    EncodedTicket, FeatureFrame, FeatureSchema, History, HistoryPolicy, Timeline, TrainingMask, build, build_from, row_of,
+};
+use crate::ticket::{Ticket, TicketOutcome};
+use crate::trees::Columns;
+use crate::trees::interval::IntervalModel;
+
+/// Rows of features kept with answers, for the clock, at most.
+const TIMED_ROWS: usize = 2_000;
+
+/// The files of a package, wherever they are.
+pub trait PackageFiles {
+    /// `NAME@VERSION`, for messages.
+    fn label(&self) -> String;
+
+    /// Whether a file was recorded under this path.
+    fn holds(&self, path: &str) -> bool;
+
+    /// The bytes, verified against their digest.
+    ///
+    /// Errors: those of the registry.
+    fn read(&self, path: &str) -> Result<Vec<u8>>;
+}
+
+/// What a model says of one ticket, by its features.
+pub type RowPredictor<'a> = dyn Fn(&Ticket, &[f32]) -> Result<(Vec<PredictedValue>, Vec<Reason>)> + Sync + 'a;
+
+/// What of a loaded model differs from kind to kind.
+pub trait Estimator: Send + Sync {
+    /// One number a row: durations in ms not below 0, or scores of an anomaly detector.
+    ///
+    /// Errors: those of scoring.
+    fn scores(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<f64>>;
+
+    /// The same for one row after the other, prepared once.
+    ///
+    /// Errors: those of preparing.
+    fn row_scorer(&self) -> Result<Box<dyn Fn(&[f32]) -> f64 + Sync + '_>>;
+
+    /// What scores say, in the form that the kind answers in.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for a model that cannot say it.
+    fn outcomes(&self, scores: &[f64]) -> Result<Outcomes>;
+
+    /// What became of these rows, in the sense of the kind.
+    fn actual(&self, timeline: &Timeline, rows: &[u32]) -> Outcomes;
+
+    /// How scores compare with what became of the tickets, by the names of the field.
+    ///
+    /// Errors: those of [`Estimator::outcomes`].
+    fn metrics(&self, actual: &Outcomes, scores: &[f64]) -> Result<BTreeMap<String, f64>>;
+
+    /// What it says of tickets, prepared once; with reasons for all of them where `explain` asks for it.
+    ///
+    /// Errors: those of preparing.
+    fn predictor<'a>(&'a self, schema: &'a FeatureSchema, explain: bool) -> Result<Box<RowPredictor<'a>>>;
+
+    /// The prediction interval, where it has one.
+    fn interval(&self) -> Option<&IntervalModel> {
+        None
+    }
+
+    /// The share of tickets that it was set to mark, where that is known.
+    fn share_to_mark(&self) -> Option<f64> {
+        None
+    }
+
+    /// Whether it brings its own rules for what an anomaly is.
+    fn has_rules(&self) -> bool {
+        false
+    }
+}
+
+/// What a model is.
+#[derive(Clone, Debug)]
+pub struct ModelInfo {
+    pub kind: Kind,
+    pub schema: FeatureSchema,
+    /// By the names of the field, as its card says; `None` for a model of another tool.
+    pub card_metrics: Option<BTreeMap<String, f64>>,
+    /// Last `created_at` of the training's tickets, milliseconds since the epoch; `None` where not recorded.
+    pub trained_to: Option<i64>,
+    /// The trees name no features; their number alone says what they are.
+    pub features_assumed: bool,
+    /// What training was told; `None` where that is not recorded.
+    pub instructions: Option<Instructions>,
+}
+
+/// When a model learned.
+#[derive(Clone, Copy, Debug)]
+struct TrainingSpan {
+    from: i64,
+    /// The trees know tickets created before this, milliseconds since the epoch.
+    until: i64,
+    /// Tickets that taught the trees.
+    tickets: usize,
+    /// The history knows outcomes up to this.
+    history_until: i64,
+}
+
+/// How a ticket can judge a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exposure {
+    /// The trees were grown on it.
+    Learned,
+    /// The history holds its outcome, and the training tickets are not at hand to make it anew.
+    InHistory,
+    /// As at training.
+    Replayed,
+    /// As in service.
+    InService,
+}
+
+/// A model that can be run.
+pub struct LoadedModel {
+    info: ModelInfo,
+    history: History,
+    span: Option<TrainingSpan>,
+    /// Milliseconds since the epoch.
+    registered_at: i64,
+    estimator: Box<dyn Estimator>,
+}
+
+/// What a model says of tickets.
+pub struct Scores {
+    /// Durations in ms, or scores of an anomaly detector; one a row.
+    pub values: Vec<f64>,
+    /// Rows of features, for the clock.
+    pub examples: Vec<Vec<f32>>,
+}
+
+impl LoadedModel {
+    /// Loads a package of hivectl's own.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for a kind that the catalogue does not hold and for damage,
+    /// [`ErrorKind::SchemaMismatch`], and those of reading.
+    pub fn own(kinds: &Catalogue, card: ModelCard, files: &dyn PackageFiles, registered_at: i64) -> Result<LoadedModel> {
+        let kind = kinds.require(&card.kind)?.clone();
+        let estimator = kind.load(&card, files)?;
+        let history: History = serde_json::from_slice(&files.read(HISTORY_PATH)?)
+            .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{HISTORY_PATH} is no history")).because(error))?;
+        let training = &card.training;
+        let by_time = training.split == "time";
+        let span = TrainingSpan {
+            from: training.from,
+            until: if by_time { training.holdout_from } else { training.to + 1 },
+            tickets: if by_time { training.samples.train } else { training.samples.used } as usize,
+            history_until: history.known_until.unwrap_or(training.as_of),
+        };
+        let info = ModelInfo {
+            kind,
+            trained_to: Some(training.to),
+            features_assumed: false,
+            card_metrics: Some(card.metrics),
+            schema: card.schema,
+            instructions: card.instructions,
+        };
+        Ok(LoadedModel { info, history, span: Some(span), registered_at, estimator })
+    }
+
+    /// A model that another tool made. What it had learned of earlier tickets is not recorded, so its features say
+    /// that nothing is known.
+    pub fn external(external: External, registered_at: i64) -> LoadedModel {
+        let External { kind, schema, estimator, features_assumed } = external;
+        let history = History::new(&schema);
+        let info = ModelInfo { kind, schema, card_metrics: None, trained_to: None, features_assumed, instructions: None };
+        LoadedModel { info, history, span: None, registered_at, estimator }
+    }
+
+    /// What it is.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// What differs from kind to kind.
+    pub fn estimator(&self) -> &dyn Estimator {
+        self.estimator.as_ref()
+    }
+
+    /// Whether it asks for tickets that have ended.
+    pub fn needs_outcome(&self) -> bool {
+        self.info.schema.needs_outcome()
+    }
+
+    /// The features that it sees of a ticket: what its history knew at the end of training.
+    pub fn row(&self, ticket: &Ticket, outcome: Option<&TicketOutcome>) -> Vec<f32> {
+        let mut encoded = EncodedTicket::look_up(ticket, self.history.vocabulary());
+        if let Some(outcome) = outcome {
+            encoded.duration_ms = outcome.duration_ms;
+        }
+        row_of(&self.info.schema, &self.history, &encoded)
+    }
+
+    /// What it says of tickets, prepared once.
+    ///
+    /// Errors: those of preparing.
+    pub fn predictor(&self, explain: bool) -> Result<Predictor<'_>> {
+        Ok(Predictor { model: self, row: self.estimator.predictor(&self.info.schema, explain)? })
+    }
+
+    /// The features of the used tickets of a later training, as this model sees them.
+    ///
+    /// Errors: those of building features.
+    pub fn frame_of(&self, data: &super::TrainingData) -> Result<FeatureFrame> {
+        data.frame_continuing(&Arc::new(self.info.schema.clone()), &self.history)
+    }
+
+    /// How many of these rows it may have learned from, because what it learned from is not recorded and they are
+    /// older than it.
+    pub fn doubtful_rows(&self, timeline: &Timeline, rows: &[u32]) -> usize {
+        if self.span.is_some() {
+            return 0;
+        }
+        rows.iter().filter(|&&row| created_at(timeline, row) <= self.registered_at).count()
+    }
+
+    /// The rows that it has not learned from, and why the others were left out.
+    pub fn unseen_rows(&self, timeline: &Timeline, rows: &[u32]) -> (Vec<u32>, BTreeMap<&'static str, usize>) {
+        let replayable = self.can_be_replayed(timeline);
+        let mut left_out = BTreeMap::new();
+        let mut unseen = Vec::new();
+        for &row in rows {
+            match self.exposure(created_at(timeline, row), replayable) {
+                Exposure::Learned => *left_out.entry("learned_from").or_default() += 1,
+                Exposure::InHistory => *left_out.entry("in_its_history").or_default() += 1,
+                Exposure::Replayed | Exposure::InService => unseen.push(row),
+            }
+        }
+        (unseen, left_out)
+    }
+
+    /// Whether the trees were grown on this row.
+    pub fn has_learned_from(&self, timeline: &Timeline, row: u32) -> bool {
+        self.exposure(created_at(timeline, row), true) == Exposure::Learned
+    }
+
+    fn exposure(&self, created_at: i64, replayable: bool) -> Exposure {
+        let Some(span) = &self.span else { return Exposure::Replayed };
+        match created_at {
+            at if at < span.until => Exposure::Learned,
+            at if at > span.history_until => Exposure::InService,
+            _ if replayable => Exposure::Replayed,
+            _ => Exposure::InHistory,
+        }
+    }
+
+    /// Whether the tickets that taught the trees are at hand.
+    fn can_be_replayed(&self, timeline: &Timeline) -> bool {
+        let Some(span) = &self.span else { return true };
+        let at_hand = timeline.tickets().iter().filter(|encoded| (span.from..span.until).contains(&encoded.created_at)).count();
+        // Tickets created in the same millisecond as the holdout's first may stand on either side.
+        span.tickets > 0 && at_hand * 100 >= span.tickets * 99
+    }
+
+    /// What it says of these rows, ascending, each as it could be said then.
+    ///
+    /// Errors: [`ErrorKind::Internal`] for a row that it has learned from.
+    pub fn scores(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<Scores> {
+        let schema = Arc::new(self.info.schema.clone());
+        let continued = timeline.continuing(&self.history);
+        let replayable = self.can_be_replayed(timeline);
+        let mut parts = [Vec::new(), Vec::new()];
+        for &row in rows {
+            match self.exposure(created_at(timeline, row), replayable) {
+                Exposure::Replayed => parts[0].push(row),
+                Exposure::InService => parts[1].push(row),
+                Exposure::Learned | Exposure::InHistory => {
+                    return Err(Error::new(ErrorKind::Internal, "a ticket judges a model that has learned from it"));
+                }
+            }
+        }
+        // Holdout and later tickets: every replayed row is earlier than every row in service.
+        let frames = [
+            self.frame_as_trained(&schema, &continued, &parts[0])?,
+            build_from(&schema, &self.history, &continued, &parts[1], &HistoryPolicy::in_service())?,
+        ];
+        let mut values = Vec::with_capacity(rows.len());
+        for frame in &frames {
+            values.extend(self.estimator.scores(&frame.columns()?, threads)?);
+        }
+        let examples = (0..2).flat_map(|part| (0..frames[part].rows()).map(move |row| (part, row)));
+        let examples: Vec<Vec<f32>> = examples.take(TIMED_ROWS).map(|(part, row)| frames[part].row(row)).collect();
+        Ok(Scores { values, examples })
+    }
+
+    /// The last moment whose outcomes the history that travels with the model knows, milliseconds since the epoch;
+    /// the end of time where that is not recorded.
+    pub(super) fn history_until(&self) -> i64 {
+        self.span.map_or(i64::MAX, |span| span.history_until)
+    }
+
+    /// When the first ticket was created that it learned from, milliseconds since the epoch.
+    pub fn learned_from(&self) -> Option<i64> {
+        self.span.map(|span| span.from)
+    }
+
+    /// Since when every ticket is new to the trees, milliseconds since the epoch; the beginning of time where that
+    /// is not recorded.
+    pub fn learned_until(&self) -> i64 {
+        self.span.map_or(i64::MIN, |span| span.until)
+    }
+
+    /// What it says of tickets that come chunk of time by chunk of time.
+    pub fn chunks(&self) -> Chunks<'_> {
+        let schema = &self.info.schema;
+        Chunks { model: self, schema: Arc::new(schema.clone()), known: History::new(schema), served: self.history.clone() }
+    }
+
+    /// The features as the model's own training made them: statistics and last durations begin with its
+    /// first ticket, and the statistics end with the last that taught the trees. Where that is not recorded,
+    /// as they were known when each ticket was created.
+    fn frame_as_trained(&self, schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32]) -> Result<FeatureFrame> {
+        let Some(TrainingSpan { from, until, .. }) = self.span else { return build(schema, timeline, rows, &HistoryPolicy::default()) };
+        let marks = |unknown: &dyn Fn(i64) -> bool| {
+            TrainingMask::Except(timeline.tickets().iter().map(|encoded| unknown(encoded.created_at)).collect())
+        };
+        let policy = HistoryPolicy { statistics: marks(&|at| !(from..until).contains(&at)), recency: marks(&|at| at < from) };
+        build(schema, timeline, rows, &policy)
+    }
+}
+
+fn created_at(timeline: &Timeline, row: u32) -> i64 {
+    timeline.tickets()[row as usize].created_at
+}
+
+/// A model with all that its answers need.
+pub struct Predictor<'a> {
+    model: &'a LoadedModel,
+    row: Box<RowPredictor<'a>>,
+}
+
+impl Predictor<'_> {
+    /// What the model says of a ticket.
+    ///
+    /// Errors: those of explaining.
+    pub fn predict(&self, ticket: &Ticket, outcome: Option<&TicketOutcome>) -> Result<Prediction> {
+        let (values, reasons) = (self.row)(ticket, &self.model.row(ticket, outcome))?;
+        Ok(Prediction { ticket_id: ticket.ticket_id.to_string(), values, reasons })
+    }
+}

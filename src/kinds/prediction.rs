@@ -1,0 +1,90 @@
+//! A prediction, as its kind describes it: named values, and the features that moved them.
+
+use crate::features::FeatureSchema;
+
+/// How a value is shown to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueForm {
+    /// A duration in ms.
+    Milliseconds,
+    /// A share of 1, shown in percent.
+    Chance,
+    /// Any number.
+    Number,
+    /// Yes or no.
+    Flag,
+    /// A word.
+    Word,
+}
+
+/// One value of a prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PredictionColumn {
+    /// The name in JSON and in files, with its unit.
+    pub name: &'static str,
+    /// The head of a table's column.
+    pub heading: &'static str,
+    pub form: ValueForm,
+}
+
+/// What stands in a column; `None` where the model does not say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PredictedValue {
+    Number(Option<f64>),
+    Flag(bool),
+    Word(Option<String>),
+}
+
+/// One feature's part in an answer, in the answer's unit (ms, or edges of the path by which it got shorter).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    pub feature: String,
+    pub value: f32,
+    pub effect: f64,
+}
+
+/// What a model says of one ticket.
+///
+/// ```
+/// use hivectl::kinds::{PredictedValue, Prediction};
+/// let marked = Prediction { ticket_id: "t".into(), values: vec![PredictedValue::Flag(true)], reasons: Vec::new() };
+/// assert!(marked.is_marked());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    pub ticket_id: String,
+    /// In the order of the kind's columns.
+    pub values: Vec<PredictedValue>,
+    /// The features that moved the answer most, strongest first.
+    pub reasons: Vec<Reason>,
+}
+
+impl Prediction {
+    /// Whether the model marks the ticket.
+    pub fn is_marked(&self) -> bool {
+        self.values.contains(&PredictedValue::Flag(true))
+    }
+}
+
+/// Whether a prediction with these columns marks tickets.
+pub fn marks(columns: &[PredictionColumn]) -> bool {
+    columns.iter().any(|column| column.form == ValueForm::Flag)
+}
+
+/// Reasons given for an answer, at most.
+const REASONS: usize = 3;
+
+/// The strongest effects, by size; those of size 0 are none.
+pub(super) fn strongest(schema: &FeatureSchema, row: &[f32], effects: &[f64]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = schema
+        .names()
+        .into_iter()
+        .zip(row)
+        .zip(effects)
+        .filter(|(_, effect)| **effect != 0.0)
+        .map(|((feature, &value), &effect)| Reason { feature, value, effect })
+        .collect();
+    reasons.sort_by(|left, right| right.effect.abs().total_cmp(&left.effect.abs()));
+    reasons.truncate(REASONS);
+    reasons
+}
