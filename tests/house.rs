@@ -73,6 +73,32 @@ fn knowledge_imports_no_door_no_work_no_face_and_does_no_input_or_output() {
     assert_eq!(offences(KNOWLEDGE, &words, &[]), Vec::<String>::new());
 }
 
+/// What stands in `base/` stands there alone: each line is a sign of a second one.
+#[test]
+fn base_imports_nothing_of_the_house_and_what_it_holds_exists_once() {
+    let inside: Vec<String> = offences(&["src/base"], &["crate::", "super::super"], &[])
+        .into_iter()
+        .filter(|found| {
+            let mut parts = found.split(':');
+            let (file, line) = (parts.next().unwrap_or_default(), parts.next().and_then(|line| line.parse::<usize>().ok()).unwrap_or(1));
+            let text = std::fs::read_to_string(root().join(file)).expect("a source file");
+            text.lines().nth(line - 1).is_none_or(|line| !line.contains("crate::error") && !line.contains("crate::base"))
+        })
+        .collect();
+    assert_eq!(inside, Vec::<String>::new(), "base stands on error.rs alone");
+    assert_eq!(offences(&["src/base"], &["Timestamp::now", "SystemTime", "Instant::now", "std::env"], &[]), Vec::<String>::new());
+    assert_eq!(offences(KNOWLEDGE, &["atomic_file", "AtomicFile", "write_whole"], &[]), Vec::<String>::new());
+    for (signs, home) in [
+        (&["86_400_000", "86400000", "3_600_000", "const MS_PER_", "const DAY_MS", "fn rfc3339"][..], "src/base/time.rs"),
+        (&["fs::rename(", "NamedTempFile", ".persist("], "src/base/atomic_file.rs"),
+        (&["\"***\"", ":***@", "fn without_password"], "src/base/redact.rs"),
+        (&["Sha256"], "src/base/hashing.rs"),
+        (&["squared_deviation +="], "src/statistics/running_moments.rs"),
+    ] {
+        assert_eq!(offences(&["src"], signs, &[home]), Vec::<String>::new(), "{home} is the only one");
+    }
+}
+
 #[test]
 fn doors_import_neither_work_nor_face() {
     assert_eq!(offences(DOORS, &["crate::ops", "crate::cli", "clap::"], &[]), Vec::<String>::new());

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::redact::{MASK, names_secret, without_passwords};
+
 /// The person or job behind a change, and how they came to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
@@ -16,11 +18,6 @@ pub struct Actor {
     pub command: Vec<String>,
 }
 
-/// Parts of flag names whose values are never kept.
-const SECRET_WORDS: [&str; 6] = ["password", "passwd", "token", "secret", "api-key", "credential"];
-
-const MASK: &str = "***";
-
 impl Actor {
     /// Takes the command's words as they were typed and keeps them without secrets: passwords inside URLs
     /// and the values of flags that are named for secrets are masked.
@@ -31,35 +28,18 @@ impl Actor {
         for word in words {
             let kept = match (next_is_secret, word.split_once('=')) {
                 (true, _) => MASK.to_owned(),
-                (false, Some((flag, _))) if names_secret(flag) => format!("{flag}={MASK}"),
-                (false, _) => without_password(&word),
+                (false, Some((flag, _))) if is_secret_flag(flag) => format!("{flag}={MASK}"),
+                (false, _) => without_passwords(&word),
             };
-            next_is_secret = !next_is_secret && !word.contains('=') && names_secret(&word);
+            next_is_secret = !next_is_secret && !word.contains('=') && is_secret_flag(&word);
             self.command.push(kept);
         }
         self
     }
 }
 
-fn names_secret(flag: &str) -> bool {
-    flag.starts_with('-') && SECRET_WORDS.iter().any(|word| flag.to_ascii_lowercase().contains(word))
-}
-
-/// `text` with the passwords of all URLs in it masked.
-pub fn without_passwords(text: &str) -> String {
-    text.split(' ').map(without_password).collect::<Vec<String>>().join(" ")
-}
-
-/// `word` with the password of a URL in it masked (`scheme://user:password@host`).
-fn without_password(word: &str) -> String {
-    let masked = || {
-        let (scheme, rest) = word.split_once("://")?;
-        let authority = rest.split(['/', '?', '#']).next()?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (name, _) = user.split_once(':')?;
-        Some(format!("{scheme}://{name}:{MASK}{}", &rest[user.len()..]))
-    };
-    masked().unwrap_or_else(|| word.to_owned())
+fn is_secret_flag(word: &str) -> bool {
+    word.starts_with('-') && names_secret(word)
 }
 
 #[cfg(test)]
@@ -68,12 +48,6 @@ mod tests {
 
     fn kept(words: &[&str]) -> Vec<String> {
         Actor::default().with_command(words.iter().map(|word| (*word).to_owned())).command
-    }
-
-    #[test]
-    fn passwords_in_a_text_are_masked_and_the_rest_stays() {
-        let text = "moved  from mongodb://u:p@h/d to  http://v:q@h:80";
-        assert_eq!(without_passwords(text), "moved  from mongodb://u:***@h/d to  http://v:***@h:80");
     }
 
     #[test]

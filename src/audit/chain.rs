@@ -1,6 +1,7 @@
 //! The chain: each record carries the digest of the one before it.
 
-use super::{Record, sha256_hex};
+use super::Record;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the first record carries in place of a digest.

@@ -6,9 +6,7 @@
 
 mod actor;
 pub mod chain;
-mod digest;
 mod record;
 
-pub use actor::{Actor, without_passwords};
-pub use digest::{RunningDigest, sha256_hex};
+pub use actor::Actor;
 pub use record::{Action, Phase, Record, Served, Standing, Success};

@@ -1,9 +1,20 @@
-//! What every room needs and nobody outside sees. Imports nothing of the house.
+//! What every room may stand on: it imports nothing of the house but [`crate::error`].
+//!
+//! [`time`] units of time and RFC 3339 · [`atomic_file`] files that are there whole or not at all · [`redact`] text
+//! without its secrets · [`hashing`] digests · [`command_line`] a command to type next, made by [`commands`] alone. No
+//! function here reads the clock or the environment, so that pure rooms may use them; only [`atomic_file`] touches the
+//! outside.
 
+pub mod atomic_file;
 pub mod command_examples;
 pub mod command_line;
 pub mod commands;
+pub mod hashing;
 mod hint;
+pub mod redact;
+pub mod time;
 
+pub use atomic_file::{AtomicFile, write_whole};
 pub use command_line::CommandLine;
+pub use hashing::{RunningDigest, sha256_hex};
 pub use hint::Hint;

@@ -81,7 +81,7 @@ pub struct GlobalArgs {
 fn without_secrets(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("a reason has at least one word".into()),
-        reason => Ok(crate::audit::without_passwords(reason)),
+        reason => Ok(crate::base::redact::without_passwords(reason)),
     }
 }
 

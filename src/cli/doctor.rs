@@ -99,7 +99,7 @@ impl DoctorArgs {
         let report = view::doctor::report(findings, &made);
         if let Some(path) = &self.bundle {
             let bundle = view::doctor::bundle(&report.data, settings.as_ref().ok());
-            crate::registry::write_whole(path, bundle.as_bytes())?;
+            crate::base::write_whole(path, bundle.as_bytes())?;
         }
         Ok(report)
     }

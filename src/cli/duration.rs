@@ -2,23 +2,36 @@
 
 use std::time::Duration;
 
+use jiff::SpanRelativeTo;
+use jiff::fmt::friendly::SpanParser;
+
 /// Nobody means more than ten years.
 const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
-/// Reads `90`, `90s`, `15m`, `6h`, `2d` (a bare number is seconds).
+/// Reads `90` (seconds), `90s`, `15m`, `6h`, `2d`, and what else the friendly format of `jiff` knows, such as
+/// `1h30m`, `2 weeks` or `90 seconds`. A day has 24 hours.
+///
+/// # Errors
+/// A sentence that says what to write: for what is no length of time, an unknown unit (months and years differ in
+/// length and are none), and more than ten years.
 pub fn parse(text: &str) -> Result<Duration, String> {
-    let split = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
+    let (number, unit) = text.split_at(text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len()));
     let number: u64 = number.parse().map_err(|_| format!("'{text}' is no length of time; write 30s, 15m, 6h or 2d"))?;
-    let seconds = match unit {
-        "" | "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return Err(format!("'{unit}' is no unit of time; write s, m, h or d")),
+    let too_long = || format!("'{text}' is too long, 3650d is the most");
+    let length = match unit {
+        "" => Duration::from_secs(number),
+        _ => {
+            let span = SpanParser::new().parse_span(text);
+            let length = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()));
+            let unread = |_| if ["s", "m", "h", "d"].contains(&unit) { too_long() } else { unknown_unit(unit) };
+            length.map_err(unread)?.try_into().map_err(|_| unknown_unit(unit))?
+        }
     };
-    let length = number.checked_mul(seconds).map(Duration::from_secs).filter(|length| *length <= LONGEST);
-    length.ok_or_else(|| format!("'{text}' is too long, 3650d is the most"))
+    if length <= LONGEST { Ok(length) } else { Err(too_long()) }
+}
+
+fn unknown_unit(unit: &str) -> String {
+    format!("'{unit}' is no unit of time; write s, m, h or d")
 }
 
 #[cfg(test)]
@@ -29,7 +42,16 @@ mod tests {
     fn reads_units_and_refuses_the_rest() {
         assert_eq!(parse("90"), Ok(Duration::from_secs(90)));
         assert_eq!(parse("2d"), Ok(Duration::from_secs(172_800)));
-        assert!(parse("2w").is_err() && parse("").is_err() && parse("-1s").is_err());
-        assert!(parse("99999999999999999999d").is_err() && parse("3651d").is_err());
+        assert_eq!(parse("1h30m"), parse("90 minutes"));
+        assert_eq!((parse("2w"), parse("3650d")), (parse("14d"), Ok(LONGEST)));
+        let refused = |text: &str| parse(text).expect_err(text);
+        assert_eq!(refused("2x"), "'x' is no unit of time; write s, m, h or d");
+        assert_eq!(refused("1y"), "'y' is no unit of time; write s, m, h or d");
+        for text in ["", "-1s", "a day", "99999999999999999999d"] {
+            assert_eq!(refused(text), format!("'{text}' is no length of time; write 30s, 15m, 6h or 2d"));
+        }
+        for text in ["3651d", "18446744073709551615d", "99999999999"] {
+            assert_eq!(refused(text), format!("'{text}' is too long, 3650d is the most"));
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::arguments::GlobalArgs;
 use super::report::Report;
-use crate::audit::without_passwords;
 use crate::base::command_line::PROGRAM;
 use crate::base::{CommandLine, Hint};
+use crate::base::redact::without_passwords;
 use crate::error::Error;
 
 /// What makes a suggested command the operator's own: the program as it was called, and the flags that say which

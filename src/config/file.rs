@@ -1,10 +1,12 @@
 //! The YAML configuration file: settings for every context, and named contexts.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::origin::Origin;
+use super::permissions::ordinary;
 use super::secret::SecretSource;
-use super::settings::{Origin, Setting};
+use super::setting::Setting;
 use super::table::{Form, SETTINGS, SettingSpec, switch};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
@@ -164,7 +166,7 @@ fn setting(key: &str, node: &YamlNode, origin: Origin, at: &str) -> Result<Setti
 fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Setting> {
     let key = spec.key;
     let setting = Setting::plain(value, origin);
-    spec.check(&setting)?;
+    setting.check(spec)?;
     if spec.form == Form::Place && setting.shown() != setting.value {
         return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} holds a secret in plain text"))
             .because("files of settings are copied, shown and kept in repositories")
@@ -188,45 +190,6 @@ fn secret(spec: &SettingSpec, entries: &[(String, YamlNode)], origin: Origin, at
         Some(source) => Ok(Setting { value: source.shown(), origin, secret: Some(source) }),
         None => refused(format!("'{word}' is no place for the secret '{}'; the places are file, command and env", spec.key)),
     }
-}
-
-/// Refuses a named pipe, a device or a folder, of which reading may never end.
-///
-/// Errors: [`ErrorKind::BadConfiguration`]; those of looking at the path.
-pub(super) fn ordinary(path: &Path, what: &str) -> Result<()> {
-    let metadata = std::fs::metadata(path).map_err(|error| Error::file(&format!("read {what}"), path, &error))?;
-    match metadata.is_file() {
-        true => Ok(()),
-        false => Err(Error::new(ErrorKind::BadConfiguration, format!("cannot read {what} {}", path.display()))
-            .because("this is no ordinary file, but a folder, a pipe or a device")
-            .hint(format!("see what it is: `ls -ld {}`; move it away, or name another file", path.display()))),
-    }
-}
-
-/// Refuses a file of settings that others may write: what it says is then not the owner's word.
-///
-/// Errors: [`ErrorKind::NotAllowed`]; those of looking at the file.
-#[cfg(unix)]
-pub fn refuse_writable_by_others(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = std::fs::metadata(path).map_err(|error| Error::file("look at", path, &error))?;
-    let mode = metadata.permissions().mode() & 0o777;
-    match mode & 0o022 {
-        0 => Ok(()),
-        _ => Err(Error::new(ErrorKind::NotAllowed, format!("others may write {} (mode {mode:03o})", path.display()))
-            .hint(format!("`chmod go-w {}`", path.display()))),
-    }
-}
-
-/// This system has no modes of files.
-#[cfg(not(unix))]
-pub fn refuse_writable_by_others(_: &Path) -> Result<()> {
-    Ok(())
-}
-
-/// Where the file of the user stands when nothing else is said.
-pub(super) fn default_path(home: &Path) -> PathBuf {
-    home.join("config.yaml")
 }
 
 #[cfg(test)]

@@ -7,16 +7,22 @@
 mod command;
 pub mod edit;
 mod file;
+mod origin;
+mod permissions;
 mod place;
 mod protection;
 mod secret;
+mod setting;
 mod settings;
 mod table;
 
 pub use command::end_commands;
-pub use file::{ConfigFile, refuse_writable_by_others};
+pub use file::ConfigFile;
+pub use origin::Origin;
+pub use permissions::refuse_writable_by_others;
 pub use place::{LayerFile, cache_directory, config_path, data_directory, files};
 pub use protection::{protecting, weakened};
 pub use secret::SecretSource;
-pub use settings::{Flags, Origin, Setting, Settings, layers};
+pub use setting::Setting;
+pub use settings::{Flags, Settings, layers};
 pub use table::{Form, SETTINGS, SettingSpec};

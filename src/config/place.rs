@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::default_path;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Folder for data: `$HIVECTL_HOME`, else `$XDG_DATA_HOME/hivectl`, else `~/.local/share/hivectl`.
@@ -29,7 +28,7 @@ pub fn config_path() -> Result<PathBuf> {
             _ => Err(Error::new(ErrorKind::FileNotFound, format!("{} does not exist", path.display())).because("named by HIVECTL_CONFIG")),
         };
     }
-    Ok(default_path(&user_directory("XDG_CONFIG_HOME", ".config")?))
+    Ok(user_directory("XDG_CONFIG_HOME", ".config")?.join("config.yaml"))
 }
 
 /// One file of settings: which layer it is, where it stands, and whether it is there.

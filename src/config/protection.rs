@@ -4,7 +4,7 @@
 //! user's own file says. Within one file the context's word stands before that of the top level.
 
 use super::file::ConfigFile;
-use super::settings::Setting;
+use super::setting::Setting;
 
 /// The setting that protects the context (`None` for no context in force); `None` where no file protects it.
 pub fn protecting(files: &[&ConfigFile], context: Option<&str>) -> Option<Setting> {

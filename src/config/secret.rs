@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::command;
-use super::file::ordinary;
+use super::permissions::ordinary;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where a value is kept.

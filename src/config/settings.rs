@@ -5,97 +5,20 @@
 //! by `--context` counts as a flag.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
-use super::command::LONGEST;
 use super::file::ConfigFile;
+use super::origin::Origin;
 use super::place::{PROJECT_FILE, config_path};
 use super::protection::protecting;
-use super::secret::SecretSource;
+use super::setting::Setting;
 use super::table::{SETTINGS, SettingSpec, switch};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Names the context for one shell.
 const CONTEXT_VARIABLE: &str = "HIVECTL_CONTEXT";
-
-/// Where a value came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    Flag(&'static str),
-    Environment(&'static str),
-    File { path: PathBuf, line: usize },
-    Context { name: String, path: PathBuf, line: usize },
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Flag(name) => write!(f, "{name}"),
-            Origin::Environment(name) => write!(f, "environment {name}"),
-            Origin::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Origin::Context { name, path, line } => write!(f, "context {name}, {}:{line}", path.display()),
-            Origin::Default => write!(f, "default"),
-        }
-    }
-}
-
-/// A value and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The value as it stands there; of a secret the place it is kept at ([`Setting::revealed`] reads it).
-    pub value: String,
-    pub origin: Origin,
-    pub secret: Option<SecretSource>,
-}
-
-impl Setting {
-    /// A value that is no secret.
-    pub fn plain(value: impl Into<String>, origin: Origin) -> Setting {
-        Setting { value: value.into(), origin, secret: None }
-    }
-
-    /// The same setting with its secret in the place of where that is kept; a command of a secret runs for
-    /// [`LONGEST`] at most.
-    ///
-    /// Errors: those of [`SecretSource::reveal`].
-    pub fn revealed(&self) -> Result<Setting> {
-        self.revealed_within(LONGEST)
-    }
-
-    /// The same with less time for a command.
-    ///
-    /// Errors: those of [`SecretSource::reveal`].
-    pub fn revealed_within(&self, longest: Duration) -> Result<Setting> {
-        let Some(secret) = &self.secret else { return Ok(self.clone()) };
-        let value = secret.reveal(longest).map_err(|error| error.because(format!("set by {}", self.origin)))?;
-        Ok(Setting { value, origin: self.origin.clone(), secret: None })
-    }
-
-    /// The value as it may be shown: the password of a URL is masked, and so is all that may belong to one.
-    pub fn shown(&self) -> String {
-        let masked = |word: &str| -> Option<String> {
-            let (scheme, rest) = word.split_once("://")?;
-            let (account, place) = rest.rsplit_once('@').map_or((None, rest), |(account, place)| (Some(account), place));
-            let account = account.map(|account| account.split_once(':').map_or(format!("{account}@"), |(user, _)| format!("{user}:***@")));
-            let (place, options) = place.split_once('?').map_or((place, None), |(place, options)| (place, Some(options)));
-            let option = |option: &str| match option.split_once('=') {
-                Some((name, _)) if SECRET_OPTIONS.iter().any(|word| name.to_ascii_lowercase().contains(word)) => format!("{name}=***"),
-                _ => option.to_owned(),
-            };
-            let options = options.map(|options| format!("?{}", options.split('&').map(option).collect::<Vec<_>>().join("&")));
-            Some(format!("{scheme}://{}{place}{}", account.unwrap_or_default(), options.unwrap_or_default()))
-        };
-        masked(&self.value).unwrap_or_else(|| self.value.clone())
-    }
-}
-
-/// Parts of the names of a URL's options whose values are secrets.
-const SECRET_OPTIONS: [&str; 4] = ["password", "token", "secret", "mechanismproperties"];
 
 /// What the command line said of settings: key, flag, value.
 #[derive(Clone, Debug, Default)]
@@ -213,7 +136,7 @@ impl Settings {
     pub fn parse<T: FromStr>(&self, key: &str) -> Result<Option<T>> {
         let Some(setting) = self.get(key) else { return Ok(None) };
         let spec = SettingSpec::named(key)?;
-        spec.check(setting)?;
+        setting.check(spec)?;
         let unread = || Error::new(ErrorKind::Internal, format!("'{}' has the form of {key} and cannot be read", setting.shown()));
         setting.value.trim().parse().map(Some).map_err(|_| unread())
     }

@@ -1,7 +1,8 @@
 //! The table of what can be set.
 
-use super::settings::{Origin, Setting};
 use crate::base::commands;
+use super::origin::Origin;
+use crate::base::redact::masked_url;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the value of a setting looks like.
@@ -95,16 +96,17 @@ pub fn switch(word: &str) -> Option<bool> {
 }
 
 impl SettingSpec {
-    /// Refuses a value that has not the setting's form.
+    /// Refuses a value that has not the setting's form; `value` is the setting itself, not the place of a secret.
     ///
-    /// Errors: of this kind, with the value, what is expected and where it stands.
-    pub fn check(&self, setting: &Setting) -> Result<()> {
-        let value = &setting.value;
-        if setting.secret.is_some() || self.form.fits(value) {
+    /// # Errors
+    /// [`ErrorKind::Usage`] where a flag set it, [`ErrorKind::BadConfiguration`] elsewhere; with the value, what is
+    /// expected and where it stands.
+    pub fn check(&self, value: &str, origin: &Origin) -> Result<()> {
+        if self.form.fits(value) {
             return Ok(());
         }
-        let message = format!("{} is '{}', expected {}", self.key, setting.shown(), self.form.expected());
-        let error = match &setting.origin {
+        let message = format!("{} is '{}', expected {}", self.key, masked_url(value), self.form.expected());
+        let error = match origin {
             Origin::Flag(flag) => Error::new(ErrorKind::Usage, message).because(format!("set by {flag}")),
             Origin::File { path, line } | Origin::Context { path, line, .. } => {
                 Error::new(ErrorKind::BadConfiguration, format!("{}:{line}: {message}", path.display()))

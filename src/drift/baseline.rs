@@ -9,6 +9,7 @@ use super::observations::{Observations, feature_names};
 use super::reference::ReferenceBaseline;
 use super::workload::Workloads;
 use crate::base::commands;
+use crate::base::time::MS_PER_DAY;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::psi::Bins;
 
@@ -24,7 +25,6 @@ pub const FEWEST_DAYS: f64 = 28.0;
 pub const MOST_ROWS: usize = 60_000;
 /// More bins than this are none of ours: their places are single bytes.
 const MOST_BINS: usize = 64;
-const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// Where a baseline comes from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -128,7 +128,7 @@ impl Baseline {
 
     /// Days from the first to the last completion.
     pub fn days(&self) -> f64 {
-        (self.to - self.from) as f64 / MS_PER_DAY
+        (self.to - self.from) as f64 / MS_PER_DAY as f64
     }
 
     /// The baseline as JSON.

@@ -11,8 +11,8 @@ use statrs::distribution::{ContinuousCDF, FisherSnedecor, StudentsT};
 
 use super::observations::Observations;
 use super::season::{self, CELLS};
+use crate::base::time::MS_PER_DAY;
 
-const MS_PER_DAY: i64 = 86_400_000;
 /// With more tickets than this without a requester, days alone are blocks.
 const MOST_UNKNOWN: f64 = 0.5;
 /// A variance below this is none.

@@ -8,10 +8,10 @@ use super::blocks::{Blocking, WeightedSample, mean_variance};
 use super::observations::Observations;
 use super::season;
 use super::verdict::{DriftStatus, Threshold};
+use crate::base::time::MS_PER_DAY;
 
 /// Half the width of a 95 % interval in standard errors.
 const Z_95: f64 = 1.959_963_984_540_054;
-const MS_PER_DAY: i64 = 86_400_000;
 /// Fewer predictions than this make no ratio.
 const FEWEST_ROWS: usize = 30;
 

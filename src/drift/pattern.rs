@@ -1,8 +1,8 @@
 //! Does drift come back with the calendar, and does a warning last?
 
 use super::verdict::DriftStatus;
+use crate::base::time::MS_PER_HOUR;
 
-const MS_PER_HOUR: i64 = 3_600_000;
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// Checks that a part of the calendar needs, and that the rest of it needs.
 const FEWEST_CHECKS: usize = 3;

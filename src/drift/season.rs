@@ -3,7 +3,8 @@
 //! Baseline tickets are weighted so that each cell of the week has the share that it has now. Eighteen cells:
 //! finer ones over-fit (measured on simulated sessions and on bike rentals).
 
-const MS_PER_HOUR: i64 = 3_600_000;
+use crate::base::time::MS_PER_HOUR;
+
 const HOURS_PER_CELL: i64 = 4;
 
 /// Cells of the week: weekday, Saturday, Sunday, times six parts of the day (UTC).

@@ -9,26 +9,48 @@ use super::encoded::{EncodedTicket, Vocabulary, WordCode};
 use super::feature::{Feature, Statistic, TicketFeature};
 use super::recent::{GroupKey, Grouping, Recent};
 use super::schema::FeatureSchema;
+use crate::statistics::RunningMoments;
 use crate::ticket::TicketStatus;
 
 /// Mean and spread of one (task type, risk band), learned one ended ticket at a time.
 ///
-/// Mean and squared deviation follow Welford (1962), which keeps its digits where the sum of squares
-/// would lose them; the order of learning is fixed, so the numbers are too.
+/// The order of learning is fixed, so the numbers are too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WrittenMoments", into = "WrittenMoments")]
 pub struct Moments {
     /// Ended tickets, labelled or not.
     pub ended: u64,
     /// Those of them that completed.
     pub completed: u64,
-    /// Ended tickets with a label.
-    pub labelled: u64,
-    /// Mean duration in ms of the labelled ones; 0 without any.
-    pub mean_ms: f64,
-    /// Sum of squared deviations from the mean, ms².
-    pub squared_deviation: f64,
+    /// Durations in ms of those with a label.
+    pub durations_ms: RunningMoments,
     /// Retries of the ended ones, added up.
     pub retries: u64,
+}
+
+/// [`Moments`] as they stand in a package.
+#[derive(Serialize, Deserialize)]
+struct WrittenMoments {
+    ended: u64,
+    completed: u64,
+    labelled: u64,
+    mean_ms: f64,
+    squared_deviation: f64,
+    retries: u64,
+}
+
+impl From<WrittenMoments> for Moments {
+    fn from(written: WrittenMoments) -> Self {
+        let WrittenMoments { ended, completed, labelled: count, mean_ms: mean, squared_deviation, retries } = written;
+        Moments { ended, completed, durations_ms: RunningMoments { count, mean, squared_deviation }, retries }
+    }
+}
+
+impl From<Moments> for WrittenMoments {
+    fn from(moments: Moments) -> Self {
+        let Moments { ended, completed, durations_ms: RunningMoments { count, mean, squared_deviation }, retries } = moments;
+        WrittenMoments { ended, completed, labelled: count, mean_ms: mean, squared_deviation, retries }
+    }
 }
 
 impl Moments {
@@ -38,21 +60,18 @@ impl Moments {
         self.completed += u64::from(encoded.status == TicketStatus::Completed);
         self.retries += u64::from(encoded.retry_count().unwrap_or(0));
         if encoded.is_labelled() {
-            self.labelled += 1;
-            let before = encoded.duration_ms - self.mean_ms;
-            self.mean_ms += before / self.labelled as f64;
-            self.squared_deviation += before * (encoded.duration_ms - self.mean_ms);
+            self.durations_ms.learn(encoded.duration_ms);
         }
     }
 
     /// Population standard deviation in ms; `None` without a labelled ticket.
     pub fn standard_deviation_ms(&self) -> Option<f64> {
-        (self.labelled > 0).then(|| (self.squared_deviation / self.labelled as f64).sqrt())
+        self.durations_ms.population_deviation()
     }
 
     /// Mean duration in ms; `None` without a labelled ticket.
     pub fn average_ms(&self) -> Option<f64> {
-        (self.labelled > 0).then_some(self.mean_ms)
+        (self.durations_ms.count > 0).then_some(self.durations_ms.mean)
     }
 }
 
@@ -68,7 +87,7 @@ impl Statistic {
             Statistic::EstimateToAverage => average.map(|average| encoded.estimated_duration_ms / average),
             Statistic::DurationDeviation => {
                 let spread = moments.standard_deviation_ms().filter(|&spread| spread > 0.0);
-                spread.map(|spread| (encoded.duration_ms - moments.mean_ms) / spread)
+                spread.map(|spread| (encoded.duration_ms - moments.durations_ms.mean) / spread)
             }
             Statistic::RetryPattern => encoded.retry_count().map(|count| f64::from(count) - moments.retries as f64 / moments.ended as f64),
         };

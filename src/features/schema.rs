@@ -1,11 +1,11 @@
 //! Which columns a model sees, in which order, in which units, and what stands for a missing value.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::feature::{Feature, Statistic};
 use super::{extended, reference};
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Raised whenever the arithmetic behind a feature's name changes, so that the fingerprint does too.
@@ -140,7 +140,7 @@ impl FeatureSchema {
     pub fn fingerprint(&self) -> String {
         // Strings, floats and options of them: serialising cannot fail.
         let canonical = serde_json::to_vec(&(ARITHMETIC, self)).unwrap_or_default();
-        Sha256::digest(canonical).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256_hex(&canonical)
     }
 
     /// Checks that `found` is the schema this one (the model's) asks for.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::features::{EncodedTicket, FeatureSchema, Vocabulary};
+use crate::statistics::RunningMoments;
 use crate::ticket::TicketStatus;
 
 /// A duration this many times its task type's mean is an anomaly.
@@ -29,35 +30,27 @@ pub struct RuleStatistics {
     overall: DurationStatistics,
 }
 
-/// Mean and sample standard deviation of durations in ms; zeros without tickets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct DurationStatistics {
+/// Moments of durations in ms, as they stand in a package.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "RunningMoments")]
+struct WrittenMoments {
     count: u64,
-    mean_ms: f64,
-    /// Σ (duration - mean)², Welford's running form.
+    #[serde(rename = "mean_ms")]
+    mean: f64,
     squared_deviation: f64,
 }
 
-impl DurationStatistics {
-    fn learn(&mut self, duration_ms: f64) {
-        self.count += 1;
-        let before = duration_ms - self.mean_ms;
-        self.mean_ms += before / self.count as f64;
-        self.squared_deviation += before * (duration_ms - self.mean_ms);
-    }
-
-    fn standard_deviation_ms(&self) -> f64 {
-        if self.count < 2 { 0.0 } else { (self.squared_deviation / (self.count - 1) as f64).sqrt() }
-    }
-}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct DurationStatistics(#[serde(with = "WrittenMoments")] RunningMoments);
 
 impl RuleStatistics {
     /// Learns from labelled tickets; one without a label teaches nothing.
     pub fn learn<'a>(tickets: impl IntoIterator<Item = &'a EncodedTicket>, vocabulary: &Vocabulary) -> RuleStatistics {
         let mut statistics = RuleStatistics::default();
         for encoded in tickets.into_iter().filter(|encoded| encoded.is_labelled()) {
-            statistics.overall.learn(encoded.duration_ms);
-            statistics.by_task_type.entry(task_type(encoded, vocabulary).to_owned()).or_default().learn(encoded.duration_ms);
+            statistics.overall.0.learn(encoded.duration_ms);
+            statistics.by_task_type.entry(task_type(encoded, vocabulary).to_owned()).or_default().0.learn(encoded.duration_ms);
         }
         statistics
     }
@@ -66,12 +59,13 @@ impl RuleStatistics {
     /// mean, was retried three times or more, used more than 95 % of its SLA, failed, or lies more than
     /// three standard deviations from the mean. A task type that training never saw is compared with all.
     pub fn is_anomaly(&self, encoded: &EncodedTicket, vocabulary: &Vocabulary) -> bool {
-        let statistics = self.by_task_type.get(task_type(encoded, vocabulary)).unwrap_or(&self.overall);
+        let DurationStatistics(durations_ms) = self.by_task_type.get(task_type(encoded, vocabulary)).unwrap_or(&self.overall);
+        let spread_ms = durations_ms.sample_deviation().unwrap_or(0.0);
         let sla_timeout_ms = if encoded.sla_timeout_ms > 0.0 { encoded.sla_timeout_ms } else { DEFAULT_SLA_TIMEOUT_MS };
-        let deviation = (encoded.duration_ms - statistics.mean_ms).abs() / (statistics.standard_deviation_ms() + SMALLEST_DEVIATION_MS);
+        let deviation = (encoded.duration_ms - durations_ms.mean).abs() / (spread_ms + SMALLEST_DEVIATION_MS);
         encoded.status == TicketStatus::Failed
             || encoded.retry_count().is_some_and(|retries| retries >= RETRIES)
-            || encoded.duration_ms > MEAN_MULTIPLE * statistics.mean_ms
+            || encoded.duration_ms > MEAN_MULTIPLE * durations_ms.mean
             || encoded.duration_ms / sla_timeout_ms > SLA_UTILIZATION
             || deviation > DEVIATIONS
     }

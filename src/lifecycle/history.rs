@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::time::rfc3339;
 use super::{ModelVersion, Stage};
 use crate::audit::{Action, Record};
+use crate::base::time::rfc3339_or_number;
 
 /// One event in the life of a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,7 +83,7 @@ fn known_stages<'a>(outcomes: impl Iterator<Item = &'a Record>) -> BTreeMap<u32,
 /// moved it.
 fn not_recorded(version: &ModelVersion, known: Option<&str>) -> Vec<HistoryEntry> {
     let event = |at: i64, event: &str, from: Option<&str>, to: Option<&str>| HistoryEntry {
-        at: rfc3339(at),
+        at: rfc3339_or_number(at),
         event: event.to_owned(),
         version: Some(version.version),
         from_stage: from.map(str::to_owned),

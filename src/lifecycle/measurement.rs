@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ModelVersion;
-use crate::audit::without_passwords;
+use crate::base::redact::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The tag of a version that was registered by hand: [`CLAIMED`] until it is measured, then [`MEASURED`].

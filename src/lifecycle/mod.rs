@@ -20,7 +20,6 @@ mod plan;
 pub mod planning;
 mod policy;
 mod production_history;
-mod time;
 mod verification;
 mod version;
 
@@ -42,7 +41,6 @@ pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};
 pub use policy::Policy;
 pub use production_history::{Previous, ProductionHistory};
-pub(crate) use time::rfc3339;
 pub use verification::{Finding, Verification};
 pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, RunRecord, Stage, VersionId};
 pub(crate) use version::{FINGERPRINT_TAG, REASON_TAG};

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::Gate;
 use super::Stage;
-use crate::audit::{Actor, sha256_hex};
+use crate::audit::Actor;
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The form of plan files.

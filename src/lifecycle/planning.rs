@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::Gate;
 use super::plan::{Plan, PlanAction};
 use super::production_history::Previous;
-use super::time::rfc3339;
 use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
 use crate::base::{Hint, commands};
+use crate::base::time::rfc3339_or_number;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a plan is made of besides what is observed.
@@ -156,7 +156,7 @@ fn choose(observed: &Observed, why: &str, now: &str) -> Error {
     };
     let mut lines = String::from("archived, last changed first:");
     for version in archived.iter().take(10) {
-        let _ = write!(lines, " {}@{} ({});", observed.model, version.version, rfc3339(version.updated_at));
+        let _ = write!(lines, " {}@{} ({});", observed.model, version.version, rfc3339_or_number(version.updated_at));
     }
     error.hint(lines.trim_end_matches(';').to_owned()).hint(commands::models_rollback_to_confirmed(&observed.model, last.version))
 }
@@ -231,8 +231,8 @@ impl Move<'_> {
             measured_on: self.target.measured_on().map(str::to_owned),
             author: request.author,
             reason: request.reason,
-            created_at: rfc3339(request.now_ms),
-            expires_at: rfc3339(expires_ms),
+            created_at: rfc3339_or_number(request.now_ms),
+            expires_at: rfc3339_or_number(expires_ms),
         }))
     }
 }
@@ -276,7 +276,7 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
     let changed = champion.filter(|champion| Some(champion.version) != plan.champion).unwrap_or(target);
     let who = match &observed.last_move {
         Some(last) if observed.revision != plan.revision => last.clone(),
-        _ => format!("another tool moved it; version {} was last changed at {}", changed.version, rfc3339(changed.updated_at)),
+        _ => format!("another tool moved it; version {} was last changed at {}", changed.version, rfc3339_or_number(changed.updated_at)),
     };
     Err(refuse(moved).because(who))
 }

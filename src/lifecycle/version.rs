@@ -7,8 +7,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::check_name;
-use crate::audit::{Served, sha256_hex};
+use crate::audit::Served;
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The alias that moves with Production.
@@ -190,7 +191,7 @@ impl ModelVersion {
     /// The failure of a version whose files are gone.
     pub fn without_files(&self) -> Error {
         Error::new(ErrorKind::FileNotFound, format!("the files of {} are gone", self.id()))
-            .because(format!("its source {} holds no file", crate::audit::without_passwords(&self.source)))
+            .because(format!("its source {} holds no file", crate::base::redact::without_passwords(&self.source)))
             .hint((
                 "take it out of service: '",
                 commands::models_archive(self.id()),

@@ -7,6 +7,7 @@ use super::backfill::Tickets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::mongodb::DurationGroup;
 use crate::source::{TicketSource, Wanted};
+use crate::statistics::RunningMoments;
 use crate::ticket::{LabelRule, LabelWanted, TicketFilter, Window};
 
 /// Which tickets count.
@@ -55,23 +56,6 @@ fn by_server(request: &DurationsRequest, tickets: Tickets<'_>) -> Result<Option<
     Ok(groups.map(|groups| DurationsReport { window, groups, by_server: true }))
 }
 
-/// Count, mean and sum of squared deviations, by Welford.
-#[derive(Clone, Copy, Default)]
-struct Moments {
-    count: u64,
-    mean_ms: f64,
-    squared: f64,
-}
-
-impl Moments {
-    fn learn(&mut self, duration_ms: f64) {
-        self.count += 1;
-        let before = duration_ms - self.mean_ms;
-        self.mean_ms += before / self.count as f64;
-        self.squared += before * (duration_ms - self.mean_ms);
-    }
-}
-
 fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
     let source = tickets.source();
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
@@ -80,7 +64,7 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
     let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
-    let mut groups: BTreeMap<(String, String), Moments> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, String), RunningMoments> = BTreeMap::new();
     let mut learn = |key: (String, String), duration_ms: f64| groups.entry(key).or_default().learn(duration_ms);
     let window = moment.map(back_from);
     // A file's window is known at its end.
@@ -104,12 +88,12 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
     let window = window.unwrap_or_else(|| back_from(newest.unwrap_or(0)));
     let within = waiting.into_iter().filter(|(created_at, ..)| window.contains(*created_at));
     within.for_each(|(_, key, duration_ms)| learn(key, duration_ms));
-    let groups = groups.into_iter().map(|((task_type, risk_band), Moments { count, mean_ms, squared })| DurationGroup {
+    let groups = groups.into_iter().map(|((task_type, risk_band), durations_ms)| DurationGroup {
         task_type,
         risk_band,
-        count,
-        mean_ms,
-        deviation_ms: (squared / count.max(1) as f64).sqrt(),
+        count: durations_ms.count,
+        mean_ms: durations_ms.mean,
+        deviation_ms: durations_ms.population_deviation().unwrap_or(0.0),
     });
     Ok(DurationsReport { window, groups: groups.collect(), by_server: false })
 }

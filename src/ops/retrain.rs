@@ -7,6 +7,7 @@ use super::drift::{BaselineChoice, Method, check, history, predictions::Whose, w
 use super::judging::JudgeRequest;
 use super::train::{self, TrainRequest, TrainedModel};
 use super::{Progress, resolve::versions_of};
+use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
 use crate::drift::DriftStatus;
 use crate::drift::baseline::FEWEST_DAYS;
 use crate::drift::reference::ReferenceLimits;
@@ -17,7 +18,6 @@ use crate::lifecycle::{ModelRef, Selector};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
-const MS_PER_DAY: f64 = 86_400_000.0;
 /// A window that holds only what came after a change needs so many times the fewest tickets.
 const AMPLE: usize = 5;
 
@@ -170,7 +170,11 @@ impl<'a> Run<'a> {
             newest.map(|at| at.saturating_add(rest_ms)).filter(|&until| until > self.request.now_ms && !self.request.emergency)
         {
             let minutes = (until - self.request.now_ms) / 60_000;
-            self.step("cool down", Instant::now(), format!("trained less than {} h ago: {minutes} minutes are left", rest_ms / 3_600_000));
+            self.step(
+                "cool down",
+                Instant::now(),
+                format!("trained less than {} h ago: {minutes} minutes are left", rest_ms / MS_PER_HOUR),
+            );
             return Ok(Retrained { outcome: Outcome::CoolingDown, ..self.done });
         }
         if self.request.train.dry_run {
@@ -249,7 +253,7 @@ impl<'a> Run<'a> {
         let usual = self.request.train.window_days;
         let Some(before) = &self.done.before else { return Ok(usual) };
         let changed = matches!(&before.finding, Finding::Robust(report) if matches!(report.season.verdict, Season::Change | Season::Both));
-        let days = (before.window.1 - before.baseline.baseline.to) as f64 / MS_PER_DAY;
+        let days = (before.window.1 - before.baseline.baseline.to) as f64 / MS_PER_DAY as f64;
         let needed = AMPLE * self.request.train.min_samples;
         let (window, why) = if !changed {
             (usual, format!("the usual {usual} days: no lasting change of what comes in"))

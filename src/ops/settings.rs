@@ -9,12 +9,12 @@ use crate::api::settings::{
     SettingReport, UseContextRequest, setting_change,
 };
 use crate::base::commands;
+use crate::base::write_whole;
 use crate::config::{
     ConfigFile, Flags, LayerFile, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers, protecting,
     refuse_writable_by_others, weakened,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::write_whole;
 
 /// A change that is worked out and not written.
 struct Change {
@@ -304,7 +304,7 @@ pub fn check(workspace: &Workspace<'_>) -> Result<SettingCheck> {
 /// Every value in its form, every secret readable.
 fn check_values(settings: &Settings) -> Result<()> {
     for (spec, setting) in SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))) {
-        spec.check(setting)?;
+        setting.check(spec)?;
         setting.revealed()?;
     }
     Ok(())

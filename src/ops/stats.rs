@@ -6,11 +6,10 @@ use compact_str::CompactString;
 
 use super::Progress;
 use super::reading::TELL_EVERY;
+use crate::base::time::MS_PER_HOUR;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{TicketSource, Wanted};
 use crate::ticket::{LabelRule, StoredPrediction, Ticket, TicketFilter, Window};
-
-const MS_PER_HOUR: i64 = 3_600_000;
 
 /// Which predictions count.
 #[derive(Clone, Debug)]

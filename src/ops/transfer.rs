@@ -11,11 +11,12 @@ use crate::api::transfer::{
     PushReport, RegisterReport, RegisterRequest, RegisteredVersion,
 };
 use crate::base::commands;
+use crate::base::write_whole;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
 use crate::registry::transfer::{self, Stated, register_by_hand};
-use crate::registry::{Registration, Registry, read_model, write_whole};
+use crate::registry::{Registration, Registry, read_model};
 
 fn usable_name(name: &str) -> Result<()> {
     check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))

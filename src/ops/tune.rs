@@ -7,10 +7,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use sha2::{Digest, Sha256};
-
 use super::Progress;
 use super::train::{Frames, TrainRequest};
+use crate::base::RunningDigest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
 use crate::kinds::{Kind, TrainingData, Work};
@@ -156,7 +155,7 @@ impl Kept {
         for trial in trials {
             text.extend(line(trial)?);
         }
-        crate::registry::write_whole(path, &text)
+        crate::base::write_whole(path, &text)
     }
 
     fn add(&mut self, trial: &Trial) -> Result<()> {
@@ -175,13 +174,13 @@ fn line(trial: &Trial) -> Result<Vec<u8>> {
 
 /// What trials depend on beside the candidate: the tickets, which of them judge, the seed and the features.
 fn digest(request: &TrainRequest, kind: &Kind, data: &TrainingData) -> Result<String> {
-    let mut hash = Sha256::new();
-    hash.update(format!("{} {} {:?} {:?}", env!("CARGO_PKG_VERSION"), request.seed, request.fields, search(request, kind)?));
-    hash.update(kind.schema(&request.fit)?.fingerprint());
+    let mut hash = RunningDigest::default();
+    hash.update(format!("{} {} {:?} {:?}", env!("CARGO_PKG_VERSION"), request.seed, request.fields, search(request, kind)?).as_bytes());
+    hash.update(kind.schema(&request.fit)?.fingerprint().as_bytes());
     for &position in &data.split.train {
         let encoded = &data.timeline.tickets()[data.rows[position as usize] as usize];
-        hash.update(encoded.created_at.to_le_bytes());
-        hash.update(encoded.duration_ms.to_le_bytes());
+        hash.update(&encoded.created_at.to_le_bytes());
+        hash.update(&encoded.duration_ms.to_le_bytes());
     }
-    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash.hex()[..16].to_owned())
 }

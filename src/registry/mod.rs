@@ -7,7 +7,6 @@
 
 mod clock;
 mod contract;
-mod durable;
 pub mod embedded;
 mod folders;
 mod ids;
@@ -20,9 +19,7 @@ mod process;
 pub mod transfer;
 mod uri;
 
-pub use crate::audit::sha256_hex;
 pub use contract::{Annotations, AuditLog, DriftStore, Leases, ModelStore, NewVersion, Promotion, Registration, Registry, Submission};
-pub use durable::write_whole;
 pub use ids::{new_model_id, new_run_id};
 pub use model_cache::{Cleared, Copied, ModelCache, Remembered};
 pub use open::{Options, ServerOptions, Timeouts, Warnings, open};

@@ -16,8 +16,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::clock::now_ms;
-use super::write_whole;
-use crate::audit::sha256_hex;
+use crate::base::sha256_hex;
+use crate::base::write_whole;
 use crate::error::{Error, Result};
 use crate::lifecycle::ModelVersion;
 

@@ -11,9 +11,10 @@ use serde_json::json;
 use super::clock::now_ms;
 use super::package::bundle::{Bundle, Manifest};
 use super::{ArtifactFile, NewVersion, Registration, Registry, Submission, new_model_id, new_run_id};
-use crate::audit::{Action, sha256_hex};
+use crate::audit::Action;
+use crate::base::sha256_hex;
+use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::rfc3339;
 use crate::lifecycle::{CLAIMED, METRICS_TAG, check_no_password, check_tag_is_free};
 use crate::lifecycle::{HistoryEntry, ModelVersion, RunRecord, Stage};
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::base::redact::UrlParts;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Which registry is meant.
@@ -56,8 +57,7 @@ impl RegistryUri {
 }
 
 fn without_password(url: &str, setting: &RegistrySetting) -> Result<String> {
-    let authority = url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
-    let has_password = authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'));
+    let has_password = UrlParts::of(url).is_some_and(|parts| parts.password().is_some());
     if has_password && setting.is_flag {
         return Err(Error::new(ErrorKind::Usage, "the registry's URL carries a password, which would stay in the shell's history")
             .hint("put it into MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD and give the URL without it"));

@@ -12,7 +12,7 @@ use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-const MS_PER_DAY: i64 = 86_400_000;
+use crate::base::time::MS_PER_DAY;
 
 /// One value of a column.
 #[derive(Clone, Copy)]

@@ -1,13 +1,14 @@
-//! A file that is there as a whole or not at all.
+//! A file of rows: its form and compression are read off its name, and it appears when it is whole.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::GzBuilder;
 use flate2::write::GzEncoder;
-use tempfile::NamedTempFile;
 
+use crate::base::AtomicFile;
+use crate::base::atomic_file::lock_held;
 use crate::error::{Error, ErrorKind, Result};
 
 use super::compression::Compression;
@@ -58,15 +59,9 @@ pub(super) struct Output {
 
 /// Writers make many small writes, which cost the encoders much: they come in blocks.
 enum Encoder {
-    Plain(BufWriter<Sink>),
-    Gzip(BufWriter<GzEncoder<Sink>>),
-    Zstd(BufWriter<zstd::Encoder<'static, Sink>>),
-}
-
-enum Sink {
-    Beside(NamedTempFile),
-    /// A pipe or a device, which cannot be replaced.
-    Device(File),
+    Plain(BufWriter<AtomicFile>),
+    Gzip(BufWriter<GzEncoder<AtomicFile>>),
+    Zstd(BufWriter<zstd::Encoder<'static, AtomicFile>>),
 }
 
 impl Output {
@@ -76,19 +71,18 @@ impl Output {
     /// path is a directory, [`ErrorKind::NotAllowed`], [`ErrorKind::FileAccess`].
     pub(super) fn create(path: &Path, compression: Compression) -> Result<Output> {
         let failed = |source: &io::Error| Error::file("write", path, source);
-        // Behind a symbolic link the file it names is replaced, not the link.
+        if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
+            return Err(Error::new(ErrorKind::Usage, format!("{} is a directory, expected a file", path.display()))
+                .hint("name a file in it with `--out FILE`"));
+        }
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let sink = match fs::metadata(&target) {
-            Ok(found) if found.is_dir() => {
-                return Err(Error::new(ErrorKind::Usage, format!("{} is a directory, expected a file", path.display()))
-                    .hint("name a file in it with `--out FILE`"));
-            }
-            Ok(found) if !found.is_file() => Sink::Device(OpenOptions::new().write(true).open(&target).map_err(|source| failed(&source))?),
-            _ => Sink::Beside(beside(&target).map_err(|source| {
-                failed(&source)
-                    .hint(format!("look at the folder with `ls -ld '{0}'`, or make it with `mkdir -p '{0}'`", folder_of(&target).display()))
-            })?),
-        };
+        let sink = AtomicFile::create(path).map_err(|source| match source.kind() {
+            io::ErrorKind::ResourceBusy => lock_held(path),
+            // A device that cannot be opened is not mended by a folder.
+            _ if target.exists() && !target.is_file() => failed(&source),
+            _ => failed(&source)
+                .hint(format!("look at the folder with `ls -ld '{0}'`, or make it with `mkdir -p '{0}'`", folder_of(&target).display())),
+        })?;
         let encoder = match compression {
             Compression::None => Encoder::Plain(in_blocks(sink)),
             // No time and no name inside: the same data gives the same bytes.
@@ -104,7 +98,7 @@ impl Output {
     /// behind then.
     pub(super) fn commit(self) -> Result<()> {
         let Output { encoder, target } = self;
-        settle(encoder, &target).map_err(|source| Error::file("write", &target, &source))
+        settle(encoder).map_err(|source| Error::file("write", &target, &source))
     }
 
     /// A failed write as an error that names the file.
@@ -120,51 +114,17 @@ fn folder_of(target: &Path) -> &Path {
     }
 }
 
-fn beside(target: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".hivectl-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Like any other file that is made: for all whom the umask lets in.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder_of(target))
-}
-
 fn in_blocks<W: Write>(writer: W) -> BufWriter<W> {
     BufWriter::with_capacity(BUFFER_BYTES, writer)
 }
 
-fn settle(encoder: Encoder, target: &Path) -> io::Result<()> {
+fn settle(encoder: Encoder) -> io::Result<()> {
     let sink = match encoder {
         Encoder::Plain(blocks) => blocks.into_inner().map_err(io::IntoInnerError::into_error)?,
         Encoder::Gzip(blocks) => blocks.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?,
         Encoder::Zstd(blocks) => blocks.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?,
     };
-    match sink {
-        Sink::Device(mut device) => device.flush(),
-        Sink::Beside(file) => {
-            file.as_file().sync_all()?;
-            file.persist(target).map(drop).map_err(|failed| failed.error)
-        }
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Sink::Beside(file) => file.write(bytes),
-            Sink::Device(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Sink::Beside(file) => file.flush(),
-            Sink::Device(file) => file.flush(),
-        }
-    }
+    sink.commit()
 }
 
 impl Write for Output {

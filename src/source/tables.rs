@@ -14,6 +14,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression as PageCompression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use crate::base::time::rfc3339_milliseconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::Columns;
 
@@ -255,7 +256,7 @@ impl Cells {
                 Some(values[row]).filter(|value| value.is_finite()).map_or_else(String::new, |value| value.to_string())
             }
             Cells::Flag(values) => values[row].to_string(),
-            Cells::Time(values) => rfc3339(values[row]).unwrap_or_default(),
+            Cells::Time(values) => rfc3339_milliseconds(values[row]).unwrap_or_default(),
         }
     }
 
@@ -268,7 +269,7 @@ impl Cells {
             Cells::Number(values) => serde_json::to_writer(output, &values[row]),
             Cells::Single(values) => serde_json::to_writer(output, &values[row]),
             Cells::Flag(values) => serde_json::to_writer(output, &values[row]),
-            Cells::Time(values) => serde_json::to_writer(output, &rfc3339(values[row])),
+            Cells::Time(values) => serde_json::to_writer(output, &rfc3339_milliseconds(values[row])),
         }
     }
 }
@@ -291,10 +292,6 @@ fn singles(values: &[f32]) -> ArrayRef {
 
 fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
     Arc::new(values.map(|value| value.filter(|value| value.is_finite())).collect::<Float64Array>())
-}
-
-fn rfc3339(epoch_ms: i64) -> Option<String> {
-    jiff::Timestamp::from_millisecond(epoch_ms).ok().map(|instant| format!("{instant:.3}"))
 }
 
 fn json_row(output: &mut Output, columns: &[(&'static str, Cells)], row: usize) -> io::Result<()> {

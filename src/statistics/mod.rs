@@ -2,7 +2,7 @@
 //!
 //! [`errors`] measures predicted numbers, [`classification`] predicted classes; [`bootstrap`] and [`mcnemar`] say how sure a
 //! difference is. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
-//! [`sequential`] whether a mean or a share did. [`percentile`] and [`random`] serve the others; [`similarity`]
+//! [`sequential`] whether a mean or a share did. [`RunningMoments`] is mean and spread of a stream. [`percentile`] and [`random`] serve the others; [`similarity`]
 //! finds the name that a mistyped one means.
 
 pub mod bootstrap;
@@ -17,9 +17,11 @@ pub mod percentile;
 pub mod proportion;
 pub mod psi;
 pub mod random;
+mod running_moments;
 pub mod sequential;
 pub mod similarity;
 
 pub use bootstrap::{Difference, Resampling};
 pub use classification::{ClassScores, Classification};
 pub use errors::{Confusion, RegressionErrors};
+pub use running_moments::RunningMoments;

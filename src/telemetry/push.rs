@@ -8,7 +8,7 @@ use reqwest::Url;
 use reqwest::blocking::Client;
 use reqwest::header::CONTENT_TYPE;
 
-use crate::audit::without_passwords;
+use crate::base::redact::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The text form of Prometheus.

@@ -9,13 +9,13 @@ use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
 use jiff::tz::Offset;
 
 use super::Problem;
+use crate::base::time::MS_PER_HOUR;
 
 /// Plain numbers from here on are milliseconds, smaller ones seconds.
 pub const MILLISECONDS_FROM: f64 = 1e11;
 /// The first millisecond that is too late: 2200-01-01T00:00:00Z.
 pub const LATEST_MS: i64 = 7_258_118_400_000;
 
-const MS_PER_HOUR: i64 = 3_600_000;
 static PARSER: DateTimeParser = DateTimeParser::new();
 
 /// A point in time and the hour its writer saw on the clock.

@@ -1,6 +1,6 @@
 //! Which tickets are recent enough to train on.
 
-const MS_PER_DAY: f64 = 86_400_000.0;
+use crate::base::time::MS_PER_DAY;
 
 /// A span of creation times, milliseconds since the epoch; both ends belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ impl Window {
     /// The `days` that end at `as_of_ms`. A fraction of a day counts; a span that reaches before the
     /// smallest time begins there.
     pub fn back_from(as_of_ms: i64, days: f64) -> Window {
-        let span_ms = (days.max(0.0) * MS_PER_DAY).round() as i64;
+        let span_ms = (days.max(0.0) * MS_PER_DAY as f64).round() as i64;
         Window { from_ms: as_of_ms.saturating_sub(span_ms), to_ms: as_of_ms }
     }
 

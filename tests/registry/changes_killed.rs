@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use hivectl::base::write_whole;
 use hivectl::lifecycle::Stage;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::transfer::Stated;
-use hivectl::registry::{Annotations, ArtifactFile, AuditLog, ModelStore, Registry, transfer, write_whole};
+use hivectl::registry::{Annotations, ArtifactFile, AuditLog, ModelStore, Registry, transfer};
 
 use crate::common::folders::copy_folder;
 use crate::faults::{self, Fault, Point};

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use hivectl::base::write_whole;
 use hivectl::error::Error;
 
 use hivectl::lifecycle::{Measurement, Stage};
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::embedded::EmbeddedRegistry;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{Annotations, ArtifactFile, ModelStore, Promotion, Registration, Registry, write_whole};
+use hivectl::registry::{Annotations, ArtifactFile, ModelStore, Promotion, Registration, Registry};
 
 use crate::faults::{child, given_job};
 use crate::support::{CLAIMED, NAME, database, new_version, production, registry};

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use hivectl::base::write_whole;
 use hivectl::error::ErrorKind;
 use hivectl::lifecycle::Stage;
 use hivectl::registry::bundle::Bundle;
 use hivectl::registry::transfer::{self, Stated};
-use hivectl::registry::{ArtifactFile, AuditLog, ModelStore, Promotion, Registry, read_model, write_whole};
+use hivectl::registry::{ArtifactFile, AuditLog, ModelStore, Promotion, Registry, read_model};
 
 use crate::support::{self, NAME, add, promote, registry};
 

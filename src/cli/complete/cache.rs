@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::sha256_hex;
+use crate::base::sha256_hex;
+use crate::base::write_whole;
 use crate::config::{Flags, Settings, cache_directory};
 use crate::error::Result;
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::ModelVersion;
-use crate::registry::{ModelStore, RegistryUri, Timeouts, write_whole};
+use crate::registry::{ModelStore, RegistryUri, Timeouts};
 
 /// Longest time that a TAB waits for a registry.
 const BUDGET: Duration = Duration::from_millis(300);

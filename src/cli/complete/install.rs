@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::ShellName;
 use crate::base::commands;
+use crate::base::write_whole;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::write_whole;
 
 /// What was installed.
 pub struct Installed {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::judged::JudgeArgs;
 use super::train::policy;
+use crate::base::write_whole;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
@@ -13,7 +14,6 @@ use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 use crate::ops::validate::{self, ValidateRequest};
-use crate::registry::write_whole;
 
 /// Check the versions in service: files, features, stages, age, and quality on recent tickets
 ///

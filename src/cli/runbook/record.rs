@@ -21,7 +21,9 @@ pub fn place(settings: &Settings) -> Result<Place> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
     let registry = match crate::ops::workspace::registry_uri(setting)? {
         RegistryUri::Embedded { database, .. } => one_name(&database).display().to_string(),
-        RegistryUri::MlflowServer { url } | RegistryUri::Orchestrator { url } => crate::audit::without_passwords(url.trim_end_matches('/')),
+        RegistryUri::MlflowServer { url } | RegistryUri::Orchestrator { url } => {
+            crate::base::redact::without_passwords(url.trim_end_matches('/'))
+        }
     };
     Ok(Place { registry, context: settings.context.clone() })
 }

@@ -10,6 +10,7 @@ use super::show::kind;
 use super::{record, words};
 use crate::base::Hint;
 use crate::base::command_line::quoted;
+use crate::base::write_whole;
 use crate::cli::interrupt::{self, RunbookSoFar};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -17,7 +18,6 @@ use crate::cli::{prompt, view};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::counted;
-use crate::registry::write_whole;
 use crate::runbook::{Entry, Expected, Outcome, Runbook, Step, StepKind, Transcript, filled};
 
 /// One run on its way.

@@ -1,5 +1,6 @@
 //! The words in braces of a runbook's commands, and where their values come from.
 
+use crate::base::redact::MASK;
 use crate::cli::prompt::command_without;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -33,7 +34,7 @@ pub fn usual(name: &str, settings: &Settings) -> Option<String> {
     match name {
         "model" => Some("ticket-duration-predictor".into()),
         "tickets" => settings.get("tickets").filter(|setting| setting.secret.is_none()).map(|setting| setting.shown()),
-        "server" => usual("tickets", settings).filter(|place| place.contains("://") && !place.contains("***")),
+        "server" => usual("tickets", settings).filter(|place| place.contains("://") && !place.contains(MASK)),
         "namespace" => settings.text("namespace").map(str::to_owned),
         "reason" => Some("runbook".into()),
         "backup" => Some("backup".into()),

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::Screen;
 use super::table::{Column, table};
-use crate::audit::without_passwords;
 use crate::base::Hint;
+use crate::base::redact::without_passwords;
 use crate::cli::report::Report;
 use crate::config::{SETTINGS, Setting, Settings};
 use crate::ops::doctor::Finding;

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
+
 /// With thousands separated: `1,234,567`.
 pub fn count(number: impl TryInto<i64>) -> String {
     let number: i64 = number.try_into().unwrap_or(i64::MAX);
@@ -37,8 +39,8 @@ pub fn milliseconds(value: f64) -> String {
     match value.abs() {
         size if size < 1_000.0 => format!("{value:.0} ms"),
         size if size < 60_000.0 => format!("{:.1} s", value / 1000.0),
-        size if size < 3_600_000.0 => format!("{} m {} s", seconds / 60, seconds.abs() % 60),
-        size if size < 86_400_000.0 => format!("{} h {} m", seconds / 3600, seconds.abs() / 60 % 60),
+        size if size < MS_PER_HOUR as f64 => format!("{} m {} s", seconds / 60, seconds.abs() % 60),
+        size if size < MS_PER_DAY as f64 => format!("{} h {} m", seconds / 3600, seconds.abs() / 60 % 60),
         _ => format!("{} d {} h", seconds / 86_400, seconds.abs() / 3600 % 24),
     }
 }

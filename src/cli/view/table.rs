@@ -4,6 +4,9 @@
 //! becomes a block of lines, a header and its value each.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle, Width};
+use textwrap::WordSeparator;
+use textwrap::core::{Fragment, Word};
+use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Screen;
@@ -194,32 +197,59 @@ fn blocks(columns: &[Column], rows: &[Vec<String>], width: usize) -> String {
 
 /// The text in lines of at most `width` cells: broken between words, within one only where it is wider than a line, and
 /// there behind a slash or another mark if there is one.
+///
+/// The crate fills the lines. Where a word that is wider than a line is broken stays here ([`broken`]), because the
+/// crate breaks behind any letter or at every mark, and a path that is copied from two lines should be cut at a slash.
 fn folded(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     if text.width() <= width {
         return vec![text.to_owned()];
     }
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last().map_or(0, |line| line.width());
-        if line > 0 && line + 1 + word.width() <= width {
-            lines.last_mut().into_iter().for_each(|line| line.extend([" ", word]));
-            continue;
-        }
-        let mut rest = word;
-        if line > 0 {
-            lines.push(String::new());
-        }
+    let words = WordSeparator::AsciiSpace.find_words(text.trim_start_matches(' '));
+    let pieces: Vec<Piece> = words.flat_map(|word| Piece::of(word, width)).collect();
+    let line = |line: &[Piece]| {
+        let last = line.last().map_or("", |piece| piece.text);
+        let before = line.iter().rev().skip(1).rev().flat_map(|piece| [piece.text, piece.blanks]);
+        before.chain([last]).collect()
+    };
+    wrap_first_fit(&pieces, &[width as f64]).into_iter().map(line).collect()
+}
+
+/// What stands on one line: a word, or a piece of one that is wider than a line.
+#[derive(Debug)]
+struct Piece<'a> {
+    text: &'a str,
+    blanks: &'a str,
+    cells: usize,
+}
+
+impl<'a> Piece<'a> {
+    /// The pieces of a word. All but the last take a line of their own.
+    fn of(word: Word<'a>, width: usize) -> Vec<Piece<'a>> {
+        let (mut pieces, mut rest) = (Vec::new(), word.word);
         // A single letter may be wider than the line.
         while rest.width() > width && broken(rest, width) < rest.len() {
-            let (head, tail) = rest.split_at(broken(rest, width));
-            lines.last_mut().into_iter().for_each(|line| line.push_str(head));
-            lines.push(String::new());
+            let (text, tail) = rest.split_at(broken(rest, width));
+            pieces.push(Piece { text, blanks: "", cells: width });
             rest = tail;
         }
-        lines.last_mut().into_iter().for_each(|line| line.push_str(rest));
+        pieces.push(Piece { text: rest, blanks: word.whitespace, cells: rest.width() });
+        pieces
     }
-    lines
+}
+
+impl Fragment for Piece<'_> {
+    fn width(&self) -> f64 {
+        self.cells as f64
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        self.blanks.len() as f64
+    }
+
+    fn penalty_width(&self) -> f64 {
+        0.0
+    }
 }
 
 /// The byte before which a word that is too wide is broken; at least one letter stands before it.

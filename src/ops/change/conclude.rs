@@ -3,11 +3,12 @@
 use super::{ChangeRequest, Evidence, apply, with_evidence};
 use crate::api::change::{ChangeReport, ExpectedChampion, PlanOptions, PlannedChange};
 use crate::api::{Judging, Proposal, Question};
+use crate::base::write_whole;
 use crate::config::Settings;
 use crate::error::{ErrorKind, Result};
 use crate::lifecycle::{Changed, Planned, Policy, Stage};
 use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
-use crate::registry::{Promotion, write_whole};
+use crate::registry::Promotion;
 
 /// What has to be agreed to before a plan is applied.
 pub(super) struct Consent<'a> {

@@ -49,7 +49,7 @@ fn permissions() -> Result<Look> {
 }
 
 fn values(settings: &Settings) -> Result<Look> {
-    SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))).try_for_each(|(spec, setting)| spec.check(setting))?;
+    SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))).try_for_each(|(spec, setting)| setting.check(spec))?;
     Ok(Look::pass(format!("{} settings have values of the right form", settings.all().count())))
 }
 

@@ -3,6 +3,7 @@
 use super::predictions::{self, Whose};
 use super::window::Tickets;
 use crate::base::commands;
+use crate::base::time::MS_PER_DAY;
 use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
 use crate::drift::error_ratio::MeanError;
 use crate::drift::{Baseline, BaselineOrigin, Observations};
@@ -15,13 +16,11 @@ use crate::registry::Registry;
 use crate::source::TicketSource;
 use crate::source::mongodb::{MongoPlace, PublishedBaseline, publish_baseline};
 
-const MS_PER_DAY: f64 = 86_400_000.0;
-
 /// The baseline that travels with a new version: its latest tickets, and its errors on those that judged it.
 /// `None` where no ticket was completed in the last weeks.
 pub fn of_training(name: &str, card: &ModelCard, judged: &Holdout, data: &TrainingData) -> Result<Option<Vec<u8>>> {
     let end = card.training.as_of;
-    let from = end.saturating_sub((BASELINE_DAYS * MS_PER_DAY) as i64);
+    let from = end.saturating_sub((BASELINE_DAYS * MS_PER_DAY as f64) as i64);
     let completed = |row: u32| data.timeline.tickets()[row as usize].known_at;
     let rows: Vec<u32> = data.rows.iter().copied().filter(|&row| (from..=end).contains(&completed(row))).collect();
     if rows.is_empty() {

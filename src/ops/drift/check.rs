@@ -6,6 +6,7 @@ use super::baseline::{self, BaselineChoice, Chosen};
 use super::predictions::{self, Errors, Sources, Whose};
 use super::window::Tickets;
 use crate::base::{CommandLine, commands};
+use crate::base::time::MS_PER_DAY;
 use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
 use crate::drift::reference::{self, MOST_PREDICTIONS, RecentErrors, ReferenceLimits, ReferenceReport};
 use crate::drift::robust::{self, Frozen, RobustReport};
@@ -18,7 +19,6 @@ use crate::ops::{Progress, Resolved, load, resolve};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
-const MS_PER_DAY: f64 = 86_400_000.0;
 /// Where more than one of so many tickets has impossible times, nothing is ok.
 const MOST_IMPOSSIBLE: usize = 5;
 
@@ -117,7 +117,7 @@ pub fn run(
     }
     let mut tickets = Tickets::read(judging, (request.now_ms, &Whose::of(&model.version)), source, progress)?;
     let (end_ms, days) = (tickets.end_ms, judging.window_days);
-    let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
+    let from = end_ms.saturating_sub((days * MS_PER_DAY as f64) as i64);
     let rows = tickets.rows(end_ms, days);
     if rows.is_empty() {
         return Err(empty(&tickets, days));
@@ -244,7 +244,7 @@ fn recent_errors(errors: &Errors, (from, end): (i64, i64), method: Method) -> Re
     let rows: Vec<usize> = (first..errors.tickets.len()).collect();
     let (tickets, absolute) = (errors.tickets.select(&rows), &errors.absolute_ms[first..]);
     let within = |days: i64| {
-        let reaches = end.saturating_sub(days * MS_PER_DAY as i64) >= from;
+        let reaches = end.saturating_sub(days * MS_PER_DAY) >= from;
         reaches.then(|| recent_mae(&tickets, absolute, end, days)).flatten()
     };
     RecentErrors { mae_1d: within(1), mae_3d: within(3), mae_7d: within(7) }

@@ -1,13 +1,12 @@
 //! The tickets of a window, by when they were completed.
 
 use super::predictions::{Stored, Whose};
+use crate::base::time::MS_PER_DAY;
 use crate::drift::Observations;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Progress;
 use crate::ops::judging::{JudgeRequest, Judges};
 use crate::source::TicketSource;
-
-const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// Labelled tickets, and the moment that windows end at.
 pub struct Tickets {
@@ -46,7 +45,7 @@ impl Tickets {
 
     /// Labelled rows completed in the `days` before `end_ms`, ascending.
     pub fn rows(&self, end_ms: i64, days: f64) -> Vec<u32> {
-        let from = end_ms.saturating_sub((days * MS_PER_DAY) as i64);
+        let from = end_ms.saturating_sub((days * MS_PER_DAY as f64) as i64);
         let tickets = self.judges.timeline.tickets();
         let inside = |row: &u32| (from.saturating_add(1)..=end_ms).contains(&tickets[*row as usize].known_at);
         self.judges.timeline.labelled().into_iter().filter(inside).collect()

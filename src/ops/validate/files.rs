@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::quality::gate_check;
 use super::{Check, State};
-use crate::audit::sha256_hex;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
 use crate::kinds::external::TreesTask;

@@ -1,14 +1,13 @@
 //! Files, features, stages and age of a version: what can be checked without tickets.
 
 use super::{Check, State, ValidateRequest};
+use crate::base::time::MS_PER_DAY;
 use crate::error::{ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{ModelVersion, Stage, several_in_production};
 use crate::ops::load;
 use crate::registry::ModelStore;
 use crate::ticket::quality::thousands;
-
-const MS_PER_DAY: f64 = 86_400_000.0;
 
 /// Every check of this room, in the order of what each stands on.
 pub(super) fn checks(
@@ -69,7 +68,7 @@ fn one_production(registry: &dyn ModelStore, version: &ModelVersion) -> Result<C
 }
 
 fn staleness(version: &ModelVersion, request: &ValidateRequest) -> Check {
-    let days = (request.now_ms - version.created_at) as f64 / MS_PER_DAY;
+    let days = (request.now_ms - version.created_at) as f64 / MS_PER_DAY as f64;
     let state = if days > request.max_age_days { State::Warn } else { State::Pass };
     Check::new("staleness", state, format!("registered {days:.1} days ago, at most {} are wanted", request.max_age_days))
         .with([("age_days", days), ("max_age_days", request.max_age_days)])

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::Workspace;
 use crate::api::Tickets;
+use crate::base::redact::carries_secret;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::mongodb::{MongoPlace, carries_secret};
+use crate::source::mongodb::MongoPlace;
 use crate::source::{MongoTickets, TicketFiles, TicketSource};
 use crate::ticket::FieldPaths;
 

@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 
-use crate::audit::sha256_hex;
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{Artifact, ModelVersion};
 use crate::registry::ArtifactFile;

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::promotion::begin;
 use super::registry::EmbeddedRegistry;
-use crate::audit::sha256_hex;
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::ModelVersion;

@@ -4,9 +4,11 @@ use rusqlite::params;
 
 use super::read;
 use super::statements::default_workspace;
+use crate::audit::Record;
 use crate::audit::chain::Link;
-use crate::audit::{Record, sha256_hex};
+use crate::audit::Record;
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ProductionHistory;
 use crate::lifecycle::{Observed, RegistryIdentity};

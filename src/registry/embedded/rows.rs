@@ -6,7 +6,7 @@ use serde_json::json;
 use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
 use crate::audit::Served;
-use crate::audit::sha256_hex;
+use crate::base::sha256_hex;
 use crate::error::Result;
 use crate::lifecycle::FINGERPRINT_TAG;
 use crate::lifecycle::{Artifact, Stage};

@@ -8,9 +8,9 @@ use super::view::View;
 use crate::audit::chain::{Head, Link};
 use crate::audit::{Actor, Phase, Record, Success};
 use crate::base::command_line::PROGRAM_VERSION;
+use crate::base::time::{rfc3339, rfc3339_or_number};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
-use crate::lifecycle::rfc3339;
 use crate::registry::clock::now_ms;
 
 /// A change that was announced.
@@ -78,7 +78,7 @@ fn record(head: &Head, at_ms: i64, actor: &Actor, entry: &AuditEntry) -> Record 
     Record {
         sequence: head.sequence + 1,
         previous: head.hash.clone(),
-        at: rfc3339(at_ms),
+        at: rfc3339_or_number(at_ms),
         phase: Phase::Intent,
         intent: None,
         action: entry.action,

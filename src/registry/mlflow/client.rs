@@ -227,7 +227,7 @@ impl Client {
         match target {
             Some(target) if !changes && target.host_str() == from.host_str() => Ok(target),
             Some(target) => {
-                let why = format!("it sends to {}, where hivectl does not follow", crate::audit::without_passwords(target.as_str()));
+                let why = format!("it sends to {}, where hivectl does not follow", crate::base::redact::without_passwords(target.as_str()));
                 Err((asked.broken(ErrorKind::ServerFailed, &why, false), Wait::Not))
             }
             None => Err((asked.broken(ErrorKind::ServerFailed, "it redirects to nowhere", false), Wait::Not)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::audit::without_passwords;
+use crate::base::redact::without_passwords;
 use crate::error::{Error, ErrorKind};
 
 /// The longest part of a server's own words that is shown.

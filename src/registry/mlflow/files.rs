@@ -5,8 +5,8 @@ use reqwest::Method;
 use super::api::{Asking, absent_is_none};
 use super::client::{Call, Client, Repeat, Sent};
 use super::dto;
-use crate::audit::sha256_hex;
 use crate::base::commands;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ArtifactFile;
@@ -96,7 +96,7 @@ fn lost(version: &ModelVersion, why: &str) -> Error {
 }
 
 fn elsewhere(version: &ModelVersion, uri: &str) -> Error {
-    let shown = crate::audit::without_passwords(uri);
+    let shown = crate::base::redact::without_passwords(uri);
     Error::new(ErrorKind::BadModelFile, format!("the files of {} are not handed out by the server", version.id()))
         .because(format!("they are at {shown}"))
         .hint("start the server with '--serve-artifacts', or fetch them with that store's own tool and register the folder")

@@ -3,7 +3,8 @@
 use super::client::Client;
 use super::moves::{self, Moved};
 use super::registry::MlflowRegistry;
-use crate::audit::{Record, sha256_hex};
+use crate::audit::Record;
+use crate::base::sha256_hex;
 use crate::error::Result;
 use crate::lifecycle::ProductionHistory;
 use crate::lifecycle::{ModelVersion, Observed, RegistryIdentity};

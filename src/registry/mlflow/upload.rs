@@ -294,7 +294,7 @@ impl Upload<'_> {
 
     fn no_proxy(&self, uri: &str) -> Error {
         Error::new(ErrorKind::BadConfiguration, format!("{} does not take files itself", self.client.shown()))
-            .because(format!("it sends its clients to {}", crate::audit::without_passwords(uri)))
+            .because(format!("it sends its clients to {}", crate::base::redact::without_passwords(uri)))
             .hint("start it with '--serve-artifacts --artifacts-destination PLACE', and use an experiment made since then")
     }
 }

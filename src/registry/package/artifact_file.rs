@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use crate::audit::{RunningDigest, sha256_hex};
+use crate::base::{RunningDigest, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Artifact;
 

@@ -10,7 +10,7 @@ use std::io::Read as _;
 use serde::{Deserialize, Serialize};
 
 use super::ArtifactFile;
-use crate::audit::sha256_hex;
+use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{Artifact, ModelVersion, RegistryIdentity, RunRecord, Stage};
 

@@ -6,12 +6,12 @@ use mongodb::bson::{Bson, DateTime, Document, doc};
 
 use super::connection::Connection;
 use super::place::MongoPlace;
+use crate::base::time::MS_PER_DAY;
 use crate::error::Result;
 use crate::ticket::Window;
 
 /// The running system's own name.
 const COLLECTION: &str = "ml_backfill_history";
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// A backfill that was begun.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,6 +6,7 @@ use super::connection::Connection;
 use super::place::MongoPlace;
 use super::predictions::count;
 use super::{survey, window};
+use crate::base::time::MS_PER_DAY;
 use crate::error::Result;
 use crate::ticket::Window;
 
@@ -19,7 +20,6 @@ pub struct NeededIndex {
 }
 
 const CREATED_AT: &str = "created_at";
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// The indexes for the queries that hivectl runs.
 pub const NEEDED_INDEXES: [NeededIndex; 2] = [

@@ -32,6 +32,6 @@ pub use backfill_record::{BackfillHistory, BackfillRecord, BackfillStatistics};
 pub use durations::DurationGroup;
 pub use feature_baselines::{PublishedBaseline, publish_baseline};
 pub use inspection::{Coverage, Inspection, NEEDED_INDEXES, NeededIndex, QueryPlan, Rights};
-pub use place::{DEFAULT_COLLECTION, DEFAULT_DATABASE, MongoPlace, carries_secret};
+pub use place::{DEFAULT_COLLECTION, DEFAULT_DATABASE, MongoPlace};
 pub use predictions::{NewPrediction, OWNED_KEYS, PredictionWriter, Seen, Written};
 pub use tickets::{FIELDS, MongoTickets};

@@ -3,14 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::base::redact::{UrlParts, secrets_of};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The running system's own names.
 pub const DEFAULT_DATABASE: &str = "neural_hive_orchestration";
 pub const DEFAULT_COLLECTION: &str = "execution_tickets";
-
-/// Options of a URI whose values are secrets.
-const SECRET_OPTIONS: [&str; 3] = ["authmechanismproperties", "tlscertificatekeyfilepassword", "proxypassword"];
 
 /// A collection of tickets on a server.
 #[derive(Clone)]
@@ -28,7 +26,7 @@ impl MongoPlace {
     ///
     /// Errors: [`ErrorKind::Usage`] for names that no database or collection can have.
     pub fn new(uri: &str, database: Option<&str>, collection: Option<&str>, timeout: Duration) -> Result<MongoPlace> {
-        let in_path = path_of(uri).filter(|name| !name.is_empty() && *name != "admin");
+        let in_path = UrlParts::of(uri).and_then(|parts| parts.path).filter(|name| !name.is_empty() && *name != "admin");
         let database = database.or(in_path).unwrap_or(DEFAULT_DATABASE).to_owned();
         let collection = collection.unwrap_or(DEFAULT_COLLECTION).to_owned();
         if database.is_empty() || database.len() > 63 || database.contains(['/', '\\', '.', ' ', '"', '$', '\0']) {
@@ -58,13 +56,13 @@ impl MongoPlace {
 
     /// The name in a URI that leaves its hosts to the name service.
     pub(super) fn host_behind_names(&self) -> Option<&str> {
-        self.uri.strip_prefix("mongodb+srv://").map(|rest| authority(rest).1)
+        UrlParts::of(&self.uri).filter(|parts| parts.scheme == "mongodb+srv").map(|parts| parts.hosts)
     }
 
     /// What a text of a library says, unless it repeats a secret of the URI.
     pub(super) fn without_secrets(&self, text: &str) -> String {
         let secrets = secrets_of(&self.uri);
-        match secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret.as_str())) {
+        match secrets.iter().any(|secret| text.contains(secret)) {
             true => "the reason names a secret and is not shown".into(),
             false => text.to_owned(),
         }
@@ -74,8 +72,7 @@ impl MongoPlace {
 /// The place as it may be shown: hosts and names, no account, no options.
 impl fmt::Display for MongoPlace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, rest) = self.uri.split_once("://").unwrap_or(("mongodb", &self.uri));
-        let hosts = authority(rest).1;
+        let (scheme, hosts) = UrlParts::of(&self.uri).map_or(("mongodb", self.uri.as_str()), |parts| (parts.scheme, parts.hosts));
         write!(formatter, "{scheme}://{hosts}/{}", self.namespace())
     }
 }
@@ -86,47 +83,10 @@ impl fmt::Debug for MongoPlace {
     }
 }
 
-/// The account part and the hosts of what follows `://`. A password that was not escaped may hold `/`, `?` and
-/// `@`, so everything up to the last `@` belongs to the account.
-fn authority(rest: &str) -> (Option<&str>, &str) {
-    let (account, after) = match rest.rsplit_once('@') {
-        Some((account, after)) => (Some(account), after),
-        None => (None, rest),
-    };
-    (account, after.split(['/', '?']).next().unwrap_or_default())
-}
-
-fn path_of(uri: &str) -> Option<&str> {
-    let (_, rest) = uri.split_once("://")?;
-    let after = rest.rsplit_once('@').map_or(rest, |(_, after)| after);
-    let (_, path) = after.split_once('/')?;
-    path.split('?').next()
-}
-
-fn options_of(uri: &str) -> impl Iterator<Item = (&str, &str)> {
-    uri.split_once('?').map_or("", |(_, options)| options).split(['&', ';']).filter_map(|option| option.split_once('='))
-}
-
-fn is_secret(option: &str) -> bool {
-    SECRET_OPTIONS.contains(&option.to_ascii_lowercase().as_str())
-}
-
-fn secrets_of(uri: &str) -> Vec<String> {
-    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let password = authority(rest).0.and_then(|account| account.split_once(':')).map(|(_, password)| password);
-    let options = options_of(uri).filter(|(name, _)| is_secret(name)).map(|(_, value)| value);
-    let pieces = password.into_iter().flat_map(|password| password.split(['@', '/', ':', '?', '#'])).filter(|piece| piece.len() > 2);
-    password.into_iter().chain(options).chain(pieces).map(str::to_owned).collect()
-}
-
-/// Whether a URI carries a secret, which does not belong on a command line.
-pub fn carries_secret(uri: &str) -> bool {
-    !secrets_of(uri).is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::redact::carries_secret;
 
     fn place(uri: &str) -> MongoPlace {
         MongoPlace::new(uri, None, None, Duration::from_secs(1)).unwrap()

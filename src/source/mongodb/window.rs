@@ -8,11 +8,11 @@
 
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
+use crate::base::time::MS_PER_DAY;
 use crate::ticket::Window;
 use crate::ticket::time::MILLISECONDS_FROM;
 
 const FIELD: &str = "created_at";
-const MS_PER_DAY: i64 = 86_400_000;
 
 /// The filter for the tickets of `window`; `now_ms` is milliseconds since the epoch. Empty for a window that leaves
 /// almost nothing out: comparing a field of every document costs a server up to a fifth of what sending it does, and

@@ -1,8 +1,8 @@
 //! When tickets come: more by day than by night, more on workdays, always in ascending order.
 
+use crate::base::time::MS_PER_HOUR;
 use crate::statistics::random::SplitMix64;
 
-pub(super) const MS_PER_HOUR: i64 = 3_600_000;
 const HOURS_PER_DAY: i64 = 24;
 /// 1 January 1970 was a Thursday; weeks begin on Monday.
 const FIRST_WEEKDAY: i64 = 3;
@@ -72,6 +72,7 @@ fn weight(start_ms: i64, hour: i64) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::time::MS_PER_DAY;
 
     #[test]
     fn every_row_comes_once_and_in_order() {
@@ -94,7 +95,7 @@ mod tests {
             morning += i32::from(hour_of_day(time) == 10);
             night += i32::from(hour_of_day(time) == 3);
             // 4 January 2026 is a Sunday.
-            sunday += i32::from((time - 1_767_484_800_000).rem_euclid(7 * 86_400_000) < 86_400_000);
+            sunday += i32::from((time - 1_767_484_800_000).rem_euclid(7 * MS_PER_DAY) < MS_PER_DAY);
         }
         assert!(morning > 5 * night, "{morning} {night}");
         assert!((4_000..7_000).contains(&sunday), "{sunday}");

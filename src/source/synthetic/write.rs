@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::base::time::MS_PER_DAY;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::output::{Form, Output, form_of};
 use crate::source::tables::TableWriter;
@@ -74,7 +75,7 @@ fn check(request: &SyntheticRequest) -> Result<()> {
             );
         }
     }
-    let end_ms = request.start_ms.saturating_add(i64::from(request.days).saturating_mul(24 * 3_600_000));
+    let end_ms = request.start_ms.saturating_add(i64::from(request.days).saturating_mul(MS_PER_DAY));
     if request.start_ms <= 0 || end_ms >= LATEST_MS {
         return Err(Error::new(ErrorKind::Usage, "the tickets' days are not all in the years 1970 to 2199")
             .hint("give for example `--start 2026-01-01 --days 30`"));

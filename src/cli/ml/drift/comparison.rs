@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{WindowArgs, days};
-use crate::audit::without_passwords;
+use crate::base::redact::without_passwords;
+use crate::base::write_whole;
 use crate::cli::ml::train::number;
 use crate::cli::session::Session;
 use crate::cli::suggestion::Place;
@@ -16,7 +17,7 @@ use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::ModelRef;
 use crate::ops::drift::{BaselineChoice, CheckReport, CheckRequest, Method, check, metrics};
 use crate::ops::judging::JudgeRequest;
-use crate::registry::{Registry, write_whole};
+use crate::registry::Registry;
 use crate::telemetry::PushGateway;
 
 /// What is compared with what.

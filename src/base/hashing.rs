@@ -1,4 +1,4 @@
-//! Digests of stored bytes.
+//! SHA-256 digests of stored bytes, as text.
 
 use std::fmt::Write as _;
 
