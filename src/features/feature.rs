@@ -3,9 +3,7 @@
 use super::encoded::{EncodedTicket, NO_TIME, UNKNOWN};
 use super::recent::{Grouping, RecentStatistic};
 use super::reference::{CONSISTENCY, DELIVERY, DURABILITY, RISK, TASK, score};
-
-/// Milliseconds of a day.
-const DAY_MS: i64 = 86_400_000;
+use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
 
 /// A column that depends on the ticket alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,9 +184,9 @@ impl TicketFeature {
                     f32::from(encoded.hour)
                 }
             }
-            TicketFeature::TimeOfDay => calendar(encoded, |time| (time.rem_euclid(DAY_MS) as f64 / 3_600_000.0) as f32),
+            TicketFeature::TimeOfDay => calendar(encoded, |time| (time.rem_euclid(MS_PER_DAY) as f64 / MS_PER_HOUR as f64) as f32),
             // The epoch began on a Thursday.
-            TicketFeature::DayOfWeek => calendar(encoded, |time| (time.div_euclid(DAY_MS) + 3).rem_euclid(7) as f32),
+            TicketFeature::DayOfWeek => calendar(encoded, |time| (time.div_euclid(MS_PER_DAY) + 3).rem_euclid(7) as f32),
             TicketFeature::EstimateToSla => (encoded.estimated_duration_ms / encoded.sla_timeout_ms) as f32,
             TicketFeature::Size => encoded.size,
             TicketFeature::TaskTypeCode => code(encoded.task_type),
