@@ -168,6 +168,16 @@ fn special_crates_live_in_one_file_each() {
     assert_eq!(offences(&["src"], &["serde_yaml::"], &["src/formats/yaml.rs"]), Vec::<String>::new());
 }
 
+/// The compiler keeps a server's module private; this keeps its driver and the tables' library in there too.
+#[test]
+fn the_wire_types_of_sources_stay_in_their_room() {
+    let words = ["mongodb::bson", "mongodb::Client", "use arrow_", "arrow_array::", "arrow_schema::", "parquet::"];
+    let outside = offences(&["src"], &words, &[]).into_iter().filter(|found| !found.starts_with("src/source/")).collect::<Vec<_>>();
+    assert_eq!(outside, Vec::<String>::new());
+    let inside = offences(&["src/source"], &["mongodb::bson"], &[]).into_iter();
+    assert_eq!(inside.filter(|found| !found.starts_with("src/source/mongodb/")).collect::<Vec<_>>(), Vec::<String>::new());
+}
+
 #[test]
 fn unsafe_code_lives_where_it_is_allowed() {
     assert_eq!(offences(&["src"], &["unsafe "], &["src/trees/score.rs", "src/trees/histogram.rs"]), Vec::<String>::new());

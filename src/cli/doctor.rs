@@ -20,7 +20,7 @@ use crate::ops::doctor::{self, Finding, MONGODB, MONGODB_TICKETS, configuration,
 use crate::ops::validate::State;
 use crate::registry::embedded::EmbeddedLocation;
 use crate::registry::{Registry, RegistryUri, Timeouts};
-use crate::source::mongodb::MongoPlace;
+use crate::source::SourceLocation;
 
 /// Longest time that the commands of secrets take here, side by side; the checks need the rest.
 const COMMANDS: Duration = Duration::from_secs(3);
@@ -188,10 +188,10 @@ impl DoctorArgs {
     }
 
     /// The server with the tickets, where one is named.
-    fn server(&self, settings: &Settings) -> Result<Option<MongoPlace>> {
+    fn server(&self, settings: &Settings) -> Result<Option<SourceLocation>> {
         match settings.get("tickets") {
             None => Ok(None),
-            Some(_) => self.source.server(settings),
+            Some(_) => Ok(Some(self.source.location(settings)?).filter(SourceLocation::is_server)),
         }
     }
 }
@@ -212,7 +212,7 @@ fn no_server() -> Error {
     ))
 }
 
-fn mongodb(place: MongoPlace) -> Family {
+fn mongodb(place: SourceLocation) -> Family {
     let work = move |tell: &dyn Fn(Finding)| {
         if let Err(error) = doctor::mongodb(&place, tell) {
             tell(doctor::no_mongodb(Some(error)));
@@ -225,7 +225,7 @@ fn no_mongodb(error: Option<Error>) -> Family {
     Family { ids: &MONGODB[..1], late: State::Fail, work: Box::new(move |tell| tell(doctor::no_mongodb(error))) }
 }
 
-fn mongodb_tickets(place: MongoPlace) -> Family {
+fn mongodb_tickets(place: SourceLocation) -> Family {
     Family { ids: MONGODB_TICKETS, late: State::Warn, work: Box::new(move |tell| doctor::mongodb_tickets(&place, tell)) }
 }
 

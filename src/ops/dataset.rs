@@ -10,7 +10,7 @@ use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, 
 use crate::kinds::Catalogue;
 use crate::lifecycle::ModelRef;
 use crate::registry::ModelStore;
-use crate::source::{TicketSource, Wanted};
+use crate::source::{TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, TicketFilter};
 
 /// A matrix with what belongs to each row.
@@ -43,13 +43,13 @@ pub fn serving_matrix(
     progress: &dyn Progress,
 ) -> Result<Matrix> {
     let model = load::model(registry, kinds, &resolve(registry, kinds, reference)?.version)?;
-    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
+    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&TicketQuery::default())).flatten());
     let schema = Arc::new(model.info().schema.clone());
     let labels = LabelRule::default();
     let mut filter = TicketFilter::new(labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut columns: Vec<Vec<f32>> = vec![Vec::new(); schema.len()];
     let (mut created_at, mut durations) = (Vec::new(), Vec::new());
-    source.for_each(&Wanted::default(), &mut |ticket, _| {
+    source.for_each(&TicketQuery::default(), &mut |ticket, _| {
         let outcome = labels.outcome(&ticket).ok();
         let admitted = if model.needs_outcome() { filter.admit(&ticket).map(|_| ()) } else { filter.admit_unlabelled(&ticket) };
         if admitted.is_ok() {

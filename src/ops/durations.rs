@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Progress;
-use super::backfill::Tickets;
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::mongodb::DurationGroup;
-use crate::source::{TicketSource, Wanted};
+use crate::source::{DurationGroup, Selection, TicketQuery, TicketSource};
 use crate::statistics::RunningMoments;
 use crate::ticket::{LabelRule, LabelWanted, TicketFilter, Window};
 
@@ -29,39 +27,38 @@ pub struct DurationsReport {
     pub by_server: bool,
 }
 
-/// Counts by the server where that says the same, else ticket by ticket.
+/// Counts where the tickets are where that says the same, else ticket by ticket.
 ///
 /// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no ticket of the window says how long it took.
-pub fn run(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
-    let report = match by_server(request, tickets)? {
+pub fn run(request: &DurationsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<DurationsReport> {
+    let report = match aggregated(request, source)? {
         Some(report) => report,
-        None => streamed(request, tickets, progress)?,
+        None => streamed(request, source, progress)?,
     };
     if report.groups.is_empty() {
         let error = Error::new(ErrorKind::NotEnoughData, "no ticket of the window says how long it took");
-        let error = tickets.source().survey()?.into_iter().fold(error, Error::because);
+        let error = source.survey()?.into_iter().fold(error, Error::because);
         return Err(error.hint("look further back: `--window 365d`"));
     }
     Ok(report)
 }
 
-/// The server's count, where there is a server and its count says the same.
-fn by_server(request: &DurationsRequest, tickets: Tickets<'_>) -> Result<Option<DurationsReport>> {
-    let Tickets::Server(source) = tickets else { return Ok(None) };
+/// The source's own count, where it counts at all and says the same.
+fn aggregated(request: &DurationsRequest, source: &dyn TicketSource) -> Result<Option<DurationsReport>> {
+    let Some(aggregations) = source.aggregations() else { return Ok(None) };
     if request.as_of.is_some() || request.labels.wanted != LabelWanted::Auto {
         return Ok(None);
     }
     let window = Window::back_from(source.newest()?.unwrap_or(0), request.window_days);
-    let groups = source.durations(&window, &request.labels.statuses)?;
+    let groups = aggregations.durations(&window, &request.labels.statuses)?;
     Ok(groups.map(|groups| DurationsReport { window, groups, by_server: true }))
 }
 
-fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Progress) -> Result<DurationsReport> {
-    let source = tickets.source();
+fn streamed(request: &DurationsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<DurationsReport> {
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
-    let wanted = Wanted { window: moment.map(back_from), ..Wanted::default() };
-    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
+    let query = TicketQuery::of(Selection::created(moment.map(back_from)));
+    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&query)).flatten());
     let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     let mut groups: BTreeMap<(String, String), RunningMoments> = BTreeMap::new();
@@ -69,7 +66,7 @@ fn streamed(request: &DurationsRequest, tickets: Tickets<'_>, progress: &dyn Pro
     let window = moment.map(back_from);
     // A file's window is known at its end.
     let mut waiting: Vec<(i64, (String, String), f64)> = Vec::new();
-    source.for_each(&wanted, &mut |ticket, _| {
+    source.for_each(&query, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         if let Ok(outcome) = filter.admit(&ticket)
             && request.as_of.is_none_or(|as_of| outcome.known_at <= as_of)

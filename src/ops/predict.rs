@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Prediction, PredictionColumn};
 use crate::lifecycle::ModelRef;
 use crate::registry::ModelStore;
-use crate::source::{TicketSource, Wanted};
+use crate::source::{TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, TicketOutcome, TicketStatus};
 
 /// Tickets scored at a time.
@@ -54,7 +54,7 @@ pub fn run(
     let model = resolve(registry, kinds, &request.reference)?;
     let loaded = load::model(registry, kinds, &model.version)?;
     let columns = loaded.info().kind.columns();
-    progress.begin("predicting", progress.is_shown().then(|| source.expected(&Wanted::default())).flatten());
+    progress.begin("predicting", progress.is_shown().then(|| source.expected(&TicketQuery::default())).flatten());
     let predictor = loaded.predictor(request.explain)?;
     let mut report = PredictReport { model, columns, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
     let mut filter = TicketFilter::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
@@ -68,7 +68,7 @@ pub fn run(
         progress.advance_to(report.predicted);
         sink(&report.model, columns, &answers)
     };
-    source.for_each(&Wanted::default(), &mut |ticket, _| {
+    source.for_each(&TicketQuery::default(), &mut |ticket, _| {
         let admitted: std::result::Result<Option<TicketOutcome>, Refusal> =
             if loaded.needs_outcome() { filter.admit(&ticket).map(Some) } else { filter.admit_unlabelled(&ticket).map(|()| None) };
         if let Ok(outcome) = admitted {

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{TicketTable, Timeline};
-use crate::source::{TicketSource, Wanted};
+use crate::source::{Selection, TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, LabelSource, Quality, Refusal, Ticket, TicketFilter, Window};
 
 use super::Progress;
@@ -46,29 +46,31 @@ pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Pro
 }
 
 /// Sees every labelled ticket, with its number in the order of reading ([`crate::features::EncodedTicket::source_row`]).
-pub type See<'a> = &'a mut dyn FnMut(u32, &Ticket);
+pub type Observer<'a> = &'a mut dyn FnMut(u32, &Ticket);
 
-/// As [`read`]; `see` also learns of what was once predicted, which is read for it alone.
+/// As [`read`]; `observer` also learns of what was once predicted, which is read for it alone.
 ///
 /// Errors: as [`read`].
-pub fn read_with(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress, mut see: Option<See<'_>>) -> Result<Reading> {
+pub fn read_with(
+    request: &ReadRequest,
+    source: &dyn TicketSource,
+    progress: &dyn Progress,
+    mut observer: Option<Observer<'_>>,
+) -> Result<Reading> {
     // Without --as-of the window hangs on the newest ticket, which of a file is known only at its end.
     let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
-    let wanted = Wanted {
-        window: moment.map(|moment| Window::back_from(moment, request.window_days)),
-        predictions: see.is_some(),
-        ..Wanted::default()
-    };
-    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&wanted)).flatten());
+    let selection = Selection::created(moment.map(|moment| Window::back_from(moment, request.window_days)));
+    let query = TicketQuery { selection, predictions: observer.is_some() };
+    progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&query)).flatten());
     let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();
     let mut newest: Option<i64> = None;
-    source.for_each(&wanted, &mut |ticket, _| {
+    source.for_each(&query, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         if let Ok(outcome) = filter.admit(&ticket) {
-            if let Some(see) = &mut see {
-                see(labels.len() as u32, &ticket);
+            if let Some(observer) = &mut observer {
+                observer(labels.len() as u32, &ticket);
             }
             table.push(&ticket, Some(&outcome));
             labels.push((outcome.source, ticket.synthetic));

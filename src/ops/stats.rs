@@ -8,7 +8,7 @@ use super::Progress;
 use super::reading::TELL_EVERY;
 use crate::base::time::MS_PER_HOUR;
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{TicketSource, Wanted};
+use crate::source::{Selection, TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, StoredPrediction, Ticket, TicketFilter, Window};
 
 /// Which predictions count.
@@ -22,7 +22,7 @@ pub struct StatsRequest {
 
 /// Counts and errors of one group of predictions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tally {
+pub struct PredictionTally {
     pub predictions: u64,
     /// Predicted durations whose ticket has ended with a known duration.
     pub with_outcome: u64,
@@ -33,7 +33,7 @@ pub struct Tally {
     actual_sum_ms: f64,
 }
 
-impl Tally {
+impl PredictionTally {
     fn add(&mut self, prediction: &StoredPrediction, actual_ms: Option<f64>) {
         self.predictions += 1;
         self.judged += u64::from(prediction.is_anomaly.is_some());
@@ -65,12 +65,12 @@ impl Tally {
 #[derive(Clone, Debug)]
 pub struct StatsReport {
     pub window: Window,
-    pub total: Tally,
+    pub total: PredictionTally,
     /// By name and version of the model; both empty for predictions that do not name one.
-    pub by_model: BTreeMap<(String, String), Tally>,
-    pub by_task_type: BTreeMap<String, Tally>,
+    pub by_model: BTreeMap<(String, String), PredictionTally>,
+    pub by_task_type: BTreeMap<String, PredictionTally>,
     /// By the hour in which the prediction was made, its beginning in milliseconds since the epoch.
-    pub by_hour: BTreeMap<i64, Tally>,
+    pub by_hour: BTreeMap<i64, PredictionTally>,
     pub read: u64,
     pub sentence: String,
 }
@@ -84,16 +84,17 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
     let now = || Ok(source.newest()?.map(|newest| newest.max(jiff::Timestamp::now().as_millisecond())));
     let moment = request.as_of.map_or_else(now, |as_of| Ok::<_, Error>(Some(as_of)))?;
     let back_from = |moment: i64| Window::back_from(moment, request.window_days);
-    let wanted = Wanted { window: moment.map(back_from), predictions: true, or_predicted_then: true, ..Wanted::default() };
-    progress.begin("reading predictions", progress.is_shown().then(|| source.expected(&wanted)).flatten());
+    let selection = moment.map_or(Selection::All, |moment| Selection::CreatedOrPredicted(back_from(moment)));
+    let query = TicketQuery::of(selection).with_predictions();
+    progress.begin("reading predictions", progress.is_shown().then(|| source.expected(&query)).flatten());
     let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
-    let mut waiting: Vec<Made> = Vec::new();
+    let mut waiting: Vec<TimedPrediction> = Vec::new();
     let mut report = StatsReport::empty(moment.map(back_from));
-    source.for_each(&wanted, &mut |ticket, _| {
+    source.for_each(&query, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         let admitted = filter.admit_unlabelled(&ticket).is_ok();
-        if let Some(made) = Made::of(ticket, &request.labels).filter(|_| admitted) {
+        if let Some(made) = TimedPrediction::of(ticket, &request.labels).filter(|_| admitted) {
             match moment {
                 Some(_) => report.count(&made),
                 // The window hangs on the newest ticket, which of a file is known only at its end.
@@ -118,7 +119,7 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
 }
 
 /// One prediction and what came of it.
-struct Made {
+struct TimedPrediction {
     /// Milliseconds since the epoch.
     at: i64,
     prediction: StoredPrediction,
@@ -126,11 +127,11 @@ struct Made {
     actual_ms: Option<f64>,
 }
 
-impl Made {
-    fn of(ticket: Ticket, labels: &LabelRule) -> Option<Made> {
+impl TimedPrediction {
+    fn of(ticket: Ticket, labels: &LabelRule) -> Option<TimedPrediction> {
         let actual_ms = labels.outcome(&ticket).ok().map(|outcome| outcome.duration_ms);
         let prediction = ticket.prediction.filter(|prediction| prediction.duration_ms.is_some() || prediction.is_anomaly.is_some())?;
-        Some(Made { at: prediction.predicted_at.or(ticket.created_at)?, prediction, task_type: ticket.task_type, actual_ms })
+        Some(TimedPrediction { at: prediction.predicted_at.or(ticket.created_at)?, prediction, task_type: ticket.task_type, actual_ms })
     }
 }
 
@@ -138,7 +139,7 @@ impl StatsReport {
     fn empty(window: Option<Window>) -> StatsReport {
         StatsReport {
             window: window.unwrap_or(Window { from_ms: 0, to_ms: 0 }),
-            total: Tally::default(),
+            total: PredictionTally::default(),
             by_model: BTreeMap::new(),
             by_task_type: BTreeMap::new(),
             by_hour: BTreeMap::new(),
@@ -147,11 +148,11 @@ impl StatsReport {
         }
     }
 
-    fn count(&mut self, made: &Made) {
+    fn count(&mut self, made: &TimedPrediction) {
         if !self.window.contains(made.at) {
             return;
         }
-        let Made { at, prediction, task_type, actual_ms } = made;
+        let TimedPrediction { at, prediction, task_type, actual_ms } = made;
         let model = (prediction.model_name.to_string(), prediction.model_version.to_string());
         self.total.add(prediction, *actual_ms);
         self.by_model.entry(model).or_default().add(prediction, *actual_ms);
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn a_tally_measures_what_has_ended_and_leaves_the_rest_out() {
         let prediction = |duration_ms, is_anomaly| StoredPrediction { duration_ms, is_anomaly, ..StoredPrediction::default() };
-        let mut tally = Tally::default();
+        let mut tally = PredictionTally::default();
         assert_eq!((tally.mae_ms(), tally.mae_pct(), tally.anomaly_rate()), (None, None, None));
         tally.add(&prediction(Some(80.0), Some(true)), Some(100.0));
         tally.add(&prediction(Some(330.0), Some(false)), Some(300.0));

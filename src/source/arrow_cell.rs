@@ -16,12 +16,12 @@ use crate::base::time::MS_PER_DAY;
 
 /// One value of a column.
 #[derive(Clone, Copy)]
-pub(super) struct Cell<'a> {
+pub(super) struct ArrowCell<'a> {
     pub(super) array: &'a dyn Array,
     pub(super) row: usize,
 }
 
-impl<'a> Cell<'a> {
+impl<'a> ArrowCell<'a> {
     fn integer(self) -> Option<i64> {
         Some(match self.array.data_type() {
             DataType::Int8 => self.array.as_primitive::<Int8Type>().value(self.row).into(),
@@ -93,7 +93,7 @@ impl<'a> Cell<'a> {
         let structs = self.array.as_struct();
         let members = structs.fields().iter().zip(structs.columns()).filter(|(_, column)| column.is_valid(self.row));
         visitor.visit_map(MapDeserializer::new(
-            members.map(|(field, column)| (field.name().as_str(), Cell { array: column.as_ref(), row: self.row })),
+            members.map(|(field, column)| (field.name().as_str(), ArrowCell { array: column.as_ref(), row: self.row })),
         ))
     }
 
@@ -101,12 +101,12 @@ impl<'a> Cell<'a> {
         let entries = self.array.as_map().value(self.row);
         let (keys, values) = (entries.column(0), entries.column(1));
         visitor.visit_map(MapDeserializer::new(
-            (0..entries.len()).map(|row| (Cell { array: keys.as_ref(), row }, Cell { array: values.as_ref(), row })),
+            (0..entries.len()).map(|row| (ArrowCell { array: keys.as_ref(), row }, ArrowCell { array: values.as_ref(), row })),
         ))
     }
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Cell<'_> {
+impl<'de> IntoDeserializer<'de, Error> for ArrowCell<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -114,7 +114,7 @@ impl<'de> IntoDeserializer<'de, Error> for Cell<'_> {
     }
 }
 
-impl<'de> Deserializer<'de> for Cell<'_> {
+impl<'de> Deserializer<'de> for ArrowCell<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -134,7 +134,7 @@ impl<'de> Deserializer<'de> for Cell<'_> {
             return visitor.visit_map(MapDeserializer::new(std::iter::once(("$date", epoch_ms))));
         }
         if let Some(items) = self.items() {
-            let cells = (0..items.len()).map(|row| Cell { array: items.as_ref(), row });
+            let cells = (0..items.len()).map(|row| ArrowCell { array: items.as_ref(), row });
             return visitor.visit_seq(SeqDeserializer::new(cells));
         }
         match self.array.data_type() {

@@ -7,7 +7,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::error::{Error, Result};
 
-use super::place::Place;
+use super::position::SourcePosition;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -22,21 +22,21 @@ pub(super) enum Compression {
 }
 
 /// A stream without its compression.
-pub(super) struct Plain {
+pub(super) struct Decompressed {
     pub(super) reader: Box<dyn Read + Send>,
     pub(super) compression: Compression,
 }
 
 /// Removes the compression found at the start of `raw`.
-pub(super) fn decompress(raw: impl Read + Send + 'static) -> io::Result<Plain> {
+pub(super) fn decompress(raw: impl Read + Send + 'static) -> io::Result<Decompressed> {
     let (head, raw) = peek(raw, ZSTD.len())?;
     if head.starts_with(&GZIP) {
         let reader = Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER_BYTES, raw)));
-        Ok(Plain { reader, compression: Compression::Gzip })
+        Ok(Decompressed { reader, compression: Compression::Gzip })
     } else if head.starts_with(&ZSTD) {
-        Ok(Plain { reader: Box::new(zstd::Decoder::new(raw)?), compression: Compression::Zstd })
+        Ok(Decompressed { reader: Box::new(zstd::Decoder::new(raw)?), compression: Compression::Zstd })
     } else {
-        Ok(Plain { reader: Box::new(raw), compression: Compression::None })
+        Ok(Decompressed { reader: Box::new(raw), compression: Compression::None })
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn peek<R: Read>(mut reader: R, length: usize) -> io::Result<(Vec<u8>
 }
 
 /// A failure while reading at `place`: the operating system's, or data that does not decompress.
-pub(super) fn read_failure(place: &Place, compression: Compression, source: &io::Error) -> Error {
+pub(super) fn read_failure(place: &SourcePosition, compression: Compression, source: &io::Error) -> Error {
     let (name, test) = match compression {
         _ if source.raw_os_error().is_some() => return Error::file("read", Path::new(&*place.file), source),
         Compression::None => return place.bad_input("the file ends too early").because(source),
@@ -63,6 +63,6 @@ pub(super) fn read_failure(place: &Place, compression: Compression, source: &io:
 }
 
 /// The same, as a result.
-pub(super) fn readable<T>(result: io::Result<T>, place: &Place, compression: Compression) -> Result<T> {
+pub(super) fn readable<T>(result: io::Result<T>, place: &SourcePosition, compression: Compression) -> Result<T> {
     result.map_err(|source| read_failure(place, compression, &source))
 }

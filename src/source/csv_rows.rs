@@ -13,11 +13,11 @@ use crate::error::{Error, Result};
 use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, TicketSeed, known_field};
 
 use super::compression::{Compression, read_failure};
+use super::contract::Visit;
 use super::files::visit_all;
 use super::pipeline::in_order;
-use super::place::Place;
+use super::position::SourcePosition;
 use super::row;
-use super::ticket_source::Visit;
 
 const ROWS_IN_A_BATCH: usize = 2048;
 
@@ -89,7 +89,7 @@ impl Columns {
             .filter(|(_, name)| row::is_wanted(name, paths))
             .map(|(index, name)| (index, name.to_owned()))
             .collect();
-        let place = Place { file: Arc::clone(file), line: 1 };
+        let place = SourcePosition { file: Arc::clone(file), line: 1 };
         row::require_ticket_columns(wanted.iter().map(|(_, name)| name.as_str()), header.iter(), &place)?;
         let numeric = wanted.iter().map(|(_, name)| is_numeric(name)).collect();
         Ok(Columns { wanted, numeric })
@@ -99,7 +99,7 @@ impl Columns {
     fn judge(&self, checks: &[Check], file: &Arc<str>) -> Result<()> {
         for ((_, name), check) in self.wanted.iter().zip(checks) {
             if let (0, Some((line, word))) = (check.numbers, &check.first_word) {
-                let place = Place { file: Arc::clone(file), line: *line };
+                let place = SourcePosition { file: Arc::clone(file), line: *line };
                 let word: String = word.chars().take(40).collect();
                 return Err(place
                     .bad_input(format!("column {name} holds {word:?} and not a single number in the whole file"))
@@ -144,7 +144,7 @@ fn convert(rows: &[StringRecord], columns: &Columns, file: &Arc<str>, paths: &Fi
         let cells = columns.wanted.iter().map(|(index, name)| (name.as_str(), Cell(row.get(*index).unwrap_or_default())));
         let seed = TicketSeed { paths, texts: TextMeaning::Cells };
         let ticket = seed.deserialize(MapDeserializer::new(cells)).map_err(|source: serde::de::value::Error| {
-            let place = Place { file: Arc::clone(file), line };
+            let place = SourcePosition { file: Arc::clone(file), line };
             place.bad_input(source).hint(place.look())
         })?;
         batch.tickets.push((line, ticket));
@@ -154,7 +154,7 @@ fn convert(rows: &[StringRecord], columns: &Columns, file: &Arc<str>, paths: &Fi
 
 fn failure(source: &csv::Error, file: &Arc<str>, compression: Compression) -> Error {
     let line = source.position().map_or(1, csv::Position::line);
-    let place = Place { file: Arc::clone(file), line };
+    let place = SourcePosition { file: Arc::clone(file), line };
     match source.kind() {
         csv::ErrorKind::Io(source) => read_failure(&place, compression, source),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {

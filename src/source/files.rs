@@ -9,16 +9,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ticket::{FieldPaths, Ticket};
 
 use super::compression::{Compression, decompress, peek, readable};
+use super::contract::{TicketQuery, TicketSource, Visit};
 use super::json::{self, Records};
 use super::pipeline::{Give, in_order};
-use super::place::Place;
-use super::ticket_source::{TicketSource, Visit, Wanted};
+use super::position::SourcePosition;
 use super::{csv_rows, parquet_rows};
 
 /// How much of the content decides what it is.
 const HEAD_BYTES: usize = 4096;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const STANDARD_INPUT: &str = "-";
+/// What files are called as a source.
+pub(super) const NAME: &str = "files";
 
 /// Ticket files to be read one after the other.
 #[derive(Clone, Debug)]
@@ -86,7 +88,7 @@ impl TicketFiles {
     }
 
     fn read_file(&self, file: &Arc<str>, visit: &mut Visit<'_>) -> Result<()> {
-        let start = Place { file: Arc::clone(file), line: 1 };
+        let start = SourcePosition { file: Arc::clone(file), line: 1 };
         let raw: Box<dyn Read + Send> = match &**file {
             STANDARD_INPUT => Box::new(io::stdin()),
             path => Box::new(File::open(path).map_err(|source| Error::file("read", Path::new(path), &source))?),
@@ -134,7 +136,11 @@ impl TicketFiles {
 }
 
 impl TicketSource for TicketFiles {
-    fn for_each(&self, _: &Wanted, visit: &mut Visit<'_>) -> Result<()> {
+    fn name(&self) -> String {
+        NAME.into()
+    }
+
+    fn for_each(&self, _: &TicketQuery, visit: &mut Visit<'_>) -> Result<()> {
         TicketFiles::for_each(self, visit)
     }
 
@@ -142,7 +148,7 @@ impl TicketSource for TicketFiles {
         Ok(None)
     }
 
-    fn expected(&self, _: &Wanted) -> Option<u64> {
+    fn expected(&self, _: &TicketQuery) -> Option<u64> {
         None
     }
 
@@ -153,7 +159,7 @@ impl TicketSource for TicketFiles {
 
 /// Calls `visit` with tickets and the line each stood on.
 pub(super) fn visit_all(tickets: Vec<(u64, Ticket)>, file: &Arc<str>, visit: &mut Visit<'_>) -> Result<()> {
-    let mut place = Place { file: Arc::clone(file), line: 0 };
+    let mut place = SourcePosition { file: Arc::clone(file), line: 0 };
     for (line, ticket) in tickets {
         place.line = line;
         visit(ticket, &place)?;
@@ -161,7 +167,7 @@ pub(super) fn visit_all(tickets: Vec<(u64, Ticket)>, file: &Arc<str>, visit: &mu
     Ok(())
 }
 
-fn content(head: &[u8], start: &Place) -> Result<Content> {
+fn content(head: &[u8], start: &SourcePosition) -> Result<Content> {
     let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head).trim_ascii_start();
     Ok(match text.first() {
         None if head.len() < HEAD_BYTES => Content::Empty,

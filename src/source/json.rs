@@ -15,7 +15,7 @@ use crate::ticket::{FieldPaths, Ticket, TicketSeed};
 
 use super::compression::{Compression, read_failure};
 use super::pipeline::Give;
-use super::place::Place;
+use super::position::SourcePosition;
 
 /// The longest document that is read; anything longer is no ticket.
 pub(super) const LONGEST_RECORD_BYTES: usize = 16 * 1024 * 1024;
@@ -47,7 +47,7 @@ pub(super) fn parse(records: &Records, file: &Arc<str>, paths: &FieldPaths) -> R
 }
 
 fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, paths: &FieldPaths) -> Result<Ticket> {
-    let place = |line| Place { file: Arc::clone(file), line };
+    let place = |line| SourcePosition { file: Arc::clone(file), line };
     if document.len() > LONGEST_RECORD_BYTES {
         return Err(too_long(&place(first_line)));
     }
@@ -64,7 +64,7 @@ fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, paths: &Fie
     })
 }
 
-fn too_long(place: &Place) -> Error {
+fn too_long(place: &SourcePosition) -> Error {
     place
         .bad_input("the document is longer than 16 MiB (16,777,216 bytes)")
         .hint("write one ticket a line, for example with `jq -c . FILE > tickets.ndjson`")
@@ -118,8 +118,8 @@ impl Blocks {
         Blocks { reader, compression, file, rest: Vec::new(), line: 1, ended: false }
     }
 
-    fn place(&self) -> Place {
-        Place { file: Arc::clone(&self.file), line: self.line }
+    fn place(&self) -> SourcePosition {
+        SourcePosition { file: Arc::clone(&self.file), line: self.line }
     }
 
     /// The rest and what comes after it; longer than the rest unless the input has ended.

@@ -1,10 +1,13 @@
 //! Where tickets come from and where tables of them go.
 //!
-//! In: [`files`] finds the files that were named and reads each by what is in it, whatever its suffix:
-//! [`compression`] takes gzip and zstd off, [`json`], [`csv_rows`] and [`parquet_rows`] cut records out,
-//! [`pipeline`] turns them into tickets on all cores and keeps their order. Nothing here holds a file in
-//! memory. [`place`] is where a ticket stood, for messages. [`mongodb`] reads a server's collection. Both are a
-//! [`TicketSource`].
+//! In: [`open`] turns the words that name tickets into a source; [`contract`] says what every source does and what some
+//! can do besides, [`prediction_store`] how predictions go back into tickets, [`inspection`] what a server says of
+//! itself. Nothing else of a source leaves this room: its wire types are its own.
+//!
+//! [`files`] finds the files that were named and reads each by what is in it, whatever its suffix: [`compression`]
+//! takes gzip and zstd off, [`json`], [`csv_rows`] and [`parquet_rows`] cut records out, [`pipeline`] turns them into
+//! tickets on all cores and keeps their order. Nothing here holds a file in memory. [`position`] is where a ticket
+//! stood, for messages. [`mongodb`] reads a server's collection and writes into it.
 //!
 //! [`test_data`] finds model files with the tables that judge them.
 //!
@@ -13,21 +16,31 @@
 
 mod arrow_cell;
 mod compression;
+mod contract;
 mod csv_rows;
 pub mod files;
+mod inspection;
 mod json;
-pub mod mongodb;
+mod mongodb;
+mod open;
 mod output;
 mod parquet_rows;
 mod pipeline;
-pub mod place;
+mod position;
+mod prediction_store;
 mod row;
 pub mod synthetic;
 pub mod tables;
 pub mod test_data;
-mod ticket_source;
 
+pub use contract::{
+    Aggregations, BaselineStore, Capability, DurationGroup, PublishedBaseline, Selection, TicketQuery, TicketSource, Visit,
+};
 pub use files::TicketFiles;
-pub use mongodb::MongoTickets;
-pub use place::Place;
-pub use ticket_source::{TicketSource, Visit, Wanted};
+pub use inspection::{AccountRights, LabelCoverage, NeededIndex, QueryPlan, ServerInspection};
+pub use open::{DEFAULT_TIMEOUT, SourceLocation, SourceUri};
+pub use position::SourcePosition;
+pub use prediction_store::{
+    BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PREDICTION_KEYS, PredictionStore, PredictionWriter, TicketRevision,
+    VisitRevision,
+};

@@ -19,7 +19,7 @@ const ZSTD_LEVEL: i32 = 3;
 
 /// What a file's name says it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TableFormat {
     /// One JSON document a line: `.ndjson`, `.jsonl`.
     JsonLines,
     /// `.csv`
@@ -31,14 +31,19 @@ pub enum Form {
 /// Reads form and compression off a name: `tickets.ndjson.gz`.
 ///
 /// Errors: [`ErrorKind::Usage`] when the form is none of `allowed`.
-pub(super) fn form_of(path: &Path, allowed: &[Form]) -> Result<(Form, Compression)> {
+pub(super) fn table_format(path: &Path, allowed: &[TableFormat]) -> Result<(TableFormat, Compression)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let (stem, compression) = match (name.strip_suffix(".gz"), name.strip_suffix(".zst")) {
         (Some(stem), _) => (stem, Compression::Gzip),
         (_, Some(stem)) => (stem, Compression::Zstd),
         _ => (name.as_str(), Compression::None),
     };
-    let suffixes = [(".ndjson", Form::JsonLines), (".jsonl", Form::JsonLines), (".csv", Form::Csv), (".parquet", Form::Parquet)];
+    let suffixes = [
+        (".ndjson", TableFormat::JsonLines),
+        (".jsonl", TableFormat::JsonLines),
+        (".csv", TableFormat::Csv),
+        (".parquet", TableFormat::Parquet),
+    ];
     let known = || suffixes.iter().filter(|(_, form)| allowed.contains(form));
     known().find(|(suffix, _)| stem.ends_with(suffix)).map(|(_, form)| (*form, compression)).ok_or_else(|| {
         let endings: Vec<&str> = known().map(|(suffix, _)| *suffix).collect();
@@ -151,19 +156,19 @@ mod tests {
 
     #[test]
     fn names_say_form_and_compression() {
-        let all = [Form::JsonLines, Form::Csv, Form::Parquet];
+        let all = [TableFormat::JsonLines, TableFormat::Csv, TableFormat::Parquet];
         for (name, expected) in [
-            ("a.ndjson", (Form::JsonLines, Compression::None)),
-            ("a.jsonl.gz", (Form::JsonLines, Compression::Gzip)),
-            ("A.CSV.zst", (Form::Csv, Compression::Zstd)),
-            ("x/y.z.parquet", (Form::Parquet, Compression::None)),
+            ("a.ndjson", (TableFormat::JsonLines, Compression::None)),
+            ("a.jsonl.gz", (TableFormat::JsonLines, Compression::Gzip)),
+            ("A.CSV.zst", (TableFormat::Csv, Compression::Zstd)),
+            ("x/y.z.parquet", (TableFormat::Parquet, Compression::None)),
         ] {
-            assert_eq!(form_of(Path::new(name), &all).unwrap(), expected, "{name}");
+            assert_eq!(table_format(Path::new(name), &all).unwrap(), expected, "{name}");
         }
         for name in ["a", "a.gz", "a.json", "parquet"] {
-            assert_eq!(form_of(Path::new(name), &all).unwrap_err().kind(), ErrorKind::Usage, "{name}");
+            assert_eq!(table_format(Path::new(name), &all).unwrap_err().kind(), ErrorKind::Usage, "{name}");
         }
-        assert!(form_of(Path::new("a.csv"), &[Form::Parquet]).is_err());
+        assert!(table_format(Path::new("a.csv"), &[TableFormat::Parquet]).is_err());
     }
 
     #[test]

@@ -13,12 +13,12 @@ use serde::de::value::{Error as RowError, MapDeserializer};
 use crate::error::Result;
 use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, TicketSeed, known_field};
 
-use super::arrow_cell::Cell;
+use super::arrow_cell::ArrowCell;
+use super::contract::Visit;
 use super::files::visit_all;
 use super::pipeline::{Give, in_order};
-use super::place::Place;
+use super::position::SourcePosition;
 use super::row;
-use super::ticket_source::Visit;
 
 const ROWS_IN_A_BATCH: usize = 4096;
 
@@ -33,7 +33,7 @@ pub(super) fn read<R: ChunkReader + 'static>(
     threads: usize,
     visit: &mut Visit<'_>,
 ) -> Result<()> {
-    let start = Place { file: Arc::clone(file), line: 1 };
+    let start = SourcePosition { file: Arc::clone(file), line: 1 };
     // The types as Parquet stores them: what pandas or Polars noted beside them adds only variety.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = guarded(&start, || ParquetRecordBatchReaderBuilder::try_new_with_options(source, options))?;
@@ -49,7 +49,7 @@ pub(super) fn read<R: ChunkReader + 'static>(
     let produce = move |give: &mut Give<'_, Result<(u64, RecordBatch)>>| {
         let mut line = 1;
         loop {
-            let place = Place { file: Arc::clone(&cutting), line };
+            let place = SourcePosition { file: Arc::clone(&cutting), line };
             let piece = match guarded(&place, || batches.next().transpose()) {
                 Ok(None) => break,
                 Ok(Some(batch)) => Ok((line, batch)),
@@ -72,7 +72,7 @@ pub(super) fn read<R: ChunkReader + 'static>(
 
 /// Runs a step of the Parquet reader, which panics on some damaged files. What it was working on is
 /// thrown away then, so nothing half-made is seen.
-fn guarded<T, E: std::fmt::Display>(place: &Place, step: impl FnOnce() -> std::result::Result<T, E>) -> Result<T> {
+fn guarded<T, E: std::fmt::Display>(place: &SourcePosition, step: impl FnOnce() -> std::result::Result<T, E>) -> Result<T> {
     let damaged = |cause: &dyn std::fmt::Display| {
         place
             .bad_input("the Parquet data is damaged or of an unknown kind")
@@ -86,7 +86,7 @@ fn guarded<T, E: std::fmt::Display>(place: &Place, step: impl FnOnce() -> std::r
 }
 
 /// Whether a column whose field is a number can hold one; a wrong type is the file's fault, not a row's.
-fn require_numbers(field: &arrow_schema::Field, start: &Place) -> Result<()> {
+fn require_numbers(field: &arrow_schema::Field, start: &SourcePosition) -> Result<()> {
     let needs_number = known_field(field.name()).is_some_and(|known| matches!(known.kind(), FieldKind::Number | FieldKind::Count));
     let holds_number = field.data_type().is_numeric() || field.data_type().is_null();
     if needs_number && !holds_number {
@@ -104,10 +104,10 @@ fn convert(first_line: u64, batch: &RecordBatch, file: &Arc<str>, paths: &FieldP
     let mut tickets = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
         let line = first_line + row as u64;
-        let cells = columns.iter().map(|&(name, array)| (name, Cell { array, row }));
+        let cells = columns.iter().map(|&(name, array)| (name, ArrowCell { array, row }));
         let seed = TicketSeed { paths, texts: TextMeaning::Json };
         let ticket = seed.deserialize(MapDeserializer::new(cells)).map_err(|source: RowError| {
-            Place { file: Arc::clone(file), line }
+            SourcePosition { file: Arc::clone(file), line }
                 .bad_input(source)
                 .hint("write the column with a plainer type: text, number, time, list or struct")
         })?;

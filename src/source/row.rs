@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::ticket::{FieldPaths, known_field};
 
-use super::place::Place;
+use super::position::SourcePosition;
 
 /// The objects of a ticket that a column may hold as a whole.
 const OBJECTS: [&str; 4] = ["qos", "sla", "predictions", "metadata"];
@@ -20,7 +20,7 @@ pub(super) fn is_wanted(column: &str, paths: &FieldPaths) -> bool {
 pub(super) fn require_ticket_columns<'c>(
     mut wanted: impl Iterator<Item = &'c str>,
     all: impl Iterator<Item = &'c str>,
-    place: &Place,
+    place: &SourcePosition,
 ) -> Result<()> {
     if wanted.any(|column| TELLING.contains(&column)) {
         return Ok(());

@@ -18,7 +18,7 @@ use crate::base::time::rfc3339_milliseconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::Columns;
 
-use super::output::{Form, Output, form_of};
+use super::output::{Output, TableFormat, table_format};
 
 const ROWS_IN_A_GROUP: usize = 131_072;
 
@@ -65,12 +65,12 @@ impl TableWriter {
     ///
     /// Errors: [`ErrorKind::Usage`] for another suffix, and those of making a file.
     pub fn create(path: &Path) -> Result<Self> {
-        let (form, compression) = form_of(path, &[Form::Parquet, Form::Csv, Form::JsonLines])?;
+        let (form, compression) = table_format(path, &[TableFormat::Parquet, TableFormat::Csv, TableFormat::JsonLines])?;
         let output = Output::create(path, compression)?;
         let writer = match form {
-            Form::Parquet => Writer::Parquet(Box::new(LateParquet::Waiting(Some(Box::new(output))))),
-            Form::Csv => Writer::CsvFile(Box::new(csv::Writer::from_writer(output))),
-            Form::JsonLines => Writer::JsonLines(Box::new(output)),
+            TableFormat::Parquet => Writer::Parquet(Box::new(LateParquet::Waiting(Some(Box::new(output))))),
+            TableFormat::Csv => Writer::CsvFile(Box::new(csv::Writer::from_writer(output))),
+            TableFormat::JsonLines => Writer::JsonLines(Box::new(output)),
         };
         Ok(TableWriter { names: Vec::new(), writer })
     }
@@ -159,7 +159,7 @@ pub fn write_matrix(path: &Path, names: &[String], matrix: Columns<'_>, created_
     if names.len() != matrix.features() || created_at.len() != rows || actual_duration_ms.len() != rows {
         return Err(Error::new(ErrorKind::Internal, "the parts of a matrix have different lengths"));
     }
-    let (_, compression) = form_of(path, &[Form::Parquet])?;
+    let (_, compression) = table_format(path, &[TableFormat::Parquet])?;
     let created = ("created_at", data_type_of_time());
     let features = names.iter().map(|name| (name.as_str(), DataType::Float32));
     let target = ("actual_duration_ms", DataType::Float64);

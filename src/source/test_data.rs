@@ -16,7 +16,7 @@ const MODEL_ENDINGS: [&str; 8] = ["pkl", "joblib", "skops", "onnx", "ubj", "json
 
 /// A model file and its test data, as far as they are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pair {
+pub struct ModelWithTest {
     /// What stands before `_model` and `_test`.
     pub name: String,
     pub model: Option<PathBuf>,
@@ -27,10 +27,10 @@ pub struct Pair {
 ///
 /// Errors: [`ErrorKind::FileNotFound`] for a folder that is absent, and when neither holds a file of such a name;
 /// [`ErrorKind::BadInput`] for two models of one name.
-pub fn pairs(models: &Path, tests: &Path) -> Result<Vec<Pair>> {
-    let mut found: BTreeMap<String, Pair> = BTreeMap::new();
+pub fn pairs(models: &Path, tests: &Path) -> Result<Vec<ModelWithTest>> {
+    let mut found: BTreeMap<String, ModelWithTest> = BTreeMap::new();
     for (name, path) in named(models, "_model", &MODEL_ENDINGS)? {
-        let pair = found.entry(name.clone()).or_insert_with(|| Pair { name, ..Pair::default() });
+        let pair = found.entry(name.clone()).or_insert_with(|| ModelWithTest { name, ..ModelWithTest::default() });
         if let Some(other) = pair.model.replace(path.clone()) {
             return Err(Error::new(ErrorKind::BadInput, format!("there are two models '{}'", pair.name))
                 .because(format!("{} and {}", other.display(), path.display()))
@@ -38,7 +38,7 @@ pub fn pairs(models: &Path, tests: &Path) -> Result<Vec<Pair>> {
         }
     }
     for (name, path) in named(tests, "_test", &["csv"])? {
-        found.entry(name.clone()).or_insert_with(|| Pair { name, ..Pair::default() }).test = Some(path);
+        found.entry(name.clone()).or_insert_with(|| ModelWithTest { name, ..ModelWithTest::default() }).test = Some(path);
     }
     if found.is_empty() {
         return Err(Error::new(ErrorKind::FileNotFound, format!("there is nothing to validate in {}", models.display()))

@@ -1,8 +1,10 @@
-//! Where numbers about models go: [`push`] hands them to a Pushgateway, for a Prometheus to fetch.
+//! Where numbers about models go: [`exposition`] writes them as Prometheus reads them, [`push`] hands them to a
+//! Pushgateway, for a Prometheus to fetch.
 //!
 //! Metrics go into a file and to a Pushgateway, one group a model, replaced as a whole, so that nothing stale stays. A
 //! push that fails turns exit 0 of a check into 12; a watch says so and goes on.
 
+pub mod exposition;
 mod push;
 
 pub use push::PushGateway;

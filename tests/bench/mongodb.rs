@@ -21,8 +21,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use hivectl::features::{FeatureSchema, HistoryPolicy, build};
 use hivectl::ops::{ReadRequest, read};
-use hivectl::source::mongodb::{FIELDS, MongoPlace};
-use hivectl::source::{MongoTickets, TicketSource, Wanted};
+use hivectl::source::{SourceLocation, SourceUri, TicketQuery, TicketSource};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
@@ -30,6 +29,25 @@ use mongodb::{Client, Collection, IndexModel};
 
 use servers::Servers;
 use silent::Silent;
+
+/// The members of a ticket that are read for its features and its outcome.
+const FIELDS: [&str; 15] = [
+    "_id",
+    "ticket_id",
+    "task_type",
+    "risk_band",
+    "status",
+    "qos",
+    "sla",
+    "required_capabilities",
+    "parameters",
+    "estimated_duration_ms",
+    "retry_count",
+    "created_at",
+    "started_at",
+    "completed_at",
+    "actual_duration_ms",
+];
 
 const DATABASE: &str = "hivectl_bench";
 /// More tickets than these are copies that the server makes; their number is a multiple.
@@ -272,14 +290,19 @@ async fn updates(uri: &str, name: &str) {
     }
 }
 
-fn tickets(uri: &str, name: &str) -> MongoTickets {
-    let place = MongoPlace::new(uri, Some(DATABASE), Some(name), Duration::from_secs(300)).expect("a place");
-    MongoTickets::new(place, FieldPaths::default())
+fn tickets(uri: &str, name: &str) -> Box<dyn TicketSource> {
+    let uri = SourceUri {
+        database: Some(DATABASE.into()),
+        collection: Some(name.into()),
+        timeout: Duration::from_secs(300),
+        ..SourceUri::new([uri])
+    };
+    SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source")
 }
 
 fn stream(uri: &str, name: &str) {
     let mut completed = 0_u64;
-    let visited = tickets(uri, name).for_each(&Wanted::default(), &mut |ticket, _| {
+    let visited = tickets(uri, name).for_each(&TicketQuery::default(), &mut |ticket, _| {
         completed += u64::from(ticket.completed_at.is_some());
         Ok(())
     });

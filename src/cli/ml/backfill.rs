@@ -16,9 +16,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::{ModelRef, Selector};
 use crate::ops::Resolved;
-use crate::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
-use crate::source::MongoTickets;
-use crate::source::mongodb::{BackfillHistory, BackfillRecord, MongoPlace};
+use crate::ops::backfill::{self, BackfillOptions, BackfillPlan, BackfillRequest};
+use crate::source::{BackfillRecord, Capability, PredictionStore, TicketSource};
 
 /// Write predictions into tickets that have ended without one, and show how far they are off
 ///
@@ -79,15 +78,16 @@ impl BackfillArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let settings = self.settings(session)?;
         let registry = session.registry(&settings)?;
-        let server = self.source.server(&settings)?;
+        let location = self.source.location(&settings)?;
         if self.errors_only {
             let resolved = crate::ops::resolve(registry.store(), session.kinds(), &self.model)?;
             return errors(session, &settings, &self.source, resolved, &self.request(&settings, None)?);
         }
-        let Some(place) = server else { return Err(only_servers()) };
-        let source = MongoTickets::new(place.clone(), TicketArgs::paths(&settings)?);
+        location.require(Capability::Predictions)?;
+        let source = location.open(TicketArgs::paths(&settings)?)?;
+        let store = source.require_predictions()?;
         let left = match self.resume {
-            true => BackfillHistory::open(&place)?.unfinished()?,
+            true => store.unfinished()?,
             false => None,
         };
         let changes = !self.dry_run;
@@ -104,17 +104,17 @@ impl BackfillArgs {
             )?;
         }
         let request = self.request(&settings, left.as_ref())?;
-        let work = backfill::prepare(registry.store(), session.kinds(), resolved, &request, Tickets::Server(&source), &session.progress())?;
-        nothing_found(&source, &work)?;
-        let told = Told { place: place.to_string(), registry: session.place_line(&settings, registry.store()), resumed: left.is_some() };
+        let plan = backfill::prepare(registry.store(), session.kinds(), resolved, &request, source.as_ref(), &session.progress())?;
+        nothing_found(source.as_ref(), &plan)?;
+        let told = Told { place: source.name(), registry: session.place_line(&settings, registry.store()), resumed: left.is_some() };
         if self.dry_run {
-            let errors = work.all_errors(&session.progress())?;
-            return Ok(view::backfill::planned(&work, &errors, told));
+            let errors = plan.all_errors(&session.progress())?;
+            return Ok(view::backfill::planned(&plan, &errors, told));
         }
-        if changes && left.is_none() && work.eligible() > 0 {
-            self.agree(session, &settings, &work, &told)?;
+        if changes && left.is_none() && plan.eligible() > 0 {
+            self.agree(session, &settings, &plan, &told)?;
         }
-        self.carry_out(session, &place, &work, left, told)
+        self.carry_out(session, store, &plan, left, told)
     }
 
     fn settings(&self, session: &Session<'_>) -> Result<Settings> {
@@ -135,45 +135,38 @@ impl BackfillArgs {
         })
     }
 
-    fn agree(&self, session: &Session<'_>, settings: &Settings, work: &Work, told: &Told) -> Result<()> {
+    fn agree(&self, session: &Session<'_>, settings: &Settings, plan: &BackfillPlan<'_>, told: &Told) -> Result<()> {
         if !session.global.quiet {
-            session.printer.note_block(&session.printer.folded(view::backfill::plan_text(work, told).trim_end()));
+            session.printer.note_block(&session.printer.folded(view::backfill::plan_text(plan, told).trim_end()));
         }
         if settings.protected() {
             return prompt::typed(
                 session.terminal,
                 &prompt::BACKFILL_BY_NAME,
-                &prompt::by_name(session.terminal, &work.model.version.name),
+                &prompt::by_name(session.terminal, &plan.model.version.name),
             )
             .map(drop);
         }
         if self.resume {
             return Ok(());
         }
-        let version = &work.model.version;
-        let text = format!("Write {} predictions of {}@{}?", view::number::count(work.eligible()), version.name, version.version);
+        let version = &plan.model.version;
+        let text = format!("Write {} predictions of {}@{}?", view::number::count(plan.eligible()), version.name, version.version);
         prompt::yes(session.terminal, &prompt::BACKFILL, &text).map(drop)
     }
 
     fn carry_out(
         &self,
         session: &Session<'_>,
-        place: &MongoPlace,
-        work: &Work,
+        store: &dyn PredictionStore,
+        plan: &BackfillPlan<'_>,
         left: Option<BackfillRecord>,
         told: Told,
     ) -> Result<Report> {
-        let orders = orders(session, self.rate, false, left);
-        let applied = backfill::apply(work, place, &orders, &session.progress())?;
-        Ok(view::backfill::done(work, applied, told, false))
+        let options = options(session, self.rate, false, left);
+        let outcome = backfill::apply(plan, store, &options, &session.progress())?;
+        Ok(view::backfill::done(plan, outcome, told, false))
     }
-}
-
-/// Files cannot be written into, so they only tell errors.
-fn only_servers() -> Error {
-    Error::new(ErrorKind::Usage, "predictions are written into tickets on a server, and files were named")
-        .hint(("name the server: `", commands::backfill_on("mongodb://HOST:PORT"), "`, or set MONGODB_URI"))
-        .hint(("for the errors of the tickets in a file: `", commands::backfill_errors_on("FILE"), "`"))
 }
 
 /// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.
@@ -186,34 +179,24 @@ pub(super) fn errors(
 ) -> Result<Report> {
     let registry = session.registry(settings)?;
     let told = |place: String| Told { place, registry: session.place_line(settings, registry.store()), resumed: false };
-    match tickets.server(settings)? {
+    let source = tickets.open(settings)?;
+    let plan = backfill::prepare(registry.store(), session.kinds(), version, request, source.as_ref(), &session.progress())?;
+    match source.predictions() {
         None => {
-            let source = tickets.open(settings)?;
-            let work = backfill::prepare(
-                registry.store(),
-                session.kinds(),
-                version,
-                request,
-                Tickets::Anywhere(source.as_ref()),
-                &session.progress(),
-            )?;
-            let errors = work.all_errors(&session.progress())?;
-            Ok(view::backfill::errors_of_files(&work, &errors, told("files".into())))
+            let errors = plan.all_errors(&session.progress())?;
+            Ok(view::backfill::errors_of_files(&plan, &errors, told(source.name())))
         }
-        Some(place) => {
-            let source = MongoTickets::new(place.clone(), TicketArgs::paths(settings)?);
-            let work =
-                backfill::prepare(registry.store(), session.kinds(), version, request, Tickets::Server(&source), &session.progress())?;
-            nothing_found(&source, &work)?;
-            let applied = backfill::apply(&work, &place, &orders(session, None, true, None), &session.progress())?;
-            Ok(view::backfill::done(&work, applied, told(place.to_string()), true))
+        Some(store) => {
+            nothing_found(source.as_ref(), &plan)?;
+            let outcome = backfill::apply(&plan, store, &options(session, None, true, None), &session.progress())?;
+            Ok(view::backfill::done(&plan, outcome, told(source.name()), true))
         }
     }
 }
 
-fn orders(session: &Session<'_>, rate: Option<f64>, errors_only: bool, resumed: Option<BackfillRecord>) -> Orders {
+fn options(session: &Session<'_>, rate: Option<f64>, errors_only: bool, resumed: Option<BackfillRecord>) -> BackfillOptions {
     let actor = crate::ops::actor_of_process();
-    Orders {
+    BackfillOptions {
         rate,
         errors_only,
         resumed,
@@ -236,13 +219,12 @@ fn version_of(left: &BackfillRecord) -> Result<ModelRef> {
 }
 
 /// An empty window over a collection that is not empty is told with what there is.
-fn nothing_found(source: &MongoTickets, work: &Work) -> Result<()> {
-    use crate::source::TicketSource;
-    if work.read > 0 {
+fn nothing_found(source: &dyn TicketSource, plan: &BackfillPlan<'_>) -> Result<()> {
+    if plan.read > 0 {
         return Ok(());
     }
-    let window = format!("{} to {}", view::time::minute(work.window.from_ms), view::time::minute(work.window.to_ms));
-    let error = Error::new(ErrorKind::NotEnoughData, format!("no ticket was created from {window} UTC in {}", source.place()));
+    let window = format!("{} to {}", view::time::minute(plan.window.from_ms), view::time::minute(plan.window.to_ms));
+    let error = Error::new(ErrorKind::NotEnoughData, format!("no ticket was created from {window} UTC in {}", source.name()));
     let error = source.survey()?.into_iter().fold(error, Error::because);
     Err(error.hint("look further back: `--window-days 365`, or at another moment: `--as-of 2026-01-31`"))
 }

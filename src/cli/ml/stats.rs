@@ -7,12 +7,9 @@ use super::tickets::TicketArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::config::Settings;
 use crate::error::Result;
-use crate::ops::backfill::Tickets;
 use crate::ops::durations::{self, DurationsRequest};
 use crate::ops::stats::{self, StatsRequest};
-use crate::source::MongoTickets;
 
 /// Count the predictions that were made, and how far they were off
 ///
@@ -49,23 +46,13 @@ impl StatsArgs {
         let settings = session.settings(&flags)?;
         let labels = self.labels.rule();
         let (window_days, as_of) = (self.window.as_secs_f64() / 86_400.0, self.as_of);
-        if self.durations {
-            return self.durations(session, &settings, &DurationsRequest { window_days, as_of, labels });
-        }
         let source = self.source.open(&settings)?;
-        let request = StatsRequest { window_days, as_of, labels };
-        Ok(view::stats::report(stats::run(&request, source.as_ref(), &session.progress())?))
-    }
-
-    fn durations(&self, session: &Session<'_>, settings: &Settings, request: &DurationsRequest) -> Result<Report> {
         let progress = session.progress();
-        let report = match self.source.server(settings)? {
-            Some(place) => {
-                let source = MongoTickets::new(place, TicketArgs::paths(settings)?);
-                durations::run(request, Tickets::Server(&source), &progress)?
-            }
-            None => durations::run(request, Tickets::Anywhere(self.source.open(settings)?.as_ref()), &progress)?,
-        };
-        Ok(view::stats::durations(report))
+        if self.durations {
+            let request = DurationsRequest { window_days, as_of, labels };
+            return Ok(view::stats::durations(durations::run(&request, source.as_ref(), &progress)?));
+        }
+        let request = StatsRequest { window_days, as_of, labels };
+        Ok(view::stats::report(stats::run(&request, source.as_ref(), &progress)?))
     }
 }

@@ -3,15 +3,10 @@
 use clap::Args;
 
 use crate::api::Tickets;
-use crate::base::redact::carries_secret;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::mongodb::MongoPlace;
-use crate::source::{MongoTickets, TicketFiles, TicketSource};
+use crate::source::{Capability, DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
 use crate::ticket::FieldPaths;
-
-/// How long an answer of a server is waited for, where nothing else is said.
-pub const USUAL_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Where tickets come from.
 #[derive(Debug, Args)]
@@ -80,46 +75,32 @@ impl TicketArgs {
     ///
     /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
     pub fn open(&self, settings: &Settings) -> Result<Box<dyn TicketSource>> {
-        match self.server(settings)? {
-            Some(place) => Ok(Box::new(MongoTickets::new(place, TicketArgs::paths(settings)?))),
-            None => Ok(Box::new(TicketFiles::open(&self.places(settings)?, TicketArgs::paths(settings)?)?)),
-        }
+        self.location(settings)?.open(TicketArgs::paths(settings)?)
     }
 
-    /// The collection that is named, where it is one on a server.
+    /// Where the tickets are; nothing is opened yet.
     ///
-    /// Errors: [`ErrorKind::Usage`] for a server among several places, one that hivectl cannot read, and a
-    /// password on the command line.
-    pub fn server(&self, settings: &Settings) -> Result<Option<MongoPlace>> {
-        let places = self.places(settings)?;
-        let Some(server) = places.iter().find(|place| place.contains("://")) else { return Ok(None) };
-        if !MongoPlace::is_meant_by(server) {
-            let scheme = server.split("://").next().unwrap_or_default();
-            return Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot read tickets from {scheme}://"))
-                .hint("name files with `--tickets FILE`, or a MongoDB with `--tickets mongodb://HOST:PORT`"));
-        }
-        if places.len() > 1 {
-            return Err(Error::new(ErrorKind::Usage, "a server was named together with other places, tickets come from one of them")
-                .hint("give `--tickets` a single time"));
-        }
-        if !self.tickets.is_empty() && carries_secret(server) {
-            return Err(Error::new(ErrorKind::Usage, "--tickets carries a password, which would stay in the shell's history")
-                .hint("put the whole URI into the environment variable MONGODB_URI and leave `--tickets` out"));
-        }
-        MongoPlace::new(server, settings.text("database"), settings.text("collection"), self.timeout.unwrap_or(USUAL_TIMEOUT)).map(Some)
+    /// Errors: [`ErrorKind::Usage`] when no place is named, and those of [`SourceLocation::parse`].
+    pub fn location(&self, settings: &Settings) -> Result<SourceLocation> {
+        SourceLocation::parse(&SourceUri {
+            places: self.places(settings)?,
+            typed: !self.tickets.is_empty(),
+            database: settings.text("database").map(str::to_owned),
+            collection: settings.text("collection").map(str::to_owned),
+            timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
+        })
     }
 
-    /// Where drift baselines are to be written too; `None` where that is not asked for.
+    /// The source that drift baselines are to be written beside; `None` where that is not asked for.
     ///
-    /// Errors: [`ErrorKind::Usage`] when it is asked for and the tickets are not on a server.
-    pub fn place_of_baselines(&self, settings: &Settings) -> Result<Option<MongoPlace>> {
-        match (settings.is_on("baseline_to_mongodb"), self.server(settings)) {
-            (false, _) => Ok(None),
-            (true, Ok(Some(place))) => Ok(Some(place)),
-            (true, Err(error)) => Err(error),
-            (true, Ok(None)) => Err(Error::new(ErrorKind::Usage, "--baseline-to-mongodb writes beside the tickets, and these are files")
-                .hint("read the tickets from the server: `--tickets mongodb://HOST:PORT`, or set MONGODB_URI")),
+    /// Errors: [`ErrorKind::Usage`] when it is asked for and the source cannot keep them.
+    pub fn source_for_baselines(&self, settings: &Settings) -> Result<Option<Box<dyn TicketSource>>> {
+        if !settings.is_on("baseline_to_mongodb") {
+            return Ok(None);
         }
+        let location = self.location(settings)?;
+        location.require(Capability::Baselines)?;
+        location.open(TicketArgs::paths(settings)?).map(Some)
     }
 
     fn places(&self, settings: &Settings) -> Result<Vec<String>> {

@@ -19,7 +19,7 @@ use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
-use crate::source::mongodb::{MongoPlace, PublishedBaseline};
+use crate::source::{PublishedBaseline, TicketSource};
 use crate::ticket::{FieldPath, FieldPaths};
 
 /// Train models on tickets, judge, gate and register them
@@ -155,12 +155,12 @@ impl TrainArgs {
         train::check(&request)?;
         let registry = session.registry_to_create(&settings)?;
         self.check_approval(session, &settings, &request)?;
-        let beside = self.source.place_of_baselines(&settings)?;
+        let beside = self.source.source_for_baselines(&settings)?;
         let tickets = self.source.open(&settings)?;
         let report = train::run(&request, tickets.as_ref(), registry.registration()?, &session.progress())?;
         let models = registry.store().list()?;
         let measured = self.measure(session, &settings, &request, &report)?;
-        let published = publish(session, &settings, beside, &report)?;
+        let published = publish(session, &settings, beside.as_deref(), &report)?;
         let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published);
         let report = match measured {
             Some(measured) => view::backfill::below(report, measured),
@@ -281,12 +281,17 @@ impl TrainArgs {
 
 /// Writes the baselines of the new versions beside the tickets, where that is asked for. The duration model's comes
 /// last: the running system reads the latest, and wants an error in it.
-fn publish(session: &Session<'_>, settings: &Settings, beside: Option<MongoPlace>, report: &TrainReport) -> Result<Vec<PublishedBaseline>> {
-    let Some(place) = beside else { return Ok(Vec::new()) };
+fn publish(
+    session: &Session<'_>,
+    settings: &Settings,
+    beside: Option<&dyn TicketSource>,
+    report: &TrainReport,
+) -> Result<Vec<PublishedBaseline>> {
+    let Some(source) = beside else { return Ok(Vec::new()) };
     let mut models: Vec<&TrainedModel> = report.models.iter().collect();
     models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);
     let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
-    baseline::publish(&session.registry(settings)?, &versions, &place)
+    baseline::publish(session.registry(settings)?.as_ref(), &versions, source.require_baselines()?)
 }
 
 /// Where the fields stand, as features know them.

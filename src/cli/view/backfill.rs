@@ -10,8 +10,8 @@ use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
 use crate::error::ErrorKind;
-use crate::ops::backfill::{Applied, Errors, Extreme, REFUSED, Work};
-use crate::source::mongodb::OWNED_KEYS;
+use crate::ops::backfill::{BackfillOutcome, BackfillPlan, ErrorSummary, ExtremeError, REFUSED};
+use crate::source::PREDICTION_KEYS;
 
 const SCHEMA: &str = "hivectl.ml.backfill/v1";
 
@@ -23,60 +23,60 @@ pub struct Told {
 }
 
 /// What would be done; nothing was.
-pub fn planned(work: &Work, errors: &Errors, told: Told) -> Report {
-    let mut data = document(work, &told, errors);
+pub fn planned(plan: &BackfillPlan<'_>, errors: &ErrorSummary, told: Told) -> Report {
+    let mut data = document(plan, &told, errors);
     data.insert("dry_run".into(), true.into());
-    let text = format!("{}{}", plan_text(work, &told), errors_text(errors, "the predictions would be"));
+    let text = format!("{}{}", plan_text(plan, &told), errors_text(errors, "the predictions would be"));
     let extremes = extremes_table(errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
-    if work.eligible() > 0 {
+    if plan.eligible() > 0 {
         report.next.push("the same command without --dry-run writes the predictions".into());
     }
     report
 }
 
 /// The errors of the tickets in files.
-pub fn errors_of_files(work: &Work, errors: &Errors, told: Told) -> Report {
-    let mut data = document(work, &told, errors);
+pub fn errors_of_files(plan: &BackfillPlan<'_>, errors: &ErrorSummary, told: Told) -> Report {
+    let mut data = document(plan, &told, errors);
     data.insert("errors_only".into(), true.into());
-    let text = format!("{}{}", head(work, &told), errors_text(errors, "the predictions are"));
+    let text = format!("{}{}", head(plan, &told), errors_text(errors, "the predictions are"));
     let extremes = extremes_table(errors);
     Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)))
 }
 
 /// What was done.
-pub fn done(work: &Work, applied: Applied, told: Told, errors_only: bool) -> Report {
-    let mut data = document(work, &told, &applied.errors);
-    data.insert("predicted".into(), applied.predicted.into());
-    data.insert("conflicts".into(), applied.conflicts.into());
-    data.insert("history_id".into(), json!(applied.history_id));
-    if applied.refused > 0 {
-        data["skipped"][REFUSED] = applied.refused.into();
+pub fn done(plan: &BackfillPlan<'_>, outcome: BackfillOutcome, told: Told, errors_only: bool) -> Report {
+    let mut data = document(plan, &told, &outcome.errors);
+    data.insert("predicted".into(), outcome.predicted.into());
+    data.insert("conflicts".into(), outcome.conflicts.into());
+    data.insert("history_id".into(), json!(outcome.history_id));
+    if outcome.refused > 0 {
+        data["skipped"][REFUSED] = outcome.refused.into();
     }
     data.insert("errors_only".into(), errors_only.into());
-    let mut text = head(work, &told);
-    let _ = match (errors_only, applied.eligible) {
+    let mut text = head(plan, &told);
+    let _ = match (errors_only, outcome.eligible) {
         (true, _) => writeln!(text, "done      nothing was written into tickets"),
         (false, 0) => writeln!(text, "done      every labelled ticket of the window has its prediction already"),
         (false, _) => {
-            writeln!(text, "done      {} predictions written, {} tickets had changed", count(applied.predicted), count(applied.conflicts))
+            writeln!(text, "done      {} predictions written, {} tickets had changed", count(outcome.predicted), count(outcome.conflicts))
         }
     };
-    text.push_str(&errors_text(&applied.errors, "the predictions are"));
-    let extremes = extremes_table(&applied.errors);
+    text.push_str(&errors_text(&outcome.errors, "the predictions are"));
+    let extremes = extremes_table(&outcome.errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
-    if applied.refused > 0 {
+    if outcome.refused > 0 {
         report.exit_code = ErrorKind::PartlyDone.exit_code();
         report.warnings.push(format!(
             "{} tickets cannot be stored with a prediction: they would pass 16 MB or break a rule of the collection",
-            applied.refused
+            outcome.refused
         ));
     }
-    if applied.conflicts > 0 {
+    if outcome.conflicts > 0 {
         report.exit_code = ErrorKind::PartlyDone.exit_code();
         report.warnings.push(format!(
             "{} tickets changed while this ran and were left alone; the same command again looks at them anew",
-            applied.conflicts
+            outcome.conflicts
         ));
     }
     report
@@ -92,22 +92,22 @@ pub fn below(mut report: Report, measured: Report) -> Report {
     report
 }
 
-fn document(work: &Work, told: &Told, errors: &Errors) -> Map<String, Value> {
+fn document(plan: &BackfillPlan<'_>, told: &Told, errors: &ErrorSummary) -> Map<String, Value> {
     let sizes = errors.sizes_ms;
     let size = |place: usize| sizes.map(|sizes| sizes[place]);
     let data = json!({
-        "model_name": work.model.version.name,
-        "model_version": work.model.version.version,
-        "chosen_as": work.model.chosen_as,
+        "model_name": plan.model.version.name,
+        "model_version": plan.model.version.version,
+        "chosen_as": plan.model.chosen_as,
         "tickets": told.place,
         "registry": told.registry.strip_prefix("registry ").unwrap_or(&told.registry),
-        "window": { "from": rfc3339(work.window.from_ms), "to": rfc3339(work.window.to_ms) },
-        "fields": OWNED_KEYS.map(|key| format!("predictions.{key}")),
+        "window": { "from": rfc3339(plan.window.from_ms), "to": rfc3339(plan.window.to_ms) },
+        "fields": PREDICTION_KEYS.map(|key| format!("predictions.{key}")),
         "resumed": told.resumed,
-        "read": work.read,
-        "eligible": work.eligible(),
+        "read": plan.read,
+        "eligible": plan.eligible(),
         "predicted": 0,
-        "skipped": work.skipped,
+        "skipped": plan.skipped,
         "conflicts": 0,
         "measured": errors.count,
         "error_ms": { "mean": size(0), "p50": size(1), "p95": size(2), "p99": size(3) },
@@ -120,7 +120,7 @@ fn document(work: &Work, told: &Told, errors: &Errors) -> Map<String, Value> {
     data.as_object().cloned().unwrap_or_default()
 }
 
-fn extreme(extreme: &Extreme) -> Value {
+fn extreme(extreme: &ExtremeError) -> Value {
     json!({
         "ticket_id": extreme.ticket_id,
         "predicted_ms": extreme.predicted_ms,
@@ -130,31 +130,31 @@ fn extreme(extreme: &Extreme) -> Value {
     })
 }
 
-fn head(work: &Work, told: &Told) -> String {
-    let version = &work.model.version;
+fn head(plan: &BackfillPlan<'_>, told: &Told) -> String {
+    let version = &plan.model.version;
     format!(
         "{}\ntickets   {}\nmodel     {} ({})\nwindow    {} to {} UTC\nread      {}\n",
         told.registry,
         told.place,
         version.id(),
-        work.model.chosen_as,
-        minute(work.window.from_ms),
-        minute(work.window.to_ms),
-        work.sentence
+        plan.model.chosen_as,
+        minute(plan.window.from_ms),
+        minute(plan.window.to_ms),
+        plan.sentence
     )
 }
 
 /// The plan, as shown before the question.
-pub fn plan_text(work: &Work, told: &Told) -> String {
-    let mut text = head(work, told);
-    let _ = writeln!(text, "plan      {} tickets get predictions.{}", count(work.eligible()), OWNED_KEYS.join(", "));
-    for (reason, tickets) in &work.skipped {
+pub fn plan_text(plan: &BackfillPlan<'_>, told: &Told) -> String {
+    let mut text = head(plan, told);
+    let _ = writeln!(text, "plan      {} tickets get predictions.{}", count(plan.eligible()), PREDICTION_KEYS.join(", "));
+    for (reason, tickets) in &plan.skipped {
         let _ = writeln!(text, "skipped   {} {}", count(*tickets), reason.replace('_', " "));
     }
     text
 }
 
-fn errors_text(errors: &Errors, subject: &str) -> String {
+fn errors_text(errors: &ErrorSummary, subject: &str) -> String {
     match errors.sizes_ms {
         None => "errors    none: no ticket of the window has a prediction of this version\n".into(),
         Some([mean, median, p95, p99]) => format!(
@@ -169,7 +169,7 @@ fn errors_text(errors: &Errors, subject: &str) -> String {
     }
 }
 
-fn extremes_table(errors: &Errors) -> impl Fn(&Screen) -> String + use<> {
+fn extremes_table(errors: &ErrorSummary) -> impl Fn(&Screen) -> String + use<> {
     let rows: Vec<Vec<String>> = errors
         .extreme
         .iter()

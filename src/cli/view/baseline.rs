@@ -15,7 +15,7 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::lifecycle::ModelVersion;
 use crate::ops::drift::Chosen;
 use crate::ops::drift::baseline::{Listed, SaveReport};
-use crate::source::mongodb::PublishedBaseline;
+use crate::source::PublishedBaseline;
 
 /// The report of `baseline save`.
 pub fn saved(report: SaveReport) -> Report {

@@ -8,11 +8,11 @@ use super::table::{Column, table};
 use super::time::{minute, rfc3339};
 use crate::cli::report::Report;
 use crate::ops::durations::DurationsReport;
-use crate::ops::stats::{StatsReport, Tally};
+use crate::ops::stats::{PredictionTally, StatsReport};
 
 /// The report of `stats`.
 pub fn report(stats: StatsReport) -> Report {
-    let group = |name: &'static str, tallies: Vec<(Value, &Tally)>| -> Value {
+    let group = |name: &'static str, tallies: Vec<(Value, &PredictionTally)>| -> Value {
         let items = tallies.into_iter().map(|(key, tally)| {
             let mut item = document(tally);
             item[name] = key;
@@ -78,7 +78,7 @@ fn some(word: &str) -> Value {
     if word.is_empty() { Value::Null } else { word.into() }
 }
 
-fn document(tally: &Tally) -> Value {
+fn document(tally: &PredictionTally) -> Value {
     json!({
         "predictions": tally.predictions,
         "with_outcome": tally.with_outcome,
@@ -122,7 +122,7 @@ fn text(stats: &StatsReport, screen: &Screen) -> String {
     text
 }
 
-fn row(name: String, tally: &Tally) -> Vec<String> {
+fn row(name: String, tally: &PredictionTally) -> Vec<String> {
     let percent = |value: Option<f64>| value.map_or_else(|| "-".into(), |value| format!("{} %", metric(Some(value))));
     vec![
         name,

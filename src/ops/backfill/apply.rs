@@ -4,15 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use super::errors::{Errors, ErrorsSoFar};
-use super::items::Item;
-use super::work::Work;
+use super::errors::{ErrorAccumulator, ErrorSummary};
+use super::pending::PendingPrediction;
+use super::plan::BackfillPlan;
+use super::request::BackfillOptions;
 use crate::base::commands;
 use crate::error::{Error, Result};
 use crate::ops::Progress;
-use crate::source::mongodb::{
-    BackfillHistory, BackfillRecord, BackfillStatistics, MongoPlace, NewPrediction, PredictionWriter, Seen, Written,
-};
+use crate::source::{BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PredictionStore, PredictionWriter, TicketRevision};
 
 /// Tickets of one `update` command, at most.
 const BATCH: usize = 2_000;
@@ -24,74 +23,71 @@ const COMMANDS_A_SECOND: f64 = 4.0;
 /// The name under which tickets are counted that cannot be stored with a prediction.
 pub const REFUSED: &str = "refused_by_server";
 
-/// How the writing goes.
-#[derive(Clone, Debug)]
-pub struct Orders {
-    /// Tickets a second, at most.
-    pub rate: Option<f64>,
-    /// Nothing is written into tickets; the errors are noted in the history.
-    pub errors_only: bool,
-    /// A backfill that was begun before and goes on.
-    pub resumed: Option<BackfillRecord>,
-    pub actor: String,
-    pub reason: Option<String>,
-    /// How long the note in the history is worth keeping.
-    pub retention_days: i64,
-}
-
 /// What was done.
 #[derive(Clone, Debug)]
-pub struct Applied {
+pub struct BackfillOutcome {
     pub eligible: u64,
     pub predicted: u64,
     /// Tickets that had changed since they were read.
     pub conflicts: u64,
     /// Tickets that the server cannot store with a prediction, such as one of 16 MB.
     pub refused: u64,
-    pub errors: Errors,
+    pub errors: ErrorSummary,
     /// The note in `ml_backfill_history`; `None` where nothing was to be done.
     pub history_id: Option<String>,
 }
 
-/// Writes the predictions of `work` into the tickets at `place`.
+/// Writes the predictions of `plan` into the tickets of `store`.
 ///
 /// Errors: those of writing, with how much was written; a later run goes on from there.
-pub fn apply(work: &Work, place: &MongoPlace, orders: &Orders, progress: &dyn Progress) -> Result<Applied> {
-    let version = &work.model.version;
-    if work.eligible() == 0 && orders.resumed.is_none() && !orders.errors_only {
-        let errors = work.errors_so_far().summary();
-        return Ok(Applied { eligible: 0, predicted: 0, conflicts: 0, refused: 0, errors, history_id: None });
+pub fn apply(
+    plan: &BackfillPlan<'_>,
+    store: &dyn PredictionStore,
+    options: &BackfillOptions,
+    progress: &dyn Progress,
+) -> Result<BackfillOutcome> {
+    let version = &plan.model.version;
+    if plan.eligible() == 0 && options.resumed.is_none() && !options.errors_only {
+        let errors = plan.errors_before().summary();
+        return Ok(BackfillOutcome { eligible: 0, predicted: 0, conflicts: 0, refused: 0, errors, history_id: None });
     }
-    let history = BackfillHistory::open(place)?;
-    let record = orders.resumed.clone().unwrap_or_else(|| BackfillRecord {
-        id: BackfillRecord::fresh_id(),
+    let record = options.resumed.clone().unwrap_or_else(|| BackfillRecord {
+        id: store.new_record_id(),
         started_at: jiff::Timestamp::now().as_millisecond(),
         model_name: version.name.clone(),
         model_version: version.version.to_string(),
-        window: work.window,
-        as_of: work.as_of,
-        eligible: work.eligible(),
-        actor: orders.actor.clone(),
-        reason: orders.reason.clone(),
-        errors_only: orders.errors_only,
+        window: plan.window,
+        as_of: plan.as_of,
+        eligible: plan.eligible(),
+        actor: options.actor.clone(),
+        reason: options.reason.clone(),
+        errors_only: options.errors_only,
     });
-    history.begin(&record)?;
-    let applied = match orders.errors_only {
+    store.begin(&record)?;
+    let applied = match options.errors_only {
         true => {
-            let errors = work.all_errors(progress)?;
-            Applied { eligible: work.eligible(), predicted: 0, conflicts: 0, refused: 0, errors, history_id: Some(record.id.clone()) }
+            let errors = plan.all_errors(progress)?;
+            BackfillOutcome {
+                eligible: plan.eligible(),
+                predicted: 0,
+                conflicts: 0,
+                refused: 0,
+                errors,
+                history_id: Some(record.id.clone()),
+            }
         }
         false => {
             // A rate is kept by one alone.
-            let writers = if orders.rate.is_some() { 1 } else { AT_A_TIME };
-            let open = |_| PredictionWriter::open(place, &version.name, &version.version.to_string());
+            let writers = if options.rate.is_some() { 1 } else { AT_A_TIME };
+            let number = version.version.to_string();
+            let open = |_| store.writer(&version.name, &number);
             let writers = (0..writers).map(open).collect::<Result<Vec<_>>>()?;
-            let writing = Writing::new(work, &writers, orders.rate, progress);
-            let Outcome { sent, predicted, conflicts, refused, errors } = writing.all(work)?;
+            let writing = Writing::new(plan, &writers, options.rate, progress);
+            let Totals { sent, predicted, conflicts, refused, errors } = writing.all(plan)?;
             // What was due when it was counted and no longer when it was read again has changed too.
-            let conflicts = conflicts + work.eligible().saturating_sub(sent);
-            Applied {
-                eligible: work.eligible(),
+            let conflicts = conflicts + plan.eligible().saturating_sub(sent);
+            BackfillOutcome {
+                eligible: plan.eligible(),
                 predicted,
                 conflicts,
                 refused,
@@ -100,49 +96,49 @@ pub fn apply(work: &Work, place: &MongoPlace, orders: &Orders, progress: &dyn Pr
             }
         }
     };
-    history.finish(&record, &statistics(work, &applied), orders.retention_days)?;
+    store.finish(&record, &statistics(plan, &applied), options.retention_days)?;
     Ok(applied)
 }
 
-/// What became of the items so far.
-struct Outcome {
+/// What became of the predictions so far.
+struct Totals {
     sent: u64,
     /// How many predictions this run wrote.
     predicted: u64,
     conflicts: u64,
     refused: u64,
     /// Of the tickets that have this version's prediction now, whoever wrote it.
-    errors: ErrorsSoFar,
+    errors: ErrorAccumulator,
 }
 
 /// Writes batch after batch, each writer one at a time.
 struct Writing<'w> {
-    writers: &'w [PredictionWriter],
+    writers: &'w [Box<dyn PredictionWriter>],
     rate: Option<f64>,
     started: Instant,
     progress: &'w dyn Progress,
-    outcome: Outcome,
+    totals: Totals,
 }
 
 impl<'w> Writing<'w> {
-    fn new(work: &Work, writers: &'w [PredictionWriter], rate: Option<f64>, progress: &'w dyn Progress) -> Self {
-        progress.begin("writing predictions", Some(work.eligible()));
-        let outcome = Outcome { sent: 0, predicted: 0, conflicts: 0, refused: 0, errors: work.errors_so_far() };
-        Writing { writers, rate, started: Instant::now(), progress, outcome }
+    fn new(plan: &BackfillPlan<'_>, writers: &'w [Box<dyn PredictionWriter>], rate: Option<f64>, progress: &'w dyn Progress) -> Self {
+        progress.begin("writing predictions", Some(plan.eligible()));
+        let totals = Totals { sent: 0, predicted: 0, conflicts: 0, refused: 0, errors: plan.errors_before() };
+        Writing { writers, rate, started: Instant::now(), progress, totals }
     }
 
-    fn all(mut self, work: &Work) -> Result<Outcome> {
-        work.each(&mut |items| self.write_all(items)).map_err(|error| told(&error, self.outcome.predicted, work.eligible()))?;
-        let Outcome { predicted, conflicts, .. } = self.outcome;
+    fn all(mut self, plan: &BackfillPlan<'_>) -> Result<Totals> {
+        plan.each(&mut |items| self.write_all(items)).map_err(|error| interrupted(&error, self.totals.predicted, plan.eligible()))?;
+        let Totals { predicted, conflicts, .. } = self.totals;
         self.progress.finish(&format!("{predicted} predictions written, {conflicts} tickets had changed"));
-        Ok(self.outcome)
+        Ok(self.totals)
     }
 
-    fn write_all(&mut self, items: &[Item]) -> Result<()> {
+    fn write_all(&mut self, items: &[PendingPrediction]) -> Result<()> {
         let size = self.rate.map_or(BATCH, |rate| ((rate / COMMANDS_A_SECOND).ceil() as usize).clamp(1, BATCH));
-        let batches: Vec<&[Item]> = items.chunks(size).collect();
+        let batches: Vec<&[PendingPrediction]> = items.chunks(size).collect();
         let (next, mut failed) = (AtomicUsize::new(0), None);
-        let (rate, started, before) = (self.rate, self.started, self.outcome.sent as usize);
+        let (rate, started, before) = (self.rate, self.started, self.totals.sent as usize);
         std::thread::scope(|scope| {
             let (tell, told) = channel();
             for writer in self.writers {
@@ -156,7 +152,7 @@ impl<'w> Writing<'w> {
                             std::thread::sleep(due.saturating_sub(started.elapsed()));
                         }
                         // The one who listens is there until the last writer has ended.
-                        let _ = tell.send((*batch, write(writer, batch)));
+                        let _ = tell.send((*batch, write(writer.as_ref(), batch)));
                     }
                 });
             }
@@ -175,41 +171,42 @@ impl<'w> Writing<'w> {
         failed.map_or(Ok(()), Err)
     }
 
-    fn note(&mut self, batch: &[Item], written: &Written) {
-        let outcome = &mut self.outcome;
-        for item in written.done.iter().chain(&written.elsewhere).map(|&place| &batch[place]) {
-            outcome.errors.add(&item.ticket_id, item.prediction.duration_ms, item.actual_ms);
+    fn note(&mut self, batch: &[PendingPrediction], written: &BatchOutcome) {
+        let totals = &mut self.totals;
+        for item in written.written.iter().chain(&written.written_elsewhere).map(|&position| &batch[position]) {
+            totals.errors.add(&item.ticket_id, item.prediction.duration_ms, item.actual_ms);
         }
-        outcome.predicted += written.done.len() as u64;
-        outcome.conflicts += written.conflicts;
-        outcome.refused += written.refused.len() as u64;
-        outcome.sent += batch.len() as u64;
-        self.progress.advance_to(outcome.sent);
+        totals.predicted += written.written.len() as u64;
+        totals.conflicts += written.conflicts;
+        totals.refused += written.refused.len() as u64;
+        totals.sent += batch.len() as u64;
+        self.progress.advance_to(totals.sent);
     }
 }
 
-fn write(writer: &PredictionWriter, batch: &[Item]) -> Result<Written> {
-    let changes: Vec<(&Seen, NewPrediction)> = batch.iter().filter_map(|item| Some((item.seen.as_ref()?, item.prediction))).collect();
+fn write(writer: &dyn PredictionWriter, batch: &[PendingPrediction]) -> Result<BatchOutcome> {
+    let changes: Vec<(&TicketRevision, NewPrediction)> =
+        batch.iter().filter_map(|item| Some((item.revision.as_ref()?, item.prediction))).collect();
     writer.write(&changes, jiff::Timestamp::now().as_millisecond())
 }
 
 /// The failure with what was done before it.
-fn told(error: &Error, written: u64, planned: u64) -> Error {
-    let told = Error::new(error.kind(), error.message()).because(format!("{written} of {planned} predictions were written before"));
-    let told = error.causes().iter().fold(told, |told, cause| told.because(cause));
-    let told = error.hints().iter().fold(told, |told, hint| told.hint(hint.clone()));
-    told.hint(("what is written stays; go on with `", commands::backfill_resume(), "`"))
+fn interrupted(error: &Error, written: u64, planned: u64) -> Error {
+    let explained = Error::new(error.kind(), error.message()).because(format!("{written} of {planned} predictions were written before"));
+    let explained = error.causes().iter().fold(explained, |explained, cause| explained.because(cause));
+    let explained = error.hints().iter().fold(explained, |explained, hint| explained.hint(hint.clone()));
+    explained.hint(("what is written stays; go on with `", commands::backfill_resume(), "`"))
 }
 
-fn statistics(work: &Work, applied: &Applied) -> BackfillStatistics {
+fn statistics(plan: &BackfillPlan<'_>, applied: &BackfillOutcome) -> BackfillStatistics {
     let errors = &applied.errors;
     let refused = (applied.refused > 0).then(|| (REFUSED.to_owned(), applied.refused));
     BackfillStatistics {
         processed: errors.count,
         predicted: applied.predicted,
         conflicts: applied.conflicts,
-        skipped: work.skipped.iter().map(|(reason, count)| (reason.clone(), *count)).chain(refused).collect(),
-        total_tickets: work.read,
+        skipped: plan.skipped.iter().map(|(reason, count)| (reason.clone(), *count)).chain(refused).collect(),
+        total_tickets: plan.read,
         error_ms: errors.sizes_ms,
         extreme_count: errors.extreme_count,
         extreme: errors.extreme.iter().map(|extreme| (extreme.ticket_id.clone(), extreme.predicted_ms, extreme.actual_ms)).collect(),

@@ -6,7 +6,7 @@ use crate::statistics::percentile::percentile_of_sorted;
 
 /// An error of more than so many times the prediction is extreme.
 const EXTREME_RATIO: f64 = 3.0;
-/// Extreme errors that are named.
+/// ExtremeError errors that are named.
 const NAMED: usize = 10;
 /// Sizes that are kept one by one, at most; of more only how many fall into each of the steps below.
 const KEPT: usize = 500_000;
@@ -15,25 +15,25 @@ const STEP: f64 = 1.001;
 
 /// The sizes of errors, in ms.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Errors {
+pub struct ErrorSummary {
     pub count: u64,
     /// Mean, p50, p95 and p99; `None` without a prediction. The percentiles are exact up to half a million errors, and
     /// within 0.05 % beyond.
     pub sizes_ms: Option<[f64; 4]>,
     pub extreme_count: u64,
     /// The largest extreme errors, largest first.
-    pub extreme: Vec<Extreme>,
+    pub extreme: Vec<ExtremeError>,
 }
 
 /// A prediction that was far off.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Extreme {
+pub struct ExtremeError {
     pub ticket_id: String,
     pub predicted_ms: f64,
     pub actual_ms: f64,
 }
 
-impl Extreme {
+impl ExtremeError {
     /// Actual minus predicted.
     pub fn error_ms(&self) -> f64 {
         self.actual_ms - self.predicted_ms
@@ -47,20 +47,20 @@ impl Extreme {
 
 /// Collects errors one by one; memory does not grow with them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ErrorsSoFar {
+pub(super) struct ErrorAccumulator {
     sizes: Sizes,
     extreme_count: u64,
-    extreme: Vec<Extreme>,
+    extreme: Vec<ExtremeError>,
 }
 
-impl ErrorsSoFar {
+impl ErrorAccumulator {
     /// Takes in a prediction and what came of it, both in ms.
     pub(super) fn add(&mut self, ticket_id: &str, predicted_ms: f64, actual_ms: f64) {
         let error = (actual_ms - predicted_ms).abs();
         self.sizes.add(error);
         if error > EXTREME_RATIO * predicted_ms {
             self.extreme_count += 1;
-            self.extreme.push(Extreme { ticket_id: ticket_id.to_owned(), predicted_ms, actual_ms });
+            self.extreme.push(ExtremeError { ticket_id: ticket_id.to_owned(), predicted_ms, actual_ms });
             if self.extreme.len() >= 8 * NAMED {
                 self.keep_largest();
             }
@@ -73,9 +73,9 @@ impl ErrorsSoFar {
     }
 
     /// The numbers; percentiles run straight between ranks.
-    pub(super) fn summary(mut self) -> Errors {
+    pub(super) fn summary(mut self) -> ErrorSummary {
         self.keep_largest();
-        Errors { count: self.sizes.count(), sizes_ms: self.sizes.summary(), extreme_count: self.extreme_count, extreme: self.extreme }
+        ErrorSummary { count: self.sizes.count(), sizes_ms: self.sizes.summary(), extreme_count: self.extreme_count, extreme: self.extreme }
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn errors_are_counted_by_size_and_extreme_ones_named() {
-        let mut errors = ErrorsSoFar::default();
+        let mut errors = ErrorAccumulator::default();
         for step in 0..=100 {
             errors.add(&format!("t{step}"), 1_000.0, 1_000.0 + f64::from(step) * 10.0);
         }
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!((summary.count, summary.extreme_count), (105, 2));
         assert_eq!(summary.extreme.iter().map(|extreme| extreme.ticket_id.as_str()).collect::<Vec<_>>(), ["worse", "hung"]);
         assert_eq!(summary.sizes_ms.map(|sizes| sizes[1]), Some(510.0));
-        assert_eq!((summary.extreme[1].error_ms(), ErrorsSoFar::default().summary()), (3_000.1, Errors::default()));
+        assert_eq!((summary.extreme[1].error_ms(), ErrorAccumulator::default().summary()), (3_000.1, ErrorSummary::default()));
     }
 
     #[test]

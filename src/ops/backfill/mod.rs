@@ -1,8 +1,9 @@
 //! Predictions for tickets that have ended, with the features as they were when each was created, back into the
 //! tickets; and how far the predictions are off.
 //!
-//! [`work`] says how many tickets would get one, which is the plan: [`census`] counts them in one reading and holds
-//! the tickets while they are few, [`items`] predicts them, [`slices`] reads them again by and by where they are many.
+//! [`request`] is what is asked; [`plan`] says how many tickets would get one: [`first_pass`] counts them in one reading
+//! and holds the tickets while they are few, [`pending`] predicts them, [`slices`] reads them again by and by where they
+//! are many.
 //! [`apply`] writes, batch by batch, each ticket only while it is as it was read. Nothing but the tickets themselves
 //! says what is done, so a run that died is gone on with by any later one.
 //!
@@ -14,12 +15,14 @@
 //! counted as refused by the server.
 
 mod apply;
-mod census;
 mod errors;
-mod items;
+mod first_pass;
+mod pending;
+mod plan;
+mod request;
 mod slices;
-mod work;
 
-pub use apply::{Applied, Orders, REFUSED, apply};
-pub use errors::{Errors, Extreme};
-pub use work::{BackfillRequest, HELD_TICKETS, Tickets, Work, prepare};
+pub use apply::{BackfillOutcome, REFUSED, apply};
+pub use errors::{ErrorSummary, ExtremeError};
+pub use plan::{BackfillPlan, prepare};
+pub use request::{BackfillOptions, BackfillRequest, HELD_TICKETS};

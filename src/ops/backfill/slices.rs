@@ -4,23 +4,23 @@
 use std::collections::HashSet;
 use std::sync::mpsc::sync_channel;
 
-use super::census::{SLOT_MS, Slots};
-use super::items::{Gathered, Item, Standing};
-use super::work::BackfillRequest;
+use super::first_pass::{SLOT_MS, Slots};
+use super::pending::{Eligibility, Gathered, PendingPrediction};
+use super::request::BackfillRequest;
 use crate::error::Result;
 use crate::features::TicketTable;
 use crate::kinds::LoadedModel;
 use crate::kinds::chunks::Chunks;
 use crate::lifecycle::ModelVersion;
-use crate::source::{MongoTickets, Wanted};
+use crate::source::{PredictionStore, Selection, TicketQuery};
 use crate::ticket::{TicketFilter, Window};
 
 /// Slices that are in memory at a time: one is written, one is given on, one is read.
 const AT_A_TIME: usize = 3;
 
 /// Tickets that are read slice by slice.
-pub(super) struct Slices {
-    source: MongoTickets,
+pub(super) struct Slices<'s> {
+    store: &'s dyn PredictionStore,
     request: BackfillRequest,
     /// Ascending, and together the whole.
     slices: Vec<Window>,
@@ -28,22 +28,28 @@ pub(super) struct Slices {
     refused: HashSet<u64>,
 }
 
-impl Slices {
+impl<'s> Slices<'s> {
     /// Cuts `reach` where `slots` say how many tickets there are.
-    pub(super) fn new(source: MongoTickets, request: &BackfillRequest, slots: &Slots, refused: HashSet<u64>, reach: &Window) -> Slices {
-        Slices { source, request: request.clone(), slices: cut(slots, request.held_tickets / AT_A_TIME, reach), refused }
+    pub(super) fn new(
+        store: &'s dyn PredictionStore,
+        request: &BackfillRequest,
+        slots: &Slots,
+        refused: HashSet<u64>,
+        reach: &Window,
+    ) -> Slices<'s> {
+        Slices { store, request: request.clone(), slices: cut(slots, request.held_tickets / AT_A_TIME, reach), refused }
     }
 
-    /// Gives the items of every slice to `visit`, in the order of creation.
+    /// Gives the pending predictions of every slice to `visit`, in the order of creation.
     pub(super) fn each(
         &self,
         loaded: &LoadedModel,
         version: &ModelVersion,
         window: &Window,
-        visit: &mut dyn FnMut(&[Item]) -> Result<()>,
+        visit: &mut dyn FnMut(&[PendingPrediction]) -> Result<()>,
     ) -> Result<()> {
         std::thread::scope(|scope| {
-            let (give, given) = sync_channel::<Result<Vec<Item>>>(0);
+            let (give, given) = sync_channel::<Result<Vec<PendingPrediction>>>(0);
             scope.spawn(move || {
                 let (mut chunks, mut table) = (loaded.chunks(), TicketTable::default());
                 for slice in &self.slices {
@@ -66,20 +72,20 @@ impl Slices {
         window: &Window,
         chunks: &mut Chunks<'_>,
         table: &mut TicketTable,
-    ) -> Result<Vec<Item>> {
-        let wanted = Wanted { window: Some(*slice), predictions: true, dated: true, ..Wanted::default() };
+    ) -> Result<Vec<PendingPrediction>> {
+        let query = TicketQuery::of(Selection::Dated(*slice)).with_predictions();
         // Who came first was found out before.
         let mut filter = TicketFilter::new(self.request.labels.clone(), None).trusting_ids(true);
         let mut gathered = Gathered::following(std::mem::take(table));
-        self.source.for_each_seen(&wanted, |ticket, seen| {
+        self.store.for_each_revision(&query, &mut |ticket, revision| {
             let within = ticket.created_at.is_some_and(|created_at| slice.contains(created_at));
-            let duplicate = !self.refused.is_empty() && self.refused.contains(&seen.digest());
+            let duplicate = !self.refused.is_empty() && self.refused.contains(&revision.digest());
             if within
                 && !duplicate
                 && let Ok(outcome) = filter.admit(&ticket)
             {
-                let candidate = matches!(Standing::of(&ticket, Some(&seen), version), Standing::Candidate);
-                gathered.push(&ticket, &outcome, candidate.then_some(Some(seen)));
+                let candidate = matches!(Eligibility::of(&ticket, Some(&revision), version), Eligibility::Candidate);
+                gathered.push(&ticket, &outcome, candidate.then_some(Some(revision)));
             }
             Ok(())
         })?;

@@ -4,10 +4,8 @@ use super::{Finding, Look, look};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::validate::State;
-use crate::source::mongodb::{Inspection, MongoPlace, NEEDED_INDEXES, QueryPlan, Rights};
+use crate::source::{AccountRights, QueryPlan, ServerInspection, SourceLocation};
 
-/// The oldest version that is supported.
-const OLDEST_MAJOR: u32 = 5;
 /// A clock that is further off than this makes windows and as-of moments wrong.
 const SKEW_MS: i64 = 5_000;
 
@@ -21,15 +19,16 @@ pub const MONGODB_TICKETS: &[&str] = &["mongodb_labels", "mongodb_types"];
 /// cannot be reached has one check alone.
 ///
 /// Errors: a place that cannot be used at all.
-pub fn mongodb(place: &MongoPlace, tell: &dyn Fn(Finding)) -> Result<()> {
-    let inspection = Inspection::open(place)?;
-    let first = look("mongodb_reachable", || reachable(&inspection, place));
+pub fn mongodb(location: &SourceLocation, tell: &dyn Fn(Finding)) -> Result<()> {
+    let inspection = open(location)?;
+    let inspection = inspection.as_ref();
+    let first = look("mongodb_reachable", || reachable(inspection, location));
     let answers = first.state != State::Fail;
     tell(first);
     if answers {
-        tell(look("mongodb_clock", || clock(&inspection)));
-        tell(look("mongodb_rights", || rights(&inspection, place)));
-        tell(look("mongodb_indexes", || indexes(&inspection)));
+        tell(look("mongodb_clock", || clock(inspection)));
+        tell(look("mongodb_rights", || rights(inspection)));
+        tell(look("mongodb_indexes", || indexes(inspection)));
     }
     Ok(())
 }
@@ -48,41 +47,51 @@ pub fn no_mongodb(error: Option<Error>) -> Finding {
 
 /// Looks at the tickets of a server, labels, types and spellings, and tells each finding as it comes; nothing where it
 /// cannot be reached, which [`mongodb`] tells.
-pub fn mongodb_tickets(place: &MongoPlace, tell: &dyn Fn(Finding)) {
-    let Ok(inspection) = Inspection::open(place) else { return };
+pub fn mongodb_tickets(location: &SourceLocation, tell: &dyn Fn(Finding)) {
+    let Ok(inspection) = open(location) else { return };
+    let inspection = inspection.as_ref();
     if inspection.version().is_ok() {
-        tell(look("mongodb_labels", || labels(&inspection)));
-        tell(look("mongodb_types", || types(&inspection)));
+        tell(look("mongodb_labels", || labels(inspection)));
+        tell(look("mongodb_types", || types(inspection)));
     }
 }
 
 /// Makes the indexes that are missing; answers their fields.
-pub fn create_indexes(place: &MongoPlace) -> Result<Vec<&'static str>> {
-    let inspection = Inspection::open(place)?;
-    let missing = missing(&inspection)?;
+pub fn create_indexes(location: &SourceLocation) -> Result<Vec<&'static str>> {
+    let inspection = open(location)?;
+    let missing = missing(inspection.as_ref())?;
     missing.iter().try_for_each(|field| inspection.create_index(field))?;
     Ok(missing)
 }
 
-fn missing(inspection: &Inspection) -> Result<Vec<&'static str>> {
-    let there = inspection.indexed_fields()?;
-    Ok(NEEDED_INDEXES.iter().map(|index| index.field).filter(|field| !there.iter().any(|known| known == field)).collect())
+/// Prepares to look at the server.
+///
+/// Errors: [`ErrorKind::BadConfiguration`] for an address that cannot be used; [`ErrorKind::Internal`] for files, which
+/// have no server.
+fn open(location: &SourceLocation) -> Result<Box<dyn ServerInspection>> {
+    location.inspection()?.ok_or_else(|| Error::new(ErrorKind::Internal, format!("{location} is no server")))
 }
 
-fn reachable(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
+fn missing(inspection: &dyn ServerInspection) -> Result<Vec<&'static str>> {
+    let there = inspection.indexed_fields()?;
+    Ok(inspection.needed_indexes().iter().map(|index| index.field).filter(|field| !there.iter().any(|known| known == field)).collect())
+}
+
+fn reachable(inspection: &dyn ServerInspection, location: &SourceLocation) -> Result<Look> {
     let version = inspection.version()?;
+    let oldest = inspection.oldest_major_version();
     let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
     Ok(match major {
-        Some(major) if major < OLDEST_MAJOR => {
-            Look::new(State::Fail, format!("{place} is version {version}, hivectl needs {OLDEST_MAJOR}.0 or later"))
+        Some(major) if major < oldest => {
+            Look::new(State::Fail, format!("{location} is version {version}, hivectl needs {oldest}.0 or later"))
                 .remedy("let an administrator upgrade the server")
                 .meaning(ErrorKind::ServerFailed)
         }
-        _ => Look::new(State::Pass, format!("{place} answers, version {version}")),
+        _ => Look::new(State::Pass, format!("{location} answers, version {version}")),
     })
 }
 
-fn clock(inspection: &Inspection) -> Result<Look> {
+fn clock(inspection: &dyn ServerInspection) -> Result<Look> {
     Ok(match inspection.clock_ahead_ms()? {
         None => Look::new(State::Skipped, "the server does not tell its time"),
         Some((ahead, uncertainty)) if ahead.abs() - uncertainty > SKEW_MS => {
@@ -93,28 +102,24 @@ fn clock(inspection: &Inspection) -> Result<Look> {
     })
 }
 
-fn rights(inspection: &Inspection, place: &MongoPlace) -> Result<Look> {
+fn rights(inspection: &dyn ServerInspection) -> Result<Look> {
     Ok(match inspection.rights()? {
-        Rights::NotAsked => Look::new(State::Warn, "the server asks nobody for a password: everybody may do everything")
+        AccountRights::NotAsked => Look::new(State::Warn, "the server asks nobody for a password: everybody may do everything")
             .remedy("let an administrator turn authentication on"),
-        Rights::Unknown => Look::new(State::Skipped, "the server does not tell what the account may do"),
-        Rights::Missing(missing) if missing.is_empty() => {
+        AccountRights::Unknown => Look::new(State::Skipped, "the server does not tell what the account may do"),
+        AccountRights::Missing(missing) if missing.is_empty() => {
             Look::new(State::Pass, "the account may read, write predictions and note backfills")
         }
-        Rights::Missing(missing) => {
+        AccountRights::Missing(missing) => {
             let look = Look::new(State::Fail, format!("the account may not {}", missing.join(", ")));
-            look.remedy(format!(
-                "`mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'`",
-                place.database
-            ))
-            .meaning(ErrorKind::NotAllowed)
+            look.remedy(format!("`{}`", inspection.grant_command())).meaning(ErrorKind::NotAllowed)
         }
     })
 }
 
-fn indexes(inspection: &Inspection) -> Result<Look> {
+fn indexes(inspection: &dyn ServerInspection) -> Result<Look> {
     let missing = missing(inspection)?;
-    let plans = NEEDED_INDEXES.iter().map(|index| Ok((index.serves, inspection.plan(index)?))).collect::<Result<Vec<_>>>()?;
+    let plans = inspection.needed_indexes().iter().map(|index| Ok((index.serves, inspection.plan(index)?))).collect::<Result<Vec<_>>>()?;
     let told = plans.iter().map(|(serves, plan)| match plan {
         QueryPlan::Index => format!("the server finds {serves} by an index"),
         QueryPlan::EveryDocument => format!("the server reads every document to find {serves}"),
@@ -124,7 +129,7 @@ fn indexes(inspection: &Inspection) -> Result<Look> {
     if missing.is_empty() {
         return Ok(Look::new(State::Pass, format!("every index is there; {plan}")));
     }
-    let served = NEEDED_INDEXES.iter().filter(|index| missing.contains(&index.field));
+    let served = inspection.needed_indexes().iter().filter(|index| missing.contains(&index.field));
     let named: Vec<String> = served.map(|index| format!("{} ({})", index.field, index.serves)).collect();
     let by_hand: Vec<String> = missing.iter().map(|field| format!("`{}`", inspection.index_command(field))).collect();
     Ok(Look::new(State::Warn, format!("no index begins with {}; {plan}", named.join(", "))).remedy((
@@ -134,13 +139,13 @@ fn indexes(inspection: &Inspection) -> Result<Look> {
     )))
 }
 
-fn types(inspection: &Inspection) -> Result<Look> {
+fn types(inspection: &dyn ServerInspection) -> Result<Look> {
     let facts = inspection.survey()?;
     let state = if facts.len() > 1 { State::Pass } else { State::Warn };
     Ok(Look::new(state, facts.join("; ")))
 }
 
-fn labels(inspection: &Inspection) -> Result<Look> {
+fn labels(inspection: &dyn ServerInspection) -> Result<Look> {
     let coverage = inspection.label_coverage()?;
     let evidence = format!("{} of {} completed tickets say how long they took", coverage.with_duration, coverage.completed);
     Ok(match coverage.with_duration {

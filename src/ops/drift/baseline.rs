@@ -13,8 +13,7 @@ use crate::lifecycle::{ModelRef, ModelVersion, SavedBaseline};
 use crate::ops::judging::JudgeRequest;
 use crate::ops::{Progress, Resolved, load, resolve};
 use crate::registry::Registry;
-use crate::source::TicketSource;
-use crate::source::mongodb::{MongoPlace, PublishedBaseline, publish_baseline};
+use crate::source::{BaselineStore, PublishedBaseline, TicketSource};
 
 /// The baseline that travels with a new version: its latest tickets, and its errors on those that judged it.
 /// `None` where no ticket was completed in the last weeks.
@@ -203,16 +202,16 @@ pub fn save(
     Ok(SaveReport { saved, baseline, tickets: tickets.judges.sentence })
 }
 
-/// Writes the current baselines of these versions beside the tickets at `place`, in the running system's shape. It
+/// Writes the current baselines of these versions beside the tickets, in the running system's shape. It
 /// reads the latest of any model, so the last to be named is the one it compares with. Versions without a baseline
 /// are left out.
 ///
 /// Errors: those of reading and writing.
-pub fn publish(registry: &Registry, versions: &[ModelVersion], place: &MongoPlace) -> Result<Vec<PublishedBaseline>> {
+pub fn publish(registry: &Registry, versions: &[ModelVersion], store: &dyn BaselineStore) -> Result<Vec<PublishedBaseline>> {
     let mut published = Vec::new();
     for version in versions {
         match current(registry, version) {
-            Ok((baseline, _)) => published.push(publish_baseline(place, &baseline, version.version)?),
+            Ok((baseline, _)) => published.push(store.publish(&baseline, version.version)?),
             Err(error) if error.kind() == ErrorKind::NoBaseline => {}
             Err(error) => return Err(error),
         }

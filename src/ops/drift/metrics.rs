@@ -1,19 +1,11 @@
 //! A check as metrics, under the names that the guides' dashboards and alerts use.
 
-use std::fmt::Write as _;
-
 use super::check::{CheckReport, Finding};
 use crate::drift::{DriftStatus, Threshold};
+use crate::telemetry::exposition::{self, Gauge, Sample};
 
 /// The job under which the running system pushes drift.
 pub const JOB: &str = "ml_drift_detection";
-
-/// One metric family.
-struct Family {
-    name: &'static str,
-    help: &'static str,
-    samples: Vec<(Vec<(&'static str, String)>, f64)>,
-}
 
 /// The check in the text form of Prometheus, all of them gauges. A status that is not known is left out, never 0.
 pub fn text(report: &CheckReport, checked_at_ms: i64) -> String {
@@ -21,40 +13,32 @@ pub fn text(report: &CheckReport, checked_at_ms: i64) -> String {
     let scores = scores(report, &model);
     let statuses = statuses(report, &model);
     let label = || vec![("model_name", model.clone())];
-    let single = |value: Option<f64>| value.filter(|value| value.is_finite()).map(|value| (label(), value)).into_iter().collect::<Vec<_>>();
+    let single = |value: Option<f64>| {
+        value.filter(|value| value.is_finite()).map(|value| Sample { labels: label(), value }).into_iter().collect::<Vec<_>>()
+    };
     let (largest, p_value) = largest(report);
-    let families = [
-        Family { name: "orchestration_ml_drift_score", help: "Drift score: PSI, error ratio or K-S distance.", samples: scores },
-        Family { name: "orchestration_ml_drift_status", help: "Drift status by type: 0 ok, 1 warning, 2 critical.", samples: statuses },
-        Family {
+    let gauges = [
+        Gauge { name: "orchestration_ml_drift_score", help: "Drift score: PSI, error ratio or K-S distance.", samples: scores },
+        Gauge { name: "orchestration_ml_drift_status", help: "Drift status by type: 0 ok, 1 warning, 2 critical.", samples: statuses },
+        Gauge {
             name: "orchestration_ml_drift_overall_status",
             help: "Overall drift status: 0 ok, 1 warning, 2 critical; absent without enough data.",
             samples: single(level(report.status)),
         },
-        Family { name: "orchestration_ml_drift_feature_max_psi", help: "Largest PSI of a feature.", samples: single(largest) },
-        Family {
+        Gauge { name: "orchestration_ml_drift_feature_max_psi", help: "Largest PSI of a feature.", samples: single(largest) },
+        Gauge {
             name: "orchestration_ml_drift_prediction_ratio",
             help: "Mean absolute error now over the baseline's.",
             samples: single(report.ratio.as_ref().map(|ratio| ratio.ratio)),
         },
-        Family { name: "orchestration_ml_drift_target_pvalue", help: "P-value of equal durations then and now.", samples: single(p_value) },
-        Family {
+        Gauge { name: "orchestration_ml_drift_target_pvalue", help: "P-value of equal durations then and now.", samples: single(p_value) },
+        Gauge {
             name: "orchestration_ml_drift_check_timestamp",
             help: "When the check was made, in seconds since the epoch.",
             samples: single(Some(checked_at_ms as f64 / 1000.0)),
         },
     ];
-    families.iter().filter(|family| !family.samples.is_empty()).map(written).collect()
-}
-
-fn written(family: &Family) -> String {
-    let mut text = format!("# HELP {} {}\n# TYPE {} gauge\n", family.name, family.help, family.name);
-    for (labels, value) in &family.samples {
-        let escape = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-        let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escape(value))).collect();
-        let _ = writeln!(text, "{}{{{}}} {value}", family.name, labels.join(","));
-    }
-    text
+    exposition::text(&gauges)
 }
 
 fn level(status: DriftStatus) -> Option<f64> {
@@ -66,36 +50,36 @@ fn level(status: DriftStatus) -> Option<f64> {
     }
 }
 
-type Samples = Vec<(Vec<(&'static str, String)>, f64)>;
-
-fn scores(report: &CheckReport, model: &str) -> Samples {
+fn scores(report: &CheckReport, model: &str) -> Vec<Sample> {
     let sample = |kind: &str, feature: &str, value: f64| {
-        (vec![("drift_type", kind.to_owned()), ("feature", feature.to_owned()), ("model_name", model.to_owned())], value)
+        let labels = vec![("drift_type", kind.to_owned()), ("feature", feature.to_owned()), ("model_name", model.to_owned())];
+        Sample { labels, value }
     };
     let mut samples = match &report.finding {
         Finding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
-            let mut samples: Samples = features.map(|shape| sample("feature", &shape.name, shape.psi_adjusted.max(0.0))).collect();
+            let mut samples: Vec<Sample> = features.map(|shape| sample("feature", &shape.name, shape.psi_adjusted.max(0.0))).collect();
             samples.push(sample("target", "actual_duration_ms", robust.target.ks_statistic));
             samples
         }
         Finding::Reference(reference) => {
-            let mut samples: Samples = reference.feature_drift.iter().map(|(name, &index)| sample("feature", name, index)).collect();
+            let mut samples: Vec<Sample> = reference.feature_drift.iter().map(|(name, &index)| sample("feature", name, index)).collect();
             samples.extend(reference.target_drift.map(|target| sample("target", "actual_duration_ms", target.ks_statistic)));
             samples
         }
     };
     samples.extend(report.ratio.as_ref().map(|ratio| sample("prediction", "mae_ratio", ratio.ratio)));
-    samples.retain(|(_, value)| value.is_finite());
+    samples.retain(|sample| sample.value.is_finite());
     samples
 }
 
-fn statuses(report: &CheckReport, model: &str) -> Samples {
+fn statuses(report: &CheckReport, model: &str) -> Vec<Sample> {
     if report.status == DriftStatus::NotEnoughData {
         return Vec::new();
     }
     let sample = |kind: &str, status: DriftStatus| {
-        level(status).map(|level| (vec![("drift_type", kind.to_owned()), ("model_name", model.to_owned())], level))
+        let labels = vec![("drift_type", kind.to_owned()), ("model_name", model.to_owned())];
+        level(status).map(|value| Sample { labels, value })
     };
     let (features, target) = match &report.finding {
         Finding::Robust(robust) => {

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::features::Timeline;
 use crate::ops::Progress;
-use crate::ops::reading::{self, ReadRequest, See};
+use crate::ops::reading::{self, Observer, ReadRequest};
 use crate::source::TicketSource;
 use crate::ticket::{LabelRule, Window};
 
@@ -46,7 +46,7 @@ impl Judges {
         request: &JudgeRequest,
         source: &dyn TicketSource,
         progress: &dyn Progress,
-        see: Option<See<'_>>,
+        see: Option<Observer<'_>>,
     ) -> Result<Judges> {
         let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
         let reading = reading::read_with(&everything, source, progress, see)?;

@@ -12,7 +12,7 @@ use crate::kinds::external::TreesTask;
 use crate::kinds::{anomaly, regression};
 use crate::lifecycle::{Gate, Policy};
 use crate::ops::judging::FEWEST_TICKETS;
-use crate::source::test_data::{self, Pair, TestData};
+use crate::source::test_data::{self, ModelWithTest, TestData};
 use crate::statistics::Classification;
 use crate::trees::{Columns, EnsembleTask, LinkFunction, TreeEnsemble, score};
 
@@ -60,7 +60,7 @@ pub fn run(models: &Path, tests: &Path, policy: &Policy, threads: usize) -> Resu
     Ok(FilesReport { models: models.to_owned(), tests: tests.to_owned(), files })
 }
 
-fn judge(pair: Pair, policy: &Policy, threads: usize) -> ValidatedFile {
+fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> ValidatedFile {
     let mut file = ValidatedFile {
         name: pair.name,
         model: pair.model,

@@ -1,18 +1,11 @@
 //! Opening the tickets that a request or the settings name.
 
-use std::time::Duration;
-
 use super::Workspace;
 use crate::api::Tickets;
-use crate::base::redact::carries_secret;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::mongodb::MongoPlace;
-use crate::source::{MongoTickets, TicketFiles, TicketSource};
+use crate::source::{DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
 use crate::ticket::FieldPaths;
-
-/// How long an answer of a server is waited for, where nothing else is said.
-const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Adds the words of a request to the settings' flags.
 pub(in crate::ops) fn note(tickets: &Tickets, flags: &mut Flags) {
@@ -34,35 +27,21 @@ impl Workspace<'_> {
     ///
     /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
     pub(in crate::ops) fn tickets(&self, settings: &Settings, tickets: &Tickets) -> Result<Box<dyn TicketSource>> {
-        match server(settings, tickets)? {
-            Some(place) => Ok(Box::new(MongoTickets::new(place, field_paths(settings)?))),
-            None => Ok(Box::new(TicketFiles::open(&places(settings, tickets)?, field_paths(settings)?)?)),
-        }
+        location(settings, tickets)?.open(field_paths(settings)?)
     }
 }
 
-/// The collection that is named, where it is one on a server.
+/// Where the tickets are; nothing is opened yet.
 ///
-/// Errors: [`ErrorKind::Usage`] for a server among several places, one that hivectl cannot read, and a
-/// password on the command line.
-pub(in crate::ops) fn server(settings: &Settings, tickets: &Tickets) -> Result<Option<MongoPlace>> {
-    let places = places(settings, tickets)?;
-    let Some(server) = places.iter().find(|place| place.contains("://")) else { return Ok(None) };
-    if !MongoPlace::is_meant_by(server) {
-        let scheme = server.split("://").next().unwrap_or_default();
-        return Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot read tickets from {scheme}://"))
-            .hint("name files with `--tickets FILE`, or a MongoDB with `--tickets mongodb://HOST:PORT`"));
-    }
-    if places.len() > 1 {
-        return Err(Error::new(ErrorKind::Usage, "a server was named together with other places, tickets come from one of them")
-            .hint("give `--tickets` a single time"));
-    }
-    if !tickets.places.is_empty() && carries_secret(server) {
-        return Err(Error::new(ErrorKind::Usage, "--tickets carries a password, which would stay in the shell's history")
-            .hint("put the whole URI into the environment variable MONGODB_URI and leave `--tickets` out"));
-    }
-    let timeout = tickets.timeout.unwrap_or(USUAL_TIMEOUT);
-    MongoPlace::new(server, settings.text("database"), settings.text("collection"), timeout).map(Some)
+/// Errors: [`ErrorKind::Usage`] when no place is named, and those of [`SourceLocation::parse`].
+pub(in crate::ops) fn location(settings: &Settings, tickets: &Tickets) -> Result<SourceLocation> {
+    SourceLocation::parse(&SourceUri {
+        places: places(settings, tickets)?,
+        typed: !tickets.places.is_empty(),
+        database: settings.text("database").map(str::to_owned),
+        collection: settings.text("collection").map(str::to_owned),
+        timeout: tickets.timeout.unwrap_or(DEFAULT_TIMEOUT),
+    })
 }
 
 fn places(settings: &Settings, tickets: &Tickets) -> Result<Vec<String>> {

@@ -5,117 +5,69 @@ use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
 use super::connection::Connection;
-use super::place::MongoPlace;
 use crate::base::time::MS_PER_DAY;
 use crate::error::Result;
+use crate::source::prediction_store::{BackfillRecord, BackfillStatistics};
 use crate::ticket::Window;
 
 /// The running system's own name.
 const COLLECTION: &str = "ml_backfill_history";
 
-/// A backfill that was begun.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BackfillRecord {
-    /// Unique, and later ids sort after earlier ones.
-    pub id: String,
-    /// Milliseconds since the epoch.
-    pub started_at: i64,
-    pub model_name: String,
-    pub model_version: String,
-    pub window: Window,
-    /// Outcomes up to this moment count, milliseconds since the epoch; `None` for every outcome there is.
-    pub as_of: Option<i64>,
-    pub eligible: u64,
-    pub actor: String,
-    pub reason: Option<String>,
-    /// Nothing is written into tickets.
-    pub errors_only: bool,
+/// An id that no other backfill has.
+pub(super) fn new_id() -> String {
+    ObjectId::new().to_hex()
 }
 
-impl BackfillRecord {
-    /// An id that no other backfill has.
-    pub fn fresh_id() -> String {
-        ObjectId::new().to_hex()
-    }
+/// The latest backfill of this collection that was begun and has not ended.
+pub(super) fn unfinished(connection: &Connection) -> Result<Option<BackfillRecord>> {
+    let filter = doc! { "status": "running", "collection": &connection.target.collection };
+    let command = doc! { "find": COLLECTION, "filter": filter, "sort": { "timestamp": -1 }, "limit": 1, "singleBatch": true };
+    let reply = connection.command("read the history of backfills", &command)?;
+    let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
+    Ok(rows.ok().and_then(|rows| rows.first()?.as_document()).and_then(record))
 }
 
-/// The numbers of a backfill that has ended, under the names of the running system.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BackfillStatistics {
-    pub processed: u64,
-    pub predicted: u64,
-    pub conflicts: u64,
-    pub skipped: Vec<(String, u64)>,
-    pub total_tickets: u64,
-    /// Mean, median, p95 and p99 of the size of the error in ms; `None` without a prediction.
-    pub error_ms: Option<[f64; 4]>,
-    pub extreme_count: u64,
-    /// Ticket, predicted, actual, both in ms.
-    pub extreme: Vec<(String, f64, f64)>,
+/// Notes that a backfill begins; again for one that goes on.
+pub(super) fn begin(connection: &Connection, record: &BackfillRecord) -> Result<()> {
+    let document = doc! {
+        "timestamp": DateTime::from_millis(record.started_at),
+        "status": "running",
+        "collection": &connection.target.collection,
+        "model_name": &record.model_name,
+        "model_version": &record.model_version,
+        "window": { "from": record.window.from_ms, "to": record.window.to_ms },
+        "as_of": record.as_of,
+        "eligible": record.eligible as i64,
+        "actor": &record.actor,
+        "reason": record.reason.as_deref(),
+        "errors_only": record.errors_only,
+    };
+    put(connection, &record.id, doc! { "$setOnInsert": document }, true)
 }
 
-/// The history of backfills beside the tickets.
-pub struct BackfillHistory {
-    connection: Connection,
+/// Notes how a backfill ended; what was begun before it for the same version is over with it.
+pub(super) fn finish(connection: &Connection, record: &BackfillRecord, statistics: &BackfillStatistics, retention_days: i64) -> Result<()> {
+    let ended = doc! {
+        "status": "completed",
+        "finished_at": DateTime::now(),
+        "retention_until": DateTime::from_millis(record.started_at + retention_days * MS_PER_DAY),
+        "stats": stats(statistics),
+    };
+    put(connection, &record.id, doc! { "$set": ended }, false)?;
+    let others = doc! {
+        "status": "running", "collection": &connection.target.collection,
+        "model_name": &record.model_name, "model_version": &record.model_version,
+        "window.from": { "$gte": record.window.from_ms }, "window.to": { "$lte": record.window.to_ms },
+    };
+    let change = doc! { "$set": { "status": "superseded", "finished_at": DateTime::now(), "superseded_by": &record.id } };
+    let command = doc! { "update": COLLECTION, "updates": [{ "q": others, "u": change, "multi": true }] };
+    connection.command("write the history of backfills", &command).map(drop)
 }
 
-impl BackfillHistory {
-    /// The history in the database of `place`; nothing is sent yet.
-    pub fn open(place: &MongoPlace) -> Result<Self> {
-        Ok(BackfillHistory { connection: Connection::open(place)? })
-    }
-
-    /// The latest backfill of this collection that was begun and has not ended.
-    pub fn unfinished(&self) -> Result<Option<BackfillRecord>> {
-        let filter = doc! { "status": "running", "collection": &self.connection.place.collection };
-        let command = doc! { "find": COLLECTION, "filter": filter, "sort": { "timestamp": -1 }, "limit": 1, "singleBatch": true };
-        let reply = self.connection.command("read the history of backfills", &command)?;
-        let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
-        Ok(rows.ok().and_then(|rows| rows.first()?.as_document()).and_then(record))
-    }
-
-    /// Notes that a backfill begins; again for one that goes on.
-    pub fn begin(&self, record: &BackfillRecord) -> Result<()> {
-        let document = doc! {
-            "timestamp": DateTime::from_millis(record.started_at),
-            "status": "running",
-            "collection": &self.connection.place.collection,
-            "model_name": &record.model_name,
-            "model_version": &record.model_version,
-            "window": { "from": record.window.from_ms, "to": record.window.to_ms },
-            "as_of": record.as_of,
-            "eligible": record.eligible as i64,
-            "actor": &record.actor,
-            "reason": record.reason.as_deref(),
-            "errors_only": record.errors_only,
-        };
-        self.put(&record.id, doc! { "$setOnInsert": document }, true)
-    }
-
-    /// Notes how a backfill ended; what was begun before it for the same version is over with it.
-    pub fn finish(&self, record: &BackfillRecord, statistics: &BackfillStatistics, retention_days: i64) -> Result<()> {
-        let ended = doc! {
-            "status": "completed",
-            "finished_at": DateTime::now(),
-            "retention_until": DateTime::from_millis(record.started_at + retention_days * MS_PER_DAY),
-            "stats": stats(statistics),
-        };
-        self.put(&record.id, doc! { "$set": ended }, false)?;
-        let others = doc! {
-            "status": "running", "collection": &self.connection.place.collection,
-            "model_name": &record.model_name, "model_version": &record.model_version,
-            "window.from": { "$gte": record.window.from_ms }, "window.to": { "$lte": record.window.to_ms },
-        };
-        let change = doc! { "$set": { "status": "superseded", "finished_at": DateTime::now(), "superseded_by": &record.id } };
-        let command = doc! { "update": COLLECTION, "updates": [{ "q": others, "u": change, "multi": true }] };
-        self.connection.command("write the history of backfills", &command).map(drop)
-    }
-
-    fn put(&self, id: &str, change: Document, upsert: bool) -> Result<()> {
-        let update = doc! { "q": { "_id": id }, "u": change, "upsert": upsert };
-        let command = doc! { "update": COLLECTION, "updates": [update], "writeConcern": { "w": "majority" } };
-        self.connection.command("write the history of backfills", &command).map(drop)
-    }
+fn put(connection: &Connection, id: &str, change: Document, upsert: bool) -> Result<()> {
+    let update = doc! { "q": { "_id": id }, "u": change, "upsert": upsert };
+    let command = doc! { "update": COLLECTION, "updates": [update], "writeConcern": { "w": "majority" } };
+    connection.command("write the history of backfills", &command).map(drop)
 }
 
 fn record(document: &Document) -> Option<BackfillRecord> {

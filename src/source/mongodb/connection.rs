@@ -9,7 +9,7 @@ use mongodb::options::ClientOptions;
 use mongodb::{Client, Collection, Database};
 use tokio::runtime::{Builder, Runtime};
 
-use super::place::MongoPlace;
+use super::target::MongoTarget;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Server codes: not authorised, authentication failed, time limit passed (of the query, and of a stage), cursor gone.
@@ -20,7 +20,7 @@ const CURSOR_NOT_FOUND: i32 = 43;
 
 /// A client and the runtime it lives in. The driver watches its servers only while something is asked of it.
 pub(super) struct Connection {
-    pub(super) place: MongoPlace,
+    pub(super) target: MongoTarget,
     runtime: Runtime,
     client: Client,
 }
@@ -29,33 +29,33 @@ impl Connection {
     /// Prepares a client; nothing is sent before the first request.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] for a URI that is none; [`ErrorKind::Internal`] without a runtime.
-    pub(super) fn open(place: &MongoPlace) -> Result<Connection> {
+    pub(super) fn open(target: &MongoTarget) -> Result<Connection> {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|source| Error::new(ErrorKind::Internal, "cannot prepare the connection to MongoDB").because(source))?;
         let client = runtime.block_on(async {
-            let mut options = ClientOptions::parse(place.uri()).await?;
+            let mut options = ClientOptions::parse(target.uri()).await?;
             options.app_name = options.app_name.or(Some("hivectl".into()));
-            options.server_selection_timeout = options.server_selection_timeout.or(Some(place.timeout));
-            options.connect_timeout = options.connect_timeout.or(Some(place.timeout.min(Duration::from_secs(10))));
+            options.server_selection_timeout = options.server_selection_timeout.or(Some(target.timeout));
+            options.connect_timeout = options.connect_timeout.or(Some(target.timeout.min(Duration::from_secs(10))));
             Client::with_options(options)
         });
         let client = client.map_err(|source| match &*source.kind {
-            DriverKind::InvalidTlsConfig { .. } => failure(place, "read the certificates for the server", &source),
-            _ => wrong_uri(place, &source),
+            DriverKind::InvalidTlsConfig { .. } => failure(target, "read the certificates for the server", &source),
+            _ => wrong_uri(target, &source),
         })?;
-        Ok(Connection { place: place.clone(), runtime, client })
+        Ok(Connection { target: target.clone(), runtime, client })
     }
 
-    /// The database of the place.
+    /// The database of the target.
     pub(super) fn database(&self) -> Database {
-        self.client.database(&self.place.database)
+        self.client.database(&self.target.database)
     }
 
     /// The tickets, as raw documents.
     pub(super) fn tickets(&self) -> Collection<RawDocumentBuf> {
-        self.database().collection(&self.place.collection)
+        self.database().collection(&self.target.collection)
     }
 
     /// Runs something to its end, whatever time it takes.
@@ -65,19 +65,19 @@ impl Connection {
 
     /// One request; `doing` completes "cannot …".
     ///
-    /// Errors: see [`failure`]; also when no answer comes within the place's time.
+    /// Errors: see [`failure`]; also when no answer comes within the target's time.
     pub(super) fn ask<T>(&self, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
-        self.block_on(async { answer(&self.place, doing, request).await })
+        self.block_on(async { answer(&self.target, doing, request).await })
     }
 
-    /// Runs a command on the place's database; again after a broken connection, for as long as the place's time
+    /// Runs a command on the target's database; again after a broken connection, for as long as the target's time
     /// allows, so it must be one that may be carried out twice.
     pub(super) fn command(&self, doing: &str, command: &Document) -> Result<Document> {
         let database = self.database();
-        let mut patience = Patience::new(&self.place);
+        let mut backoff = RetryBackoff::new(&self.target);
         loop {
             match self.ask(doing, async { database.run_command(command.clone()).await }) {
-                Err(error) if patience.waits_after(&error) => {}
+                Err(error) if backoff.waits_after(&error) => {}
                 answered => return answered,
             }
         }
@@ -88,15 +88,15 @@ impl Connection {
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
 /// How long a server that went away is waited for.
-pub(super) struct Patience {
+pub(super) struct RetryBackoff {
     until: Instant,
     pause: Duration,
 }
 
-impl Patience {
-    /// As long as the place allows, from now on.
-    pub(super) fn new(place: &MongoPlace) -> Self {
-        Patience { until: Instant::now() + place.timeout, pause: FIRST_PAUSE }
+impl RetryBackoff {
+    /// As long as the target allows, from now on.
+    pub(super) fn new(target: &MongoTarget) -> Self {
+        RetryBackoff { until: Instant::now() + target.timeout, pause: FIRST_PAUSE }
     }
 
     /// Whether what failed is worth another try; has waited for it then.
@@ -110,56 +110,53 @@ impl Patience {
     }
 }
 
-/// What an answer may take beyond the place's time: within that time the driver looks for a server, and its "there is
+/// What an answer may take beyond the target's time: within that time the driver looks for a server, and its "there is
 /// none" must come before our "no answer".
 const AFTER_SELECTION: Duration = Duration::from_millis(250);
 
-/// Waits for one answer, hardly longer than the place allows.
-pub(super) async fn answer<T>(place: &MongoPlace, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
-    match tokio::time::timeout(place.timeout + AFTER_SELECTION, request).await {
+/// Waits for one answer, hardly longer than the target allows.
+pub(super) async fn answer<T>(target: &MongoTarget, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
+    match tokio::time::timeout(target.timeout + AFTER_SELECTION, request).await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(source)) => Err(failure(place, doing, &source)),
-        Err(_) => Err(query_timeout(place, doing)),
+        Ok(Err(source)) => Err(failure(target, doing, &source)),
+        Err(_) => Err(query_timeout(target, doing)),
     }
 }
 
-fn wrong_uri(place: &MongoPlace, source: &DriverError) -> Error {
-    if let Some(host) = place.host_behind_names() {
+fn wrong_uri(target: &MongoTarget, source: &DriverError) -> Error {
+    if let Some(host) = target.host_behind_names() {
         // A resolver of its own costs two dozen crates; whoever is on call has one.
-        return Error::new(ErrorKind::BadConfiguration, format!("hivectl does not ask the name service which hosts {place} stands for"))
+        return Error::new(ErrorKind::BadConfiguration, format!("hivectl does not ask the name service which hosts {target} stands for"))
             .because("mongodb+srv:// is short for a list of hosts and options that only the name service knows")
             .hint(format!("look the hosts up: `dig +short SRV _mongodb._tcp.{host}`, and the options: `dig +short TXT {host}`"))
             .hint("then write them out in MONGODB_URI: mongodb://USER:PASSWORD@HOST1:27017,HOST2:27017/?tls=true&OPTIONS");
     }
-    Error::new(ErrorKind::BadConfiguration, format!("the URI of {place} cannot be used"))
-        .because(place.without_secrets(&source.kind.to_string()))
+    Error::new(ErrorKind::BadConfiguration, format!("the URI of {target} cannot be used"))
+        .because(target.without_secrets(&source.kind.to_string()))
         .hint("write it as mongodb://USER:PASSWORD@HOST:PORT/?OPTIONS, with : / ? # @ in the password written as %3A %2F %3F %23 %40")
 }
 
-fn query_timeout(place: &MongoPlace, doing: &str) -> Error {
-    let (database, collection) = (&place.database, &place.collection);
-    Error::new(ErrorKind::Unreachable, format!("MongoDB query timeout: cannot {doing} of {place}"))
-        .because(format!("no answer within {} s", place.timeout.as_secs_f64()))
+fn query_timeout(target: &MongoTarget, doing: &str) -> Error {
+    let (database, collection) = (&target.database, &target.collection);
+    Error::new(ErrorKind::Unreachable, format!("MongoDB query timeout: cannot {doing} of {target}"))
+        .because(format!("no answer within {} s", target.timeout.as_secs_f64()))
         .hint(format!("make the index that the query needs: `mongosh {database} --eval 'db.getCollection(\"{collection}\").createIndex({{created_at: 1}})'`"))
         .hint("or wait longer: `--timeout 5m`")
 }
 
 /// What a failure of the driver means to the operator.
-pub(super) fn failure(place: &MongoPlace, doing: &str, source: &DriverError) -> Error {
-    let text = place.without_secrets(&source.kind.to_string());
+pub(super) fn failure(target: &MongoTarget, doing: &str, source: &DriverError) -> Error {
+    let text = target.without_secrets(&source.kind.to_string());
     match code(source) {
-        Some(AUTHENTICATION_FAILED) => return refused_login(place, doing, &text),
+        Some(AUTHENTICATION_FAILED) => return refused_login(target, doing, &text),
         Some(UNAUTHORIZED) => {
-            return Error::new(ErrorKind::NotAllowed, format!("cannot {doing} of {place}: the server does not allow it"))
+            return Error::new(ErrorKind::NotAllowed, format!("cannot {doing} of {target}: the server does not allow it"))
                 .because(text)
-                .hint(format!(
-                    "let an administrator grant the account the role: `mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'`",
-                    place.database
-                ));
+                .hint(format!("let an administrator grant the account the role: `{}`", target.grant_command()));
         }
-        Some(code) if TIME_LIMIT.contains(&code) => return query_timeout(place, doing).because(text),
+        Some(code) if TIME_LIMIT.contains(&code) => return query_timeout(target, doing).because(text),
         Some(CURSOR_NOT_FOUND) => {
-            return Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {place}: the server has lost the query"))
+            return Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {target}: the server has lost the query"))
                 .because(text)
                 .because("it was restarted, or no batch was fetched for ten minutes")
                 .hint("run the command again");
@@ -167,9 +164,9 @@ pub(super) fn failure(place: &MongoPlace, doing: &str, source: &DriverError) -> 
         _ => {}
     }
     match &*source.kind {
-        DriverKind::Authentication { .. } => refused_login(place, doing, &text),
+        DriverKind::Authentication { .. } => refused_login(target, doing, &text),
         DriverKind::InvalidTlsConfig { .. } => {
-            Error::new(ErrorKind::BadConfiguration, format!("the TLS settings of {place} cannot be used"))
+            Error::new(ErrorKind::BadConfiguration, format!("the TLS settings of {target} cannot be used"))
                 .because(text)
                 .hint("check the files that tlsCAFile and tlsCertificateKeyFile of the URI name")
         }
@@ -178,22 +175,22 @@ pub(super) fn failure(place: &MongoPlace, doing: &str, source: &DriverError) -> 
         | DriverKind::InsertMany(_)
         | DriverKind::BulkWrite(_)
         | DriverKind::InvalidResponse { .. } => {
-            Error::new(ErrorKind::ServerFailed, format!("cannot {doing} of {place}: the server answered with an error"))
+            Error::new(ErrorKind::ServerFailed, format!("cannot {doing} of {target}: the server answered with an error"))
                 .because(text)
                 .hint("the server's log says more; run the command again once it is mended")
         }
-        _ => unreachable_server(place, doing, &text),
+        _ => unreachable_server(target, doing, &text),
     }
 }
 
-fn refused_login(place: &MongoPlace, doing: &str, text: &str) -> Error {
-    Error::new(ErrorKind::NotAllowed, format!("cannot {doing} of {place}: the server refuses the account or its password"))
+fn refused_login(target: &MongoTarget, doing: &str, text: &str) -> Error {
+    Error::new(ErrorKind::NotAllowed, format!("cannot {doing} of {target}: the server refuses the account or its password"))
         .because(text)
         .hint("check user, password and authSource of the URI in MONGODB_URI: `mongosh \"$MONGODB_URI\" --eval 'db.runCommand({connectionStatus: 1})'`")
 }
 
-fn unreachable_server(place: &MongoPlace, doing: &str, text: &str) -> Error {
-    let error = Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {place}: the server cannot be reached")).because(text);
+fn unreachable_server(target: &MongoTarget, doing: &str, text: &str) -> Error {
+    let error = Error::new(ErrorKind::Unreachable, format!("cannot {doing} of {target}: the server cannot be reached")).because(text);
     let lower = text.to_ascii_lowercase();
     if ["certificate", "tls", "handshake", "unknownissuer"].iter().any(|word| lower.contains(word)) {
         return error.hint(

@@ -7,27 +7,14 @@ use super::predictions::count;
 use super::tickets::MongoTickets;
 use super::window;
 use crate::error::Result;
+use crate::source::contract::{Aggregations, DurationGroup};
 use crate::ticket::time::{LATEST_MS, MILLISECONDS_FROM};
 use crate::ticket::{TicketStatus, Window};
 
-/// The durations of one task type and risk band.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DurationGroup {
-    pub task_type: String,
-    pub risk_band: String,
-    /// Tickets with a duration.
-    pub count: u64,
-    pub mean_ms: f64,
-    /// Population standard deviation in ms.
-    pub deviation_ms: f64,
-}
-
-impl MongoTickets {
-    /// The durations of the tickets of `window` with one of `statuses`, in the order of their names: the measured
-    /// one, and where it is absent completion minus start. What was known at some moment only the tickets themselves
-    /// can tell. `None` where some times are texts: not every server reads their fractions of a second rightly.
-    pub fn durations(&self, window: &Window, statuses: &[TicketStatus]) -> Result<Option<Vec<DurationGroup>>> {
-        let connection = Connection::open(self.place())?;
+impl Aggregations for MongoTickets {
+    /// `None` where some times are texts: not every server reads their fractions of a second rightly.
+    fn durations(&self, window: &Window, statuses: &[TicketStatus]) -> Result<Option<Vec<DurationGroup>>> {
+        let connection = Connection::open(self.target())?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let words: Vec<&str> = statuses.iter().flat_map(|status| status.spellings()).collect();
         let took = doc! {
@@ -61,7 +48,7 @@ impl MongoTickets {
             doc! { "$group": group },
             doc! { "$sort": { "_id.task_type": 1, "_id.risk_band": 1 } },
         ];
-        let command = doc! { "aggregate": &connection.place.collection, "pipeline": pipeline, "cursor": { "batchSize": 100_000 }, "allowDiskUse": true };
+        let command = doc! { "aggregate": &connection.target.collection, "pipeline": pipeline, "cursor": { "batchSize": 100_000 }, "allowDiskUse": true };
         let reply = connection.command("count the durations", &command)?;
         let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
         let rows: Vec<&Document> = rows.map(|rows| rows.iter().filter_map(Bson::as_document).collect()).unwrap_or_default();

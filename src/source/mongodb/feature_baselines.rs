@@ -3,10 +3,11 @@
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
 use super::connection::Connection;
-use super::place::MongoPlace;
+use super::tickets::MongoTickets;
 use crate::drift::Baseline;
 use crate::drift::observations::feature_names;
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::contract::{BaselineStore, PublishedBaseline};
 
 /// The running system's own name.
 const COLLECTION: &str = "ml_feature_baselines";
@@ -14,38 +15,27 @@ const COLLECTION: &str = "ml_feature_baselines";
 /// that a document may have, which the running system's own writer passes at 130,000 tickets.
 const MOST_VALUES: usize = 20_000;
 
-/// A baseline that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublishedBaseline {
-    pub model: String,
-    pub version: u32,
-    /// `database.collection`.
-    pub namespace: String,
-    pub size_bytes: u64,
-}
-
-/// Writes a baseline of a version into `ml_feature_baselines` of the database of `place`. Earlier ones stay: the
-/// running system reads the latest.
-///
-/// Errors: those of writing; [`ErrorKind::ServerFailed`] when the server refuses the document.
-pub fn publish_baseline(place: &MongoPlace, baseline: &Baseline, version: u32) -> Result<PublishedBaseline> {
-    const DOING: &str = "write the drift baseline";
-    let document = document(baseline, version);
-    let size_bytes = mongodb::bson::serialize_to_vec(&document).map_or(0, |bytes| bytes.len() as u64);
-    let connection = Connection::open(place)?;
-    // A named document, so that a command repeated after a broken connection writes one.
-    let id = document.get("_id").cloned();
-    let update = doc! { "q": { "_id": id }, "u": document, "upsert": true };
-    let command = doc! { "update": COLLECTION, "updates": [update], "writeConcern": { "w": "majority" } };
-    let reply = connection.command(DOING, &command)?;
-    if let Some(error) = reply.get_array("writeErrors").ok().and_then(|errors| errors.first()?.as_document()) {
-        let text = error.get_str("errmsg").unwrap_or("no reason given").to_owned();
-        return Err(
-            Error::new(ErrorKind::ServerFailed, format!("cannot {DOING} of {place}: the server answered with an error")).because(text)
-        );
+impl BaselineStore for MongoTickets {
+    /// Writes into `ml_feature_baselines` of the database of the tickets.
+    fn publish(&self, baseline: &Baseline, version: u32) -> Result<PublishedBaseline> {
+        const DOING: &str = "write the drift baseline";
+        let target = self.target();
+        let document = document(baseline, version);
+        let size_bytes = mongodb::bson::serialize_to_vec(&document).map_or(0, |bytes| bytes.len() as u64);
+        let connection = Connection::open(target)?;
+        // A named document, so that a command repeated after a broken connection writes one.
+        let id = document.get("_id").cloned();
+        let update = doc! { "q": { "_id": id }, "u": document, "upsert": true };
+        let command = doc! { "update": COLLECTION, "updates": [update], "writeConcern": { "w": "majority" } };
+        let reply = connection.command(DOING, &command)?;
+        if let Some(error) = reply.get_array("writeErrors").ok().and_then(|errors| errors.first()?.as_document()) {
+            let text = error.get_str("errmsg").unwrap_or("no reason given").to_owned();
+            let failed = format!("cannot {DOING} of {target}: the server answered with an error");
+            return Err(Error::new(ErrorKind::ServerFailed, failed).because(text));
+        }
+        let namespace = format!("{}.{COLLECTION}", target.database);
+        Ok(PublishedBaseline { model: baseline.origin.model.clone(), version, namespace, size_bytes })
     }
-    let namespace = format!("{}.{COLLECTION}", place.database);
-    Ok(PublishedBaseline { model: baseline.origin.model.clone(), version, namespace, size_bytes })
 }
 
 /// `{model_name, version, timestamp, features: {NAME: {values, mean, std, min, max}}, target_distribution: {values,

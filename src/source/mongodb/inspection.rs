@@ -3,79 +3,56 @@
 use mongodb::bson::{Bson, Document, doc};
 
 use super::connection::Connection;
-use super::place::MongoPlace;
 use super::predictions::count;
+use super::target::MongoTarget;
 use super::{survey, window};
 use crate::base::time::MS_PER_DAY;
 use crate::error::Result;
+use crate::source::inspection::{AccountRights, LabelCoverage, NeededIndex, QueryPlan, ServerInspection};
 use crate::ticket::Window;
-
-/// An index that a query of ours needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NeededIndex {
-    /// The field that it begins with.
-    pub field: &'static str,
-    /// What is slow without it.
-    pub serves: &'static str,
-}
 
 const CREATED_AT: &str = "created_at";
 
 /// The indexes for the queries that hivectl runs.
-pub const NEEDED_INDEXES: [NeededIndex; 2] = [
+const NEEDED_INDEXES: [NeededIndex; 2] = [
     NeededIndex { field: CREATED_AT, serves: "the window of train, validate, backfill and stats" },
     NeededIndex { field: "predictions.predicted_at", serves: "the predictions that stats looks for" },
 ];
 
-/// How a query would be run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QueryPlan {
-    /// By an index.
-    Index,
-    /// By reading every document.
-    EveryDocument,
-    /// The server's words are not understood.
-    Unknown,
-}
+/// The oldest major version whose commands suffice.
+const OLDEST_MAJOR_VERSION: u32 = 5;
 
-/// What an account may do with the tickets and beside them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rights {
-    /// The server asks nobody who they are.
-    NotAsked,
-    /// The account's actions that are missing here; empty when it may do everything needed.
-    Missing(Vec<&'static str>),
-    /// The server does not tell.
-    Unknown,
-}
-
-/// Completed tickets, and those of them that say how long they took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Coverage {
-    pub completed: u64,
-    pub with_duration: u64,
-}
-
-/// Looks at a server and its tickets; changes nothing but by [`create_index`](Inspection::create_index).
-pub struct Inspection {
+/// Looks at a server and its tickets.
+pub(super) struct MongoInspection {
     connection: Connection,
 }
 
-impl Inspection {
+impl MongoInspection {
     /// Prepares to look; nothing is sent yet.
-    pub fn open(place: &MongoPlace) -> Result<Self> {
-        Ok(Inspection { connection: Connection::open(place)? })
+    pub(super) fn open(target: &MongoTarget) -> Result<Self> {
+        Ok(MongoInspection { connection: Connection::open(target)? })
+    }
+}
+
+impl ServerInspection for MongoInspection {
+    fn oldest_major_version(&self) -> u32 {
+        OLDEST_MAJOR_VERSION
     }
 
-    /// The server's version, as it names it.
-    pub fn version(&self) -> Result<String> {
+    fn needed_indexes(&self) -> &'static [NeededIndex] {
+        &NEEDED_INDEXES
+    }
+
+    fn grant_command(&self) -> String {
+        self.connection.target.grant_command()
+    }
+
+    fn version(&self) -> Result<String> {
         let reply = self.connection.command("ask the version", &doc! { "buildInfo": 1 })?;
         Ok(reply.get_str("version").unwrap_or("unknown").to_owned())
     }
 
-    /// How far the server's clock is ahead of ours, in ms, give or take half of the time the question took; `None`
-    /// where it does not tell its time.
-    pub fn clock_ahead_ms(&self) -> Result<Option<(i64, i64)>> {
+    fn clock_ahead_ms(&self) -> Result<Option<(i64, i64)>> {
         // The first answer pays for the connection.
         self.connection.command("ask the time", &doc! { "hello": 1 })?;
         let asked = jiff::Timestamp::now().as_millisecond();
@@ -85,23 +62,21 @@ impl Inspection {
         Ok(told.map(|told| (told - (asked + answered) / 2, (answered - asked) / 2 + 1)))
     }
 
-    /// The fields that the indexes of the tickets begin with.
-    pub fn indexed_fields(&self) -> Result<Vec<String>> {
-        let reply = self.connection.command("list the indexes", &doc! { "listIndexes": &self.connection.place.collection })?;
+    fn indexed_fields(&self) -> Result<Vec<String>> {
+        let reply = self.connection.command("list the indexes", &doc! { "listIndexes": &self.connection.target.collection })?;
         let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
         let first = |row: &Bson| row.as_document()?.get_document("key").ok()?.keys().next().cloned();
         Ok(rows.map(|rows| rows.iter().filter_map(first).collect()).unwrap_or_default())
     }
 
-    /// How the server would run the query that an index serves, over the last day.
-    pub fn plan(&self, index: &NeededIndex) -> Result<QueryPlan> {
+    fn plan(&self, index: &NeededIndex) -> Result<QueryPlan> {
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let day = Window::back_from(now_ms - MS_PER_DAY, 1.0);
         let filter = match index.field {
             CREATED_AT => window::filter(&day, now_ms),
             _ => window::created_or_predicted(&day, now_ms),
         };
-        let find = doc! { "find": &self.connection.place.collection, "filter": filter };
+        let find = doc! { "find": &self.connection.target.collection, "filter": filter };
         let reply = self.connection.command("ask for the plan of a query", &doc! { "explain": find, "verbosity": "queryPlanner" })?;
         let text = reply.to_string();
         let mut used = Vec::new();
@@ -115,60 +90,55 @@ impl Inspection {
         })
     }
 
-    /// Makes an index that begins with `field`; one that is there already stays.
-    pub fn create_index(&self, field: &str) -> Result<()> {
+    fn create_index(&self, field: &str) -> Result<()> {
         let name = format!("hivectl_{}", field.replace('.', "_"));
         let index = doc! { "key": { field: 1 }, "name": name };
         self.connection
-            .command("make the index", &doc! { "createIndexes": &self.connection.place.collection, "indexes": [index] })
+            .command("make the index", &doc! { "createIndexes": &self.connection.target.collection, "indexes": [index] })
             .map(drop)
     }
 
-    /// The command that makes an index by hand.
-    pub fn index_command(&self, field: &str) -> String {
-        let MongoPlace { database, collection, .. } = &self.connection.place;
+    fn index_command(&self, field: &str) -> String {
+        let MongoTarget { database, collection, .. } = &self.connection.target;
         format!("mongosh {database} --eval 'db.getCollection(\"{collection}\").createIndex({{\"{field}\": 1}})'")
     }
 
-    /// What types and spellings there are, one fact a line.
-    pub fn survey(&self) -> Result<Vec<String>> {
+    fn survey(&self) -> Result<Vec<String>> {
         survey::lines(&self.connection)
     }
 
-    /// How many completed tickets say how long they took.
-    pub fn label_coverage(&self) -> Result<Coverage> {
+    fn label_coverage(&self) -> Result<LabelCoverage> {
         let present = |field: &str| doc! { "$in": [{ "$type": field }, ["int", "long", "double", "decimal", "date", "string"]] };
         let duration = doc! { "$or": [present("$actual_duration_ms"), { "$and": [present("$started_at"), present("$completed_at")] }] };
         let group = doc! { "_id": Bson::Null, "completed": { "$sum": 1 }, "labelled": { "$sum": { "$cond": [duration, 1, 0] } } };
         let pipeline = [doc! { "$match": { "status": { "$regex": "^completed$", "$options": "i" } } }, doc! { "$group": group }];
-        let command = doc! { "aggregate": &self.connection.place.collection, "pipeline": pipeline.to_vec(), "cursor": {} };
+        let command = doc! { "aggregate": &self.connection.target.collection, "pipeline": pipeline.to_vec(), "cursor": {} };
         let reply = self.connection.command("count the labels", &command)?;
         let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
         let row = rows.ok().and_then(|rows| rows.first()?.as_document());
         let number = |name: &str| count(row.and_then(|row| row.get(name))).unsigned_abs();
-        Ok(Coverage { completed: number("completed"), with_duration: number("labelled") })
+        Ok(LabelCoverage { completed: number("completed"), with_duration: number("labelled") })
     }
 
-    /// What the account may do.
-    pub fn rights(&self) -> Result<Rights> {
+    fn rights(&self) -> Result<AccountRights> {
         let reply = self.connection.command("ask for the rights", &doc! { "connectionStatus": 1, "showPrivileges": true })?;
-        let Ok(info) = reply.get_document("authInfo") else { return Ok(Rights::Unknown) };
+        let Ok(info) = reply.get_document("authInfo") else { return Ok(AccountRights::Unknown) };
         let Ok(privileges) = info.get_array("authenticatedUserPrivileges") else {
             let nobody = info.get_array("authenticatedUsers").is_ok_and(Vec::is_empty);
-            return Ok(if nobody { Rights::NotAsked } else { Rights::Unknown });
+            return Ok(if nobody { AccountRights::NotAsked } else { AccountRights::Unknown });
         };
         if info.get_array("authenticatedUsers").is_ok_and(Vec::is_empty) {
-            return Ok(Rights::NotAsked);
+            return Ok(AccountRights::NotAsked);
         }
-        let place = &self.connection.place;
-        let needed = [("find", place.collection.as_str()), ("update", place.collection.as_str()), ("insert", "ml_backfill_history")];
+        let target = &self.connection.target;
+        let needed = [("find", target.collection.as_str()), ("update", target.collection.as_str()), ("insert", "ml_backfill_history")];
         let allowed = |action: &str, collection: &str| {
             privileges.iter().filter_map(Bson::as_document).any(|privilege| {
-                covers(privilege.get_document("resource").ok(), &place.database, collection)
+                covers(privilege.get_document("resource").ok(), &target.database, collection)
                     && privilege.get_array("actions").is_ok_and(|actions| actions.iter().any(|one| one.as_str() == Some(action)))
             })
         };
-        Ok(Rights::Missing(
+        Ok(AccountRights::Missing(
             needed.into_iter().filter(|(action, collection)| !allowed(action, collection)).map(|(action, _)| action).collect(),
         ))
     }

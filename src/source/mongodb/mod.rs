@@ -1,11 +1,12 @@
 //! Tickets on a server with MongoDB's protocol.
 //!
-//! [`place`] says which collection, without ever showing a secret; [`connection`] is the driver behind a
+//! [`target`] says which collection, without ever showing a secret; [`connection`] is the driver behind a
 //! synchronous door and what its failures mean; [`tickets`] streams raw batches, whose bytes [`element`] takes apart
-//! and [`value`] gives to the code that reads every ticket; [`window`] is the one query for every shape of a time; [`survey`] tells what types and
-//! spellings there are when a window is empty, [`newest`] where a window ends. [`predictions`] writes back, [`backfill_record`] is what a backfill
-//! leaves behind, [`feature_baselines`] what the running system's drift detector reads, [`inspection`] what the server
-//! says of itself, [`durations`] what it counts for us.
+//! and [`value`] gives to the code that reads every ticket; [`window`] is the one query for every shape of a time;
+//! [`survey`] tells what types and spellings there are when a window is empty, [`newest`] where a window ends.
+//! [`revision`] is what a ticket was when it was read, [`predictions`] writes back while it is the same,
+//! [`backfill_record`] is what a backfill leaves behind, [`feature_baselines`] what the running system's drift detector
+//! reads, [`inspection`] what the server says of itself, [`durations`] what it counts for us.
 //!
 //! Only commands that MongoDB 5.0 knows are used.
 //!
@@ -21,17 +22,12 @@ mod element;
 mod feature_baselines;
 mod inspection;
 mod newest;
-mod place;
 mod predictions;
+mod revision;
 mod survey;
+mod target;
 mod tickets;
 mod value;
 mod window;
 
-pub use backfill_record::{BackfillHistory, BackfillRecord, BackfillStatistics};
-pub use durations::DurationGroup;
-pub use feature_baselines::{PublishedBaseline, publish_baseline};
-pub use inspection::{Coverage, Inspection, NEEDED_INDEXES, NeededIndex, QueryPlan, Rights};
-pub use place::{DEFAULT_COLLECTION, DEFAULT_DATABASE, MongoPlace};
-pub use predictions::{NewPrediction, OWNED_KEYS, PredictionWriter, Seen, Written};
-pub use tickets::{FIELDS, MongoTickets};
+pub(super) use target::server;

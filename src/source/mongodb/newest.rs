@@ -36,7 +36,7 @@ pub(super) fn by_looking(connection: &Connection, now_ms: i64) -> Result<Vec<Raw
     let names = ["milliseconds", "dates", "seconds", "texts"];
     let mut group = doc! { "_id": Bson::Null };
     names.into_iter().zip([milliseconds, dates, seconds, texts]).for_each(|(name, bounds)| drop(group.insert(name, largest_of(bounds))));
-    let command = doc! { "aggregate": &connection.place.collection, "pipeline": [{ "$group": group }], "cursor": {} };
+    let command = doc! { "aggregate": &connection.target.collection, "pipeline": [{ "$group": group }], "cursor": {} };
     let reply = connection.command(DOING, &command)?;
     let rows = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
     let Some(row) = rows.ok().and_then(|rows| rows.first()?.as_document()) else { return Ok(Vec::new()) };

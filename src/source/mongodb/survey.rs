@@ -14,7 +14,7 @@ const NAMED: usize = 8;
 
 /// One line a field that decides whether a ticket is found and used; a single line for an empty collection.
 pub(super) fn lines(connection: &Connection) -> Result<Vec<String>> {
-    let namespace = connection.place.namespace();
+    let namespace = connection.target.namespace();
     let created = types(connection, "created_at")?;
     let total: i64 = created.values().map(|found| found.count).sum();
     if total == 0 {
@@ -57,7 +57,7 @@ fn spellings(connection: &Connection) -> Result<String> {
 }
 
 fn rows(connection: &Connection, pipeline: Vec<Document>) -> Result<Vec<Document>> {
-    let command = doc! { "aggregate": &connection.place.collection, "pipeline": pipeline, "cursor": {}, "allowDiskUse": true };
+    let command = doc! { "aggregate": &connection.target.collection, "pipeline": pipeline, "cursor": {}, "allowDiskUse": true };
     let reply = connection.command("look at the types", &command)?;
     let batch = reply.get_document("cursor").and_then(|cursor| cursor.get_array("firstBatch"));
     Ok(batch.map(|batch| batch.iter().filter_map(|row| row.as_document().cloned()).collect()).unwrap_or_default())

@@ -12,13 +12,14 @@ use serde::de::DeserializeSeed;
 
 use super::connection::{Connection, answer, failure};
 use super::element::{Elements, Value};
-use super::place::MongoPlace;
-use super::value::Document;
+use super::position::MongoTarget;
+use super::value::BsonTicket;
 use super::{newest, survey, window};
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::contract::{Aggregations, BaselineStore, Selection, TicketQuery, TicketSource, Visit};
 use crate::source::pipeline::{Give, in_order};
-use crate::source::place::Place;
-use crate::source::ticket_source::{TicketSource, Visit, Wanted};
+use crate::source::position::SourcePosition;
+use crate::source::prediction_store::PredictionStore;
 use crate::ticket::{FieldPaths, Ticket, TicketSeed, Window};
 
 /// Documents that are asked for at a time; the server sends fewer where they pass 16 MB.
@@ -33,7 +34,7 @@ const LONGEST_COUNT: Duration = Duration::from_millis(500);
 
 /// What a ticket's features and outcome need. Objects that may be of the wrong shape come whole: asked for by one of
 /// its members, an object that is a number would look absent.
-pub const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 15] = [
     "_id",
     "ticket_id",
     "task_type",
@@ -53,17 +54,17 @@ pub const FIELDS: [&str; 15] = [
 
 /// Tickets of one collection.
 #[derive(Clone, Debug)]
-pub struct MongoTickets {
-    place: MongoPlace,
+pub(super) struct MongoTickets {
+    target: MongoTarget,
     paths: Arc<FieldPaths>,
     threads: usize,
 }
 
 impl MongoTickets {
-    /// The tickets at `place`; nothing is sent yet.
-    pub fn new(place: MongoPlace, paths: FieldPaths) -> Self {
+    /// The tickets at `target`; nothing is sent yet.
+    pub(super) fn new(target: MongoTarget, paths: FieldPaths) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        MongoTickets { place, paths: Arc::new(paths), threads }
+        MongoTickets { target, paths: Arc::new(paths), threads }
     }
 
     /// The latest time of creation among these documents that is not later than `now_ms`.
@@ -71,39 +72,39 @@ impl MongoTickets {
         let mut latest = None;
         for document in documents {
             let ticket = TicketSeed::new(&self.paths)
-                .deserialize(Document(document.as_bytes()))
-                .map_err(|source| damaged(&self.place, Some(document), source))?;
+                .deserialize(BsonTicket(document.as_bytes()))
+                .map_err(|source| damaged(&self.target, Some(document), source))?;
             latest = latest.max(ticket.created_at.filter(|&created_at| created_at <= now_ms));
         }
         Ok(latest)
     }
 
     /// Where they are.
-    pub fn place(&self) -> &MongoPlace {
-        &self.place
+    pub(super) fn target(&self) -> &MongoTarget {
+        &self.target
     }
 
-    /// Reads the wanted tickets and, of each document, what `more` takes out of it.
+    /// Reads the query tickets and, of each document, what `more` takes out of it.
     pub(super) fn read<E: Send + 'static>(
         &self,
-        wanted: &Wanted,
+        query: &TicketQuery,
         more: impl Fn(&RawDocument) -> Result<E> + Send + Sync + 'static,
         mut visit: impl FnMut(Ticket, E) -> Result<()>,
     ) -> Result<()> {
-        let (place, paths, named) = (self.place.clone(), Arc::clone(&self.paths), self.place.clone());
-        let query = Query { filter: filter(wanted), projection: self.projection(wanted) };
+        let (target, paths, named) = (self.target.clone(), Arc::clone(&self.paths), self.target.clone());
+        let find = Find { filter: filter(query), projection: self.projection(query) };
         in_order(
             self.threads,
-            move |give| fetch(&place, &query, give),
+            move |give| fetch(&target, &find, give),
             move |batch: Result<RawBatch>| decode(&batch?, &named, &paths, &more),
             |tickets| tickets?.into_iter().try_for_each(|(ticket, more)| visit(ticket, more)),
         )
     }
 
-    fn projection(&self, wanted: &Wanted) -> BsonDocument {
+    fn projection(&self, query: &TicketQuery) -> BsonDocument {
         let mut names: Vec<&str> = FIELDS.to_vec();
         names.push("metadata.synthetic");
-        if wanted.predictions {
+        if query.predictions {
             names.push("predictions");
         }
         let configured = [&self.paths.requester, &self.paths.executable, &self.paths.size];
@@ -115,36 +116,36 @@ impl MongoTickets {
     }
 }
 
-struct Query {
+struct Find {
     filter: BsonDocument,
     projection: BsonDocument,
 }
 
-fn filter(wanted: &Wanted) -> BsonDocument {
+fn filter(query: &TicketQuery) -> BsonDocument {
     let now_ms = jiff::Timestamp::now().as_millisecond();
-    match wanted.window {
-        None => BsonDocument::new(),
-        Some(span) if wanted.dated => window::dated(&span),
-        Some(span) if wanted.or_predicted_then => window::created_or_predicted(&span, now_ms),
-        Some(span) => window::filter(&span, now_ms),
+    match query.selection {
+        Selection::All => BsonDocument::new(),
+        Selection::Created(window) => window::filter(&window, now_ms),
+        Selection::Dated(window) => window::dated(&window),
+        Selection::CreatedOrPredicted(window) => window::created_or_predicted(&window, now_ms),
     }
 }
 
 /// Fetches batch after batch until none is left or nobody wants one.
-fn fetch(place: &MongoPlace, query: &Query, give: &mut Give<'_, Result<RawBatch>>) {
-    let fetched = Connection::open(place).and_then(|connection| connection.block_on(fetch_from(&connection, query, give)));
+fn fetch(target: &MongoTarget, find: &Find, give: &mut Give<'_, Result<RawBatch>>) {
+    let fetched = Connection::open(target).and_then(|connection| connection.block_on(fetch_from(&connection, find, give)));
     if let Err(error) = fetched {
         give(Err(error));
     }
 }
 
-async fn fetch_from(connection: &Connection, query: &Query, give: &mut Give<'_, Result<RawBatch>>) -> Result<()> {
+async fn fetch_from(connection: &Connection, find: &Find, give: &mut Give<'_, Result<RawBatch>>) -> Result<()> {
     const DOING: &str = "read tickets";
     let tickets = connection.tickets();
-    let found = tickets.find(query.filter.clone()).projection(query.projection.clone()).batch_size(BATCH_DOCUMENTS).batch();
-    let mut cursor = answer(&connection.place, DOING, found).await?;
+    let found = tickets.find(find.filter.clone()).projection(find.projection.clone()).batch_size(BATCH_DOCUMENTS).batch();
+    let mut cursor = answer(&connection.target, DOING, found).await?;
     loop {
-        let Some(batch) = answer(&connection.place, DOING, async { cursor.next().await.transpose() }).await? else { return Ok(()) };
+        let Some(batch) = answer(&connection.target, DOING, async { cursor.next().await.transpose() }).await? else { return Ok(()) };
         if !give(Ok(batch)) {
             return Ok(());
         }
@@ -153,27 +154,32 @@ async fn fetch_from(connection: &Connection, query: &Query, give: &mut Give<'_, 
 
 fn decode<E>(
     batch: &RawBatch,
-    place: &MongoPlace,
+    target: &MongoTarget,
     paths: &FieldPaths,
     more: &(impl Fn(&RawDocument) -> Result<E> + Send + Sync),
 ) -> Result<Vec<(Ticket, E)>> {
     let mut tickets = Vec::with_capacity(BATCH_DOCUMENTS as usize);
-    let documents = batch.doc_slices().map_err(|source| failure(place, "read tickets", &source))?;
-    let mut documents = Elements::of(documents.as_bytes()).map_err(|damage| damaged(place, None, damage))?;
-    while documents.advance().map_err(|damage| damaged(place, None, damage))? {
-        let Ok(Value::Object(bytes)) = documents.current().value() else { return Err(damaged(place, None, "an item that is no document")) };
-        let document = RawDocument::from_bytes(bytes).map_err(|source| damaged(place, None, source))?;
-        let ticket = TicketSeed::new(paths).deserialize(Document(bytes)).map_err(|source| damaged(place, Some(document), source))?;
+    let documents = batch.doc_slices().map_err(|source| failure(target, "read tickets", &source))?;
+    let mut documents = Elements::of(documents.as_bytes()).map_err(|damage| damaged(target, None, damage))?;
+    while documents.advance().map_err(|damage| damaged(target, None, damage))? {
+        let Ok(Value::Object(bytes)) = documents.current().value() else {
+            return Err(damaged(target, None, "an item that is no document"));
+        };
+        let document = RawDocument::from_bytes(bytes).map_err(|source| damaged(target, None, source))?;
+        let ticket = TicketSeed::new(paths).deserialize(BsonTicket(bytes)).map_err(|source| damaged(target, Some(document), source))?;
         tickets.push((ticket, more(document)?));
     }
     Ok(tickets)
 }
 
-fn damaged(place: &MongoPlace, document: Option<&RawDocument>, source: impl std::fmt::Display) -> Error {
+fn damaged(target: &MongoTarget, document: Option<&RawDocument>, source: impl std::fmt::Display) -> Error {
     let id = document.and_then(|document| document.get("_id").ok().flatten());
     let id = id.map_or_else(|| "without a readable _id".to_owned(), |id| format!("{id:?}"));
-    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {place}: {source}")).because(format!("the document {id}")).hint(
-        format!("look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`", place.database, place.collection),
+    Error::new(ErrorKind::BadInput, format!("cannot read a ticket of {target}: {source}")).because(format!("the document {id}")).hint(
+        format!(
+            "look for damaged documents: `mongosh {} --eval 'db.getCollection(\"{}\").validate()'`",
+            target.database, target.collection
+        ),
     )
 }
 
@@ -202,13 +208,17 @@ fn orders_creation(index: &IndexModel) -> bool {
 }
 
 impl TicketSource for MongoTickets {
-    fn for_each(&self, wanted: &Wanted, visit: &mut Visit<'_>) -> Result<()> {
-        let place = Place { file: Arc::from(self.place.to_string()), line: 0 };
-        self.read(wanted, |_| Ok(()), |ticket, ()| visit(ticket, &place))
+    fn name(&self) -> String {
+        self.target.to_string()
+    }
+
+    fn for_each(&self, query: &TicketQuery, visit: &mut Visit<'_>) -> Result<()> {
+        let position = SourcePosition { file: Arc::from(self.target.to_string()), line: 0 };
+        self.read(query, |_| Ok(()), |ticket, ()| visit(ticket, &position))
     }
 
     fn newest(&self) -> Result<Option<i64>> {
-        let connection = Connection::open(&self.place)?;
+        let connection = Connection::open(&self.target)?;
         let now_ms = jiff::Timestamp::now().as_millisecond();
         if !indexes(&connection).iter().any(orders_creation) {
             return self.latest(&newest::by_looking(&connection, now_ms)?, now_ms);
@@ -222,9 +232,9 @@ impl TicketSource for MongoTickets {
         Ok(None)
     }
 
-    fn expected(&self, wanted: &Wanted) -> Option<u64> {
-        let connection = Connection::open(&self.place).ok()?;
-        let (tickets, filter) = (connection.tickets(), filter(wanted));
+    fn expected(&self, query: &TicketQuery) -> Option<u64> {
+        let connection = Connection::open(&self.target).ok()?;
+        let (tickets, filter) = (connection.tickets(), filter(query));
         connection.block_on(async {
             let counted = async {
                 match filter.is_empty() {
@@ -238,10 +248,22 @@ impl TicketSource for MongoTickets {
 
     fn ids_are_unique(&self) -> bool {
         // A server that does not tell leaves the looking to us.
-        Connection::open(&self.place).is_ok_and(|connection| indexes(&connection).iter().any(vouches_for_ids))
+        Connection::open(&self.target).is_ok_and(|connection| indexes(&connection).iter().any(vouches_for_ids))
     }
 
     fn survey(&self) -> Result<Vec<String>> {
-        survey::lines(&Connection::open(&self.place)?)
+        survey::lines(&Connection::open(&self.target)?)
+    }
+
+    fn aggregations(&self) -> Option<&dyn Aggregations> {
+        Some(self)
+    }
+
+    fn predictions(&self) -> Option<&dyn PredictionStore> {
+        Some(self)
+    }
+
+    fn baselines(&self) -> Option<&dyn BaselineStore> {
+        Some(self)
     }
 }

@@ -13,7 +13,7 @@ const DEEPEST_NESTING: u16 = 200;
 
 /// A ticket's document, as its bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Document<'d>(pub(super) &'d [u8]);
+pub(super) struct BsonTicket<'d>(pub(super) &'d [u8]);
 
 /// One value of a document, not yet looked at: a value that no one asks for costs nothing.
 struct Member<'m, 'd> {
@@ -39,7 +39,7 @@ impl<'d> Members<'d> {
     }
 }
 
-impl<'de> Deserializer<'de> for Document<'de> {
+impl<'de> Deserializer<'de> for BsonTicket<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -164,7 +164,7 @@ mod tests {
 
     fn read(document: Built) -> Ticket {
         let raw = RawDocumentBuf::try_from(&document).unwrap();
-        TicketSeed::new(&FieldPaths::default()).deserialize(Document(raw.as_bytes())).unwrap()
+        TicketSeed::new(&FieldPaths::default()).deserialize(BsonTicket(raw.as_bytes())).unwrap()
     }
 
     #[test]

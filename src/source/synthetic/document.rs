@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::source::tables::Cells;
 use crate::statistics::random::SplitMix64;
 
-use super::work::{Anomaly, REQUESTERS, Work};
+use super::work::{Anomaly, REQUESTERS, Workload};
 
 const CAPABILITIES: [&str; 12] =
     ["linux", "docker", "kubernetes", "python", "terraform", "helm", "node", "jdk", "rust", "gpu", "postgres", "spark"];
@@ -14,7 +14,7 @@ const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "prod"];
 
 /// A ticket as the platform stores it.
 #[derive(Debug, Serialize)]
-pub(super) struct Document {
+pub(super) struct TicketDocument {
     _id: String,
     ticket_id: String,
     plan_id: String,
@@ -67,7 +67,7 @@ struct Metadata {
 
 /// A plan: some tickets after one another for one requester.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct SyntheticPlan {
     pub(super) requester: usize,
     plan_id: String,
     intent_id: String,
@@ -76,12 +76,12 @@ pub(super) struct Plan {
     left: usize,
 }
 
-impl Plan {
-    pub(super) fn begin(random: &mut SplitMix64) -> Plan {
+impl SyntheticPlan {
+    pub(super) fn begin(random: &mut SplitMix64) -> SyntheticPlan {
         // The smaller of two even numbers: some requesters ask far more often than others.
         let requester = random.below(REQUESTERS).min(random.below(REQUESTERS));
         let left = 3 + random.below(6);
-        Plan { requester, plan_id: uuid(random), intent_id: uuid(random), previous: None, tickets: 0, left }
+        SyntheticPlan { requester, plan_id: uuid(random), intent_id: uuid(random), previous: None, tickets: 0, left }
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -89,7 +89,7 @@ impl Plan {
     }
 
     /// The document of the plan's next ticket. What is not over by `end_ms` is still running.
-    pub(super) fn document(&mut self, work: &Work, created_at: i64, end_ms: i64, random: &mut SplitMix64) -> Document {
+    pub(super) fn document(&mut self, work: &Workload, created_at: i64, end_ms: i64, random: &mut SplitMix64) -> TicketDocument {
         let ticket_id = uuid(random);
         self.left = self.left.saturating_sub(1);
         self.tickets += 1;
@@ -104,7 +104,7 @@ impl Plan {
             "medium" => ("NORMAL", 2),
             _ => ("LOW", 1),
         };
-        Document {
+        TicketDocument {
             _id: ticket_id.clone(),
             plan_id: self.plan_id.clone(),
             intent_id: self.intent_id.clone(),
@@ -143,7 +143,7 @@ impl Plan {
     }
 }
 
-fn parameters(work: &Work, random: &mut SplitMix64) -> Map<String, Value> {
+fn parameters(work: &Workload, random: &mut SplitMix64) -> Map<String, Value> {
     let mut parameters = Map::new();
     let mut put = |name: &str, value: Value| parameters.insert(name.to_owned(), value);
     put("service", format!("service-{:02}", work.service).into());
@@ -166,7 +166,7 @@ fn parameters(work: &Work, random: &mut SplitMix64) -> Map<String, Value> {
     parameters
 }
 
-fn capabilities(work: &Work) -> Vec<String> {
+fn capabilities(work: &Workload) -> Vec<String> {
     let name = |index: usize| match CAPABILITIES.get(index) {
         Some(name) => (*name).to_owned(),
         None => format!("{}-{}", CAPABILITIES[index % CAPABILITIES.len()], index / CAPABILITIES.len()),
@@ -175,7 +175,7 @@ fn capabilities(work: &Work) -> Vec<String> {
 }
 
 /// What an earlier model said, in either of the two shapes that the platform's writers use.
-fn predictions(work: &Work, requester: usize, random: &mut SplitMix64) -> Value {
+fn predictions(work: &Workload, requester: usize, random: &mut SplitMix64) -> Value {
     let duration_ms = work.predicted_ms.round();
     let is_anomaly = work.anomaly.is_some() != (random.below(50) == 0);
     let score = -(if is_anomaly { 60.0 } else { 42.0 } + random.below(8) as f64) / 100.0;
@@ -194,10 +194,10 @@ fn uuid(random: &mut SplitMix64) -> String {
 }
 
 /// The documents as flat columns, nested names joined by underscores.
-pub(super) fn columns(documents: &[Document]) -> Vec<(&'static str, Cells)> {
-    let text = |of: &dyn Fn(&Document) -> String| Cells::Text(documents.iter().map(of).collect());
-    let integer = |of: &dyn Fn(&Document) -> Option<i64>| Cells::Integer(documents.iter().map(of).collect());
-    let texts = |of: &dyn Fn(&Document) -> &[String]| Cells::Texts(documents.iter().map(|document| of(document).to_vec()).collect());
+pub(super) fn columns(documents: &[TicketDocument]) -> Vec<(&'static str, Cells)> {
+    let text = |of: &dyn Fn(&TicketDocument) -> String| Cells::Text(documents.iter().map(of).collect());
+    let integer = |of: &dyn Fn(&TicketDocument) -> Option<i64>| Cells::Integer(documents.iter().map(of).collect());
+    let texts = |of: &dyn Fn(&TicketDocument) -> &[String]| Cells::Texts(documents.iter().map(|document| of(document).to_vec()).collect());
     vec![
         ("ticket_id", text(&|document| document.ticket_id.clone())),
         ("plan_id", text(&|document| document.plan_id.clone())),

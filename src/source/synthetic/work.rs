@@ -8,7 +8,7 @@ use super::write::SyntheticRequest;
 
 /// One kind of task.
 #[derive(Debug)]
-pub(super) struct Task {
+pub(super) struct TaskProfile {
     pub(super) name: &'static str,
     pub(super) verb: &'static str,
     /// Share of all tickets, in percent, without and with full drift.
@@ -24,8 +24,8 @@ pub(super) struct Task {
     slowdown: f64,
 }
 
-const TASKS: [Task; 7] = [
-    Task {
+const TASKS: [TaskProfile; 7] = [
+    TaskProfile {
         name: "BUILD",
         verb: "build",
         share: 22.0,
@@ -35,7 +35,7 @@ const TASKS: [Task; 7] = [
         more_capabilities: 3,
         slowdown: 0.6,
     },
-    Task {
+    TaskProfile {
         name: "DEPLOY",
         verb: "deploy",
         share: 12.0,
@@ -45,7 +45,7 @@ const TASKS: [Task; 7] = [
         more_capabilities: 3,
         slowdown: 0.3,
     },
-    Task {
+    TaskProfile {
         name: "TEST",
         verb: "test",
         share: 24.0,
@@ -55,7 +55,7 @@ const TASKS: [Task; 7] = [
         more_capabilities: 2,
         slowdown: 0.4,
     },
-    Task {
+    TaskProfile {
         name: "VALIDATE",
         verb: "validate",
         share: 13.0,
@@ -65,7 +65,7 @@ const TASKS: [Task; 7] = [
         more_capabilities: 1,
         slowdown: 0.0,
     },
-    Task {
+    TaskProfile {
         name: "EXECUTE",
         verb: "run",
         share: 13.0,
@@ -75,7 +75,7 @@ const TASKS: [Task; 7] = [
         more_capabilities: 2,
         slowdown: 0.2,
     },
-    Task {
+    TaskProfile {
         name: "QUERY",
         verb: "query",
         share: 9.0,
@@ -85,7 +85,7 @@ const TASKS: [Task; 7] = [
         more_capabilities: 1,
         slowdown: 0.0,
     },
-    Task {
+    TaskProfile {
         name: "TRANSFORM",
         verb: "transform",
         share: 7.0,
@@ -121,8 +121,8 @@ pub(super) enum Anomaly {
 
 /// One piece of work.
 #[derive(Debug)]
-pub(super) struct Work {
-    pub(super) task: &'static Task,
+pub(super) struct Workload {
+    pub(super) task: &'static TaskProfile,
     pub(super) risk_band: &'static str,
     pub(super) service: usize,
     pub(super) capabilities: usize,
@@ -138,9 +138,9 @@ pub(super) struct Work {
     pub(super) actual_ms: i64,
 }
 
-impl Work {
+impl Workload {
     /// Draws the work of one ticket of `requester`.
-    pub(super) fn draw(request: &SyntheticRequest, requester: usize, created_at: i64, random: &mut SplitMix64) -> Work {
+    pub(super) fn draw(request: &SyntheticRequest, requester: usize, created_at: i64, random: &mut SplitMix64) -> Workload {
         let drift = request.drift;
         let blend = |before: f64, after: f64| before + drift * (after - before);
         let task = &TASKS[pick(TASKS.iter().map(|task| blend(task.share, task.share_drifted)), random)];
@@ -152,7 +152,7 @@ impl Work {
         if anomaly.is_some() {
             size = size.clamp(0.95, 1.2);
         }
-        let mut work = Work {
+        let mut work = Workload {
             task,
             risk_band,
             service,

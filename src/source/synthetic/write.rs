@@ -5,14 +5,14 @@ use std::path::Path;
 
 use crate::base::time::MS_PER_DAY;
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::output::{Form, Output, form_of};
+use crate::source::output::{Output, TableFormat, table_format};
 use crate::source::tables::TableWriter;
 use crate::statistics::random::SplitMix64;
 use crate::ticket::time::LATEST_MS;
 
 use super::calendar::Calendar;
-use super::document::{Document, Plan, columns};
-use super::work::Work;
+use super::document::{SyntheticPlan, TicketDocument, columns};
+use super::work::Workload;
 
 /// The share of anomalies unless another is asked for.
 pub const DEFAULT_ANOMALY_RATIO: f64 = 0.06;
@@ -41,8 +41,8 @@ pub struct SyntheticRequest {
 /// those of writing a file, which leave nothing behind.
 pub fn write(request: &SyntheticRequest, path: &Path) -> Result<()> {
     check(request)?;
-    match form_of(path, &[Form::JsonLines, Form::Parquet])? {
-        (Form::Parquet, _) => {
+    match table_format(path, &[TableFormat::JsonLines, TableFormat::Parquet])? {
+        (TableFormat::Parquet, _) => {
             let mut table = TableWriter::create(path)?;
             let mut batch = Vec::with_capacity(ROWS_IN_A_BATCH);
             generate(request, &mut |document| {
@@ -83,16 +83,16 @@ fn check(request: &SyntheticRequest) -> Result<()> {
     Ok(())
 }
 
-fn generate(request: &SyntheticRequest, give: &mut dyn FnMut(Document) -> Result<()>) -> Result<()> {
+fn generate(request: &SyntheticRequest, give: &mut dyn FnMut(TicketDocument) -> Result<()>) -> Result<()> {
     let mut random = SplitMix64::new(request.seed);
     let mut calendar = Calendar::new(request.rows, request.start_ms, request.days);
     let end_ms = calendar.end_ms();
-    let mut plan = Plan::begin(&mut random);
+    let mut plan = SyntheticPlan::begin(&mut random);
     while let Some(created_at) = calendar.next(&mut random) {
         if plan.is_done() {
-            plan = Plan::begin(&mut random);
+            plan = SyntheticPlan::begin(&mut random);
         }
-        let work = Work::draw(request, plan.requester, created_at, &mut random);
+        let work = Workload::draw(request, plan.requester, created_at, &mut random);
         give(plan.document(&work, created_at, end_ms, &mut random))?;
     }
     Ok(())

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use hivectl::ops::backfill::{self, BackfillRequest, Orders, Tickets, Work};
+use hivectl::ops::backfill::{self, BackfillOptions, BackfillPlan, BackfillRequest};
 use hivectl::ops::resolve;
 use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
-use hivectl::source::MongoTickets;
-use hivectl::source::mongodb::MongoPlace;
+use hivectl::source::{SourceLocation, SourceUri, TicketSource};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
@@ -54,12 +53,12 @@ fn many() -> Vec<Document> {
     documents
 }
 
-fn prepared(folder: &Path, source: &MongoTickets, held_tickets: usize, as_of: Option<i64>) -> Work {
+fn prepared<'s>(folder: &Path, source: &'s dyn TicketSource, held_tickets: usize, as_of: Option<i64>) -> BackfillPlan<'s> {
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
     let model = resolve(&registry, &"duration".parse().expect("a reference")).expect("a model");
     let request = BackfillRequest { labels: LabelRule::default(), window_days: 12.0, as_of, window: None, threads: 1, held_tickets };
-    backfill::prepare(&registry, model, &request, Tickets::Server(source), &Silent).expect("a plan")
+    backfill::prepare(&registry, model, &request, source, &Silent).expect("a plan")
 }
 
 fn predictions(database: &Database) -> BTreeMap<String, String> {
@@ -79,19 +78,21 @@ fn tickets_in_slices_get_the_predictions_that_they_get_at_once() {
     home.write_tickets("learn.ndjson", tickets(700));
     let words = ["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet", "--registry", "r.db"];
     home.run(&words).expect(0);
-    let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
-    let source = MongoTickets::new(place.clone(), FieldPaths::default());
-    let orders = Orders { rate: None, errors_only: false, resumed: None, actor: "a test".into(), reason: None, retention_days: 1 };
+    let uri = SourceUri { database: Some(database.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&database.uri]) };
+    let source = SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source");
+    let store = source.require_predictions().expect("a store");
+    let options =
+        BackfillOptions { rate: None, errors_only: false, resumed: None, actor: "a test".into(), reason: None, retention_days: 1 };
     for as_of in [None, Some(FIRST_MS + 1_500 * 600_000)] {
         let mut seen = Vec::new();
         for held in [usize::MAX, 300, 30] {
             database.command(doc! { "delete": "execution_tickets", "deletes": [{ "q": {}, "limit": 0 }] });
             database.insert(many());
-            let work = prepared(home.path(), &source, held, as_of);
-            let errors = work.all_errors(&Silent).expect("errors");
-            let applied = backfill::apply(&work, &place, &orders, &Silent).expect("written");
-            assert_eq!((applied.predicted, applied.conflicts, &applied.errors), (work.eligible(), 0, &errors), "{held} held");
-            seen.push((work.eligible(), work.skipped.clone(), errors, predictions(&database)));
+            let plan = prepared(home.path(), source.as_ref(), held, as_of);
+            let errors = plan.all_errors(&Silent).expect("errors");
+            let outcome = backfill::apply(&plan, store, &options, &Silent).expect("written");
+            assert_eq!((outcome.predicted, outcome.conflicts, &outcome.errors), (plan.eligible(), 0, &errors), "{held} held");
+            seen.push((plan.eligible(), plan.skipped.clone(), errors, predictions(&database)));
         }
         assert!(seen[0].0 > 900 && seen[0].1["duplicate_id"] > 10, "{:?}", (seen[0].0, &seen[0].1));
         for other in &seen[1..] {

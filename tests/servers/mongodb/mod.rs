@@ -7,9 +7,11 @@
 mod backfill;
 mod backfill_killed;
 mod backfill_slices;
+mod capabilities;
 mod doctor;
 mod drift_baseline;
 mod fake;
+mod memory;
 mod source;
 mod source_faults;
 mod stats;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use hivectl::source::mongodb::MongoPlace;
-use hivectl::source::{MongoTickets, TicketSource, Wanted};
+use hivectl::source::{Selection, SourceLocation, SourceUri, TicketQuery};
 use hivectl::ticket::{FieldPaths, Window};
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
@@ -194,20 +193,20 @@ fn every_command_reads_the_same_from_the_server_as_from_a_file() {
 fn the_tickets_of_a_window_are_counted_before_they_are_read() {
     let Some(database) = Database::new() else { return };
     database.insert(tickets(1_200));
-    let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
-    let source = MongoTickets::new(place, FieldPaths::default());
+    let uri = SourceUri { database: Some(database.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&database.uri]) };
+    let source = SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source");
     let newest = source.newest().expect("asked").expect("a ticket");
     assert_eq!(newest, FIRST_MS + 1_199 * 600_000);
-    let within = Wanted { window: Some(Window::back_from(newest, 2.0)), ..Wanted::default() };
-    for (wanted, expected) in [(within, 289), (Wanted::default(), 1_200)] {
+    let within = TicketQuery::of(Selection::Created(Window::back_from(newest, 2.0)));
+    for (query, expected) in [(within, 289), (TicketQuery::default(), 1_200)] {
         let mut visited = 0;
-        let counted = source.for_each(&wanted, &mut |_, _| {
+        let counted = source.for_each(&query, &mut |_, _| {
             visited += 1;
             Ok(())
         });
         counted.expect("read");
         // A server that is busy may leave the count out: it is not waited for long.
-        let estimate = (0..50).find_map(|_| source.expected(&wanted));
+        let estimate = (0..50).find_map(|_| source.expected(&query));
         assert_eq!((visited, estimate), (expected, Some(expected)));
     }
 }
@@ -239,8 +238,8 @@ fn a_server_that_refuses_second_ids_itself_is_taken_at_its_word() {
     let Some(database) = Database::new() else { return };
     let mut documents = tickets(60);
     database.insert(documents.clone());
-    let place = MongoPlace::new(&database.uri, Some(&database.name), None, Duration::from_secs(60)).expect("a place");
-    let source = MongoTickets::new(place, FieldPaths::default());
+    let uri = SourceUri { database: Some(database.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&database.uri]) };
+    let source = SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source");
     // Without an index the second one is found by looking.
     documents[59].insert("_id", "another");
     documents[59].insert("ticket_id", "t-000003");

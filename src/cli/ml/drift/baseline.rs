@@ -11,7 +11,7 @@ use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 use crate::ops::drift::baseline;
-use crate::source::mongodb::publish_baseline;
+use crate::source::TicketSource;
 
 #[derive(Debug, Subcommand)]
 pub enum BaselineCommand {
@@ -97,7 +97,7 @@ impl SaveArgs {
         self.window.source.note(&mut flags);
         flags.set("baseline_to_mongodb", "--baseline-to-mongodb", self.baseline_to_mongodb.then_some("yes"));
         let settings = session.settings(&flags)?;
-        let beside = self.window.source.place_of_baselines(&settings)?;
+        let beside = self.window.source.source_for_baselines(&settings)?;
         let registry = session.registry(&settings)?;
         prompt::where_protected(
             session.terminal,
@@ -109,7 +109,8 @@ impl SaveArgs {
         let judging = self.window.request(days("--window-days", self.window_days)?);
         let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
         let report = baseline::save(&registry, session.kinds(), &self.reference, &judging, when, source.as_mut(), &session.progress())?;
-        let published = beside.map(|place| publish_baseline(&place, &report.baseline, report.saved.version)).transpose()?;
+        let publish = |source: Box<dyn TicketSource>| source.require_baselines()?.publish(&report.baseline, report.saved.version);
+        let published = beside.map(publish).transpose()?;
         Ok(view::baseline::below(view::baseline::saved(report), published.as_slice()))
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::errors::ErrorsSoFar;
-use super::items::{Fate, Gathered, Standing};
-use super::work::BackfillRequest;
+use super::errors::ErrorAccumulator;
+use super::pending::{DueState, Eligibility, Gathered};
+use super::request::BackfillRequest;
 use crate::error::Result;
 use crate::lifecycle::ModelVersion;
 use crate::ops::Progress;
 use crate::ops::reading::TELL_EVERY;
-use crate::source::mongodb::Seen;
+use crate::source::TicketRevision;
 use crate::ticket::{Refusal, Ticket, TicketFilter, TicketOutcome, Window};
 
 /// Labelled tickets are counted by spans of ten minutes, so that slices of time can be cut with as many in each.
@@ -19,7 +19,7 @@ pub(super) const SLOT_MS: i64 = 600_000;
 pub(super) type Slots = BTreeMap<i64, u32>;
 
 /// Takes tickets in one by one.
-pub(super) struct Census<'r> {
+pub(super) struct FirstPass<'r> {
     request: &'r BackfillRequest,
     version: &'r ModelVersion,
     /// `None` while it hangs on the newest ticket.
@@ -31,7 +31,7 @@ pub(super) struct Census<'r> {
     slots: Slots,
     /// By the digest of their `_id`, tickets whose id came before.
     refused: HashSet<u64>,
-    present: ErrorsSoFar,
+    present: ErrorAccumulator,
     already: u64,
     /// Those of a window that is not known yet: created, id, predicted and actual ms.
     waiting: Vec<(i64, String, f64, f64)>,
@@ -43,10 +43,10 @@ pub(super) struct Census<'r> {
 }
 
 /// What there is.
-pub(super) struct Counted {
+pub(super) struct FirstPassCounts {
     /// The labelled tickets; `None` where there are too many to be held.
     pub gathered: Option<Gathered>,
-    pub present: ErrorsSoFar,
+    pub present: ErrorAccumulator,
     pub skipped: BTreeMap<String, u64>,
     /// Only where the tickets are not held.
     pub eligible: u64,
@@ -56,7 +56,7 @@ pub(super) struct Counted {
     pub sentence: String,
 }
 
-impl<'r> Census<'r> {
+impl<'r> FirstPass<'r> {
     pub(super) fn new(
         request: &'r BackfillRequest,
         version: &'r ModelVersion,
@@ -64,7 +64,7 @@ impl<'r> Census<'r> {
         held: usize,
         ids_are_unique: bool,
     ) -> Self {
-        Census {
+        FirstPass {
             request,
             version,
             window,
@@ -73,7 +73,7 @@ impl<'r> Census<'r> {
             gathered: Some(Gathered::default()),
             slots: Slots::new(),
             refused: HashSet::new(),
-            present: ErrorsSoFar::default(),
+            present: ErrorAccumulator::default(),
             already: 0,
             waiting: Vec::new(),
             not_writable: 0,
@@ -84,11 +84,11 @@ impl<'r> Census<'r> {
         }
     }
 
-    pub(super) fn take(&mut self, ticket: &Ticket, seen: Option<Seen>, progress: &dyn Progress) -> Result<()> {
+    pub(super) fn take(&mut self, ticket: &Ticket, revision: Option<TicketRevision>, progress: &dyn Progress) -> Result<()> {
         self.newest = self.newest.max(ticket.created_at);
         match self.filter.admit(ticket) {
-            Ok(outcome) => self.count_in(ticket, &outcome, seen),
-            Err(Refusal::DuplicateId) => self.refused.extend(seen.map(|seen| seen.digest())),
+            Ok(outcome) => self.count_in(ticket, &outcome, revision),
+            Err(Refusal::DuplicateId) => self.refused.extend(revision.map(|revision| revision.digest())),
             Err(_) => {}
         }
         let read = self.filter.quality().read();
@@ -98,22 +98,22 @@ impl<'r> Census<'r> {
         Ok(())
     }
 
-    fn count_in(&mut self, ticket: &Ticket, outcome: &TicketOutcome, seen: Option<Seen>) {
+    fn count_in(&mut self, ticket: &Ticket, outcome: &TicketOutcome, revision: Option<TicketRevision>) {
         let created_at = ticket.created_at.unwrap_or(0);
         let mut candidate = None;
-        match Standing::of(ticket, seen.as_ref(), self.version) {
-            Standing::Present(predicted_ms) => match self.window {
+        match Eligibility::of(ticket, revision.as_ref(), self.version) {
+            Eligibility::Present(predicted_ms) => match self.window {
                 Some(window) => self.count_present(&window, created_at, &ticket.ticket_id, predicted_ms, outcome.duration_ms),
                 None => self.waiting.push((created_at, ticket.ticket_id.to_string(), predicted_ms, outcome.duration_ms)),
             },
-            Standing::NotWritable => self.not_writable += 1,
-            Standing::Candidate => {
-                candidate = Some(seen);
+            Eligibility::NotWritable => self.not_writable += 1,
+            Eligibility::Candidate => {
+                candidate = Some(revision);
                 let known_at = outcome.known_at.max(created_at.saturating_add(1));
-                match self.window.map(|window| Fate::of(created_at, known_at, &window, self.request.as_of)) {
-                    Some(Fate::Due) => self.eligible += 1,
-                    Some(Fate::OutsideWindow) => self.outside_window += 1,
-                    Some(Fate::NotYetKnown) => self.not_yet_known += 1,
+                match self.window.map(|window| DueState::of(created_at, known_at, &window, self.request.as_of)) {
+                    Some(DueState::Due) => self.eligible += 1,
+                    Some(DueState::OutsideWindow) => self.outside_window += 1,
+                    Some(DueState::NotYetKnown) => self.not_yet_known += 1,
                     None => {}
                 }
             }
@@ -141,7 +141,7 @@ impl<'r> Census<'r> {
 
     /// What there is in `window`. Where the tickets are held, their candidates tell how many are due, outside and not
     /// yet known.
-    pub(super) fn count(mut self, window: &Window) -> Counted {
+    pub(super) fn count(mut self, window: &Window) -> FirstPassCounts {
         for (created_at, ticket_id, predicted_ms, actual_ms) in std::mem::take(&mut self.waiting) {
             self.count_present(window, created_at, &ticket_id, predicted_ms, actual_ms);
         }
@@ -155,7 +155,7 @@ impl<'r> Census<'r> {
             *skipped.entry(reason.to_owned()).or_default() += count;
         }
         let (read, sentence) = (quality.read(), quality.sentence());
-        let Census { gathered, present, eligible, slots, refused, .. } = self;
-        Counted { gathered, present, skipped, eligible, slots, refused, read, sentence }
+        let FirstPass { gathered, present, eligible, slots, refused, .. } = self;
+        FirstPassCounts { gathered, present, skipped, eligible, slots, refused, read, sentence }
     }
 }

@@ -1,18 +1,25 @@
 //! Where tickets live on a server, and how that is said without its secrets.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::redact::{UrlParts, secrets_of};
+use super::inspection::MongoInspection;
+use super::tickets::MongoTickets;
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::contract::TicketSource;
+use crate::source::inspection::ServerInspection;
+use crate::source::open::{SourceUri, TicketServer};
+use crate::ticket::FieldPaths;
 
 /// The running system's own names.
-pub const DEFAULT_DATABASE: &str = "neural_hive_orchestration";
-pub const DEFAULT_COLLECTION: &str = "execution_tickets";
+const DEFAULT_DATABASE: &str = "neural_hive_orchestration";
+const DEFAULT_COLLECTION: &str = "execution_tickets";
 
 /// A collection of tickets on a server.
 #[derive(Clone)]
-pub struct MongoPlace {
+pub(super) struct MongoTarget {
     uri: String,
     pub database: String,
     pub collection: String,
@@ -20,12 +27,12 @@ pub struct MongoPlace {
     pub timeout: Duration,
 }
 
-impl MongoPlace {
+impl MongoTarget {
     /// The collection that `uri` (`mongodb://…` or `mongodb+srv://…`) and the names say. Without a name of its own
     /// the database is the URI's path, unless that is `admin`, where accounts live.
     ///
     /// Errors: [`ErrorKind::Usage`] for names that no database or collection can have.
-    pub fn new(uri: &str, database: Option<&str>, collection: Option<&str>, timeout: Duration) -> Result<MongoPlace> {
+    pub(super) fn new(uri: &str, database: Option<&str>, collection: Option<&str>, timeout: Duration) -> Result<MongoTarget> {
         let in_path = UrlParts::of(uri).and_then(|parts| parts.path).filter(|name| !name.is_empty() && *name != "admin");
         let database = database.or(in_path).unwrap_or(DEFAULT_DATABASE).to_owned();
         let collection = collection.unwrap_or(DEFAULT_COLLECTION).to_owned();
@@ -37,17 +44,17 @@ impl MongoPlace {
             return Err(Error::new(ErrorKind::Usage, format!("'{collection}' cannot be the name of a collection"))
                 .hint(format!("leave it out for {DEFAULT_COLLECTION}, or give another name with `--collection NAME`")));
         }
-        Ok(MongoPlace { uri: uri.to_owned(), database, collection, timeout })
-    }
-
-    /// Whether a place named by the operator is such a server.
-    pub fn is_meant_by(word: &str) -> bool {
-        word.starts_with("mongodb://") || word.starts_with("mongodb+srv://")
+        Ok(MongoTarget { uri: uri.to_owned(), database, collection, timeout })
     }
 
     /// `database.collection`.
-    pub fn namespace(&self) -> String {
+    pub(super) fn namespace(&self) -> String {
         format!("{}.{}", self.database, self.collection)
+    }
+
+    /// The command by which an administrator lets an account read, write predictions and record backfills.
+    pub(super) fn grant_command(&self) -> String {
+        format!("mongosh admin --eval 'db.grantRolesToUser(\"USER\", [{{role: \"readWrite\", db: \"{}\"}}])'", self.database)
     }
 
     pub(super) fn uri(&self) -> &str {
@@ -69,17 +76,34 @@ impl MongoPlace {
     }
 }
 
-/// The place as it may be shown: hosts and names, no account, no options.
-impl fmt::Display for MongoPlace {
+/// The collection as it may be shown: hosts and names, no account, no options.
+impl fmt::Display for MongoTarget {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (scheme, hosts) = UrlParts::of(&self.uri).map_or(("mongodb", self.uri.as_str()), |parts| (parts.scheme, parts.hosts));
         write!(formatter, "{scheme}://{hosts}/{}", self.namespace())
     }
 }
 
-impl fmt::Debug for MongoPlace {
+impl fmt::Debug for MongoTarget {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// The server that a URI names, for the table of schemes.
+///
+/// Errors: as [`MongoTarget::new`].
+pub(in crate::source) fn server(uri: &str, names: &SourceUri) -> Result<Arc<dyn TicketServer>> {
+    Ok(Arc::new(MongoTarget::new(uri, names.database.as_deref(), names.collection.as_deref(), names.timeout)?))
+}
+
+impl TicketServer for MongoTarget {
+    fn tickets(&self, fields: FieldPaths) -> Box<dyn TicketSource> {
+        Box::new(MongoTickets::new(self.clone(), fields))
+    }
+
+    fn inspection(&self) -> Result<Box<dyn ServerInspection>> {
+        Ok(Box::new(MongoInspection::open(self)?))
     }
 }
 
@@ -88,19 +112,19 @@ mod tests {
     use super::*;
     use crate::base::redact::carries_secret;
 
-    fn place(uri: &str) -> MongoPlace {
-        MongoPlace::new(uri, None, None, Duration::from_secs(1)).unwrap()
+    fn target(uri: &str) -> MongoTarget {
+        MongoTarget::new(uri, None, None, Duration::from_secs(1)).unwrap()
     }
 
     #[test]
     fn names_come_from_flags_then_the_path_then_the_running_system() {
-        assert_eq!(place("mongodb://h:1,i:2").to_string(), "mongodb://h:1,i:2/neural_hive_orchestration.execution_tickets");
-        assert_eq!(place("mongodb://h/other?tls=true").database, "other");
-        assert_eq!(place("mongodb://u:p@h/admin?authSource=x").database, DEFAULT_DATABASE);
-        let named = MongoPlace::new("mongodb://h/other", Some("mine"), Some("a.b"), Duration::ZERO).unwrap();
+        assert_eq!(target("mongodb://h:1,i:2").to_string(), "mongodb://h:1,i:2/neural_hive_orchestration.execution_tickets");
+        assert_eq!(target("mongodb://h/other?tls=true").database, "other");
+        assert_eq!(target("mongodb://u:p@h/admin?authSource=x").database, DEFAULT_DATABASE);
+        let named = MongoTarget::new("mongodb://h/other", Some("mine"), Some("a.b"), Duration::ZERO).unwrap();
         assert_eq!(named.namespace(), "mine.a.b");
         for (database, collection) in [("a.b", "c"), ("", "c"), ("a b", "c"), ("a", ""), ("a", "$x")] {
-            assert!(MongoPlace::new("mongodb://h", Some(database), Some(collection), Duration::ZERO).is_err(), "{database}.{collection}");
+            assert!(MongoTarget::new("mongodb://h", Some(database), Some(collection), Duration::ZERO).is_err(), "{database}.{collection}");
         }
     }
 
@@ -112,13 +136,13 @@ mod tests {
             "mongodb+srv://u:s3cr3t@h/?authMechanismProperties=AWS_SESSION_TOKEN:s3cr3t",
             "mongodb://h/?tlsCertificateKeyFilePassword=s3cr3t",
         ] {
-            let place = place(uri);
+            let target = target(uri);
             assert!(carries_secret(uri), "{uri}");
-            for shown in [format!("{place}"), format!("{place:?}"), place.without_secrets("bad port in 's3cr3t'")] {
+            for shown in [format!("{target}"), format!("{target:?}"), target.without_secrets("bad port in 's3cr3t'")] {
                 assert!(!shown.contains("s3cr3t"), "{uri}: {shown}");
             }
         }
         assert!(!carries_secret("mongodb://u@h/d?tls=true&authSource=x"));
-        assert_eq!(place("mongodb://h").without_secrets("no route"), "no route");
+        assert_eq!(target("mongodb://h").without_secrets("no route"), "no route");
     }
 }

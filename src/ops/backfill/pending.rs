@@ -1,11 +1,11 @@
 //! Tickets that get a prediction: gathered, and predicted as of their creation.
 
-use super::work::BackfillRequest;
+use super::request::BackfillRequest;
 use crate::error::Result;
 use crate::features::{TicketTable, Timeline};
 use crate::kinds::chunks::{AsOfCreation, Chunks};
 use crate::lifecycle::ModelVersion;
-use crate::source::mongodb::{NewPrediction, Seen};
+use crate::source::{NewPrediction, TicketRevision};
 use crate::ticket::{Ticket, TicketOutcome, Window};
 
 /// Confidence of a prediction at the mean of its like, and of one that nothing is known about.
@@ -15,16 +15,16 @@ const UNKNOWN_SPREAD_FACTOR: f64 = 0.8;
 const UNKNOWN_CONFIDENCE: f64 = 0.5;
 
 /// One ticket that gets a prediction.
-pub(super) struct Item {
+pub(super) struct PendingPrediction {
     pub ticket_id: String,
     /// `None` where tickets cannot be written to.
-    pub seen: Option<Seen>,
+    pub revision: Option<TicketRevision>,
     pub prediction: NewPrediction,
     pub actual_ms: f64,
 }
 
 /// What a labelled ticket is to a backfill.
-pub(super) enum Standing {
+pub(super) enum Eligibility {
     /// It has this version's prediction, in ms.
     Present(f64),
     /// Its `predictions` can hold none.
@@ -33,34 +33,34 @@ pub(super) enum Standing {
     Candidate,
 }
 
-impl Standing {
-    pub(super) fn of(ticket: &Ticket, seen: Option<&Seen>, version: &ModelVersion) -> Standing {
+impl Eligibility {
+    pub(super) fn of(ticket: &Ticket, revision: Option<&TicketRevision>, version: &ModelVersion) -> Eligibility {
         let number = version.version.to_string();
         let ours = |name: &str, stored: &str| name == version.name && stored == number;
         let stored = ticket.prediction.as_ref().filter(|stored| ours(&stored.model_name, &stored.model_version));
-        match (stored.and_then(|stored| stored.duration_ms), seen) {
-            (Some(predicted_ms), _) => Standing::Present(predicted_ms),
-            (None, Some(seen)) if !seen.is_writable() => Standing::NotWritable,
-            (None, _) => Standing::Candidate,
+        match (stored.and_then(|stored| stored.duration_ms), revision) {
+            (Some(predicted_ms), _) => Eligibility::Present(predicted_ms),
+            (None, Some(revision)) if !revision.is_writable() => Eligibility::NotWritable,
+            (None, _) => Eligibility::Candidate,
         }
     }
 }
 
 /// Whether a labelled ticket counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum DueState {
     Due,
     OutsideWindow,
     NotYetKnown,
 }
 
-impl Fate {
+impl DueState {
     /// Times in milliseconds since the epoch.
-    pub(super) fn of(created_at: i64, known_at: i64, window: &Window, as_of: Option<i64>) -> Fate {
+    pub(super) fn of(created_at: i64, known_at: i64, window: &Window, as_of: Option<i64>) -> DueState {
         match () {
-            () if !window.contains(created_at) => Fate::OutsideWindow,
-            () if as_of.is_some_and(|as_of| known_at > as_of) => Fate::NotYetKnown,
-            () => Fate::Due,
+            () if !window.contains(created_at) => DueState::OutsideWindow,
+            () if as_of.is_some_and(|as_of| known_at > as_of) => DueState::NotYetKnown,
+            () => DueState::Due,
         }
     }
 }
@@ -69,7 +69,7 @@ impl Fate {
 struct Candidate {
     source_row: u32,
     ticket_id: String,
-    seen: Option<Seen>,
+    revision: Option<TicketRevision>,
 }
 
 /// Labelled tickets, and those of them that may get a prediction.
@@ -90,11 +90,11 @@ impl Gathered {
     }
 
     /// Takes a labelled ticket in; without `candidate` it only teaches the others.
-    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &TicketOutcome, candidate: Option<Option<Seen>>) {
+    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &TicketOutcome, candidate: Option<Option<TicketRevision>>) {
         let source_row = self.table.len() as u32;
         self.table.push(ticket, Some(outcome));
-        if let Some(seen) = candidate {
-            self.candidates.push(Candidate { source_row, ticket_id: ticket.ticket_id.to_string(), seen });
+        if let Some(revision) = candidate {
+            self.candidates.push(Candidate { source_row, ticket_id: ticket.ticket_id.to_string(), revision });
         }
     }
 
@@ -108,12 +108,12 @@ impl Gathered {
         }
         let (mut rows, mut chosen) = (Vec::new(), Vec::new());
         let (mut outside_window, mut not_yet_known) = (0, 0);
-        for (row, encoded) in timeline.tickets().iter().enumerate() {
-            let Some(candidate) = by_source[encoded.source_row as usize].take() else { continue };
-            match Fate::of(encoded.created_at, encoded.known_at, window, request.as_of) {
-                Fate::OutsideWindow => outside_window += 1,
-                Fate::NotYetKnown => not_yet_known += 1,
-                Fate::Due => {
+        for (row, facts) in timeline.facts().iter().enumerate() {
+            let Some(candidate) = by_source[facts.source_row as usize].take() else { continue };
+            match DueState::of(facts.created_at, facts.known_at, window, request.as_of) {
+                DueState::OutsideWindow => outside_window += 1,
+                DueState::NotYetKnown => not_yet_known += 1,
+                DueState::Due => {
                     rows.push(row as u32);
                     chosen.push(candidate);
                 }
@@ -128,13 +128,13 @@ impl Gathered {
 
 /// Predictions, and the tickets they were made among.
 pub(super) struct Predicted {
-    pub items: Vec<Item>,
+    pub items: Vec<PendingPrediction>,
     pub timeline: Timeline,
     pub outside_window: u64,
     pub not_yet_known: u64,
 }
 
-fn item(candidate: Candidate, answer: &AsOfCreation, actual_ms: f64) -> Item {
+fn item(candidate: Candidate, answer: &AsOfCreation, actual_ms: f64) -> PendingPrediction {
     let error_ms = actual_ms - answer.duration_ms;
     let prediction = NewPrediction {
         duration_ms: answer.duration_ms,
@@ -142,7 +142,7 @@ fn item(candidate: Candidate, answer: &AsOfCreation, actual_ms: f64) -> Item {
         error_ms,
         error_pct: 100.0 * error_ms.abs() / actual_ms,
     };
-    Item { ticket_id: candidate.ticket_id, seen: candidate.seen, prediction, actual_ms }
+    PendingPrediction { ticket_id: candidate.ticket_id, revision: candidate.revision, prediction, actual_ms }
 }
 
 /// The running system's confidence: `0.7 · (1 - |predicted - mean| / (3 · spread))`, from 0.1 up, with 0.8 for the
