@@ -2,7 +2,7 @@
 
 use super::check::{CheckReport, Finding};
 use crate::drift::{DriftStatus, Threshold};
-use crate::telemetry::exposition::{self, Gauge, Sample};
+use crate::telemetry::exposition::{self, Gauge, GaugeValue};
 
 /// The job under which the running system pushes drift.
 pub const JOB: &str = "ml_drift_detection";
@@ -14,7 +14,7 @@ pub fn text(report: &CheckReport, checked_at_ms: i64) -> String {
     let statuses = statuses(report, &model);
     let label = || vec![("model_name", model.clone())];
     let single = |value: Option<f64>| {
-        value.filter(|value| value.is_finite()).map(|value| Sample { labels: label(), value }).into_iter().collect::<Vec<_>>()
+        value.filter(|value| value.is_finite()).map(|value| GaugeValue { labels: label(), value }).into_iter().collect::<Vec<_>>()
     };
     let (largest, p_value) = largest(report);
     let gauges = [
@@ -50,20 +50,21 @@ fn level(status: DriftStatus) -> Option<f64> {
     }
 }
 
-fn scores(report: &CheckReport, model: &str) -> Vec<Sample> {
+fn scores(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
     let sample = |kind: &str, feature: &str, value: f64| {
         let labels = vec![("drift_type", kind.to_owned()), ("feature", feature.to_owned()), ("model_name", model.to_owned())];
-        Sample { labels, value }
+        GaugeValue { labels, value }
     };
     let mut samples = match &report.finding {
         Finding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
-            let mut samples: Vec<Sample> = features.map(|shape| sample("feature", &shape.name, shape.psi_adjusted.max(0.0))).collect();
+            let mut samples: Vec<GaugeValue> = features.map(|shape| sample("feature", &shape.name, shape.psi_adjusted.max(0.0))).collect();
             samples.push(sample("target", "actual_duration_ms", robust.target.ks_statistic));
             samples
         }
         Finding::Reference(reference) => {
-            let mut samples: Vec<Sample> = reference.feature_drift.iter().map(|(name, &index)| sample("feature", name, index)).collect();
+            let mut samples: Vec<GaugeValue> =
+                reference.feature_drift.iter().map(|(name, &index)| sample("feature", name, index)).collect();
             samples.extend(reference.target_drift.map(|target| sample("target", "actual_duration_ms", target.ks_statistic)));
             samples
         }
@@ -73,13 +74,13 @@ fn scores(report: &CheckReport, model: &str) -> Vec<Sample> {
     samples
 }
 
-fn statuses(report: &CheckReport, model: &str) -> Vec<Sample> {
+fn statuses(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
     if report.status == DriftStatus::NotEnoughData {
         return Vec::new();
     }
     let sample = |kind: &str, status: DriftStatus| {
         let labels = vec![("drift_type", kind.to_owned()), ("model_name", model.to_owned())];
-        level(status).map(|value| Sample { labels, value })
+        level(status).map(|value| GaugeValue { labels, value })
     };
     let (features, target) = match &report.finding {
         Finding::Robust(robust) => {

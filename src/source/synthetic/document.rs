@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::source::tables::Cells;
 use crate::statistics::random::SplitMix64;
 
-use super::work::{Anomaly, REQUESTERS, Workload};
+use super::work::{Anomaly, REQUESTERS, SyntheticWork};
 
 const CAPABILITIES: [&str; 12] =
     ["linux", "docker", "kubernetes", "python", "terraform", "helm", "node", "jdk", "rust", "gpu", "postgres", "spark"];
@@ -89,7 +89,7 @@ impl SyntheticPlan {
     }
 
     /// The document of the plan's next ticket. What is not over by `end_ms` is still running.
-    pub(super) fn document(&mut self, work: &Workload, created_at: i64, end_ms: i64, random: &mut SplitMix64) -> TicketDocument {
+    pub(super) fn document(&mut self, work: &SyntheticWork, created_at: i64, end_ms: i64, random: &mut SplitMix64) -> TicketDocument {
         let ticket_id = uuid(random);
         self.left = self.left.saturating_sub(1);
         self.tickets += 1;
@@ -143,7 +143,7 @@ impl SyntheticPlan {
     }
 }
 
-fn parameters(work: &Workload, random: &mut SplitMix64) -> Map<String, Value> {
+fn parameters(work: &SyntheticWork, random: &mut SplitMix64) -> Map<String, Value> {
     let mut parameters = Map::new();
     let mut put = |name: &str, value: Value| parameters.insert(name.to_owned(), value);
     put("service", format!("service-{:02}", work.service).into());
@@ -166,7 +166,7 @@ fn parameters(work: &Workload, random: &mut SplitMix64) -> Map<String, Value> {
     parameters
 }
 
-fn capabilities(work: &Workload) -> Vec<String> {
+fn capabilities(work: &SyntheticWork) -> Vec<String> {
     let name = |index: usize| match CAPABILITIES.get(index) {
         Some(name) => (*name).to_owned(),
         None => format!("{}-{}", CAPABILITIES[index % CAPABILITIES.len()], index / CAPABILITIES.len()),
@@ -175,7 +175,7 @@ fn capabilities(work: &Workload) -> Vec<String> {
 }
 
 /// What an earlier model said, in either of the two shapes that the platform's writers use.
-fn predictions(work: &Workload, requester: usize, random: &mut SplitMix64) -> Value {
+fn predictions(work: &SyntheticWork, requester: usize, random: &mut SplitMix64) -> Value {
     let duration_ms = work.predicted_ms.round();
     let is_anomaly = work.anomaly.is_some() != (random.below(50) == 0);
     let score = -(if is_anomaly { 60.0 } else { 42.0 } + random.below(8) as f64) / 100.0;

@@ -121,7 +121,7 @@ pub(super) enum Anomaly {
 
 /// One piece of work.
 #[derive(Debug)]
-pub(super) struct Workload {
+pub(super) struct SyntheticWork {
     pub(super) task: &'static TaskProfile,
     pub(super) risk_band: &'static str,
     pub(super) service: usize,
@@ -138,9 +138,9 @@ pub(super) struct Workload {
     pub(super) actual_ms: i64,
 }
 
-impl Workload {
+impl SyntheticWork {
     /// Draws the work of one ticket of `requester`.
-    pub(super) fn draw(request: &SyntheticRequest, requester: usize, created_at: i64, random: &mut SplitMix64) -> Workload {
+    pub(super) fn draw(request: &SyntheticRequest, requester: usize, created_at: i64, random: &mut SplitMix64) -> SyntheticWork {
         let drift = request.drift;
         let blend = |before: f64, after: f64| before + drift * (after - before);
         let task = &TASKS[pick(TASKS.iter().map(|task| blend(task.share, task.share_drifted)), random)];
@@ -152,7 +152,7 @@ impl Workload {
         if anomaly.is_some() {
             size = size.clamp(0.95, 1.2);
         }
-        let mut work = Workload {
+        let mut work = SyntheticWork {
             task,
             risk_band,
             service,

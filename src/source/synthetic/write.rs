@@ -12,7 +12,7 @@ use crate::ticket::time::LATEST_MS;
 
 use super::calendar::Calendar;
 use super::document::{SyntheticPlan, TicketDocument, columns};
-use super::work::Workload;
+use super::work::SyntheticWork;
 
 /// The share of anomalies unless another is asked for.
 pub const DEFAULT_ANOMALY_RATIO: f64 = 0.06;
@@ -92,7 +92,7 @@ fn generate(request: &SyntheticRequest, give: &mut dyn FnMut(TicketDocument) -> 
         if plan.is_done() {
             plan = SyntheticPlan::begin(&mut random);
         }
-        let work = Workload::draw(request, plan.requester, created_at, &mut random);
+        let work = SyntheticWork::draw(request, plan.requester, created_at, &mut random);
         give(plan.document(&work, created_at, end_ms, &mut random))?;
     }
     Ok(())
