@@ -291,7 +291,7 @@ fn publish(
     let mut models: Vec<&TrainedModel> = report.models.iter().collect();
     models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);
     let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
-    baseline::publish(session.registry(settings)?.as_ref(), &versions, source.require_baselines()?)
+    baseline::publish(&session.registry(settings)?, &versions, source.require_baselines()?)
 }
 
 /// Where the fields stand, as features know them.

@@ -108,9 +108,9 @@ impl Gathered {
         }
         let (mut rows, mut chosen) = (Vec::new(), Vec::new());
         let (mut outside_window, mut not_yet_known) = (0, 0);
-        for (row, facts) in timeline.facts().iter().enumerate() {
-            let Some(candidate) = by_source[facts.source_row as usize].take() else { continue };
-            match DueState::of(facts.created_at, facts.known_at, window, request.as_of) {
+        for (row, ticket) in timeline.tickets().iter().enumerate() {
+            let Some(candidate) = by_source[ticket.source_row as usize].take() else { continue };
+            match DueState::of(ticket.created_at, ticket.known_at, window, request.as_of) {
                 DueState::OutsideWindow => outside_window += 1,
                 DueState::NotYetKnown => not_yet_known += 1,
                 DueState::Due => {

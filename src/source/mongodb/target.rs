@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::redact::{UrlParts, secrets_of};
 use super::inspection::MongoInspection;
 use super::tickets::MongoTickets;
+use crate::base::redact::{UrlParts, secrets_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::contract::TicketSource;
 use crate::source::inspection::ServerInspection;

@@ -12,7 +12,7 @@ use serde::de::DeserializeSeed;
 
 use super::connection::{Connection, answer, failure};
 use super::element::{Elements, Value};
-use super::position::MongoTarget;
+use super::target::MongoTarget;
 use super::value::BsonTicket;
 use super::{newest, survey, window};
 use crate::error::{Error, ErrorKind, Result};
