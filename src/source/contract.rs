@@ -6,6 +6,7 @@
 //! that is missing is the error of [`Capability::missing`], whatever the job.
 
 use crate::drift::Baseline;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ticket::{Ticket, TicketStatus, Window};
 
@@ -114,8 +115,8 @@ impl Capability {
         match self {
             Capability::Predictions => {
                 Error::new(ErrorKind::Usage, format!("predictions are written into tickets on a server, and {source} were named"))
-                    .hint("name the server: `hivectl ml backfill --tickets mongodb://HOST:PORT`, or set MONGODB_URI")
-                    .hint("for the errors of the tickets in a file: `hivectl ml backfill --errors-only --tickets FILE`")
+                    .hint(("name the server: `", commands::backfill_on("mongodb://HOST:PORT"), "`, or set MONGODB_URI"))
+                    .hint(("for the errors of the tickets in a file: `", commands::backfill_errors_on("FILE"), "`"))
             }
             Capability::Baselines => {
                 Error::new(ErrorKind::Usage, format!("--baseline-to-mongodb writes beside the tickets, and these are {source}"))

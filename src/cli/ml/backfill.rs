@@ -5,7 +5,6 @@ use clap::Args;
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use super::train::number;
-use crate::base::commands;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;

@@ -6,7 +6,6 @@ use super::read;
 use super::statements::default_workspace;
 use crate::audit::Record;
 use crate::audit::chain::Link;
-use crate::audit::Record;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};

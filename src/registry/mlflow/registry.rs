@@ -11,7 +11,6 @@ use super::files::Folder;
 use super::{files, lease, observe, read};
 use crate::audit::Actor;
 use crate::audit::chain::Link;
-use crate::audit::Actor;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
