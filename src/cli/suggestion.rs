@@ -3,8 +3,8 @@
 use super::arguments::GlobalArgs;
 use super::report::Report;
 use crate::base::command_line::PROGRAM;
-use crate::base::{CommandLine, Hint};
 use crate::base::redact::without_passwords;
+use crate::base::{CommandLine, Hint};
 use crate::error::Error;
 
 /// What makes a suggested command the operator's own: the program as it was called, and the flags that say which

@@ -1,7 +1,7 @@
 //! The table of what can be set.
 
-use crate::base::commands;
 use super::origin::Origin;
+use crate::base::commands;
 use crate::base::redact::masked_url;
 use crate::error::{Error, ErrorKind, Result};
 

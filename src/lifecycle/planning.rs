@@ -7,8 +7,8 @@ use super::plan::{Plan, PlanAction};
 use super::production_history::Previous;
 use super::{Changed, ModelVersion, Observed, Stage};
 use crate::audit::Actor;
-use crate::base::{Hint, commands};
 use crate::base::time::rfc3339_or_number;
+use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a plan is made of besides what is observed.

@@ -5,8 +5,8 @@
 //! the tickets, a [`BaselineStore`] keeps drift baselines beside them. A job asks for the capability that it needs; one
 //! that is missing is the error of [`Capability::missing`], whatever the job.
 
-use crate::drift::Baseline;
 use crate::base::commands;
+use crate::drift::Baseline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ticket::{Ticket, TicketStatus, Window};
 
