@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use hivectl::audit::Actor;
 use hivectl::error::Error;
-use hivectl::lifecycle::{CriterionResult, Gate, Operator};
 use hivectl::lifecycle::{Approval, Changed, Plan, PlanRequest, Planned, RunRecord, Stage, planning};
+use hivectl::lifecycle::{CriterionResult, Gate, Operator};
 use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
 use hivectl::registry::{ArtifactFile, ModelStore, NewVersion, Promotion, Registration, new_model_id, new_run_id};
 
