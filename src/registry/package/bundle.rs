@@ -10,6 +10,7 @@ use std::io::Read as _;
 use serde::{Deserialize, Serialize};
 
 use super::ArtifactFile;
+use crate::base::command_line::PROGRAM_VERSION;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{Artifact, ModelVersion, RegistryIdentity, RunRecord, Stage};
@@ -73,7 +74,7 @@ impl Manifest {
     ) -> Manifest {
         Manifest {
             schema: SCHEMA.to_owned(),
-            tool: format!("hivectl {}", env!("CARGO_PKG_VERSION")),
+            tool: PROGRAM_VERSION.to_owned(),
             registry,
             exported_at,
             name: version.name.clone(),
