@@ -19,6 +19,15 @@ const MOST_UNKNOWN: f64 = 0.5;
 const NO_VARIANCE: f64 = 1e-12;
 
 /// Which tickets belong together, by row.
+///
+/// ```
+/// use hivectl::drift::blocks::Blocking;
+///
+/// let weeks = Blocking::by(["ana", "bo", "ana", "ana"].iter());
+/// assert_eq!((weeks.block.clone(), weeks.count), (vec![0, 1, 0, 0], 2));
+/// // One block holds three quarters of the weight: two blocks carry as much as 1.6 of equal size.
+/// assert!((weeks.effective(&[0.25; 4]) - 1.6).abs() < 1e-12);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blocking {
     pub block: Vec<u32>,

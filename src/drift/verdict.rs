@@ -3,6 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 /// How things stand.
+///
+/// ```
+/// use hivectl::drift::DriftStatus;
+///
+/// assert!(DriftStatus::Critical.reaches(DriftStatus::Warning));
+/// // Too little data is not drift.
+/// assert!(!DriftStatus::NotEnoughData.reaches(DriftStatus::Warning));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DriftStatus {
@@ -31,6 +39,13 @@ impl DriftStatus {
 }
 
 /// A pair of limits.
+///
+/// ```
+/// use hivectl::drift::{DriftStatus, Threshold};
+///
+/// assert_eq!(Threshold::PSI.reached(0.3), DriftStatus::Critical);
+/// assert_eq!(Threshold::PSI.scaled(0.0, 0.5), Threshold { warning: 0.2, critical: 0.5 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     pub warning: f64,

@@ -260,11 +260,11 @@ pub fn row_of(schema: &FeatureSchema, history: &History, encoded: &EncodedTicket
 
 /// Takes into `history` the outcomes of `timeline`, whose codes it has, that are known at or before `until`
 /// (milliseconds since the epoch) and not in it yet: what follows may then be built without them.
-pub fn learn_until(history: &mut History, timeline: &Timeline, until: i64, policy: Advance) {
+pub fn learn_until(history: &mut History, timeline: &Timeline, until: i64, advance: Advance) {
     let known_before = history.known_until;
     let known = timeline.completions().iter().map(|&row| &timeline.tickets()[row as usize]).take_while(|encoded| encoded.known_at <= until);
     for encoded in known.filter(|encoded| known_before.is_none_or(|before| encoded.known_at > before)) {
-        if policy == Advance::Everything {
+        if advance == Advance::Everything {
             history.learn_statistics(encoded);
         }
         history.learn_recency(encoded);

@@ -21,6 +21,14 @@ pub const NO_TIME: i64 = i64::MIN;
 pub const NEVER: i64 = i64::MAX;
 
 /// Words in the order in which they were first seen, and their numbers.
+///
+/// ```
+/// use hivectl::features::encoded::{Dictionary, UNKNOWN};
+///
+/// let mut task_types = Dictionary::default();
+/// assert_eq!((task_types.learn("BUILD"), task_types.learn("TEST"), task_types.learn("BUILD")), (0, 1, 0));
+/// assert_eq!(task_types.code("DEPLOY"), UNKNOWN);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<CompactString>", into = "Vec<CompactString>")]
 pub struct Dictionary {
@@ -92,6 +100,16 @@ pub struct Vocabulary {
 /// What the features, the history and the labels need of one ticket; 88 bytes.
 ///
 /// Numbers are as in [`Ticket`]: an absent one is NaN, an absent time [`NO_TIME`] or [`NEVER`].
+///
+/// ```
+/// use hivectl::features::{EncodedTicket, Vocabulary};
+/// use hivectl::ticket::Ticket;
+///
+/// let mut vocabulary = Vocabulary::default();
+/// let encoded = EncodedTicket::learn(&Ticket { task_type: "BUILD".into(), ..Ticket::default() }, None, 0, &mut vocabulary);
+/// assert_eq!(vocabulary.task_types.words()[encoded.task_type as usize], "BUILD");
+/// assert!(!encoded.is_labelled());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct EncodedTicket {
     /// Milliseconds since the epoch; [`NO_TIME`] when absent.

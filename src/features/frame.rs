@@ -8,6 +8,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::trees::Columns;
 
 /// A matrix with its schema; 4 bytes a value, NaN where nothing is known.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use hivectl::features::{FeatureSchema, HistoryPolicy, TicketTable, build};
+/// use hivectl::ticket::Ticket;
+///
+/// let mut table = TicketTable::default();
+/// table.push(&Ticket { estimated_duration_ms: Some(60_000.0), ..Ticket::default() }, None);
+/// let schema = Arc::new(FeatureSchema::reference());
+/// let frame = build(&schema, &table.into_timeline(), &[0], &HistoryPolicy::default())?;
+/// let estimate = schema.position("estimated_duration_ms").expect("a column of the reference");
+/// assert_eq!((frame.rows(), frame.column(estimate)), (1, &[60_000.0][..]));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FeatureFrame {
     schema: Arc<FeatureSchema>,

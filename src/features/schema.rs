@@ -68,6 +68,13 @@ pub struct Configuration {
 }
 
 /// The columns a model sees. Travels with the model; [`FeatureSchema::require`] refuses another.
+///
+/// ```
+/// use hivectl::features::FeatureSchema;
+///
+/// let schema = FeatureSchema::reference();
+/// assert_eq!((schema.len(), schema.names()[0].as_str()), (15, "risk_weight"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeatureSchema {
     /// `reference` or `extended`, with `+outcome` when columns are known only after completion.

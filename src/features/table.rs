@@ -6,6 +6,17 @@ use crate::statistics::random::SplitMix64;
 use crate::ticket::{Ticket, TicketOutcome};
 
 /// Tickets as they are read, 88 bytes each and one copy of every word.
+///
+/// ```
+/// use hivectl::features::TicketTable;
+/// use hivectl::ticket::Ticket;
+///
+/// let mut table = TicketTable::default();
+/// table.push(&Ticket { created_at: Some(2_000), ..Ticket::default() }, None);
+/// table.push(&Ticket { created_at: Some(1_000), ..Ticket::default() }, None);
+/// let created: Vec<i64> = table.into_timeline().tickets().iter().map(|ticket| ticket.created_at).collect();
+/// assert_eq!(created, [1_000, 2_000]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TicketTable {
     tickets: Vec<EncodedTicket>,
@@ -119,6 +130,13 @@ fn recoded(words: &Dictionary, known: &mut Dictionary) -> Vec<WordCode> {
 }
 
 /// Which positions of a list of rows are trained on and which are held out; both ascending, together all of them.
+///
+/// ```
+/// use hivectl::features::HoldoutSplit;
+///
+/// let split = HoldoutSplit::by_time(10, 0.2);
+/// assert_eq!((split.train.len(), split.holdout), (8, vec![8, 9]));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HoldoutSplit {
     pub train: Vec<u32>,

@@ -5,6 +5,14 @@ use crate::error::{Error, ErrorKind, Result};
 use super::field::TicketField;
 
 /// A dotted path into a ticket, `metadata.requested_by`.
+///
+/// ```
+/// use hivectl::ticket::FieldPath;
+///
+/// assert_eq!(FieldPath::parse("metadata.requested_by")?.as_str(), "metadata.requested_by");
+/// assert!(FieldPath::parse("metadata.").is_err());
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath {
     segments: Vec<String>,
@@ -33,6 +41,14 @@ impl FieldPath {
 
 /// The configured fields of a ticket. Their names differ from platform to platform, so they are
 /// settings; `None` leaves the field empty.
+///
+/// ```
+/// use hivectl::ticket::FieldPaths;
+///
+/// let paths = FieldPaths::new(Some("metadata.requested_by"), None, None)?;
+/// assert!(paths.wants_column("metadata_requested_by") && !paths.wants_column("processors"));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPaths {
     /// Who asked for the work.

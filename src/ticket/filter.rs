@@ -49,6 +49,16 @@ impl Hasher for DigestHasher {
 /// Without a window every creation time passes; the end of the window is also the moment after which
 /// an outcome is not yet known. Where the window hangs on the newest ticket, admit everything first and
 /// take back what is outside with [`Quality::refuse_after_all`].
+///
+/// ```
+/// use hivectl::ticket::{Refusal, Ticket, TicketFilter};
+///
+/// let mut filter = TicketFilter::default();
+/// let ticket = Ticket { ticket_id: "t-1".into(), ..Ticket::default() };
+/// assert_eq!(filter.admit_unlabelled(&ticket), Ok(()));
+/// assert_eq!(filter.admit_unlabelled(&ticket), Err(Refusal::DuplicateId));
+/// assert_eq!((filter.quality().read(), filter.quality().used()), (2, 1));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TicketFilter {
     rule: LabelRule,

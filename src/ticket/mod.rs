@@ -96,6 +96,13 @@ pub enum Problem {
 }
 
 /// Where a ticket is in its life, whatever the case it was written in.
+///
+/// ```
+/// use hivectl::ticket::TicketStatus;
+///
+/// assert_eq!(TicketStatus::parse("COMPLETED"), TicketStatus::Completed);
+/// assert_eq!(TicketStatus::parse("timeout"), TicketStatus::Failed);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketStatus {

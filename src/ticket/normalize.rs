@@ -25,6 +25,16 @@ use super::{Problem, Ticket};
 /// Reads one [`Ticket`] from any deserializer.
 ///
 /// Errors are the deserializer's own; also when the value is not an object.
+///
+/// ```
+/// use hivectl::ticket::{FieldPaths, TicketSeed};
+/// use serde::de::DeserializeSeed;
+///
+/// let text = r#"{"ticket_id": "t-1", "qos": {"delivery_mode": "EXACTLY_ONCE"}, "created_at": 1767225600}"#;
+/// let paths = FieldPaths::default();
+/// let ticket = TicketSeed::new(&paths).deserialize(&mut serde_json::Deserializer::from_str(text)).expect("a ticket");
+/// assert_eq!((ticket.delivery_mode.as_str(), ticket.created_at), ("EXACTLY_ONCE", Some(1_767_225_600_000)));
+/// ```
 #[derive(Clone, Copy)]
 pub struct TicketSeed<'p> {
     pub paths: &'p FieldPaths,

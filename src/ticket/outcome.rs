@@ -51,6 +51,20 @@ impl LabelSource {
 }
 
 /// When a ticket counts as labelled. Training, validation and backfill share this rule.
+///
+/// ```
+/// use hivectl::ticket::{LabelRule, LabelSource, Ticket, TicketStatus};
+///
+/// let ticket = Ticket {
+///     status: TicketStatus::Completed,
+///     created_at: Some(0),
+///     started_at: Some(1_000),
+///     completed_at: Some(5_000),
+///     ..Ticket::default()
+/// };
+/// let outcome = LabelRule::default().outcome(&ticket).expect("a labelled ticket");
+/// assert_eq!((outcome.duration_ms, outcome.source, outcome.known_at), (4_000.0, LabelSource::Derived, 5_000));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelRule {
     pub wanted: LabelWanted,

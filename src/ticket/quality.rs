@@ -70,6 +70,15 @@ impl Refusal {
 }
 
 /// What became of the tickets read. Every ticket is counted once: `read = used + Σ refused`.
+///
+/// ```
+/// use hivectl::ticket::{LabelSource, Quality, Refusal};
+///
+/// let mut quality = Quality::default();
+/// quality.count_used(Some(LabelSource::Actual), false);
+/// quality.count_refused(Refusal::DuplicateId);
+/// assert_eq!((quality.read(), quality.used()), (2, 1));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quality {
     used: u64,

@@ -19,6 +19,13 @@ pub const LATEST_MS: i64 = 7_258_118_400_000;
 static PARSER: DateTimeParser = DateTimeParser::new();
 
 /// A point in time and the hour its writer saw on the clock.
+///
+/// ```
+/// use hivectl::ticket::time::Instant;
+///
+/// let noon = Instant::from_text("2026-01-01T12:00:00+01:00").expect("a date");
+/// assert_eq!((noon.epoch_ms, noon.hour), (1_767_265_200_000, 12));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant {
     /// Milliseconds since the epoch, above 0 and below [`LATEST_MS`].

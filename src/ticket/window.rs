@@ -3,6 +3,15 @@
 use crate::base::time::MS_PER_DAY;
 
 /// A span of creation times, milliseconds since the epoch; both ends belong to it.
+///
+/// ```
+/// use hivectl::ticket::Window;
+///
+/// let day_ms = 86_400_000;
+/// let window = Window::back_from(10 * day_ms, 2.0);
+/// assert_eq!(window, Window { from_ms: 8 * day_ms, to_ms: 10 * day_ms });
+/// assert!(window.contains(8 * day_ms) && !window.contains(7 * day_ms));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     pub from_ms: i64,
