@@ -19,11 +19,11 @@ pub const BASELINE_FORMAT: u32 = 1;
 pub const BASELINE_PATH: &str = "hivectl/baseline.json";
 /// Days of tickets that training keeps, the latest: five of each weekday.
 pub const BASELINE_DAYS: f64 = 35.0;
-/// Fewer days than this hold no month's calendar.
+/// Fewer days than this do not cover the calendar of a month.
 pub const FEWEST_DAYS: f64 = 28.0;
 /// Tickets kept one by one, at most: about 8 MB of JSON.
 pub const MOST_ROWS: usize = 60_000;
-/// More bins than this are none of ours: their places are single bytes.
+/// A baseline with more bins was not written by hivectl: the number of a bin is one byte.
 const MOST_BINS: usize = 64;
 
 /// Where a baseline comes from.

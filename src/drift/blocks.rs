@@ -1,7 +1,7 @@
 //! Bursts as units: shares and means whose variance is counted over blocks of tickets.
 //!
 //! A block is what one requester asked for in one week, or what one day brought. Both are tried and the
-//! larger p-value holds, because a block shorter than the real dependence alarms for nothing.
+//! larger p-value holds, because a block shorter than the real dependence raises false alarms.
 
 use std::hash::Hash;
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ use crate::base::time::MS_PER_DAY;
 
 /// With more tickets than this without a requester, days alone are blocks.
 const MOST_UNKNOWN: f64 = 0.5;
-/// A variance below this is none.
+/// A variance below this counts as zero.
 const NO_VARIANCE: f64 = 1e-12;
 
 /// Which tickets belong together, by row.
@@ -35,7 +35,7 @@ pub struct Blocking {
 }
 
 impl Blocking {
-    /// Numbers equal keys alike, in the order of their first row.
+    /// Gives equal keys the same number, in the order of first appearance.
     pub fn by<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> Blocking {
         let mut numbers: HashMap<K, u32> = HashMap::new();
         let block = keys
@@ -96,7 +96,7 @@ impl WeightedSample {
         WeightedSample { weights, cells, by_requester, by_day, expected: OnceLock::new() }
     }
 
-    /// Blocks of the tickets; weeks are counted back from `end_ms`, so that a window of seven days is one.
+    /// Blocks of the tickets; weeks are counted back from `end_ms`, so that a window of seven days is one week.
     pub fn new(tickets: &Observations, end_ms: i64, weights: Vec<f64>) -> WeightedSample {
         let day = |&at: &i64| at.div_euclid(MS_PER_DAY);
         let week = |&at: &i64| end_ms.saturating_sub(at).div_euclid(7 * MS_PER_DAY);

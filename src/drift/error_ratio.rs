@@ -1,6 +1,6 @@
 //! The alarm: the error now over the error that the baseline had.
 //!
-//! Inputs that move do not tell what next week's errors will be; the error by completion time does.
+//! Moving inputs do not predict next week's errors; the error by completion time does.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::base::time::MS_PER_DAY;
 
 /// Half the width of a 95 % interval in standard errors.
 const Z_95: f64 = 1.959_963_984_540_054;
-/// Fewer predictions than this make no ratio.
+/// Fewest predictions that a ratio is computed from.
 const FEWEST_ROWS: usize = 30;
 
 /// A mean absolute error and how sure it is.

@@ -14,9 +14,9 @@ use crate::statistics::psi::Bins;
 /// What makes a value new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewKind {
-    /// It is below or above all that the baseline has, or no level of it.
+    /// It is below or above every value of the baseline, or a level that the baseline does not have.
     Outside,
-    /// It lies within, and is none of the values that the baseline has again and again: another unit, another default.
+    /// It lies within the range but is not one of the values that recur in the baseline: another unit, another default.
     Between,
 }
 
@@ -98,11 +98,11 @@ fn at_least(blocks: usize, all: usize, chance: f64) -> f64 {
 
 /// A value that more than one block of the baseline has.
 const SEVERAL: u32 = u32::MAX;
-/// With a larger share of values of one block alone, a variable has no values that come again and again.
+/// Where a larger share of the values occurs in one block only, the variable has no recurring values.
 const MOST_SINGULAR: f64 = 0.5;
 
-/// Counts the requester-weeks now most of whose values are none of the baseline's, for a range whose values come
-/// again and again (people ask for an hour, not for 59 minutes and a half). Without change a block is so with the
+/// Counts the requester-weeks now most of whose values the baseline does not have, for a range whose values
+/// recur (people ask for an hour, not for 59 minutes and a half). Without change a block is so with the
 /// chance of a baseline block most of whose values stand in it alone. `None` for levels and for values that hardly
 /// ever come twice.
 fn between(variable: &Variable, baseline: &WeightedSample, now: &WeightedSample) -> Option<Novelty> {
@@ -145,7 +145,7 @@ fn between(variable: &Variable, baseline: &WeightedSample, now: &WeightedSample)
     })
 }
 
-/// Blocks most of whose tickets are so, and the share of all tickets that are.
+/// Number of blocks most of whose tickets are marked, and the share of all tickets that are.
 fn majority(blocks: &Blocking, is_so: impl Iterator<Item = bool>) -> (usize, f64) {
     let mut counts = vec![(0u32, 0u32); blocks.count];
     let mut all = 0usize;

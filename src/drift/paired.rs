@@ -11,9 +11,9 @@ use super::verdict::{DriftStatus, Threshold, adjusted, judge};
 
 /// Tickets that a pair needs on each side.
 const FEWEST_ROWS: u32 = 3;
-/// Effective pairs below which nothing is said.
+/// Fewest effective pairs that a conclusion is drawn from.
 const FEWEST_PAIRS: f64 = 6.0;
-/// Pairs that differ below which ranks say nothing.
+/// Fewest differing pairs that the rank test needs.
 const FEWEST_RANKS: usize = 12;
 /// A pair's weight grows up to this many tickets.
 const SATURATION: f64 = 10.0;

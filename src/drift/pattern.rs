@@ -4,7 +4,7 @@ use super::verdict::DriftStatus;
 use crate::base::time::MS_PER_HOUR;
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-/// Checks that a part of the calendar needs, and that the rest of it needs.
+/// Fewest checks in a part of the calendar, and in the rest of it.
 const FEWEST_CHECKS: usize = 3;
 /// Share of checks with drift that makes a part of the calendar recur, and that the rest stays below.
 const OFTEN: f64 = 0.8;

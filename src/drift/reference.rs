@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 1_000;
 pub const MOST_PREDICTIONS: usize = 500;
 /// Target values that a baseline keeps.
 const KEPT_VALUES: usize = 1_000;
-/// Fewer tickets than this have no shape.
+/// Fewest tickets that shapes are computed from.
 const FEWEST_ROWS: usize = 50;
 
 /// What the running system keeps of a baseline.

@@ -1,5 +1,5 @@
-//! How much larger a requester's share of a window can be than his share before, without any change: windows drawn
-//! again from the baseline's own requester-weeks tell.
+//! How much larger a requester's share of a window can be than his share before, without any change, estimated
+//! from windows resampled out of the baseline's own requester-weeks.
 
 use super::blocks::WeightedSample;
 use super::observations::CategoricalColumn;
@@ -18,12 +18,12 @@ pub struct Rises {
     largest: Vec<f64>,
 }
 
-/// What is to be said of one rise.
+/// How unusual one rise is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rise {
     /// Chance that any requester rises so much without change.
     pub p_value: f64,
-    /// Standard deviations of the largest drawn rises that it lies above their mean.
+    /// How many standard deviations it lies above the mean of the largest drawn rises.
     pub evidence: f64,
     /// Whether it is well beyond all of them.
     pub is_beyond: bool,
@@ -44,7 +44,7 @@ impl Rises {
         Some(Rises { largest: (0..WINDOWS).map(window).collect() })
     }
 
-    /// Judges a rise of a share (0–1).
+    /// Compares a rise of a share (0–1) with the drawn ones.
     pub fn judge(&self, rise: f64) -> Rise {
         let count = self.largest.len() as f64;
         let mean = self.largest.iter().sum::<f64>() / count;

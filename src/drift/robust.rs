@@ -1,6 +1,6 @@
 //! Our rule: four families of tests on blocks of tickets, with the calendar as weight, and the error ratio.
 //!
-//! Each family alarms for nothing in about 1.25 % of the windows (critical: 0.25 %), because its p-values are
+//! Each family raises a false alarm in about 1.25 % of the windows (critical: 0.25 %), because its p-values are
 //! adjusted together; an alarm must also be large. Measured on job logs whose order was shuffled in single
 //! tickets and in whole bursts.
 
@@ -44,7 +44,7 @@ pub struct TargetDrift {
     pub status: DriftStatus,
 }
 
-/// What the calendar has to do with it.
+/// What part the calendar has in a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Season {
     /// Nothing large differs, with the calendar or without.
@@ -81,7 +81,7 @@ pub struct SeasonReport {
     pub uncovered: f64,
 }
 
-/// How much there was to look at.
+/// How many tickets and blocks were compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SampleSizes {
     pub baseline_rows: usize,
@@ -107,7 +107,7 @@ pub struct RobustReport {
     pub samples: SampleSizes,
     /// Features without any variation on one side or both.
     pub frozen: Vec<Frozen>,
-    /// Why nothing can be said; empty where something can.
+    /// Why no conclusion is possible; empty where one is.
     pub obstacles: Vec<String>,
     /// Of the tests alone, without the error ratio.
     pub drift: DriftStatus,
@@ -115,7 +115,7 @@ pub struct RobustReport {
 }
 
 impl RobustReport {
-    /// Takes what makes the numbers doubtful. A report that found nothing is then no longer ok; one that found drift
+    /// Adds reasons to doubt the numbers. A report that found nothing is then no longer ok; one that found drift
     /// stands.
     pub fn doubt(&mut self, reasons: impl Iterator<Item = String>) {
         let before = self.obstacles.len();

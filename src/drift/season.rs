@@ -19,7 +19,7 @@ pub fn cell(at_ms: i64) -> usize {
     (kind * (24 / HOURS_PER_CELL) + hours.rem_euclid(24) / HOURS_PER_CELL) as usize
 }
 
-/// What the calendar mix of two windows means.
+/// How the calendar mix of two windows is evened out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     /// Of each baseline ticket; they sum to 1. Tickets of cells that are absent now weigh nothing.

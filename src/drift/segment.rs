@@ -1,5 +1,5 @@
-//! Which part of the work changed: by task type, risk band, requester and group of similar tickets, what each does apart from how much of
-//! it there is.
+//! Which part of the work changed: by task type, risk band, requester and group of similar tickets. How the
+//! tickets of a slice behave is kept apart from how many of them there are.
 
 use foldhash::{HashMap, HashMapExt as _};
 use rayon::prelude::*;

@@ -1,8 +1,8 @@
-//! What a check concludes, and from which numbers on.
+//! What a check concludes, and at which limits.
 
 use serde::{Deserialize, Serialize};
 
-/// How things stand.
+/// The status of a check, or of one of its tests.
 ///
 /// ```
 /// use hivectl::drift::DriftStatus;

@@ -198,7 +198,11 @@ fn where_other_tools_promoted_a_person_chooses() {
     let refused = rollback(&registry, NAME, None, None).expect_err("not recorded");
     assert_eq!(refused.kind(), ErrorKind::Waiting);
     assert!(refused.hints()[0].to_string().contains("ticket-duration-predictor@2 (2025-10-09T08:53:20Z)"), "{:?}", refused.hints());
-    assert!(refused.hints()[1].to_string().contains("--to ") && refused.hints()[1].to_string().contains("--reason"), "{:?}", refused.hints());
+    assert!(
+        refused.hints()[1].to_string().contains("--to ") && refused.hints()[1].to_string().contains("--reason"),
+        "{:?}",
+        refused.hints()
+    );
     // To one that served before the gap no reason is needed.
     assert_eq!(rollback(&registry, NAME, Some(1), None).expect("served").previous_champion, Some(3));
     let moved: Vec<(String, Option<u32>)> = registry
