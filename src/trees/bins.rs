@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use super::instructions::Instructions;
+use super::instruction_set::InstructionSet;
 use super::matrix::Columns;
 use super::ranks::{Code, Ranks};
 
@@ -70,7 +70,7 @@ impl FeatureBins {
     /// The bins of a column of at most 256 codes, `missing` where a value is missing.
     pub(crate) fn codes_of(&self, column: &[f32], missing: u8, codes: &mut [u8]) {
         let ranks = Ranks::new(&self.upper[..self.upper.len().saturating_sub(1)]);
-        ranks.rank(Instructions::detect(), column, codes);
+        ranks.rank(InstructionSet::detect(), column, codes);
         if self.has_missing && missing != u8::MISSING {
             codes.iter_mut().zip(column).filter(|(_, value)| value.is_nan()).for_each(|(code, _)| *code = missing);
         }

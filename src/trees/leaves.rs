@@ -6,7 +6,7 @@ use super::bins::BinnedMatrix;
 use super::coded::{BinTree, CODED_DEPTH, CODED_FEATURES, coded_columns};
 use super::ensemble::{EnsembleTask, Tree, TreeEnsemble};
 use super::grow::GrownTree;
-use super::instructions::Instructions;
+use super::instruction_set::InstructionSet;
 use super::matrix::Columns;
 use super::ranks::Code;
 use super::scorer::Scorer;
@@ -23,7 +23,7 @@ pub(crate) struct Leaves<'a> {
     bins: Option<Vec<u8>>,
     stride: usize,
     missing: bool,
-    instructions: Instructions,
+    instruction_set: InstructionSet,
 }
 
 impl<'a> Leaves<'a> {
@@ -40,7 +40,13 @@ impl<'a> Leaves<'a> {
                 .for_each(|(feature, bytes)| binned.features[feature].codes_of(matrix.column(feature), u8::MISSING, bytes));
             bytes
         });
-        Leaves { matrix, bins, stride, missing: binned.features.iter().any(|bins| bins.has_missing), instructions: Instructions::detect() }
+        Leaves {
+            matrix,
+            bins,
+            stride,
+            missing: binned.features.iter().any(|bins| bins.has_missing),
+            instruction_set: InstructionSet::detect(),
+        }
     }
 
     /// Adds the tree's answer to each row's prediction. `judge` sees the new predictions part by part, with
@@ -85,7 +91,7 @@ impl<'a> Leaves<'a> {
         let part = |places: &mut Vec<u32>, (part, rows): (usize, &mut [T])| {
             let walk =
                 CodeWalk { tree: nodes.tree(), codes: bins, stride: self.stride, features: self.matrix.features(), missing: self.missing };
-            walk.places(self.instructions, part * PART, rows.len(), places);
+            walk.places(self.instruction_set, part * PART, rows.len(), places);
             take(part * PART, rows, places)
         };
         rows.par_chunks_mut(PART).enumerate().map_init(|| vec![0u32; PART], part).reduce(|| 0.0, f64::max)

@@ -15,7 +15,7 @@ mod criteria;
 mod fixed_point;
 mod grow;
 mod histogram;
-mod instructions;
+mod instruction_set;
 mod leaves;
 mod linfa_traits;
 mod ranks;

@@ -1,6 +1,6 @@
 //! Codes of one or two bytes, and how the code of a value is found.
 
-use super::instructions::Instructions;
+use super::instruction_set::InstructionSet;
 #[cfg(target_arch = "x86_64")]
 use super::score;
 use super::walk::CodeWalk;
@@ -81,11 +81,11 @@ impl Ranks {
     }
 
     /// For each value how many numbers are below it; [`Code::MISSING`] for NaN.
-    pub(crate) fn rank<C: Code>(&self, instructions: Instructions, values: &[f32], ranks: &mut [C]) {
-        match instructions {
+    pub(crate) fn rank<C: Code>(&self, instruction_set: InstructionSet, values: &[f32], ranks: &mut [C]) {
+        match instruction_set {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 | Instructions::Avx512Bytes => score::rank(self, values, ranks),
-            Instructions::Portable => self.rank_portable(values, ranks),
+            InstructionSet::Avx512 | InstructionSet::Avx512Bytes => score::rank(self, values, ranks),
+            InstructionSet::Portable => self.rank_portable(values, ranks),
         }
     }
 

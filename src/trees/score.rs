@@ -20,7 +20,7 @@ mod x86_64 {
 
     pub(crate) fn block(walk: &BlockWalk<'_>, places: &mut [u32]) {
         assert!(places.len() <= walk.compiled.block_rows && walk.values.len() >= walk.compiled.features * walk.compiled.block_rows);
-        // SAFETY: `Instructions::detect` saw AVX-512F; the assertion and the module's note bound the gathers.
+        // SAFETY: `InstructionSet::detect` saw AVX-512F; the assertion and the module's note bound the gathers.
         unsafe {
             match (&walk.compiled.layout, walk.missing) {
                 (NodeLayout::Perfect { depth }, false) => perfect_block::<false>(walk, *depth, places),
@@ -272,7 +272,7 @@ mod x86_64 {
          $set:ident, $bit:ty, $add:ident, $masked_add:ident, $greater:ident, $equal:ident, $test:ident, $blend:ident) => {
             pub(crate) fn $entry(walk: &CodeWalk<'_, $code>, first: usize, places: &mut [u32]) {
                 let columns = check(walk, first, places);
-                // SAFETY: `Instructions::detect` saw BW and VBMI; `check` bounds the loads.
+                // SAFETY: `InstructionSet::detect` saw BW and VBMI; `check` bounds the loads.
                 unsafe {
                     match (columns, walk.missing) {
                         (4, _) => $walk::<4, true>(walk, first, places),

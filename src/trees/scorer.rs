@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::coded::{Coded, coded_columns};
 use super::compiled::{AnyCoded, Compiled, NodeLayout};
 use super::ensemble::TreeEnsemble;
-use super::instructions::Instructions;
+use super::instruction_set::InstructionSet;
 use super::matrix::Columns;
 use super::ranks::Code;
 use super::threads::thread_pool;
@@ -34,7 +34,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone, Debug)]
 pub struct Scorer {
     compiled: Compiled,
-    instructions: Instructions,
+    instruction_set: InstructionSet,
 }
 
 impl Scorer {
@@ -42,13 +42,13 @@ impl Scorer {
     ///
     /// Errors: [`ErrorKind::BadModelFile`] if [`TreeEnsemble::check`] fails.
     pub fn new(ensemble: &TreeEnsemble) -> Result<Self> {
-        Ok(Scorer { compiled: Compiled::new(ensemble)?, instructions: Instructions::detect() })
+        Ok(Scorer { compiled: Compiled::new(ensemble)?, instruction_set: InstructionSet::detect() })
     }
 
     /// The same scorer without instructions that only some processors have: the same answers, slower.
     #[must_use]
     pub fn portable(self) -> Self {
-        Scorer { instructions: Instructions::Portable, ..self }
+        Scorer { instruction_set: InstructionSet::Portable, ..self }
     }
 
     /// Numbers answered a row.
@@ -82,7 +82,7 @@ impl Scorer {
         let mut places = [0u32; TREES_TOGETHER];
         for first in (0..compiled.trees).step_by(places.len()) {
             let trees = (compiled.trees - first).min(places.len());
-            RowWalk { compiled, first, row }.places(self.instructions, &mut places);
+            RowWalk { compiled, first, row }.places(self.instruction_set, &mut places);
             for (tree, &place) in (first..).zip(&places[..trees]) {
                 add(answer, self.values_of(tree), place);
             }
@@ -213,8 +213,8 @@ impl Block {
             places: vec![0; compiled.block_rows],
         };
         match &compiled.coded {
-            AnyCoded::Bytes(_) if scorer.instructions.walk_codes() => block.bytes.resize(codes, 0),
-            AnyCoded::Words(_) if scorer.instructions.walk_codes() => block.words.resize(codes, 0),
+            AnyCoded::Bytes(_) if scorer.instruction_set.walk_codes() => block.bytes.resize(codes, 0),
+            AnyCoded::Words(_) if scorer.instruction_set.walk_codes() => block.words.resize(codes, 0),
             _ => block.values.resize(values, 0.0),
         }
         block
@@ -230,10 +230,10 @@ impl Block {
             let range = feature * stride..feature * stride + rows;
             match &scorer.compiled.coded {
                 AnyCoded::Bytes(coded) if !self.bytes.is_empty() => {
-                    coded.ranks[feature].rank(scorer.instructions, column, &mut self.bytes[range])
+                    coded.ranks[feature].rank(scorer.instruction_set, column, &mut self.bytes[range])
                 }
                 AnyCoded::Words(coded) if !self.words.is_empty() => {
-                    coded.ranks[feature].rank(scorer.instructions, column, &mut self.words[range])
+                    coded.ranks[feature].rank(scorer.instruction_set, column, &mut self.words[range])
                 }
                 _ => self.values[range].copy_from_slice(column),
             }
@@ -251,7 +251,7 @@ impl Block {
                 walk_codes(scorer, coded, tree, &self.words, self.missing, self.rows, &mut self.places)
             }
             _ => BlockWalk { compiled, tree, values: &self.values, missing: self.missing }.places(
-                scorer.instructions,
+                scorer.instruction_set,
                 self.rows,
                 &mut self.places,
             ),
@@ -262,5 +262,5 @@ impl Block {
 
 fn walk_codes<C: Code>(scorer: &Scorer, coded: &Coded<C>, tree: usize, codes: &[C], missing: bool, rows: usize, places: &mut [u32]) {
     let walk = CodeWalk { tree: coded.tree(tree), codes, stride: scorer.compiled.block_rows, features: scorer.compiled.features, missing };
-    walk.places(scorer.instructions, 0, rows, places);
+    walk.places(scorer.instruction_set, 0, rows, places);
 }

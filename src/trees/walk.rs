@@ -6,7 +6,7 @@
 use super::coded::{CODED_MISSING_LEFT, CodedTree};
 use super::compiled::{Compiled, CompiledNode, MISSING_LEFT, NodeLayout};
 use super::ensemble::{ThresholdComparison, Tree};
-use super::instructions::Instructions;
+use super::instruction_set::InstructionSet;
 use super::ranks::Code;
 #[cfg(target_arch = "x86_64")]
 use super::score;
@@ -44,12 +44,12 @@ pub(crate) struct BlockWalk<'a> {
 
 impl BlockWalk<'_> {
     /// The leaf places of the first `rows` rows; those past them mean nothing.
-    pub(crate) fn places(&self, instructions: Instructions, rows: usize, places: &mut [u32]) {
+    pub(crate) fn places(&self, instruction_set: InstructionSet, rows: usize, places: &mut [u32]) {
         let places = &mut places[..rows.next_multiple_of(LANES)];
-        match instructions {
+        match instruction_set {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 | Instructions::Avx512Bytes => score::block(self, places),
-            Instructions::Portable => self.portable(places),
+            InstructionSet::Avx512 | InstructionSet::Avx512Bytes => score::block(self, places),
+            InstructionSet::Portable => self.portable(places),
         }
     }
 
@@ -104,11 +104,11 @@ pub(crate) struct RowWalk<'a> {
 
 impl RowWalk<'_> {
     /// The leaf places in the trees from `first` on; those past the last tree mean nothing.
-    pub(crate) fn places(&self, instructions: Instructions, places: &mut [u32; TREES_TOGETHER]) {
-        match instructions {
+    pub(crate) fn places(&self, instruction_set: InstructionSet, places: &mut [u32; TREES_TOGETHER]) {
+        match instruction_set {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 | Instructions::Avx512Bytes => score::row(self, places),
-            Instructions::Portable => self.portable(places),
+            InstructionSet::Avx512 | InstructionSet::Avx512Bytes => score::row(self, places),
+            InstructionSet::Portable => self.portable(places),
         }
     }
 
@@ -162,11 +162,11 @@ pub(crate) struct CodeWalk<'a, C> {
 
 impl<C: Code> CodeWalk<'_, C> {
     /// The leaf places of `rows` rows from `first` on, a multiple of 64; those past them mean nothing.
-    pub(crate) fn places(&self, instructions: Instructions, first: usize, rows: usize, places: &mut [u32]) {
+    pub(crate) fn places(&self, instruction_set: InstructionSet, first: usize, rows: usize, places: &mut [u32]) {
         let places = &mut places[..rows.next_multiple_of(C::TOGETHER)];
-        match instructions {
+        match instruction_set {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512Bytes => C::walk(self, first, places),
+            InstructionSet::Avx512Bytes => C::walk(self, first, places),
             _ => self.portable(first, places),
         }
     }
@@ -214,8 +214,8 @@ mod tests {
                 let tree = CodedTree { depth, codes: &nodes, features: &node_features };
                 let walk = CodeWalk { tree, codes: &codes, stride, features, missing: true };
                 let (mut ours, mut portable) = (vec![0; 192], vec![0; 192]);
-                walk.places(Instructions::detect(), 64, 130, &mut ours);
-                walk.places(Instructions::Portable, 64, 130, &mut portable);
+                walk.places(InstructionSet::detect(), 64, 130, &mut ours);
+                walk.places(InstructionSet::Portable, 64, 130, &mut portable);
                 assert_eq!(ours[..130], portable[..130], "depth {depth}, {features} features");
                 assert!(portable[..130].iter().all(|&place| place < 1 << depth));
             }
@@ -236,9 +236,9 @@ mod tests {
             numbers.dedup();
             let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0];
             let values: Vec<f32> = (0..77).map(|_| random.unit() as f32).chain(numbers.iter().copied()).chain(odd).collect();
-            for instructions in [Instructions::detect(), Instructions::Portable] {
+            for instruction_set in [InstructionSet::detect(), InstructionSet::Portable] {
                 let mut ranks = vec![C::default(); values.len()];
-                Ranks::new(&numbers).rank(instructions, &values, &mut ranks);
+                Ranks::new(&numbers).rank(instruction_set, &values, &mut ranks);
                 for (&value, &rank) in values.iter().zip(&ranks) {
                     let expected =
                         if value.is_nan() { C::MISSING.number() } else { numbers.iter().filter(|&&number| number < value).count() };

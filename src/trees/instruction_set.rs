@@ -2,7 +2,7 @@
 
 /// What the processor can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Instructions {
+pub(crate) enum InstructionSet {
     Portable,
     /// AVX-512F: gathers of 16 lanes.
     #[cfg(target_arch = "x86_64")]
@@ -12,21 +12,21 @@ pub(crate) enum Instructions {
     Avx512Bytes,
 }
 
-impl Instructions {
+impl InstructionSet {
     /// The best the processor at hand has.
     pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx512f") {
             let bytes = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vbmi");
-            return if bytes { Instructions::Avx512Bytes } else { Instructions::Avx512 };
+            return if bytes { InstructionSet::Avx512Bytes } else { InstructionSet::Avx512 };
         }
-        Instructions::Portable
+        InstructionSet::Portable
     }
 
     /// Whether codes are walked faster than values.
     pub(crate) fn walk_codes(self) -> bool {
         #[cfg(target_arch = "x86_64")]
-        return self == Instructions::Avx512Bytes;
+        return self == InstructionSet::Avx512Bytes;
         #[cfg(not(target_arch = "x86_64"))]
         false
     }
