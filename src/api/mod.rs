@@ -4,7 +4,9 @@
 //! a remote client are faces of [`Operations`]: none of them opens a registry or reads a policy. A report is a
 //! [`Document`]: `-o json` prints it, and the text of a screen is rendered from the same value.
 
+mod check_state;
 mod document;
+mod envelope;
 mod interaction;
 mod judging;
 mod operations;
@@ -17,11 +19,16 @@ mod timestamp;
 
 pub mod audit;
 pub mod change;
+pub mod doctor;
 pub mod models;
+pub mod pages;
+pub mod runbook;
 pub mod settings;
 pub mod transfer;
 
+pub use check_state::CheckState;
 pub use document::Document;
+pub use envelope::{Envelope, ErrorDocument, ErrorReport};
 pub use interaction::{Interaction, Proposal, Question};
 pub use judging::Judging;
 pub use operations::Operations;

@@ -5,7 +5,10 @@ use super::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
+use super::doctor::{DoctorReport, DoctorRequest};
 use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
+use super::pages::VersionReport;
+use super::runbook::{RunbookContext, RunbookContextRequest};
 use super::settings::{
     ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
 };
@@ -118,4 +121,16 @@ pub trait Operations {
 
     /// Checks the files, every value in force, and that each secret can be read.
     fn check_settings(&self) -> Result<SettingCheck>;
+
+    /// Checks what hivectl stands on.
+    fn examine(&self, request: &DoctorRequest) -> Result<DoctorReport>;
+
+    /// The version of hivectl and of its formats.
+    fn version(&self) -> Result<VersionReport>;
+
+    /// Where a runbook works, and what its words stand for there.
+    fn runbook_context(&self, request: RunbookContextRequest) -> Result<RunbookContext>;
+
+    /// The number of a model's newest version; `None` for one without versions.
+    fn newest_version(&self, model: &str) -> Result<Option<u32>>;
 }

@@ -1,10 +1,10 @@
 //! `hivectl completions`.
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
 
 use super::complete::{ShellName, install};
 use super::report::Report;
+use crate::api::pages::CompletionScript;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -43,7 +43,7 @@ impl CompletionsArgs {
             What::Fish => ShellName::Fish,
             What::PowerShell => ShellName::PowerShell,
             What::Zsh => ShellName::Zsh,
-            What::Install => return self.install(),
+            What::Install => return Report::of(install(self.shell)?),
         };
         if self.shell.is_some() {
             return Err(Error::new(ErrorKind::Usage, "--shell belongs to install").hint((
@@ -52,19 +52,6 @@ impl CompletionsArgs {
                 "`",
             )));
         }
-        Ok(Report::verbatim("hivectl.completions/v1", shell.script()))
-    }
-
-    fn install(&self) -> Result<Report> {
-        let installed = install(self.shell)?;
-        let file = installed.file.display();
-        let text = match (installed.changed, &installed.left) {
-            (true, None) => format!("wrote {file}; it works in the next shell\n"),
-            (true, Some(left)) => format!("wrote {file}; it does not work yet:\n{left}; then it works in the next shell\n"),
-            (false, None) => format!("{file} is so already; nothing was changed\n"),
-            (false, Some(left)) => format!("{file} is so already; nothing was changed\nwhere it does not work: {left}\n"),
-        };
-        let data = json!({ "file": installed.file, "changed": installed.changed, "left": installed.left });
-        Ok(Report::verbatim("hivectl.completions.install/v1", text).with_data(data))
+        Report::of(CompletionScript { text: shell.script().to_owned() })
     }
 }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::error::ErrorKind as ClapKind;
-use serde_json::{Value, json};
 
 use super::arguments::{GlobalArgs, OutputForm};
 use super::printer::Printer;
 use super::sanitize;
+use crate::api::ErrorDocument;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind};
 
@@ -23,7 +23,7 @@ pub fn print(error: &Error, printer: &Printer) -> u8 {
         lines.lines().map(|line| if line.starts_with("error") || line.starts_with("  ") { printer.folded(line) } else { line.into() });
     printer.note_block(&lines.collect::<Vec<_>>().join("\n"));
     if printer.form == OutputForm::Json {
-        printer.write_stdout(&format!("{:#}\n", document(error)));
+        printer.write_stdout(&document(error));
     }
     error.kind().exit_code()
 }
@@ -55,8 +55,7 @@ pub fn usage(error: &clap::Error, json: bool) -> u8 {
     if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let message = error.to_string();
         let first = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let _ =
-            std::io::Write::write_all(&mut std::io::stdout(), format!("{:#}\n", document(&Error::new(ErrorKind::Usage, first))).as_bytes());
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), document(&Error::new(ErrorKind::Usage, first)).as_bytes());
     }
     let _ = error.print();
     ErrorKind::Usage.exit_code()
@@ -75,19 +74,9 @@ fn text(error: &Error) -> String {
     text
 }
 
-/// The failure as the one document of `-o json`.
-pub fn document(error: &Error) -> Value {
-    let kind = error.kind();
-    json!({
-        "schema": "hivectl.error/v1",
-        "error": {
-            "code": kind.code(),
-            "kind": kind.name(),
-            "message": error.message(),
-            "causes": error.causes(),
-            "hints": error.hints(),
-            "exit_code": kind.exit_code(),
-            "retryable": kind.retryable(),
-        },
-    })
+/// The failure as the one document of `-o json`, with the end of its last line.
+pub fn document(error: &Error) -> String {
+    // Text, lists and numbers can be written.
+    let document = serde_json::to_value(ErrorDocument::of(error)).unwrap_or_default();
+    format!("{document:#}\n")
 }

@@ -4,24 +4,17 @@
 //! the registry says what this process did. Where one JSON document was asked for and none stands on stdout yet, the
 //! interrupt is that document.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::audit::{Phase, Record, Success};
+use super::printer::WrittenOutput;
 use crate::base::{CommandLine, commands};
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::registry::Timeouts;
-
-/// The settings by which a registry was opened, when it was.
-static OPENED: Mutex<Option<Settings>> = Mutex::new(None);
-
-/// A runbook that is gone through, when one is.
-static RUNBOOK: Mutex<Option<RunbookSoFar>> = Mutex::new(None);
+use crate::ops::{CompletedChange, JobState};
 
 /// Where a runbook is: its commands are processes of their own, which the log does not tell as this one's.
 #[derive(Clone)]
@@ -45,73 +38,90 @@ pub fn stand_aside() {
     HEARD.store(true, Ordering::Relaxed);
 }
 
-/// Notes that a registry was opened by these settings.
-pub fn opened(settings: &Settings) {
-    if let Ok(mut opened) = OPENED.lock() {
-        *opened = Some(settings.clone());
-    }
+/// What the thread that hears the signals knows of the work. Clones are about the same work.
+#[derive(Clone)]
+pub struct Interruption {
+    job: JobState,
+    written: WrittenOutput,
+    /// Whether stdout owes one document.
+    owes_document: bool,
+    /// A runbook that is gone through, when one is.
+    runbook: Arc<Mutex<Option<RunbookSoFar>>>,
 }
 
-/// Notes how far a runbook is.
-pub fn runbook(so_far: RunbookSoFar) {
-    if let Ok(mut runbook) = RUNBOOK.lock() {
-        *runbook = Some(so_far);
+impl Interruption {
+    /// About `job`, whose result goes where `written` says whether something was written.
+    pub fn new(job: JobState, written: WrittenOutput, owes_document: bool) -> Interruption {
+        Interruption { job, written, owes_document, runbook: Arc::default() }
     }
-}
 
-/// Waits for a signal beside the work. Where the system refuses, signals end the process as they always do. `json` says
-/// that stdout owes one document.
-pub fn watch(json: bool) {
-    let begun = jiff::Timestamp::now();
-    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
-    std::thread::spawn(move || {
-        for signal in signals.forever() {
-            if !HEARD.load(Ordering::Relaxed) {
-                end(signal, begun, json);
+    /// Notes how far a runbook is.
+    pub fn runbook(&self, so_far: RunbookSoFar) {
+        *self.runbook.lock().unwrap_or_else(PoisonError::into_inner) = Some(so_far);
+    }
+
+    /// Waits for a signal beside the work. Where the system refuses, signals end the process as they always do.
+    pub fn watch(&self) {
+        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+        let interruption = self.clone();
+        std::thread::spawn(move || {
+            for signal in signals.forever() {
+                if !HEARD.load(Ordering::Relaxed) {
+                    interruption.end(signal);
+                }
             }
-        }
-    });
-}
+        });
+    }
 
-#[expect(clippy::exit, reason = "a signal ends the process, whatever the other threads are at")]
-fn end(signal: i32, begun: jiff::Timestamp, json: bool) {
-    let error = told(signal, begun);
-    let mut text = format!("\n{}", error.message());
-    for hint in error.hints() {
-        text.push_str(&format!("\nhint: {hint}"));
-    }
-    drop(std::io::Write::write_all(&mut anstream::stderr().lock(), format!("{text}\n").as_bytes()));
-    if json {
-        super::printer::write_unless_written(&format!("{:#}\n", super::failure::document(&error)));
-    }
-    // They are in groups of their own, to which the terminal sends no signal.
-    crate::config::end_commands();
-    std::process::exit(i32::from(error.kind().exit_code()));
-}
-
-/// What a signal came to: what is done, what is not, what to type.
-fn told(signal: i32, begun: jiff::Timestamp) -> Error {
-    let (kind, word) = match signal {
-        SIGINT => (ErrorKind::Interrupted, "interrupted"),
-        _ => (ErrorKind::Terminated, "terminated"),
-    };
-    if let Some(so_far) = RUNBOOK.lock().ok().and_then(|runbook| runbook.clone()) {
-        let message = told_of_runbook(word, &so_far);
-        return Error::new(kind, message).hint(("the record is kept; go on with `", so_far.resume, "`"));
-    }
-    let message = match done(begun).as_slice() {
-        [] => format!("{word}: nothing was changed in the registry"),
-        done => format!("{word}: done: {}; what was not done yet is left out, and nothing is half done", done.join(", ")),
-    };
-    let words = crate::ops::actor_of_process().command;
-    let has = |word: &str| words.iter().any(|typed| typed == word);
-    let hint = match () {
-        () if has("backfill") && !has("--dry-run") => {
-            ("what was written into tickets stays; go on with `", commands::backfill_resume(), "`")
+    #[expect(clippy::exit, reason = "a signal ends the process, whatever the other threads are at")]
+    fn end(&self, signal: i32) {
+        let error = self.told(signal);
+        let mut text = format!("\n{}", error.message());
+        for hint in error.hints() {
+            text.push_str(&format!("\nhint: {hint}"));
         }
-        () => ("to do it all the same: `", commands::typed(words), "`"),
-    };
-    Error::new(kind, message).hint(hint)
+        drop(std::io::Write::write_all(&mut anstream::stderr().lock(), format!("{text}\n").as_bytes()));
+        if self.owes_document {
+            self.written.write_unless_written(&super::failure::document(&error));
+        }
+        self.job.end_commands();
+        std::process::exit(i32::from(error.kind().exit_code()));
+    }
+
+    /// What a signal came to: what is done, what is not, what to type.
+    fn told(&self, signal: i32) -> Error {
+        let (kind, word) = match signal {
+            SIGINT => (ErrorKind::Interrupted, "interrupted"),
+            _ => (ErrorKind::Terminated, "terminated"),
+        };
+        if let Some(so_far) = self.runbook.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            let message = told_of_runbook(word, &so_far);
+            return Error::new(kind, message).hint(("the record is kept; go on with `", so_far.resume, "`"));
+        }
+        let message = match self.done().as_slice() {
+            [] => format!("{word}: nothing was changed in the registry"),
+            done => format!("{word}: done: {}; what was not done yet is left out, and nothing is half done", done.join(", ")),
+        };
+        let words = crate::ops::actor_of_process().command;
+        let has = |word: &str| words.iter().any(|typed| typed == word);
+        let hint = match () {
+            () if has("backfill") && !has("--dry-run") => {
+                ("what was written into tickets stays; go on with `", commands::backfill_resume(), "`")
+            }
+            () => ("to do it all the same: `", commands::typed(words), "`"),
+        };
+        Error::new(kind, message).hint(hint)
+    }
+
+    /// The changes that this process has completed.
+    fn done(&self) -> Vec<String> {
+        let changes = self.job.changes_done(AT_THE_END);
+        let told = |change: &CompletedChange| {
+            let version = change.version.map(|version| format!("@{version}")).unwrap_or_default();
+            format!("{} {}{version}", change.action, super::sanitize::line(&change.model))
+        };
+        changes.iter().map(told).collect()
+    }
 }
 
 /// What the steps of a runbook have done.
@@ -124,24 +134,4 @@ fn told_of_runbook(word: &str, so_far: &RunbookSoFar) -> String {
         Some(step) => format!("{changed}; {step} was under way, and `{}` says whether it was done", commands::audit_log()),
         None => changed,
     }
-}
-
-/// The changes that this process has completed, by the log.
-fn done(begun: jiff::Timestamp) -> Vec<String> {
-    let Some(settings) = OPENED.lock().ok().and_then(|opened| opened.clone()) else { return Vec::new() };
-    let actor = crate::ops::actor_of_process();
-    let links = crate::ops::workspace::open_registry(&settings, false, Timeouts { lock: AT_THE_END, server: Some(AT_THE_END) }, None)
-        .and_then(|registry| registry.audit_log()?.records(None))
-        .unwrap_or_default();
-    let ours = |record: &Record| {
-        let at: Option<jiff::Timestamp> = record.at.parse().ok();
-        record.actor == actor && record.success == Some(Success::Done) && record.phase == Phase::Outcome && at.is_some_and(|at| at >= begun)
-    };
-    let records = links.iter().filter_map(|link| link.record().ok()).filter(ours);
-    records
-        .map(|record| {
-            let version = record.version.map(|version| format!("@{version}")).unwrap_or_default();
-            format!("{} {}{version}", record.action.word(), super::sanitize::line(&record.model))
-        })
-        .collect()
 }

@@ -10,6 +10,7 @@ use super::arguments::OutputForm;
 use super::help::{EXIT_CODES, FILES, changes, footers, variables};
 use super::report::Report;
 use super::session::Session;
+use crate::api::pages::ManualPage;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::similarity::nearest;
@@ -39,7 +40,7 @@ impl ManArgs {
         match pages.iter().find(|(page, _)| *page == name) {
             Some((_, text)) => {
                 let streamed = session.printer.form == OutputForm::Table && std::io::stdout().is_terminal() && shown(text);
-                Ok(Report { streamed, ..Report::verbatim("hivectl.man/v1", text.clone()) })
+                Ok(Report { streamed, ..Report::of(ManualPage { text: text.clone() })? })
             }
             None => {
                 let error = Error::new(ErrorKind::Usage, format!("there is no command '{}'", self.words.join(" ")));

@@ -1,27 +1,32 @@
 //! Writes: data to stdout, everything else to stderr, in the form that was asked for.
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::arguments::{GlobalArgs, OutputForm};
 use super::report::Report;
 use super::view::Screen;
+use crate::api::Envelope;
 use crate::error::Result;
 use crate::formats::yaml;
 
-/// Whether anything was written to stdout; looked at by who ends the process from another thread.
-static WRITTEN: AtomicBool = AtomicBool::new(false);
+/// Whether a printer has written anything to stdout; looked at by who ends the process from another thread.
+#[derive(Clone, Default)]
+pub struct WrittenOutput(Arc<AtomicBool>);
 
-/// Writes to stdout where nothing was written to it, nor is being written.
-pub fn write_unless_written(text: &str) {
-    if WRITTEN.load(Ordering::Acquire) {
-        return;
-    }
-    let mut stdout = anstream::stdout().lock();
-    if !WRITTEN.swap(true, Ordering::AcqRel) {
-        drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+impl WrittenOutput {
+    /// Writes to stdout where nothing was written to it, nor is being written.
+    pub fn write_unless_written(&self, text: &str) {
+        if self.0.load(Ordering::Acquire) {
+            return;
+        }
+        let mut stdout = anstream::stdout().lock();
+        if !self.0.swap(true, Ordering::AcqRel) {
+            drop(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+        }
     }
 }
 
@@ -32,6 +37,7 @@ pub struct Printer {
     /// Whether bars may be drawn on stderr.
     pub animated: bool,
     screen: Screen,
+    written: WrittenOutput,
 }
 
 impl Printer {
@@ -41,12 +47,17 @@ impl Printer {
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
         let animated = std::io::stderr().is_terminal() && !accessible && !dumb && !set("CI") && !global.quiet;
         let screen = Screen::of_stdout(accessible || dumb);
-        Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, animated, screen }
+        Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, animated, screen, written: WrittenOutput::default() }
     }
 
     /// What stdout can show.
     pub fn screen(&self) -> &Screen {
         &self.screen
+    }
+
+    /// Whether anything was written to stdout, for another thread.
+    pub fn written(&self) -> WrittenOutput {
+        self.written.clone()
     }
 
     /// Writes a report and answers with the exit code of the process.
@@ -114,7 +125,7 @@ impl Printer {
 
     /// Writes to stdout; `false` when that failed for another reason than a reader that left.
     pub fn write_stdout(&self, text: &str) -> bool {
-        WRITTEN.store(true, Ordering::Release);
+        self.written.0.store(true, Ordering::Release);
         let mut stdout = anstream::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => true,
@@ -133,7 +144,15 @@ fn document(report: &Report, context: Option<&str>) -> Value {
     if let (true, Some(fields)) = (report.exit_code != 0, data.as_object_mut()) {
         fields.insert("exit_code".into(), report.exit_code.into());
     }
-    json!({ "schema": report.schema, "generated_at": super::view::time::now(), "context": context, "data": data, "warnings": report.warnings })
+    let envelope = Envelope {
+        schema: report.schema.to_owned(),
+        generated_at: super::view::time::now(),
+        context: context.map(str::to_owned),
+        data,
+        warnings: report.warnings.clone(),
+    };
+    // Text, lists and values that are JSON already can be written.
+    serde_json::to_value(envelope).unwrap_or_default()
 }
 
 fn set(name: &str) -> bool {

@@ -69,13 +69,6 @@ impl Report {
         Report::new(schema, serde_json::json!({ "text": text }), move |_| text.clone().into_owned())
     }
 
-    /// A report that is a text by nature (a script, a manual page), and stays as it is.
-    pub fn verbatim(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
-        let text = text.into();
-        let data = serde_json::json!({ "text": text });
-        Report { text: Box::new(move |_| text.clone().into_owned()), ..Report::new(schema, data, |_| String::new()) }
-    }
-
     /// What stands one an item: the lines, or the items of the document; `None` where the report has neither.
     pub fn items(&self) -> Option<&[Value]> {
         let items = || self.data.get("items")?.as_array().map(Vec::as_slice);

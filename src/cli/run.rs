@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex};
 use clap::{CommandFactory, FromArgMatches};
 
 use super::arguments::{Cli, Command, OutputForm};
+use super::interrupt::Interruption;
 use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
 use super::suggestion::Place;
 use super::terminal::Terminal;
-use super::{complete, explain, failure, help, interrupt, rows};
+use super::{complete, explain, failure, help, rows};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Workspace;
@@ -62,10 +63,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             *place = panic.to_string();
         }
     }));
-    interrupt::watch(printer.form == OutputForm::Json);
     let terminal = Terminal::new(&cli.global, &printer);
     let workspace = Workspace::new(terminal.scope(), &terminal);
-    let session = Session::new(&terminal, &workspace);
+    let interruption = Interruption::new(workspace.state().clone(), printer.written(), printer.form == OutputForm::Json);
+    interruption.watch();
+    let session = Session::new(&terminal, &workspace, &interruption);
     let place = Place::typed(&cli.global);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
@@ -94,7 +96,7 @@ fn act(cli: &Cli, session: &Session<'_>) -> Result<Report> {
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(session),
         Command::Explain(arguments) => arguments.run(),
-        Command::Version(arguments) => arguments.run(),
+        Command::Version(arguments) => arguments.run(session),
     }
 }
 

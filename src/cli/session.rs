@@ -1,6 +1,7 @@
 //! What a command needs of its surroundings: settings, registry, progress.
 
 use super::arguments::GlobalArgs;
+use super::interrupt::Interruption;
 use super::printer::Printer;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
@@ -17,13 +18,14 @@ pub struct Session<'a> {
     pub global: &'a GlobalArgs,
     pub printer: &'a Printer,
     pub terminal: &'a Terminal<'a>,
+    pub interruption: &'a Interruption,
     workspace: &'a Workspace<'a>,
     remarks: Warnings,
 }
 
 impl<'a> Session<'a> {
-    pub fn new(terminal: &'a Terminal<'a>, workspace: &'a Workspace<'a>) -> Session<'a> {
-        Session { global: terminal.global, printer: terminal.printer, terminal, workspace, remarks: Warnings::default() }
+    pub fn new(terminal: &'a Terminal<'a>, workspace: &'a Workspace<'a>, interruption: &'a Interruption) -> Session<'a> {
+        Session { global: terminal.global, printer: terminal.printer, terminal, interruption, workspace, remarks: Warnings::default() }
     }
 
     /// The jobs that a command can ask for.
@@ -56,13 +58,13 @@ impl<'a> Session<'a> {
 
     /// The flags of every command, to which a command adds its own.
     pub fn flags(&self) -> Flags {
-        let mut flags = Flags { values: Vec::new(), context: self.global.context.clone() };
+        let mut flags = Flags { values: Vec::new(), context: self.global.context.clone(), commands: self.workspace.state().commands() };
         flags.set("registry", "--registry", self.global.registry.as_ref());
         flags
     }
 
     fn open(&self, settings: &Settings, may_create: bool, stale_fallback: Option<Warnings>) -> Result<Registry> {
-        super::interrupt::opened(settings);
+        self.workspace.state().opened(settings);
         let timeouts = Timeouts { lock: self.global.lock_timeout, server: self.global.timeout };
         open_registry(settings, may_create, timeouts, stale_fallback)
     }

@@ -1,6 +1,7 @@
-//! The command of a value: run once per process, for a bounded time, and ended together with what it started.
+//! The commands of values: each run once, for a bounded time, and ended together with what it started.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -19,24 +20,45 @@ const LOOK: Duration = Duration::from_millis(2);
 /// What a command came to: what it printed, or why there is nothing.
 type Answer = Arc<OnceLock<Result<String, String>>>;
 
-/// The answers of this process, by command.
-static ANSWERS: Mutex<Option<HashMap<String, Answer>>> = Mutex::new(None);
+/// The commands of one job's values: what they answered, and which of them run. Clones share both.
+#[derive(Clone, Default)]
+pub struct SecretCommands(Arc<Shared>);
 
-/// Leaders of the groups that run.
-static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
-
-/// What `command`, run by `sh -c`, prints. Who asks a second time gets the first answer, a failure too.
-///
-/// Errors: why there is no answer; what it printed is never part of that.
-pub fn answer(command: &str, longest: Duration) -> Result<String, String> {
-    let cell = {
-        let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(answers.get_or_insert_default().entry(command.to_owned()).or_default())
-    };
-    cell.get_or_init(|| run(command, longest.min(LONGEST))).clone()
+#[derive(Default)]
+struct Shared {
+    /// The answers by command.
+    answers: Mutex<HashMap<String, Answer>>,
+    /// Leaders of the groups that run.
+    running: Mutex<Vec<u32>>,
 }
 
-fn run(command: &str, longest: Duration) -> Result<String, String> {
+impl fmt::Debug for SecretCommands {
+    /// Answers are secrets and are not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretCommands")
+    }
+}
+
+impl SecretCommands {
+    /// What `command`, run by `sh -c`, prints. Who asks a second time gets the first answer, a failure too.
+    ///
+    /// Errors: why there is no answer; what it printed is never part of that.
+    pub(super) fn answer(&self, command: &str, longest: Duration) -> Result<String, String> {
+        let cell = {
+            let mut answers = self.0.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(answers.entry(command.to_owned()).or_default())
+        };
+        cell.get_or_init(|| run(command, longest.min(LONGEST), &self.0.running)).clone()
+    }
+
+    /// Ends every command that runs still, for a process that ends before its time.
+    pub fn end(&self) {
+        let running = self.0.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.iter().for_each(|leader| end_group(*leader));
+    }
+}
+
+fn run(command: &str, longest: Duration, running: &Mutex<Vec<u32>>) -> Result<String, String> {
     let deadline = Instant::now() + longest;
     let mut shell = Command::new("sh");
     shell.args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -45,12 +67,12 @@ fn run(command: &str, longest: Duration) -> Result<String, String> {
     std::os::unix::process::CommandExt::process_group(&mut shell, 0);
     let mut child = shell.spawn().map_err(|error| format!("sh does not start: {error}"))?;
     let leader = child.id();
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).push(leader);
+    running.lock().unwrap_or_else(PoisonError::into_inner).push(leader);
     let answer = wait(&mut child, deadline, longest);
     if answer.is_err() {
         end(&mut child);
     }
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|running| *running != leader);
+    running.lock().unwrap_or_else(PoisonError::into_inner).retain(|running| *running != leader);
     answer
 }
 
@@ -99,12 +121,6 @@ fn end_group(leader: u32) {
 #[cfg(not(unix))]
 fn end_group(_: u32) {}
 
-/// Ends every command that runs still, for a process that ends before its time.
-pub fn end_commands() {
-    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    running.iter().for_each(|leader| end_group(*leader));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +130,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let runs = folder.path().join("runs");
         let counting = format!("echo x >> {}; echo secret", runs.display());
+        let commands = SecretCommands::default();
+        let answer = |command: &str, longest| commands.clone().answer(command, longest);
         assert_eq!([answer(&counting, LONGEST), answer(&counting, LONGEST)], [Ok("secret\n".into()), Ok("secret\n".into())]);
         assert_eq!(std::fs::read_to_string(&runs).expect("runs"), "x\n");
         let failing = format!("echo x >> {}; exit 3", runs.display());
@@ -128,7 +146,7 @@ mod tests {
         let pid = folder.path().join("pid");
         // The child holds the output open, and the shell waits for it.
         let hanging = format!("sleep 600 & echo $! > {}; wait", pid.display());
-        let why = answer(&hanging, Duration::from_secs(1)).expect_err("too long");
+        let why = SecretCommands::default().answer(&hanging, Duration::from_secs(1)).expect_err("too long");
         assert!(why.starts_with("it did not end within 1.0 s"), "{why}");
         let pid: i32 = std::fs::read_to_string(pid).expect("started").trim().parse().expect("a number");
         let gone = || {

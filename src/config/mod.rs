@@ -16,7 +16,7 @@ mod setting;
 mod settings;
 mod table;
 
-pub use command::end_commands;
+pub use command::SecretCommands;
 pub use file::ConfigFile;
 pub use origin::Origin;
 pub use permissions::refuse_writable_by_others;

@@ -3,13 +3,28 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::command;
+use super::command::SecretCommands;
 use super::permissions::ordinary;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Where a value is kept.
+/// Where a value is kept, and the commands that have answered already.
+#[derive(Clone, Debug)]
+pub struct SecretSource {
+    kept: Kept,
+    commands: SecretCommands,
+}
+
+/// Two sources are equal that name the same place.
+impl PartialEq for SecretSource {
+    fn eq(&self, other: &SecretSource) -> bool {
+        self.kept == other.kept
+    }
+}
+
+impl Eq for SecretSource {}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretSource {
+enum Kept {
     /// The first line of a file that nobody else may read.
     File(PathBuf),
     /// The first line that a command prints, run by `sh -c`.
@@ -21,40 +36,47 @@ pub enum SecretSource {
 impl SecretSource {
     /// Reads `file`, `command` or `env`.
     pub fn parse(word: &str, value: &str) -> Option<SecretSource> {
-        match word {
-            "file" => Some(SecretSource::File(PathBuf::from(value))),
-            "command" => Some(SecretSource::Command(value.to_owned())),
-            "env" => Some(SecretSource::Environment(value.to_owned())),
-            _ => None,
-        }
+        let kept = match word {
+            "file" => Kept::File(PathBuf::from(value)),
+            "command" => Kept::Command(value.to_owned()),
+            "env" => Kept::Environment(value.to_owned()),
+            _ => return None,
+        };
+        Some(SecretSource { kept, commands: SecretCommands::default() })
+    }
+
+    /// The same source among the commands of a job.
+    #[must_use]
+    pub(super) fn among(self, commands: &SecretCommands) -> SecretSource {
+        SecretSource { commands: commands.clone(), ..self }
     }
 
     /// The source as a file writes it; not the secret.
     pub fn shown(&self) -> String {
-        match self {
-            SecretSource::File(path) => format!("{{file: {}}}", path.display()),
-            SecretSource::Command(command) => format!("{{command: {command}}}"),
-            SecretSource::Environment(name) => format!("{{env: {name}}}"),
+        match &self.kept {
+            Kept::File(path) => format!("{{file: {}}}", path.display()),
+            Kept::Command(command) => format!("{{command: {command}}}"),
+            Kept::Environment(name) => format!("{{env: {name}}}"),
         }
     }
 
-    /// The secret itself; a command runs at most `longest`, once per process.
+    /// The secret itself; a command runs at most `longest`, once a job.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] for a variable that is not set, a command that fails or does not end, an
     /// empty answer, or a file that others may read or that is no ordinary one; those of reading the file.
     pub fn reveal(&self, longest: Duration) -> Result<String> {
-        let text = match self {
-            SecretSource::File(path) => {
+        let text = match &self.kept {
+            Kept::File(path) => {
                 ordinary(path, "the secret in")?;
                 refuse_readable_by_others(path)?;
                 std::fs::read_to_string(path).map_err(|error| Error::file("read the secret in", path, &error))?
             }
-            SecretSource::Command(command) => command::answer(command, longest).map_err(|why| {
+            Kept::Command(command) => self.commands.answer(command, longest).map_err(|why| {
                 Error::new(ErrorKind::BadConfiguration, format!("the command of a secret failed: {command}"))
                     .because(why)
                     .hint(format!("try it alone: `sh -c {}`", shlex::try_quote(command).unwrap_or_default()))
             })?,
-            SecretSource::Environment(name) => std::env::var(name)
+            Kept::Environment(name) => std::env::var(name)
                 .map_err(|_| Error::new(ErrorKind::BadConfiguration, format!("the environment variable {name} of a secret is not set")))?,
         };
         match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
@@ -85,17 +107,22 @@ fn refuse_readable_by_others(_: &std::path::Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::command::LONGEST;
+
+    fn source(word: &str, value: &str) -> SecretSource {
+        SecretSource::parse(word, value).expect("a source")
+    }
 
     #[test]
     fn sources_are_shown_and_the_secret_is_not() {
-        let source = SecretSource::parse("command", "printf 'abc\\nrest'").expect("a source");
-        assert_eq!(source.reveal(command::LONGEST).expect("a secret"), "abc");
+        let source = source("command", "printf 'abc\\nrest'");
+        assert_eq!(source.reveal(LONGEST).expect("a secret"), "abc");
         assert!(!source.shown().contains("abc\n"));
         assert!(SecretSource::parse("plain", "x").is_none());
-        let failing = SecretSource::Command("echo hidden; exit 3".into()).reveal(command::LONGEST).expect_err("fails");
+        let failing = self::source("command", "echo hidden; exit 3").reveal(LONGEST).expect_err("fails");
         assert!(!format!("{failing:?}").replace("echo hidden", "").contains("hidden"), "{failing:?}");
-        assert!(SecretSource::Command("true".into()).reveal(command::LONGEST).is_err());
-        assert!(SecretSource::Environment("HIVECTL_NO_SUCH_VARIABLE".into()).reveal(command::LONGEST).is_err());
+        assert!(self::source("command", "true").reveal(LONGEST).is_err());
+        assert!(self::source("env", "HIVECTL_NO_SUCH_VARIABLE").reveal(LONGEST).is_err());
     }
 
     #[cfg(unix)]
@@ -106,9 +133,9 @@ mod tests {
         let path = folder.path().join("token");
         std::fs::write(&path, "s3cret\n").expect("written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
-        let refused = SecretSource::File(path.clone()).reveal(command::LONGEST).expect_err("readable");
+        let refused = source("file", &path.display().to_string()).reveal(LONGEST).expect_err("readable");
         assert!(refused.to_string().contains("mode 644") && refused.hints()[0].to_string().starts_with("chmod 600"), "{refused:?}");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("mode");
-        assert_eq!(SecretSource::File(path).reveal(command::LONGEST).expect("a secret"), "s3cret");
+        assert_eq!(source("file", &path.display().to_string()).reveal(LONGEST).expect("a secret"), "s3cret");
     }
 }

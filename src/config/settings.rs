@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use super::command::SecretCommands;
 use super::file::ConfigFile;
 use super::origin::Origin;
 use super::place::{PROJECT_FILE, config_path};
@@ -25,6 +26,8 @@ const CONTEXT_VARIABLE: &str = "HIVECTL_CONTEXT";
 pub struct Flags {
     pub values: Vec<(&'static str, &'static str, String)>,
     pub context: Option<String>,
+    /// The commands of secrets of the job that asks.
+    pub commands: SecretCommands,
 }
 
 impl Flags {
@@ -110,6 +113,9 @@ impl Settings {
         }
         if let Some(setting) = protecting(&files, context.as_deref()) {
             values.insert("protected", setting);
+        }
+        for setting in values.values_mut() {
+            setting.secret = setting.secret.take().map(|secret| secret.among(&flags.commands));
         }
         Ok((Settings { values, context }, unknown))
     }

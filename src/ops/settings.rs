@@ -166,6 +166,11 @@ pub fn contexts() -> Result<Vec<String>> {
     Ok(names.into_iter().collect())
 }
 
+/// Every setting, each with what it is.
+pub fn known() -> Vec<(&'static str, &'static str)> {
+    SETTINGS.iter().map(|spec| (spec.key, spec.about)).collect()
+}
+
 /// Every setting, its value and where it comes from.
 pub fn list(workspace: &Workspace<'_>) -> Result<SettingList> {
     let settings = workspace.settings_to_show()?;
@@ -203,7 +208,7 @@ pub fn list_contexts(workspace: &Workspace<'_>) -> Result<ContextList> {
     let current = workspace.settings_to_show()?.context;
     let mut items = Vec::new();
     for name in contexts()? {
-        let inside = of_context(&name)?;
+        let inside = of_context(workspace, &name)?;
         let value = |key: &str| inside.get(key).map(Setting::shown);
         items.push(ContextSummary {
             current: current.as_ref() == Some(&name),
@@ -222,8 +227,9 @@ pub fn list_contexts(workspace: &Workspace<'_>) -> Result<ContextList> {
 /// The settings inside a context, whatever the command line says.
 ///
 /// Errors: a name that no file knows.
-pub(super) fn of_context(name: &str) -> Result<Settings> {
-    Settings::resolve(&Flags { values: Vec::new(), context: Some(name.to_owned()) })
+pub(super) fn of_context(workspace: &Workspace<'_>, name: &str) -> Result<Settings> {
+    let commands = workspace.state().commands();
+    Settings::resolve(&Flags { values: Vec::new(), context: Some(name.to_owned()), commands })
 }
 
 /// Sets or removes a setting; in a context where the scope names one.
@@ -268,9 +274,9 @@ fn protection_told(guard: &Guard, change: &Change) -> String {
 /// Makes a context the current one, and tells what wins over that.
 ///
 /// Errors: a name that no file knows.
-pub fn use_context(request: &UseContextRequest) -> Result<SettingChange> {
+pub fn use_context(workspace: &Workspace<'_>, request: &UseContextRequest) -> Result<SettingChange> {
     let name = &request.name;
-    of_context(name)?;
+    of_context(workspace, name)?;
     let change = prepare(false, &["current_context"], Some(name))?;
     change.write()?;
     let mut report = change.report(false);
@@ -290,7 +296,7 @@ pub fn check(workspace: &Workspace<'_>) -> Result<SettingCheck> {
     files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
     check_values(&current)?;
     let contexts = contexts()?;
-    contexts.iter().try_for_each(|name| check_values(&of_context(name)?))?;
+    contexts.iter().try_for_each(|name| check_values(&of_context(workspace, name)?))?;
     let read = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
     let failure = unknown.map(|error| SettingFailure {
         message: error.to_string(),

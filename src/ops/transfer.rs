@@ -160,7 +160,7 @@ pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushRepo
     let version = version_to_change(source.promotion()?, workspace.kinds(), &request.reference)?;
     let name = request.name.as_deref().unwrap_or(&version.name);
     let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
-    if let Some(context) = protected_context_at(&request.other)?.filter(|_| !settings.protected()) {
+    if let Some(context) = protected_context_at(workspace, &request.other)?.filter(|_| !settings.protected()) {
         workspace.interaction().note(&format!("context {context} [protected]: would {what}"));
         workspace.interaction().ask(&Question::Name { accepted: vec![context.clone()], name: context })?;
     }
@@ -182,9 +182,9 @@ pub fn pull(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PullRepo
 }
 
 /// The protected context whose registry this is.
-fn protected_context_at(registry: &str) -> Result<Option<String>> {
+fn protected_context_at(workspace: &Workspace<'_>, registry: &str) -> Result<Option<String>> {
     for context in super::settings::contexts()? {
-        let inside = super::settings::of_context(&context)?;
+        let inside = super::settings::of_context(workspace, &context)?;
         if inside.protected() && inside.text("registry") == Some(registry) {
             return Ok(Some(context));
         }

@@ -4,8 +4,11 @@
 //! text, one fenced command (`hivectl`, `hivectl change` or `external`) and what is to be expected of it: exit codes and
 //! words of the output (`this|that` is either). Words in braces, such as `{model}`, are filled in.
 
-/// What a step's command does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+/// What a step's command does; in documents `look`, `change` or `external`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// A hivectl command that changes nothing.
     Look,

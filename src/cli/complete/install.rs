@@ -3,18 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::ShellName;
-use crate::base::commands;
-use crate::base::write_whole;
+use crate::api::pages::InstalledCompletions;
+use crate::base::{commands, write_whole};
 use crate::error::{Error, ErrorKind, Result};
-
-/// What was installed.
-pub struct Installed {
-    pub file: PathBuf,
-    /// `false` where the same script was there already.
-    pub changed: bool,
-    /// What is left to do by hand, once.
-    pub left: Option<String>,
-}
 
 /// The shell that SHELL names.
 ///
@@ -39,7 +30,7 @@ pub fn usual_shell() -> Result<ShellName> {
 /// Writes the script of `shell` (of SHELL where none is named) below the user's folders.
 ///
 /// Errors: no HOME; a folder that cannot be written.
-pub fn install(shell: Option<ShellName>) -> Result<Installed> {
+pub fn install(shell: Option<ShellName>) -> Result<InstalledCompletions> {
     let shell = shell.map_or_else(usual_shell, Ok)?;
     let (file, left) = place(shell)?;
     let changed = std::fs::read_to_string(&file).ok().as_deref() != Some(shell.script());
@@ -49,7 +40,7 @@ pub fn install(shell: Option<ShellName>) -> Result<Installed> {
         }
         write_whole(&file, shell.script().as_bytes())?;
     }
-    Ok(Installed { file, changed, left })
+    Ok(InstalledCompletions { file, changed, left })
 }
 
 fn place(shell: ShellName) -> Result<(PathBuf, Option<String>)> {

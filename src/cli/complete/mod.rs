@@ -1,10 +1,9 @@
 //! Completion: what the scripts of the shells ask, and what is answered.
 //!
 //! A script hands over the line up to the cursor; the answer is the word as it stands, then a candidate a line, with a
-//! tab and a few words about it where there are some. Words of live state come from [`cache`], which asks the registry
-//! within a budget. Nothing here ever fails, asks or prints an error: a TAB has no place for it.
+//! tab and a few words about it where there are some. Words of live state come from [`crate::ops::known_names`], which
+//! asks the registry within a budget. Nothing here ever fails, asks or prints an error: a TAB has no place for it.
 
-mod cache;
 mod install;
 mod words;
 

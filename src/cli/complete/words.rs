@@ -6,10 +6,9 @@ use std::path::Path;
 use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter};
 
-use super::cache::{self, Known};
-use crate::config::SETTINGS;
 use crate::error::ErrorKind;
 use crate::lifecycle::Stage;
+use crate::ops::{self, KnownNames, MeantRegistry, known_names};
 use crate::runbook::{IDS, Language, read};
 
 /// The tree with a completer at every argument that has live words; `words` are those of the line, which may name a
@@ -19,38 +18,40 @@ pub fn attached(root: Command, words: &[String]) -> Command {
         let pair = words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1].clone());
         pair.or_else(|| words.iter().find_map(|word| word.strip_prefix(&format!("{flag}=")).map(str::to_owned)))
     };
-    let place = cache::Place { registry: after("--registry"), context: after("--context") };
-    walk(root, "", &place)
+    let meant = MeantRegistry { registry: after("--registry"), context: after("--context") };
+    walk(root, "", &meant)
 }
 
-fn walk(command: Command, path: &str, place: &cache::Place) -> Command {
+fn walk(command: Command, path: &str, meant: &MeantRegistry) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|child| child.get_name().to_owned()).collect();
-    let command = command.mut_args(|arg| with_words(arg, path, place));
-    names.iter().fold(command, |command, name| command.mut_subcommand(name, |child| walk(child, &format!("{path} {name}"), place)))
+    let command = command.mut_args(|arg| with_words(arg, path, meant));
+    names.iter().fold(command, |command, name| command.mut_subcommand(name, |child| walk(child, &format!("{path} {name}"), meant)))
 }
 
 /// What an argument takes, by its name and command.
-fn with_words(arg: Arg, path: &str, place: &cache::Place) -> Arg {
-    let of = |kind: fn(&Known) -> Vec<(String, String)>| {
-        let place = place.clone();
-        ArgValueCompleter::new(move |typed: &OsStr| begin_with(typed, kind(&cache::known(&place))))
+fn with_words(arg: Arg, path: &str, meant: &MeantRegistry) -> Arg {
+    let of = |kind: fn(&KnownNames) -> Vec<(String, String)>| {
+        let meant = meant.clone();
+        ArgValueCompleter::new(move |typed: &OsStr| begin_with(typed, kind(&known_names(&meant))))
     };
     let id = arg.get_id().as_str().to_owned();
     let completer = match (path, id.as_str()) {
         (" runbook show" | " runbook run", "id") => fixed(runbooks),
         (" explain", "words") => fixed(codes),
         (" config get" | " config set" | " config unset", "key") => fixed(settings),
-        (" config use", "name") | (_, "context") => fixed(|| cache::contexts().into_iter().map(|name| (name, String::new())).collect()),
-        (" ml models alias set" | " ml models alias unset", "alias") => of(Known::aliases),
+        (" config use", "name") | (_, "context") => fixed(contexts),
+        (" ml models alias set" | " ml models alias unset", "alias") => of(KnownNames::aliases),
         (" ml models register" | " ml models import", "name") | (" ml train" | " ml retrain", "name") => return arg,
-        (_, "name") if path.starts_with(" ml") || path.starts_with(" audit") => of(Known::models),
-        (_, "reference" | "references" | "first" | "second") => of(Known::references),
-        (" ml predict" | " ml drift check" | " ml drift watch" | " ml drift history" | " ml backfill", "model") => of(Known::references),
-        (_, "confirm") => of(Known::references),
-        (" ml models list", "filter") => of(Known::models),
+        (_, "name") if path.starts_with(" ml") || path.starts_with(" audit") => of(KnownNames::models),
+        (_, "reference" | "references" | "first" | "second") => of(KnownNames::references),
+        (" ml predict" | " ml drift check" | " ml drift watch" | " ml drift history" | " ml backfill", "model") => {
+            of(KnownNames::references)
+        }
+        (_, "confirm") => of(KnownNames::references),
+        (" ml models list", "filter") => of(KnownNames::models),
         (" ml models promote", "to") => fixed(|| stages(&[Stage::Production, Stage::Staging])),
         (" ml models list", "stage") => fixed(|| stages(&[Stage::Production, Stage::Staging, Stage::Archived, Stage::None])),
-        (" ml models register", "metrics") => of(Known::metrics),
+        (" ml models register", "metrics") => of(KnownNames::metrics),
         (_, "tickets") => files(&["ndjson", "jsonl", "json", "csv", "parquet", "gz", "zst"]),
         (_, "registry") => files(&["db"]),
         (_, "policy") => files(&["yaml", "yml"]),
@@ -99,5 +100,10 @@ fn codes() -> Vec<(String, String)> {
 }
 
 fn settings() -> Vec<(String, String)> {
-    SETTINGS.iter().map(|spec| (spec.key.to_owned(), spec.about.to_owned())).collect()
+    ops::settings::known().into_iter().map(|(key, about)| (key.to_owned(), about.to_owned())).collect()
+}
+
+/// The names of the contexts; none where a file of settings is wrong.
+fn contexts() -> Vec<(String, String)> {
+    ops::settings::contexts().unwrap_or_default().into_iter().map(|name| (name, String::new())).collect()
 }

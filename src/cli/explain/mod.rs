@@ -5,13 +5,12 @@ mod pages;
 mod scripts;
 pub mod verbs;
 
-use std::fmt::Write as _;
-
 use clap::Args;
-use serde_json::json;
 
 use super::report::Report;
-use super::view::Screen;
+use crate::api::pages::{
+    AlertExplanation, CauseExplanation, CodeExplanation, Explanation, OptionExplanation, RunbookTitle, ScriptExplanation,
+};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
@@ -31,9 +30,14 @@ pub struct ExplainArgs {
 
 impl ExplainArgs {
     pub fn run(&self) -> Result<Report> {
+        Report::of(self.explained()?)
+    }
+
+    fn explained(&self) -> Result<Explanation> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
         if of_code_or_alert(word).is_some() {
-            let pages: Result<Vec<Report>> = self.words.iter().map(|word| of_code_or_alert(word).ok_or_else(|| unknown(word))).collect();
+            let pages: Result<Vec<Explanation>> =
+                self.words.iter().map(|word| of_code_or_alert(word).ok_or_else(|| unknown(word))).collect();
             return Ok(together(pages?));
         }
         // `POST /path`, `python script`, `kubectl … job` begin with a word that says nothing.
@@ -47,29 +51,24 @@ impl ExplainArgs {
             return of_script(found, &named);
         }
         match named.first().and_then(|alert| of_code_or_alert(alert)) {
-            Some(report) => Ok(report),
+            Some(page) => Ok(page),
             None => Err(unknown(word)),
         }
     }
 }
 
 /// The page of a code or an alert; `None` for every other word.
-fn of_code_or_alert(word: &str) -> Option<Report> {
+fn of_code_or_alert(word: &str) -> Option<Explanation> {
     let code = ErrorKind::ALL.iter().copied().find(|kind| kind.code().eq_ignore_ascii_case(word));
     code.map(of_code).or_else(|| Some(for_alert(word)).filter(|runbooks| !runbooks.is_empty()).map(|runbooks| of_alert(word, &runbooks)))
 }
 
-/// Several pages as one report, one page as itself.
-fn together(mut pages: Vec<Report>) -> Report {
-    let Some(first) = pages.pop() else { return Report::plain("hivectl.explain/v1", "") };
-    if pages.is_empty() {
-        return first;
+/// Several pages as one, one page as itself.
+fn together(mut pages: Vec<Explanation>) -> Explanation {
+    match pages.len() {
+        1 => pages.remove(0),
+        _ => Explanation::Several { items: pages },
     }
-    pages.push(first);
-    let data = json!({ "items": pages.iter().map(|page| page.data.clone()).collect::<Vec<_>>() });
-    let next = pages.iter().flat_map(|page| page.next.clone()).collect();
-    let text = move |screen: &Screen| pages.iter().map(|page| (page.text)(screen)).collect::<Vec<_>>().join("\n");
-    Report { next, ..Report::new("hivectl.explain/v1", data, text) }
 }
 
 fn unknown(word: &str) -> Error {
@@ -86,62 +85,42 @@ fn unknown(word: &str) -> Error {
     }
 }
 
-fn of_code(kind: ErrorKind) -> Report {
+fn of_code(kind: ErrorKind) -> Explanation {
     let page = pages::page(kind);
-    let runbooks = for_code(kind.code());
-    let mut text = format!("{} (exit code {})\n\n{}\n\nWhy, and how to tell:\n", kind.code(), kind.exit_code(), page.meaning);
-    for (cause, tell) in page.causes {
-        let _ = writeln!(text, "- {cause}: {tell}");
-    }
-    let _ = writeln!(text, "\nWhat to do: {}", page.remedy);
-    for command in page.commands {
-        let _ = writeln!(text, "  {command}");
-    }
-    for runbook in &runbooks {
-        let _ = writeln!(text, "  {}", commands::runbook_run(runbook));
-    }
-    let causes: Vec<_> = page.causes.iter().map(|(cause, tell)| json!({ "cause": cause, "tell": tell })).collect();
-    let data = json!({
-        "code": kind.code(),
-        "kind": kind.name(),
-        "exit_code": kind.exit_code(),
-        "retryable": kind.retryable(),
-        "meaning": page.meaning,
-        "causes": causes,
-        "commands": page.commands,
-        "remedy": page.remedy,
-        "runbooks": runbooks,
-    });
-    Report::plain("hivectl.explain/v1", text).with_data(data)
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let cause = |(cause, tell): &(&str, &str)| CauseExplanation { cause: (*cause).to_owned(), tell: (*tell).to_owned() };
+    Explanation::Code(CodeExplanation {
+        code: kind.code().to_owned(),
+        kind: kind.name(),
+        exit_code: kind.exit_code(),
+        retryable: kind.retryable(),
+        meaning: page.meaning.to_owned(),
+        causes: page.causes.iter().map(cause).collect(),
+        commands: owned(page.commands),
+        remedy: page.remedy.to_owned(),
+        runbooks: owned(&for_code(kind.code())),
+    })
 }
 
-fn of_alert(alert: &str, runbooks: &[&'static str]) -> Report {
-    let books: Vec<_> = runbooks.iter().filter_map(|id| read(id, Language::English)).collect();
-    let mut text = String::new();
-    for book in &books {
-        let _ = writeln!(text, "{alert}: {}\n{}\n  {}", book.title, book.summary, commands::runbook_run(&book.id));
-    }
-    let data = json!({ "alert": alert, "runbooks": runbooks });
-    let next = runbooks.iter().map(|id| commands::runbook_run(id).into()).collect();
-    Report { next, ..Report::plain("hivectl.explain/v1", text).with_data(data) }
+fn of_alert(alert: &str, runbooks: &[&'static str]) -> Explanation {
+    let books = runbooks.iter().filter_map(|id| read(id, Language::English));
+    Explanation::Alert(AlertExplanation {
+        alert: alert.to_owned(),
+        runbooks: runbooks.iter().map(|id| (*id).to_owned()).collect(),
+        pages: books.map(|book| RunbookTitle { id: book.id, title: book.title, summary: book.summary }).collect(),
+    })
 }
 
-fn of_script(former: &former::Former, words: &[String]) -> Result<Report> {
+fn of_script(former: &former::Former, words: &[String]) -> Result<Explanation> {
     let (command, notes) = former::filled(former, words)?;
-    let mut text = format!("{} {}\n\nType instead:\n  {command}\n", words[0], former.what);
-    if words.len() == 1 && !former.options.is_empty() {
-        text.push_str("\nIts options:\n");
-        for (old, new) in former.options {
-            let _ = match new.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-                Some((place, _)) => writeln!(text, "  {old:<28} in the place of {place}"),
-                None => writeln!(text, "  {old:<28} {}", if new.is_empty() { "needed no more" } else { new }),
-            };
-        }
-    }
-    for note in &notes {
-        let _ = writeln!(text, "note: {note}");
-    }
-    let options: Vec<_> = former.options.iter().map(|(old, new)| json!({ "old": old, "new": (!new.is_empty()).then_some(new) })).collect();
-    let data = json!({ "script": words[0], "what": former.what, "command": command, "options": options, "notes": notes });
-    Ok(Report { names: vec![command.to_string()], ..Report::plain("hivectl.explain/v1", text).with_data(data) })
+    let option =
+        |(old, new): &(&str, &str)| OptionExplanation { old: (*old).to_owned(), new: (!new.is_empty()).then(|| (*new).to_owned()) };
+    Ok(Explanation::Script(ScriptExplanation {
+        script: words[0].clone(),
+        arguments: words[1..].to_vec(),
+        what: former.what.to_owned(),
+        command,
+        options: former.options.iter().map(option).collect(),
+        notes,
+    }))
 }

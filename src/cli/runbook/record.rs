@@ -6,46 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::base::{CommandLine, commands};
 use crate::cli::prompt::command_without;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::RegistryUri;
 use crate::runbook::{Place, Transcript};
 
 /// Flags that belong to one record, and not to the command that goes on or begins anew.
 const OF_ONE_RECORD: [&str; 3] = ["--transcript", "--resume", "--set"];
-
-/// Where a run works.
-///
-/// Errors: a registry that hivectl cannot name.
-pub fn place(settings: &Settings) -> Result<Place> {
-    let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-    let registry = match crate::ops::workspace::registry_uri(setting)? {
-        RegistryUri::Embedded { database, .. } => one_name(&database).display().to_string(),
-        RegistryUri::MlflowServer { url } | RegistryUri::Orchestrator { url } => {
-            crate::base::redact::without_passwords(url.trim_end_matches('/'))
-        }
-    };
-    Ok(Place { registry, context: settings.context.clone() })
-}
-
-/// The path from the root, without links as far as its folder exists: one file has one name.
-fn one_name(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let whole = absolute.canonicalize();
-    whole.unwrap_or_else(|_| match (absolute.parent().and_then(|folder| folder.canonicalize().ok()), absolute.file_name()) {
-        (Some(folder), Some(name)) => folder.join(name),
-        _ => absolute,
-    })
-}
-
-/// The line that says where a run works, for people.
-pub fn place_line(settings: &Settings) -> String {
-    let registry = settings.get("registry").map(|setting| format!("registry {} ({})", setting.shown(), setting.origin)).unwrap_or_default();
-    match &settings.context {
-        Some(context) => format!("{registry}; context {context}{}", if settings.protected() { " [protected]" } else { "" }),
-        None => registry,
-    }
-}
 
 /// Makes the file of a new record, which no other run and nobody else may have used. Without a name it is that of the
 /// runbook and the time (`stem`), with a number where that exists; a device or pipe may be named, and is left as it is.

@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::steps::Run;
 use super::{LanguageWord, find, language, record, words};
+use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::config::Settings;
 use crate::error::Result;
 use crate::runbook::{Place, Runbook, Transcript};
 
@@ -43,21 +43,21 @@ pub struct RunArgs {
 impl RunArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let book = find(&self.id, language(self.lang))?;
-        let settings = session.settings(&session.flags())?;
-        let here = record::place(&settings)?;
+        let context = session.operations().runbook_context(RunbookContextRequest { runs: true })?;
+        let here = Place { registry: context.registry.clone().unwrap_or_default(), context: context.context.clone() };
         let (file, transcript) = match &self.resume {
             Some(file) => (file.clone(), self.taken_up(record::taken_up(&self.id, file, &here)?, &book)),
-            None => self.begun(&book, &settings, here)?,
+            None => self.begun(&book, &context, here)?,
         };
-        Run { session, settings, book, file, transcript, entries: Vec::new() }.finish()
+        Run { session, context, book, file, transcript, entries: Vec::new() }.finish()
     }
 
-    fn begun(&self, book: &Runbook, settings: &Settings, here: Place) -> Result<(PathBuf, Transcript)> {
-        let values = self.known(book, settings)?;
+    fn begun(&self, book: &Runbook, context: &RunbookContext, here: Place) -> Result<(PathBuf, Transcript)> {
+        let values = self.known(book, context)?;
         let (now, actor) = (jiff::Timestamp::now(), crate::ops::actor_of_process());
         let by = format!("{}@{}", actor.user, actor.host);
         let begun = Transcript { id: book.id.clone(), place: here, values, ..Transcript::default() };
-        let begun = begun.headed(&book.title, &format!("{now:.0}"), &by, &record::place_line(settings));
+        let begun = begun.headed(&book.title, &format!("{now:.0}"), &by, &context.place);
         let stem = format!("runbook-{}-{}", book.id, now.strftime("%Y%m%dT%H%M%SZ"));
         Ok((record::make(self.transcript.as_deref(), &stem)?, begun))
     }
@@ -72,9 +72,9 @@ impl RunArgs {
     }
 
     /// The values of a new run.
-    fn known(&self, book: &Runbook, settings: &Settings) -> Result<Vec<(String, String)>> {
+    fn known(&self, book: &Runbook, context: &RunbookContext) -> Result<Vec<(String, String)>> {
         let typed = |name: &str| self.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
-        let value = |name: &str| typed(name).or_else(|| words::usual(name, settings));
+        let value = |name: &str| typed(name).or_else(|| context.word(name));
         words::missing(book, value)?;
         Ok(book.variables().into_iter().filter_map(|name| value(&name).map(|value| (name, value))).collect())
     }

@@ -1,16 +1,13 @@
 //! `hivectl runbook list` and `show`.
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::{LanguageWord, find, language, words};
-use crate::base::commands;
+use crate::api::runbook::{RunbookContextRequest, RunbookList, RunbookPage, RunbookStep, RunbookSummary};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view::Screen;
-use crate::cli::view::table::{Column, table};
 use crate::error::Result;
-use crate::runbook::{IDS, Runbook, StepKind, filled, read};
+use crate::runbook::{IDS, Runbook, Step, filled, read};
 
 /// List the runbooks
 ///
@@ -43,35 +40,16 @@ pub struct ShowArgs {
 impl ListArgs {
     pub fn run(&self) -> Result<Report> {
         let language = language(self.lang);
-        let books: Vec<Runbook> = IDS.iter().filter_map(|id| read(id, language)).collect();
-        let items: Vec<Value> = books
-            .iter()
-            .map(|book| {
-                json!({
-                    "id": book.id,
-                    "title": book.title,
-                    "summary": book.summary,
-                    "step_count": book.steps.len(),
-                    "alerts": book.alerts,
-                    "codes": book.codes,
-                    "language": language.word(),
-                })
-            })
-            .collect();
-        let rows: Vec<Vec<String>> = books
-            .iter()
-            .map(|book| vec![book.id.clone(), book.steps.len().to_string(), book.title.clone(), book.alerts.join(" ")])
-            .collect();
-        let text = move |screen: &Screen| {
-            const COLUMNS: [Column; 4] = [Column::Text("ID"), Column::Number("STEPS"), Column::Text("TITLE"), Column::Text("ALERTS")];
-            let shown = if screen.all_columns { 4 } else { 3 };
-            let rows: Vec<Vec<String>> = rows.iter().map(|row| row[..shown].to_vec()).collect();
-            table(&COLUMNS[..shown], &rows, screen)
+        let summary = |book: Runbook| RunbookSummary {
+            step_count: book.steps.len(),
+            language: language.word().to_owned(),
+            id: book.id,
+            title: book.title,
+            summary: book.summary,
+            alerts: book.alerts,
+            codes: book.codes,
         };
-        let names = IDS.iter().map(|id| (*id).to_owned()).collect();
-        let mut report = Report { names, ..Report::new("hivectl.runbook.list/v1", json!({ "items": items }), text) };
-        report.next.push((commands::runbook_show("ID"), ", ", commands::runbook_run("ID")).into());
-        Ok(report)
+        Report::of(RunbookList { items: IDS.iter().filter_map(|id| read(id, language)).map(summary).collect() })
     }
 }
 
@@ -80,36 +58,26 @@ impl ShowArgs {
         let language = language(self.lang);
         let book = find(&self.id, language)?;
         // A runbook must be readable when the settings are what is broken.
-        let settings = session.settings(&session.flags()).ok();
+        let context = session.operations().runbook_context(RunbookContextRequest { runs: false }).ok();
         let typed = |name: &str| self.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
-        let value = |name: &str| typed(name).or_else(|| words::usual(name, settings.as_ref()?));
-        let text = filled(book.source, value);
-        let steps: Vec<Value> = book
-            .steps
-            .iter()
-            .map(|step| {
-                json!({
-                    "title": step.title,
-                    "text": step.text,
-                    "kind": kind(step.kind),
-                    "command": step.filled(value),
-                    "exit_codes": step.expected.as_ref().map(|expected| expected.exit_codes.clone()),
-                    "words": step.expected.as_ref().map(|expected| expected.words.clone()),
-                })
-            })
-            .collect();
-        let data = json!({ "id": book.id, "title": book.title, "summary": book.summary, "language": language.word(), "alerts": book.alerts, "codes": book.codes, "items": steps });
-        let mut report = Report::verbatim("hivectl.runbook.show/v1", text).with_data(data);
-        report.next.push(commands::runbook_run(&book.id).into());
-        Ok(report)
-    }
-}
-
-/// The word for scripts.
-pub fn kind(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Look => "look",
-        StepKind::Change => "change",
-        StepKind::External => "external",
+        let value = |name: &str| typed(name).or_else(|| context.as_ref()?.word(name));
+        let step = |step: &Step| RunbookStep {
+            title: step.title.clone(),
+            text: step.text.clone(),
+            kind: step.kind,
+            command: step.filled(value),
+            exit_codes: step.expected.as_ref().map(|expected| expected.exit_codes.clone()),
+            words: step.expected.as_ref().map(|expected| expected.words.clone()),
+        };
+        Report::of(RunbookPage {
+            markdown: filled(book.source, value),
+            items: book.steps.iter().map(step).collect(),
+            language: language.word().to_owned(),
+            id: book.id,
+            title: book.title,
+            summary: book.summary,
+            alerts: book.alerts,
+            codes: book.codes,
+        })
     }
 }

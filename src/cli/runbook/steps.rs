@@ -4,26 +4,21 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use serde_json::json;
-
-use super::show::kind;
-use super::{record, words};
-use crate::base::Hint;
+use super::record;
+use crate::api::runbook::{RunbookContext, RunbookRun, RunbookRunStep};
 use crate::base::command_line::quoted;
 use crate::base::write_whole;
-use crate::cli::interrupt::{self, RunbookSoFar};
+use crate::cli::interrupt::RunbookSoFar;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::{prompt, view};
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::counted;
 use crate::runbook::{Entry, Expected, Outcome, Runbook, Step, StepKind, Transcript, filled};
 
 /// One run on its way.
 pub struct Run<'a> {
     pub session: &'a Session<'a>,
-    pub settings: Settings,
+    pub context: RunbookContext,
     pub book: Runbook,
     pub file: PathBuf,
     pub transcript: Transcript,
@@ -43,9 +38,9 @@ impl Run<'_> {
     /// Goes through the steps that are left, and tells what came of all.
     pub fn finish(mut self) -> Result<Report> {
         self.keep(None)?;
-        self.session.printer.note(&record::place_line(&self.settings));
+        self.session.printer.note(&self.context.place);
         let ended = self.go()?;
-        Ok(self.report(&ended))
+        Report::of(self.report(ended))
     }
 
     fn go(&mut self) -> Result<Ended> {
@@ -88,12 +83,7 @@ impl Run<'_> {
         let known = |name: &str| self.transcript.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
         let model = known("model").unwrap_or_default();
         step.filled(|name| {
-            let newest = || {
-                self.session
-                    .registry(&self.settings)
-                    .ok()
-                    .and_then(|registry| words::latest(registry.store(), self.session.kinds(), &model))
-            };
+            let newest = || self.session.operations().newest_version(&model).ok().flatten().map(|version| version.to_string());
             known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| quoted(&value))
         })
     }
@@ -108,7 +98,7 @@ impl Run<'_> {
             ))
         };
         prompt::can_say_yes(self.session.terminal, &prompt::RUNBOOK).map_err(|error| refused(error, &["--yes"]))?;
-        if let (true, Some(context)) = (self.settings.protected(), &self.settings.context) {
+        if let (true, Some(context)) = (self.context.protected, &self.context.context) {
             let typed = prompt::typed(self.session.terminal, &prompt::PROTECTED, &prompt::by_name(self.session.terminal, context));
             typed.map_err(|error| refused(error, &["--confirm", context]))?;
         }
@@ -140,8 +130,8 @@ impl Run<'_> {
             }
         }
         // Who agreed to this step has typed the context's name, which a command without a name of its own asks for.
-        let agreed = step.kind == StepKind::Change && self.settings.protected() && !words.iter().any(|word| word == "--confirm");
-        if let Some(context) = self.settings.context.as_ref().filter(|_| agreed) {
+        let agreed = step.kind == StepKind::Change && self.context.protected && !words.iter().any(|word| word == "--confirm");
+        if let Some(context) = self.context.context.as_ref().filter(|_| agreed) {
             command.args(["--confirm", context]);
         }
         if step.kind == StepKind::Change {
@@ -174,48 +164,43 @@ impl Run<'_> {
     fn keep(&self, under_way: Option<&Step>) -> Result<()> {
         let under_way = under_way.map(|step| format!("step {} ({})", self.transcript.done() + 1, step.title));
         let resume = record::resume(&self.file, &[]);
-        interrupt::runbook(RunbookSoFar { resume, changed: self.transcript.changed(), under_way });
+        self.session.interruption.runbook(RunbookSoFar { resume, changed: self.transcript.changed(), under_way });
         write_whole(&self.file, self.transcript.to_file().as_bytes())
     }
 
-    fn report(self, ended: &Ended) -> Report {
-        let items: Vec<_> = self
-            .entries
-            .iter()
-            .map(|(entry, step)| {
-                json!({
-                    "title": entry.title,
-                    "kind": kind(*step),
-                    "command": entry.line,
-                    "at": entry.at,
-                    "duration_ms": entry.duration_ms,
-                    "exit_code": entry.exit_code,
-                    "verdict": entry.outcome.words(),
-                    "output": entry.output,
-                })
-            })
-            .collect();
+    fn report(self, ended: Ended) -> RunbookRun {
         let open = self.open();
-        let finished = matches!(ended, Ended::Behind);
+        let stopped_because = match ended {
+            Ended::Behind => None,
+            Ended::Stopped(why) => Some(why),
+        };
+        let finished = stopped_because.is_none();
         let all_well = finished && self.transcript.steps.iter().all(|step| step.outcome.is_well());
         let next = match finished {
             true => (!all_well).then(|| record::anew(&self.transcript)),
             false => Some(record::resume(&self.file, &[])),
         };
-        let data = json!({
-            "id": self.book.id,
-            "finished": finished,
-            "transcript": self.file,
-            "open": open,
-            "next": next,
-            "items": items,
-        });
-        let mut report = Report::plain("hivectl.runbook.run/v1", self.text(ended, all_well, &open)).with_data(data);
-        if !all_well {
-            report.exit_code = ErrorKind::PartlyDone.exit_code();
+        let step = |(entry, kind): (Entry, StepKind)| RunbookRunStep {
+            verdict: entry.outcome.words(),
+            title: entry.title,
+            kind,
+            command: entry.line,
+            at: entry.at,
+            duration_ms: u64::try_from(entry.duration_ms).unwrap_or(u64::MAX),
+            exit_code: entry.exit_code,
+            output: entry.output,
+        };
+        RunbookRun {
+            left_count: self.book.steps.len() - self.transcript.done(),
+            id: self.book.id,
+            finished,
+            all_well,
+            stopped_because,
+            transcript: self.file,
+            open,
+            next,
+            items: self.entries.into_iter().map(step).collect(),
         }
-        report.next.extend(next.map(Hint::from));
-        report
     }
 
     /// The steps behind that nobody can call done, with what is to be known of each.
@@ -223,21 +208,6 @@ impl Run<'_> {
         let steps = self.transcript.steps.iter().enumerate();
         let open = steps.filter(|(_, step)| !matches!(step.outcome, Outcome::AsExpected | Outcome::Told));
         open.map(|(index, step)| format!("step {} ({}) was {}: {}", index + 1, step.title, step.outcome.words(), step.line)).collect()
-    }
-
-    fn text(&self, ended: &Ended, all_well: bool, open: &[String]) -> String {
-        let file = self.file.display();
-        let left = self.book.steps.len() - self.transcript.done();
-        let mut text = match ended {
-            Ended::Stopped(why) => format!("{why}\n{} left; the record is {file}\n", counted(left, "step")),
-            Ended::Behind if all_well && open.is_empty() => format!("every step is done; the record is {file}\n"),
-            Ended::Behind if all_well => format!("every step of hivectl is done; the record is {file}\n"),
-            Ended::Behind => format!("the last step is behind, and this is open; the record is {file}\n"),
-        };
-        for told in open {
-            text.push_str(&format!("- {}\n", crate::cli::sanitize::line(told)));
-        }
-        text
     }
 }
 

@@ -1,12 +1,7 @@
 //! The words in braces of a runbook's commands, and where their values come from.
 
-use crate::base::redact::MASK;
 use crate::cli::prompt::command_without;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::Catalogue;
-use crate::ops;
-use crate::registry::ModelStore;
 use crate::runbook::Runbook;
 
 /// What a word in braces means.
@@ -27,26 +22,6 @@ pub fn pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if WORDS.iter().any(|(word, _)| *word == name) && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err(format!("'{text}' sets nothing; write NAME=VALUE, the names are {}", WORDS.map(|(word, _)| word).join(", "))),
     }
-}
-
-/// The value of a word that nobody typed: from the settings, else a usual one.
-pub fn usual(name: &str, settings: &Settings) -> Option<String> {
-    match name {
-        "model" => Some("ticket-duration-predictor".into()),
-        "tickets" => settings.get("tickets").filter(|setting| setting.secret.is_none()).map(|setting| setting.shown()),
-        "server" => usual("tickets", settings).filter(|place| place.contains("://") && !place.contains(MASK)),
-        "namespace" => settings.text("namespace").map(str::to_owned),
-        "reason" => Some("runbook".into()),
-        "backup" => Some("backup".into()),
-        _ => None,
-    }
-}
-
-/// The number of the newest version, which changes while a runbook trains.
-pub fn latest(registry: &dyn ModelStore, kinds: &Catalogue, model: &str) -> Option<String> {
-    let name = ops::change::exact_name(registry, kinds, model).ok()?;
-    let newest = registry.versions(&name).ok()?.into_iter().map(|version| version.version).max()?;
-    Some(newest.to_string())
 }
 
 /// What the commands of a runbook need and nobody gave.

@@ -2,9 +2,9 @@
 
 use super::runner::Family;
 use super::{Finding, Look, look};
+use crate::api::CheckState as State;
 use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others};
 use crate::error::{Error, Result};
-use crate::ops::validate::State;
 
 const IDS: &[&str] = &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "context"];
 

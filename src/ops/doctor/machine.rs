@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::runner::Family;
 use super::{Finding, Look, look};
+use crate::api::CheckState as State;
+use crate::api::doctor::TerminalDescription;
 use crate::base::command_line::PROGRAM_VERSION;
 use crate::base::commands;
 use crate::config::data_directory;
 use crate::error::{ErrorKind, Result};
-use crate::ops::validate::State;
 
 const IDS: &[&str] = &["version", "data_folder", "disk_space", "clock", "terminal"];
 
@@ -19,23 +20,12 @@ const LITTLE_ROOM_BYTES: u64 = 1 << 30;
 /// No clock that is right shows a time before this hivectl was written: 2026-01-01.
 const OLDEST_NOW_S: i64 = 1_767_225_600;
 
-/// What the face knows of the terminal.
-#[derive(Clone, Debug)]
-pub struct Terminal {
-    /// Columns of stdout, where that is a terminal.
-    pub columns: Option<u16>,
-    /// Plain words only.
-    pub plain: bool,
-    /// Whether questions can be asked.
-    pub can_ask: bool,
-}
-
 /// The checks of this machine; `registry` is the folder of an embedded registry.
-pub fn family(terminal: Terminal, registry: Option<PathBuf>) -> Family {
+pub fn family(terminal: TerminalDescription, registry: Option<PathBuf>) -> Family {
     Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(&terminal, registry.as_deref()).into_iter().for_each(tell)) }
 }
 
-fn checks(terminal: &Terminal, registry: Option<&Path>) -> Vec<Finding> {
+fn checks(terminal: &TerminalDescription, registry: Option<&Path>) -> Vec<Finding> {
     vec![
         look("version", || Ok(Look::pass(format!("{PROGRAM_VERSION}, {} {}", std::env::consts::OS, std::env::consts::ARCH)))),
         look("data_folder", || data_folder(registry)),
@@ -107,7 +97,7 @@ fn clock() -> Result<Look> {
     })
 }
 
-fn shown(terminal: &Terminal) -> Look {
+fn shown(terminal: &TerminalDescription) -> Look {
     let asks = if terminal.can_ask { "questions can be asked" } else { "nobody can be asked: changes need --yes or --confirm" };
     match (terminal.columns, terminal.plain) {
         (None, _) => Look::pass(format!("stdout is no terminal; {asks}")),

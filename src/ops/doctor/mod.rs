@@ -2,18 +2,21 @@
 //!
 //! Every family runs in a thread of its own ([`runner`]), so that all together take [`runner::PATIENCE`] at most.
 
-pub mod configuration;
-pub mod machine;
+mod bundle;
+mod configuration;
+mod job;
+mod machine;
 mod mongodb;
-pub mod registry;
-pub mod runner;
-pub mod servers;
+mod registry;
+mod runner;
+mod servers;
 
-pub use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets, no_mongodb};
+pub(super) use job::examine;
+use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets, no_mongodb};
 
 use std::time::Instant;
 
-use super::validate::State;
+use crate::api::CheckState as State;
 use crate::base::Hint;
 use crate::error::{Error, ErrorKind, Result};
 

@@ -1,9 +1,9 @@
 //! The server with the tickets.
 
 use super::{Finding, Look, look};
+use crate::api::CheckState as State;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::validate::State;
 use crate::source::{AccountRights, QueryPlan, ServerInspection, SourceLocation};
 
 /// A clock that is further off than this makes windows and as-of moments wrong.

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use super::runner::Family;
 use super::{Finding, Look, look};
+use crate::api::CheckState as State;
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{CHAMPION, ModelVersion, Stage};
 use crate::ops::counted;
-use crate::ops::validate::State;
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 

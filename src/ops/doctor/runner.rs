@@ -4,9 +4,9 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::Finding;
+use crate::api::CheckState as State;
 use crate::base::commands;
 use crate::error::ErrorKind;
-use crate::ops::validate::State;
 
 /// Longest time that all checks together take: five seconds are promised, and the report takes some of them.
 pub const PATIENCE: Duration = Duration::from_millis(4500);

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::runner::Family;
 use super::{Look, look};
+use crate::api::CheckState as State;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::validate::State;
 use crate::source::TicketFiles;
 use crate::ticket::FieldPaths;
 

@@ -4,12 +4,11 @@
 //! ([`Interaction`]) before a change. Faces hold one and speak to it as [`crate::api::Operations`].
 
 mod confirmation;
+mod job_state;
 mod judging;
 mod operations;
 mod registry;
 mod tickets;
-
-use std::cell::RefCell;
 
 use crate::api::{Interaction, Place, Progress, Scope, SettingLine};
 use crate::audit::Actor;
@@ -18,10 +17,11 @@ use crate::error::Result;
 use crate::kinds::Catalogue;
 use crate::registry::Warnings;
 
+pub use job_state::{CompletedChange, JobState};
 pub(in crate::ops) use judging::{judge_request, note_judging, policy};
-pub(in crate::ops) use registry::{Intent, model_cache};
+pub(in crate::ops) use registry::{Intent, model_cache, open_existing};
 pub use registry::{open_registry, registry_uri};
-use tickets::note;
+pub(in crate::ops) use tickets::{location, note};
 
 /// The surroundings of one job.
 pub struct Workspace<'a> {
@@ -29,14 +29,13 @@ pub struct Workspace<'a> {
     interaction: &'a dyn Interaction,
     kinds: Catalogue,
     warnings: Warnings,
-    /// The settings by which a registry was opened last.
-    opened: RefCell<Option<Settings>>,
+    state: JobState,
 }
 
 impl<'a> Workspace<'a> {
     /// A workspace for what `scope` says; nothing is read or opened yet.
     pub fn new(scope: Scope, interaction: &'a dyn Interaction) -> Workspace<'a> {
-        Workspace { scope, interaction, kinds: Catalogue::all(), warnings: Warnings::default(), opened: RefCell::default() }
+        Workspace { scope, interaction, kinds: Catalogue::all(), warnings: Warnings::default(), state: JobState::begin() }
     }
 
     /// The same with other kinds of models.
@@ -48,6 +47,11 @@ impl<'a> Workspace<'a> {
     /// The kinds of models that there are.
     pub fn kinds(&self) -> &Catalogue {
         &self.kinds
+    }
+
+    /// What is known of the job while it runs.
+    pub fn state(&self) -> &JobState {
+        &self.state
     }
 
     /// What is worth knowing beside the result, such as the age of an answer that stands in for a server's.
@@ -75,7 +79,7 @@ impl<'a> Workspace<'a> {
 
     /// What the scope says of settings, to which a request adds its own words.
     pub(super) fn flags(&self) -> Flags {
-        let mut flags = Flags { values: Vec::new(), context: self.scope.context.clone() };
+        let mut flags = Flags { values: Vec::new(), context: self.scope.context.clone(), commands: self.state.commands() };
         flags.set("registry", "--registry", self.scope.registry.as_ref());
         flags
     }

@@ -7,7 +7,10 @@ use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
+use crate::api::doctor::{DoctorReport, DoctorRequest};
 use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
+use crate::api::pages::VersionReport;
+use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::api::settings::{
     ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
 };
@@ -17,7 +20,7 @@ use crate::api::transfer::{
 };
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
-use crate::ops::{audit, change, model_files, models, settings, transfer};
+use crate::ops::{audit, change, doctor, model_files, models, runbook, settings, transfer, version};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
@@ -137,10 +140,26 @@ impl Operations for Workspace<'_> {
     }
 
     fn use_context(&self, request: &UseContextRequest) -> Result<SettingChange> {
-        settings::use_context(request)
+        settings::use_context(self, request)
     }
 
     fn check_settings(&self) -> Result<SettingCheck> {
         settings::check(self)
+    }
+
+    fn examine(&self, request: &DoctorRequest) -> Result<DoctorReport> {
+        doctor::examine(self, request)
+    }
+
+    fn version(&self) -> Result<VersionReport> {
+        Ok(version::version())
+    }
+
+    fn runbook_context(&self, request: RunbookContextRequest) -> Result<RunbookContext> {
+        runbook::context(self, request)
+    }
+
+    fn newest_version(&self, model: &str) -> Result<Option<u32>> {
+        runbook::newest_version(self, model)
     }
 }

@@ -41,7 +41,7 @@ impl Workspace<'_> {
     ///
     /// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
     pub(in crate::ops) fn registry(&self, settings: &Settings, intent: Intent) -> Result<Registry> {
-        *self.opened.borrow_mut() = Some(settings.clone());
+        self.state.opened(settings);
         let stale_fallback = (intent == Intent::Load).then(|| self.warnings.clone());
         open_registry(settings, intent == Intent::Create, self.timeouts(), stale_fallback)
     }
@@ -74,6 +74,13 @@ impl Workspace<'_> {
 pub fn open_registry(settings: &Settings, may_create: bool, timeouts: Timeouts, stale_fallback: Option<Warnings>) -> Result<Registry> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
     open(setting, Opening { may_create, timeouts, credentials: CREDENTIALS, cache_ttl: cache_ttl(settings)?, stale_fallback })
+}
+
+/// Opens the registry that the settings name, to look at it beside a job; it is waited for `wait` at most.
+///
+/// Errors: those of [`open_registry`].
+pub(in crate::ops) fn open_existing(settings: &Settings, wait: Duration) -> Result<Registry> {
+    open_registry(settings, false, Timeouts { lock: wait, server: Some(wait) }, None)
 }
 
 /// Which registry a setting names.

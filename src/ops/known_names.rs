@@ -1,4 +1,4 @@
-//! Names in the registry, kept in a file so that a TAB does not wait for it.
+//! Names in a registry, kept in a file so that a TAB does not wait for it.
 //!
 //! The file is the user's alone and holds names, numbers and stages. It is asked first; the registry is asked where the
 //! file is older than what it was made from, within [`BUDGET`], and not again for [`AFTER_FAILURE_MS`] when it did not
@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::sha256_hex;
-use crate::base::write_whole;
+use super::workspace::{open_existing, registry_uri};
+use crate::base::{sha256_hex, write_whole};
 use crate::config::{Flags, Settings, cache_directory};
 use crate::error::Result;
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::ModelVersion;
-use crate::registry::{ModelStore, RegistryUri, Timeouts};
+use crate::registry::{ModelStore, RegistryUri};
 
 /// Longest time that a TAB waits for a registry.
 const BUDGET: Duration = Duration::from_millis(300);
@@ -25,16 +25,18 @@ const AFTER_FAILURE_MS: i64 = 60_000;
 /// How long names of a server are taken for fresh.
 const FRESH_MS: i64 = 30_000;
 
-/// What the line says of the place.
+/// The registry that a line means, which is not whole yet.
 #[derive(Clone, Debug, Default)]
-pub struct Place {
+pub struct MeantRegistry {
+    /// What it says at `--registry`.
     pub registry: Option<String>,
+    /// What it says at `--context`.
     pub context: Option<String>,
 }
 
-/// What is known of a registry.
+/// What is known of a registry: words that may stand in a command, each with a few words about it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Known {
+pub struct KnownNames {
     /// When it was asked, milliseconds since the epoch.
     #[serde(default)]
     asked_at_ms: i64,
@@ -55,7 +57,7 @@ struct KnownVersion {
     metrics: Vec<String>,
 }
 
-impl Known {
+impl KnownNames {
     /// Names of models.
     pub fn models(&self) -> Vec<(String, String)> {
         let mut names: Vec<(String, String)> = Vec::new();
@@ -106,25 +108,20 @@ fn serving(version: &KnownVersion) -> String {
     }
 }
 
-/// The names of the contexts; none where a file of settings is wrong.
-pub fn contexts() -> Vec<String> {
-    crate::ops::settings::contexts().unwrap_or_default()
+/// What is known of a registry; nothing where it does not answer, or cannot be told.
+pub fn known_names(meant: &MeantRegistry) -> KnownNames {
+    look(meant).unwrap_or_default()
 }
 
-/// What is known of the registry that the line means.
-pub fn known(place: &Place) -> Known {
-    look(place).unwrap_or_default()
-}
-
-fn look(place: &Place) -> Result<Known> {
-    let mut flags = Flags { values: Vec::new(), context: place.context.clone() };
-    flags.set("registry", "--registry", place.registry.as_ref());
+fn look(meant: &MeantRegistry) -> Result<KnownNames> {
+    let mut flags = Flags { context: meant.context.clone(), ..Flags::default() };
+    flags.set("registry", "--registry", meant.registry.as_ref());
     let settings = Settings::resolve(&flags)?;
-    let Some(setting) = settings.get("registry").filter(|setting| setting.secret.is_none()) else { return Ok(Known::default()) };
+    let Some(setting) = settings.get("registry").filter(|setting| setting.secret.is_none()) else { return Ok(KnownNames::default()) };
     let file = cache_directory()?.join(format!("words-{}.json", &sha256_hex(setting.value.as_bytes())[..16]));
-    let kept: Option<Known> = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let kept: Option<KnownNames> = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let now = jiff::Timestamp::now().as_millisecond();
-    let database = match crate::ops::workspace::registry_uri(setting)? {
+    let database = match registry_uri(setting)? {
         RegistryUri::Embedded { database, .. } => Some(database),
         _ => None,
     };
@@ -132,15 +129,15 @@ fn look(place: &Place) -> Result<Known> {
         return Ok(kept.clone());
     }
     let known = match ask(settings) {
-        Some(versions) => Known { asked_at_ms: now, answered: true, versions },
+        Some(versions) => KnownNames { asked_at_ms: now, answered: true, versions },
         // The names of before are better than none.
-        None => Known { asked_at_ms: now, answered: false, versions: kept.map(|kept| kept.versions).unwrap_or_default() },
+        None => KnownNames { asked_at_ms: now, answered: false, versions: kept.map(|kept| kept.versions).unwrap_or_default() },
     };
     keep(&file, &known);
     Ok(known)
 }
 
-fn is_fresh(kept: &Known, now: i64, database: Option<&Path>) -> bool {
+fn is_fresh(kept: &KnownNames, now: i64, database: Option<&Path>) -> bool {
     let age = now - kept.asked_at_ms;
     match (kept.answered, database) {
         (false, _) => (0..AFTER_FAILURE_MS).contains(&age),
@@ -167,7 +164,7 @@ fn ask(settings: Settings) -> Option<Vec<KnownVersion>> {
 }
 
 fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
-    let registry = crate::ops::workspace::open_registry(settings, false, Timeouts { lock: BUDGET, server: Some(BUDGET) }, None)?;
+    let registry = open_existing(settings, BUDGET)?;
     let mut found = Vec::new();
     for model in registry.store().list()? {
         for version in registry.store().versions(&model.name)? {
@@ -197,7 +194,7 @@ fn gate(registry: &dyn ModelStore, version: &ModelVersion) -> String {
 }
 
 /// Keeps what was found; a home that cannot be written only makes the next TAB slower.
-fn keep(file: &Path, known: &Known) {
+fn keep(file: &Path, known: &KnownNames) {
     let written = file.parent().map(std::fs::create_dir_all);
     if let (Some(Ok(())), Ok(bytes)) = (written, serde_json::to_vec(known)) {
         drop(write_whole(file, &bytes));
