@@ -230,7 +230,7 @@ struct Known<'a> {
 impl FeatureSpec {
     fn of(&self, encoded: &EncodedTicket, known: Known<'_>) -> f32 {
         let value = match self.feature {
-            Feature::Ticket(plain) => plain.of(encoded),
+            Feature::Ticket(feature) => feature.of(encoded),
             Feature::Statistic(statistic) => statistic.of(known.moments, encoded),
             Feature::Recent(_, statistic) => known.recent.map_or(f32::NAN, |values| values[statistic as usize]),
         };

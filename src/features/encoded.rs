@@ -146,7 +146,7 @@ pub struct EncodedTicket {
 impl EncodedTicket {
     /// Reads a ticket, learning new words.
     pub fn learn(ticket: &Ticket, outcome: Option<&TicketOutcome>, source_row: u32, vocabulary: &mut Vocabulary) -> Self {
-        let mut encoded = EncodedTicket::plain(ticket);
+        let mut encoded = EncodedTicket::without_words(ticket);
         encoded.source_row = source_row;
         encoded.task_type = vocabulary.task_types.learn(&ticket.task_type);
         encoded.risk_band = vocabulary.risk_bands.learn(&ticket.risk_band);
@@ -159,7 +159,7 @@ impl EncodedTicket {
 
     /// Reads a ticket whose outcome is not known, with the words of `vocabulary` only.
     pub fn look_up(ticket: &Ticket, vocabulary: &Vocabulary) -> Self {
-        let mut encoded = EncodedTicket::plain(ticket);
+        let mut encoded = EncodedTicket::without_words(ticket);
         encoded.task_type = vocabulary.task_types.code(&ticket.task_type);
         encoded.risk_band = vocabulary.risk_bands.code(&ticket.risk_band);
         encoded.requester = present(&ticket.requester).map_or(UNKNOWN, |word| vocabulary.requesters.code(word));
@@ -177,7 +177,7 @@ impl EncodedTicket {
         !self.duration_ms.is_nan()
     }
 
-    fn plain(ticket: &Ticket) -> Self {
+    fn without_words(ticket: &Ticket) -> Self {
         EncodedTicket {
             created_at: ticket.created_at.unwrap_or(NO_TIME),
             known_at: NEVER,

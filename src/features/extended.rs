@@ -30,7 +30,7 @@ pub(super) fn features(configuration: &Configuration) -> Vec<FeatureSpec> {
     .map(Feature::Ticket)
     .collect();
     let optional = [(requester, TicketFeature::RequesterCode), (executable, TicketFeature::ExecutableCode), (size, TicketFeature::Size)];
-    features.extend(optional.into_iter().filter(|(configured, _)| *configured).map(|(_, plain)| Feature::Ticket(plain)));
+    features.extend(optional.into_iter().filter(|(configured, _)| *configured).map(|(_, feature)| Feature::Ticket(feature)));
     let statistics = [Statistic::AverageDurationByTask, Statistic::SuccessRate, Statistic::StandardDeviation, Statistic::EstimateToAverage];
     features.extend(statistics.map(Feature::Statistic));
     if requester {

@@ -133,7 +133,7 @@ impl Feature {
     /// The column's name, unique among all features.
     pub fn name(self) -> String {
         match self {
-            Feature::Ticket(plain) => plain.name_and_unit().0.to_owned(),
+            Feature::Ticket(feature) => feature.name_and_unit().0.to_owned(),
             Feature::Statistic(statistic) => statistic.name_and_unit().0.to_owned(),
             Feature::Recent(grouping, statistic) => format!("{}_{}", grouping.name(), statistic.name()),
         }
@@ -142,7 +142,7 @@ impl Feature {
     /// The column's unit.
     pub fn unit(self) -> &'static str {
         match self {
-            Feature::Ticket(plain) => plain.name_and_unit().1,
+            Feature::Ticket(feature) => feature.name_and_unit().1,
             Feature::Statistic(statistic) => statistic.name_and_unit().1,
             Feature::Recent(_, statistic) => statistic.unit(),
         }
@@ -154,11 +154,11 @@ impl Feature {
     }
 
     pub(super) fn by_name(name: &str) -> Option<Feature> {
-        let plain = TicketFeature::ALL.iter().map(|&plain| Feature::Ticket(plain));
+        let ticket = TicketFeature::ALL.iter().map(|&feature| Feature::Ticket(feature));
         let statistic = Statistic::ALL.iter().map(|&statistic| Feature::Statistic(statistic));
         let recent =
             Grouping::ALL.iter().flat_map(|&grouping| RecentStatistic::ALL.iter().map(move |&kind| Feature::Recent(grouping, kind)));
-        plain.chain(statistic).chain(recent).find(|feature| feature.name() == name)
+        ticket.chain(statistic).chain(recent).find(|feature| feature.name() == name)
     }
 }
 
