@@ -1,28 +1,66 @@
-//! hivectl: machine-learning operations from the terminal.
+//! hivectl: machine-learning operations from the terminal. This page is the architecture.
 //!
-//! # The map of the house
+//! # The map, in reading order
 //! Data goes one way through the rooms, from top to bottom; no room calls back up.
+//!
+//! Under everything: [`error`] is the one table of failures, [`base`] what every room needs: time, whole files, masks of
+//! secrets, digests, and a command to type next as a value.
 //!
 //! Knowledge, pure and deterministic, without input or output:
 //! [`ticket`] what a ticket is · [`features`] what a model sees of it · [`trees`] the tree engine ·
-//! [`formats`] model files in and out · [`statistics`] errors, intervals, tests ·
-//! [`kinds`] the catalogue: what each kind needs, how it is trained, judged, gated and packaged ·
-//! [`drift`] whether the work has changed, and for whom · [`lifecycle`] versions, plans, agreement, history ·
-//! [`audit`] the record of a change and its hash chain.
+//! [`statistics`] errors, intervals, tests · [`formats`] model files in and out · [`drift`] whether the work has changed,
+//! and for whom · [`audit`] the record of a change and its hash chain · [`kinds`] what each kind of model needs, how it is
+//! trained, judged, packaged and run, behind one seam · [`lifecycle`] versions, references, gates, plans, agreement,
+//! history.
 //!
 //! Doors, everything that touches the outside:
-//! [`source`] tickets from files · [`registry`] where versions live · [`config`] settings and their origin · [`telemetry`] numbers for a Prometheus.
+//! [`source`] tickets from files and from a MongoDB, by capability · [`registry`] where versions live: an MLflow database
+//! of our own, or an MLflow server, by capability · [`config`] settings and their origin, contexts, secrets ·
+//! [`telemetry`] numbers for a Prometheus.
 //!
-//! Work: [`ops`] one file per operator's job, joins knowledge and doors, returns a typed report.
-//! [`runbook`] what to type when something is wrong; pure text.
+//! Work: [`api`] what can be asked for and what is answered, as plain data · [`ops`] one function an operator's job,
+//! from a request to a report · [`runbook`] what to type when something is wrong, as text that is tested.
 //!
-//! The face: [`cli`] the words typed, the tables, prompts and progress. [`error`] is the one table of
-//! failures that all rooms share.
+//! The face: [`cli`] the words typed, the tables, prompts and progress.
 //!
-//! # The rules, kept by `tests/house.rs`
-//! Knowledge imports no door, no work and no face, and neither clock nor environment nor files: time,
-//! randomness and thread count come in as arguments. Doors import knowledge only. Nothing imports the
-//! face.
+//! # Entry points
+//! `src/main.rs` is one expression; `src/cli/run.rs` goes from the words typed to the exit code. Every job is a method of
+//! [`api::Operations`] (`src/api/operations.rs`), which [`ops::Workspace`] is (`src/ops/workspace/operations.rs`).
+//!
+//! # The walk of a training
+//! 1. `src/cli/ml/train.rs` makes a request of the words typed; `src/ops/workspace/mod.rs` resolves the settings.
+//! 2. `src/ops/train.rs` reads: `src/source/open.rs` opens the tickets, `src/ticket/normalize.rs` makes one of every shape,
+//!    `src/ticket/filter.rs` counts why one is not used.
+//! 3. `src/features/build.rs` sweeps them in the order of creation, so that no row sees what was not known.
+//! 4. The kind (`src/kinds/kind.rs`) fits: `src/kinds/regression.rs` or `src/kinds/anomaly.rs` over `src/trees/forest.rs`,
+//!    `src/trees/boosting.rs` or `src/trees/isolation.rs`.
+//! 5. The holdout judges; `src/lifecycle/gate.rs` decides; `src/ops/champion.rs` compares with the version that serves.
+//! 6. `src/kinds/package.rs` makes the files, `src/kinds/card.rs` says what is known of them.
+//! 7. `src/registry/contract.rs` registers: one transaction in `src/registry/embedded/registration.rs`, a lease and a
+//!    read-back in `src/registry/mlflow/registration.rs`.
+//! 8. The report goes back up as a [`api::Document`]: JSON is the report, and `src/cli/view/train.rs` renders the text.
+//!
+//! # What must not happen (kept by `tests/house.rs` and the compiler)
+//! - Knowledge imports no door, no work and no face, and neither clock nor environment nor files: time, randomness and
+//!   thread count come in as arguments. [`base`] imports nothing of the house but [`error`].
+//! - Doors import knowledge and base, never each other; nothing of their wire types leaves them.
+//! - The face opens nothing, reads no policy and decides nothing; work prints nothing and never prompts.
+//! - No command to type is a text below the face: it is a [`base::CommandLine`], made in `src/base/commands.rs` alone.
+//! - A kind of model is matched nowhere outside [`kinds`].
+//! - What changes a stage takes an [`lifecycle::Approved`], which [`lifecycle`] alone can make.
+//!
+//! # To add …
+//! - **a verb**: a request and a report in its subject's file (`src/api/models.rs`), a line in `src/api/operations.rs` and
+//!   `src/ops/workspace/operations.rs`, the job (`src/ops/models.rs`), the arguments (`src/cli/ml/models/list.rs`), the
+//!   text (`src/cli/view/models.rs`).
+//! - **a kind**: one file beside `src/kinds/scheduling.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
+//! - **a registry**: a folder beside `src/registry/embedded/` that offers the capabilities of `src/registry/contract.rs` it
+//!   has, its word in `src/registry/uri.rs`, and its line in `src/registry/open.rs`.
+//! - **a source**: a file beside `src/source/files.rs` that offers the capabilities of `src/source/contract.rs` it has, and
+//!   its scheme in `src/source/open.rs`.
+//! - **a drift test**: its statistics beside `src/statistics/psi.rs`, its part of `src/drift/robust.rs`, its line in
+//!   `src/cli/view/drift.rs` and `src/ops/drift/metrics.rs`.
+//! - **a metric**: its family in `src/ops/drift/metrics.rs`, in the text form of `src/telemetry/exposition.rs`.
 
 pub mod base;
 pub mod error;
