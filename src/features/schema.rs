@@ -86,6 +86,10 @@ pub struct FeatureSchema {
 }
 
 impl FeatureSchema {
+    /// The schemas that can be asked for by name, with one line of help each.
+    pub const NAMES: [(&str, &str); 2] =
+        [("reference", "The 15 features of the running system"), ("extended", "Also recency, calendar and ratios")];
+
     /// The fifteen features of the running system, in its order, with its defaults.
     pub fn reference() -> Self {
         FeatureSchema { name: "reference".into(), features: reference::features(), configuration: Configuration::default() }

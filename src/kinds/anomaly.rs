@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::anomaly_rules::{AnomalyType, RuleStatistics};
 use super::card::{Importance, ModelCard};
 use super::fit::{FitRequest, FittedModel, Holdout, PackageContext};
+use super::hyperparameters::Hyperparameters;
 use super::kind::{AnswerForm, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, Variant};
 use super::loaded::{Estimator, PackageFiles, RowPredictor};
 use super::outcomes::Outcomes;
@@ -116,8 +117,12 @@ impl ModelKind for Anomaly {
         Ok(if request.variant == OUTCOME { base.with_outcome() } else { base })
     }
 
+    fn hyperparameters(&self, _request: &FitRequest) -> &'static [&'static str] {
+        &["n_estimators", "max_samples", "contamination"]
+    }
+
     fn check(&self, request: &FitRequest) -> Result<()> {
-        let contamination = request.hyperparameters.contamination;
+        let contamination = parameters(request).contamination;
         if contamination > 0.0 && contamination <= 0.5 {
             return Ok(());
         }
@@ -160,7 +165,11 @@ fn parameters(request: &FitRequest) -> AnomalyParameters {
         return parameters.clone();
     }
     let asked = &request.hyperparameters;
-    AnomalyParameters { trees: asked.trees, subsample: asked.subsample, contamination: asked.contamination }
+    AnomalyParameters {
+        trees: asked.n_estimators.unwrap_or(Hyperparameters::USUAL_TREES),
+        subsample: asked.max_samples.unwrap_or(256),
+        contamination: asked.contamination.unwrap_or(0.05),
+    }
 }
 
 /// A trained and judged anomaly detector.

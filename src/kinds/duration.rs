@@ -68,6 +68,10 @@ impl ModelKind for Duration {
         regression::sentences(metrics, format)
     }
 
+    fn hyperparameters(&self, request: &FitRequest) -> &'static [&'static str] {
+        regression::hyperparameters(request, Algorithm::Forest)
+    }
+
     fn check(&self, request: &FitRequest) -> Result<()> {
         regression::learner(request, Algorithm::Forest).check()
     }

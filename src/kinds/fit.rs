@@ -2,70 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::card::{Importance, ModelCard};
+use super::hyperparameters::Hyperparameters;
 use super::kind::USUAL_VARIANT;
-use super::learner::{Algorithm, Loss};
 use super::outcomes::Outcomes;
 use super::package::Identity;
 use super::tuning::Candidate;
 use crate::error::Result;
 use crate::features::{Configuration, FeatureFrame, History};
 use crate::trees::TreeEnsemble;
-
-/// How models learn; each kind and algorithm uses its own part. The defaults are those of the guides.
-///
-/// ```
-/// use hivectl::kinds::Hyperparameters;
-/// let usual = Hyperparameters::default();
-/// assert_eq!((usual.trees, usual.contamination), (100, 0.05));
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Hyperparameters {
-    /// `None` is the kind's usual one.
-    pub algorithm: Option<Algorithm>,
-    /// Trees, or rounds of boosting at most.
-    pub trees: usize,
-    /// Edges from root to deepest leaf, at most; `None` is the algorithm's usual one.
-    pub depth: Option<usize>,
-    pub min_split: usize,
-    pub min_leaf: usize,
-    pub loss: Loss,
-    pub learning_rate: f64,
-    pub row_share: f64,
-    pub column_share: f64,
-    pub l1: f64,
-    pub l2: f64,
-    /// Rounds without improvement after which boosting stops; `None` makes all rounds.
-    pub patience: Option<usize>,
-    /// Tickets that each tree of an isolation forest sees.
-    pub subsample: usize,
-    /// Share of training tickets that an isolation forest marks, in (0, 0.5].
-    pub contamination: f64,
-}
-
-impl Default for Hyperparameters {
-    fn default() -> Self {
-        Hyperparameters {
-            algorithm: None,
-            trees: 100,
-            depth: None,
-            min_split: 5,
-            min_leaf: 2,
-            loss: Loss::AbsoluteError,
-            learning_rate: 0.1,
-            row_share: 1.0,
-            column_share: 1.0,
-            l1: 0.0,
-            l2: 1.0,
-            patience: None,
-            subsample: 256,
-            contamination: 0.05,
-        }
-    }
-}
 
 /// What a kind is asked to train.
 ///

@@ -175,6 +175,11 @@ pub trait ModelKind: Send + Sync {
         FeatureSchema::named(&request.features, request.fields.clone())
     }
 
+    /// The names of the [`super::Hyperparameters`] that a training for `request` uses.
+    fn hyperparameters(&self, _request: &FitRequest) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Checks what was asked for before anything is read.
     ///
     /// Errors: [`ErrorKind::Usage`] that names what is out of range.

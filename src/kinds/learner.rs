@@ -35,7 +35,7 @@ pub struct ForestParameters {
     pub column_share: f64,
 }
 
-/// What a boosted model makes small.
+/// The loss that boosting minimises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
@@ -89,12 +89,36 @@ pub struct Calibration {
 }
 
 impl Algorithm {
+    /// Both.
+    pub const ALL: [Algorithm; 2] = [Algorithm::Forest, Algorithm::Boosting];
+
     /// The word typed for it.
     pub fn word(self) -> &'static str {
         match self {
             Algorithm::Forest => "forest",
             Algorithm::Boosting => "boosting",
         }
+    }
+
+    /// Other words that are understood.
+    pub fn aliases(self) -> &'static [&'static str] {
+        match self {
+            Algorithm::Forest => &["random-forest", "random_forest"],
+            Algorithm::Boosting => &["xgboost", "gradient-boosting", "gradient_boosting"],
+        }
+    }
+
+    /// One line of help for the word.
+    pub fn help(self) -> &'static str {
+        match self {
+            Algorithm::Forest => "Many deep trees, averaged",
+            Algorithm::Boosting => "Many shallow trees, each correcting those before it",
+        }
+    }
+
+    /// The algorithm behind a word or an alias.
+    pub fn parse(word: &str) -> Option<Algorithm> {
+        Algorithm::ALL.into_iter().find(|algorithm| algorithm.word() == word || algorithm.aliases().contains(&word))
     }
 }
 
@@ -109,6 +133,29 @@ impl Loss {
             Loss::AbsoluteError => "absolute_error",
             Loss::Huber => "huber",
         }
+    }
+
+    /// The word typed for it.
+    pub fn typed(self) -> &'static str {
+        match self {
+            Loss::SquaredError => "squared-error",
+            Loss::AbsoluteError => "absolute-error",
+            Loss::Huber => "huber",
+        }
+    }
+
+    /// One line of help for the word.
+    pub fn help(self) -> &'static str {
+        match self {
+            Loss::SquaredError => "The mean squared error",
+            Loss::AbsoluteError => "The mean absolute error, which the gates judge",
+            Loss::Huber => "Squared for small errors, absolute for large ones",
+        }
+    }
+
+    /// The loss behind a typed word.
+    pub fn parse(word: &str) -> Option<Loss> {
+        Loss::ALL.into_iter().find(|loss| loss.typed() == word)
     }
 
     fn objective(self, target: &[f64]) -> Objective {

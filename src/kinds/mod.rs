@@ -14,6 +14,7 @@ pub mod chunks;
 mod duration;
 pub mod external;
 pub mod fit;
+mod hyperparameters;
 pub mod instructions;
 mod kind;
 pub mod learner;
@@ -29,7 +30,8 @@ pub mod tuning;
 
 pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Training};
 pub use catalogue::{Catalogue, Kind, USUAL_MODEL};
-pub use fit::{FitRequest, FittedModel, Holdout, Hyperparameters, PackageContext};
+pub use fit::{FitRequest, FittedModel, Holdout, PackageContext};
+pub use hyperparameters::Hyperparameters;
 pub use instructions::Instructions;
 pub use kind::{
     AnswerForm, DataNeed, DecidingMetric, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, VARIANT_TAG, Variant,

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::card::{Importance, ModelCard};
 use super::fit::{FitRequest, FittedModel, Holdout, PackageContext};
+use super::hyperparameters::Hyperparameters;
 use super::kind::NumberFormat;
-use super::learner::{Algorithm, BoostingParameters, ForestParameters, Learned, Learner};
+use super::learner::{Algorithm, BoostingParameters, ForestParameters, Learned, Learner, Loss};
 use super::loaded::{Estimator, PackageFiles, RowPredictor};
 use super::outcomes::Outcomes;
 use super::package::{self, TreeFiles, TreesForm};
@@ -205,26 +206,51 @@ pub(super) fn learner(request: &FitRequest, usual: Algorithm) -> Learner {
         return learner.clone();
     }
     let asked = &request.hyperparameters;
+    let trees = asked.n_estimators.unwrap_or(Hyperparameters::USUAL_TREES);
+    let min_leaf = asked.min_samples_leaf.unwrap_or(2);
     match asked.algorithm.unwrap_or(usual) {
         Algorithm::Forest => Learner::Forest(ForestParameters {
-            trees: asked.trees,
-            depth: asked.depth.unwrap_or(10),
-            min_split: asked.min_split,
-            min_leaf: asked.min_leaf,
-            column_share: asked.column_share,
+            trees,
+            depth: asked.max_depth.unwrap_or(10),
+            min_split: asked.min_samples_split.unwrap_or(5),
+            min_leaf,
+            column_share: asked.max_features.or(asked.column_share).unwrap_or(1.0),
         }),
         Algorithm::Boosting => Learner::Boosting(BoostingParameters {
-            loss: asked.loss,
-            rounds: asked.trees,
-            depth: asked.depth.unwrap_or(6),
-            learning_rate: asked.learning_rate,
-            l1: asked.l1,
-            l2: asked.l2,
-            min_child_weight: asked.min_leaf as f64,
-            row_share: asked.row_share,
-            column_share: asked.column_share,
-            patience: asked.patience,
+            loss: asked.objective.unwrap_or(Loss::AbsoluteError),
+            rounds: trees,
+            depth: asked.max_depth.unwrap_or(6),
+            learning_rate: asked.learning_rate.unwrap_or(0.1),
+            l1: asked.reg_alpha.unwrap_or(0.0),
+            l2: asked.reg_lambda.unwrap_or(1.0),
+            min_child_weight: min_leaf as f64,
+            row_share: asked.subsample.unwrap_or(1.0),
+            column_share: asked.colsample_bytree.or(asked.column_share).unwrap_or(1.0),
+            patience: asked.early_stopping,
         }),
+    }
+}
+
+/// The names of the hyperparameters that durations are learned with; `usual` where no algorithm was named.
+pub(super) fn hyperparameters(request: &FitRequest, usual: Algorithm) -> &'static [&'static str] {
+    match request.hyperparameters.algorithm.unwrap_or(usual) {
+        Algorithm::Forest => {
+            &["algorithm", "n_estimators", "max_depth", "min_samples_split", "min_samples_leaf", "max_features", "column_share"]
+        }
+        Algorithm::Boosting => &[
+            "algorithm",
+            "n_estimators",
+            "max_depth",
+            "min_samples_leaf",
+            "objective",
+            "learning_rate",
+            "subsample",
+            "colsample_bytree",
+            "column_share",
+            "reg_alpha",
+            "reg_lambda",
+            "early_stopping",
+        ],
     }
 }
 

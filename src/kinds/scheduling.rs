@@ -57,6 +57,10 @@ impl ModelKind for Scheduling {
         regression::sentences(metrics, format)
     }
 
+    fn hyperparameters(&self, request: &FitRequest) -> &'static [&'static str] {
+        regression::hyperparameters(request, Algorithm::Boosting)
+    }
+
     fn check(&self, request: &FitRequest) -> Result<()> {
         regression::learner(request, Algorithm::Boosting).check()
     }

@@ -28,6 +28,7 @@ pub mod stats;
 pub mod train;
 mod transfer;
 pub mod tune;
+mod unused;
 pub mod validate;
 mod version;
 pub mod workspace;

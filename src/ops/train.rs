@@ -8,6 +8,7 @@ use super::champion::{self, Comparison};
 use super::reading::{self, ReadRequest, Reading};
 use super::register;
 use super::tune::{self, TuneReport, TuneRequest};
+use super::unused;
 use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::features::{FeatureFrame, FeatureSchema, HoldoutSplit};
@@ -20,6 +21,8 @@ use crate::registry::{ModelStore, Registration};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};
+
+pub use super::unused::Typed;
 
 /// The latest share of tickets that judges.
 pub(super) const HOLDOUT_SHARE: f64 = 0.2;
@@ -57,6 +60,8 @@ pub struct TrainRequest {
     pub labels: LabelRule,
     /// What the kinds are asked for.
     pub fit: FitRequest,
+    /// What was typed of that which not every kind and algorithm uses.
+    pub typed: Typed,
     /// What of it was asked for by name, so that tuning keeps to it.
     pub fixed: FixedSettings,
     pub split: Split,
@@ -319,9 +324,13 @@ fn decide(request: &TrainRequest, registry: &dyn ModelStore, gate: &Gate, compar
     }
 }
 
-/// Refuses a request whose numbers make no sense before anything is read.
+/// Refuses a request whose numbers make no sense, or that asks for what nothing that is trained uses, before anything
+/// is read.
+///
+/// Errors: [`ErrorKind::Usage`](crate::error::ErrorKind::Usage).
 pub fn check(request: &TrainRequest) -> Result<()> {
-    let trained = request.kinds.iter().try_for_each(|kind| kind.check(&request.fit));
+    request.kinds.iter().try_for_each(|kind| kind.check(&request.fit))?;
     // Also what no kind that is trained would use.
-    trained.and_then(|()| request.catalogue.trained().try_for_each(|kind| kind.check(&request.fit)))
+    request.catalogue.trained().try_for_each(|kind| kind.check(&request.fit))?;
+    unused::check(&request.typed, &request.catalogue, &request.kinds, &request.fit)
 }

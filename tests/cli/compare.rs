@@ -108,7 +108,7 @@ fn tickets_that_a_version_knows_do_not_judge_it() {
 fn anomaly_detectors_are_compared_on_what_they_mark() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 1_200);
-    train(&home, "anomaly", &["--trees", "1", "--subsample", "4"]);
+    train(&home, "anomaly", &["--trees", "1", "--max-samples", "4"]);
     train(&home, "anomaly", &[]);
     let data = compare(&home, "anomaly@1", "anomaly@2", &["--tickets", "t.ndjson"], 0);
     let trial = &data["tickets"];

@@ -61,6 +61,50 @@ fn numbers_that_make_no_sense_are_refused_before_anything_is_read() {
 }
 
 #[test]
+fn flags_carry_the_names_of_the_field_and_the_former_words_mean_the_same() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 400);
+    let learner = |more: &[&str]| train(&home, &[&["--model", "duration", "--dry-run"], more].concat())["learner"].clone();
+    let forest = learner(&[
+        "--n-estimators",
+        "3",
+        "--max-depth",
+        "4",
+        "--min-samples-split",
+        "6",
+        "--min-samples-leaf",
+        "3",
+        "--max-features",
+        "0.5",
+    ]);
+    assert_eq!(forest, learner(&["--trees", "3", "--depth", "4", "--min-split", "6", "--min-leaf", "3", "--column-share", "0.5"]));
+    assert_eq!((&forest["min_split"], &forest["column_share"]), (&Value::from(6), &Value::from(0.5)));
+    let boosted = ["--algorithm", "boosting", "--n-estimators", "3"];
+    let now = ["--subsample", "0.5", "--colsample-bytree", "0.5", "--reg-alpha", "0.1", "--reg-lambda", "2"];
+    let before = ["--row-share", "0.5", "--column-share", "0.5", "--l1", "0.1", "--l2", "2"];
+    assert_eq!(learner(&[&boosted[..], &now].concat()), learner(&[&boosted[..], &before].concat()));
+}
+
+#[test]
+fn a_flag_that_nothing_would_use_is_refused_and_says_who_uses_it() {
+    let home = Home::new();
+    let lines: [(&[&str], &str, &str); 8] = [
+        (&["--model", "duration", "--learning-rate", "0.2"], "--learning-rate does nothing for the duration model", "--algorithm boosting"),
+        (&["--learning-rate", "0.2"], "--learning-rate does nothing for the duration and anomaly models", "--algorithm boosting"),
+        (&["--model", "scheduling", "--max-features", "0.5"], "--max-features does nothing", "--colsample-bytree"),
+        (&["--model", "duration", "--max-samples", "64"], "--max-samples does nothing", "--model anomaly"),
+        (&["--model", "anomaly", "--max-depth", "4"], "--max-depth does nothing", "--model duration"),
+        (&["--model", "anomaly", "--permutation"], "--permutation does nothing", "--model duration"),
+        (&["--model", "duration", "--variant", "outcome"], "--variant does nothing", "--model anomaly"),
+        (&["--model", "anomaly", "--subsample", "256"], "share of the tickets", "--max-samples 256"),
+    ];
+    for (more, message, advice) in lines {
+        let refused = home.run(&[&["ml", "train", "--tickets", "absent.ndjson"], more].concat()).expect(2);
+        assert!(refused.stderr.contains(message) && refused.stderr.contains(advice), "{more:?}: {}", refused.stderr);
+    }
+}
+
+#[test]
 fn what_shuffling_a_feature_costs_is_told_where_it_is_asked_for() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 800);

@@ -88,7 +88,7 @@ fn one_kind_failing_leaves_the_other_and_ends_with_12() {
         })
         .collect();
     home.write("t.ndjson", lines);
-    let ran = home.run(&["ml", "train", "--tickets", "t.ndjson", "--subsample", "0", "-o", "json"]);
+    let ran = home.run(&["ml", "train", "--tickets", "t.ndjson", "--max-samples", "0", "-o", "json"]);
     let document = ran.json(12);
     assert_eq!(document["data"]["exit_code"], 12);
     assert_eq!(document["data"]["models"].as_array().map(Vec::len), Some(1));

@@ -13,12 +13,12 @@ use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::Configuration;
-use crate::kinds::{AnswerForm, Catalogue, FitRequest, FixedSettings, USUAL_VARIANT};
+use crate::kinds::{AnswerForm, Catalogue, FitRequest, FixedSettings, Hyperparameters, USUAL_VARIANT};
 use crate::lifecycle::{ModelVersion, Policy};
 use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
-use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel};
+use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel, Typed};
 use crate::source::{PublishedBaseline, TicketSource};
 use crate::ticket::{FieldPath, FieldPaths};
 
@@ -67,9 +67,9 @@ pub struct TrainArgs {
     #[arg(long, value_enum, default_value_t = SplitWord::Time)]
     pub split: SplitWord,
 
-    /// What the anomaly detector may know
-    #[arg(long, value_parser = variant_parser(), default_value = USUAL_VARIANT)]
-    pub variant: String,
+    /// What the anomaly detector may know [default: scheduling]
+    #[arg(long, value_parser = variant_parser())]
+    pub variant: Option<String>,
 
     #[command(flatten)]
     pub learning: LearningArgs,
@@ -228,10 +228,11 @@ impl TrainArgs {
             fit: FitRequest {
                 features: self.features.unwrap_or(SchemaWord::Reference).name().into(),
                 fields: configuration(&fields),
-                variant: self.variant.clone(),
-                hyperparameters: self.learning.hyperparameters(settings.parse("contamination")?),
+                variant: self.variant.clone().unwrap_or_else(|| USUAL_VARIANT.to_owned()),
+                hyperparameters: Hyperparameters { contamination: settings.parse("contamination")?, ..self.learning.hyperparameters() },
                 tuned: None,
             },
+            typed: self.typed(),
             fixed: FixedSettings { features: self.features.is_some(), algorithm: self.learning.algorithm.is_some() },
             catalogue,
             kinds,
@@ -256,6 +257,16 @@ impl TrainArgs {
             actor: crate::ops::actor_of_process(),
             reason: session.global.reason.clone(),
         })
+    }
+
+    /// The flags that were typed and that not every kind and algorithm uses.
+    fn typed(&self) -> Typed {
+        Typed {
+            hyperparameters: self.learning.hyperparameters(),
+            variant: self.variant.is_some(),
+            permutation: self.learning.permutation,
+            backfill_errors: self.backfill_errors,
+        }
     }
 
     /// In a protected context learning is a change like any other, and `--promote-if-better` an approval that has to be
