@@ -351,8 +351,10 @@ fn no_path_of_a_machine_stands_in_the_project() {
 /// The page about the architecture sends a newcomer to files; each has to be there.
 #[test]
 fn the_page_about_the_architecture_names_files_that_exist() {
-    let page: String = std::fs::read_to_string(root().join("src/lib.rs")).expect("the page").lines().filter(|line| line.starts_with("//!")).collect();
-    let named: Vec<&str> = page.split('`').skip(1).step_by(2).filter(|word| word.starts_with("src/") || word.starts_with("tests/")).collect();
+    let page: String =
+        std::fs::read_to_string(root().join("src/lib.rs")).expect("the page").lines().filter(|line| line.starts_with("//!")).collect();
+    let named: Vec<&str> =
+        page.split('`').skip(1).step_by(2).filter(|word| word.starts_with("src/") || word.starts_with("tests/")).collect();
     let gone: Vec<&&str> = named.iter().filter(|path| !root().join(path).exists()).collect();
     assert!(gone.is_empty(), "{gone:?}");
     assert!(named.len() > 30, "{} files are named", named.len());

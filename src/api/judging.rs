@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Tickets, Timestamp};
+use crate::kinds::TypedInstructions;
 use crate::ticket::LabelRule;
 
 /// Which tickets judge. A field that is `None` is what the settings say.
@@ -17,6 +18,8 @@ pub struct Judging {
     pub as_of: Option<Timestamp>,
     /// Whose duration is known, and from where.
     pub labels: LabelRule,
+    /// What of labels and fields was typed; a version's own instructions hold otherwise.
+    pub typed: TypedInstructions,
     /// File with the gates.
     pub policy: Option<String>,
     /// Threads to use; 0 is one a core.

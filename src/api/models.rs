@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Document, Timestamp};
-use crate::kinds::{Importance, Samples};
+use crate::kinds::{Importance, Instructions, Samples};
 use crate::lifecycle::{Artifact, Gate, ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::statistics::errors::RegressionErrors;
 
@@ -156,6 +156,8 @@ pub struct ModelDetails {
     pub by_task_type: BTreeMap<String, RegressionErrors>,
     /// The tickets that it learned from.
     pub training_window: Option<TrainingWindow>,
+    /// What training was told about tickets, where that is recorded.
+    pub instructions: Option<Instructions>,
     /// Where those tickets went.
     pub samples: Option<Samples>,
     /// The libraries that load it, of a version that another tool made.

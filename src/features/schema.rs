@@ -7,6 +7,7 @@ use super::{extended, reference};
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ticket::{FieldPath, FieldPaths};
 
 /// Raised whenever the arithmetic behind a feature's name changes, so that the fingerprint does too.
 const ARITHMETIC: u32 = 1;
@@ -201,6 +202,14 @@ impl FeatureSchema {
 
 fn filler(missing: Option<f32>) -> String {
     missing.map_or_else(|| "left missing".to_owned(), |value| value.to_string())
+}
+
+impl FieldPaths {
+    /// The fields as a table of features records them.
+    pub fn configuration(&self) -> Configuration {
+        let name = |path: &Option<FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
+        Configuration { requester: name(&self.requester), executable: name(&self.executable), size: name(&self.size) }
+    }
 }
 
 impl Configuration {

@@ -28,6 +28,65 @@ pub struct Instructions {
     pub status: Vec<String>,
 }
 
+/// What was typed on top of a model's own instructions: flags alone, never a setting from a file or the environment.
+///
+/// ```
+/// use hivectl::kinds::TypedInstructions;
+/// assert_eq!(TypedInstructions::default().label, None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedInstructions {
+    pub requester_field: Option<String>,
+    pub executable_field: Option<String>,
+    pub size_field: Option<String>,
+    pub label: Option<LabelWanted>,
+    pub status: Option<Vec<TicketStatus>>,
+}
+
+/// What holds for a model's tickets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    pub fields: FieldPaths,
+    pub labels: LabelRule,
+    /// What was typed and is not what the model was trained with, for the one who typed it.
+    pub notes: Vec<String>,
+}
+
+/// The line about a model that does not record what it was told.
+fn not_recorded(model: &str) -> String {
+    format!("{model} does not record the fields, statuses and labels it was trained with; flags and settings hold")
+}
+
+/// What holds for the tickets of `model`: its own word where it has one, else what was asked for. `recorded` is `None` for a
+/// model of another tool, which records nothing, and that is no news; `Some(None)` for one of hivectl 0.1.
+///
+/// Errors: those of [`Instructions::settle`].
+pub fn settle(
+    recorded: Option<Option<&Instructions>>,
+    model: &str,
+    (labels, typed): (&LabelRule, &TypedInstructions),
+    labels_may_differ: bool,
+) -> Result<(Option<FieldPaths>, LabelRule, Vec<String>)> {
+    match recorded {
+        Some(Some(instructions)) => {
+            let Settled { fields, labels, notes } = instructions.settle(model, typed, labels_may_differ)?;
+            Ok((Some(fields), labels, notes))
+        }
+        Some(None) => Ok((None, labels.clone(), vec![not_recorded(model)])),
+        None => Ok((None, labels.clone(), Vec::new())),
+    }
+}
+
+fn words(statuses: &[TicketStatus]) -> String {
+    statuses.iter().map(|status| status.word()).collect::<Vec<_>>().join(",")
+}
+
+/// The flag, what was typed, and what `model` was trained with.
+fn contradiction(flag: &str, typed: &str, model: &str, recorded: &str) -> String {
+    format!("{flag} is {typed}, and {model} was trained with {recorded}")
+}
+
 impl Instructions {
     /// What is to be recorded.
     pub fn of(features: &str, fields: &FieldPaths, labels: &LabelRule) -> Instructions {
@@ -64,5 +123,121 @@ impl Instructions {
             wanted: LabelWanted::parse(&self.label).ok_or_else(|| bad(&self.label))?,
             statuses: self.status.iter().map(status).collect::<Result<_>>()?,
         })
+    }
+
+    /// What holds for `model`, with what was typed. Where `labels_may_differ` says so, typed statuses and labels choose
+    /// who judges, and are told.
+    ///
+    /// ```
+    /// use hivectl::kinds::{Instructions, TypedInstructions};
+    /// use hivectl::ticket::{FieldPaths, LabelRule};
+    /// let recorded = Instructions::of("extended", &FieldPaths::default(), &LabelRule::default());
+    /// let typed = TypedInstructions { size_field: Some("parameters.size".into()), ..TypedInstructions::default() };
+    /// assert!(recorded.settle("m@1", &typed, false).is_err());
+    /// assert_eq!(recorded.settle("m@1", &TypedInstructions::default(), false)?.fields, FieldPaths::default());
+    /// # Ok::<(), hivectl::error::Error>(())
+    /// ```
+    /// Errors: [`ErrorKind::Usage`] for a flag that contradicts the model, with both values; [`ErrorKind::BadModelFile`]
+    /// for a card that names no fields or words.
+    pub fn settle(&self, model: &str, typed: &TypedInstructions, labels_may_differ: bool) -> Result<Settled> {
+        let recorded = self.label_rule()?;
+        let asked = LabelRule {
+            wanted: typed.label.unwrap_or(recorded.wanted),
+            statuses: typed.status.clone().unwrap_or_else(|| recorded.statuses.clone()),
+        };
+        let same = asked.statuses.len() == recorded.statuses.len() && asked.statuses.iter().all(|one| recorded.statuses.contains(one));
+        let told = [
+            (asked.wanted != recorded.wanted).then(|| contradiction("--label", asked.wanted.word(), model, &self.label)),
+            (!same).then(|| contradiction("--status", &words(&asked.statuses), model, &words(&recorded.statuses))),
+        ];
+        let fields = [
+            ("--requester-field", &typed.requester_field, &self.requester_field),
+            ("--executable-field", &typed.executable_field, &self.executable_field),
+            ("--size-field", &typed.size_field, &self.size_field),
+        ];
+        let differs = fields.into_iter().find(|(_, typed, recorded)| typed.is_some() && typed != recorded);
+        if let Some((flag, typed, recorded)) = differs {
+            let (typed, recorded) = (typed.as_deref().unwrap_or_default(), recorded.as_deref().unwrap_or("no such field"));
+            return Err(refused(contradiction(flag, typed, model, recorded)));
+        }
+        let notes: Vec<String> = told.into_iter().flatten().collect();
+        match notes.first().filter(|_| !labels_may_differ) {
+            Some(note) => Err(refused(note.clone())),
+            None => Ok(Settled { fields: self.fields()?, labels: asked, notes }),
+        }
+    }
+
+    /// These with what was typed in their place.
+    #[must_use]
+    pub fn with(&self, typed: &TypedInstructions, features: Option<&str>) -> Instructions {
+        let or = |typed: &Option<String>, own: &Option<String>| typed.clone().or_else(|| own.clone());
+        Instructions {
+            features: features.unwrap_or(&self.features).to_owned(),
+            requester_field: or(&typed.requester_field, &self.requester_field),
+            executable_field: or(&typed.executable_field, &self.executable_field),
+            size_field: or(&typed.size_field, &self.size_field),
+            label: typed.label.map_or_else(|| self.label.clone(), |label| label.word().to_owned()),
+            status: typed.status.as_ref().map_or_else(|| self.status.clone(), |all| all.iter().map(|one| one.word().to_owned()).collect()),
+        }
+    }
+
+    /// What another training is told in other words, a line each: the new instruction beside the old.
+    pub fn changes(&self, new: &Instructions) -> Vec<String> {
+        let or_none = |field: &Option<String>| field.clone().unwrap_or_else(|| "none".into());
+        let all = [
+            ("features", self.features.clone(), new.features.clone()),
+            ("requester field", or_none(&self.requester_field), or_none(&new.requester_field)),
+            ("executable field", or_none(&self.executable_field), or_none(&new.executable_field)),
+            ("size field", or_none(&self.size_field), or_none(&new.size_field)),
+            ("label", self.label.clone(), new.label.clone()),
+            ("status", self.status.join(","), new.status.join(",")),
+        ];
+        all.into_iter().filter(|(_, old, new)| old != new).map(|(what, old, new)| format!("{what} {new}, was {old}")).collect()
+    }
+}
+
+fn refused(message: String) -> Error {
+    Error::new(ErrorKind::Usage, message).hint("leave the flag out: what a model was trained with travels with it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recorded() -> Instructions {
+        let fields = FieldPaths::new(Some("metadata.requested_by"), Some("parameters.executable"), None).expect("paths");
+        let labels = LabelRule { wanted: LabelWanted::Auto, statuses: vec![TicketStatus::Completed, TicketStatus::Failed] };
+        Instructions::of("extended", &fields, &labels)
+    }
+
+    #[test]
+    fn a_flag_that_says_the_same_is_none_and_another_is_refused_with_both_values() {
+        let nothing = TypedInstructions::default();
+        let same = TypedInstructions {
+            executable_field: Some("parameters.executable".into()),
+            status: Some(vec![TicketStatus::Failed, TicketStatus::Completed]),
+            ..nothing.clone()
+        };
+        assert_eq!(recorded().settle("m@1", &same, false).expect("the same").fields, recorded().fields().expect("paths"));
+        let refusal = |typed: &TypedInstructions| {
+            let error = recorded().settle("m@1", typed, false).expect_err("refused");
+            assert_eq!(error.kind(), ErrorKind::Usage);
+            error.to_string()
+        };
+        let other = TypedInstructions { executable_field: Some("other".into()), ..nothing.clone() };
+        assert!(refusal(&other).contains("--executable-field is other, and m@1 was trained with parameters.executable"));
+        let size = TypedInstructions { size_field: Some("size".into()), ..nothing.clone() };
+        assert!(refusal(&size).contains("no such field"));
+        let status = TypedInstructions { status: Some(vec![TicketStatus::Completed]), ..nothing };
+        assert!(refusal(&status).contains("--status is completed, and m@1 was trained with completed,failed"));
+        let told = recorded().settle("m@1", &status, true).expect("who judges may be chosen");
+        assert_eq!((told.labels.statuses, told.notes.len()), (vec![TicketStatus::Completed], 1));
+    }
+
+    #[test]
+    fn another_training_is_told_what_differs() {
+        let new = Instructions { executable_field: None, ..recorded() };
+        assert_eq!(recorded().changes(&new), ["executable field none, was parameters.executable"]);
+        assert!(recorded().changes(&recorded()).is_empty());
     }
 }

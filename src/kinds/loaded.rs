@@ -14,7 +14,7 @@ use super::card::ModelCard;
 use super::catalogue::{Catalogue, Kind};
 use super::chunks::Chunks;
 use super::external::External;
-use super::instructions::Instructions;
+use super::instructions::{Instructions, TypedInstructions, settle};
 use super::outcomes::Outcomes;
 use super::package::HISTORY_PATH;
 use super::prediction::{PredictedValue, Prediction, Reason};
@@ -22,7 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::features::{
     EncodedTicket, FeatureFrame, FeatureSchema, History, HistoryPolicy, Timeline, TrainingMask, build, build_from, row_of,
 };
-use crate::ticket::{Ticket, TicketOutcome};
+use crate::ticket::{FieldPaths, LabelRule, Ticket, TicketOutcome};
 use crate::trees::Columns;
 use crate::trees::interval::IntervalModel;
 
@@ -105,6 +105,22 @@ pub struct ModelInfo {
     pub features_assumed: bool,
     /// What training was told; `None` where that is not recorded.
     pub instructions: Option<Instructions>,
+}
+
+impl ModelInfo {
+    /// What holds for the tickets of the model that is called `label`: its own word where it has one, else what was
+    /// asked for. A model of another tool has none, and that is no news.
+    ///
+    /// Errors: those of [`Instructions::settle`].
+    pub fn settle(
+        &self,
+        label: &str,
+        asked: (&LabelRule, &TypedInstructions),
+        labels_may_differ: bool,
+    ) -> Result<(Option<FieldPaths>, LabelRule, Vec<String>)> {
+        let recorded = self.card_metrics.as_ref().map(|_| self.instructions.as_ref());
+        settle(recorded, label, asked, labels_may_differ)
+    }
 }
 
 /// When a model learned.

@@ -32,7 +32,7 @@ pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Traini
 pub use catalogue::{Catalogue, Kind, USUAL_MODEL};
 pub use fit::{FitRequest, FittedModel, Holdout, PackageContext};
 pub use hyperparameters::Hyperparameters;
-pub use instructions::Instructions;
+pub use instructions::{Instructions, Settled, TypedInstructions};
 pub use kind::{
     AnswerForm, DataNeed, DecidingMetric, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, VARIANT_TAG, Variant,
 };

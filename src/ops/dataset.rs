@@ -7,7 +7,7 @@ use super::resolve::resolve;
 use super::{Progress, load};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
-use crate::kinds::Catalogue;
+use crate::kinds::{Catalogue, TypedInstructions};
 use crate::lifecycle::ModelRef;
 use crate::registry::ModelStore;
 use crate::source::{TicketQuery, TicketSource};
@@ -38,11 +38,15 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dy
 pub fn serving_matrix(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
-    reference: &ModelRef,
+    (reference, typed): (&ModelRef, &TypedInstructions),
     source: &dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<Matrix> {
-    let model = load::model(registry, kinds, &resolve(registry, kinds, reference)?.version)?;
+    let version = resolve(registry, kinds, reference)?.version;
+    let model = load::model(registry, kinds, &version)?;
+    let (fields, _, _) = model.info().settle(&version.id().to_string(), (&LabelRule::default(), typed), true)?;
+    let told = fields.map(|fields| source.with_fields(fields));
+    let source = told.as_deref().unwrap_or(source);
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&TicketQuery::default())).flatten());
     let schema = Arc::new(model.info().schema.clone());
     let labels = LabelRule::default();

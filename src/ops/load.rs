@@ -47,6 +47,14 @@ pub fn own(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion)
     LoadedModel::own(kinds, card, &files, version.created_at)
 }
 
+/// What hivectl recorded of a version; `None` where another tool made it.
+///
+/// Errors: those of reading the card.
+pub fn card(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<ModelCard>> {
+    let files = Registered { registry, version };
+    files.holds(CARD_PATH).then(|| ModelCard::from_bytes(&files.read(CARD_PATH)?)).transpose()
+}
+
 /// Loads a version, hivectl's own by its card, another by its trees.
 ///
 /// Errors: those of [`own`] and of reading the trees; [`ErrorKind::SchemaMismatch`] for trees on features that hivectl

@@ -104,6 +104,7 @@ fn details(shown: Shown) -> ModelDetails {
             holdout_from: Timestamp(card.training.holdout_from),
             to: Timestamp(card.training.to),
         }),
+        instructions: card.and_then(|card| card.instructions.clone()),
         samples: card.map(|card| card.training.samples.clone()),
         flavors: described.map(|described| described.flavors.clone()),
         inputs: described.map(|described| described.inputs.clone()),

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::resolve::{Resolved, resolve};
 use super::{Progress, load};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{Catalogue, Prediction, PredictionColumn};
+use crate::kinds::{Catalogue, Prediction, PredictionColumn, TypedInstructions};
 use crate::lifecycle::ModelRef;
 use crate::registry::ModelStore;
 use crate::source::{TicketQuery, TicketSource};
@@ -22,6 +22,8 @@ pub struct PredictRequest {
     pub reference: ModelRef,
     /// Reasons for every ticket, not only for those that are marked.
     pub explain: bool,
+    /// What of fields was typed; the model's own instructions hold otherwise.
+    pub typed: TypedInstructions,
 }
 
 /// What was done.
@@ -34,6 +36,8 @@ pub struct PredictReport {
     pub predicted: u64,
     pub anomalies: u64,
     pub sentence: String,
+    /// What is to be told beside the predictions.
+    pub notes: Vec<String>,
 }
 
 /// Takes predictions in batches, with the model and what each of them holds.
@@ -53,10 +57,14 @@ pub fn run(
 ) -> Result<PredictReport> {
     let model = resolve(registry, kinds, &request.reference)?;
     let loaded = load::model(registry, kinds, &model.version)?;
+    let label = model.version.id().to_string();
+    let (fields, _, notes) = loaded.info().settle(&label, (&LabelRule::default(), &request.typed), true)?;
+    let told = fields.map(|fields| source.with_fields(fields));
+    let source = told.as_deref().unwrap_or(source);
     let columns = loaded.info().kind.columns();
     progress.begin("predicting", progress.is_shown().then(|| source.expected(&TicketQuery::default())).flatten());
     let predictor = loaded.predictor(request.explain)?;
-    let mut report = PredictReport { model, columns, read: 0, predicted: 0, anomalies: 0, sentence: String::new() };
+    let mut report = PredictReport { model, columns, read: 0, predicted: 0, anomalies: 0, sentence: String::new(), notes };
     let mut filter = TicketFilter::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
     let mut batch: Vec<(Ticket, Option<TicketOutcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<TicketOutcome>)>, report: &mut PredictReport| -> Result<()> {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::drift::check::{CheckReport, CheckRequest, Finding};
 use super::drift::{BaselineChoice, Method, check, history, predictions::Whose, window::Tickets};
 use super::judging::JudgeRequest;
+use super::models::with_card;
 use super::train::{self, TrainRequest, TrainedModel};
 use super::{Progress, resolve::versions_of};
 use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
@@ -13,7 +14,7 @@ use crate::drift::baseline::FEWEST_DAYS;
 use crate::drift::reference::ReferenceLimits;
 use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::Kind;
+use crate::kinds::{FitRequest, Kind, TypedInstructions};
 use crate::lifecycle::{ModelRef, Selector};
 use crate::registry::Registry;
 use crate::source::TicketSource;
@@ -32,6 +33,8 @@ pub struct RetrainRequest {
     pub threshold: f64,
     /// Train whatever the check says, also while cooling down.
     pub emergency: bool,
+    /// What of labels and fields was typed: new instructions.
+    pub typed: TypedInstructions,
     /// After a training the next one waits so long.
     pub cool_down: Duration,
     pub limits: ReferenceLimits,
@@ -217,6 +220,7 @@ impl<'a> Run<'a> {
     fn judging(&self) -> JudgeRequest {
         JudgeRequest {
             labels: self.request.train.labels.clone(),
+            typed: TypedInstructions::default(),
             window_days: self.request.drift_window_days,
             as_of: self.request.train.as_of,
             threads: self.request.train.threads,
@@ -274,9 +278,11 @@ impl<'a> Run<'a> {
 
     fn train(mut self, registry: &Registry) -> Result<Retrained> {
         let window_days = self.window()?;
+        let request = self.instructed(registry)?;
+        let request = TrainRequest { kinds: vec![self.kind.clone()], window_days, ..request };
+        let source = (self.open)()?.with_fields(request.fields.clone());
         let since = Instant::now();
-        let request = TrainRequest { kinds: vec![self.kind.clone()], window_days, ..self.request.train.clone() };
-        let mut report = train::run(&request, (self.open)()?.as_mut(), registry.registration()?, self.progress)?;
+        let mut report = train::run(&request, source.as_ref(), registry.registration()?, self.progress)?;
         let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
         let samples = &trained.card.training.samples;
         self.step("train", since, format!("on {} tickets, judged on {} later ones", samples.train, samples.holdout));
@@ -300,6 +306,22 @@ impl<'a> Run<'a> {
             self.check_again(registry, version);
         }
         Ok(self.done)
+    }
+
+    /// The training as the version before was told, but for what was typed: that is a new instruction, told beside the old.
+    fn instructed(&mut self, registry: &Registry) -> Result<TrainRequest> {
+        let request = self.request.train.clone();
+        let reference = ModelRef { name: self.done.name.clone(), selector: Selector::Default };
+        let shown = with_card(registry.store(), &request.catalogue, &reference)?;
+        let Some(old) = shown.card.and_then(|card| card.instructions) else { return Ok(request) };
+        let new = old.with(&self.request.typed, self.request.train.fixed.features.then_some(request.fit.features.as_str()));
+        let changes = old.changes(&new);
+        if !changes.is_empty() {
+            self.step("instructions", Instant::now(), changes.join("; "));
+        }
+        let fields = new.fields()?;
+        let fit = FitRequest { features: new.features.clone(), fields: fields.configuration(), ..request.fit };
+        Ok(TrainRequest { fit, fields, labels: new.label_rule()?, ..request })
     }
 
     /// The check of the new version. That it cannot be made takes nothing of what was done back.

@@ -8,7 +8,7 @@
 use crate::base::commands;
 use crate::drift::Baseline;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ticket::{Ticket, TicketStatus, Window};
+use crate::ticket::{FieldPaths, Ticket, TicketStatus, Window};
 
 use super::position::SourcePosition;
 use super::prediction_store::PredictionStore;
@@ -62,6 +62,9 @@ impl TicketQuery {
 pub trait TicketSource {
     /// What it is called in a sentence: `files`, or the address of a server without its secrets.
     fn name(&self) -> String;
+
+    /// The same tickets with requester, executable and size read from other fields; nothing is read yet.
+    fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource>;
 
     /// Calls `visit` with every ticket asked for, in the order of the source. Memory does not grow with their number.
     ///

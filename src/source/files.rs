@@ -136,6 +136,10 @@ impl TicketFiles {
 }
 
 impl TicketSource for TicketFiles {
+    fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource> {
+        Box::new(TicketFiles { paths: Arc::new(fields), ..self.clone() })
+    }
+
     fn name(&self) -> String {
         NAME.into()
     }

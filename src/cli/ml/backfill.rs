@@ -103,8 +103,10 @@ impl BackfillArgs {
             )?;
         }
         let request = self.request(&settings, left.as_ref())?;
-        let plan = backfill::prepare(registry.store(), session.kinds(), resolved, &request, source.as_ref(), &session.progress())?;
-        nothing_found(source.as_ref(), &plan)?;
+        let (request, told_source) = request.settled(registry.store(), &resolved.version, source.as_ref())?;
+        let source = told_source.as_deref().unwrap_or(source.as_ref());
+        let plan = backfill::prepare(registry.store(), session.kinds(), resolved, &request, source, &session.progress())?;
+        nothing_found(source, &plan)?;
         let told = Told { place: source.name(), registry: session.place_line(&settings, registry.store()), resumed: left.is_some() };
         if self.dry_run {
             let errors = plan.all_errors(&session.progress())?;
@@ -126,6 +128,8 @@ impl BackfillArgs {
     fn request(&self, settings: &Settings, left: Option<&BackfillRecord>) -> Result<BackfillRequest> {
         Ok(BackfillRequest {
             labels: self.labels.rule(),
+            typed: self.source.typed(self.labels.typed()),
+            notes: Vec::new(),
             window_days: number(settings, "window_days")?,
             as_of: left.map_or(self.as_of, |left| left.as_of),
             window: left.map(|left| left.window),
@@ -179,7 +183,9 @@ pub(super) fn errors(
     let registry = session.registry(settings)?;
     let told = |place: String| Told { place, registry: session.place_line(settings, registry.store()), resumed: false };
     let source = tickets.open(settings)?;
-    let plan = backfill::prepare(registry.store(), session.kinds(), version, request, source.as_ref(), &session.progress())?;
+    let (request, told_source) = request.settled(registry.store(), &version.version, source.as_ref())?;
+    let source = told_source.unwrap_or(source);
+    let plan = backfill::prepare(registry.store(), session.kinds(), version, &request, source.as_ref(), &session.progress())?;
     match source.predictions() {
         None => {
             let errors = plan.all_errors(&session.progress())?;

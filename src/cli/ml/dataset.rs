@@ -14,6 +14,7 @@ use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::Result;
 use crate::features::FeatureSchema;
+use crate::kinds::TypedInstructions;
 use crate::lifecycle::ModelRef;
 use crate::ops::{ReadRequest, dataset};
 use crate::source::synthetic::{self, SyntheticRequest};
@@ -146,13 +147,13 @@ impl FeaturesArgs {
             Some(reference) => dataset::serving_matrix(
                 session.registry_to_load(&settings)?.store(),
                 session.kinds(),
-                reference,
+                (reference, &self.source.typed(TypedInstructions::default())),
                 tickets.as_ref(),
                 &progress,
             )?,
             None => {
                 let paths = TicketArgs::paths(&settings)?;
-                let configuration = super::train::configuration(&paths);
+                let configuration = paths.configuration();
                 let schema = FeatureSchema::named(self.features.name(), configuration)?;
                 let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
                 let request =

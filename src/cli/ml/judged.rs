@@ -61,6 +61,7 @@ impl JudgeArgs {
             window_days: self.window_days,
             as_of: self.as_of.map(Timestamp),
             labels: self.labels.rule(),
+            typed: self.source.typed(self.labels.typed()),
             policy: self.policy.clone(),
             threads: self.threads,
         }
@@ -70,6 +71,7 @@ impl JudgeArgs {
     pub fn request(&self, settings: &Settings) -> Result<JudgeRequest> {
         Ok(JudgeRequest {
             labels: self.labels.rule(),
+            typed: self.source.typed(self.labels.typed()),
             window_days: number(settings, "window_days")?,
             as_of: self.as_of,
             threads: crate::ops::threads(self.threads),

@@ -2,17 +2,18 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::kinds::TypedInstructions;
 use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
 
 /// Which tickets have an outcome.
 #[derive(Debug, Args)]
 pub struct LabelArgs {
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there
-    #[arg(long, value_enum, default_value_t = LabelWord::Auto)]
-    pub label: LabelWord,
+    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there [default: as the version was trained, else auto]
+    #[arg(long, value_enum)]
+    pub label: Option<LabelWord>,
 
-    /// Statuses whose tickets count
-    #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = status)]
+    /// Statuses whose tickets count [default: as the version was trained, else completed]
+    #[arg(long, value_delimiter = ',', value_parser = status)]
     pub status: Vec<TicketStatus>,
 }
 
@@ -24,14 +25,21 @@ pub enum LabelWord {
 }
 
 impl LabelArgs {
-    /// The rule behind the words.
+    /// The rule behind the words, with the usual one where nothing was typed.
     pub fn rule(&self) -> LabelRule {
-        let wanted = match self.label {
+        let (usual, typed) = (LabelRule::default(), self.typed());
+        LabelRule { wanted: typed.label.unwrap_or(usual.wanted), statuses: typed.status.unwrap_or(usual.statuses) }
+    }
+
+    /// What was typed.
+    pub fn typed(&self) -> TypedInstructions {
+        let label = self.label.map(|label| match label {
             LabelWord::Actual => LabelWanted::Actual,
             LabelWord::Derived => LabelWanted::Derived,
             LabelWord::Auto => LabelWanted::Auto,
-        };
-        LabelRule { wanted, statuses: self.status.clone() }
+        });
+        let status = (!self.status.is_empty()).then(|| self.status.clone());
+        TypedInstructions { label, status, ..TypedInstructions::default() }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{PredictedValue, Prediction, PredictionColumn, ValueForm};
+use crate::kinds::{PredictedValue, Prediction, PredictionColumn, TypedInstructions, ValueForm};
 use crate::lifecycle::ModelRef;
 use crate::ops::Resolved;
 use crate::ops::predict::{self, PredictReport, PredictRequest};
@@ -52,7 +52,8 @@ impl PredictArgs {
         let settings = session.settings(&flags)?;
         let registry = session.registry_to_load(&settings)?;
         let source = self.source.open(&settings)?;
-        let request = PredictRequest { reference: self.model.clone(), explain: self.explain };
+        let request =
+            PredictRequest { reference: self.model.clone(), explain: self.explain, typed: self.source.typed(TypedInstructions::default()) };
         let mut sink = Sink::new(self, session)?;
         let report = predict::run(
             registry.store(),
@@ -62,7 +63,10 @@ impl PredictArgs {
             &mut |model, columns, answers| sink.take(model, columns, answers),
             &session.progress(),
         )?;
-        sink.finish(report, self)
+        let notes = report.notes.clone();
+        let mut told = sink.finish(report, self)?;
+        told.warnings.extend(notes);
+        Ok(told)
     }
 }
 

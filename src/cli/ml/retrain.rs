@@ -91,6 +91,7 @@ impl RetrainArgs {
             if_drift: self.if_drift || self.check_once || self.watch,
             threshold: self.threshold.map_or_else(|| settings.parse("drift_threshold").map(Option::unwrap_or_default), Ok)?,
             emergency: self.emergency,
+            typed: self.train.source.typed(self.train.labels.typed()),
             cool_down: self.cool_down,
             limits: limits(&settings)?,
             drift_window_days: number(&settings, "drift_window_days")?,

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::Tickets;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::TypedInstructions;
 use crate::source::{Capability, DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
 use crate::ticket::FieldPaths;
 
@@ -63,6 +64,16 @@ impl TicketArgs {
             requester_field: self.requester_field.clone(),
             executable_field: self.executable_field.clone(),
             size_field: self.size_field.clone(),
+        }
+    }
+
+    /// What of fields was typed, beside what was typed of labels.
+    pub fn typed(&self, labels: TypedInstructions) -> TypedInstructions {
+        TypedInstructions {
+            requester_field: self.requester_field.clone(),
+            executable_field: self.executable_field.clone(),
+            size_field: self.size_field.clone(),
+            ..labels
         }
     }
 

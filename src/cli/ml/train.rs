@@ -12,15 +12,13 @@ use crate::cli::session::Session;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::features::Configuration;
-use crate::kinds::{AnswerForm, Catalogue, FitRequest, FixedSettings, Hyperparameters, USUAL_VARIANT};
+use crate::kinds::{AnswerForm, Catalogue, FitRequest, FixedSettings, Hyperparameters, TypedInstructions, USUAL_VARIANT};
 use crate::lifecycle::{ModelVersion, Policy};
 use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel, Typed};
 use crate::source::{PublishedBaseline, TicketSource};
-use crate::ticket::{FieldPath, FieldPaths};
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -178,6 +176,8 @@ impl TrainArgs {
         let Some(version) = report.models.iter().find_map(registered) else { return Ok(None) };
         let request = BackfillRequest {
             labels: request.labels.clone(),
+            typed: TypedInstructions::default(),
+            notes: Vec::new(),
             window_days: request.window_days,
             as_of: request.as_of,
             window: None,
@@ -227,7 +227,7 @@ impl TrainArgs {
         Ok(TrainRequest {
             fit: FitRequest {
                 features: self.features.unwrap_or(SchemaWord::Reference).name().into(),
-                fields: configuration(&fields),
+                fields: fields.configuration(),
                 variant: self.variant.clone().unwrap_or_else(|| USUAL_VARIANT.to_owned()),
                 hyperparameters: Hyperparameters { contamination: settings.parse("contamination")?, ..self.learning.hyperparameters() },
                 tuned: None,
@@ -303,12 +303,6 @@ fn publish(
     models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);
     let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
     baseline::publish(&session.registry(settings)?, &versions, source.require_baselines()?)
-}
-
-/// Where the fields stand, as features know them.
-pub(super) fn configuration(fields: &FieldPaths) -> Configuration {
-    let name = |path: &Option<FieldPath>| path.as_ref().map(|path| path.as_str().to_owned());
-    Configuration { requester: name(&fields.requester), executable: name(&fields.executable), size: name(&fields.size) }
 }
 
 /// A number that has a default.

@@ -29,6 +29,7 @@ pub fn planned(plan: &BackfillPlan<'_>, errors: &ErrorSummary, told: Told) -> Re
     let text = format!("{}{}", plan_text(plan, &told), errors_text(errors, "the predictions would be"));
     let extremes = extremes_table(errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
+    report.warnings.extend(plan.notes.iter().cloned());
     if plan.eligible() > 0 {
         report.next.push("the same command without --dry-run writes the predictions".into());
     }
@@ -41,7 +42,8 @@ pub fn errors_of_files(plan: &BackfillPlan<'_>, errors: &ErrorSummary, told: Tol
     data.insert("errors_only".into(), true.into());
     let text = format!("{}{}", head(plan, &told), errors_text(errors, "the predictions are"));
     let extremes = extremes_table(errors);
-    Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)))
+    let report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
+    Report { warnings: plan.notes.clone(), ..report }
 }
 
 /// What was done.
@@ -65,6 +67,7 @@ pub fn done(plan: &BackfillPlan<'_>, outcome: BackfillOutcome, told: Told, error
     text.push_str(&errors_text(&outcome.errors, "the predictions are"));
     let extremes = extremes_table(&outcome.errors);
     let mut report = Report::new(SCHEMA, data.into(), move |screen| format!("{text}{}", extremes(screen)));
+    report.warnings.extend(plan.notes.iter().cloned());
     if outcome.refused > 0 {
         report.exit_code = ErrorKind::PartlyDone.exit_code();
         report.warnings.push(format!(

@@ -46,6 +46,7 @@ pub fn report(compared: CompareReport) -> Report {
         .filter(|side| side.card.is_none())
         .map(|side| format!("{} was made by another tool: what it learned from is not recorded", side.label()))
         .collect();
+    warnings.extend(compared.notes.iter().cloned());
     warnings.extend(trial.filter(|trial| trial.synthetic).map(|_| "the tickets say of themselves that they were made up".into()));
     let names = vec![first, second];
     Report { exit_code, next, warnings, names, ..Report::new("hivectl.ml.models.compare/v1", data, move |screen| text(&compared, screen)) }

@@ -147,6 +147,13 @@ fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
         let fingerprint = schema.fingerprint.get(..12).unwrap_or(&schema.fingerprint);
         facts.push(("features", format!("{} ({}), {fingerprint}", schema.name, schema.features.len())));
     }
+    if let Some(told) = &shown.instructions {
+        let fields = [("requester", &told.requester_field), ("executable", &told.executable_field), ("size", &told.size_field)];
+        let named = fields.into_iter().filter_map(|(what, path)| Some(format!("{what} {}", path.as_ref()?)));
+        let named: Vec<String> = named.collect();
+        facts.push(("fields", if named.is_empty() { "none".into() } else { named.join(", ") }));
+        facts.push(("labels", format!("{} of {}", told.label, told.status.join(", "))));
+    }
     if shown.synthetic == Some(true) {
         facts.push(("data", "synthetic".into()));
     }

@@ -20,7 +20,7 @@ pub fn report(validated: ValidateReport) -> Report {
         "models": validated.models.iter().map(model).collect::<Vec<_>>(),
     });
     let names = validated.models.iter().map(label).collect();
-    let mut warnings = Vec::new();
+    let mut warnings = validated.notes.clone();
     if validated.synthetic {
         warnings.push("the tickets say of themselves that they were made up".into());
     }

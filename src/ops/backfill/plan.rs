@@ -25,6 +25,8 @@ pub struct BackfillPlan<'s> {
     pub skipped: BTreeMap<String, u64>,
     pub read: u64,
     pub sentence: String,
+    /// What is to be told beside the result.
+    pub notes: Vec<String>,
     loaded: LoadedModel,
     /// Of the tickets that have this version's prediction already.
     present: ErrorAccumulator,
@@ -130,5 +132,17 @@ pub fn prepare<'s>(
     };
     skipped.retain(|_, count| *count > 0);
     progress.finish(&sentence);
-    Ok(BackfillPlan { model, window, as_of: request.as_of, eligible, skipped, read, sentence, loaded, present, pending })
+    Ok(BackfillPlan {
+        model,
+        window,
+        as_of: request.as_of,
+        eligible,
+        skipped,
+        read,
+        sentence,
+        notes: request.notes.clone(),
+        loaded,
+        present,
+        pending,
+    })
 }

@@ -1,6 +1,11 @@
 //! What is asked of a backfill.
 
-use crate::source::BackfillRecord;
+use crate::error::Result;
+use crate::kinds::{TypedInstructions, instructions};
+use crate::lifecycle::ModelVersion;
+use crate::ops::load;
+use crate::registry::ModelStore;
+use crate::source::{BackfillRecord, TicketSource};
 use crate::ticket::{LabelRule, Window};
 
 /// Tickets held in memory, at most, unless another number is asked for; about 150 MB.
@@ -10,6 +15,10 @@ pub const HELD_TICKETS: usize = 250_000;
 #[derive(Clone, Debug)]
 pub struct BackfillRequest {
     pub labels: LabelRule,
+    /// What of labels and fields was typed; the version's own instructions hold otherwise.
+    pub typed: TypedInstructions,
+    /// What is to be told beside the result.
+    pub notes: Vec<String>,
     pub window_days: f64,
     /// Milliseconds since the epoch; `None` is the newest `created_at`, with every outcome known.
     pub as_of: Option<i64>,
@@ -19,6 +28,23 @@ pub struct BackfillRequest {
     /// More labelled tickets than this are not held in memory: they are counted in a first reading and predicted in
     /// a second, slice of time by slice of time.
     pub held_tickets: usize,
+}
+
+impl BackfillRequest {
+    /// The same as the version wants its tickets read, and the source that reads them so; `None` is the one at hand.
+    ///
+    /// Errors: [`crate::error::ErrorKind::Usage`] for a flag that contradicts the version.
+    pub fn settled(
+        &self,
+        registry: &dyn ModelStore,
+        version: &ModelVersion,
+        source: &dyn TicketSource,
+    ) -> Result<(BackfillRequest, Option<Box<dyn TicketSource>>)> {
+        let card = load::card(registry, version)?;
+        let told = card.as_ref().map(|card| card.instructions.as_ref());
+        let (fields, labels, notes) = instructions::settle(told, &version.id().to_string(), (&self.labels, &self.typed), false)?;
+        Ok((BackfillRequest { labels, notes, ..self.clone() }, fields.map(|fields| source.with_fields(fields))))
+    }
 }
 
 /// How the predictions are written.

@@ -4,10 +4,11 @@
 //! both, [`advice`] says what follows.
 
 mod advice;
+mod readings;
 mod recorded;
 mod trial;
 
-use super::judging::{JudgeRequest, Judges};
+use super::judging::JudgeRequest;
 use super::load;
 use super::models::{self, Shown};
 use super::{Progress, Resolved};
@@ -16,6 +17,8 @@ use crate::kinds::{Catalogue, Kind, LoadedModel, ModelCard};
 use crate::lifecycle::{KIND_TAG, ModelRef, Policy};
 use crate::registry::ModelStore;
 use crate::source::TicketSource;
+
+use readings::Readings;
 
 pub use advice::{Advice, Recommendation};
 pub use recorded::{Better, ImportanceRow, MetricRow, ParameterRow, SchemaComparison, metric_rows};
@@ -68,6 +71,8 @@ pub struct CompareReport {
     /// `None` without tickets.
     pub trial: Option<Trial>,
     pub recommendation: Recommendation,
+    /// What is to be told beside the comparison.
+    pub notes: Vec<String>,
 }
 
 /// Compares two versions, on tickets too where some are given.
@@ -83,11 +88,13 @@ pub fn run(
 ) -> Result<CompareReport> {
     let first = Side::of(kinds, models::with_card(registry, kinds, &request.first)?);
     let second = Side::of(kinds, models::with_card(registry, kinds, &request.second)?);
+    let mut notes = Vec::new();
     let trial = match tickets {
         None => None,
         Some((judging, source)) => {
-            let judges = Judges::read(judging, source, progress)?;
-            Some(trial::run((registry, kinds), [&first, &second], &judges, judging.threads, &request.policy)?)
+            let readings = Readings::of((registry, kinds), [&first, &second], judging, source, progress)?;
+            notes = readings.notes.clone();
+            Some(trial::run((registry, kinds), [&first, &second], &readings, judging.threads, &request.policy)?)
         }
     };
     let recommendation = advice::recommend([&first, &second], trial.as_ref(), &request.policy);
@@ -100,6 +107,7 @@ pub fn run(
         second,
         trial,
         recommendation,
+        notes,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::readings::Readings;
 use super::{Side, loaded};
 use crate::error::Result;
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
@@ -110,10 +111,11 @@ impl Trial {
 pub(super) fn run(
     (registry, kinds): (&dyn ModelStore, &Catalogue),
     sides: [&Side; 2],
-    judges: &Judges,
+    readings: &Readings,
     threads: usize,
     policy: &Policy,
 ) -> Result<Trial> {
+    let judges = readings.of_side(0);
     let models = match (loaded(registry, kinds, sides[0]), loaded(registry, kinds, sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
         (Err(why), _) | (_, Err(why)) => return Ok(Trial::without_result(judges, Some(why))),
@@ -128,15 +130,17 @@ pub(super) fn run(
     }
     let mut trial = Trial::without_result(judges, None);
     trial.metric = first.deciding_metric().name;
-    let rows = common_rows(&models, sides, judges, &mut trial);
+    let both = common_rows(&models, sides, readings, &mut trial);
+    let rows = &both[0];
     if rows.len() < FEWEST_TICKETS {
         trial.obstacle = Some(format!("{} tickets judge both, at least {FEWEST_TICKETS} are needed", rows.len()));
         return Ok(trial);
     }
-    let scores = [models[0].scores(&judges.timeline, &rows, threads)?, models[1].scores(&judges.timeline, &rows, threads)?];
+    let scores = |place: usize| models[place].scores(&readings.of_side(place).timeline, &both[place], threads);
+    let scores = [scores(0)?, scores(1)?];
     // The version that was trained later knows best what is usual now.
     let referee = usize::from(models[1].info().trained_to >= models[0].info().trained_to);
-    let actual = models[referee].estimator().actual(&judges.timeline, &rows);
+    let actual = models[referee].estimator().actual(&readings.of_side(referee).timeline, &both[referee]);
     let latency = latencies([(&models[0], &scores[0]), (&models[1], &scores[1])])?;
     let measure = |place: usize| -> Result<Measured> {
         let metrics = models[place].estimator().metrics(&actual, &scores[place].values)?;
@@ -154,25 +158,29 @@ pub(super) fn run(
         (AnswerForm::Mark, true) => Some(sides[referee].label()),
         (AnswerForm::Mark, false) => Some("the tickets themselves".into()),
     };
-    let doubts = sides.into_iter().zip(&models).map(|(side, model)| (side.label(), model.doubtful_rows(&judges.timeline, &rows)));
+    let doubtful = |place: usize| models[place].doubtful_rows(&readings.of_side(place).timeline, &both[place]);
+    let doubts = [0, 1].map(|place| (sides[place].label(), doubtful(place))).into_iter();
     trial.doubtful = doubts.filter(|(_, tickets)| *tickets > 0).collect();
-    trial.groups = groups(judges, &rows, &decided)?;
+    trial.groups = groups(judges, rows, &decided)?;
     if trial.difference.is_none() {
         trial.obstacle = Some("the tickets hold no anomaly and no alarm".into());
     }
     Ok(trial)
 }
 
-/// The rows that are fair to both; notes in `trial` how many are not, and to whom.
-fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], judges: &Judges, trial: &mut Trial) -> Vec<u32> {
-    let unseen = |model: &LoadedModel| model.unseen_rows(&judges.timeline, &judges.rows);
-    let [(first, missing), (second, also_missing)] = [unseen(&models[0]), unseen(&models[1])];
+/// The rows that are fair to both, as each side counts them; notes in `trial` how many are not, and to whom.
+fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], readings: &Readings, trial: &mut Trial) -> [Vec<u32>; 2] {
+    let unseen = |side: usize| {
+        let judges = readings.of_side(side);
+        models[side].unseen_rows(&judges.timeline, &judges.rows)
+    };
+    let [(first, missing), (second, also_missing)] = [unseen(0), unseen(1)];
     for (side, missing) in sides.into_iter().zip([missing, also_missing]) {
         trial.left_out.extend(missing.into_iter().map(|(reason, tickets)| LeftOut { reason, model: Some(side.label()), tickets }));
     }
-    let rows: Vec<u32> = first.into_iter().filter(|row| second.binary_search(row).is_ok()).collect();
-    trial.tickets = rows.len();
-    rows
+    let both = readings.common([first, second]);
+    trial.tickets = both[0].len();
+    both
 }
 
 /// What both said, beside what was.

@@ -191,6 +191,9 @@ pub fn save(
 ) -> Result<SaveReport> {
     let Resolved { version, .. } = resolve(registry.store(), kinds, reference)?;
     let model = load::model(registry.store(), kinds, &version)?;
+    let (judging, fields, _) = &judging.settled(model.info(), &version.id().to_string(), false)?;
+    let mut told = fields.clone().map(|fields| source.with_fields(fields));
+    let source = told.as_deref_mut().unwrap_or(source);
     let mut tickets = Tickets::read(judging, (now_ms, &Whose::of(&version)), source, progress)?;
     let end_ms = tickets.end_ms;
     let mut baseline = learn(&version.name, &mut tickets, &model, end_ms, judging.window_days, judging.threads)?;

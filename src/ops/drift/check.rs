@@ -115,6 +115,9 @@ pub fn run(
     if let Some(stored) = &stored {
         fits(stored, &loaded, &model)?;
     }
+    let (judging, fields, notes) = &judging.settled(loaded.info(), &model.version.id().to_string(), false)?;
+    let mut told = fields.clone().map(|fields| source.with_fields(fields));
+    let source = told.as_deref_mut().unwrap_or(source);
     let mut tickets = Tickets::read(judging, (request.now_ms, &Whose::of(&model.version)), source, progress)?;
     let (end_ms, days) = (tickets.end_ms, judging.window_days);
     let from = end_ms.saturating_sub((days * MS_PER_DAY as f64) as i64);
@@ -130,6 +133,7 @@ pub fn run(
     let errors = predictions::errors(&loaded, &mut tickets, &rows, judging.threads)?;
     let sources = errors.as_ref().map(|errors| errors.sources);
     let mut warnings = warnings(&tickets, &chosen, (from, sources));
+    warnings.extend(notes.iter().cloned());
     let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, loaded.info().kind.clone(), chosen, errors))?;
     progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
     if let Finding::Robust(robust) = &report.finding {

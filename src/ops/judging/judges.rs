@@ -2,10 +2,11 @@
 
 use crate::error::Result;
 use crate::features::Timeline;
+use crate::kinds::{ModelInfo, TypedInstructions};
 use crate::ops::Progress;
 use crate::ops::reading::{self, Observer, ReadRequest};
 use crate::source::TicketSource;
-use crate::ticket::{LabelRule, Window};
+use crate::ticket::{FieldPaths, LabelRule, Window};
 
 /// Fewer tickets than this decide nothing.
 pub const FEWEST_TICKETS: usize = 30;
@@ -14,11 +15,28 @@ pub const FEWEST_TICKETS: usize = 30;
 #[derive(Clone, Debug)]
 pub struct JudgeRequest {
     pub labels: LabelRule,
+    /// What of labels and fields was typed; a version's own instructions hold otherwise.
+    pub typed: TypedInstructions,
     /// Days of tickets that judge, back from `as_of`; older ones only tell what was known by then.
     pub window_days: f64,
     /// Milliseconds since the epoch; `None` is the newest `created_at`.
     pub as_of: Option<i64>,
     pub threads: usize,
+}
+
+impl JudgeRequest {
+    /// The same as the model wants its tickets read, where they are read from, and what is to be told.
+    ///
+    /// Errors: [`crate::error::ErrorKind::Usage`] for a flag that contradicts the model.
+    pub fn settled(
+        &self,
+        info: &ModelInfo,
+        label: &str,
+        labels_may_differ: bool,
+    ) -> Result<(JudgeRequest, Option<FieldPaths>, Vec<String>)> {
+        let (fields, labels, notes) = info.settle(label, (&self.labels, &self.typed), labels_may_differ)?;
+        Ok((JudgeRequest { labels, ..self.clone() }, fields, notes))
+    }
 }
 
 /// Labelled tickets, and those of them that are recent enough to judge.

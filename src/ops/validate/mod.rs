@@ -8,13 +8,14 @@ mod quality;
 mod standing;
 
 use super::judging::{JudgeRequest, Judges};
-use super::{Progress, Resolved, resolve};
+use super::{Progress, Resolved, load, resolve};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Policy, Stage};
 use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
+use crate::ticket::{FieldPaths, LabelRule};
 
 /// What is checked.
 #[derive(Clone, Debug)]
@@ -107,6 +108,8 @@ pub struct ValidateReport {
     /// The tickets in one line; `None` without tickets.
     pub tickets: Option<String>,
     pub synthetic: bool,
+    /// What is to be told beside the checks.
+    pub notes: Vec<String>,
 }
 
 impl ValidateReport {
@@ -139,10 +142,7 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
     let wanted = wanted(registry.store(), kinds, request)?;
-    let (judges, threads) = match tickets {
-        Some((judging, source)) => (Some(Judges::read(judging, source, progress)?), judging.threads),
-        None => (None, 1),
-    };
+    let mut readings = Readings::default();
     progress.begin("checking versions", Some(wanted.len() as u64));
     let mut models = Vec::with_capacity(wanted.len());
     for resolved in wanted {
@@ -150,7 +150,12 @@ pub fn run(
         let mut checks = standing::checks(registry.store(), kinds, version, request)?;
         if request.with_metrics {
             let sound = checks.iter().all(|check| check.state != State::Fail || check.id == "one_production");
-            let (found, measurement) = quality::checks((registry.store(), kinds), version, judges.as_ref(), request, sound, threads)?;
+            let judges = match tickets {
+                Some((judging, source)) => Some(readings.of((registry.store(), kinds), version, judging, source, progress)?),
+                None => None,
+            };
+            let threads = tickets.map_or(1, |(judging, _)| judging.threads);
+            let (found, measurement) = quality::checks((registry.store(), kinds), version, judges, request, sound, threads)?;
             checks.extend(found);
             if let Some(measurement) = measurement {
                 checks.push(claimed(registry, version, &measurement, request)?);
@@ -163,9 +168,52 @@ pub fn run(
     Ok(ValidateReport {
         models,
         registry: registry.store().location(),
-        tickets: judges.as_ref().map(|judges| judges.sentence.clone()),
-        synthetic: judges.as_ref().is_some_and(|judges| judges.synthetic),
+        tickets: readings.sentence(),
+        synthetic: readings.read.iter().any(|(_, _, judges)| judges.synthetic),
+        notes: readings.notes,
     })
+}
+
+/// The tickets, read once for each way in which versions want them read.
+#[derive(Default)]
+struct Readings {
+    read: Vec<(LabelRule, Option<FieldPaths>, Judges)>,
+    notes: Vec<String>,
+}
+
+impl Readings {
+    /// The tickets as a version wants them read. What it was trained with holds, but for statuses and labels: those choose
+    /// who judges. A version that cannot be loaded is judged by nobody, so any reading does.
+    fn of(
+        &mut self,
+        (registry, kinds): (&dyn ModelStore, &Catalogue),
+        version: &ModelVersion,
+        judging: &JudgeRequest,
+        source: &dyn TicketSource,
+        progress: &dyn Progress,
+    ) -> Result<&Judges> {
+        let (judging, fields, notes) = match load::model(registry, kinds, version) {
+            Ok(model) => judging.settled(model.info(), &version.id().to_string(), true)?,
+            Err(_) => (judging.clone(), None, Vec::new()),
+        };
+        self.notes.extend(notes);
+        let found = self.read.iter().position(|(labels, known, _)| *labels == judging.labels && *known == fields);
+        let place = match found {
+            Some(place) => place,
+            None => {
+                let told = fields.clone().map(|fields| source.with_fields(fields));
+                let judges = Judges::read(&judging, told.as_deref().unwrap_or(source), progress)?;
+                self.read.push((judging.labels, fields, judges));
+                self.read.len() - 1
+            }
+        };
+        Ok(&self.read[place].2)
+    }
+
+    /// What was read, in one line; of several readings the first.
+    fn sentence(&self) -> Option<String> {
+        self.read.first().map(|(_, _, judges)| judges.sentence.clone())
+    }
 }
 
 /// Records what was measured of a version whose metrics are claimed.

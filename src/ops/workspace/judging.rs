@@ -18,6 +18,7 @@ pub(in crate::ops) fn note_judging(judging: &Judging, flags: &mut Flags) {
 pub(in crate::ops) fn judge_request(settings: &Settings, judging: &Judging) -> Result<JudgeRequest> {
     Ok(JudgeRequest {
         labels: judging.labels.clone(),
+        typed: judging.typed.clone(),
         window_days: number(settings, "window_days")?,
         as_of: judging.as_of.map(|time| time.0),
         threads: crate::ops::threads(judging.threads),

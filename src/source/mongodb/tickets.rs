@@ -208,6 +208,10 @@ fn orders_creation(index: &IndexModel) -> bool {
 }
 
 impl TicketSource for MongoTickets {
+    fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource> {
+        Box::new(MongoTickets { paths: Arc::new(fields), ..self.clone() })
+    }
+
     fn name(&self) -> String {
         self.target.to_string()
     }

@@ -66,7 +66,13 @@ pub struct WindowArgs {
 impl WindowArgs {
     /// How the tickets of a window of `days` are read.
     pub fn request(&self, days: f64) -> JudgeRequest {
-        JudgeRequest { labels: self.labels.rule(), window_days: days, as_of: self.as_of, threads: crate::ops::threads(self.threads) }
+        JudgeRequest {
+            labels: self.labels.rule(),
+            typed: self.source.typed(self.labels.typed()),
+            window_days: days,
+            as_of: self.as_of,
+            threads: crate::ops::threads(self.threads),
+        }
     }
 }
 
