@@ -15,10 +15,12 @@ mod progress;
 mod scope;
 mod setting_line;
 mod tickets;
+mod time_window;
 mod timestamp;
 
 pub mod audit;
 pub mod change;
+pub mod compare;
 pub mod doctor;
 pub mod models;
 pub mod pages;
@@ -37,4 +39,5 @@ pub use progress::Progress;
 pub use scope::Scope;
 pub use setting_line::SettingLine;
 pub use tickets::Tickets;
+pub use time_window::TimeWindow;
 pub use timestamp::Timestamp;

@@ -5,6 +5,7 @@ use super::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
+use super::compare::{CompareReport, CompareRequest};
 use super::doctor::{DoctorReport, DoctorRequest};
 use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use super::pages::VersionReport;
@@ -37,6 +38,12 @@ pub trait Operations {
     /// Errors: [`crate::error::ErrorKind::ModelNotFound`], [`crate::error::ErrorKind::DigestMismatch`] when what is recorded
     /// about it is not what was registered.
     fn show_model(&self, request: &ShowModelRequest) -> Result<ModelDetails>;
+
+    /// Sets two versions side by side, and runs both on the same tickets.
+    ///
+    /// Errors: those of finding the versions and reading tickets. That two versions cannot be run on the tickets is no
+    /// error: the report says why.
+    fn compare(&self, request: &CompareRequest) -> Result<CompareReport>;
 
     /// Puts a version into Production or Staging.
     fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport>;

@@ -6,6 +6,7 @@
 //! promises too much on such rows.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::percentile::percentile_of_sorted;
 use super::random::SplitMix64;
@@ -51,7 +52,7 @@ impl Default for Resampling {
 /// assert!(gain.is_positive());
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// On the rows as they are.
     pub estimate: f64,

@@ -5,6 +5,7 @@
 //! percentages", 1947. The exact binomial form holds for any number of rows, also where the chi-squared
 //! approximation does not.
 
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -19,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// assert!(test.p_value > 0.99);
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct McNemar {
     /// Rows that only the first gets right.
     pub only_first_right: u64,

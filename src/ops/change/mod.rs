@@ -9,8 +9,9 @@ mod jobs;
 pub use jobs::{apply_plan, archive, archive_older, history, promote, rollback, set_alias, set_tags, verify};
 
 use super::Progress;
-use super::compare::{self, Advice, CompareRequest, Trial, metric_rows};
+use super::compare::{self, metric_rows};
 use super::judging::{JudgeRequest, recorded_metrics};
+use crate::api::compare::{Advice, TicketComparison};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
@@ -150,14 +151,14 @@ pub fn with_evidence(
         return Ok(plan);
     };
     let named = |version| ModelRef { name: plan.model.clone(), selector: Selector::Version(version) };
-    let request = CompareRequest { first: named(champion), second: named(plan.version), policy: policy.clone() };
-    let report = compare::run(registry, kinds, &request, Some((&evidence.judging, evidence.source.as_ref())), evidence.progress)?;
-    if let Some(trial) = &report.trial {
+    let versions = [&named(champion), &named(plan.version)];
+    let report = compare::run(registry, kinds, versions, policy, Some((&evidence.judging, evidence.source.as_ref())), evidence.progress)?;
+    if let Some(trial) = &report.tickets {
         plan.comparison = comparison(trial);
         plan.verdict = Some(Verdict {
             advice: report.recommendation.advice.word().into(),
             reason: report.recommendation.reason,
-            ticket_count: trial.tickets as u64,
+            ticket_count: trial.judged_count as u64,
             synthetic: trial.synthetic,
         });
     }
@@ -165,8 +166,8 @@ pub fn with_evidence(
 }
 
 /// Every metric of both; the interval stands with the one that decides.
-fn comparison(trial: &Trial) -> Vec<MetricComparison> {
-    let Some([champion, version]) = &trial.measured else { return Vec::new() };
+fn comparison(trial: &TicketComparison) -> Vec<MetricComparison> {
+    let Some([champion, version]) = trial.measured() else { return Vec::new() };
     let interval = trial.difference.as_ref().map(|difference| [difference.estimate, difference.low, difference.high]);
     let rows = metric_rows(&champion.metrics, &version.metrics);
     rows.into_iter()
@@ -175,7 +176,7 @@ fn comparison(trial: &Trial) -> Vec<MetricComparison> {
             metric: row.metric,
             version: row.second,
             champion: row.first,
-            rows: trial.tickets as u64,
+            rows: trial.judged_count as u64,
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! What follows from a comparison.
 
-use super::{Side, Trial};
+use super::Side;
+use crate::api::compare::{Advice, Recommendation, TicketComparison};
 use crate::lifecycle::{Gate, Policy};
 use crate::ops::judging::recorded_metrics;
 use crate::statistics::Difference;
@@ -8,39 +9,10 @@ use crate::statistics::Difference;
 /// A rarer result than this is no chance.
 const SIGNIFICANCE: f64 = 0.05;
 
-/// What to do with the second version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Advice {
-    /// The second is better.
-    Promote,
-    /// The first is better, or the second may not serve.
-    Keep,
-    /// The evidence does not say.
-    Undecided,
-}
-
-impl Advice {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Advice::Promote => "promote",
-            Advice::Keep => "keep",
-            Advice::Undecided => "undecided",
-        }
-    }
-}
-
-/// Advice and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recommendation {
-    pub advice: Advice,
-    pub reason: String,
-}
-
 /// Judges the second version against the first: a clear difference on tickets that neither knew decides,
 /// unless the gate forbids it or a part of the work would suffer. Recorded metrics alone never promote: they
 /// come from other tickets.
-pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&Trial>, policy: &Policy) -> Recommendation {
+pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&TicketComparison>, policy: &Policy) -> Recommendation {
     let say = |advice, reason: String| Recommendation { advice, reason };
     if first.label() == second.label() {
         return say(Advice::Keep, format!("both are {}", first.label()));
@@ -49,7 +21,7 @@ pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&Trial>, poli
         return say(Advice::Keep, format!("{} and {} hold the same trees", first.label(), second.label()));
     }
     let Some(trial) = trial else { return without_tickets(first, second, policy) };
-    let (Some(measured), Some(difference)) = (&trial.measured, &trial.difference) else {
+    let (Some(measured), Some(difference)) = (trial.measured(), &trial.difference) else {
         let obstacle = trial.obstacle.clone().unwrap_or_else(|| "nothing could be compared".into());
         return say(Advice::Undecided, obstacle);
     };
@@ -58,8 +30,8 @@ pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&Trial>, poli
     }
     let evidence = evidence(trial, difference);
     let winner = if difference.is_negative() { first } else { second };
-    if let Some((_, tickets)) = trial.doubtful.iter().find(|(model, _)| *model == winner.label() && is_clear(difference)) {
-        let doubt = format!("{} does better, but may have learned from {tickets} of these tickets", winner.label());
+    if let Some(doubtful) = trial.doubtful.iter().find(|doubtful| doubtful.model == winner.label() && is_clear(difference)) {
+        let doubt = format!("{} does better, but may have learned from {} of these tickets", winner.label(), doubtful.count);
         return say(Advice::Undecided, format!("{doubt}: {evidence}"));
     }
     if difference.is_negative() {
@@ -69,7 +41,7 @@ pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&Trial>, poli
         return say(Advice::Undecided, format!("{} is not clearly better or worse: {evidence}", second.label()));
     }
     if let Some(group) = trial.worse_groups().next() {
-        let worse = format!("worse for {} {} ({} tickets)", group.by.replace('_', " "), group.value, group.tickets);
+        let worse = format!("worse for {} {} ({} tickets)", group.by.replace('_', " "), group.value, group.count);
         return say(Advice::Undecided, format!("{} is better over all but {worse}: {evidence}", second.label()));
     }
     if let Some(test) = trial.mcnemar.filter(|test| test.p_value < SIGNIFICANCE && test.only_first_right > test.only_second_right) {
@@ -80,12 +52,19 @@ pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&Trial>, poli
     say(Advice::Promote, format!("{} is better: {evidence}", second.label()))
 }
 
+impl TicketComparison {
+    /// The difference over all tickets in one line.
+    pub fn evidence(&self) -> Option<String> {
+        self.difference.as_ref().map(|difference| evidence(self, difference))
+    }
+}
+
 fn is_clear(difference: &Difference) -> bool {
     difference.is_positive() || difference.is_negative()
 }
 
 /// The difference in one line.
-pub(super) fn evidence(trial: &Trial, difference: &Difference) -> String {
+fn evidence(trial: &TicketComparison, difference: &Difference) -> String {
     let (decimals, unit) = if trial.metric == "mae" { (1, " ms") } else { (4, "") };
     let verb = match (difference.is_positive(), difference.is_negative()) {
         (true, _) => "gains",
@@ -99,7 +78,7 @@ pub(super) fn evidence(trial: &Trial, difference: &Difference) -> String {
         difference.confidence * 100.0,
         difference.low,
         difference.high,
-        trial.tickets
+        trial.judged_count
     )
 }
 

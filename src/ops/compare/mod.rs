@@ -11,7 +11,11 @@ mod trial;
 use super::judging::JudgeRequest;
 use super::load;
 use super::models::{self, Shown};
+use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
 use super::{Progress, Resolved};
+use crate::api::Timestamp;
+use crate::api::compare::{CompareReport, CompareRequest, ComparedVersion, SchemaSummary};
+use crate::api::models::TrainingWindow;
 use crate::error::Result;
 use crate::kinds::{Catalogue, Kind, LoadedModel, ModelCard};
 use crate::lifecycle::{KIND_TAG, ModelRef, Policy};
@@ -20,18 +24,7 @@ use crate::source::TicketSource;
 
 use readings::Readings;
 
-pub use advice::{Advice, Recommendation};
-pub use recorded::{Better, ImportanceRow, MetricRow, ParameterRow, SchemaComparison, metric_rows};
-pub use trial::{Group, LeftOut, Measured, Trial};
-
-/// What is compared.
-#[derive(Clone, Debug)]
-pub struct CompareRequest {
-    /// The version that stays unless the other is better.
-    pub first: ModelRef,
-    pub second: ModelRef,
-    pub policy: Policy,
-}
+pub use recorded::metric_rows;
 
 /// One of the two versions.
 #[derive(Clone, Debug)]
@@ -57,22 +50,17 @@ impl Side {
     }
 }
 
-/// Everything that tells the two apart.
-#[derive(Clone, Debug)]
-pub struct CompareReport {
-    pub first: Side,
-    pub second: Side,
-    pub metrics: Vec<MetricRow>,
-    /// Those that differ.
-    pub parameters: Vec<ParameterRow>,
-    /// `None` where a card is missing.
-    pub schema: Option<SchemaComparison>,
-    pub importances: Vec<ImportanceRow>,
-    /// `None` without tickets.
-    pub trial: Option<Trial>,
-    pub recommendation: Recommendation,
-    /// What is to be told beside the comparison.
-    pub notes: Vec<String>,
+/// Compares two versions, on tickets too where a request or a setting names some.
+pub fn versions(workspace: &Workspace<'_>, request: &CompareRequest) -> Result<CompareReport> {
+    let mut flags = workspace.flags();
+    note_judging(&request.judging, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let policy = policy(workspace.kinds(), &settings)?;
+    let judging = judge_request(&settings, &request.judging)?;
+    let tickets = workspace.tickets_where_named(&settings, &request.judging.tickets)?;
+    let tickets = tickets.as_deref().map(|source| (&judging, source));
+    run(registry.store(), workspace.kinds(), [&request.first, &request.second], &policy, tickets, workspace.progress())
 }
 
 /// Compares two versions, on tickets too where some are given.
@@ -82,33 +70,63 @@ pub struct CompareReport {
 pub fn run(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
-    request: &CompareRequest,
+    [first, second]: [&ModelRef; 2],
+    policy: &Policy,
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<CompareReport> {
-    let first = Side::of(kinds, models::with_card(registry, kinds, &request.first)?);
-    let second = Side::of(kinds, models::with_card(registry, kinds, &request.second)?);
+    let first = Side::of(kinds, models::with_card(registry, kinds, first)?);
+    let second = Side::of(kinds, models::with_card(registry, kinds, second)?);
     let mut notes = Vec::new();
     let trial = match tickets {
         None => None,
         Some((judging, source)) => {
             let readings = Readings::of((registry, kinds), [&first, &second], judging, source, progress)?;
             notes = readings.notes.clone();
-            Some(trial::run((registry, kinds), [&first, &second], &readings, judging.threads, &request.policy)?)
+            Some(trial::run((registry, kinds), [&first, &second], &readings, judging.threads, policy)?)
         }
     };
-    let recommendation = advice::recommend([&first, &second], trial.as_ref(), &request.policy);
+    let recommendation = advice::recommend([&first, &second], trial.as_ref(), policy);
     Ok(CompareReport {
         metrics: recorded::metrics(&first, &second),
         parameters: recorded::parameters(&first, &second),
         schema: recorded::schema(&first, &second),
         importances: recorded::importances(&first, &second),
-        first,
-        second,
-        trial,
+        first: first.told(),
+        second: second.told(),
+        tickets: trial,
         recommendation,
         notes,
     })
+}
+
+impl Side {
+    /// What a report says of it.
+    fn told(&self) -> ComparedVersion {
+        let (version, card) = (&self.resolved.version, self.card.as_ref());
+        ComparedVersion {
+            name: version.name.clone(),
+            version: version.version,
+            stage: version.stage,
+            chosen_as: self.resolved.chosen_as.clone(),
+            created_at: Timestamp(version.created_at),
+            kind: self.kind.as_ref().map(|kind| kind.word().to_owned()),
+            has_card: card.is_some(),
+            gate: card.map(|card| card.gate.clone()),
+            schema: card.map(|card| SchemaSummary {
+                name: card.schema.name.clone(),
+                fingerprint: card.schema_fingerprint.clone(),
+                feature_count: card.schema.len(),
+            }),
+            training_window: card.map(|card| TrainingWindow {
+                from: Timestamp(card.training.from),
+                holdout_from: Timestamp(card.training.holdout_from),
+                to: Timestamp(card.training.to),
+            }),
+            samples: card.map(|card| card.training.samples.clone()),
+            synthetic: card.map(|card| card.training.synthetic),
+        }
+    }
 }
 
 /// Loads what can be run of a side; the reason where it cannot.

@@ -3,19 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Side;
+use crate::api::compare::{Better, ImportanceRow, MetricRow, ParameterRow, SchemaComparison};
 use crate::kinds::{Importance, ModelCard};
 use crate::ops::judging::recorded_metrics;
-
-/// Which way a metric is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Better {
-    Lower,
-    Higher,
-    /// The nearer to 0.
-    NearerZero,
-    /// A fact, not a merit.
-    Neither,
-}
 
 impl Better {
     /// The direction of a metric by its name.
@@ -43,16 +33,6 @@ impl Better {
         }
     }
 
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Better::Lower => "lower",
-            Better::Higher => "higher",
-            Better::NearerZero => "nearer_zero",
-            Better::Neither => "neither",
-        }
-    }
-
     /// Whether `second` is better than `first`; `None` where they are equal or the metric is no merit.
     pub fn improves(self, first: f64, second: f64) -> Option<bool> {
         let gain = match self {
@@ -63,44 +43,6 @@ impl Better {
         };
         (gain != 0.0).then_some(gain > 0.0)
     }
-}
-
-/// One metric of both.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MetricRow {
-    pub metric: String,
-    pub first: Option<f64>,
-    pub second: Option<f64>,
-    /// Second minus first, where both are there.
-    pub difference: Option<f64>,
-    pub better: Better,
-    /// Whether the second is better; `None` where that cannot be said.
-    pub improved: Option<bool>,
-}
-
-/// A parameter that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParameterRow {
-    pub parameter: String,
-    pub first: Option<String>,
-    pub second: Option<String>,
-}
-
-/// The features of both.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaComparison {
-    /// Whether the fingerprints agree.
-    pub same: bool,
-    pub only_first: Vec<String>,
-    pub only_second: Vec<String>,
-}
-
-/// How much a feature matters to both, share of the total.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportanceRow {
-    pub feature: String,
-    pub first: Option<f64>,
-    pub second: Option<f64>,
 }
 
 /// Two sets of metrics side by side, by name.

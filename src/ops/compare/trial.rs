@@ -4,106 +4,34 @@ use std::collections::BTreeMap;
 
 use super::readings::Readings;
 use super::{Side, loaded};
+use crate::api::compare::{ComparedGroup, DoubtfulVersion, LeftOut, MeasuredVersion, TicketComparison};
 use crate::error::Result;
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
 use crate::lifecycle::{Gate, Policy};
-use crate::ops::judging::{FEWEST_TICKETS, Judges, Latency, latencies};
+use crate::ops::judging::{FEWEST_TICKETS, Judges, latencies};
 use crate::registry::ModelStore;
 use crate::statistics::bootstrap::{Difference, Resampling};
-use crate::statistics::mcnemar::McNemar;
-use crate::ticket::Window;
 
 /// The chance that all groups together call a difference clear that is none.
 const ERROR_RATE: f64 = 0.05;
 
-/// How both did.
-#[derive(Clone, Debug)]
-pub struct Trial {
-    /// What was read, in one line.
-    pub sentence: String,
-    pub window: Window,
-    pub synthetic: bool,
-    /// Labelled tickets that neither has learned from.
-    pub tickets: usize,
-    pub left_out: Vec<LeftOut>,
-    /// Versions that may have learned from some of the tickets, `NAME@VERSION`, and from how many: what they
-    /// learned from is not recorded.
-    pub doubtful: Vec<(String, usize)>,
-    /// `mae` (ms) or `f1`.
-    pub metric: &'static str,
-    /// By whose rules a ticket is an anomaly: `NAME@VERSION`, or the tickets' own.
-    pub labelled_by: Option<String>,
-    /// `None` where the tickets decide nothing.
-    pub measured: Option<[Measured; 2]>,
-    /// Positive where the second is better.
-    pub difference: Option<Difference>,
-    /// Anomaly detectors.
-    pub mcnemar: Option<McNemar>,
-    pub groups: Vec<Group>,
-    /// Why nothing could be compared.
-    pub obstacle: Option<String>,
-}
-
-/// Tickets that do not judge, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
-    /// `outside_window`, `learned_from` or `in_its_history`.
-    pub reason: &'static str,
-    /// `NAME@VERSION`; `None` where it holds for both.
-    pub model: Option<String>,
-    pub tickets: usize,
-}
-
-/// One version on the tickets.
-#[derive(Clone, Debug)]
-pub struct Measured {
-    pub metrics: BTreeMap<String, f64>,
-    pub gate: Gate,
-    pub latency: Option<Latency>,
-}
-
-/// Both on a part of the tickets.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// `task_type` or `risk_band`.
-    pub by: &'static str,
-    pub value: String,
-    pub tickets: usize,
-    /// The trial's metric of each.
-    pub values: [Option<f64>; 2],
-    /// Positive where the second is better; its confidence allows for the number of groups. `None` for fewer
-    /// than 30 tickets.
-    pub difference: Option<Difference>,
-}
-
-impl Trial {
-    /// Parts of the tickets on which the second is clearly worse.
-    pub fn worse_groups(&self) -> impl Iterator<Item = &Group> {
-        self.groups.iter().filter(|group| group.difference.as_ref().is_some_and(Difference::is_negative))
-    }
-
-    /// The difference over all tickets in one line.
-    pub fn evidence(&self) -> Option<String> {
-        self.difference.as_ref().map(|difference| super::advice::evidence(self, difference))
-    }
-
-    fn without_result(judges: &Judges, obstacle: Option<String>) -> Trial {
-        let outside = LeftOut { reason: "outside_window", model: None, tickets: judges.outside_window };
-        Trial {
-            sentence: judges.sentence.clone(),
-            window: judges.window,
-            synthetic: judges.synthetic,
-            tickets: 0,
-            left_out: Vec::from_iter((outside.tickets > 0).then_some(outside)),
-            doubtful: Vec::new(),
-            metric: "",
-            labelled_by: None,
-            measured: None,
-            difference: None,
-            mcnemar: None,
-            groups: Vec::new(),
-            obstacle,
-        }
+/// What is known of the tickets before anything was run on them.
+fn without_result(judges: &Judges, obstacle: Option<String>) -> TicketComparison {
+    let outside = LeftOut { reason: "outside_window".into(), model: None, count: judges.outside_window };
+    TicketComparison {
+        window: judges.window.into(),
+        synthetic: judges.synthetic,
+        judged_count: 0,
+        left_out: Vec::from_iter((outside.count > 0).then_some(outside)),
+        doubtful: Vec::new(),
+        metric: String::new(),
+        labelled_by: None,
+        first: None,
+        second: None,
+        difference: None,
+        mcnemar: None,
+        groups: Vec::new(),
+        obstacle,
     }
 }
 
@@ -114,11 +42,11 @@ pub(super) fn run(
     readings: &Readings,
     threads: usize,
     policy: &Policy,
-) -> Result<Trial> {
+) -> Result<TicketComparison> {
     let judges = readings.of_side(0);
     let models = match (loaded(registry, kinds, sides[0]), loaded(registry, kinds, sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
-        (Err(why), _) | (_, Err(why)) => return Ok(Trial::without_result(judges, Some(why))),
+        (Err(why), _) | (_, Err(why)) => return Ok(without_result(judges, Some(why))),
     };
     let [first, second] = [&models[0].info().kind, &models[1].info().kind];
     if first != second {
@@ -126,10 +54,10 @@ pub(super) fn run(
             true => format!("one is a {} model, the other a {} model", first.word(), second.word()),
             false => "one predicts durations, the other marks anomalies".into(),
         };
-        return Ok(Trial::without_result(judges, Some(obstacle)));
+        return Ok(without_result(judges, Some(obstacle)));
     }
-    let mut trial = Trial::without_result(judges, None);
-    trial.metric = first.deciding_metric().name;
+    let mut trial = without_result(judges, None);
+    trial.metric = first.deciding_metric().name.to_owned();
     let both = common_rows(&models, sides, readings, &mut trial);
     let rows = &both[0];
     if rows.len() < FEWEST_TICKETS {
@@ -142,12 +70,12 @@ pub(super) fn run(
     let referee = usize::from(models[1].info().trained_to >= models[0].info().trained_to);
     let actual = models[referee].estimator().actual(&readings.of_side(referee).timeline, &both[referee]);
     let latency = latencies([(&models[0], &scores[0]), (&models[1], &scores[1])])?;
-    let measure = |place: usize| -> Result<Measured> {
+    let measure = |place: usize| -> Result<MeasuredVersion> {
         let metrics = models[place].estimator().metrics(&actual, &scores[place].values)?;
         let gate = Gate::judge(policy.criteria(models[place].info().kind.word()), &metrics);
-        Ok(Measured { metrics, gate, latency: latency[place] })
+        Ok(MeasuredVersion { metrics, gate, latency: latency[place] })
     };
-    trial.measured = Some([measure(0)?, measure(1)?]);
+    (trial.first, trial.second) = (Some(measure(0)?), Some(measure(1)?));
     let said = |place: usize| models[place].estimator().outcomes(&scores[place].values);
     let decided = Decided { said: [said(0)?, said(1)?], actual };
     let all: Vec<usize> = (0..rows.len()).collect();
@@ -159,8 +87,8 @@ pub(super) fn run(
         (AnswerForm::Mark, false) => Some("the tickets themselves".into()),
     };
     let doubtful = |place: usize| models[place].doubtful_rows(&readings.of_side(place).timeline, &both[place]);
-    let doubts = [0, 1].map(|place| (sides[place].label(), doubtful(place))).into_iter();
-    trial.doubtful = doubts.filter(|(_, tickets)| *tickets > 0).collect();
+    let doubts = [0, 1].map(|place| DoubtfulVersion { model: sides[place].label(), count: doubtful(place) }).into_iter();
+    trial.doubtful = doubts.filter(|doubtful| doubtful.count > 0).collect();
     trial.groups = groups(judges, rows, &decided)?;
     if trial.difference.is_none() {
         trial.obstacle = Some("the tickets hold no anomaly and no alarm".into());
@@ -169,17 +97,21 @@ pub(super) fn run(
 }
 
 /// The rows that are fair to both, as each side counts them; notes in `trial` how many are not, and to whom.
-fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], readings: &Readings, trial: &mut Trial) -> [Vec<u32>; 2] {
+fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], readings: &Readings, trial: &mut TicketComparison) -> [Vec<u32>; 2] {
     let unseen = |side: usize| {
         let judges = readings.of_side(side);
         models[side].unseen_rows(&judges.timeline, &judges.rows)
     };
     let [(first, missing), (second, also_missing)] = [unseen(0), unseen(1)];
     for (side, missing) in sides.into_iter().zip([missing, also_missing]) {
-        trial.left_out.extend(missing.into_iter().map(|(reason, tickets)| LeftOut { reason, model: Some(side.label()), tickets }));
+        trial.left_out.extend(missing.into_iter().map(|(reason, count)| LeftOut {
+            reason: reason.to_owned(),
+            model: Some(side.label()),
+            count,
+        }));
     }
     let both = readings.common([first, second]);
-    trial.tickets = both[0].len();
+    trial.judged_count = both[0].len();
     both
 }
 
@@ -201,7 +133,7 @@ impl Decided {
 }
 
 /// Both by task type and by risk band, the larger groups first.
-fn groups(judges: &Judges, rows: &[u32], decided: &Decided) -> Result<Vec<Group>> {
+fn groups(judges: &Judges, rows: &[u32], decided: &Decided) -> Result<Vec<ComparedGroup>> {
     let vocabulary = judges.timeline.vocabulary();
     let mut places: BTreeMap<(&'static str, &str), Vec<usize>> = BTreeMap::new();
     for (place, &row) in rows.iter().enumerate() {
@@ -219,8 +151,9 @@ fn groups(judges: &Judges, rows: &[u32], decided: &Decided) -> Result<Vec<Group>
     let mut groups = Vec::with_capacity(places.len());
     for ((by, value), places) in places {
         let difference = if places.len() < FEWEST_TICKETS { None } else { decided.difference(&places, &resampling)? };
-        groups.push(Group { by, value: value.to_owned(), tickets: places.len(), values: decided.values(&places)?, difference });
+        let [first, second] = decided.values(&places)?;
+        groups.push(ComparedGroup { by: by.to_owned(), value: value.to_owned(), count: places.len(), first, second, difference });
     }
-    groups.sort_by(|one, other| (other.by, other.tickets).cmp(&(one.by, one.tickets)).then_with(|| one.value.cmp(&other.value)));
+    groups.sort_by(|one, other| (&other.by, other.count).cmp(&(&one.by, one.count)).then_with(|| one.value.cmp(&other.value)));
     Ok(groups)
 }

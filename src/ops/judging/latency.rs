@@ -2,21 +2,13 @@
 
 use std::time::Instant;
 
+use crate::api::compare::Latency;
 use crate::error::Result;
 use crate::kinds::{LoadedModel, Scores};
 use crate::statistics::percentile::percentile_of_sorted;
 
 /// Rows that are scored before the clock runs.
 const WARM_UP_ROWS: usize = 200;
-
-/// How long one row's score takes, in µs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Latency {
-    pub p50_us: f64,
-    pub p95_us: f64,
-    pub p99_us: f64,
-    pub rows: usize,
-}
 
 /// Times single rows of both models in turn, so that neither has the quieter machine. Features are made
 /// beforehand; only the score is timed.

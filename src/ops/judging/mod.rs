@@ -6,4 +6,4 @@ mod latency;
 
 pub use super::load::{file_of_trees, recorded_metrics};
 pub use judges::{FEWEST_TICKETS, JudgeRequest, Judges};
-pub use latency::{Latency, latencies};
+pub use latency::latencies;

@@ -7,6 +7,7 @@ use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
+use crate::api::compare::{CompareReport, CompareRequest};
 use crate::api::doctor::{DoctorReport, DoctorRequest};
 use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use crate::api::pages::VersionReport;
@@ -20,7 +21,7 @@ use crate::api::transfer::{
 };
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
-use crate::ops::{audit, change, doctor, model_files, models, runbook, settings, transfer, version};
+use crate::ops::{audit, change, compare, doctor, model_files, models, runbook, settings, transfer, version};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
@@ -33,6 +34,10 @@ impl Operations for Workspace<'_> {
 
     fn show_model(&self, request: &ShowModelRequest) -> Result<ModelDetails> {
         models::show(self, request)
+    }
+
+    fn compare(&self, request: &CompareRequest) -> Result<CompareReport> {
+        compare::versions(self, request)
     }
 
     fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport> {

@@ -29,6 +29,14 @@ impl Workspace<'_> {
     pub(in crate::ops) fn tickets(&self, settings: &Settings, tickets: &Tickets) -> Result<Box<dyn TicketSource>> {
         location(settings, tickets)?.open(field_paths(settings)?)
     }
+
+    /// The same, where some are named by a request or a setting.
+    pub(in crate::ops) fn tickets_where_named(&self, settings: &Settings, tickets: &Tickets) -> Result<Option<Box<dyn TicketSource>>> {
+        match settings.get("tickets") {
+            None => Ok(None),
+            Some(_) => self.tickets(settings, tickets).map(Some),
+        }
+    }
 }
 
 /// Where the tickets are; nothing is opened yet.

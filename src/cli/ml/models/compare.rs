@@ -2,14 +2,12 @@
 
 use clap::Args;
 
+use crate::api::compare::CompareRequest;
 use crate::cli::ml::judged::JudgeArgs;
-use crate::cli::ml::train::policy;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::view;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
-use crate::ops::compare::{self, CompareRequest};
 
 /// Set two versions side by side, and run both on the same tickets
 ///
@@ -33,15 +31,7 @@ pub struct CompareArgs {
 
 impl CompareArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let mut flags = session.flags();
-        self.judged.note(&mut flags);
-        let settings = session.settings(&flags)?;
-        let registry = session.registry(&settings)?;
-        let request =
-            CompareRequest { first: self.first.clone(), second: self.second.clone(), policy: policy(session.kinds(), &settings)? };
-        let judging = self.judged.request(&settings)?;
-        let tickets = self.judged.tickets(&settings)?;
-        let tickets = tickets.as_deref().map(|source| (&judging, source));
-        Ok(view::compare::report(compare::run(registry.store(), session.kinds(), &request, tickets, &session.progress())?))
+        let judging = self.judged.judging();
+        Report::of(session.operations().compare(&CompareRequest { first: self.first.clone(), second: self.second.clone(), judging })?)
     }
 }
