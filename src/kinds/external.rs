@@ -3,6 +3,7 @@
 use super::catalogue::{Catalogue, Kind};
 use super::kind::AnswerForm;
 use super::loaded::Estimator;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureSchema};
 use crate::trees::{EnsembleTask, TreeEnsemble};
@@ -117,7 +118,7 @@ fn schema_of(names: &[String]) -> Result<(FeatureSchema, bool)> {
     let stranger = names.iter().find(|name| !known.contains(name)).map_or("their order".into(), |name| format!("'{name}'"));
     Err(Error::new(ErrorKind::SchemaMismatch, format!("the {} features of the trees are not those that hivectl makes", names.len()))
         .because(format!("{stranger} is not of 'reference' or 'extended'"))
-        .hint("train a model on the same tickets with `hivectl ml train`"))
+        .hint(("train a model on the same tickets with `", commands::train(), "`")))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::card::{CARD_PATH, ModelCard};
 use super::fit::{FittedModel, PackageContext};
 use super::kind::{USUAL_VARIANT, VARIANT_TAG};
 use super::loaded::PackageFiles;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
 use crate::formats::sklearn::ForestHyperparameters;
@@ -133,8 +134,11 @@ pub fn files(fitted: &dyn FittedModel, context: &PackageContext<'_>) -> Result<V
 pub(super) fn read_trees(card: &ModelCard, files: &dyn PackageFiles) -> Result<TreeEnsemble> {
     let label = files.label();
     let Some(form) = TreesForm::ALL.into_iter().find(|form| files.holds(form.path())) else {
-        return Err(Error::new(ErrorKind::BadModelFile, format!("{label} has a card but no trees"))
-            .hint(format!("look at its files with `hivectl ml models show {label}`")));
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{label} has a card but no trees")).hint((
+            "look at its files with `",
+            commands::models_show(&label),
+            "`",
+        )));
     };
     let trees = form.read(&files.read(form.path())?)?;
     if trees.feature_names != card.schema.names() {
