@@ -304,8 +304,9 @@ fn the_readme_names_every_exit_code() {
     }
 }
 
-/// Pages of commands: help, error codes, former scripts. Their lines are text, and tests parse each of them.
-const PAGES: &[&str] = &["src/cli/help/", "src/cli/explain/pages.rs", "src/cli/explain/scripts.rs", "src/cli/arguments.rs"];
+/// Pages of commands: error codes, former scripts. Their lines are text, as the examples of the verbs are, and tests parse
+/// each of them.
+const PAGES: &[&str] = &["src/cli/explain/pages.rs", "src/cli/explain/scripts.rs", "src/cli/arguments.rs"];
 
 /// Lines that name the command that is running and suggest none.
 const OWN_NAME: &[&str] = &["src/cli/version.rs", "src/cli/man.rs", "src/cli/rows.rs"];
@@ -319,8 +320,10 @@ fn no_command_is_written_as_a_string() {
         if PAGES.iter().chain(OWN_NAME).any(|page| file.starts_with(page)) {
             continue;
         }
+        let mut is_spec = false;
         for (line, code) in code_lines(&text) {
-            for (at, name) in code.match_indices("hivectl ") {
+            is_spec = code.contains(": VerbSpec = ") || is_spec && !code.starts_with("};");
+            for (at, name) in code.match_indices("hivectl ").filter(|_| !is_spec) {
                 let behind = &code[at + name.len()..];
                 let word = behind.split(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();
                 if behind.starts_with('{') || verbs.contains(&word) {

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use super::report::Report;
 use super::session::Session;
 use crate::api::audit::{AuditLogRequest, AuditShowRequest};
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,18 @@ pub struct LogArgs {
     pub name: Option<String>,
 }
 
+pub const LOG_SPEC: VerbSpec = VerbSpec {
+    words: "audit log",
+    examples: &[
+        ("Everything that was changed", "hivectl audit log"),
+        ("Of one model", "hivectl audit log ticket-duration-predictor"),
+        ("One record a line", "hivectl audit log -o jsonl"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    has_rows: true,
+    ..VerbSpec::READING
+};
+
 /// Show one record whole
 ///
 /// Who, where, with which words, before, after, evidence and reason. Changes nothing.
@@ -37,12 +50,34 @@ pub struct ShowArgs {
     pub id: String,
 }
 
+pub const SHOW_SPEC: VerbSpec = VerbSpec {
+    words: "audit show",
+    examples: &[
+        ("One record whole", "hivectl audit show 1"),
+        ("The same as JSON", "hivectl audit show 1 -o json"),
+        ("The one after it", "hivectl audit show 2"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    ..VerbSpec::READING
+};
+
 /// Check that no record was altered, removed or put in between
 ///
 /// Each record holds the digest of the one before. Ends with exit code 13 at the first that does not fit.
 /// Changes nothing.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {}
+
+pub const VERIFY_SPEC: VerbSpec = VerbSpec {
+    words: "audit verify",
+    examples: &[
+        ("Is the log whole?", "hivectl audit verify"),
+        ("For a script", "hivectl audit verify -o json"),
+        ("Of another registry", "hivectl audit verify --registry embedded"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    ..VerbSpec::READING
+};
 
 impl AuditCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -6,6 +6,7 @@ use super::complete::{ShellName, install};
 use super::report::Report;
 use crate::api::pages::CompletionScript;
 use crate::base::commands;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Print the completion script of a shell, or install it
@@ -22,6 +23,18 @@ pub struct CompletionsArgs {
     #[arg(long, value_enum)]
     pub shell: Option<ShellName>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "completions",
+    examples: &[
+        ("For bash", "hivectl completions bash"),
+        ("For zsh", "hivectl completions zsh"),
+        ("Put it where the shell looks", "hivectl completions install --shell fish"),
+    ],
+    exit_codes: &[],
+    changes: "Nothing; install writes one file below the user's folders.",
+    ..VerbSpec::READING
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum What {

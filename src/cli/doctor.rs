@@ -10,6 +10,7 @@ use super::report::Report;
 use super::session::Session;
 use super::suggestion::Place;
 use crate::api::doctor::{CheckFamily, DoctorRequest, TerminalDescription};
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Check what hivectl stands on, and say what to do about what is wrong
@@ -36,6 +37,19 @@ pub struct DoctorArgs {
     #[arg(long)]
     pub create_indexes: bool,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "doctor",
+    examples: &[
+        ("Everything that is configured", "hivectl doctor"),
+        ("The server that MONGODB_URI names", "hivectl doctor --check mongodb"),
+        ("Make the indexes that queries need", "hivectl doctor --create-indexes --yes"),
+    ],
+    exit_codes: &[5, 9, 10, 11, 13, 14],
+    changes: "Nothing; with --create-indexes the indexes that are missing, with --bundle it writes that file.",
+    has_rows: true,
+    questions: &[("--yes", "doctor --create-indexes --tickets mongodb://127.0.0.1:9")],
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CheckWord {

@@ -7,11 +7,13 @@ use clap::Args;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::arguments::OutputForm;
-use super::help::{EXIT_CODES, FILES, changes, footers, variables};
+use super::help::{EXIT_CODES, FILES, variables};
 use super::report::Report;
 use super::session::Session;
+use super::verb_spec::{changes, verb};
 use crate::api::pages::ManualPage;
 use crate::base::commands;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::similarity::nearest;
 
@@ -28,6 +30,17 @@ pub struct ManArgs {
     #[arg(value_name = "COMMAND")]
     pub words: Vec<String>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "man",
+    examples: &[
+        ("The page of hivectl", "hivectl man"),
+        ("The page of a command", "hivectl man ml train"),
+        ("The page as JSON", "hivectl man ml models list -o json"),
+    ],
+    exit_codes: &[],
+    ..VerbSpec::READING
+};
 
 impl ManArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
@@ -108,11 +121,11 @@ fn page(command: &clap::Command, name: &str, parent: Option<&str>, children: &[S
 fn ours(words: &str, parent: Option<&str>, children: &[String]) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["WHAT IT CHANGES"]).text([roman(changes(words))]);
-    let footer = footers().find(|footer| footer.command == words);
+    let verb = verb(words);
     roff.control("SH", ["EXAMPLES"]);
-    match footer {
-        Some(footer) => {
-            for (what, line) in footer.examples {
+    match verb {
+        Some(verb) => {
+            for (what, line) in verb.examples {
                 roff.control("TP", []).text([roman(*what)]).text([bold(*line)]);
             }
         }
@@ -122,7 +135,7 @@ fn ours(words: &str, parent: Option<&str>, children: &[String]) -> Roff {
         }
     }
     roff.control("SH", ["EXIT STATUS"]);
-    let codes = footer.map(|footer| footer.exit_codes);
+    let codes = verb.map(|verb| verb.exit_codes);
     for (code, meaning) in EXIT_CODES.iter().filter(|(code, _)| *code <= 2 || codes.is_none_or(|codes| codes.contains(code))) {
         roff.control("TP", []).text([bold(code.to_string())]).text([roman(*meaning)]);
     }

@@ -28,12 +28,12 @@ mod session;
 mod signal;
 mod suggestion;
 mod terminal;
+mod verb_spec;
 mod version;
 mod view;
 
 pub use arguments::Cli;
-pub use help::{EXIT_CODES, footers};
+pub use help::EXIT_CODES;
 pub use man::pages as manual_pages;
-pub use prompt::{QUESTIONS, Question};
-pub use rows::ROWS;
 pub use run::{command, run};
+pub use verb_spec::{VERBS, VerbSpec};

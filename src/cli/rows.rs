@@ -7,24 +7,8 @@ use serde_json::Value;
 
 use super::arguments::OutputForm;
 use super::report::Report;
+use super::verb_spec::verb;
 use crate::error::{Error, ErrorKind, Result};
-
-/// The commands whose result is rows. The others refuse `-o csv` before they do anything.
-pub const ROWS: &[&str] = &[
-    "ml models list",
-    "ml models history",
-    "ml models cache list",
-    "ml drift history",
-    "ml drift baseline list",
-    "ml predict",
-    "ml stats",
-    "audit log",
-    "config list",
-    "config contexts",
-    "config path",
-    "doctor",
-    "runbook list",
-];
 
 /// What names a row stands first, in this order; the other columns follow by name.
 const FIRST: [&str; 7] = ["id", "key", "layer", "name", "model", "model_name", "version"];
@@ -34,7 +18,7 @@ const FIRST: [&str; 7] = ["id", "key", "layer", "name", "model", "model_name", "
 /// Errors: [`ErrorKind::Usage`] with the forms that the command has.
 pub fn check(form: OutputForm, matches: &ArgMatches) -> Result<()> {
     let words = words(matches);
-    match form == OutputForm::Csv && !ROWS.contains(&words.as_str()) {
+    match form == OutputForm::Csv && !verb(&words).is_some_and(|verb| verb.has_rows) {
         true => Err(refused(&format!("`hivectl {words}` answers with no rows, and -o csv is for rows"))),
         false => Ok(()),
     }

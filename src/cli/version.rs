@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::report::Report;
 use super::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Print the version of hivectl and of its formats
@@ -12,6 +13,17 @@ use crate::error::Result;
 /// model packages, plans and exports. Reads nothing and changes nothing.
 #[derive(Debug, Args)]
 pub struct VersionArgs {}
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "version",
+    examples: &[
+        ("What is installed", "hivectl version"),
+        ("For a script", "hivectl version -o json"),
+        ("The number alone", "hivectl --version"),
+    ],
+    exit_codes: &[],
+    ..VerbSpec::READING
+};
 
 impl VersionArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hivectl::cli::footers;
+use hivectl::cli::VERBS;
 
 use crate::support::{Home, Ran};
 
@@ -14,17 +14,17 @@ fn every_example_runs_in_order_in_an_empty_home() {
     std::fs::copy(shipped, home.path().join("examples/tickets.ndjson.gz")).expect("the shipped example");
     let outside = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx");
     std::fs::copy(outside, home.path().join("outside.onnx")).expect("a model from outside");
-    for footer in footers() {
-        assert_eq!(footer.examples.len(), 3, "{}", footer.command);
-        for (what, line) in footer.examples {
+    for verb in VERBS {
+        assert_eq!(verb.examples.len(), 3, "{}", verb.words);
+        for (what, line) in verb.examples {
             let words = shlex::split(line).expect("a line that a shell reads");
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             assert!(line.starts_with("hivectl ") && line.len() <= 98, "{line}");
             let ran = home.run(&words[1..]);
             // tests/servers/mongodb runs those that take their tickets from a server.
-            if needs_server(footer.command, line) {
+            if needs_server(verb.words, line) {
                 // A check of what is not configured is no failure.
-                let is_skipped = footer.command == "doctor" && ran.code == 0 && ran.stdout.contains("1 skipped");
+                let is_skipped = verb.words == "doctor" && ran.code == 0 && ran.stdout.contains("1 skipped");
                 assert!(is_skipped || matches!(ran.code, 2 | 9), "{what}: {line}\n{}\n{}", ran.stdout, ran.stderr);
                 continue;
             }
@@ -42,14 +42,14 @@ fn needs_server(command: &str, line: &str) -> bool {
 }
 
 #[test]
-fn every_command_has_a_footer_and_help_shows_it() {
+fn every_command_has_examples_and_help_shows_them() {
     let mut stack = vec![(String::new(), hivectl::cli::command())];
     while let Some((path, command)) = stack.pop() {
         let children: Vec<_> = command.get_subcommands().filter(|child| child.get_name() != "help").cloned().collect();
         if children.is_empty() {
-            let footer = footers().find(|footer| footer.command == path).unwrap_or_else(|| panic!("{path} has no footer"));
+            let verb = VERBS.iter().find(|verb| verb.words == path).unwrap_or_else(|| panic!("{path} has no examples"));
             let help = command.clone().render_long_help().to_string();
-            assert!(footer.examples.iter().all(|(_, line)| help.contains(line)), "{path}");
+            assert!(verb.examples.iter().all(|(_, line)| help.contains(line)), "{path}");
             assert!(help.contains("Exit status:"), "{path}");
         }
         stack.extend(children.into_iter().map(|child| (format!("{path} {}", child.get_name()).trim().to_owned(), child)));

@@ -6,8 +6,9 @@ use crate::support::{Home, MODEL};
 fn every_command_with_rows_answers_with_them() {
     let home = Home::with_models();
     home.write_config("contexts:\n  prod:\n    registry: p.db\n");
-    for words in hivectl::cli::ROWS {
-        let more = match *words {
+    for verb in hivectl::cli::VERBS.iter().filter(|verb| verb.has_rows) {
+        let words = verb.words;
+        let more = match words {
             "ml predict" => " --model duration --tickets tickets.parquet".to_owned(),
             "ml stats" => " --durations --tickets tickets.parquet --window 30d".to_owned(),
             "ml models history" => format!(" {MODEL}"),
@@ -18,7 +19,7 @@ fn every_command_with_rows_answers_with_them() {
         let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
         // As many cells in every row as there are headers, or the reader fails.
         let rows = reader.records().collect::<Result<Vec<_>, _>>().unwrap_or_else(|error| panic!("{words}: {error}\n{}", ran.stdout));
-        let empty = matches!(*words, "ml models cache list" | "ml drift history");
+        let empty = matches!(words, "ml models cache list" | "ml drift history");
         assert!(empty || !rows.is_empty() && ran.stdout.lines().next().is_some_and(|line| line.contains(',')), "{words}: {}", ran.stdout);
     }
     let listed = home.run(&["ml", "models", "list", "-o", "csv"]).expect(0);

@@ -137,8 +137,8 @@ fn every_question_is_refused_where_nobody_can_answer() {
     let home = seven_versions();
     let before = state(&home);
     let (mut slowest, mut runs) = (Duration::ZERO, 0);
-    for question in hivectl::cli::QUESTIONS {
-        for line in question.asked_by {
+    for verb in hivectl::cli::VERBS {
+        for (flag, line) in verb.questions {
             let words: Vec<&str> = line.split(' ').collect();
             let refused = |how: &str, input: Option<&[u8]>, more: &[&str], variables: &[(&str, &str)]| {
                 let mut command = home.command(&[&words, more].concat());
@@ -157,7 +157,7 @@ fn every_question_is_refused_where_nobody_can_answer() {
                 let mut text = String::new();
                 let _ = said.read_to_string(&mut text).and_then(|_| error.read_to_string(&mut text));
                 assert_eq!(status.code(), Some(5), "{line} with {how}: {text}");
-                assert!(text.contains(question.flag), "{line} with {how}: {text}");
+                assert!(text.contains(flag), "{line} with {how}: {text}");
                 took
             };
             let typed: &[u8] = b"yes\nticket-duration-predictor\n";

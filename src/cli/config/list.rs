@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Show every setting, its value and where it comes from
@@ -12,6 +13,18 @@ use crate::error::Result;
 /// Changes nothing.
 #[derive(Debug, Args)]
 pub struct ListArgs {}
+
+pub const LIST_SPEC: VerbSpec = VerbSpec {
+    words: "config list",
+    examples: &[
+        ("Every setting and where it comes from", "hivectl config list"),
+        ("As JSON", "hivectl config list -o json"),
+        ("What a flag would change", "hivectl config list --registry team.db"),
+    ],
+    exit_codes: &[4, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 /// Show one setting, its value and where it comes from
 ///
@@ -22,11 +35,34 @@ pub struct GetArgs {
     pub key: String,
 }
 
+pub const GET_SPEC: VerbSpec = VerbSpec {
+    words: "config get",
+    examples: &[
+        ("One value and its origin", "hivectl config get registry"),
+        ("In another context", "hivectl config get registry --context team"),
+        ("For a script", "hivectl config get window_days -o json"),
+    ],
+    exit_codes: &[4, 11],
+    ..VerbSpec::READING
+};
+
 /// Show which files are read
 ///
 /// The project's file wins over the user's. Changes nothing.
 #[derive(Debug, Args)]
 pub struct PathArgs {}
+
+pub const PATH_SPEC: VerbSpec = VerbSpec {
+    words: "config path",
+    examples: &[
+        ("Which files are read", "hivectl config path"),
+        ("Their names alone", "hivectl config path -o name"),
+        ("For a script", "hivectl config path -o json"),
+    ],
+    exit_codes: &[4, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 impl GetArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -1,8 +1,8 @@
 //! `hivectl config`: settings and contexts, shown, checked and changed.
 
-mod change;
-mod contexts;
-mod list;
+pub(super) mod change;
+pub(super) mod contexts;
+pub(super) mod list;
 
 use clap::Subcommand;
 

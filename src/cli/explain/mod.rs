@@ -12,6 +12,7 @@ use crate::api::pages::{
     AlertExplanation, CauseExplanation, CodeExplanation, Explanation, OptionExplanation, RunbookTitle, ScriptExplanation,
 };
 use crate::base::commands;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
 use crate::statistics::similarity::nearest;
@@ -27,6 +28,17 @@ pub struct ExplainArgs {
     #[arg(required = true, num_args = 1.., value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
     pub words: Vec<String>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "explain",
+    examples: &[
+        ("What an error means", "hivectl explain HML-1400"),
+        ("As JSON", "hivectl explain HML-0300 -o json"),
+        ("What to type instead of a script", "hivectl explain train_predictive_models.py --model-type anomaly"),
+    ],
+    exit_codes: &[],
+    ..VerbSpec::READING
+};
 
 impl ExplainArgs {
     pub fn run(&self) -> Result<Report> {

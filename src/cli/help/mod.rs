@@ -1,32 +1,15 @@
 //! What stands below the options in `--help` and on the manual pages: examples and exit codes.
 //!
-//! Kept as data, because a test runs every example and compares every exit code with the table of
-//! [`crate::error`].
+//! Kept as data beside each verb ([`super::verb_spec`]), because a test runs every example and compares every exit code with
+//! the table of [`crate::error`].
 
-mod changes;
-mod ml;
 mod page;
-mod shell;
 mod surroundings;
 
-pub use changes::changes;
 pub use page::page;
 pub use surroundings::{FILES, variables};
 
-/// The footer of one command.
-pub struct Footer {
-    /// Words of the command, such as `ml train`.
-    pub command: &'static str,
-    /// What each does, and the line to type.
-    pub examples: &'static [(&'static str, &'static str)],
-    /// The codes it can end with, beside 0, 1 and 2.
-    pub exit_codes: &'static [u8],
-}
-
-/// Every command's footer. The examples run in this order in an empty home, beside `examples/`.
-pub fn footers() -> impl Iterator<Item = &'static Footer> {
-    ml::FOOTERS.iter().chain(shell::FOOTERS)
-}
+use super::verb_spec::{VERBS, VerbSpec};
 
 /// What the codes mean, for the footers and the README.
 pub const EXIT_CODES: &[(u8, &str)] = &[
@@ -51,9 +34,9 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
 
 /// Adds the footers to the tree that clap has built.
 pub fn with_footers(mut root: clap::Command) -> clap::Command {
-    for footer in footers() {
-        let words: Vec<&str> = footer.command.split(' ').collect();
-        root = with_footer(root, &words, &text(footer));
+    for verb in VERBS {
+        let words: Vec<&str> = verb.words.split(' ').collect();
+        root = with_footer(root, &words, &text(verb));
     }
     root
 }
@@ -65,13 +48,13 @@ fn with_footer(command: clap::Command, words: &[&str], text: &str) -> clap::Comm
     }
 }
 
-fn text(footer: &Footer) -> String {
+fn text(verb: &VerbSpec) -> String {
     let mut text = String::from("Examples:\n");
-    for (what, line) in footer.examples {
+    for (what, line) in verb.examples {
         text.push_str(&format!("  # {what}\n  {line}\n"));
     }
     text.push_str("\nExit status:\n");
-    for (code, meaning) in EXIT_CODES.iter().filter(|(code, _)| *code <= 2 || footer.exit_codes.contains(code)) {
+    for (code, meaning) in EXIT_CODES.iter().filter(|(code, _)| *code <= 2 || verb.exit_codes.contains(code)) {
         text.push_str(&format!("  {code:<3} {meaning}\n"));
     }
     text.trim_end().to_owned()

@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::{EXIT_CODES, FILES, changes, variables};
+use super::{EXIT_CODES, FILES, variables};
+use crate::cli::verb_spec::changes;
 
 /// The answer to a line such as `hivectl help ml train` or `hivectl ml help train`, with its colours; `None` for every
 /// other line, and where there is no such command.

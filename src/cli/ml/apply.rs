@@ -7,6 +7,7 @@ use clap::Args;
 use crate::api::change::ApplyRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Apply a plan that `promote` or `rollback` kept in a file
@@ -18,6 +19,18 @@ pub struct ApplyArgs {
     /// File that --plan-out wrote
     pub plan: PathBuf,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml apply",
+    examples: &[
+        ("Apply a plan", "hivectl ml apply plan.json"),
+        ("The same plan cannot be applied twice", "hivectl ml models history ticket-duration-predictor"),
+        ("See how it ended", "hivectl ml models show ticket-duration-predictor#production"),
+    ],
+    exit_codes: &[4, 6, 7, 9, 10, 11, 13],
+    changes: "What the plan says: the stages of one model and its alias champion, all at once or not at all.",
+    ..VerbSpec::READING
+};
 
 impl ApplyArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

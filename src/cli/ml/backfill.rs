@@ -8,6 +8,7 @@ use super::train::number;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::cli::view::backfill::Told;
 use crate::config::Settings;
@@ -65,6 +66,19 @@ pub struct BackfillArgs {
     #[arg(long, default_value_t = 0, value_name = "COUNT")]
     pub threads: usize,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml backfill",
+    examples: &[
+        ("See what would be written", "hivectl ml backfill --dry-run --tickets mongodb://db.example:27017"),
+        ("In a cron job, gently, going on where the last run ended", "hivectl ml backfill --resume --yes --rate 500"),
+        ("How far the model is off on the tickets of a file", "hivectl ml backfill --errors-only --tickets later.ndjson.gz"),
+    ],
+    exit_codes: &[4, 5, 9, 10, 11, 12, 13, 14],
+    changes: "Writes predictions into tickets that have ended without one. With --dry-run nothing, with --errors-only the note of the run alone.",
+    questions: &[("--yes", "ml backfill --tickets mongodb://127.0.0.1:9")],
+    ..VerbSpec::READING
+};
 
 fn rate(word: &str) -> Result<f64, String> {
     match word.parse::<f64>() {

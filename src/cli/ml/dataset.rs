@@ -10,6 +10,7 @@ use super::train::SchemaWord;
 use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::Result;
@@ -65,6 +66,18 @@ pub struct SyntheticArgs {
     pub out: PathBuf,
 }
 
+pub const SYNTHETIC_SPEC: VerbSpec = VerbSpec {
+    words: "ml dataset synthetic",
+    examples: &[
+        ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+        ("A later week, to judge models on", "hivectl ml dataset synthetic --rows 1000 --start 2026-02-01 --days 7 --out later.ndjson.gz"),
+        ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
+    ],
+    exit_codes: &[9, 10, 11],
+    changes: "Nothing in the registry; it writes the file that --out names.",
+    ..VerbSpec::READING
+};
+
 /// Write the matrix that training sees
 ///
 /// One row a labelled ticket of the window, in the order of creation, with what was known at that
@@ -99,6 +112,21 @@ pub struct FeaturesArgs {
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
 }
+
+pub const FEATURES_SPEC: VerbSpec = VerbSpec {
+    words: "ml dataset features",
+    examples: &[
+        ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),
+        ("With recency and calendar", "hivectl ml dataset features --tickets tickets.parquet --features extended --out x.parquet"),
+        (
+            "The matrix that a registered model's predictions see",
+            "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
+        ),
+    ],
+    exit_codes: &[4, 9, 10, 11, 14],
+    changes: "Nothing in the registry; it writes the file that --out names.",
+    ..VerbSpec::READING
+};
 
 fn ratio(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

@@ -1,20 +1,20 @@
 //! `hivectl ml`: one file a verb.
 
-mod apply;
-mod backfill;
-mod dataset;
-mod drift;
+pub(super) mod apply;
+pub(super) mod backfill;
+pub(super) mod dataset;
+pub(super) mod drift;
 mod judged;
 mod labels;
 mod learning;
-mod models;
+pub(super) mod models;
 mod planned;
-mod predict;
-mod retrain;
-mod stats;
+pub(super) mod predict;
+pub(super) mod retrain;
+pub(super) mod stats;
 mod tickets;
-mod train;
-mod validate;
+pub(super) mod train;
+pub(super) mod validate;
 
 pub use tickets::TicketArgs;
 

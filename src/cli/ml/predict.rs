@@ -10,6 +10,7 @@ use super::tickets::TicketArgs;
 use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::cli::view::number::count;
 use crate::error::{Error, ErrorKind, Result};
@@ -44,6 +45,19 @@ pub struct PredictArgs {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml predict",
+    examples: &[
+        ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
+        ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
+        ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13, 14],
+    changes: "Nothing in the registry; with --out it writes that file.",
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 impl PredictArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -11,6 +11,7 @@ use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::signal::Ending;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -56,6 +57,21 @@ pub struct RetrainArgs {
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
     pub cool_down: Duration,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml retrain",
+    examples: &[
+        (
+            "In a CronJob: only where the work has changed",
+            "hivectl ml retrain --model duration --if-drift --threshold 0.5 --tickets later.ndjson.gz",
+        ),
+        ("What would it do?", "hivectl ml retrain --model duration --dry-run --cool-down 0s --tickets tickets.parquet"),
+        ("At once, whatever the check says", "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet"),
+    ],
+    exit_codes: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14],
+    changes: "As ml train, where the work has changed. With --dry-run nothing.",
+    ..VerbSpec::READING
+};
 
 impl RetrainArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

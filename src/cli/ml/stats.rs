@@ -6,6 +6,7 @@ use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::Result;
 use crate::ops::durations::{self, DurationsRequest};
@@ -38,6 +39,18 @@ pub struct StatsArgs {
     #[command(flatten)]
     pub labels: LabelArgs,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml stats",
+    examples: &[
+        ("The last day", "hivectl ml stats --tickets mongodb://db.example:27017"),
+        ("A week, for a script", "hivectl ml stats --window 7d --as-of 2026-01-31 -o json"),
+        ("Of the tickets in a file", "hivectl ml stats --window 30d --tickets examples/tickets.ndjson.gz"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 14],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 impl StatsArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

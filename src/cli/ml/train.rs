@@ -9,6 +9,7 @@ use super::tickets::TicketArgs;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -99,6 +100,21 @@ pub struct TrainArgs {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml train",
+    examples: &[
+        ("Train every kind of model and put what passes its gate into Staging", "hivectl ml train --tickets examples/tickets.ndjson.gz"),
+        (
+            "Straight into Production where it beats the champion",
+            "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet",
+        ),
+        ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
+    ],
+    exit_codes: &[3, 4, 6, 7, 9, 10, 11, 12, 14],
+    changes: "Registers a version of each kind it trains, in Staging where it passes its gate; with --promote-if-better it may change Production. With --dry-run nothing.",
+    ..VerbSpec::READING
+};
 
 /// Trains every usual kind.
 const EVERY_USUAL_KIND: &str = "all";

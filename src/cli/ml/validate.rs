@@ -9,6 +9,7 @@ use super::train::policy;
 use crate::base::write_whole;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -48,6 +49,18 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
     pub max_age_days: f64,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml validate",
+    examples: &[
+        ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
+        ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
+        ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
+    ],
+    exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
+    changes: "Records what it measured in the place of claimed metrics. With --dry-run nothing.",
+    ..VerbSpec::READING
+};
 
 /// Files instead of registered versions.
 #[derive(Debug, Args)]

@@ -1,8 +1,8 @@
 //! `hivectl runbook`: the list, one to read, and one gone through step by step.
 
 mod record;
-mod run;
-mod show;
+pub(super) mod run;
+pub(super) mod show;
 mod steps;
 mod words;
 

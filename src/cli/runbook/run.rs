@@ -9,6 +9,7 @@ use super::{LanguageWord, find, language, record, words};
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::runbook::{Place, Runbook, Transcript};
 
@@ -39,6 +40,19 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "runbook run",
+    examples: &[
+        ("Step by step, with a record", "hivectl runbook run registry-unreachable --transcript outage.md"),
+        ("Go on with it", "hivectl runbook run registry-unreachable --resume outage.md"),
+        ("In a script, with every change agreed to", "hivectl runbook run monthly-export --yes --transcript export.md"),
+    ],
+    exit_codes: &[4, 5, 6, 11, 12],
+    changes: "What its steps change, each after a question; it writes the record.",
+    questions: &[("--yes", "runbook run rollback")],
+    ..VerbSpec::READING
+};
 
 impl RunArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -6,6 +6,7 @@ use super::{LanguageWord, find, language, words};
 use crate::api::runbook::{RunbookContextRequest, RunbookList, RunbookPage, RunbookStep, RunbookSummary};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::runbook::{IDS, Runbook, Step, filled, read};
 
@@ -18,6 +19,18 @@ pub struct ListArgs {
     #[arg(long, value_enum)]
     pub lang: Option<LanguageWord>,
 }
+
+pub const LIST_SPEC: VerbSpec = VerbSpec {
+    words: "runbook list",
+    examples: &[
+        ("What there is", "hivectl runbook list"),
+        ("With the alerts that lead there", "hivectl runbook list -o wide"),
+        ("Em português", "hivectl runbook list --lang pt-BR"),
+    ],
+    exit_codes: &[],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 /// Show a runbook
 ///
@@ -36,6 +49,17 @@ pub struct ShowArgs {
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = words::pair)]
     pub values: Vec<(String, String)>,
 }
+
+pub const SHOW_SPEC: VerbSpec = VerbSpec {
+    words: "runbook show",
+    examples: &[
+        ("What to do", "hivectl runbook show rollback"),
+        ("About another model", "hivectl runbook show rollback --set model=ticket-anomaly-detector"),
+        ("Em português", "hivectl runbook show training-failed --lang pt-BR"),
+    ],
+    exit_codes: &[11],
+    ..VerbSpec::READING
+};
 
 impl ListArgs {
     pub fn run(&self) -> Result<Report> {

@@ -106,10 +106,10 @@ fn every_example_that_needs_a_server_runs_against_one() {
     database.insert(documents);
     home.on(&database, &["ml", "backfill", "--yes"]).expect(0);
     let mut ran = 0;
-    for footer in hivectl::cli::footers() {
-        for (what, line) in footer.examples {
+    for verb in hivectl::cli::VERBS {
+        for (what, line) in verb.examples {
             let on_server =
-                matches!(footer.command, "doctor" | "ml backfill" | "ml stats") && !line.contains("FILE") && !line.contains(".ndjson");
+                matches!(verb.words, "doctor" | "ml backfill" | "ml stats") && !line.contains("FILE") && !line.contains(".ndjson");
             if !on_server {
                 continue;
             }

@@ -7,6 +7,7 @@ use crate::base::commands;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
@@ -50,12 +51,36 @@ pub struct SaveArgs {
     pub window: WindowArgs,
 }
 
+pub const SAVE_SPEC: VerbSpec = VerbSpec {
+    words: "ml drift baseline save",
+    examples: &[
+        ("Keep up with slow change", "hivectl ml drift baseline save duration --tickets examples/tickets.ndjson.gz"),
+        ("The last four weeks of another version", "hivectl ml drift baseline save duration@1 --window-days 28 --tickets tickets.parquet"),
+        ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
+    ],
+    exit_codes: &[4, 6, 7, 9, 10, 11, 14],
+    changes: "Adds a baseline and makes it the one that checks compare with.",
+    ..VerbSpec::READING
+};
+
 /// List the baselines
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Model whose baselines are listed [default: every model]
     pub name: Option<String>,
 }
+
+pub const LIST_SPEC: VerbSpec = VerbSpec {
+    words: "ml drift baseline list",
+    examples: &[
+        ("Every baseline", "hivectl ml drift baseline list"),
+        ("Those of one model", "hivectl ml drift baseline list duration"),
+        ("For a script", "hivectl ml drift baseline list -o json"),
+    ],
+    exit_codes: &[4, 9, 10, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 /// Show a baseline in numbers
 #[derive(Debug, Args)]
@@ -69,6 +94,17 @@ pub struct ShowArgs {
     pub number: Option<u32>,
 }
 
+pub const SHOW_SPEC: VerbSpec = VerbSpec {
+    words: "ml drift baseline show",
+    examples: &[
+        ("What checks compare with now", "hivectl ml drift baseline show duration"),
+        ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
+        ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13, 14],
+    ..VerbSpec::READING
+};
+
 /// Choose the baseline that checks of a version compare with
 #[derive(Debug, Args)]
 pub struct SetArgs {
@@ -79,6 +115,18 @@ pub struct SetArgs {
     /// Number of a saved baseline, or training for the one from there
     pub baseline: String,
 }
+
+pub const SET_SPEC: VerbSpec = VerbSpec {
+    words: "ml drift baseline set",
+    examples: &[
+        ("Back to the one from training", "hivectl ml drift baseline set duration@1 training"),
+        ("A saved one", "hivectl ml drift baseline set duration@1 2"),
+        ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
+    ],
+    exit_codes: &[4, 6, 7, 9, 10, 11, 14],
+    changes: "Which baseline checks compare with.",
+    ..VerbSpec::READING
+};
 
 impl BaselineCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

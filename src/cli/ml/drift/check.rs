@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::comparison::{Checked, ComparisonArgs};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::drift::DriftStatus;
 use crate::error::{ErrorKind, Result};
@@ -33,6 +34,21 @@ pub struct CheckArgs {
     #[arg(long)]
     pub no_record: bool,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml drift check",
+    examples: &[
+        ("Has the work changed since the duration model was trained?", "hivectl ml drift check --tickets later.ndjson.gz"),
+        ("The running system's rule, for a script", "hivectl ml drift check --method reference --tickets later.ndjson.gz -o json"),
+        (
+            "Against the weeks before, without a stored baseline",
+            "hivectl ml drift check --window-days 2 --against-days 28 --tickets examples/tickets.ndjson.gz",
+        ),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13, 14, 20],
+    changes: "Adds the check to the history. With --no-record nothing.",
+    ..VerbSpec::READING
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {

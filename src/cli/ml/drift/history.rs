@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::Result;
 use crate::ops::drift::history;
@@ -22,6 +23,18 @@ pub struct HistoryArgs {
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub since: Option<i64>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml drift history",
+    examples: &[
+        ("Every check", "hivectl ml drift history"),
+        ("Of one model, this year", "hivectl ml drift history --model duration --since 2026-01-01"),
+        ("For a script", "hivectl ml drift history -o json"),
+    ],
+    exit_codes: &[4, 9, 10, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 impl HistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

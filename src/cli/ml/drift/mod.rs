@@ -1,10 +1,10 @@
 //! `hivectl ml drift`.
 
-mod baseline;
-mod check;
+pub(in crate::cli) mod baseline;
+pub(in crate::cli) mod check;
 mod comparison;
-mod history;
-mod watch;
+pub(in crate::cli) mod history;
+pub(in crate::cli) mod watch;
 
 pub(super) use comparison::limits;
 

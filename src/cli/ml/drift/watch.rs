@@ -10,6 +10,7 @@ use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::signal::Ending;
+use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::drift::DriftStatus;
 use crate::error::{Error, ErrorKind, Result};
@@ -46,6 +47,18 @@ pub struct WatchArgs {
     #[arg(long)]
     pub exit_code: bool,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml drift watch",
+    examples: &[
+        ("In a CronJob", "hivectl ml drift watch --once --tickets later.ndjson.gz"),
+        ("See how it speaks: two seconds", "hivectl ml drift watch --interval 1s --timeout 2s --tickets later.ndjson.gz"),
+        ("For a dashboard, through the node exporter", "hivectl ml drift watch --once --metrics-file drift.prom --tickets later.ndjson.gz"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11, 13, 14, 20],
+    changes: "Adds each check to the history.",
+    ..VerbSpec::READING
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum UntilWord {

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use crate::api::change::AliasRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +33,18 @@ pub struct SetArgs {
     pub version: u32,
 }
 
+pub const SET_SPEC: VerbSpec = VerbSpec {
+    words: "ml models alias set",
+    examples: &[
+        ("Name a version", "hivectl ml models alias set ticket-duration-predictor stable 1"),
+        ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
+        ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11],
+    changes: "One alias of one model.",
+    ..VerbSpec::READING
+};
+
 /// Remove an alias
 ///
 /// An alias that is not there is no failure.
@@ -43,6 +56,18 @@ pub struct UnsetArgs {
     /// The alias
     pub alias: String,
 }
+
+pub const UNSET_SPEC: VerbSpec = VerbSpec {
+    words: "ml models alias unset",
+    examples: &[
+        ("Remove an alias", "hivectl ml models alias unset ticket-duration-predictor stable"),
+        ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
+        ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11],
+    changes: "One alias of one model.",
+    ..VerbSpec::READING
+};
 
 impl AliasCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::change::{ArchiveOlderRequest, ArchiveRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 
@@ -34,6 +35,23 @@ pub struct ArchiveArgs {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models archive",
+    examples: &[
+        ("See what would be archived", "hivectl ml models archive --older --dry-run"),
+        ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
+        ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
+    ],
+    exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
+    changes: "The stage of one version, or of all the older ones in Staging. With --dry-run nothing.",
+    questions: &[
+        ("--yes", "ml models archive ticket-duration-predictor@4"),
+        ("--yes", "ml models archive --older"),
+        ("--confirm", "ml models archive ticket-duration-predictor@3"),
+    ],
+    ..VerbSpec::READING
+};
 
 impl ArchiveArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use crate::api::transfer::{ClearCacheRequest, WarmCacheRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
@@ -27,6 +28,18 @@ pub enum CacheCommand {
 #[derive(Debug, Args)]
 pub struct ListArgs {}
 
+pub const LIST_SPEC: VerbSpec = VerbSpec {
+    words: "ml models cache list",
+    examples: &[
+        ("What is here, and how old", "hivectl ml models cache list"),
+        ("For a script", "hivectl ml models cache list -o json"),
+        ("With all columns", "hivectl ml models cache list -o wide"),
+    ],
+    exit_codes: &[4, 10, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
+
 /// Fetch all files of a version, so that it can be used while the server is away
 ///
 /// Files that are here already are not asked for again. A registry on this machine needs no copies.
@@ -37,6 +50,18 @@ pub struct WarmArgs {
     pub model: ModelRef,
 }
 
+pub const WARM_SPEC: VerbSpec = VerbSpec {
+    words: "ml models cache warm",
+    examples: &[
+        ("Be ready for the server's absence", "hivectl ml models cache warm duration"),
+        ("One version", "hivectl ml models cache warm ticket-duration-predictor@1"),
+        ("For a script", "hivectl ml models cache warm duration -o json"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    changes: "Copies of models on this machine, below the folder for caches; nothing in the registry.",
+    ..VerbSpec::READING
+};
+
 /// Remove copies
 ///
 /// Nothing is lost: what is needed again is asked for again.
@@ -45,6 +70,18 @@ pub struct ClearArgs {
     /// Model whose copies are removed; all without a name
     pub name: Option<String>,
 }
+
+pub const CLEAR_SPEC: VerbSpec = VerbSpec {
+    words: "ml models cache clear",
+    examples: &[
+        ("Everything", "hivectl ml models cache clear"),
+        ("One model", "hivectl ml models cache clear ticket-duration-predictor"),
+        ("For a script", "hivectl ml models cache clear -o json"),
+    ],
+    exit_codes: &[4, 10, 11],
+    changes: "Copies of models on this machine, below the folder for caches; nothing in the registry.",
+    ..VerbSpec::READING
+};
 
 impl CacheCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

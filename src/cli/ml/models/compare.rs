@@ -6,6 +6,7 @@ use crate::api::compare::CompareRequest;
 use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
@@ -28,6 +29,17 @@ pub struct CompareArgs {
     #[command(flatten)]
     pub judged: JudgeArgs,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models compare",
+    examples: &[
+        ("Two versions by what is recorded of them", "hivectl ml models compare duration@1 duration@2"),
+        ("Both on the same tickets, and which to keep", "hivectl ml models compare duration@1 duration@2 --tickets later.ndjson.gz"),
+        ("The challenger against the champion, for a script", "hivectl ml models compare duration duration#staging -o json"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13, 14],
+    ..VerbSpec::READING
+};
 
 impl CompareArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::transfer::CopyRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::lifecycle::{ModelRef, check_name};
 
@@ -29,6 +30,18 @@ pub struct PushArgs {
     pub name: Option<String>,
 }
 
+pub const PUSH_SPEC: VerbSpec = VerbSpec {
+    words: "ml models push",
+    examples: &[
+        ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copies/models.db"),
+        ("What is in Production", "hivectl ml models push duration#production --destination copies/models.db"),
+        ("Under another name", "hivectl ml models push duration@latest --destination copies/models.db --name trial"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11, 13],
+    changes: "Adds a version in no stage to the registry that --destination names.",
+    ..VerbSpec::READING
+};
+
 /// Copy a version from another registry
 ///
 /// The opposite of push: from --source into the registry in use. Where both are servers, the credentials of the
@@ -46,6 +59,18 @@ pub struct PullArgs {
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub name: Option<String>,
 }
+
+pub const PULL_SPEC: VerbSpec = VerbSpec {
+    words: "ml models pull",
+    examples: &[
+        ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copies/models.db"),
+        ("The newest, under another name", "hivectl ml models pull duration@latest --source copies/models.db --name pulled"),
+        ("For a script", "hivectl ml models pull duration@1 --source copies/models.db --name pulled -o json"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11, 13],
+    changes: "Adds a version in no stage.",
+    ..VerbSpec::READING
+};
 
 impl PushArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

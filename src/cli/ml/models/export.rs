@@ -7,6 +7,7 @@ use clap::Args;
 use crate::api::transfer::{ExportRequest, ImportRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 
@@ -34,6 +35,18 @@ pub struct ExportArgs {
     pub out: Option<PathBuf>,
 }
 
+pub const EXPORT_SPEC: VerbSpec = VerbSpec {
+    words: "ml models export",
+    examples: &[
+        ("One version into one file", "hivectl ml models export ticket-duration-predictor@1 model.hivectl-model"),
+        ("The monthly backup", "hivectl ml models export --production --out backup"),
+        ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    changes: "Nothing in the registry; it writes the files that it names.",
+    ..VerbSpec::READING
+};
+
 /// Register an exported version
 ///
 /// Every byte is verified before anything is registered. The version gets a new number, in no stage; the
@@ -47,6 +60,18 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
 }
+
+pub const IMPORT_SPEC: VerbSpec = VerbSpec {
+    words: "ml models import",
+    examples: &[
+        ("Register an exported version", "hivectl ml models import model.hivectl-model"),
+        ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
+        ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11],
+    changes: "Adds a version in no stage.",
+    ..VerbSpec::READING
+};
 
 impl ExportArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

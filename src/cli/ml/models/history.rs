@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::change::HistoryRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Show what happened to a model, newest first
@@ -16,6 +17,18 @@ pub struct HistoryArgs {
     /// Model whose history to show
     pub name: String,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models history",
+    examples: &[
+        ("What happened to a model", "hivectl ml models history ticket-duration-predictor"),
+        ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
+        ("By its kind", "hivectl ml models history duration"),
+    ],
+    exit_codes: &[4, 9, 10, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 impl HistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::api::transfer::InspectRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Tell what a model file or a registered version is, without Python and without executing anything
@@ -19,6 +20,17 @@ pub struct InspectArgs {
     #[arg(value_name = "FILE|REFERENCE")]
     pub model: PathBuf,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models inspect",
+    examples: &[
+        ("What a file is", "hivectl ml models inspect outside.onnx"),
+        ("For a script", "hivectl ml models inspect outside.onnx -o json"),
+        ("A registered version", "hivectl ml models inspect duration@latest"),
+    ],
+    exit_codes: &[4, 9, 10, 11],
+    ..VerbSpec::READING
+};
 
 impl InspectArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -6,6 +6,7 @@ use crate::api::models::{ListModelsRequest, ListVersionsRequest};
 use crate::base::commands;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelRef, Selector, Stage};
 
@@ -26,6 +27,18 @@ pub struct ListArgs {
     #[arg(long, value_name = "GLOB", conflicts_with = "name")]
     pub filter: Option<String>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models list",
+    examples: &[
+        ("Every model and its live versions", "hivectl ml models list"),
+        ("All versions of one model", "hivectl ml models list ticket-duration-predictor"),
+        ("Names for a script, those in Staging alone", "hivectl ml models list --stage staging -o name"),
+    ],
+    exit_codes: &[4, 9, 10, 11],
+    has_rows: true,
+    ..VerbSpec::READING
+};
 
 impl ListArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

@@ -1,20 +1,20 @@
 //! `hivectl ml models`: one file a verb.
 
-mod alias;
-mod archive;
-mod cache;
-mod compare;
-mod copy;
-mod export;
-mod history;
-mod inspect;
-mod list;
-mod promote;
-mod register;
-mod rollback;
-mod show;
-mod tag;
-mod verify;
+pub(in crate::cli) mod alias;
+pub(in crate::cli) mod archive;
+pub(in crate::cli) mod cache;
+pub(in crate::cli) mod compare;
+pub(in crate::cli) mod copy;
+pub(in crate::cli) mod export;
+pub(in crate::cli) mod history;
+pub(in crate::cli) mod inspect;
+pub(in crate::cli) mod list;
+pub(in crate::cli) mod promote;
+pub(in crate::cli) mod register;
+pub(in crate::cli) mod rollback;
+pub(in crate::cli) mod show;
+pub(in crate::cli) mod tag;
+pub(in crate::cli) mod verify;
 
 use clap::Subcommand;
 

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::api::transfer::RegisterRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Register a model that another tool made
@@ -43,6 +44,18 @@ pub struct RegisterArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub description: String,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models register",
+    examples: &[
+        ("See first what a file is", "hivectl ml models inspect outside.onnx"),
+        ("An ONNX model from Python", "hivectl ml models register outside.onnx --name outside"),
+        ("With what its maker claims", "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11],
+    changes: "Adds a version in no stage.",
+    ..VerbSpec::READING
+};
 
 fn pair(word: &str) -> Result<(String, String), String> {
     match word.split_once('=') {

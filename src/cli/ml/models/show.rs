@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::models::ShowModelRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
@@ -18,6 +19,17 @@ pub struct ShowArgs {
     /// Version to show: NAME, NAME@7, NAME@latest, NAME#production or NAME:alias
     pub reference: ModelRef,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models show",
+    examples: &[
+        ("The version that services use", "hivectl ml models show ticket-duration-predictor"),
+        ("One version, as JSON", "hivectl ml models show ticket-duration-predictor@1 -o json"),
+        ("The same by kind and stage", "hivectl ml models show duration#production"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    ..VerbSpec::READING
+};
 
 impl ShowArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

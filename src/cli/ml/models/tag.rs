@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::change::TagRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
@@ -20,6 +21,18 @@ pub struct TagArgs {
     #[arg(required = true, value_name = "KEY=VALUE|KEY-")]
     pub tags: Vec<String>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models tag",
+    examples: &[
+        ("Set a tag", "hivectl ml models tag ticket-duration-predictor@1 team=scheduling"),
+        ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
+        ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
+    ],
+    exit_codes: &[4, 7, 9, 10, 11],
+    changes: "Tags of one version.",
+    ..VerbSpec::READING
+};
 
 impl TagArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {

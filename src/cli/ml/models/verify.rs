@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::change::VerifyRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
 /// Compare the stored bytes with their digests, and the registry with its rules
@@ -16,6 +17,17 @@ pub struct VerifyArgs {
     /// Model to verify; all without a name
     pub name: Option<String>,
 }
+
+pub const SPEC: VerbSpec = VerbSpec {
+    words: "ml models verify",
+    examples: &[
+        ("Compare all bytes with their digests", "hivectl ml models verify"),
+        ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
+        ("For a script", "hivectl ml models verify -o json"),
+    ],
+    exit_codes: &[4, 9, 10, 11, 13],
+    ..VerbSpec::READING
+};
 
 impl VerifyArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
