@@ -27,6 +27,7 @@ pub mod pages;
 pub mod runbook;
 pub mod settings;
 pub mod transfer;
+pub mod validate;
 
 pub use check_state::CheckState;
 pub use document::Document;

@@ -17,6 +17,7 @@ use super::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
 };
+use super::validate::{ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest};
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
 
@@ -44,6 +45,19 @@ pub trait Operations {
     /// Errors: those of finding the versions and reading tickets. That two versions cannot be run on the tickets is no
     /// error: the report says why.
     fn compare(&self, request: &CompareRequest) -> Result<CompareReport>;
+
+    /// Checks every version that was named, or everything that is live. What it measures of a version whose metrics are
+    /// claimed is recorded with the version.
+    ///
+    /// Errors: [`crate::error::ErrorKind::ModelNotFound`] when nothing is live; those of reading tickets. What is wrong with a
+    /// version is no error but a check that failed.
+    fn validate(&self, request: &ValidateRequest) -> Result<ValidateReport>;
+
+    /// Judges model files that are not registered, each on its own test data.
+    ///
+    /// Errors: those of reading the folders and of writing reports. What is wrong with a file is no error but a check that
+    /// failed.
+    fn validate_files(&self, request: &ValidateFilesRequest) -> Result<ValidateFilesReport>;
 
     /// Puts a version into Production or Staging.
     fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport>;

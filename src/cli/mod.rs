@@ -23,7 +23,6 @@ mod report;
 mod rows;
 mod run;
 mod runbook;
-mod sanitize;
 mod session;
 mod signal;
 mod suggestion;
@@ -31,6 +30,8 @@ mod terminal;
 mod verb_spec;
 mod version;
 mod view;
+
+use crate::base::sanitize;
 
 pub use arguments::Cli;
 pub use help::EXIT_CODES;

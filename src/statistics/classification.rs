@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// One class against the rest. What is undefined is `None`, never 0: nobody measured it.
 ///
 /// ```
@@ -11,11 +13,12 @@ use std::collections::BTreeMap;
 /// let first = judged.classes[0];
 /// assert_eq!((first.support, first.precision, first.recall), (2, Some(1.0), Some(0.5)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassScores {
     /// Its label.
     pub class: f64,
     /// Rows that are of this class.
+    #[serde(rename = "support_count")]
     pub support: u64,
     /// Share of the rows predicted to be of this class that are; `None` when none was predicted so.
     pub precision: Option<f64>,

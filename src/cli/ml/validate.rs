@@ -1,20 +1,16 @@
 //! `hivectl ml validate`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::judged::JudgeArgs;
-use super::train::policy;
-use crate::base::write_whole;
+use crate::api::validate::{ValidateFilesRequest, ValidateRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
-use crate::cli::view;
-use crate::config::Settings;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::lifecycle::ModelRef;
-use crate::ops::validate::{self, ValidateRequest};
 
 /// Check the versions in service: files, features, stages, age, and quality on recent tickets
 ///
@@ -81,60 +77,22 @@ pub struct FileArgs {
 
 impl ValidateArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        if let (Some(models), Some(tests)) = (&self.files.models_dir, &self.files.test_data) {
-            return self.judge_files(session, models, tests);
+        let judging = self.judged.judging();
+        match (&self.files.models_dir, &self.files.test_data) {
+            (Some(models_dir), Some(test_data)) => Report::of(session.operations().validate_files(&ValidateFilesRequest {
+                models_dir: models_dir.clone(),
+                test_data: test_data.clone(),
+                report: self.files.report.clone(),
+                judging,
+            })?),
+            _ => Report::of(session.operations().validate(&ValidateRequest {
+                references: self.references.clone(),
+                judging,
+                with_metrics: !self.no_metrics,
+                dry_run: self.dry_run,
+                max_age_days: self.max_age_days,
+                confirmed_name: session.global.confirm.clone(),
+            })?),
         }
-        if !(self.max_age_days.is_finite() && self.max_age_days > 0.0) {
-            return Err(Error::new(ErrorKind::Usage, format!("--max-age-days is {}, expected a number above 0", self.max_age_days)));
-        }
-        let mut flags = session.flags();
-        self.judged.note(&mut flags);
-        let settings = session.settings(&flags)?;
-        let registry = session.registry(&settings)?;
-        let request = ValidateRequest {
-            references: self.references.clone(),
-            policy: policy(session.kinds(), &settings)?,
-            max_age_days: self.max_age_days,
-            now_ms: jiff::Timestamp::now().as_millisecond(),
-            with_metrics: !self.no_metrics,
-            unrecorded: self.unrecorded(session, &settings),
-            reason: session.global.reason.clone(),
-        };
-        let judging = self.judged.request(&settings)?;
-        let tickets = if self.no_metrics { None } else { self.judged.tickets(&settings)? };
-        let tickets = tickets.as_deref().map(|source| (&judging, source));
-        Ok(view::validate::report(validate::run(&registry, session.kinds(), &request, tickets, &session.progress())?))
-    }
-
-    /// Why nothing is recorded. In a protected context that wants a name; without it the checks are made all the same,
-    /// because a look at what serves must not need one.
-    fn unrecorded(&self, session: &Session<'_>, settings: &Settings) -> Option<&'static str> {
-        let named = |given: &String| settings.context.as_ref() == Some(given) || self.references.iter().any(|one| one.name == *given);
-        match (self.dry_run, settings.protected()) {
-            (true, _) => Some("--dry-run"),
-            (false, true) if !session.global.confirm.as_ref().is_some_and(named) => {
-                Some("the context is protected, add `--confirm NAME` with the model's name")
-            }
-            (false, _) => None,
-        }
-    }
-
-    fn judge_files(&self, session: &Session<'_>, models: &Path, tests: &Path) -> Result<Report> {
-        let mut flags = session.flags();
-        self.judged.note(&mut flags);
-        let settings = session.settings(&flags)?;
-        let judged = validate::files::run(models, tests, &policy(session.kinds(), &settings)?, crate::ops::threads(self.judged.threads))?;
-        if let Some(folder) = &self.files.report {
-            std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
-            let at = jiff::Timestamp::now().to_string();
-            for file in &judged.files {
-                let path = |ending: &str| folder.join(format!("{}_validation_report.{ending}", file.name));
-                let document = view::validated_files::as_json(file, &at);
-                write_whole(&path("json"), format!("{document:#}\n").as_bytes())?;
-                write_whole(&path("md"), view::validated_files::as_markdown(file, &at).as_bytes())?;
-            }
-            session.printer.note(&format!("wrote {} reports to {}", 2 * judged.files.len(), folder.display()));
-        }
-        Ok(view::validated_files::report(judged))
     }
 }

@@ -6,7 +6,7 @@ pub mod bar;
 pub mod baseline;
 mod cache;
 pub mod change;
-pub mod compare;
+mod compare;
 mod doctor;
 pub mod drift;
 mod drift_json;
@@ -24,8 +24,7 @@ pub mod time;
 pub mod train;
 mod transfer;
 mod tune;
-pub mod validate;
-pub mod validated_files;
+mod validate;
 pub mod watch;
 
 pub use screen::Screen;

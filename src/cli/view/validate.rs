@@ -1,71 +1,66 @@
-//! What was checked and found, as people and scripts read it.
+//! What was checked and found, as people read it.
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
-
-use super::Screen;
 use super::table::{Column, table};
-use crate::base::commands;
-use crate::cli::report::Report;
+use super::{Screen, View};
+use crate::api::validate::{CheckResult, ValidateFilesReport, ValidateReport, ValidatedFile};
+use crate::api::{CheckState, Document as _};
+use crate::base::{Hint, commands};
 use crate::cli::sanitize;
-use crate::ops::validate::{Check, State, ValidateReport, Validated};
+use crate::error::ErrorKind;
 
-/// The report of `validate`; ends with the code of the worst check.
-pub fn report(validated: ValidateReport) -> Report {
-    let exit_code = validated.worst().map_or(0, |kind| kind.exit_code());
-    let data = json!({
-        "registry": validated.registry,
-        "tickets": validated.tickets,
-        "models": validated.models.iter().map(model).collect::<Vec<_>>(),
-    });
-    let names = validated.models.iter().map(label).collect();
-    let mut warnings = validated.notes.clone();
-    if validated.synthetic {
-        warnings.push("the tickets say of themselves that they were made up".into());
+impl View for ValidateReport {
+    fn text(&self, screen: &Screen) -> String {
+        let mut text = format!("registry  {}\n", sanitize::line(&self.registry));
+        let _ = writeln!(text, "tickets   {}", sanitize::line(self.tickets.as_deref().unwrap_or("none")));
+        for model in &self.models {
+            let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), model.stage.name());
+            text.push_str(&checks_table(&model.checks, screen));
+        }
+        text.push('\n');
+        text + &tally(self.models.iter().flat_map(|model| &model.checks))
     }
-    let next = match validated.tickets {
-        None if exit_code == 14 => vec![commands::validate_on_tickets().into(), commands::validate_without_metrics().into()],
-        _ => Vec::new(),
-    };
-    Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.validate/v1", data, move |screen| text(&validated, screen)) }
-}
 
-fn label(model: &Validated) -> String {
-    model.resolved.version.id().to_string()
-}
-
-fn model(model: &Validated) -> Value {
-    json!({
-        "name": model.resolved.version.name,
-        "version": model.resolved.version.version,
-        "stage": model.resolved.version.stage.name(),
-        "chosen_as": model.resolved.chosen_as,
-        "checks": model.checks.iter().map(check).collect::<Vec<_>>(),
-    })
-}
-
-/// A check for scripts.
-pub(super) fn check(check: &Check) -> Value {
-    let numbers: Map<String, Value> = check.numbers.iter().map(|(name, number)| ((*name).to_owned(), json!(number))).collect();
-    json!({ "id": check.id, "state": check.state.word(), "evidence": check.evidence, "numbers": numbers })
-}
-
-fn text(validated: &ValidateReport, screen: &Screen) -> String {
-    let mut text = format!("registry  {}\n", sanitize::line(&validated.registry));
-    let _ = writeln!(text, "tickets   {}", sanitize::line(validated.tickets.as_deref().unwrap_or("none")));
-    for model in &validated.models {
-        let _ = writeln!(text, "\n{} ({})", sanitize::line(&label(model)), model.resolved.version.stage.name());
-        text.push_str(&checks_table(&model.checks, screen));
+    fn names(&self) -> Vec<String> {
+        self.models.iter().map(|model| model.id().to_string()).collect()
     }
-    text.push('\n');
-    text + &tally(validated.models.iter().flat_map(|model| &model.checks))
+
+    fn warnings(&self) -> Vec<String> {
+        let synthetic = self.synthetic.then(|| "the tickets say of themselves that they were made up".into());
+        self.notes.iter().cloned().chain(synthetic).collect()
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        match self.tickets {
+            None if self.exit_code() == ErrorKind::NotEnoughData.exit_code() => {
+                vec![commands::validate_on_tickets().into(), commands::validate_without_metrics().into()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl View for ValidateFilesReport {
+    fn text(&self, screen: &Screen) -> String {
+        let mut text = String::new();
+        for ValidatedFile { name, passed, checks, .. } in &self.models {
+            let _ = writeln!(text, "{} ({})", sanitize::line(name), if *passed { "passed" } else { "FAILED" });
+            text.push_str(&checks_table(checks, screen));
+            text.push('\n');
+        }
+        text + &tally(self.models.iter().flat_map(|file| &file.checks))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.models.iter().map(|file| file.name.clone()).collect()
+    }
 }
 
 /// Checks for people, one a line.
-pub(super) fn checks_table(checks: &[Check], screen: &Screen) -> String {
-    let row = |check: &Check| {
-        let state = if check.state == State::Fail { "FAIL" } else { check.state.word() };
+fn checks_table(checks: &[CheckResult], screen: &Screen) -> String {
+    let row = |check: &CheckResult| {
+        let state = if check.state == CheckState::Fail { "FAIL" } else { check.state.word() };
         vec![check.id.replace('_', " "), state.into(), check.evidence.clone()]
     };
     let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
@@ -73,14 +68,14 @@ pub(super) fn checks_table(checks: &[Check], screen: &Screen) -> String {
 }
 
 /// How many checks ended how, as the last line.
-pub(super) fn tally<'a>(checks: impl Iterator<Item = &'a Check>) -> String {
+fn tally<'a>(checks: impl Iterator<Item = &'a CheckResult>) -> String {
     let mut counts = [0usize; 4];
     for check in checks {
         counts[match check.state {
-            State::Pass => 0,
-            State::Warn => 1,
-            State::Fail => 2,
-            State::Skipped => 3,
+            CheckState::Pass => 0,
+            CheckState::Warn => 1,
+            CheckState::Fail => 2,
+            CheckState::Skipped => 3,
         }] += 1;
     }
     let [passed, warned, failed, skipped] = counts;

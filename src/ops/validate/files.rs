@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::quality::gate_check;
-use super::{Check, State};
+use super::{Check, file_reports, worst};
+use crate::api::CheckState;
+use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidatedFile};
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
@@ -12,56 +14,73 @@ use crate::kinds::external::TreesTask;
 use crate::kinds::{anomaly, regression};
 use crate::lifecycle::{Gate, Policy};
 use crate::ops::judging::FEWEST_TICKETS;
+use crate::ops::workspace::{Workspace, note_judging, policy};
 use crate::source::test_data::{self, ModelWithTest, TestData};
 use crate::statistics::Classification;
 use crate::trees::{Columns, EnsembleTask, LinkFunction, TreeEnsemble, score};
 
 /// One model file and how it did.
-#[derive(Clone, Debug)]
-pub struct ValidatedFile {
-    pub name: String,
-    pub model: Option<PathBuf>,
-    pub test: Option<PathBuf>,
+struct JudgedFile {
+    name: String,
+    model: Option<PathBuf>,
+    test: Option<PathBuf>,
     /// `None` where the model could not be read.
-    pub kind: Option<TreesTask>,
+    kind: Option<TreesTask>,
     /// SHA-256 of the model file.
-    pub sha256: Option<String>,
+    sha256: Option<String>,
     /// Labelled rows.
-    pub rows: usize,
+    rows: usize,
     /// By the names of the field.
-    pub metrics: BTreeMap<String, f64>,
+    metrics: BTreeMap<String, f64>,
     /// Of a classifier.
-    pub classification: Option<Classification>,
-    pub gate: Option<Gate>,
-    pub checks: Vec<Check>,
+    classification: Option<Classification>,
+    gate: Option<Gate>,
+    checks: Vec<Check>,
 }
 
-impl ValidatedFile {
-    /// Whether every check was made and none failed.
-    pub fn passed(&self) -> bool {
-        self.checks.iter().all(|check| check.failure.is_none())
+impl JudgedFile {
+    /// What a report says of it.
+    fn told(self) -> ValidatedFile {
+        let (classes, confusion_matrix) = self.classification.map(|judged| (judged.classes, judged.confusion)).unzip();
+        ValidatedFile {
+            name: self.name,
+            model: self.model,
+            test_data: self.test,
+            kind: self.kind.map(|kind| kind.word().to_owned()),
+            sha256: self.sha256,
+            row_count: self.rows,
+            metrics: self.metrics,
+            gate: self.gate,
+            classes,
+            confusion_matrix,
+            passed: self.checks.iter().all(|check| check.failure.is_none()),
+            checks: self.checks.into_iter().map(Check::told).collect(),
+        }
     }
 }
 
-/// Everything that was looked at.
-#[derive(Clone, Debug)]
-pub struct FilesReport {
-    pub models: PathBuf,
-    pub tests: PathBuf,
-    pub files: Vec<ValidatedFile>,
-}
-
-/// Judges every model file by its test data. What is wrong with one of them is no error but a check that failed.
+/// Judges every model file by its test data, and writes a report about each where a folder is named for them.
 ///
-/// Errors: those of [`test_data::pairs`].
-pub fn run(models: &Path, tests: &Path, policy: &Policy, threads: usize) -> Result<FilesReport> {
-    let pairs = test_data::pairs(models, tests)?;
-    let files = pairs.into_iter().map(|pair| judge(pair, policy, threads)).collect();
-    Ok(FilesReport { models: models.to_owned(), tests: tests.to_owned(), files })
+/// Errors: those of [`test_data::pairs`] and of writing. What is wrong with a file is no error but a check that failed.
+pub fn files(workspace: &Workspace<'_>, request: &ValidateFilesRequest) -> Result<ValidateFilesReport> {
+    let mut flags = workspace.flags();
+    note_judging(&request.judging, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let policy = policy(workspace.kinds(), &settings)?;
+    let threads = crate::ops::threads(request.judging.threads);
+    let pairs = test_data::pairs(&request.models_dir, &request.test_data)?;
+    let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| judge(pair, &policy, threads)).collect();
+    let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
+    let models: Vec<ValidatedFile> = judged.into_iter().map(JudgedFile::told).collect();
+    if let Some(folder) = &request.report {
+        file_reports::write(folder, &models)?;
+        workspace.interaction().note(&format!("wrote {} reports to {}", 2 * models.len(), folder.display()));
+    }
+    Ok(ValidateFilesReport { models_dir: request.models_dir.clone(), test_data: request.test_data.clone(), models, exit_code })
 }
 
-fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> ValidatedFile {
-    let mut file = ValidatedFile {
+fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> JudgedFile {
+    let mut file = JudgedFile {
         name: pair.name,
         model: pair.model,
         test: pair.test,
@@ -75,34 +94,34 @@ fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> ValidatedFile 
     };
     let (Some(model), Some(test)) = (file.model.clone(), file.test.clone()) else {
         let missing = if file.model.is_none() { "there is test data and no model" } else { "there is a model and no test data" };
-        file.checks.push(Check::new("pair", State::Fail, format!("{missing} called '{}'", file.name)));
+        file.checks.push(Check::new("pair", CheckState::Fail, format!("{missing} called '{}'", file.name)));
         return file;
     };
-    file.checks.push(Check::new("pair", State::Pass, format!("{} with {}", model.display(), test.display())));
+    file.checks.push(Check::new("pair", CheckState::Pass, format!("{} with {}", model.display(), test.display())));
     let ensemble = match load(&model, &mut file) {
         Ok(ensemble) => ensemble,
         Err(error) => {
-            file.checks.push(Check::new("model", State::Fail, error.to_string()));
+            file.checks.push(Check::new("model", CheckState::Fail, error.to_string()));
             return file;
         }
     };
     let kind = TreesTask::of(&ensemble);
     file.kind = Some(kind);
     let (trees, features) = (ensemble.trees.len(), ensemble.features());
-    file.checks.push(Check::new("model", State::Pass, format!("{}, {trees} trees on {features} features", kind.word())));
+    file.checks.push(Check::new("model", CheckState::Pass, format!("{}, {trees} trees on {features} features", kind.word())));
     if let Err(error) = measure(&ensemble, kind, &test, policy, threads, &mut file) {
-        file.checks.push(Check::new("test_data", State::Fail, error.to_string()));
+        file.checks.push(Check::new("test_data", CheckState::Fail, error.to_string()));
     }
     file
 }
 
-fn load(path: &Path, file: &mut ValidatedFile) -> Result<TreeEnsemble> {
+fn load(path: &Path, file: &mut JudgedFile) -> Result<TreeEnsemble> {
     let bytes = std::fs::read(path).map_err(|source| Error::file("read the model", path, &source))?;
     file.sha256 = Some(sha256_hex(&bytes));
     inspect::read(&bytes).map(|(_, ensemble)| ensemble)
 }
 
-fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Policy, threads: usize, file: &mut ValidatedFile) -> Result<()> {
+fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Policy, threads: usize, file: &mut JudgedFile) -> Result<()> {
     let data = test_data::read(test, |columns| features(ensemble, columns))?;
     file.rows = data.labels.len();
     let enough = labels_check(&data);
@@ -110,7 +129,7 @@ fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Polic
     file.checks.push(enough);
     let criteria = policy.criteria(kind.gate());
     if !go_on {
-        file.checks.push(Check::new("gate", State::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
+        file.checks.push(Check::new("gate", CheckState::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
         return Ok(());
     }
     let columns = Columns::new(data.columns.iter().map(Vec::as_slice).collect(), data.labels.len())?;
@@ -120,7 +139,7 @@ fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Polic
         TreesTask::Anomaly => match anomalies(&data.labels) {
             Ok(labels) => file.metrics = anomaly::judge(&labels, &anomaly::flags(ensemble, &scores)?),
             Err(why) => {
-                file.checks.push(Check::new("gate", State::Skipped, why).meaning(ErrorKind::NoLabels));
+                file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
                 return Ok(());
             }
         },
@@ -156,13 +175,15 @@ fn labels_check(data: &TestData) -> Check {
     let (rows, missing) = (data.labels.len(), data.unlabelled);
     let numbers = [("row_count", rows as f64), ("unlabelled_count", missing as f64)];
     let check = match (rows, missing) {
-        (0, missing) => Check::new("labels", State::Skipped, format!("none of {missing} rows has a label")).meaning(ErrorKind::NoLabels),
+        (0, missing) => {
+            Check::new("labels", CheckState::Skipped, format!("none of {missing} rows has a label")).meaning(ErrorKind::NoLabels)
+        }
         (rows, _) if rows < FEWEST_TICKETS => {
-            Check::new("labels", State::Skipped, format!("{rows} labelled rows, at least {FEWEST_TICKETS} are needed"))
+            Check::new("labels", CheckState::Skipped, format!("{rows} labelled rows, at least {FEWEST_TICKETS} are needed"))
                 .meaning(ErrorKind::NotEnoughData)
         }
-        (rows, 0) => Check::new("labels", State::Pass, format!("all {rows} rows have a label")),
-        (rows, missing) => Check::new("labels", State::Warn, format!("{rows} rows judge; {missing} without a label do not")),
+        (rows, 0) => Check::new("labels", CheckState::Pass, format!("all {rows} rows have a label")),
+        (rows, missing) => Check::new("labels", CheckState::Warn, format!("{rows} rows judge; {missing} without a label do not")),
     };
     check.with(numbers)
 }
@@ -220,6 +241,6 @@ fn classes_check(judged: &Classification) -> Check {
         })
         .collect();
     let unmeasured = judged.classes.iter().any(|class| class.precision.is_none() || class.recall.is_none());
-    let check = Check::new("classes", if unmeasured { State::Fail } else { State::Pass }, told.join("; "));
+    let check = Check::new("classes", if unmeasured { CheckState::Fail } else { CheckState::Pass }, told.join("; "));
     check.with([("class_count", judged.classes.len() as f64)])
 }

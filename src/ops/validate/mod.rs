@@ -3,13 +3,18 @@
 //! [`standing`] looks at files, features, stages and age; [`quality`] at the answers on labelled tickets that
 //! the version has not learned from; [`files`] judges model files that are not registered. What cannot be checked is skipped and said so, never passed.
 
-pub mod files;
+mod file_reports;
+mod files;
 mod quality;
 mod standing;
 
 use super::judging::{JudgeRequest, Judges};
+use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
 use super::{Progress, Resolved, load, resolve};
+use crate::api::CheckState;
+use crate::api::validate::{CheckResult, ValidateReport, ValidateRequest, ValidatedVersion};
 use crate::base::commands;
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Policy, Stage};
@@ -17,9 +22,11 @@ use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule};
 
+pub use files::files;
+
 /// What is checked.
 #[derive(Clone, Debug)]
-pub struct ValidateRequest {
+struct ValidationSettings {
     /// Empty is every version in Production or Staging.
     pub references: Vec<ModelRef>,
     pub policy: Policy,
@@ -34,50 +41,25 @@ pub struct ValidateRequest {
     pub reason: Option<String>,
 }
 
-/// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    Pass,
-    /// Look at it; nothing is broken.
-    Warn,
-    Fail,
-    /// It could not be checked.
-    Skipped,
-}
-
-impl State {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            State::Pass => "pass",
-            State::Warn => "warn",
-            State::Fail => "fail",
-            State::Skipped => "skipped",
-        }
-    }
-}
-
-/// One look at one version.
+/// One look at one version or file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Check {
-    /// A word for scripts: `digest`, `schema`, `one_production`, `staleness`, `gate`, `recorded_metrics`,
-    /// `calibration`, `interval_coverage`, `claimed_metrics`; of files `pair`, `model`, `labels`, `gate`, `classes`,
-    /// `test_data`.
-    pub id: &'static str,
-    pub state: State,
+struct Check {
+    /// As [`CheckResult::id`] names them.
+    id: &'static str,
+    state: CheckState,
     /// What was found, with its numbers.
-    pub evidence: String,
+    evidence: String,
     /// The numbers behind it.
-    pub numbers: Vec<(&'static str, f64)>,
+    numbers: Vec<(&'static str, f64)>,
     /// What a failure, or a check that had to be skipped, means to the exit code.
-    pub failure: Option<ErrorKind>,
+    failure: Option<ErrorKind>,
 }
 
 impl Check {
-    fn new(id: &'static str, state: State, evidence: impl Into<String>) -> Check {
+    fn new(id: &'static str, state: CheckState, evidence: impl Into<String>) -> Check {
         let failure = match state {
-            State::Fail => Some(ErrorKind::GateFailed),
-            State::Pass | State::Warn | State::Skipped => None,
+            CheckState::Fail => Some(ErrorKind::GateFailed),
+            CheckState::Pass | CheckState::Warn | CheckState::Skipped => None,
         };
         Check { id, state, evidence: evidence.into(), numbers: Vec::new(), failure }
     }
@@ -91,42 +73,65 @@ impl Check {
         self.failure = Some(failure);
         self
     }
-}
 
-/// One version and its checks.
-#[derive(Clone, Debug)]
-pub struct Validated {
-    pub resolved: Resolved,
-    pub checks: Vec<Check>,
-}
-
-/// What was looked at.
-#[derive(Clone, Debug)]
-pub struct ValidateReport {
-    pub models: Vec<Validated>,
-    pub registry: String,
-    /// The tickets in one line; `None` without tickets.
-    pub tickets: Option<String>,
-    pub synthetic: bool,
-    /// What is to be told beside the checks.
-    pub notes: Vec<String>,
-}
-
-impl ValidateReport {
-    /// What the worst check means.
-    pub fn worst(&self) -> Option<ErrorKind> {
-        worst(self.models.iter().flat_map(|model| &model.checks))
+    /// What a report says of it.
+    fn told(self) -> CheckResult {
+        let numbers = self.numbers.into_iter().map(|(name, number)| (name.to_owned(), number)).collect();
+        CheckResult { id: self.id.to_owned(), state: self.state, evidence: self.evidence, numbers }
     }
 }
 
-/// What the worst check means: a broken invariant before a failed gate before missing data.
-pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKind> {
+/// The exit code of the worst check: a broken invariant before a failed gate before missing data.
+fn worst(failures: impl IntoIterator<Item = ErrorKind>) -> u8 {
     let rank = |kind: &ErrorKind| match kind.exit_code() {
         13 => 3,
         3 => 2,
         _ => 1,
     };
-    checks.into_iter().filter_map(|check| check.failure).max_by_key(rank)
+    failures.into_iter().max_by_key(rank).map_or(0, ErrorKind::exit_code)
+}
+
+/// Checks the versions of a request. In a protected context what is measured is recorded only with a confirmed name; without
+/// it the checks are made all the same, because a look at what serves must not need one.
+///
+/// Errors: [`ErrorKind::Usage`] for an age that is no number above 0; those of [`run`].
+pub fn versions(workspace: &Workspace<'_>, request: &ValidateRequest) -> Result<ValidateReport> {
+    if !(request.max_age_days.is_finite() && request.max_age_days > 0.0) {
+        let message = format!("--max-age-days is {}, expected a number above 0", request.max_age_days);
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let mut flags = workspace.flags();
+    note_judging(&request.judging, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let validation = ValidationSettings {
+        references: request.references.clone(),
+        policy: policy(workspace.kinds(), &settings)?,
+        max_age_days: request.max_age_days,
+        now_ms: jiff::Timestamp::now().as_millisecond(),
+        with_metrics: request.with_metrics,
+        unrecorded: unrecorded(request, &settings),
+        reason: workspace.reason(),
+    };
+    let judging = judge_request(&settings, &request.judging)?;
+    let tickets = match request.with_metrics {
+        true => workspace.tickets_where_named(&settings, &request.judging.tickets)?,
+        false => None,
+    };
+    let tickets = tickets.as_deref().map(|source| (&judging, source));
+    run(&registry, workspace.kinds(), &validation, tickets, workspace.progress())
+}
+
+/// Why nothing is recorded.
+fn unrecorded(request: &ValidateRequest, settings: &Settings) -> Option<&'static str> {
+    let named = |given: &String| settings.context.as_ref() == Some(given) || request.references.iter().any(|one| one.name == *given);
+    match (request.dry_run, settings.protected()) {
+        (true, _) => Some("--dry-run"),
+        (false, true) if !request.confirmed_name.as_ref().is_some_and(named) => {
+            Some("the context is protected, add `--confirm NAME` with the model's name")
+        }
+        (false, _) => None,
+    }
 }
 
 /// Checks every version that was named, or everything that is live. What it measures of a version whose metrics
@@ -134,22 +139,22 @@ pub fn worst<'a>(checks: impl IntoIterator<Item = &'a Check>) -> Option<ErrorKin
 ///
 /// Errors: those of resolving and reading tickets; [`ErrorKind::ModelNotFound`] when nothing is live. What is
 /// wrong with a version is no error but a check that failed.
-pub fn run(
+fn run(
     registry: &Registry,
     kinds: &Catalogue,
-    request: &ValidateRequest,
+    request: &ValidationSettings,
     tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
     let wanted = wanted(registry.store(), kinds, request)?;
     let mut readings = Readings::default();
     progress.begin("checking versions", Some(wanted.len() as u64));
-    let mut models = Vec::with_capacity(wanted.len());
+    let (mut models, mut failures) = (Vec::with_capacity(wanted.len()), Vec::new());
     for resolved in wanted {
         let version = &resolved.version;
         let mut checks = standing::checks(registry.store(), kinds, version, request)?;
         if request.with_metrics {
-            let sound = checks.iter().all(|check| check.state != State::Fail || check.id == "one_production");
+            let sound = checks.iter().all(|check| check.state != CheckState::Fail || check.id == "one_production");
             let judges = match tickets {
                 Some((judging, source)) => Some(readings.of((registry.store(), kinds), version, judging, source, progress)?),
                 None => None,
@@ -161,7 +166,15 @@ pub fn run(
                 checks.push(claimed(registry, version, &measurement, request)?);
             }
         }
-        models.push(Validated { resolved, checks });
+        failures.extend(checks.iter().filter_map(|check| check.failure));
+        let Resolved { version, chosen_as } = resolved;
+        models.push(ValidatedVersion {
+            name: version.name,
+            version: version.version,
+            stage: version.stage,
+            chosen_as,
+            checks: checks.into_iter().map(Check::told).collect(),
+        });
         progress.advance_to(models.len() as u64);
     }
     progress.finish(&format!("{} checked", super::counted(models.len(), "version")));
@@ -170,6 +183,7 @@ pub fn run(
         registry: registry.store().location(),
         tickets: readings.sentence(),
         synthetic: readings.read.iter().any(|(_, _, judges)| judges.synthetic),
+        exit_code: worst(failures),
         notes: readings.notes,
     })
 }
@@ -217,7 +231,7 @@ impl Readings {
 }
 
 /// Records what was measured of a version whose metrics are claimed.
-fn claimed(registry: &Registry, version: &ModelVersion, measurement: &Measurement, request: &ValidateRequest) -> Result<Check> {
+fn claimed(registry: &Registry, version: &ModelVersion, measurement: &Measurement, request: &ValidationSettings) -> Result<Check> {
     let told: Vec<String> = measurement
         .metrics
         .iter()
@@ -232,10 +246,10 @@ fn claimed(registry: &Registry, version: &ModelVersion, measurement: &Measuremen
         },
     };
     let counts = [("ticket_count", measurement.ticket_count as f64), ("doubtful_count", measurement.doubtful_count as f64)];
-    Ok(Check::new("claimed_metrics", State::Pass, format!("measured on {}: {told}; {how}", measurement.sentence())).with(counts))
+    Ok(Check::new("claimed_metrics", CheckState::Pass, format!("measured on {}: {told}; {how}", measurement.sentence())).with(counts))
 }
 
-fn wanted(registry: &dyn ModelStore, kinds: &Catalogue, request: &ValidateRequest) -> Result<Vec<Resolved>> {
+fn wanted(registry: &dyn ModelStore, kinds: &Catalogue, request: &ValidationSettings) -> Result<Vec<Resolved>> {
     if !request.references.is_empty() {
         return request.references.iter().map(|reference| resolve(registry, kinds, reference)).collect();
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, State, ValidateRequest};
+use super::{Check, ValidationSettings};
+use crate::api::CheckState;
 use crate::error::{ErrorKind, Result};
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
 use crate::lifecycle::{Gate, KIND_TAG, Measurement, ModelVersion};
@@ -24,7 +25,7 @@ pub(super) fn checks(
     (registry, kinds): (&dyn ModelStore, &Catalogue),
     version: &ModelVersion,
     judges: Option<&Judges>,
-    request: &ValidateRequest,
+    request: &ValidationSettings,
     sound: bool,
     threads: usize,
 ) -> Result<(Vec<Check>, Option<Measurement>)> {
@@ -67,9 +68,9 @@ pub(super) fn checks(
 /// A number that may flatter passes nothing.
 fn doubt(check: &mut Check, tickets: usize) {
     match check.state {
-        State::Skipped => return,
-        State::Pass => check.state = State::Warn,
-        State::Warn | State::Fail => {}
+        CheckState::Skipped => return,
+        CheckState::Pass => check.state = CheckState::Warn,
+        CheckState::Warn | CheckState::Fail => {}
     }
     check.evidence.push_str(&format!("; {tickets} of them are older than the version, which may have learned from them"));
     check.numbers.push(("doubtful_count", tickets as f64));
@@ -81,7 +82,7 @@ fn skipped(kinds: &Catalogue, version: &ModelVersion, why: &str) -> Vec<Check> {
     let marks = kind.is_some_and(|kind| kind.answer_form() == AnswerForm::Mark);
     let claimed = version.metrics_are_claimed().then_some("claimed_metrics");
     let ids = ["gate", "recorded_metrics", "calibration"].into_iter().chain((!marks).then_some("interval_coverage")).chain(claimed);
-    ids.map(|id| Check::new(id, State::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
+    ids.map(|id| Check::new(id, CheckState::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
 }
 
 fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, usize>) -> String {
@@ -98,7 +99,7 @@ fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, us
     why + ")"
 }
 
-fn gate(model: &LoadedModel, request: &ValidateRequest, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
+fn gate(model: &LoadedModel, request: &ValidationSettings, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let gate = Gate::judge(request.policy.criteria(model.info().kind.word()), metrics);
     gate_check(&gate, metrics, tickets, "tickets").with([("ticket_count", tickets as f64)])
 }
@@ -116,9 +117,9 @@ pub(super) fn gate_check(gate: &Gate, metrics: &BTreeMap<String, f64>, count: us
         .collect();
     let missed = gate.criteria.iter().any(|criterion| !criterion.passed);
     let state = match (gate.passed, missed) {
-        (true, false) => State::Pass,
-        (true, true) => State::Warn,
-        (false, _) => State::Fail,
+        (true, false) => CheckState::Pass,
+        (true, true) => CheckState::Warn,
+        (false, _) => CheckState::Fail,
     };
     let named = metrics.iter().filter_map(|(name, &value)| Some((known(name)?, value)));
     Check::new("gate", state, format!("{} on {count} {what}", told.join(", "))).with(named)
@@ -168,16 +169,16 @@ fn recorded(model: &LoadedModel, version: &ModelVersion, metrics: &BTreeMap<Stri
     };
     let (Some(&then), Some(&now)) = (recorded.get(metric), metrics.get(metric)) else {
         let missing = if metrics.contains_key(metric) { source } else { "on these tickets" };
-        return Check::new("recorded_metrics", State::Skipped, format!("{metric} is not known {missing}"))
+        return Check::new("recorded_metrics", CheckState::Skipped, format!("{metric} is not known {missing}"))
             .meaning(ErrorKind::NotEnoughData);
     };
     // Errors grow, scores shrink: both are told as a factor by which the version got worse.
     let factor = decides.worsening(then, now);
     let state = match factor {
-        factor if factor <= WARN_FACTOR => State::Pass,
-        factor if factor <= FAIL_FACTOR => State::Warn,
+        factor if factor <= WARN_FACTOR => CheckState::Pass,
+        factor if factor <= FAIL_FACTOR => CheckState::Warn,
         // Also where there is no number: nothing was found any more.
-        _ => State::Fail,
+        _ => CheckState::Fail,
     };
     let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} {source}: worse by a factor of {factor:.2}");
     Check::new("recorded_metrics", state, evidence).with([("recorded", then), ("measured", now), ("factor", factor)])
@@ -186,7 +187,7 @@ fn recorded(model: &LoadedModel, version: &ModelVersion, metrics: &BTreeMap<Stri
 /// Whether as many tickets lie below and above the interval as are meant to.
 fn tails(model: &LoadedModel, said: &[f64], actual: &[f64]) -> Check {
     let Some(interval) = model.estimator().interval() else {
-        return Check::new("calibration", State::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
+        return Check::new("calibration", CheckState::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
     };
     let share = |outside: &dyn Fn((f64, f64), f64) -> bool| {
         let outside = said.iter().zip(actual).filter(|&(&said, &actual)| outside(interval.interval(said), actual));
@@ -195,7 +196,7 @@ fn tails(model: &LoadedModel, said: &[f64], actual: &[f64]) -> Check {
     let (below, above) = (share(&|ends, actual| actual < ends.0), share(&|ends, actual| actual > ends.1));
     let meant = (1.0 - interval.nominal_coverage()) / 2.0;
     let off = (below - meant).abs().max((above - meant).abs());
-    let state = if off <= TOLERANCE { State::Pass } else { State::Warn };
+    let state = if off <= TOLERANCE { CheckState::Pass } else { CheckState::Warn };
     let [below_percent, above_percent, meant_percent] = [below, above, meant].map(|share| share * 100.0);
     let evidence =
         format!("{below_percent:.1} % lie below and {above_percent:.1} % above their interval, {meant_percent:.0} % each are meant to");
@@ -205,19 +206,19 @@ fn tails(model: &LoadedModel, said: &[f64], actual: &[f64]) -> Check {
 /// Whether a detector marks as many tickets as it was set to.
 fn marked_share(model: &LoadedModel, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let (Some(meant), Some(&marked)) = (model.estimator().share_to_mark(), metrics.get("anomaly_rate")) else {
-        return Check::new("calibration", State::Skipped, "the share that the detector was set to mark is not known")
+        return Check::new("calibration", CheckState::Skipped, "the share that the detector was set to mark is not known")
             .meaning(ErrorKind::NotEnoughData);
     };
-    let state = if (marked - meant).abs() <= TOLERANCE { State::Pass } else { State::Warn };
+    let state = if (marked - meant).abs() <= TOLERANCE { CheckState::Pass } else { CheckState::Warn };
     let evidence = format!("marks {:.1} % of {tickets} tickets, was set to {:.1} %", marked * 100.0, meant * 100.0);
     Check::new("calibration", state, evidence).with([("marked_ratio", marked), ("nominal_ratio", meant)])
 }
 
 fn coverage(metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let (Some(&held), Some(&meant)) = (metrics.get("interval_coverage"), metrics.get("interval_nominal_coverage")) else {
-        return Check::new("interval_coverage", State::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
+        return Check::new("interval_coverage", CheckState::Skipped, "the version has no interval").meaning(ErrorKind::NotEnoughData);
     };
-    let state = if (held - meant).abs() <= TOLERANCE { State::Pass } else { State::Warn };
+    let state = if (held - meant).abs() <= TOLERANCE { CheckState::Pass } else { CheckState::Warn };
     let evidence = format!("the {:.0} % interval held {:.1} % of {tickets} tickets", meant * 100.0, held * 100.0);
     Check::new("interval_coverage", state, evidence).with([("measured_ratio", held), ("nominal_ratio", meant)])
 }

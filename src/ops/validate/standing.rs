@@ -1,6 +1,7 @@
 //! Files, features, stages and age of a version: what can be checked without tickets.
 
-use super::{Check, State, ValidateRequest};
+use super::{Check, ValidationSettings};
+use crate::api::CheckState;
 use crate::base::time::MS_PER_DAY;
 use crate::error::{ErrorKind, Result};
 use crate::kinds::Catalogue;
@@ -14,11 +15,11 @@ pub(super) fn checks(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
     version: &ModelVersion,
-    request: &ValidateRequest,
+    request: &ValidationSettings,
 ) -> Result<Vec<Check>> {
     let digest = digest(registry, version);
-    let schema = if digest.state == State::Fail {
-        Check::new("schema", State::Skipped, "the files are not those that were registered")
+    let schema = if digest.state == CheckState::Fail {
+        Check::new("schema", CheckState::Skipped, "the files are not those that were registered")
     } else {
         schema(registry, kinds, version)
     };
@@ -27,14 +28,14 @@ pub(super) fn checks(
 
 fn digest(registry: &dyn ModelStore, version: &ModelVersion) -> Check {
     if version.artifacts.is_empty() {
-        return Check::new("digest", State::Skipped, "another tool made this version and recorded no digests")
+        return Check::new("digest", CheckState::Skipped, "another tool made this version and recorded no digests")
             .meaning(ErrorKind::NotEnoughData);
     }
     let (files, bytes) = (version.artifacts.len(), version.artifacts.iter().map(|artifact| artifact.size_bytes).sum::<u64>());
     let numbers = [("file_count", files as f64), ("size_bytes", bytes as f64)];
     match registry.check_files(version) {
-        Ok(()) => Check::new("digest", State::Pass, format!("{files} files, {} bytes, as registered", thousands(bytes))).with(numbers),
-        Err(error) => Check::new("digest", State::Fail, error.to_string()).with(numbers).meaning(ErrorKind::DigestMismatch),
+        Ok(()) => Check::new("digest", CheckState::Pass, format!("{files} files, {} bytes, as registered", thousands(bytes))).with(numbers),
+        Err(error) => Check::new("digest", CheckState::Fail, error.to_string()).with(numbers).meaning(ErrorKind::DigestMismatch),
     }
 }
 
@@ -45,12 +46,14 @@ fn schema(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) 
             let (name, features) = (&info.schema.name, info.schema.len());
             let fingerprint: String = info.schema.fingerprint().chars().take(12).collect();
             let (state, evidence) = match info.features_assumed {
-                false => (State::Pass, format!("{name} ({features} features), {fingerprint}")),
-                true => (State::Warn, format!("the trees name none of their {features} features, which are taken for those of '{name}'")),
+                false => (CheckState::Pass, format!("{name} ({features} features), {fingerprint}")),
+                true => {
+                    (CheckState::Warn, format!("the trees name none of their {features} features, which are taken for those of '{name}'"))
+                }
             };
             Check::new("schema", state, evidence).with([("feature_count", features as f64)])
         }
-        Err(error) => Check::new("schema", State::Fail, error.to_string()),
+        Err(error) => Check::new("schema", CheckState::Fail, error.to_string()),
     }
 }
 
@@ -59,17 +62,17 @@ fn one_production(registry: &dyn ModelStore, version: &ModelVersion) -> Result<C
     let there: Vec<u32> = versions.iter().filter(|other| other.stage == Stage::Production).map(|other| other.version).collect();
     let numbers = [("production_count", there.len() as f64)];
     let check = match there.as_slice() {
-        [one] => Check::new("one_production", State::Pass, format!("version {one} is in Production")),
-        [] => Check::new("one_production", State::Warn, "no version is in Production: services have no model"),
-        several => Check::new("one_production", State::Fail, several_in_production(&version.name, several.iter().copied()).message())
+        [one] => Check::new("one_production", CheckState::Pass, format!("version {one} is in Production")),
+        [] => Check::new("one_production", CheckState::Warn, "no version is in Production: services have no model"),
+        several => Check::new("one_production", CheckState::Fail, several_in_production(&version.name, several.iter().copied()).message())
             .meaning(ErrorKind::InvariantBroken),
     };
     Ok(check.with(numbers))
 }
 
-fn staleness(version: &ModelVersion, request: &ValidateRequest) -> Check {
+fn staleness(version: &ModelVersion, request: &ValidationSettings) -> Check {
     let days = (request.now_ms - version.created_at) as f64 / MS_PER_DAY as f64;
-    let state = if days > request.max_age_days { State::Warn } else { State::Pass };
+    let state = if days > request.max_age_days { CheckState::Warn } else { CheckState::Pass };
     Check::new("staleness", state, format!("registered {days:.1} days ago, at most {} are wanted", request.max_age_days))
         .with([("age_days", days), ("max_age_days", request.max_age_days)])
 }

@@ -19,9 +19,10 @@ use crate::api::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
 };
+use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest};
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
-use crate::ops::{audit, change, compare, doctor, model_files, models, runbook, settings, transfer, version};
+use crate::ops::{audit, change, compare, doctor, model_files, models, runbook, settings, transfer, validate, version};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
@@ -38,6 +39,14 @@ impl Operations for Workspace<'_> {
 
     fn compare(&self, request: &CompareRequest) -> Result<CompareReport> {
         compare::versions(self, request)
+    }
+
+    fn validate(&self, request: &ValidateRequest) -> Result<ValidateReport> {
+        validate::versions(self, request)
+    }
+
+    fn validate_files(&self, request: &ValidateFilesRequest) -> Result<ValidateFilesReport> {
+        validate::files(self, request)
     }
 
     fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport> {

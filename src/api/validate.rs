@@ -1,0 +1,161 @@
+//! Whether what serves is still sound: every check on every version, each with its evidence.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CheckState, Document, Judging};
+use crate::lifecycle::{Gate, ModelRef, Stage, VersionId};
+use crate::statistics::ClassScores;
+
+/// Which versions to check, and by which tickets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidateRequest {
+    /// Empty for every version in Production or Staging.
+    pub references: Vec<ModelRef>,
+    /// The tickets that judge; none where no flag and no setting names a place.
+    pub judging: Judging,
+    /// Whether quality is checked at all.
+    pub with_metrics: bool,
+    /// Leave claimed metrics as they are.
+    pub dry_run: bool,
+    /// Warn of versions older than this; above 0.
+    pub max_age_days: f64,
+    /// The name that was repeated as a confirmation: a model's, or the context's. What was measured takes the place of what
+    /// was claimed in a protected context only with it.
+    pub confirmed_name: Option<String>,
+}
+
+/// Which model files to judge that are not registered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidateFilesRequest {
+    /// Folder with `NAME_model.pkl` files (or `.skops`, `.onnx`, `.ubj`, `.json`, `.txt`).
+    pub models_dir: PathBuf,
+    /// Folder with a `NAME_test.csv` for each.
+    pub test_data: PathBuf,
+    /// Folder to write a report about each into.
+    pub report: Option<PathBuf>,
+    /// The gates and threads.
+    pub judging: Judging,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidateReport {
+    /// A path or a URL without secrets.
+    pub registry: String,
+    /// The tickets in one line; `None` without tickets.
+    pub tickets: Option<String>,
+    /// Whether the tickets say of themselves that they were made up.
+    pub synthetic: bool,
+    /// One a version.
+    pub models: Vec<ValidatedVersion>,
+    /// What is to be told beside the checks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What the worst check means.
+    #[serde(default, skip_serializing_if = "is_success")]
+    pub exit_code: u8,
+}
+
+impl Document for ValidateReport {
+    const SCHEMA: &'static str = "hivectl.ml.validate/v1";
+
+    /// The code of the worst check: a broken invariant before a failed gate before missing data.
+    fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+fn is_success(exit_code: &u8) -> bool {
+    *exit_code == 0
+}
+
+/// One version and its checks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidatedVersion {
+    /// The model.
+    pub name: String,
+    /// Its number.
+    pub version: u32,
+    /// Where it is in its life.
+    pub stage: Stage,
+    /// Why this version was taken, such as `in Production`.
+    pub chosen_as: String,
+    /// In the order in which they were made.
+    pub checks: Vec<CheckResult>,
+}
+
+impl ValidatedVersion {
+    /// Its model and number.
+    pub fn id(&self) -> VersionId {
+        VersionId::new(self.name.as_str(), self.version)
+    }
+}
+
+/// One look at one version or file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// A word for scripts: `digest`, `schema`, `one_production`, `staleness`, `gate`, `recorded_metrics`, `calibration`,
+    /// `interval_coverage`, `claimed_metrics`; of files `pair`, `model`, `labels`, `gate`, `classes`, `test_data`.
+    pub id: String,
+    /// How it ended.
+    pub state: CheckState,
+    /// What was found, with its numbers.
+    pub evidence: String,
+    /// The numbers behind it, finite.
+    pub numbers: BTreeMap<String, f64>,
+}
+
+/// The model files that were looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidateFilesReport {
+    /// The folder with the models.
+    pub models_dir: PathBuf,
+    /// The folder with the test data.
+    pub test_data: PathBuf,
+    /// One a file.
+    pub models: Vec<ValidatedFile>,
+    /// What the worst check means.
+    #[serde(default, skip_serializing_if = "is_success")]
+    pub exit_code: u8,
+}
+
+impl Document for ValidateFilesReport {
+    const SCHEMA: &'static str = "hivectl.ml.validate.files/v1";
+
+    /// The code of the worst check.
+    fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+/// One model file and how it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidatedFile {
+    /// What model and test data are both called.
+    pub name: String,
+    /// The model file; `None` where there is only test data.
+    pub model: Option<PathBuf>,
+    /// The test data; `None` where there is only a model.
+    pub test_data: Option<PathBuf>,
+    /// What its trees answer; `None` where the model could not be read.
+    pub kind: Option<String>,
+    /// SHA-256 of the model file, lower-case hexadecimal.
+    pub sha256: Option<String>,
+    /// Labelled rows.
+    pub row_count: usize,
+    /// By the names of the field.
+    pub metrics: BTreeMap<String, f64>,
+    /// How they pass.
+    pub gate: Option<Gate>,
+    /// Each class of a classifier.
+    pub classes: Option<Vec<ClassScores>>,
+    /// Rows of a classifier by true class (outer) and predicted class (inner), in the order of `classes`.
+    pub confusion_matrix: Option<Vec<Vec<u64>>>,
+    /// Whether every check was made and none failed.
+    pub passed: bool,
+    /// In the order in which they were made.
+    pub checks: Vec<CheckResult>,
+}
