@@ -19,9 +19,12 @@ mod time_window;
 mod timestamp;
 
 pub mod audit;
+pub mod baseline;
 pub mod change;
 pub mod compare;
 pub mod doctor;
+pub mod drift;
+pub mod drift_history;
 pub mod models;
 pub mod pages;
 pub mod runbook;

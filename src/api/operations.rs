@@ -1,12 +1,18 @@
 //! Everything that hivectl does, as one trait.
 
 use super::audit::{AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
+use super::baseline::{
+    BaselineDetails, BaselineInUse, BaselineList, KeptBaseline, ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest,
+    ShowBaselineRequest,
+};
 use super::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use super::compare::{CompareReport, CompareRequest};
 use super::doctor::{DoctorReport, DoctorRequest};
+use super::drift::{CheckDriftRequest, DriftCheckReport};
+use super::drift_history::{DriftHistoryReport, DriftHistoryRequest, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use super::pages::VersionReport;
 use super::runbook::{RunbookContext, RunbookContextRequest};
@@ -154,4 +160,35 @@ pub trait Operations {
 
     /// The number of a model's newest version; `None` for one without versions.
     fn newest_version(&self, model: &str) -> Result<Option<u32>>;
+
+    /// Compares recent tickets with a version's baseline. Too few tickets are no error but a status.
+    ///
+    /// Errors: [`crate::error::ErrorKind::NoBaseline`], [`crate::error::ErrorKind::NotEnoughData`] for a window without tickets.
+    fn check_drift(&self, request: &CheckDriftRequest) -> Result<DriftCheckReport>;
+
+    /// Checks again and again, tells what changes, and ends when `watcher` or the request says so.
+    ///
+    /// Errors: those of a check; [`crate::error::ErrorKind::TimedOut`].
+    fn watch_drift(&self, request: &WatchDriftRequest, watcher: &mut dyn DriftWatcher) -> Result<DriftWatchReport>;
+
+    /// The checks that were made, oldest first.
+    fn drift_history(&self, request: &DriftHistoryRequest) -> Result<DriftHistoryReport>;
+
+    /// Makes a baseline of a version from tickets, and keeps it as the one that checks compare with.
+    ///
+    /// Errors: [`crate::error::ErrorKind::NotEnoughData`] without a ticket in the window.
+    fn save_baseline(&self, request: &SaveBaselineRequest) -> Result<KeptBaseline>;
+
+    /// The baselines of one model or of all.
+    fn list_baselines(&self, request: &ListBaselinesRequest) -> Result<BaselineList>;
+
+    /// A baseline in numbers.
+    ///
+    /// Errors: [`crate::error::ErrorKind::NoBaseline`].
+    fn show_baseline(&self, request: &ShowBaselineRequest) -> Result<BaselineDetails>;
+
+    /// Chooses the baseline that checks of a version compare with.
+    ///
+    /// Errors: [`crate::error::ErrorKind::NoBaseline`].
+    fn set_baseline(&self, request: &SetBaselineRequest) -> Result<BaselineInUse>;
 }

@@ -29,4 +29,4 @@ pub mod workload;
 
 pub use baseline::{Baseline, BaselineOrigin};
 pub use observations::Observations;
-pub use verdict::{DriftStatus, Threshold};
+pub use verdict::{DriftStatus, Method, Threshold};

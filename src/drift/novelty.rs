@@ -20,16 +20,6 @@ pub enum NewKind {
     Between,
 }
 
-impl NewKind {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            NewKind::Outside => "outside",
-            NewKind::Between => "between",
-        }
-    }
-}
-
 /// How much of a variable is new.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Novelty {

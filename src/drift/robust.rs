@@ -4,9 +4,10 @@
 //! adjusted together; an alarm must also be large. Measured on job logs whose order was shuffled in single
 //! tickets and in whole bursts.
 
-use super::baseline::{Baseline, FEWEST_DAYS};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use super::baseline::{Baseline, FEWEST_DAYS};
 use super::blocks::{BinWeights, WeightedSample};
 use super::error_ratio::ErrorRatio;
 use super::novelty::{self, Novelty};
@@ -45,7 +46,8 @@ pub struct TargetDrift {
 }
 
 /// What part the calendar has in a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Season {
     /// Nothing large differs, with the calendar or without.
     None,
@@ -54,18 +56,6 @@ pub enum Season {
     /// As large with the calendar as without.
     Change,
     Both,
-}
-
-impl Season {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Season::None => "none",
-            Season::Seasonal => "seasonal",
-            Season::Change => "change",
-            Season::Both => "both",
-        }
-    }
 }
 
 /// How much of a raw difference the calendar explains.
@@ -134,7 +124,8 @@ pub struct Frozen {
 }
 
 /// On which side a feature does not vary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FrozenKind {
     /// The same value in every ticket, then and now: there is nothing to compare.
     Constant,
@@ -142,17 +133,6 @@ pub enum FrozenKind {
     Vanished,
     /// It was the same in every ticket, and now is another or varies.
     New,
-}
-
-impl FrozenKind {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            FrozenKind::Constant => "constant",
-            FrozenKind::Vanished => "vanished",
-            FrozenKind::New => "new",
-        }
-    }
 }
 
 impl Frozen {

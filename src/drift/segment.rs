@@ -3,6 +3,7 @@
 
 use foldhash::{HashMap, HashMapExt as _};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::blocks::{WeightedSample, compare_means, compare_shares};
 use super::observations::{CategoricalColumn, Observations};
@@ -25,22 +26,13 @@ pub const WORKLOAD: &str = "workload";
 const REQUESTER: &str = "requester";
 
 /// What about a slice changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SegmentKind {
     /// How long its tickets take, beside what their requesters and task types explain.
     Behaviour,
     /// How much of the work it is.
     Mix,
-}
-
-impl SegmentKind {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            SegmentKind::Behaviour => "behaviour",
-            SegmentKind::Mix => "mix",
-        }
-    }
 }
 
 /// One slice and what moved.
@@ -299,9 +291,9 @@ fn correct(found: &mut [Segment]) {
 /// Hits first, then by evidence; the rank counts within dimension and kind.
 fn rank(found: &mut [Segment]) {
     found.sort_by(|left, right| right.is_hit.cmp(&left.is_hit).then(right.evidence.abs().total_cmp(&left.evidence.abs())));
-    let mut ranks: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut ranks: HashMap<(&str, SegmentKind), usize> = HashMap::new();
     for segment in found {
-        let rank = ranks.entry((segment.dimension, segment.kind.word())).or_default();
+        let rank = ranks.entry((segment.dimension, segment.kind)).or_default();
         *rank += 1;
         segment.rank = *rank;
     }

@@ -1,5 +1,7 @@
 //! What a check concludes, and at which limits.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// The status of a check, or of one of its tests.
@@ -35,6 +37,54 @@ impl DriftStatus {
     /// Whether this is drift at least as bad as `least`.
     pub fn reaches(self, least: DriftStatus) -> bool {
         matches!(self, DriftStatus::Warning | DriftStatus::Critical) && self >= least
+    }
+}
+
+impl FromStr for DriftStatus {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<DriftStatus, String> {
+        let all = [DriftStatus::Ok, DriftStatus::Warning, DriftStatus::Critical, DriftStatus::NotEnoughData];
+        all.into_iter().find(|status| status.word() == word).ok_or_else(|| format!("'{word}' is no status of drift"))
+    }
+}
+
+/// Whose rule decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Ours ([`super::robust`]): bursts counted, the calendar weighted.
+    Robust,
+    /// The running system's ([`super::reference`]) with its own numbers.
+    Reference,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Method; 2] = [Method::Robust, Method::Reference];
+
+    /// The word for scripts.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Method::Robust => "robust",
+            Method::Reference => "reference",
+        }
+    }
+
+    /// What it does, in a few words.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Method::Robust => "Bursts counted, the calendar weighted",
+            Method::Reference => "The running system's rule with its own numbers",
+        }
+    }
+}
+
+impl FromStr for Method {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Method, String> {
+        Method::ALL.into_iter().find(|method| method.word() == word).ok_or_else(|| format!("'{word}' is no method"))
     }
 }
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::drift::limits;
 use super::train::{TrainArgs, number};
 use crate::base::commands;
 use crate::cli::arguments::OutputForm;
@@ -15,6 +14,7 @@ use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::drift::DriftSettings;
 use crate::ops::retrain::{self, RetrainRequest};
 use crate::ops::train;
 
@@ -109,7 +109,7 @@ impl RetrainArgs {
             emergency: self.emergency,
             typed: self.train.source.typed(self.train.labels.typed()),
             cool_down: self.cool_down,
-            limits: limits(&settings)?,
+            limits: DriftSettings::of(&settings)?.limits,
             drift_window_days: number(&settings, "drift_window_days")?,
             now_ms: 0,
         };

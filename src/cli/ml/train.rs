@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use super::labels::LabelArgs;
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
+use crate::api::baseline::WrittenBaseline;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -19,7 +20,7 @@ use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel, Typed};
-use crate::source::{PublishedBaseline, TicketSource};
+use crate::source::TicketSource;
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -175,7 +176,7 @@ impl TrainArgs {
         let models = registry.store().list()?;
         let measured = self.measure(session, &settings, &request, &report)?;
         let published = publish(session, &settings, beside.as_deref(), &report)?;
-        let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published);
+        let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published)?;
         let report = match measured {
             Some(measured) => view::backfill::below(report, measured),
             None => report,
@@ -313,7 +314,7 @@ fn publish(
     settings: &Settings,
     beside: Option<&dyn TicketSource>,
     report: &TrainReport,
-) -> Result<Vec<PublishedBaseline>> {
+) -> Result<Vec<WrittenBaseline>> {
     let Some(source) = beside else { return Ok(Vec::new()) };
     let mut models: Vec<&TrainedModel> = report.models.iter().collect();
     models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);

@@ -2,20 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::drift_json::data;
 use super::number::{count, metric, milliseconds};
 use super::table::{Column, table};
-use super::{Screen, time};
-use crate::cli::report::Report;
+use super::{Screen, View, time};
+use crate::api::drift::{
+    DriftCheckReport, DriftFinding, DriftStatus, FrozenKind, ReferenceFinding, RobustFinding, Season, SeasonFinding, SegmentFinding,
+    SegmentKind, VariableEvidence,
+};
+use crate::base::Hint;
 use crate::cli::sanitize;
-use crate::drift::DriftStatus;
-use crate::drift::novelty::NewKind;
-use crate::drift::reference::ReferenceReport;
-use crate::drift::robust::{FrozenKind, RobustReport, Season};
-use crate::drift::segment::{Segment, SegmentKind};
-use crate::drift::shape::Shape;
-use crate::ops::drift::CheckReport;
-use crate::ops::drift::check::Finding;
 
 /// Cells of a small histogram.
 const HISTOGRAM: usize = 10;
@@ -26,53 +21,61 @@ const LONGEST_LINE: usize = 70;
 /// Segments shown, at most.
 const SEGMENTS: usize = 5;
 
-/// The report of `drift check`; exit code 14 without enough data, 20 where drift reaches `least`.
-pub fn report(checked: CheckReport, least: Option<DriftStatus>) -> Report {
-    let exit_code = match (checked.status, least) {
-        (DriftStatus::NotEnoughData, _) => 14,
-        (status, Some(least)) if status.reaches(least) => 20,
-        _ => 0,
-    };
-    let names = vec![checked.status.word().to_owned()];
-    let next = if checked.status == DriftStatus::Ok { Vec::new() } else { vec![checked.recommendation.command.clone().into()] };
-    let warnings = checked.warnings.clone();
-    let document = data(&checked);
-    Report { exit_code, names, warnings, next, ..Report::new("hivectl.ml.drift.check/v1", document, move |screen| text(&checked, screen)) }
+impl View for DriftCheckReport {
+    fn text(&self, screen: &Screen) -> String {
+        let mut text = format!("model     {}@{}\n          {}\n", sanitize::line(&self.model), self.version, self.chosen_as);
+        let _ = writeln!(text, "baseline  {}", sanitize::line(&self.baseline.origin));
+        let (from, to) = (time::minute(self.window.from.0), time::minute(self.window.to.0));
+        let _ = writeln!(text, "window    {from} to {to}, {} tickets", count(ticket_count(&self.finding) as i64));
+        error_text(&mut text, self);
+        text.push('\n');
+        match &self.finding {
+            DriftFinding::Robust(finding) => robust_text(&mut text, finding, screen),
+            DriftFinding::Reference(finding) => reference_text(&mut text, finding, self.prediction_drift.drift_ratio, screen),
+        }
+        let _ = writeln!(text, "\n{}: {}", shout(self.overall_status), sanitize::line(&self.reason));
+        text
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.overall_status.word().to_owned()]
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        if self.overall_status == DriftStatus::Ok { Vec::new() } else { vec![self.next_command.clone().into()] }
+    }
 }
 
-fn text(checked: &CheckReport, screen: &Screen) -> String {
-    let version = &checked.model.version;
-    let mut text = format!("model     {}@{}\n          {}\n", sanitize::line(&version.name), version.version, checked.model.chosen_as);
-    let _ = writeln!(text, "baseline  {}", sanitize::line(&checked.baseline.origin));
-    let (from, to) = (time::minute(checked.window.0), time::minute(checked.window.1));
-    let _ = writeln!(text, "window    {from} to {to}, {} tickets", count(checked.rows as i64));
-    match &checked.ratio {
-        Some(ratio) => {
-            let _ = writeln!(
-                text,
-                "error     {} now, {} then  {}\n          {:.2} times what it was, 95 % interval {:.2} to {:.2}",
-                milliseconds(ratio.now.mae),
-                milliseconds(ratio.baseline.mae),
-                shout(ratio.status),
-                ratio.ratio,
-                ratio.low,
-                ratio.high
-            );
-            let sources = &checked.predictions;
-            let (stored, recomputed) = (count(sources.stored as i64), count(sources.recomputed as i64));
-            let _ = writeln!(text, "          {stored} predictions as stored, {recomputed} recomputed");
-        }
-        None => {
-            let _ = writeln!(text, "error     - ({})", checked.without_ratio.as_deref().unwrap_or_default());
-        }
+fn ticket_count(finding: &DriftFinding) -> usize {
+    match finding {
+        DriftFinding::Robust(finding) => finding.samples.ticket_count,
+        DriftFinding::Reference(finding) => finding.samples.ticket_count,
     }
-    text.push('\n');
-    match &checked.finding {
-        Finding::Robust(report) => robust_text(&mut text, report, screen),
-        Finding::Reference(report) => reference_text(&mut text, report, screen),
-    }
-    let _ = writeln!(text, "\n{}: {}", shout(checked.status), sanitize::line(&checked.recommendation.why));
-    text
+}
+
+fn error_text(text: &mut String, report: &DriftCheckReport) {
+    let prediction = &report.prediction_drift;
+    let Some(ratio) = &prediction.measured else {
+        let _ = writeln!(text, "error     - ({})", prediction.without.as_deref().unwrap_or_default());
+        return;
+    };
+    let _ = writeln!(
+        text,
+        "error     {} now, {} then  {}\n          {:.2} times what it was, 95 % interval {:.2} to {:.2}",
+        milliseconds(ratio.window_mae),
+        milliseconds(value(prediction.baseline_mae)),
+        shout(ratio.status),
+        ratio.error_ratio,
+        value(ratio.interval.low),
+        value(ratio.interval.high)
+    );
+    let (stored, recomputed) = (count(prediction.stored_count as i64), count(prediction.recomputed_count as i64));
+    let _ = writeln!(text, "          {stored} predictions as stored, {recomputed} recomputed");
+}
+
+/// A number of a report; not a number where it has none.
+fn value(number: Option<f64>) -> f64 {
+    number.unwrap_or(f64::NAN)
 }
 
 /// The word, loud where something is to be done.
@@ -83,46 +86,49 @@ fn shout(status: DriftStatus) -> String {
     }
 }
 
-fn robust_text(text: &mut String, report: &RobustReport, screen: &Screen) {
-    let rows: Vec<[String; 7]> = report.shapes.iter().map(|shape| shape_row(report, shape, screen)).collect();
-    let wanted = shape_columns(screen);
+fn robust_text(text: &mut String, finding: &RobustFinding, screen: &Screen) {
+    let mut variables: Vec<(&String, &VariableEvidence)> = finding.evidence.variables.iter().collect();
+    variables.sort_by_key(|(_, variable)| variable.position);
+    let rows: Vec<[String; 7]> = variables.iter().map(|(name, variable)| variable_row(name, variable, screen)).collect();
+    let wanted = variable_columns(screen);
     let columns: Vec<Column> = wanted.iter().map(|&(_, column)| column).collect();
     let cells = |row: &[String; 7]| wanted.iter().map(|&(place, _)| row[place].clone()).collect();
     text.push_str(&table(&columns, &rows.iter().map(cells).collect::<Vec<_>>(), screen));
-    for novelty in report.novelties.iter().filter(|novelty| novelty.status != DriftStatus::Ok) {
-        let what = match novelty.kind {
-            NewKind::Outside => "beyond all that there was",
-            NewKind::Between => "that no ticket had",
-        };
-        let (name, share) = (&novelty.name, novelty.share * 100.0);
-        let _ = writeln!(text, "new       {name}: {share:.1} % have a value {what}  {}", shout(novelty.status));
+    for (name, variable) in variables {
+        let outside = (variable.new_value_status, variable.new_value_ratio, "beyond all that there was");
+        let between = (variable.unheard_value_status, variable.unheard_value_ratio, "that no ticket had");
+        for (status, share, what) in [outside, between] {
+            let Some(status) = status.filter(|&status| status != DriftStatus::Ok) else { continue };
+            let _ = writeln!(text, "new       {name}: {:.1} % have a value {what}  {}", value(share) * 100.0, shout(status));
+        }
     }
-    let target = &report.target;
+    let target = &finding.target_drift;
     let _ = writeln!(
         text,
         "\nduration  {} then, {} now ({:+.0} %), D {:.2}, p {:.3} over bursts",
-        milliseconds(target.baseline_mean),
-        milliseconds(target.recent_mean),
-        target.mean_shift_pct,
-        target.ks_statistic,
-        target.p_value
+        milliseconds(value(target.baseline_mean)),
+        milliseconds(value(target.recent_mean)),
+        value(target.mean_shift_pct),
+        value(target.ks_statistic),
+        value(target.p_value)
     );
-    for paired in report.paired.iter().filter(|paired| paired.status != DriftStatus::Ok) {
-        let factor = paired.shift.difference.exp();
+    for paired in finding.evidence.same_requesters.iter().filter(|paired| paired.status != DriftStatus::Ok) {
+        let factor = value(paired.factor);
         let _ = writeln!(text, "same requesters, same work: {} times {factor:.2}  {}", paired.name, shout(paired.status));
     }
-    let constant = report.frozen.iter().filter(|frozen| frozen.kind == FrozenKind::Constant).count();
+    let frozen = &finding.samples.features_without_variation;
+    let constant = frozen.iter().filter(|frozen| frozen.kind == FrozenKind::Constant).count();
     if constant > 0 {
         let _ = writeln!(text, "constant  {constant} features are the same in every ticket, then and now: not compared");
     }
-    let _ = writeln!(text, "season    {}", season_line(report));
-    for segment in shown(&report.segments) {
+    let _ = writeln!(text, "season    {}", season_line(&finding.season));
+    for segment in shown(&finding.segments) {
         let _ = writeln!(text, "segment   {}", segment_line(segment));
     }
 }
 
 /// The columns that fit, by their place in a row.
-fn shape_columns(screen: &Screen) -> Vec<(usize, Column)> {
+fn variable_columns(screen: &Screen) -> Vec<(usize, Column)> {
     let all = [
         Column::Text("FEATURE"),
         Column::Number("THEN"),
@@ -141,18 +147,18 @@ fn shape_columns(screen: &Screen) -> Vec<(usize, Column)> {
     all.into_iter().enumerate().filter(|(place, _)| !hidden.contains(place)).collect()
 }
 
-fn shape_row(report: &RobustReport, shape: &Shape, screen: &Screen) -> [String; 7] {
-    let new = report.novelties.iter().filter(|novelty| novelty.name == shape.name).map(|novelty| novelty.status);
-    let (then, now) = histograms(shape, screen);
-    let number = |value: f64| if shape.name.ends_with("_ms") { milliseconds(value) } else { short(value) };
+fn variable_row(name: &str, variable: &VariableEvidence, screen: &Screen) -> [String; 7] {
+    let new = [variable.new_value_status, variable.unheard_value_status].into_iter().flatten();
+    let (then, now) = histograms(variable, screen);
+    let number = |number: Option<f64>| if name.ends_with("_ms") { milliseconds(value(number)) } else { short(value(number)) };
     [
-        shape.name.clone(),
-        number(shape.mean_then),
-        number(shape.mean_now),
-        format!("{:.2}", shape.psi_adjusted.max(0.0)),
+        name.to_owned(),
+        number(variable.baseline_mean),
+        number(variable.recent_mean),
+        format!("{:.2}", value(variable.psi_adjusted).max(0.0)),
         format!("{then} {now}"),
-        format!("{:.3}", shape.adjusted_p),
-        shout(new.fold(shape.status, DriftStatus::max)),
+        format!("{:.3}", value(variable.adjusted_p_value)),
+        shout(new.fold(variable.status, DriftStatus::max)),
     ]
 }
 
@@ -168,9 +174,8 @@ fn short(value: f64) -> String {
     }
 }
 
-fn season_line(report: &RobustReport) -> String {
-    let season = &report.season;
-    let explained = season.explained * 100.0;
+fn season_line(season: &SeasonFinding) -> String {
+    let explained = value(season.explained_ratio) * 100.0;
     match season.verdict {
         Season::None => "no large difference, with the calendar or without".into(),
         Season::Seasonal => format!("what differs is the calendar: it explains {explained:.0} %"),
@@ -180,30 +185,30 @@ fn season_line(report: &RobustReport) -> String {
 }
 
 /// The segments that alarm, and where none does the strongest.
-fn shown(segments: &[Segment]) -> impl Iterator<Item = &Segment> {
+fn shown(segments: &[SegmentFinding]) -> impl Iterator<Item = &SegmentFinding> {
     segments.iter().filter(|segment| segment.is_hit).take(SEGMENTS)
 }
 
-fn segment_line(segment: &Segment) -> String {
+fn segment_line(segment: &SegmentFinding) -> String {
     let name = format!("{} {}", segment.dimension, sanitize::line(&segment.value));
-    let evidence = segment.evidence.abs();
+    let (effect, evidence) = (value(segment.effect), value(segment.evidence).abs());
     let what = match segment.kind {
-        SegmentKind::Behaviour => format!("durations times {:.2} (evidence {evidence:.1})", segment.effect),
-        SegmentKind::Mix => format!("{:+.0} points of the work (evidence {evidence:.1})", segment.effect * 100.0),
+        SegmentKind::Behaviour => format!("durations times {effect:.2} (evidence {evidence:.1})"),
+        SegmentKind::Mix => format!("{:+.0} points of the work (evidence {evidence:.1})", effect * 100.0),
     };
     let line = format!("{name}: {what}");
     if line.chars().count() <= LONGEST_LINE { line } else { format!("{name}\n          {what}") }
 }
 
 /// Two small histograms on one scale, then and now.
-fn histograms(shape: &Shape, screen: &Screen) -> (String, String) {
-    let used: Vec<usize> = (0..shape.then.len()).filter(|&bin| shape.then[bin] + shape.now[bin] > 0.0).collect();
+fn histograms(variable: &VariableEvidence, screen: &Screen) -> (String, String) {
+    let used: Vec<usize> = (0..variable.then.len()).filter(|&bin| variable.then[bin] + variable.now[bin] > 0.0).collect();
     let cells = used.len().clamp(1, HISTOGRAM);
     let (mut then, mut now) = (vec![0.0; cells], vec![0.0; cells]);
     for (place, &bin) in used.iter().enumerate() {
         let cell = place * cells / used.len();
-        then[cell] += shape.then[bin];
-        now[cell] += shape.now[bin];
+        then[cell] += variable.then[bin];
+        now[cell] += variable.now[bin];
     }
     let largest = then.iter().chain(&now).fold(0.0f64, |largest, &share| largest.max(share));
     let draw = |shares: &[f64]| shares.iter().map(|&share| level(share / largest, screen)).collect();
@@ -221,21 +226,22 @@ fn level(part: f64, screen: &Screen) -> char {
     }
 }
 
-fn reference_text(text: &mut String, report: &ReferenceReport, screen: &Screen) {
-    let rows: Vec<Vec<String>> = report.feature_drift.iter().map(|(name, index)| vec![name.clone(), format!("{index:.6}")]).collect();
+fn reference_text(text: &mut String, finding: &ReferenceFinding, drift_ratio: Option<f64>, screen: &Screen) {
+    let row = |(name, index): (&String, &Option<f64>)| vec![name.clone(), format!("{:.6}", value(*index))];
+    let rows: Vec<Vec<String>> = finding.feature_drift.iter().map(row).collect();
     text.push_str(&table(&[Column::Text("FEATURE"), Column::Number("PSI")], &rows, screen));
-    if let Some(target) = &report.target_drift {
+    if let Some(target) = &finding.target_drift {
         let _ = writeln!(
             text,
             "\nduration  mean {} then, {} now ({:+.1} %), K-S {:.4}, p {:.4}",
-            metric(Some(target.baseline_mean)),
-            metric(Some(target.recent_mean)),
-            target.mean_shift_pct,
-            target.ks_statistic,
-            target.p_value
+            metric(target.baseline_mean),
+            metric(target.recent_mean),
+            value(target.mean_shift_pct),
+            value(target.ks_statistic),
+            value(target.p_value)
         );
     }
-    if let Some(ratio) = report.drift_ratio {
+    if let Some(ratio) = drift_ratio {
         let _ = writeln!(text, "ratio     {ratio:.4}");
     }
 }

@@ -2,6 +2,8 @@
 
 use super::predictions::{self, Whose};
 use super::window::Tickets;
+use crate::api::Timestamp;
+use crate::api::baseline::{ListedBaseline, WrittenBaseline};
 use crate::base::commands;
 use crate::base::time::MS_PER_DAY;
 use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
@@ -169,12 +171,11 @@ fn learn(name: &str, tickets: &mut Tickets, model: &LoadedModel, end_ms: i64, da
     Baseline::learn(origin, tickets.observe(&rows)?, error)
 }
 
-/// A baseline that was kept.
+/// A baseline that was kept, and what is recorded of it.
 #[derive(Clone, Debug)]
 pub struct SaveReport {
     pub saved: SavedBaseline,
     pub baseline: Baseline,
-    pub tickets: String,
 }
 
 /// Makes a baseline of a version from tickets and keeps it as the current one.
@@ -202,7 +203,7 @@ pub fn save(
         baseline.error = Baseline::from_bytes(&registry.store().read_artifact(&version, BASELINE_PATH)?)?.error;
     }
     let saved = registry.drift_store()?.save_baseline(&version, &baseline.to_bytes()?, reason)?;
-    Ok(SaveReport { saved, baseline, tickets: tickets.judges.sentence })
+    Ok(SaveReport { saved, baseline })
 }
 
 /// Writes the current baselines of these versions beside the tickets, in the running system's shape. It
@@ -210,11 +211,11 @@ pub fn save(
 /// are left out.
 ///
 /// Errors: those of reading and writing.
-pub fn publish(registry: &Registry, versions: &[ModelVersion], store: &dyn BaselineStore) -> Result<Vec<PublishedBaseline>> {
+pub fn publish(registry: &Registry, versions: &[ModelVersion], store: &dyn BaselineStore) -> Result<Vec<WrittenBaseline>> {
     let mut published = Vec::new();
     for version in versions {
         match current(registry, version) {
-            Ok((baseline, _)) => published.push(store.publish(&baseline, version.version)?),
+            Ok((baseline, _)) => published.push(written(store.publish(&baseline, version.version)?)),
             Err(error) if error.kind() == ErrorKind::NoBaseline => {}
             Err(error) => return Err(error),
         }
@@ -222,25 +223,16 @@ pub fn publish(registry: &Registry, versions: &[ModelVersion], store: &dyn Basel
     Ok(published)
 }
 
-/// One line of the list.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    pub model: String,
-    pub version: u32,
-    /// `None` is the one from training.
-    pub number: Option<u32>,
-    pub is_current: bool,
-    /// Milliseconds since the epoch.
-    pub made_at: i64,
-    pub size_bytes: u64,
-    pub by: Option<String>,
-    pub reason: Option<String>,
+/// What was written beside the tickets, as reports tell it.
+pub(super) fn written(published: PublishedBaseline) -> WrittenBaseline {
+    let PublishedBaseline { model, version, namespace, size_bytes } = published;
+    WrittenBaseline { model, version, collection: namespace, size_bytes }
 }
 
 /// The baselines of one model or of all, by model, version and number.
 ///
 /// Errors: [`ErrorKind::ModelNotFound`] for a model that is not there.
-pub fn list(registry: &Registry, kinds: &Catalogue, name: Option<&str>) -> Result<Vec<Listed>> {
+pub fn list(registry: &Registry, kinds: &Catalogue, name: Option<&str>) -> Result<Vec<ListedBaseline>> {
     let names = match name {
         Some(name) => vec![crate::ops::resolve::versions_of(registry.store(), kinds, name)?.0],
         None => registry.store().list()?.into_iter().map(|summary| summary.name).collect(),
@@ -253,23 +245,25 @@ pub fn list(registry: &Registry, kinds: &Catalogue, name: Option<&str>) -> Resul
         for version in versions {
             let own: Vec<&SavedBaseline> = saved.iter().filter(|saved| saved.version == version.version).collect();
             if let Some(artifact) = version.artifacts.iter().find(|artifact| artifact.path == BASELINE_PATH) {
-                listed.push(Listed {
+                listed.push(ListedBaseline {
                     model: name.clone(),
                     version: version.version,
                     number: None,
+                    from_training: true,
                     is_current: own.iter().all(|saved| !saved.is_current),
-                    made_at: version.created_at,
+                    made_at: Timestamp(version.created_at),
                     size_bytes: artifact.size_bytes,
                     by: None,
                     reason: None,
                 });
             }
-            listed.extend(own.into_iter().map(|saved| Listed {
+            listed.extend(own.into_iter().map(|saved| ListedBaseline {
                 model: name.clone(),
                 version: version.version,
                 number: Some(saved.number),
+                from_training: false,
                 is_current: saved.is_current,
-                made_at: saved.saved_at,
+                made_at: Timestamp(saved.saved_at),
                 size_bytes: saved.size_bytes,
                 by: Some(saved.by.clone()),
                 reason: saved.reason.clone(),
@@ -277,16 +271,6 @@ pub fn list(registry: &Registry, kinds: &Catalogue, name: Option<&str>) -> Resul
         }
     }
     Ok(listed)
-}
-
-/// The baseline that checks of a version compare with.
-///
-/// Errors: as [`find`].
-pub fn show(registry: &Registry, kinds: &Catalogue, reference: &ModelRef, number: Option<u32>) -> Result<(ModelVersion, Chosen)> {
-    let version = resolve(registry.store(), kinds, reference)?.version;
-    let choice = number.map_or(BaselineChoice::Current, BaselineChoice::Number);
-    let chosen = find(registry, kinds, &version, &choice)?;
-    Ok((version, chosen))
 }
 
 /// Makes a saved baseline, or the one from training, the one that checks of a version compare with.

@@ -10,7 +10,7 @@ use crate::base::{CommandLine, commands};
 use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
 use crate::drift::reference::{self, MOST_PREDICTIONS, RecentErrors, ReferenceLimits, ReferenceReport};
 use crate::drift::robust::{self, Frozen, RobustReport};
-use crate::drift::{DriftStatus, Threshold};
+use crate::drift::{DriftStatus, Method, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Kind, LoadedModel, USUAL_VARIANT, VARIANT_TAG};
 use crate::lifecycle::ModelRef;
@@ -21,24 +21,6 @@ use crate::source::TicketSource;
 
 /// Where more than one of so many tickets has impossible times, nothing is ok.
 const MOST_IMPOSSIBLE: usize = 5;
-
-/// Whose rule decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    Robust,
-    /// The running system's.
-    Reference,
-}
-
-impl Method {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Method::Robust => "robust",
-            Method::Reference => "reference",
-        }
-    }
-}
 
 /// What is checked, and how.
 #[derive(Clone, Debug)]

@@ -1,41 +1,24 @@
 //! The checks that were made, with what happened to the model between them.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::check::{CheckReport, Finding};
+use crate::api::Timestamp;
+use crate::api::drift_history::{DriftHistoryReport, DriftHistoryRequest, KeptCheck, ModelEvent, RecurringDrift};
 use crate::drift::DriftStatus;
-use crate::drift::pattern::{Pattern, recurring};
-use crate::error::Result;
-use crate::kinds::Catalogue;
+use crate::drift::pattern::recurring;
+use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::DriftRecord;
 use crate::ops::resolve::versions_of;
-use crate::registry::{DriftStore, Registry};
-
-/// What was found so far.
-#[derive(Clone, Debug)]
-pub struct HistoryReport {
-    /// Oldest first.
-    pub checks: Vec<DriftRecord>,
-    /// Trainings and changes of stage, oldest first.
-    pub marks: Vec<Mark>,
-    /// What recurs, with the model's name.
-    pub patterns: Vec<(String, Pattern)>,
-}
-
-/// Something that happened to a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    pub model: String,
-    /// Milliseconds since the epoch.
-    pub at: i64,
-    pub event: String,
-    pub version: Option<u32>,
-}
+use crate::ops::workspace::{Intent, Workspace};
+use crate::registry::DriftStore;
 
 /// Keeps a check.
 ///
 /// Errors: those of writing the registry.
 pub fn record(store: &dyn DriftStore, report: &CheckReport, now_ms: i64) -> Result<()> {
+    let data =
+        serde_json::to_value(numbers(report)).map_err(|error| Error::new(ErrorKind::Internal, "cannot write a check").because(error))?;
     store.record_check(&DriftRecord {
         model: report.model.version.name.clone(),
         version: report.model.version.version,
@@ -43,11 +26,27 @@ pub fn record(store: &dyn DriftStore, report: &CheckReport, now_ms: i64) -> Resu
         window_end: report.window.1,
         checked_at: now_ms,
         status: report.status.word().to_owned(),
-        data: numbers(report),
+        data,
     })
 }
 
-fn numbers(report: &CheckReport) -> Value {
+/// What is kept of a check.
+#[derive(Serialize)]
+struct Numbers {
+    drift_ratio: Option<f64>,
+    /// In ms.
+    current_mae: Option<f64>,
+    max_psi_feature: Option<String>,
+    max_psi: Option<f64>,
+    ks_statistic: Option<f64>,
+    p_value: Option<f64>,
+    ticket_count: usize,
+    window_days: f64,
+    /// Those that alarm, such as `task_type BUILD`.
+    segments: Vec<String>,
+}
+
+fn numbers(report: &CheckReport) -> Numbers {
     type Strongest = (Option<(String, f64)>, Option<(f64, f64)>, Vec<String>);
     let (largest, target, segments): Strongest = match &report.finding {
         Finding::Robust(robust) => {
@@ -65,44 +64,65 @@ fn numbers(report: &CheckReport) -> Value {
             (largest.map(|(name, index)| (name.clone(), *index)), target, Vec::new())
         }
     };
-    json!({
-        "drift_ratio": report.ratio.as_ref().map(|ratio| ratio.ratio),
-        "current_mae": report.ratio.as_ref().map(|ratio| ratio.now.mae),
-        "max_psi_feature": largest.as_ref().map(|(name, _)| name),
-        "max_psi": largest.map(|(_, index)| index),
-        "ks_statistic": target.map(|(distance, _)| distance),
-        "p_value": target.map(|(_, p_value)| p_value),
-        "ticket_count": report.rows,
-        "window_days": report.window_days,
-        "segments": segments,
-    })
+    let (max_psi_feature, max_psi) = largest.unzip();
+    let (ks_statistic, p_value) = target.unzip();
+    Numbers {
+        drift_ratio: report.ratio.as_ref().map(|ratio| ratio.ratio),
+        current_mae: report.ratio.as_ref().map(|ratio| ratio.now.mae),
+        max_psi_feature,
+        max_psi,
+        ks_statistic,
+        p_value,
+        ticket_count: report.rows,
+        window_days: report.window_days,
+        segments,
+    }
 }
 
 /// The status that a record's word stands for.
-pub fn status_of(record: &DriftRecord) -> DriftStatus {
-    let all = [DriftStatus::Ok, DriftStatus::Warning, DriftStatus::Critical];
-    all.into_iter().find(|status| status.word() == record.status).unwrap_or(DriftStatus::NotEnoughData)
+pub(super) fn status_of(record: &DriftRecord) -> DriftStatus {
+    record.status.parse().unwrap_or(DriftStatus::NotEnoughData)
 }
 
-/// The checks of one model or of all whose windows ended since a moment.
+/// The checks of one model or of all whose windows ended since a moment, and what happened to the models between them.
 ///
-/// Errors: [`crate::error::ErrorKind::ModelNotFound`] for a model that is not there.
-pub fn run(registry: &Registry, kinds: &Catalogue, model: Option<&str>, since: i64) -> Result<HistoryReport> {
-    let model = model.map(|name| versions_of(registry.store(), kinds, name).map(|(name, _)| name)).transpose()?;
-    let checks = registry.drift_store()?.checks(model.as_deref(), since)?;
+/// Errors: [`ErrorKind::ModelNotFound`] for a model that is not there.
+pub(in crate::ops) fn history(workspace: &Workspace<'_>, request: &DriftHistoryRequest) -> Result<DriftHistoryReport> {
+    let settings = workspace.settings(&workspace.flags())?;
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    let since = request.since.map_or(i64::MIN, |since| since.0);
+    let model = request.model.as_deref().map(|name| versions_of(registry.store(), workspace.kinds(), name)).transpose()?;
+    let checks = registry.drift_store()?.checks(model.as_ref().map(|(name, _)| name.as_str()), since)?;
     let mut names: Vec<&String> = checks.iter().map(|check| &check.model).collect();
     names.sort_unstable();
     names.dedup();
-    let (mut marks, mut patterns) = (Vec::new(), Vec::new());
+    let (mut events, mut patterns) = (Vec::new(), Vec::new());
     for name in names {
         let own = checks.iter().filter(|check| check.model == *name).map(|check| (check.window_end, status_of(check)));
-        patterns.extend(recurring(&own.collect::<Vec<_>>()).into_iter().map(|pattern| (name.clone(), pattern)));
-        let events = registry.annotations()?.history(name)?.into_iter().filter_map(|entry| {
-            let at = entry.at.parse::<jiff::Timestamp>().ok()?.as_millisecond();
-            Some(Mark { model: name.clone(), at, event: entry.event, version: entry.version })
+        patterns.extend(recurring(&own.collect::<Vec<_>>()).into_iter().map(|pattern| RecurringDrift {
+            model: name.clone(),
+            when: pattern.name,
+            check_count: pattern.checks,
+            drifted_count: pattern.drifted,
+        }));
+        let own = registry.annotations()?.history(name)?.into_iter().filter_map(|entry| {
+            let at = Timestamp(entry.at.parse::<jiff::Timestamp>().ok()?.as_millisecond());
+            Some(ModelEvent { model: name.clone(), at, event: entry.event, version: entry.version })
         });
-        marks.extend(events.filter(|mark| mark.at >= since && mark.event != "drift baseline"));
+        events.extend(own.filter(|event| event.at.0 >= since && event.event != "drift baseline"));
     }
-    marks.sort_by_key(|mark| mark.at);
-    Ok(HistoryReport { checks, marks, patterns })
+    events.sort_by_key(|event| event.at);
+    Ok(DriftHistoryReport { items: checks.into_iter().map(kept).collect(), events, patterns })
+}
+
+fn kept(record: DriftRecord) -> KeptCheck {
+    KeptCheck {
+        model: record.model,
+        version: record.version,
+        method: record.method,
+        status: record.status,
+        window_end: Timestamp(record.window_end),
+        checked_at: Timestamp(record.checked_at),
+        numbers: record.data,
+    }
 }

@@ -7,11 +7,18 @@
 
 pub mod baseline;
 pub mod check;
+mod comparison;
 pub mod history;
-pub mod metrics;
+mod jobs;
+mod metrics;
 pub(super) mod predictions;
-pub mod watch;
+mod report;
+mod watch;
 pub(super) mod window;
 
-pub use baseline::{BaselineChoice, Chosen};
-pub use check::{CheckReport, CheckRequest, Method};
+pub use crate::drift::Method;
+pub use baseline::BaselineChoice;
+pub use check::{CheckReport, CheckRequest};
+pub use comparison::DriftSettings;
+pub(super) use jobs::{check_drift, list_baselines, save_baseline, set_baseline, show_baseline};
+pub(super) use watch::watch;

@@ -3,86 +3,94 @@
 use std::time::{Duration, Instant};
 
 use super::check::CheckReport;
+use super::comparison::{DeliveredCheck, PreparedCheck};
 use super::history::{self, status_of};
-use crate::drift::DriftStatus;
+use crate::api::Timestamp;
+use crate::api::drift::{DriftStatus, exit_code_of};
+use crate::api::drift_history::{DriftLook, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use crate::drift::pattern::escalated;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::workspace::{Intent, Workspace};
 use crate::registry::Registry;
-
-/// How often is looked, and until when.
-#[derive(Clone, Debug)]
-pub struct WatchRequest {
-    pub interval: Duration,
-    /// Ends when this is the status.
-    pub until: Option<DriftStatus>,
-    /// Ends after so long.
-    pub timeout: Option<Duration>,
-    /// Warnings in a row that make a critical.
-    pub patience: usize,
-    /// Looks once.
-    pub once: bool,
-}
-
-/// One look.
-#[derive(Clone, Debug)]
-pub struct Look {
-    pub report: CheckReport,
-    /// The status of the check, or critical for a warning that has stayed.
-    pub status: DriftStatus,
-    /// Whether it differs from the look before.
-    pub changed: bool,
-}
 
 /// While there is drift the next look comes after this part of the interval.
 const HURRY: u32 = 2;
-
-/// How watching is connected with the world.
-pub struct Connections<'a> {
-    pub check: &'a mut dyn FnMut(&Registry) -> Result<CheckReport>,
-    pub tell: &'a mut dyn FnMut(&Look) -> Result<()>,
-    /// Waits so long; `true` when somebody asked for the end meanwhile.
-    pub pause: &'a dyn Fn(Duration) -> bool,
-}
 
 /// Looks, keeps each check, and tells those that changed. What was kept before counts, so that a job that looks
 /// once and ends is as patient as a loop, and two watchers of one window count it once. Whoever asks for the end gets
 /// the last look.
 ///
-/// Errors: those of `check`; [`ErrorKind::TimedOut`] when `until` was not met in time.
-pub fn run(registry: &Registry, request: &WatchRequest, world: &mut Connections<'_>) -> Result<Look> {
+/// Errors: those of a check; [`ErrorKind::TimedOut`] when `until` was not met in time.
+pub fn watch(workspace: &Workspace<'_>, request: &WatchDriftRequest, watcher: &mut dyn DriftWatcher) -> Result<DriftWatchReport> {
+    check_words(request)?;
+    let comparison = PreparedCheck::resolve(workspace, &request.comparison)?;
+    let registry = workspace.registry(&comparison.settings, Intent::Existing)?;
+    watcher.begin()?;
     let started = Instant::now();
-    let mut last: Option<DriftStatus> = None;
-    loop {
-        let report = (world.check)(registry)?;
-        let (model, end) = (report.model.version.name.clone(), report.window.1);
-        let earlier = registry.drift_store()?.checks(Some(&model), i64::MIN)?;
-        let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < end);
-        let status = escalated(&before.map(status_of).collect::<Vec<_>>(), report.status, request.patience);
+    let (mut items, mut last) = (Vec::new(), None);
+    let status = loop {
+        let DeliveredCheck { report, undelivered } = comparison.check(workspace, &registry)?;
+        // The next look pushes again; a watch that ends for that would see nothing any more.
+        let undelivered = undelivered.iter().map(|error| format!("warning: the metrics were not delivered: {error}"));
+        undelivered.for_each(|note| workspace.interaction().note(&note));
+        let status = status_with_the_past(&registry, &report, request.patience)?;
         history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond())?;
-        let look = Look { report, status, changed: last != Some(status) };
-        if look.changed {
-            (world.tell)(&look)?;
+        if last != Some(status) {
+            let look = look(&report, status);
+            watcher.looked(&look)?;
+            items.push(look);
         }
         last = Some(status);
         if request.once || request.until == Some(status) {
-            return Ok(look);
+            break status;
         }
         let pause = if status.reaches(DriftStatus::Warning) { request.interval / HURRY } else { request.interval };
-        if let Some(timeout) = request.timeout {
+        if let Some(timeout) = request.comparison.judging.tickets.timeout {
             let left = timeout.saturating_sub(started.elapsed());
             if left <= pause {
-                if (world.pause)(left) {
-                    return Ok(look);
+                match (watcher.pause(left), request.until) {
+                    (false, Some(wanted)) => return Err(timed_out(wanted, status, timeout)),
+                    _ => break status,
                 }
-                return match request.until {
-                    None => Ok(look),
-                    Some(wanted) => Err(timed_out(wanted, status, timeout)),
-                };
             }
         }
-        if (world.pause)(pause) {
-            return Ok(look);
+        if watcher.pause(pause) {
+            break status;
         }
+    };
+    Ok(DriftWatchReport { overall_status: status, items, exit_code: exit_code_of(status, request.fail_on) })
+}
+
+/// Refuses a watch that could not go on.
+fn check_words(request: &WatchDriftRequest) -> Result<()> {
+    let problem = if request.patience == 0 {
+        "--patience is 0, expected a whole number above 0"
+    } else if request.interval.is_zero() {
+        "--interval is 0, expected a length of time"
+    } else if !request.once && request.comparison.judging.tickets.places.iter().any(|place| place == "-") {
+        "stdin can be read once only; add `--once`, or name a file with `--tickets FILE`"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Usage, problem))
+}
+
+/// The status of the check, or critical for a warning that has stayed.
+fn status_with_the_past(registry: &Registry, report: &CheckReport, patience: usize) -> Result<DriftStatus> {
+    let earlier = registry.drift_store()?.checks(Some(&report.model.version.name), i64::MIN)?;
+    let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < report.window.1);
+    Ok(escalated(&before.map(status_of).collect::<Vec<_>>(), report.status, patience))
+}
+
+fn look(report: &CheckReport, status: DriftStatus) -> DriftLook {
+    DriftLook {
+        model: report.model.version.name.clone(),
+        version: report.model.version.version,
+        window_end: Timestamp(report.window.1),
+        status,
+        check_status: report.status,
+        ticket_count: report.rows,
+        drift_ratio: report.ratio.as_ref().map(|ratio| ratio.ratio),
     }
 }
 

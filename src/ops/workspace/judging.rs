@@ -16,13 +16,18 @@ pub(in crate::ops) fn note_judging(judging: &Judging, flags: &mut Flags) {
 
 /// How the tickets judge.
 pub(in crate::ops) fn judge_request(settings: &Settings, judging: &Judging) -> Result<JudgeRequest> {
-    Ok(JudgeRequest {
+    Ok(judge_request_over(judging, number(settings, "window_days")?))
+}
+
+/// The same over so many days.
+pub(in crate::ops) fn judge_request_over(judging: &Judging, window_days: f64) -> JudgeRequest {
+    JudgeRequest {
         labels: judging.labels.clone(),
         typed: judging.typed.clone(),
-        window_days: number(settings, "window_days")?,
+        window_days,
         as_of: judging.as_of.map(|time| time.0),
         threads: crate::ops::threads(judging.threads),
-    })
+    }
 }
 
 /// A number that has a default.

@@ -18,7 +18,7 @@ use crate::kinds::Catalogue;
 use crate::registry::Warnings;
 
 pub use job_state::{CompletedChange, JobState};
-pub(in crate::ops) use judging::{judge_request, note_judging, policy};
+pub(in crate::ops) use judging::{judge_request, judge_request_over, note_judging, number, policy};
 pub(in crate::ops) use registry::{Intent, model_cache, open_existing};
 pub use registry::{open_registry, registry_uri};
 pub(in crate::ops) use tickets::{location, note};
@@ -57,6 +57,13 @@ impl<'a> Workspace<'a> {
     /// What is worth knowing beside the result, such as the age of an answer that stands in for a server's.
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.lock().map(|warnings| warnings.clone()).unwrap_or_default()
+    }
+
+    /// Tells beside the result what is worth knowing.
+    pub(super) fn warn(&self, warning: String) {
+        if let Ok(mut warnings) = self.warnings.lock() {
+            warnings.push(warning);
+        }
     }
 
     /// Why the job is done, where somebody said so.

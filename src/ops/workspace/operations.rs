@@ -3,12 +3,18 @@
 use super::Workspace;
 use crate::api::Operations;
 use crate::api::audit::{AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
+use crate::api::baseline::{
+    BaselineDetails, BaselineInUse, BaselineList, KeptBaseline, ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest,
+    ShowBaselineRequest,
+};
 use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ChangeReport, HistoryReport, HistoryRequest,
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use crate::api::compare::{CompareReport, CompareRequest};
 use crate::api::doctor::{DoctorReport, DoctorRequest};
+use crate::api::drift::{CheckDriftRequest, DriftCheckReport};
+use crate::api::drift_history::{DriftHistoryReport, DriftHistoryRequest, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use crate::api::pages::VersionReport;
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
@@ -22,7 +28,7 @@ use crate::api::transfer::{
 use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest};
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
-use crate::ops::{audit, change, compare, doctor, model_files, models, runbook, settings, transfer, validate, version};
+use crate::ops::{audit, change, compare, doctor, drift, model_files, models, runbook, settings, transfer, validate, version};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
@@ -175,5 +181,33 @@ impl Operations for Workspace<'_> {
 
     fn newest_version(&self, model: &str) -> Result<Option<u32>> {
         runbook::newest_version(self, model)
+    }
+
+    fn check_drift(&self, request: &CheckDriftRequest) -> Result<DriftCheckReport> {
+        drift::check_drift(self, request)
+    }
+
+    fn watch_drift(&self, request: &WatchDriftRequest, watcher: &mut dyn DriftWatcher) -> Result<DriftWatchReport> {
+        drift::watch(self, request, watcher)
+    }
+
+    fn drift_history(&self, request: &DriftHistoryRequest) -> Result<DriftHistoryReport> {
+        drift::history::history(self, request)
+    }
+
+    fn save_baseline(&self, request: &SaveBaselineRequest) -> Result<KeptBaseline> {
+        drift::save_baseline(self, request)
+    }
+
+    fn list_baselines(&self, request: &ListBaselinesRequest) -> Result<BaselineList> {
+        drift::list_baselines(self, request)
+    }
+
+    fn show_baseline(&self, request: &ShowBaselineRequest) -> Result<BaselineDetails> {
+        drift::show_baseline(self, request)
+    }
+
+    fn set_baseline(&self, request: &SetBaselineRequest) -> Result<BaselineInUse> {
+        drift::set_baseline(self, request)
     }
 }

@@ -4,7 +4,7 @@ use super::Workspace;
 use crate::api::Tickets;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
+use crate::source::{Capability, DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
 use crate::ticket::FieldPaths;
 
 /// Adds the words of a request to the settings' flags.
@@ -36,6 +36,18 @@ impl Workspace<'_> {
             None => Ok(None),
             Some(_) => self.tickets(settings, tickets).map(Some),
         }
+    }
+
+    /// The source that drift baselines are to be written beside; `None` where that is not asked for.
+    ///
+    /// Errors: [`ErrorKind::Usage`] when it is asked for and the source cannot keep them.
+    pub(in crate::ops) fn source_for_baselines(&self, settings: &Settings, tickets: &Tickets) -> Result<Option<Box<dyn TicketSource>>> {
+        if !settings.is_on("baseline_to_mongodb") {
+            return Ok(None);
+        }
+        let location = location(settings, tickets)?;
+        location.require(Capability::Baselines)?;
+        location.open(field_paths(settings)?).map(Some)
     }
 }
 

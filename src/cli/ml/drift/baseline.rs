@@ -2,17 +2,13 @@
 
 use clap::{Args, Subcommand};
 
-use super::{WindowArgs, days};
-use crate::base::commands;
-use crate::cli::prompt;
+use super::WindowArgs;
+use crate::api::baseline::{ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest, ShowBaselineRequest};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
-use crate::cli::view;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::lifecycle::ModelRef;
-use crate::ops::drift::baseline;
-use crate::source::TicketSource;
 
 #[derive(Debug, Subcommand)]
 pub enum BaselineCommand {
@@ -141,66 +137,31 @@ impl BaselineCommand {
 
 impl SaveArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let mut flags = session.flags();
-        self.window.source.note(&mut flags);
-        flags.set("baseline_to_mongodb", "--baseline-to-mongodb", self.baseline_to_mongodb.then_some("yes"));
-        let settings = session.settings(&flags)?;
-        let beside = self.window.source.source_for_baselines(&settings)?;
-        let registry = session.registry(&settings)?;
-        prompt::where_protected(
-            session.terminal,
-            &settings,
-            &self.reference.name,
-            &format!("save a drift baseline of {}", self.reference),
-        )?;
-        let mut source = self.window.source.open(&settings)?;
-        let judging = self.window.request(days("--window-days", self.window_days)?);
-        let when = (jiff::Timestamp::now().as_millisecond(), session.global.reason.as_deref());
-        let report = baseline::save(&registry, session.kinds(), &self.reference, &judging, when, source.as_mut(), &session.progress())?;
-        let publish = |source: Box<dyn TicketSource>| source.require_baselines()?.publish(&report.baseline, report.saved.version);
-        let published = beside.map(publish).transpose()?;
-        Ok(view::baseline::below(view::baseline::saved(report), published.as_slice()))
+        let request = SaveBaselineRequest {
+            reference: self.reference.clone(),
+            judging: self.window.judging(Some(self.window_days)),
+            beside_tickets: self.baseline_to_mongodb,
+        };
+        Report::of(session.operations().save_baseline(&request)?)
     }
 }
 
 impl ListArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry(&settings)?;
-        Ok(view::baseline::list(baseline::list(&registry, session.kinds(), self.name.as_deref())?))
+        Report::of(session.operations().list_baselines(&ListBaselinesRequest { name: self.name.clone() })?)
     }
 }
 
 impl ShowArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry(&settings)?;
-        let (version, chosen) = baseline::show(&registry, session.kinds(), &self.reference, self.number)?;
-        Ok(view::baseline::show(&version, chosen))
+        let request = ShowBaselineRequest { reference: self.reference.clone(), number: self.number };
+        Report::of(session.operations().show_baseline(&request)?)
     }
 }
 
 impl SetArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let number = match self.baseline.as_str() {
-            "training" => None,
-            typed => Some(typed.parse::<u32>().map_err(|_| {
-                Error::new(ErrorKind::Usage, format!("'{typed}' is no baseline")).hint((
-                    "give the number of a saved one, or the word training; `",
-                    commands::baseline_list(),
-                    "` shows them",
-                ))
-            })?),
-        };
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry(&settings)?;
-        prompt::where_protected(
-            session.terminal,
-            &settings,
-            &self.reference.name,
-            &format!("choose the drift baseline of {}", self.reference),
-        )?;
-        let version = baseline::set(&registry, session.kinds(), &self.reference, number, session.global.reason.as_deref())?;
-        Ok(view::baseline::set(&version, number))
+        let request = SetBaselineRequest { reference: self.reference.clone(), baseline: self.baseline.clone() };
+        Report::of(session.operations().set_baseline(&request)?)
     }
 }

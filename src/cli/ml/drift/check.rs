@@ -1,15 +1,15 @@
 //! `hivectl ml drift check`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::comparison::{Checked, ComparisonArgs};
+use super::comparison::ComparisonArgs;
+use super::status_parser;
+use crate::api::drift::{CheckDriftRequest, DriftStatus};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
+use crate::cli::suggestion::Place;
 use crate::cli::verb_spec::VerbSpec;
-use crate::cli::view;
-use crate::drift::DriftStatus;
-use crate::error::{ErrorKind, Result};
-use crate::ops::drift::history;
+use crate::error::Result;
 
 /// Compare recent tickets with a version's baseline
 ///
@@ -27,8 +27,8 @@ pub struct CheckArgs {
     pub exit_code: bool,
 
     /// As --exit-code, from this status on
-    #[arg(long, value_enum, value_name = "STATUS")]
-    pub fail_on: Option<FailOn>,
+    #[arg(long, value_name = "STATUS", value_parser = status_parser(&[DriftStatus::Warning, DriftStatus::Critical]))]
+    pub fail_on: Option<DriftStatus>,
 
     /// Keep nothing for `drift history`
     #[arg(long)]
@@ -50,33 +50,14 @@ pub const SPEC: VerbSpec = VerbSpec {
     ..VerbSpec::READING
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    Warning,
-    Critical,
-}
-
 impl CheckArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let comparison = self.comparison.resolve(session)?;
-        let registry = session.registry(&comparison.settings)?;
-        let Checked { mut report, undelivered } = self.comparison.check(&comparison, &registry, session)?;
-        if !self.no_record {
-            // A registry that cannot be written still tells what was found.
-            let kept = history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond());
-            report.warnings.extend(kept.err().map(|error| format!("the check was not kept for `drift history`: {error}")));
-        }
-        report.warnings.extend(undelivered.as_ref().map(|error| format!("the metrics were not delivered: {error}")));
-        let report = view::drift::report(report, self.least());
-        let exit_code = if undelivered.is_some() && report.exit_code == 0 { ErrorKind::PartlyDone.exit_code() } else { report.exit_code };
-        Ok(Report { exit_code, ..report })
-    }
-
-    fn least(&self) -> Option<DriftStatus> {
-        match (self.fail_on, self.exit_code) {
-            (Some(FailOn::Critical), _) => Some(DriftStatus::Critical),
-            (Some(FailOn::Warning), _) | (None, true) => Some(DriftStatus::Warning),
-            (None, false) => None,
-        }
+        let request = CheckDriftRequest {
+            comparison: self.comparison.comparison(),
+            fail_on: self.fail_on.or(self.exit_code.then_some(DriftStatus::Warning)),
+            record: !self.no_record,
+        };
+        let place = Place::typed(session.global);
+        Report::of(session.operations().check_drift(&request)?.map_command(|command| place.command(command)))
     }
 }

@@ -2,12 +2,13 @@
 
 use clap::Args;
 
+use crate::api::Timestamp;
+use crate::api::drift_history::DriftHistoryRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::Result;
-use crate::ops::drift::history;
 
 /// Show the checks that were made, and what happened to the model between them
 ///
@@ -38,9 +39,7 @@ pub const SPEC: VerbSpec = VerbSpec {
 
 impl HistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = session.settings(&session.flags())?;
-        let registry = session.registry(&settings)?;
-        let report = history::run(&registry, session.kinds(), self.model.as_deref(), self.since.unwrap_or(i64::MIN))?;
-        Ok(view::watch::history(report))
+        let request = DriftHistoryRequest { model: self.model.clone(), since: self.since.map(Timestamp) };
+        Report::of(session.operations().drift_history(&request)?)
     }
 }

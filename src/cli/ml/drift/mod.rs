@@ -6,17 +6,17 @@ mod comparison;
 pub(in crate::cli) mod history;
 pub(in crate::cli) mod watch;
 
-pub(super) use comparison::limits;
-
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
+use crate::api::drift::{DriftStatus, Method};
+use crate::api::{Judging, Timestamp};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::view;
-use crate::error::{Error, ErrorKind, Result};
-use crate::ops::judging::JudgeRequest;
+use crate::error::Result;
 
 #[derive(Debug, Subcommand)]
 pub enum DriftCommand {
@@ -64,22 +64,27 @@ pub struct WindowArgs {
 }
 
 impl WindowArgs {
-    /// How the tickets of a window of `days` are read.
-    pub fn request(&self, days: f64) -> JudgeRequest {
-        JudgeRequest {
+    /// What was typed, over so many days; `None` for as many as the settings say.
+    fn judging(&self, window_days: Option<f64>) -> Judging {
+        Judging {
+            tickets: self.source.tickets(),
+            window_days,
+            as_of: self.as_of.map(Timestamp),
             labels: self.labels.rule(),
             typed: self.source.typed(self.labels.typed()),
-            window_days: days,
-            as_of: self.as_of,
-            threads: crate::ops::threads(self.threads),
+            policy: None,
+            threads: self.threads,
         }
     }
 }
 
-/// Refuses days that are no length of time.
-fn days(flag: &str, days: f64) -> Result<f64> {
-    if days.is_finite() && days > 0.0 {
-        return Ok(days);
-    }
-    Err(Error::new(ErrorKind::Usage, format!("{flag} is {days}, expected a number above 0")))
+/// Reads the word of one of these statuses.
+fn status_parser(accepted: &'static [DriftStatus]) -> impl TypedValueParser<Value = DriftStatus> {
+    PossibleValuesParser::new(accepted.iter().map(|status| status.word())).try_map(|word| word.parse::<DriftStatus>())
+}
+
+/// Reads the word of a method.
+fn method_parser() -> impl TypedValueParser<Value = Method> {
+    let methods = Method::ALL.map(|method| PossibleValue::new(method.word()).help(method.summary()));
+    PossibleValuesParser::new(methods).try_map(|word| word.parse::<Method>())
 }

@@ -2,19 +2,20 @@
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
-use serde_json::json;
+use clap::Args;
 
-use super::comparison::{Checked, ComparisonArgs};
+use super::comparison::ComparisonArgs;
+use super::status_parser;
+use crate::api::drift::DriftStatus;
+use crate::api::drift_history::{DriftLook, DriftWatcher, WatchDriftRequest};
 use crate::cli::arguments::OutputForm;
+use crate::cli::printer::Printer;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::signal::Ending;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
-use crate::drift::DriftStatus;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::drift::watch::{self, Connections, Look, WatchRequest};
 
 /// Check again and again, and print a line when something changes
 ///
@@ -32,8 +33,8 @@ pub struct WatchArgs {
     pub interval: Duration,
 
     /// End when this is the status
-    #[arg(long, value_enum, value_name = "STATUS")]
-    pub until: Option<UntilWord>,
+    #[arg(long, value_name = "STATUS", value_parser = status_parser(&[DriftStatus::Ok, DriftStatus::Warning, DriftStatus::Critical]))]
+    pub until: Option<DriftStatus>,
 
     /// Warnings in a row that make a critical
     #[arg(long, value_name = "COUNT", default_value_t = 3)]
@@ -60,82 +61,61 @@ pub const SPEC: VerbSpec = VerbSpec {
     ..VerbSpec::READING
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum UntilWord {
-    Ok,
-    Warning,
-    Critical,
-}
-
-impl UntilWord {
-    fn status(self) -> DriftStatus {
-        match self {
-            UntilWord::Ok => DriftStatus::Ok,
-            UntilWord::Warning => DriftStatus::Warning,
-            UntilWord::Critical => DriftStatus::Critical,
-        }
-    }
-}
-
 impl WatchArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        self.check_words()?;
-        let comparison = self.comparison.resolve(session)?;
-        let registry = session.registry(&comparison.settings)?;
-        let request = WatchRequest {
+        let request = WatchDriftRequest {
+            comparison: self.comparison.comparison(),
             interval: self.interval,
-            until: self.until.map(UntilWord::status),
-            timeout: self.comparison.window.source.timeout,
+            until: self.until,
             patience: self.patience,
             once: self.once,
+            fail_on: self.exit_code.then_some(DriftStatus::Warning),
         };
-        let mut told = Vec::new();
-        let mut tell = |look: &Look| {
-            let printed = match session.printer.form {
-                OutputForm::Jsonl => session.printer.write_stdout(&format!("{}\n", view::watch::document(look))),
-                OutputForm::Table | OutputForm::Wide => session.printer.write_stdout(&view::watch::line(look)),
-                _ => true,
-            };
-            told.push(view::watch::document(look));
-            if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }
-        };
-        let mut check = |registry: &crate::registry::Registry| {
-            let Checked { report, undelivered } = self.comparison.check(&comparison, registry, session)?;
-            // The next look pushes again; a watch that ends for that would see nothing any more.
-            undelivered.iter().for_each(|error| session.printer.note(&format!("warning: the metrics were not delivered: {error}")));
-            Ok(report)
-        };
-        let ending = Ending::listen()?;
-        let pause = |length| {
-            ending.pause(length);
-            ending.exit_code().is_some()
-        };
-        let last = watch::run(&registry, &request, &mut Connections { check: &mut check, tell: &mut tell, pause: &pause })?;
-        if ending.exit_code().is_some() {
-            session.printer.note(&format!("asked to end; the last status is {}", last.status.word().replace('_', " ")));
+        let mut watcher = TerminalWatcher { printer: session.printer, ending: None };
+        let seen = session.operations().watch_drift(&request, &mut watcher)?;
+        let asked_to_end = watcher.exit_code();
+        if asked_to_end.is_some() {
+            session.printer.note(&format!("asked to end; the last status is {}", seen.overall_status.word().replace('_', " ")));
         }
-        let exit_code = match (ending.exit_code(), last.status) {
-            (Some(code), _) => code,
-            (None, DriftStatus::NotEnoughData) => 14,
-            (None, status) if self.exit_code && status.reaches(DriftStatus::Warning) => 20,
-            _ => 0,
-        };
         let streamed = matches!(session.printer.form, OutputForm::Jsonl | OutputForm::Table | OutputForm::Wide);
-        let names = vec![last.status.word().to_owned()];
-        let data = json!({ "overall_status": last.status.word(), "items": told });
-        Ok(Report { exit_code, names, streamed, ..Report::new("hivectl.ml.drift.watch/v1", data, |_| String::new()) })
+        let report = Report::of(seen)?;
+        Ok(Report { exit_code: asked_to_end.unwrap_or(report.exit_code), streamed, ..report })
+    }
+}
+
+/// Prints each look at once, and ends for a signal.
+struct TerminalWatcher<'a> {
+    printer: &'a Printer,
+    /// Listens once the first look is about to be made.
+    ending: Option<Ending>,
+}
+
+impl TerminalWatcher<'_> {
+    /// The exit code of the signal that asked for the end.
+    fn exit_code(&self) -> Option<u8> {
+        self.ending.as_ref().and_then(Ending::exit_code)
+    }
+}
+
+impl DriftWatcher for TerminalWatcher<'_> {
+    fn begin(&mut self) -> Result<()> {
+        self.ending = Some(Ending::listen()?);
+        Ok(())
     }
 
-    fn check_words(&self) -> Result<()> {
-        let problem = if self.patience == 0 {
-            "--patience is 0, expected a whole number above 0"
-        } else if self.interval.is_zero() {
-            "--interval is 0, expected a length of time"
-        } else if !self.once && self.comparison.window.source.tickets.iter().any(|place| place == "-") {
-            "stdin can be read once only; add `--once`, or name a file with `--tickets FILE`"
-        } else {
-            return Ok(());
+    fn looked(&mut self, look: &DriftLook) -> Result<()> {
+        let printed = match self.printer.form {
+            OutputForm::Jsonl => self.printer.write_stdout(&format!("{}\n", view::watch::json_line(look)?)),
+            OutputForm::Table | OutputForm::Wide => self.printer.write_stdout(&view::watch::line(look)),
+            _ => true,
         };
-        Err(Error::new(ErrorKind::Usage, problem))
+        if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }
+    }
+
+    fn pause(&mut self, length: Duration) -> bool {
+        if let Some(ending) = &self.ending {
+            ending.pause(length);
+        }
+        self.exit_code().is_some()
     }
 }
