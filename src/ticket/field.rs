@@ -1,5 +1,8 @@
 //! The names under which a ticket's fields are found, nested or flat.
 
+/// The group of a prediction that says whether a ticket is unusual: a field of tickets, which happens to be a kind's word.
+pub const ANOMALY: &str = stringify!(anomaly);
+
 /// A field of a ticket that is read from one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketField {
@@ -180,7 +183,7 @@ impl FieldGroup {
                 b"predicted_at" => Name::Field(TicketField::PredictedAt),
                 b"is_anomaly" => Name::Field(TicketField::IsAnomaly),
                 b"anomaly_score" => Name::Field(TicketField::AnomalyScore),
-                b"anomaly" => Name::Group(FieldGroup::Anomaly),
+                key if key == ANOMALY.as_bytes() => Name::Group(FieldGroup::Anomaly),
                 _ => Name::Unknown,
             },
             FieldGroup::Anomaly => match key {
@@ -205,7 +208,7 @@ impl FieldGroup {
             ("predictions", FieldGroup::Predictions),
             ("metadata", FieldGroup::Metadata),
         ];
-        const IN_PREDICTIONS: [(&str, FieldGroup); 1] = [("anomaly", FieldGroup::Anomaly)];
+        const IN_PREDICTIONS: [(&str, FieldGroup); 1] = [(ANOMALY, FieldGroup::Anomaly)];
         // Most keys are none of ours, and most of those end here.
         if !matches!(key.first(), Some(b'q' | b's' | b'p' | b'm' | b'a')) {
             return Name::Unknown;

@@ -20,6 +20,7 @@ pub mod window;
 use compact_str::CompactString;
 
 pub use assign::TextMeaning;
+pub use field::ANOMALY;
 pub use field::{FieldKind, known_field};
 pub use field_paths::{FieldPath, FieldPaths};
 pub use filter::TicketFilter;

@@ -26,6 +26,7 @@ mod explain;
 mod export_import;
 mod former_commands;
 mod help;
+mod instructions;
 mod man;
 mod mlflow_same_file;
 mod models_list;

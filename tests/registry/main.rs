@@ -16,3 +16,4 @@ mod mlflow;
 mod reading;
 mod register;
 mod support;
+mod toy_kind;

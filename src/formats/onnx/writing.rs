@@ -9,6 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::trees::average_path_length;
 use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
 
+/// The label of what the graph marks: a name inside the file.
+const MARKED: &str = stringify!(anomaly);
+
 /// Element types of tensors, as ONNX numbers them.
 const FLOAT: i64 = 1;
 const INT64: i64 = 7;
@@ -87,13 +90,13 @@ fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message>
         Node::new("", "Pow", &["two", "exponent"], &["anomaly_score"]).finish(),
         Node::new("", "Neg", &["anomaly_score"], &["score_samples"]).finish(),
         Node::new("", "Less", &["score_samples", "offset"], &["is_anomaly"]).finish(),
-        Node::new("", "Where", &["is_anomaly", "anomaly", "normal"], &["label"]).finish(),
+        Node::new("", "Where", &["is_anomaly", MARKED, "normal"], &["label"]).finish(),
     ];
     let constants = [
         tensor("minus_per_average", DOUBLE, &[], &(-1.0 / average).to_le_bytes()),
         tensor("two", DOUBLE, &[], &2f64.to_le_bytes()),
         tensor("offset", DOUBLE, &[], &(score.offset - SCORE_MARGIN).to_le_bytes()),
-        tensor("anomaly", INT64, &[], &(-1i64).to_le_bytes()),
+        tensor(MARKED, INT64, &[], &(-1i64).to_le_bytes()),
         tensor("normal", INT64, &[], &1i64.to_le_bytes()),
     ];
     Ok(graph("isolation", ensemble, nodes, constants, [output("label", INT64, &[None, Some(1)])]))

@@ -174,7 +174,7 @@ mod tests {
             "started_at": 1_767_265_201_000_i64, "actual_duration_ms": 1500_i32, "retry_count": 2_i64, "estimated_duration_ms": 1e4,
             "sla": { "timeout_ms": 60_000, "deadline": 5_i64 }, "qos": { "delivery_guarantee": "EXACTLY_ONCE" },
             "required_capabilities": ["a", "b"], "parameters": { "env": "prod", "n": 3, "f": true, "l": ["x", "it's"], "z": Bson::Null },
-            "predictions": { "duration_ms": 4.5, "anomaly": { "is_anomaly": true, "score": -0.5 }, "model_version": "7" },
+            "predictions": { "duration_ms": 4.5, crate::ticket::ANOMALY: { "is_anomaly": true, "score": -0.5 }, "model_version": "7" },
             "metadata": { "requested_by": "ana" }, "unknown": { "deep": [1, 2, { "x": 1 }] },
         };
         let json = serde_json::to_string(&document).unwrap();

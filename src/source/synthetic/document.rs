@@ -1,5 +1,6 @@
 //! The shape in which the platform stores tickets, nested for JSON and flat for columns.
 
+use crate::ticket::ANOMALY;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -180,9 +181,9 @@ fn predictions(work: &SyntheticWork, requester: usize, random: &mut SplitMix64) 
     let is_anomaly = work.anomaly.is_some() != (random.below(50) == 0);
     let score = -(if is_anomaly { 60.0 } else { 42.0 } + random.below(8) as f64) / 100.0;
     if requester.is_multiple_of(2) {
-        json!({ "duration_ms": duration_ms, "duration_confidence": 0.7, "anomaly": { "is_anomaly": is_anomaly, "anomaly_score": score } })
+        json!({ "duration_ms": duration_ms, "duration_confidence": 0.7, (ANOMALY): { "is_anomaly": is_anomaly, "anomaly_score": score } })
     } else {
-        json!({ "duration_ms": duration_ms, "confidence": 0.7, "model_type": "random_forest", "anomaly": { "is_anomaly": is_anomaly, "score": score } })
+        json!({ "duration_ms": duration_ms, "confidence": 0.7, "model_type": "random_forest", (ANOMALY): { "is_anomaly": is_anomaly, "score": score } })
     }
 }
 
