@@ -29,6 +29,11 @@ use crate::ticket::Ticket;
 use crate::trees::{Columns, EnsembleTask, IsolationForestParams, PathReasons, Scorer, TreeEnsemble, fit_isolation, score};
 
 /// How the isolation forest grows.
+///
+/// ```
+/// let usual = hivectl::kinds::anomaly::AnomalyParameters { trees: 100, subsample: 256, contamination: 0.05 };
+/// assert!(usual.contamination <= 0.5);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnomalyParameters {
     pub trees: usize,

@@ -24,6 +24,12 @@ const DEVIATIONS: f64 = 3.0;
 const SMALLEST_DEVIATION_MS: f64 = 1e-6;
 
 /// Durations by task type, from the training tickets, that the rules compare with.
+///
+/// ```
+/// use hivectl::kinds::anomaly_rules::RuleStatistics;
+/// let nothing = RuleStatistics::learn([], &hivectl::features::Vocabulary::default());
+/// assert_eq!(nothing, RuleStatistics::default());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleStatistics {
     by_task_type: BTreeMap<String, DurationStatistics>,
@@ -76,6 +82,10 @@ fn task_type<'a>(encoded: &EncodedTicket, vocabulary: &'a Vocabulary) -> &'a str
 }
 
 /// What kind of anomaly a row of features looks like; the first rule that holds.
+///
+/// ```
+/// assert_eq!(hivectl::kinds::anomaly_rules::AnomalyType::DurationOutlier.word(), "duration_outlier");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnomalyType {
     /// Little risk, yet more than 5 capabilities.

@@ -19,6 +19,11 @@ pub const PACKAGE_FORMAT: u32 = 1;
 pub const CARD_PATH: &str = "hivectl/model.json";
 
 /// What hivectl knows of a model beside its trees: a head that all kinds have, and what the kind adds.
+///
+/// ```
+/// let error = hivectl::kinds::ModelCard::from_bytes(b"{}").expect_err("no card");
+/// assert!(error.to_string().contains("no model card"));
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ModelCard {
     pub format: u32,
@@ -42,6 +47,20 @@ pub struct ModelCard {
 }
 
 /// How a model came to be.
+///
+/// ```
+/// let training = hivectl::kinds::Training {
+///     from: 0,
+///     to: 9,
+///     as_of: 10,
+///     holdout_from: 8,
+///     samples: Default::default(),
+///     synthetic: false,
+///     seed: 42,
+///     split: "time".into(),
+/// };
+/// assert!(training.holdout_from <= training.to);
+/// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Training {
     /// First and last `created_at` of the tickets used, milliseconds since the epoch.
@@ -58,6 +77,10 @@ pub struct Training {
 }
 
 /// How many tickets went where.
+///
+/// ```
+/// assert_eq!(hivectl::kinds::Samples::default().used, 0);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Samples {
     pub read: u64,
@@ -69,6 +92,11 @@ pub struct Samples {
 }
 
 /// How much a feature matters.
+///
+/// ```
+/// let importance = hivectl::kinds::Importance { feature: "risk_weight".into(), value: 0.25 };
+/// assert!(importance.value <= 1.0);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Importance {
     pub feature: String,

@@ -15,6 +15,11 @@ use crate::lifecycle::Policy;
 pub const USUAL_MODEL: &str = "duration";
 
 /// A kind of the catalogue, cheap to share. Two are equal when their words are.
+///
+/// ```
+/// let usual = hivectl::kinds::Catalogue::all().usual();
+/// assert_eq!(usual.first().map(|kind| kind.word()), Some("duration"));
+/// ```
 #[derive(Clone)]
 pub struct Kind(Arc<dyn ModelKind>);
 

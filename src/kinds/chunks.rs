@@ -8,6 +8,11 @@ use crate::error::Result;
 use crate::features::{Advance, FeatureSchema, History, HistoryPolicy, TicketTable, Timeline, build_from, learn_until};
 
 /// What a version says of one ticket, and what was known of its like when it was created.
+///
+/// ```
+/// use hivectl::kinds::chunks::AsOfCreation;
+/// assert_eq!(AsOfCreation { duration_ms: 5.0, average_ms: None, spread_ms: None }.duration_ms, 5.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AsOfCreation {
     pub duration_ms: f64,

@@ -57,6 +57,12 @@ impl FitRequest {
 }
 
 /// The tickets that judged at training: what became of them, and what the model says.
+///
+/// ```
+/// use hivectl::kinds::{Holdout, Outcomes};
+/// let holdout = Holdout { actual: Outcomes::DurationsMs(vec![2.0]), said: Outcomes::DurationsMs(vec![3.0]) };
+/// assert_eq!(holdout.actual.score(&holdout.said).expect("one form"), Some(1.0));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Holdout {
     pub actual: Outcomes,

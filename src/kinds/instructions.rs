@@ -45,6 +45,12 @@ pub struct TypedInstructions {
 }
 
 /// What holds for a model's tickets.
+///
+/// ```
+/// use hivectl::kinds::{Instructions, TypedInstructions};
+/// let recorded = Instructions::of("reference", &Default::default(), &Default::default());
+/// assert!(recorded.settle("m@1", &TypedInstructions::default(), false).expect("nothing typed").notes.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
     pub fields: FieldPaths,

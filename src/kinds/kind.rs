@@ -21,6 +21,11 @@ pub const USUAL_VARIANT: &str = "scheduling";
 pub const VARIANT_TAG: &str = "hivectl.variant";
 
 /// What a model says of a ticket, whatever its kind.
+///
+/// ```
+/// use hivectl::kinds::{AnswerForm, Catalogue};
+/// assert_eq!(Catalogue::all().get("anomaly").map(|kind| kind.answer_form()), Some(AnswerForm::Mark));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerForm {
@@ -51,6 +56,12 @@ impl DecidingMetric {
 }
 
 /// One way in which a kind may be trained, for `--variant`.
+///
+/// ```
+/// use hivectl::kinds::Catalogue;
+/// let kinds = Catalogue::all();
+/// assert_eq!(kinds.get("anomaly").expect("a kind").variants()[1].name, "outcome");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variant {
     pub name: &'static str,
@@ -59,6 +70,11 @@ pub struct Variant {
 }
 
 /// What has to be there before a kind can be trained.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, DataNeed};
+/// assert_eq!(Catalogue::all().get("specialist").map(|kind| kind.needs()), Some(DataNeed::NotTrained));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataNeed {
@@ -69,6 +85,13 @@ pub enum DataNeed {
 }
 
 /// A setting of older guides that moves a threshold of the gate.
+///
+/// ```
+/// use hivectl::kinds::Catalogue;
+/// let kinds = Catalogue::all();
+/// let moved = kinds.get("duration").and_then(|kind| kind.threshold_setting()).expect("one");
+/// assert_eq!((moved.metric, moved.factor), ("mae_pct", 100.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ThresholdSetting {
     /// The setting's name.
@@ -79,6 +102,12 @@ pub struct ThresholdSetting {
 }
 
 /// How numbers are written for people; the face brings it.
+///
+/// ```
+/// use hivectl::kinds::NumberFormat;
+/// let plain = NumberFormat { milliseconds: |ms| format!("{ms} ms"), metric: |value| format!("{value:?}") };
+/// assert_eq!((plain.milliseconds)(2.0), "2 ms");
+/// ```
 #[derive(Clone, Copy)]
 pub struct NumberFormat {
     /// A duration given in ms.
@@ -88,6 +117,10 @@ pub struct NumberFormat {
 }
 
 /// What of the settings was asked for by name, so that tuning keeps to it.
+///
+/// ```
+/// assert!(!hivectl::kinds::FixedSettings::default().features);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FixedSettings {
     pub features: bool,
@@ -95,6 +128,12 @@ pub struct FixedSettings {
 }
 
 /// Everything that differs from kind to kind. Nothing outside this room asks which kind a model is of.
+///
+/// ```
+/// use hivectl::kinds::Catalogue;
+/// let kinds = Catalogue::all();
+/// assert_eq!(kinds.get("duration").expect("a kind").deciding_metric().name, "mae");
+/// ```
 pub trait ModelKind: Send + Sync {
     /// The word typed for the kind, in its card, its tag and policies.
     fn word(&self) -> &'static str;

@@ -16,6 +16,10 @@ use crate::trees::{
 const CALIBRATION_SHARE: f64 = 0.2;
 
 /// The two ways.
+///
+/// ```
+/// assert_eq!(hivectl::kinds::Algorithm::Forest.word(), "forest");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Algorithm {
@@ -36,6 +40,10 @@ pub struct ForestParameters {
 }
 
 /// The loss that boosting minimises.
+///
+/// ```
+/// assert_eq!(hivectl::kinds::Loss::Huber.word(), "huber");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {

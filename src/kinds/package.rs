@@ -27,6 +27,10 @@ pub const ONNX_PATH: &str = "model.onnx";
 pub const HISTORY_PATH: &str = "hivectl/history.json";
 
 /// The form in which the trees stand as their own library reads them, and as hivectl reads them back.
+///
+/// ```
+/// assert_eq!(hivectl::kinds::TreesForm::Pickle.path(), "model.pkl");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TreesForm {
     /// scikit-learn's pickle: forests.
@@ -66,6 +70,11 @@ impl TreesForm {
 const EXAMPLE_ROWS: usize = 3;
 
 /// The ids that stand inside the files.
+///
+/// ```
+/// let identity = hivectl::kinds::Identity { model_id: "m-1".into(), run_id: "r".into(), created_at: 0 };
+/// assert_eq!(identity.run_id, "r");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Identity {
     pub model_id: String,

@@ -3,6 +3,12 @@
 use crate::features::FeatureSchema;
 
 /// How a value is shown to people.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, ValueForm};
+/// let kinds = Catalogue::all();
+/// assert_eq!(kinds.get("duration").expect("a kind").columns()[0].form, ValueForm::Milliseconds);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueForm {
     /// A duration in ms.
@@ -18,6 +24,12 @@ pub enum ValueForm {
 }
 
 /// One value of a prediction.
+///
+/// ```
+/// use hivectl::kinds::Catalogue;
+/// let kinds = Catalogue::all();
+/// assert_eq!(kinds.get("anomaly").expect("a kind").columns()[1].name, "is_anomaly");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PredictionColumn {
     /// The name in JSON and in files, with its unit.
@@ -28,6 +40,11 @@ pub struct PredictionColumn {
 }
 
 /// What stands in a column; `None` where the model does not say.
+///
+/// ```
+/// use hivectl::kinds::PredictedValue;
+/// assert_ne!(PredictedValue::Number(None), PredictedValue::Number(Some(0.0)));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum PredictedValue {
     Number(Option<f64>),
@@ -36,6 +53,11 @@ pub enum PredictedValue {
 }
 
 /// One feature's part in an answer, in the answer's unit (ms, or edges of the path by which it got shorter).
+///
+/// ```
+/// use hivectl::kinds::Reason;
+/// assert!(Reason { feature: "size".into(), value: 1.0, effect: -2.0 }.effect < 0.0);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     pub feature: String,
