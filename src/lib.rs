@@ -51,7 +51,7 @@
 //!
 //! # To add …
 //! - **a verb**: a request and a report in its subject's file (`src/api/models.rs`), a line in `src/api/operations.rs` and
-//!   `src/ops/workspace/operations.rs`, the job (`src/ops/models.rs`), the arguments with examples, exit
+//!   `src/ops/workspace/operations.rs`, the job (`src/ops/models.rs`), the arguments with examples, completers, exit
 //!   codes and what it changes (`src/cli/ml/models/list.rs`), its line in `src/cli/verb_spec.rs`, the text
 //!   (`src/cli/view/models.rs`).
 //! - **a kind**: one file beside `src/kinds/scheduling.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.

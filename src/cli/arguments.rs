@@ -5,6 +5,7 @@ use clap::builder::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{audit, completions, config, doctor, explain, man, ml, runbook, version};
+use crate::cli::complete;
 
 /// Colours that every palette keeps apart from its background, light or dark: no yellow, which is pale on white.
 const STYLES: Styles = Styles::styled().invalid(AnsiColor::Magenta.on_default());
@@ -29,11 +30,11 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Where model versions live: embedded, a path that ends in .db, or the URL of an MLflow server
-    #[arg(long, global = true, value_name = "PLACE")]
+    #[arg(long, global = true, value_name = "PLACE", add = complete::files(&["db"]))]
     pub registry: Option<String>,
 
     /// The context of the configuration file to use
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", add = complete::contexts())]
     pub context: Option<String>,
 
     /// Form of the output
@@ -49,7 +50,7 @@ pub struct GlobalArgs {
     pub yes: bool,
 
     /// Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", add = complete::references())]
     pub confirm: Option<String>,
 
     /// Why this is done; kept with the change

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use super::report::Report;
 use super::session::Session;
 use crate::api::audit::{AuditLogRequest, AuditShowRequest};
+use crate::cli::complete;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
@@ -26,6 +27,7 @@ pub enum AuditCommand {
 #[derive(Debug, Args)]
 pub struct LogArgs {
     /// Model whose records to list; all without a name
+    #[arg(add = complete::models())]
     pub name: Option<String>,
 }
 

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 pub use install::install;
+pub use words::{aliases, codes, contexts, files, metrics, models, references, runbooks, settings, stages};
 
 /// The hidden first word that the scripts call.
 pub const WORD: &str = "__complete";
@@ -63,7 +64,7 @@ fn candidates(arguments: &[OsString]) -> String {
     let words = parted(&line);
     let current = words.last().cloned().unwrap_or_default();
     let mut text = format!("{}\n", harmless(&current));
-    let mut tree = words::attached(super::command(), &words);
+    let mut tree = super::command();
     let folder = std::env::current_dir().ok();
     let index = words.len().saturating_sub(1);
     if !is_known(&tree, &words[..index]) {

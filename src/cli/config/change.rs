@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::settings::ChangeSettingRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -17,6 +18,7 @@ use crate::error::Result;
 #[derive(Debug, Args)]
 pub struct SetArgs {
     /// Name of the setting
+    #[arg(add = complete::settings())]
     pub key: String,
 
     /// Its new value
@@ -45,6 +47,7 @@ pub const SET_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct UnsetArgs {
     /// Name of the setting, current_context, or contexts.NAME for a whole context, contexts.NAME.KEY for one of its settings
+    #[arg(add = complete::settings())]
     pub key: String,
 
     #[command(flatten)]

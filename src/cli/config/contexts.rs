@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::settings::UseContextRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -33,6 +34,7 @@ pub const CONTEXTS_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct UseArgs {
     /// Name of the context
+    #[arg(add = complete::contexts())]
     pub name: String,
 }
 

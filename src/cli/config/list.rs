@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -32,6 +33,7 @@ pub const LIST_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct GetArgs {
     /// Name of the setting
+    #[arg(add = complete::settings())]
     pub key: String,
 }
 

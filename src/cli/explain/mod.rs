@@ -12,6 +12,7 @@ use crate::api::pages::{
     AlertExplanation, CauseExplanation, CodeExplanation, Explanation, OptionExplanation, RunbookTitle, ScriptExplanation,
 };
 use crate::base::commands;
+use crate::cli::complete;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
@@ -26,6 +27,7 @@ use crate::statistics::similarity::nearest;
 pub struct ExplainArgs {
     /// Codes, alerts, or a script with its options
     #[arg(required = true, num_args = 1.., value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
+    #[arg(add = complete::codes())]
     pub words: Vec<String>,
 }
 

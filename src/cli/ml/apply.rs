@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::api::change::ApplyRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -17,6 +18,7 @@ use crate::error::Result;
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
     /// File that --plan-out wrote
+    #[arg(add = complete::files(&["json"]))]
     pub plan: PathBuf,
 }
 

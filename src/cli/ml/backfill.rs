@@ -5,6 +5,7 @@ use clap::Args;
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use super::train::number;
+use crate::cli::complete;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -29,7 +30,7 @@ use crate::source::{BackfillRecord, Capability, PredictionStore, TicketSource};
 #[derive(Debug, Args)]
 pub struct BackfillArgs {
     /// Model that predicts: NAME, NAME@7, NAME#production or a kind
-    #[arg(long, value_name = "REF", default_value = USUAL_MODEL)]
+    #[arg(long, value_name = "REF", default_value = USUAL_MODEL, add = complete::references())]
     pub model: ModelRef,
 
     #[command(flatten)]

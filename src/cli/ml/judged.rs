@@ -6,6 +6,7 @@ use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use super::train::number;
 use crate::api::{Judging, Timestamp};
+use crate::cli::complete;
 use crate::cli::view;
 use crate::config::{Flags, Settings};
 use crate::error::Result;
@@ -30,7 +31,7 @@ pub struct JudgeArgs {
     pub labels: LabelArgs,
 
     /// File with the gates
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::files(&["yaml", "yml"]))]
     pub policy: Option<String>,
 
     /// Threads to use; 0 is one a core

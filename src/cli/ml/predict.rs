@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::tickets::TicketArgs;
 use crate::cli::arguments::OutputForm;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -31,7 +32,7 @@ const SHOWN: usize = 20;
 #[derive(Debug, Args)]
 pub struct PredictArgs {
     /// Model to use: NAME, NAME@7, NAME#production or a kind such as duration
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", add = complete::references())]
     pub model: ModelRef,
 
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::Tickets;
+use crate::cli::complete;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::TypedInstructions;
@@ -15,7 +16,7 @@ use crate::ticket::FieldPaths;
 pub struct TicketArgs {
     /// File with tickets (NDJSON, JSON, CSV or Parquet; plain, gz or zst), a glob, - for stdin (can be repeated),
     /// or mongodb://HOST:PORT
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", add = complete::files(&["ndjson", "jsonl", "json", "csv", "parquet", "gz", "zst"]))]
     pub tickets: Vec<String>,
 
     /// Database of a MongoDB with tickets [default: the URI's, else neural_hive_orchestration]

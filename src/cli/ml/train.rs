@@ -7,6 +7,7 @@ use super::labels::LabelArgs;
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::api::baseline::WrittenBaseline;
+use crate::cli::complete;
 use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -94,7 +95,7 @@ pub struct TrainArgs {
     pub baseline_to_mongodb: bool,
 
     /// File with the gates
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::files(&["yaml", "yml"]))]
     pub policy: Option<String>,
 
     /// Train and judge, write nothing at all

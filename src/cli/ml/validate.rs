@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::judged::JudgeArgs;
 use crate::api::validate::{ValidateFilesRequest, ValidateRequest};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -24,7 +25,7 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
     /// Versions to check: NAME, NAME@7 or NAME#staging [default: every version in Production or Staging]
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::references())]
     pub references: Vec<ModelRef>,
 
     #[command(flatten)]

@@ -7,6 +7,7 @@ use clap::Args;
 use super::steps::Run;
 use super::{LanguageWord, find, language, record, words};
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -22,6 +23,7 @@ use crate::runbook::{Place, Runbook, Transcript};
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Name of the runbook
+    #[arg(add = complete::runbooks())]
     pub id: String,
 
     /// Language; otherwise that of LANG
@@ -33,11 +35,11 @@ pub struct RunArgs {
     pub values: Vec<(String, String)>,
 
     /// File for the record, which must not exist yet [default: runbook-ID-TIME.md in the working folder]
-    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    #[arg(long, value_name = "FILE", conflicts_with = "resume", add = complete::files(&["md"]))]
     pub transcript: Option<PathBuf>,
 
     /// Go on with the run that this record is of
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::files(&["md"]))]
     pub resume: Option<PathBuf>,
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{LanguageWord, find, language, words};
 use crate::api::runbook::{RunbookContextRequest, RunbookList, RunbookPage, RunbookStep, RunbookSummary};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -39,6 +40,7 @@ pub const LIST_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Name of the runbook
+    #[arg(add = complete::runbooks())]
     pub id: String,
 
     /// Language; otherwise that of LANG

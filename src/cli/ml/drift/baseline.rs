@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::WindowArgs;
 use crate::api::baseline::{ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest, ShowBaselineRequest};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -32,7 +33,7 @@ pub enum BaselineCommand {
 #[derive(Debug, Args)]
 pub struct SaveArgs {
     /// Version it belongs to: NAME, NAME@7 or NAME#staging
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::references())]
     pub reference: ModelRef,
 
     /// Days of tickets to keep, counted back over completed_at
@@ -63,6 +64,7 @@ pub const SAVE_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Model whose baselines are listed [default: every model]
+    #[arg(add = complete::models())]
     pub name: Option<String>,
 }
 
@@ -82,7 +84,7 @@ pub const LIST_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Version it belongs to: NAME, NAME@7 or NAME#staging
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::references())]
     pub reference: ModelRef,
 
     /// A saved baseline [default: the current one]
@@ -105,7 +107,7 @@ pub const SHOW_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct SetArgs {
     /// Version it belongs to: NAME, NAME@7 or NAME#staging
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::references())]
     pub reference: ModelRef,
 
     /// Number of a saved baseline, or training for the one from there

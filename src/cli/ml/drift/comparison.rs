@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{WindowArgs, method_parser};
 use crate::api::drift::{DriftComparison, Method};
+use crate::cli::complete;
 use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::ModelRef;
 
@@ -13,7 +14,7 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Args)]
 pub struct ComparisonArgs {
     /// Version to check: NAME, NAME@7 or NAME#staging
-    #[arg(long, value_name = "REF", default_value = USUAL_MODEL)]
+    #[arg(long, value_name = "REF", default_value = USUAL_MODEL, add = complete::references())]
     pub model: ModelRef,
 
     /// Days of tickets to look at, counted back over completed_at [default: 7]

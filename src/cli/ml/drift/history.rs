@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::api::Timestamp;
 use crate::api::drift_history::DriftHistoryRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -17,7 +18,7 @@ use crate::error::Result;
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
     /// Model whose checks are shown [default: every model]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::references())]
     pub model: Option<String>,
 
     /// Checks of windows that ended since this moment, such as 2026-01-31

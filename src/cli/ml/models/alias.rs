@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use crate::api::change::AliasRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -24,9 +25,11 @@ pub enum AliasCommand {
 #[derive(Debug, Args)]
 pub struct SetArgs {
     /// Model the alias belongs to
+    #[arg(add = complete::models())]
     pub name: String,
 
     /// The alias
+    #[arg(add = complete::aliases())]
     pub alias: String,
 
     /// Version it shall point at
@@ -51,9 +54,11 @@ pub const SET_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct UnsetArgs {
     /// Model the alias belongs to
+    #[arg(add = complete::models())]
     pub name: String,
 
     /// The alias
+    #[arg(add = complete::aliases())]
     pub alias: String,
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::change::{ArchiveOlderRequest, ArchiveRequest};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -20,7 +21,7 @@ const KEPT: usize = 3;
 #[derive(Debug, Args)]
 pub struct ArchiveArgs {
     /// Version to archive: NAME@7 or NAME@latest; with --older a model's name, or nothing for all models
-    #[arg(required_unless_present = "older")]
+    #[arg(required_unless_present = "older", add = complete::references())]
     pub reference: Option<ModelRef>,
 
     /// Archive the versions in Staging but the newest

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use crate::api::transfer::{ClearCacheRequest, WarmCacheRequest};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -68,6 +69,7 @@ pub const WARM_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct ClearArgs {
     /// Model whose copies are removed; all without a name
+    #[arg(add = complete::models())]
     pub name: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::compare::CompareRequest;
+use crate::cli::complete;
 use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -19,11 +20,11 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Args)]
 pub struct CompareArgs {
     /// Version that stays unless the other is better: NAME, NAME@7, NAME#production or NAME:alias
-    #[arg(value_name = "A")]
+    #[arg(value_name = "A", add = complete::references())]
     pub first: ModelRef,
 
     /// Version that may take its place
-    #[arg(value_name = "B")]
+    #[arg(value_name = "B", add = complete::references())]
     pub second: ModelRef,
 
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::transfer::CopyRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -19,6 +20,7 @@ use crate::lifecycle::{ModelRef, check_name};
 #[derive(Debug, Args)]
 pub struct PushArgs {
     /// Version to copy: NAME@7, NAME@latest or NAME#production
+    #[arg(add = complete::references())]
     pub reference: ModelRef,
 
     /// Registry to copy into: a path that ends in .db, or the URL of an MLflow server
@@ -26,7 +28,7 @@ pub struct PushArgs {
     pub destination: String,
 
     /// Another name to register under
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = name, add = complete::models())]
     pub name: Option<String>,
 }
 
@@ -49,6 +51,7 @@ pub const PUSH_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct PullArgs {
     /// Version to copy: NAME@7, NAME@latest or NAME#production
+    #[arg(add = complete::references())]
     pub reference: ModelRef,
 
     /// Registry to copy from: a path that ends in .db, or the URL of an MLflow server
@@ -56,7 +59,7 @@ pub struct PullArgs {
     pub source: String,
 
     /// Another name to register under
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = name, add = complete::models())]
     pub name: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::api::transfer::{ExportRequest, ImportRequest};
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -19,7 +20,7 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Version to export: NAME@7, NAME@latest or NAME#production
-    #[arg(required_unless_present = "production")]
+    #[arg(required_unless_present = "production", add = complete::references())]
     pub reference: Option<ModelRef>,
 
     /// File to write
@@ -54,6 +55,7 @@ pub const EXPORT_SPEC: VerbSpec = VerbSpec {
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// File that export wrote
+    #[arg(add = complete::files(&["hivectl-model"]))]
     pub file: PathBuf,
 
     /// Another name to register under

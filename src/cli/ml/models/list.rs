@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::api::models::{ListModelsRequest, ListVersionsRequest};
 use crate::base::commands;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -17,14 +18,16 @@ use crate::lifecycle::{ModelRef, Selector, Stage};
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Model whose versions to list
+    #[arg(add = complete::models())]
     pub name: Option<String>,
 
     /// Only what has a version in this stage: none, staging, production or archived
     #[arg(long, value_name = "STAGE", value_parser = super::stage)]
+    #[arg(add = complete::stages(&[Stage::Production, Stage::Staging, Stage::Archived, Stage::None]))]
     pub stage: Option<Stage>,
 
     /// Only models whose name matches this pattern, such as 'ticket-*'
-    #[arg(long, value_name = "GLOB", conflicts_with = "name")]
+    #[arg(long, value_name = "GLOB", conflicts_with = "name", add = complete::models())]
     pub filter: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::change::PromoteRequest;
+use crate::cli::complete;
 use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::ml::planned::PlanArgs;
 use crate::cli::report::Report;
@@ -20,10 +21,12 @@ use crate::lifecycle::{ModelRef, Stage};
 #[derive(Debug, Args)]
 pub struct PromoteArgs {
     /// Version to promote: NAME@7, NAME@latest or NAME#staging
+    #[arg(add = complete::references())]
     pub reference: ModelRef,
 
     /// Stage to put it into: production or staging
     #[arg(long, value_name = "STAGE", default_value = "production", value_parser = super::stage)]
+    #[arg(add = complete::stages(&[Stage::Production, Stage::Staging]))]
     pub to: Stage,
 
     /// Promote although the gate does not pass; needs --reason and is marked for ever

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::api::transfer::RegisterRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -29,7 +30,7 @@ pub struct RegisterArgs {
     pub run_id: Option<String>,
 
     /// Metrics as a JSON object, or @FILE that holds one
-    #[arg(long, value_name = "JSON|@FILE")]
+    #[arg(long, value_name = "JSON|@FILE", add = complete::metrics())]
     pub metrics: Option<String>,
 
     /// Parameter, as KEY=VALUE (can be repeated)

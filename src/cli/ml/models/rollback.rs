@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::change::RollbackRequest;
+use crate::cli::complete;
 use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::ml::planned::PlanArgs;
 use crate::cli::report::Report;
@@ -19,7 +20,7 @@ use crate::lifecycle::{ModelRef, Selector};
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
     /// Model to roll back
-    #[arg(value_parser = model_name)]
+    #[arg(value_parser = model_name, add = complete::models())]
     pub name: String,
 
     /// Version to go back to; that it is there already is no failure

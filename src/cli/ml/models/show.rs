@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::models::ShowModelRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -17,6 +18,7 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Version to show: NAME, NAME@7, NAME@latest, NAME#production or NAME:alias
+    #[arg(add = complete::references())]
     pub reference: ModelRef,
 }
 

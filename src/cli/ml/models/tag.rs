@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::change::TagRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -15,6 +16,7 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Args)]
 pub struct TagArgs {
     /// Version to tag: NAME@7, NAME@latest or NAME#production
+    #[arg(add = complete::references())]
     pub reference: ModelRef,
 
     /// KEY=VALUE to set, KEY- to remove

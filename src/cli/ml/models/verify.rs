@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::change::VerifyRequest;
+use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
@@ -15,6 +16,7 @@ use crate::error::Result;
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// Model to verify; all without a name
+    #[arg(add = complete::models())]
     pub name: Option<String>,
 }
 
