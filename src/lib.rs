@@ -29,7 +29,7 @@
 //!
 //! # The walk of a training
 //! 1. `src/cli/ml/train.rs` makes a request of the words typed; `src/ops/workspace/mod.rs` resolves the settings.
-//! 2. `src/ops/train.rs` reads: `src/source/open.rs` opens the tickets, `src/ticket/normalize.rs` makes one of every shape,
+//! 2. `src/ops/train/mod.rs` reads: `src/source/open.rs` opens the tickets, `src/ticket/normalize.rs` makes one of every shape,
 //!    `src/ticket/filter.rs` counts why one is not used.
 //! 3. `src/features/build.rs` sweeps them in the order of creation, so that no row sees what was not known.
 //! 4. The kind (`src/kinds/kind.rs`) fits: `src/kinds/regression.rs` or `src/kinds/anomaly.rs` over `src/trees/forest.rs`,

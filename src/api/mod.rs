@@ -22,13 +22,16 @@ pub mod audit;
 pub mod baseline;
 pub mod change;
 pub mod compare;
+pub mod dataset;
 pub mod doctor;
 pub mod drift;
 pub mod drift_history;
 pub mod models;
 pub mod pages;
+pub mod retrain;
 pub mod runbook;
 pub mod settings;
+pub mod train;
 pub mod transfer;
 pub mod validate;
 

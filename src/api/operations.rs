@@ -10,15 +10,18 @@ use super::change::{
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use super::compare::{CompareReport, CompareRequest};
+use super::dataset::{FeatureMatrixReport, FeatureMatrixRequest, SyntheticDatasetReport, SyntheticDatasetRequest};
 use super::doctor::{DoctorReport, DoctorRequest};
 use super::drift::{CheckDriftRequest, DriftCheckReport};
 use super::drift_history::{DriftHistoryReport, DriftHistoryRequest, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use super::pages::VersionReport;
+use super::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
 use super::runbook::{RunbookContext, RunbookContextRequest};
 use super::settings::{
     ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
 };
+use super::train::{TrainReport, TrainRequest};
 use super::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
@@ -127,6 +130,23 @@ pub trait Operations {
 
     /// Checks that no record was altered, removed or put in between.
     fn verify_audit_log(&self) -> Result<AuditVerifyReport>;
+
+    /// Trains models, judges, gates and registers them. One kind failing leaves the others registered.
+    ///
+    /// Errors: those of reading; the failure itself where every kind fails.
+    fn train(&self, request: &TrainRequest) -> Result<TrainReport>;
+
+    /// Trains again where the work has changed, once or until `watch` says that it is enough.
+    ///
+    /// Errors: of a model alone those of checking and training; [`crate::error::ErrorKind::LockHeld`] while another process
+    /// retrains it.
+    fn retrain(&self, request: &RetrainRequest, watch: &mut dyn RetrainWatch) -> Result<RetrainReport>;
+
+    /// Makes up tickets, and writes them into one file.
+    fn make_synthetic_dataset(&self, request: &SyntheticDatasetRequest) -> Result<SyntheticDatasetReport>;
+
+    /// Writes the matrix that training sees, or that a model's predictions see, into one file.
+    fn write_feature_matrix(&self, request: &FeatureMatrixRequest) -> Result<FeatureMatrixReport>;
 
     /// Every setting, its value and where it comes from.
     fn list_settings(&self) -> Result<SettingList>;

@@ -1,7 +1,8 @@
 //! What every room may stand on: it imports nothing of the house but [`crate::error`].
 //!
 //! [`time`] units of time and RFC 3339 · [`atomic_file`] files that are there whole or not at all · [`redact`] text
-//! without its secrets · [`sanitize`] foreign text made harmless · [`hashing`] digests · [`command_line`] a command to type next, made by [`commands`] alone. No
+//! without its secrets · [`sanitize`] foreign text made harmless · [`hashing`] digests · [`number`] numbers as people read
+//! them · [`command_line`] a command to type next, made by [`commands`] alone. No
 //! function here reads the clock or the environment, so that pure rooms may use them; only [`atomic_file`] touches the
 //! outside.
 
@@ -11,6 +12,7 @@ pub mod command_line;
 pub mod commands;
 pub mod hashing;
 mod hint;
+pub mod number;
 pub mod redact;
 pub mod sanitize;
 pub mod time;

@@ -9,7 +9,6 @@ use std::io::IsTerminal;
 use super::terminal::Terminal;
 use crate::api;
 use crate::base::{CommandLine, Hint, commands};
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Approval;
 
@@ -201,24 +200,6 @@ fn word_of<'a>(terminal: &'a Terminal<'_>, name: &'a str, accepted: &[String]) -
 /// The confirmation by `name` alone.
 pub fn by_name<'a>(terminal: &'a Terminal<'_>, name: &'a str) -> Typed<'a> {
     Typed { name, accepted: vec![name.to_owned()], given: terminal.global.confirm.as_deref() }
-}
-
-/// Asks to type `name` where the context in force is protected; elsewhere nothing. Before that it says in which context,
-/// and what would be done. `--confirm` may say the context's
-/// name as well, as a runbook does whose operator has typed it.
-///
-/// Errors: those of [`typed`].
-pub fn where_protected(terminal: &Terminal<'_>, settings: &Settings, name: &str, what: &str) -> Result<()> {
-    match settings.protected() {
-        true => {
-            if !terminal.global.quiet {
-                terminal.printer.note(&format!("{}: would {what}", terminal.place_as_set()));
-            }
-            let accepted = [name.to_owned()].into_iter().chain(settings.context.clone()).collect();
-            typed(terminal, &PROTECTED, &Typed { accepted, ..by_name(terminal, name) }).map(drop)
-        }
-        false => Ok(()),
-    }
 }
 
 /// Refuses to ask where nobody sees the question or nobody can answer it.

@@ -40,11 +40,6 @@ impl<'a> Terminal<'a> {
     pub fn context(&self) -> Option<String> {
         self.place.borrow().as_ref().and_then(|place| place.context.clone())
     }
-
-    /// Where the job looks, as the settings name it.
-    pub fn place_as_set(&self) -> Place {
-        self.place.borrow().clone().unwrap_or_default()
-    }
 }
 
 impl Interaction for Terminal<'_> {

@@ -4,28 +4,90 @@ use std::sync::Arc;
 
 use super::reading::{ReadRequest, read};
 use super::resolve::resolve;
+use super::workspace::{Intent, Workspace, field_paths, note, number};
 use super::{Progress, load};
+use crate::api::Tickets;
+use crate::api::dataset::{FeatureMatrixReport, FeatureMatrixRequest, SyntheticDatasetReport, SyntheticDatasetRequest};
+use crate::api::models::FeatureList;
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
 use crate::kinds::{Catalogue, TypedInstructions};
 use crate::lifecycle::ModelRef;
 use crate::registry::ModelStore;
+use crate::source::synthetic::SyntheticRequest;
+use crate::source::tables::write_matrix;
 use crate::source::{TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, TicketFilter};
 
+/// Makes up tickets, and writes them into one file.
+pub(super) fn synthetic(request: &SyntheticDatasetRequest) -> Result<SyntheticDatasetReport> {
+    let tickets = SyntheticRequest {
+        rows: request.rows,
+        seed: request.seed,
+        anomaly_ratio: request.anomaly_ratio,
+        drift: request.drift,
+        start_ms: request.start.0,
+        days: request.days,
+    };
+    crate::source::synthetic::write(&tickets, &request.file)?;
+    Ok(SyntheticDatasetReport { file: request.file.clone(), tickets: request.rows, seed: request.seed, synthetic: true })
+}
+
+/// Writes the matrix that training sees, or that the predictions of a model see.
+pub(super) fn features(workspace: &Workspace<'_>, request: &FeatureMatrixRequest) -> Result<FeatureMatrixReport> {
+    let mut flags = workspace.flags();
+    note(&request.tickets, &mut flags);
+    flags.set("window_days", "--window-days", request.window_days);
+    let settings = workspace.settings(&flags)?;
+    let tickets = workspace.tickets(&settings, &request.tickets)?;
+    let matrix = match &request.model {
+        Some(reference) => {
+            let registry = workspace.registry(&settings, Intent::Load)?;
+            let (store, typed) = (registry.store(), typed(&request.tickets));
+            serving_matrix(store, workspace.kinds(), (reference, &typed), tickets.as_ref(), workspace.progress())?
+        }
+        None => {
+            let schema = FeatureSchema::named(&request.features, field_paths(&settings)?.configuration())?;
+            let labels = LabelRule { statuses: request.statuses.clone(), ..LabelRule::default() };
+            let as_of = request.as_of.map(|time| time.0);
+            let read = ReadRequest { labels, window_days: number(&settings, "window_days")?, as_of, min_samples: 1 };
+            training_matrix(schema, &read, tickets.as_ref(), workspace.progress())?
+        }
+    };
+    let Matrix { frame, created_at, actual_duration_ms, sentence } = matrix;
+    let schema = frame.schema();
+    write_matrix(&request.file, &schema.names(), frame.columns()?, &created_at, &actual_duration_ms)?;
+    Ok(FeatureMatrixReport {
+        file: request.file.clone(),
+        rows: frame.rows(),
+        schema: FeatureList { name: schema.name.clone(), fingerprint: schema.fingerprint(), features: schema.names() },
+        tickets: sentence,
+    })
+}
+
+/// What of the fields was typed.
+fn typed(tickets: &Tickets) -> TypedInstructions {
+    TypedInstructions {
+        requester_field: tickets.requester_field.clone(),
+        executable_field: tickets.executable_field.clone(),
+        size_field: tickets.size_field.clone(),
+        ..TypedInstructions::default()
+    }
+}
+
 /// A matrix with what belongs to each row.
-pub struct Matrix {
-    pub frame: FeatureFrame,
+struct Matrix {
+    frame: FeatureFrame,
     /// Milliseconds since the epoch, one a row, ascending for a training matrix.
-    pub created_at: Vec<i64>,
+    created_at: Vec<i64>,
     /// Durations in ms; NaN where a ticket has none.
-    pub actual_duration_ms: Vec<f64>,
-    pub sentence: String,
+    actual_duration_ms: Vec<f64>,
+    sentence: String,
 }
 
 /// The matrix that training sees: labelled tickets of the window by creation, features as known then.
 /// The statistics learn from the first four fifths, as in training.
-pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
+fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Matrix> {
     let reading = read(request, source, progress)?;
     let rows = reading.timeline.labelled();
     let split = HoldoutSplit::by_time(rows.len(), super::train::HOLDOUT_SHARE);
@@ -35,7 +97,7 @@ pub fn training_matrix(schema: FeatureSchema, request: &ReadRequest, source: &dy
 }
 
 /// The matrix that a registered model's predictions see, in the order of the source.
-pub fn serving_matrix(
+fn serving_matrix(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
     (reference, typed): (&ModelRef, &TypedInstructions),

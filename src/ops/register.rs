@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::champion::Comparison;
 use super::drift;
-use super::train::TrainRequest;
+use super::train::TrainingSettings;
 use crate::drift::baseline::BASELINE_PATH;
 use crate::error::Result;
 use crate::features::{FeatureFrame, learn_all};
@@ -13,7 +13,7 @@ use crate::lifecycle::{ModelVersion, RunRecord, Stage};
 use crate::registry::{ArtifactFile, NewVersion, Registration, new_model_id, new_run_id};
 
 /// What is registered.
-pub struct Candidate<'a> {
+pub(super) struct Candidate<'a> {
     pub name: &'a str,
     pub kind: &'a Kind,
     pub card: &'a ModelCard,
@@ -28,7 +28,7 @@ pub struct Candidate<'a> {
 
 /// Registers the candidate; with [`Stage::Production`] only if the champion is still the one it was
 /// compared with.
-pub fn register(request: &TrainRequest, registry: &dyn Registration, candidate: &Candidate<'_>) -> Result<ModelVersion> {
+pub(super) fn register(request: &TrainingSettings, registry: &dyn Registration, candidate: &Candidate<'_>) -> Result<ModelVersion> {
     let ended_at = jiff::Timestamp::now().as_millisecond();
     let identity = Identity { model_id: new_model_id(), run_id: new_run_id(), created_at: ended_at };
     // What had become known by the moment of training serves predictions.
@@ -64,7 +64,7 @@ pub fn register(request: &TrainRequest, registry: &dyn Registration, candidate: 
     })
 }
 
-fn params(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
+fn params(request: &TrainingSettings, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
     let mut params: BTreeMap<String, String> = [
         ("training_window_days", request.window_days.to_string()),
         ("feature_count", candidate.card.schema.len().to_string()),
@@ -93,7 +93,7 @@ fn metrics(candidate: &Candidate<'_>) -> BTreeMap<String, f64> {
     metrics
 }
 
-fn run_tags(request: &TrainRequest, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
+fn run_tags(request: &TrainingSettings, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
     [
         ("mlflow.user", request.actor.user.clone()),
         ("mlflow.source.name", "hivectl".into()),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::Progress;
-use super::train::{Frames, TrainRequest};
+use super::train::{Frames, TrainingSettings};
 use crate::base::RunningDigest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
@@ -16,7 +16,7 @@ use crate::kinds::{Kind, TrainingData, Work};
 
 /// How long tuning may go on.
 #[derive(Clone, Debug)]
-pub struct TuneRequest {
+pub(super) struct TuningSettings {
     pub trials: usize,
     pub minutes: f64,
     /// Folder for the trials; `None` keeps nothing.
@@ -25,7 +25,7 @@ pub struct TuneRequest {
 
 /// What tuning found.
 #[derive(Clone, Debug)]
-pub struct TuneReport {
+pub(super) struct TuningOutcome {
     /// In the order they were made, at least one.
     pub trials: Vec<Trial>,
     /// Place in `trials` of the chosen one.
@@ -36,9 +36,9 @@ pub struct TuneReport {
     pub out_of_time: bool,
 }
 
-impl TuneReport {
+impl TuningOutcome {
     /// The trial whose settings are used.
-    pub fn chosen(&self) -> &Trial {
+    pub(super) fn chosen(&self) -> &Trial {
         &self.trials[self.chosen]
     }
 }
@@ -48,13 +48,13 @@ impl TuneReport {
 /// Errors: [`ErrorKind::NotEnoughData`] when the training tickets cannot be divided into folds; those of
 /// learning and of writing the trials.
 pub(super) fn run(
-    tuning: &TuneRequest,
-    request: &TrainRequest,
+    tuning: &TuningSettings,
+    request: &TrainingSettings,
     kind: &Kind,
     data: &TrainingData,
     frames: &mut Frames,
     progress: &dyn Progress,
-) -> Result<TuneReport> {
+) -> Result<TuningOutcome> {
     let search = search(request, kind)?;
     let mut kept = Kept::open(tuning, request, kind, data)?;
     let mut trials = kept.trials(&search)?;
@@ -77,17 +77,17 @@ pub(super) fn run(
     }
     let chosen = chosen(&trials).map_or(1, |trial| trial.number) - 1;
     progress.finish(&format!("tuned the {} model in {} trials; the one used is number {}", kind.word(), trials.len(), chosen + 1));
-    Ok(TuneReport { trials, chosen, resumed, out_of_time })
+    Ok(TuningOutcome { trials, chosen, resumed, out_of_time })
 }
 
-fn search(request: &TrainRequest, kind: &Kind) -> Result<Search> {
+fn search(request: &TrainingSettings, kind: &Kind) -> Result<Search> {
     let search = kind.search(&request.fit, request.fixed, request.seed);
     search
         .ok_or_else(|| Error::new(ErrorKind::Usage, format!("{} models have no settings to tune", kind.word())).hint("leave out `--tune`"))
 }
 
 fn attempt(
-    request: &TrainRequest,
+    request: &TrainingSettings,
     kind: &Kind,
     data: &TrainingData,
     frames: &mut Frames,
@@ -121,7 +121,7 @@ fn attempt(
 struct Kept(Option<PathBuf>);
 
 impl Kept {
-    fn open(tuning: &TuneRequest, request: &TrainRequest, kind: &Kind, data: &TrainingData) -> Result<Kept> {
+    fn open(tuning: &TuningSettings, request: &TrainingSettings, kind: &Kind, data: &TrainingData) -> Result<Kept> {
         let Some(folder) = &tuning.folder else { return Ok(Kept(None)) };
         std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
         Ok(Kept(Some(folder.join(format!("{}-{}.jsonl", kind.word(), digest(request, kind, data)?)))))
@@ -173,7 +173,7 @@ fn line(trial: &Trial) -> Result<Vec<u8>> {
 }
 
 /// What trials depend on beside the candidate: the tickets, which of them judge, the seed and the features.
-fn digest(request: &TrainRequest, kind: &Kind, data: &TrainingData) -> Result<String> {
+fn digest(request: &TrainingSettings, kind: &Kind, data: &TrainingData) -> Result<String> {
     let mut hash = RunningDigest::default();
     hash.update(format!("{} {} {:?} {:?}", env!("CARGO_PKG_VERSION"), request.seed, request.fields, search(request, kind)?).as_bytes());
     hash.update(kind.schema(&request.fit)?.fingerprint().as_bytes());

@@ -19,6 +19,9 @@ pub enum LabelWanted {
 }
 
 impl LabelWanted {
+    /// All of them.
+    pub const ALL: [LabelWanted; 3] = [LabelWanted::Actual, LabelWanted::Derived, LabelWanted::Auto];
+
     const WORDS: [(&str, LabelWanted); 3] =
         [("actual", LabelWanted::Actual), ("derived", LabelWanted::Derived), ("auto", LabelWanted::Auto)];
 

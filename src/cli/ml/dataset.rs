@@ -3,24 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
 
 use super::tickets::TicketArgs;
-use super::train::SchemaWord;
-use crate::base::commands;
+use crate::api::Timestamp;
+use crate::api::dataset::{FeatureMatrixRequest, SyntheticDatasetRequest, USUAL_ANOMALY_RATIO};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
-use crate::cli::view::number::count;
 use crate::error::Result;
-use crate::features::FeatureSchema;
-use crate::kinds::TypedInstructions;
 use crate::lifecycle::ModelRef;
-use crate::ops::{ReadRequest, dataset};
-use crate::source::synthetic::{self, SyntheticRequest};
-use crate::source::tables;
-use crate::ticket::LabelRule;
 
 #[derive(Debug, Subcommand)]
 pub enum DatasetCommand {
@@ -46,7 +38,7 @@ pub struct SyntheticArgs {
     pub seed: u64,
 
     /// Share of tickets that are anomalies
-    #[arg(long, default_value_t = synthetic::DEFAULT_ANOMALY_RATIO, value_name = "RATIO", value_parser = ratio)]
+    #[arg(long, default_value_t = USUAL_ANOMALY_RATIO, value_name = "RATIO", value_parser = ratio)]
     pub anomaly_ratio: f64,
 
     /// How far mix, estimates and durations have moved, from 0 to 1
@@ -89,8 +81,8 @@ pub struct FeaturesArgs {
     pub source: TicketArgs,
 
     /// Table of features
-    #[arg(long, value_enum, default_value_t = SchemaWord::Reference, conflicts_with = "model")]
-    pub features: SchemaWord,
+    #[arg(long, value_parser = super::train::features_parser(), default_value = "reference", conflicts_with = "model")]
+    pub features: String,
 
     /// Registered model whose features to write
     #[arg(long, value_name = "REF")]
@@ -145,67 +137,31 @@ impl DatasetCommand {
 }
 
 impl SyntheticArgs {
-    fn run(&self, _: &Session<'_>) -> Result<Report> {
-        let request = SyntheticRequest {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let request = SyntheticDatasetRequest {
             rows: self.rows,
             seed: self.seed,
             anomaly_ratio: self.anomaly_ratio,
             drift: self.drift,
-            start_ms: self.start,
+            start: Timestamp(self.start),
             days: self.days,
+            file: self.out.clone(),
         };
-        synthetic::write(&request, &self.out)?;
-        let data = json!({ "file": self.out, "tickets": self.rows, "seed": self.seed, "synthetic": true });
-        let text = format!("wrote {} synthetic tickets to {}\n", count(self.rows), self.out.display());
-        let mut report = Report::plain("hivectl.ml.dataset.synthetic/v1", text).with_data(data);
-        report.next.push(commands::train_on(self.out.display()).into());
-        Ok(report)
+        Report::of(session.operations().make_synthetic_dataset(&request)?)
     }
 }
 
 impl FeaturesArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let mut flags = session.flags();
-        self.source.note(&mut flags);
-        flags.set("window_days", "--window-days", self.window_days);
-        let settings = session.settings(&flags)?;
-        let tickets = self.source.open(&settings)?;
-        let progress = session.progress();
-        let matrix = match &self.model {
-            Some(reference) => dataset::serving_matrix(
-                session.registry_to_load(&settings)?.store(),
-                session.kinds(),
-                (reference, &self.source.typed(TypedInstructions::default())),
-                tickets.as_ref(),
-                &progress,
-            )?,
-            None => {
-                let paths = TicketArgs::paths(&settings)?;
-                let configuration = paths.configuration();
-                let schema = FeatureSchema::named(self.features.name(), configuration)?;
-                let labels = LabelRule { statuses: self.status.clone(), ..LabelRule::default() };
-                let request =
-                    ReadRequest { labels, window_days: super::train::number(&settings, "window_days")?, as_of: self.as_of, min_samples: 1 };
-                dataset::training_matrix(schema, &request, tickets.as_ref(), &progress)?
-            }
+        let request = FeatureMatrixRequest {
+            tickets: self.source.tickets(),
+            features: self.features.clone(),
+            model: self.model.clone(),
+            window_days: self.window_days,
+            as_of: self.as_of.map(Timestamp),
+            statuses: self.status.clone(),
+            file: self.out.clone(),
         };
-        tables::write_matrix(
-            &self.out,
-            &matrix.frame.schema().names(),
-            matrix.frame.columns()?,
-            &matrix.created_at,
-            &matrix.actual_duration_ms,
-        )?;
-        let schema = matrix.frame.schema();
-        let data = json!({ "file": self.out, "rows": matrix.frame.rows(), "schema": { "name": schema.name, "fingerprint": schema.fingerprint(), "features": schema.names() } });
-        let text = format!(
-            "wrote {} rows of {} features ({}) to {}\ntickets: {}\n",
-            count(matrix.frame.rows() as u64),
-            schema.len(),
-            schema.name,
-            self.out.display(),
-            matrix.sentence
-        );
-        Ok(Report::plain("hivectl.ml.dataset.features/v1", text).with_data(data))
+        Report::of(session.operations().write_feature_matrix(&request)?)
     }
 }

@@ -1,6 +1,7 @@
 //! The words that say whose duration is known, and from where.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::kinds::TypedInstructions;
 use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
@@ -9,19 +10,17 @@ use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
 #[derive(Debug, Args)]
 pub struct LabelArgs {
     /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there [default: as the version was trained, else auto]
-    #[arg(long, value_enum)]
-    pub label: Option<LabelWord>,
+    #[arg(long, value_parser = label_parser())]
+    pub label: Option<LabelWanted>,
 
     /// Statuses whose tickets count [default: as the version was trained, else completed]
     #[arg(long, value_delimiter = ',', value_parser = status)]
     pub status: Vec<TicketStatus>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LabelWord {
-    Actual,
-    Derived,
-    Auto,
+/// Where a duration may come from.
+fn label_parser() -> impl TypedValueParser<Value = LabelWanted> {
+    PossibleValuesParser::new(LabelWanted::ALL.map(LabelWanted::word)).try_map(|word| LabelWanted::parse(&word).ok_or("no such rule"))
 }
 
 impl LabelArgs {
@@ -33,13 +32,8 @@ impl LabelArgs {
 
     /// What was typed.
     pub fn typed(&self) -> TypedInstructions {
-        let label = self.label.map(|label| match label {
-            LabelWord::Actual => LabelWanted::Actual,
-            LabelWord::Derived => LabelWanted::Derived,
-            LabelWord::Auto => LabelWanted::Auto,
-        });
         let status = (!self.status.is_empty()).then(|| self.status.clone());
-        TypedInstructions { label, status, ..TypedInstructions::default() }
+        TypedInstructions { label: self.label, status, ..TypedInstructions::default() }
     }
 }
 

@@ -3,10 +3,8 @@
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::config::data_directory;
-use crate::error::{Error, ErrorKind, Result};
+use crate::api::train::TuningRequest;
 use crate::kinds::{Algorithm, Hyperparameters, Loss};
-use crate::ops::tune::TuneRequest;
 
 /// How models learn.
 #[derive(Debug, Args)]
@@ -131,24 +129,14 @@ pub struct TuningArgs {
 }
 
 impl TuningArgs {
-    /// What was asked for; trials are kept unless nothing may be written.
-    pub fn request(&self, dry_run: bool) -> Result<Option<TuneRequest>> {
-        if !self.tune {
-            return Ok(None);
-        }
-        if !(self.tune_minutes > 0.0 && self.tune_minutes.is_finite()) || self.tune_trials == 0 {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                format!("{} trials in {} minutes is no tuning; both are above 0", self.tune_trials, self.tune_minutes),
-            ));
-        }
-        let folder = if dry_run { None } else { Some(data_directory()?.join("tuning")) };
-        Ok(Some(TuneRequest { trials: self.tune_trials, minutes: self.tune_minutes, folder }))
+    /// What was asked for.
+    pub fn request(&self) -> Option<TuningRequest> {
+        self.tune.then_some(TuningRequest { trials: self.tune_trials, minutes: self.tune_minutes })
     }
 }
 
 impl LearningArgs {
-    /// What was typed.
+    /// What was typed of how models learn.
     pub fn hyperparameters(&self) -> Hyperparameters {
         Hyperparameters {
             algorithm: self.algorithm,

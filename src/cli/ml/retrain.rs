@@ -4,19 +4,15 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::train::{TrainArgs, number};
+use super::train::TrainArgs;
+use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
 use crate::base::commands;
 use crate::cli::arguments::OutputForm;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::signal::Ending;
 use crate::cli::verb_spec::VerbSpec;
-use crate::cli::view;
-use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::drift::DriftSettings;
-use crate::ops::retrain::{self, RetrainRequest};
-use crate::ops::train;
 
 /// Train again where the work has changed, and put the better version into service
 ///
@@ -75,10 +71,6 @@ pub const SPEC: VerbSpec = VerbSpec {
 
 impl RetrainArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        if self.emergency && session.global.reason.is_none() {
-            return Err(Error::new(ErrorKind::Usage, "--emergency needs a reason")
-                .hint("add `--reason TEXT`; it is kept with the version and in the audit log"));
-        }
         if self.watch && matches!(session.printer.form, OutputForm::Json | OutputForm::Yaml) {
             return Err(Error::new(ErrorKind::Usage, "--watch makes a report each time, and this form is a single document").hint((
                 "take a line for each: `",
@@ -86,65 +78,46 @@ impl RetrainArgs {
                 "`",
             )));
         }
-        if self.train.source.tickets.iter().any(|place| place == "-") {
-            return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
-                .hint("name a file with `--tickets FILE`"));
-        }
-        if self.train.backfill_errors || self.train.baseline_to_mongodb {
-            let message = format!("--backfill-errors and --baseline-to-mongodb belong to `{}`", commands::train());
-            let save = commands::baseline_save_to_mongodb("REF");
-            return Err(Error::new(ErrorKind::Usage, message).hint((
-                "afterwards run `",
-                commands::backfill_errors(),
-                "`, or `",
-                save,
-                "`",
-            )));
-        }
-        let settings = self.train.settings(session)?;
-        let mut request = RetrainRequest {
-            train: self.train.request(session, &settings)?,
-            if_drift: self.if_drift || self.check_once || self.watch,
-            threshold: self.threshold.map_or_else(|| settings.parse("drift_threshold").map(Option::unwrap_or_default), Ok)?,
+        let mut watch = Watch { session, ending: None };
+        let report = Report::of(session.operations().retrain(&self.request(), &mut watch)?)?;
+        let Some(exit_code) = watch.ending.and_then(|ending| ending.exit_code()) else { return Ok(report) };
+        session.printer.note("asked to end; nothing is being trained");
+        Ok(Report { exit_code, streamed: true, warnings: Vec::new(), next: Vec::new(), ..report })
+    }
+
+    fn request(&self) -> RetrainRequest {
+        RetrainRequest {
+            train: self.train.request(),
+            if_drift: self.if_drift || self.check_once,
+            threshold: self.threshold,
             emergency: self.emergency,
-            typed: self.train.source.typed(self.train.labels.typed()),
+            watch: self.watch,
+            interval: self.interval,
             cool_down: self.cool_down,
-            limits: DriftSettings::of(&settings)?.limits,
-            drift_window_days: number(&settings, "drift_window_days")?,
-            now_ms: 0,
-        };
-        train::check(&request.train)?;
-        self.train.check_approval(session, &settings, &request.train)?;
-        let interval = match self.interval {
-            Some(interval) => interval,
-            None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
-        };
-        let registry = session.registry(&settings)?;
-        let ending = self.watch.then(Ending::listen).transpose()?;
-        let open = || self.train.source.open(&settings);
-        loop {
-            request.now_ms = jiff::Timestamp::now().as_millisecond();
-            let models = retrain::run(&registry, &request, &open, &session.progress())?;
-            let mut report = view::retrain::report(models);
-            if self.train.dry_run {
-                report = report.headed(session.place_line(&settings, registry.store()));
-            }
-            report.warnings.extend(left_out(&settings));
-            let Some(ending) = &ending else { return Ok(report) };
-            session.printer.report(&report, session.context().as_deref());
-            ending.pause(interval);
-            if let Some(exit_code) = ending.exit_code() {
-                session.printer.note("asked to end; nothing is being trained");
-                return Ok(Report { exit_code, streamed: true, warnings: Vec::new(), next: Vec::new(), ..report });
-            }
         }
     }
 }
 
-/// What the environment or a configuration file asks of training and retraining does not do.
-fn left_out(settings: &Settings) -> Vec<String> {
-    let instead = [("backfill_errors", commands::backfill_errors()), ("baseline_to_mongodb", commands::baseline_save_to_mongodb("REF"))];
-    let asked = instead.into_iter().filter(|(key, _)| settings.is_on(key));
-    let train = commands::train();
-    asked.map(|(key, instead)| format!("the setting {key} holds for `{train}` and not here; afterwards run `{instead}`")).collect()
+/// Prints every look, until a signal asks to end.
+struct Watch<'a> {
+    session: &'a Session<'a>,
+    ending: Option<Ending>,
+}
+
+impl RetrainWatch for Watch<'_> {
+    fn begin(&mut self) -> Result<()> {
+        self.ending = Some(Ending::listen()?);
+        Ok(())
+    }
+
+    fn tell(&mut self, report: &RetrainReport) -> Result<()> {
+        self.session.printer.report(&Report::of(report.clone())?, self.session.context().as_deref());
+        Ok(())
+    }
+
+    fn goes_on_after(&mut self, pause: Duration) -> bool {
+        let Some(ending) = &self.ending else { return false };
+        ending.pause(pause);
+        ending.exit_code().is_none()
+    }
 }

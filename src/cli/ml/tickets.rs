@@ -7,7 +7,7 @@ use crate::cli::complete;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::TypedInstructions;
-use crate::source::{Capability, DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
+use crate::source::{DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
 use crate::ticket::FieldPaths;
 
 /// Where tickets come from.
@@ -101,18 +101,6 @@ impl TicketArgs {
             collection: settings.text("collection").map(str::to_owned),
             timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
         })
-    }
-
-    /// The source that drift baselines are to be written beside; `None` where that is not asked for.
-    ///
-    /// Errors: [`ErrorKind::Usage`] when it is asked for and the source cannot keep them.
-    pub fn source_for_baselines(&self, settings: &Settings) -> Result<Option<Box<dyn TicketSource>>> {
-        if !settings.is_on("baseline_to_mongodb") {
-            return Ok(None);
-        }
-        let location = self.location(settings)?;
-        location.require(Capability::Baselines)?;
-        location.open(TicketArgs::paths(settings)?).map(Some)
     }
 
     fn places(&self, settings: &Settings) -> Result<Vec<String>> {

@@ -1,27 +1,24 @@
 //! `hivectl ml train`.
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::labels::LabelArgs;
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
-use crate::api::baseline::WrittenBaseline;
+use crate::api::Timestamp;
+use crate::api::train::{ModelTraining, Split, TrainReport, TrainRequest};
 use crate::cli::complete;
-use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{AnswerForm, Catalogue, FitRequest, FixedSettings, Hyperparameters, TypedInstructions, USUAL_VARIANT};
-use crate::lifecycle::{ModelVersion, Policy};
+use crate::features::FeatureSchema;
+use crate::kinds::{AnswerForm, Catalogue, TypedInstructions};
 use crate::ops::Resolved;
 use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
-use crate::ops::drift::baseline;
-use crate::ops::train::{self, Split, TrainReport, TrainRequest, TrainedModel, Typed};
-use crate::source::TicketSource;
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -53,8 +50,8 @@ pub struct TrainArgs {
     pub labels: LabelArgs,
 
     /// Table of features [default: reference, with --tune the better one]
-    #[arg(long, value_enum)]
-    pub features: Option<SchemaWord>,
+    #[arg(long, value_parser = features_parser())]
+    pub features: Option<String>,
 
     /// Name to register under, when one kind is trained
     #[arg(long, value_name = "NAME")]
@@ -65,8 +62,8 @@ pub struct TrainArgs {
     pub experiment: Option<String>,
 
     /// Which tickets judge: the latest fifth, or a random fifth
-    #[arg(long, value_enum, default_value_t = SplitWord::Time)]
-    pub split: SplitWord,
+    #[arg(long, value_parser = split_parser(), default_value = Split::Time.word())]
+    pub split: Split,
 
     /// What the anomaly detector may know [default: scheduling]
     #[arg(long, value_parser = variant_parser())]
@@ -140,207 +137,90 @@ fn variant_parser() -> PossibleValuesParser {
     variants.map(|variant| PossibleValue::new(variant.name).help(variant.help)).collect::<Vec<PossibleValue>>().into()
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SchemaWord {
-    /// The 15 features of the running system
-    Reference,
-    /// Also recency, calendar and ratios
-    Extended,
+/// The tables of features.
+pub(super) fn features_parser() -> PossibleValuesParser {
+    FeatureSchema::NAMES.map(|(name, help)| PossibleValue::new(name).help(help)).into()
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SplitWord {
-    Time,
-    Random,
-}
-
-impl SchemaWord {
-    /// The schema's own name.
-    pub fn name(self) -> &'static str {
-        match self {
-            SchemaWord::Reference => "reference",
-            SchemaWord::Extended => "extended",
-        }
-    }
+/// Which tickets may judge.
+fn split_parser() -> impl TypedValueParser<Value = Split> {
+    PossibleValuesParser::new(Split::ALL.map(Split::word)).try_map(|word| Split::parse(&word).ok_or("no such split"))
 }
 
 impl TrainArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = self.settings(session)?;
-        let request = self.request(session, &settings)?;
-        train::check(&request)?;
-        let registry = session.registry_to_create(&settings)?;
-        self.check_approval(session, &settings, &request)?;
-        let beside = self.source.source_for_baselines(&settings)?;
-        let tickets = self.source.open(&settings)?;
-        let report = train::run(&request, tickets.as_ref(), registry.registration()?, &session.progress())?;
-        let models = registry.store().list()?;
-        let measured = self.measure(session, &settings, &request, &report)?;
-        let published = publish(session, &settings, beside.as_deref(), &report)?;
-        let report = view::baseline::below(view::train::report(report, models, self.require_gate), &published)?;
-        let report = match measured {
+        let report = session.operations().train(&self.request())?;
+        let measured = self.measure(session, &report)?;
+        let report = Report::of(report)?;
+        Ok(match measured {
             Some(measured) => view::backfill::below(report, measured),
             None => report,
-        };
-        Ok(if self.dry_run { report.headed(session.place_line(&settings, registry.store())) } else { report })
-    }
-
-    /// The errors of the duration model that was registered, where they are asked for.
-    fn measure(&self, session: &Session<'_>, settings: &Settings, request: &TrainRequest, report: &TrainReport) -> Result<Option<Report>> {
-        if !settings.is_on("backfill_errors") {
-            return Ok(None);
-        }
-        let registered = |model: &TrainedModel| model.registered.clone().filter(|_| model.kind.answer_form() == AnswerForm::DurationMs);
-        let Some(version) = report.models.iter().find_map(registered) else { return Ok(None) };
-        let request = BackfillRequest {
-            labels: request.labels.clone(),
-            typed: TypedInstructions::default(),
-            notes: Vec::new(),
-            window_days: request.window_days,
-            as_of: request.as_of,
-            window: None,
-            threads: request.threads,
-            held_tickets: HELD_TICKETS,
-        };
-        let version = Resolved { version, chosen_as: "just trained".into() };
-        super::backfill::errors(session, settings, &self.source, version, &request).map(Some)
-    }
-
-    pub(super) fn settings(&self, session: &Session<'_>) -> Result<Settings> {
-        let mut flags = session.flags();
-        self.source.note(&mut flags);
-        flags.set("window_days", "--window-days", self.window_days);
-        flags.set("min_samples", "--min-samples", self.min_samples);
-        flags.set("experiment", "--experiment", self.experiment.as_ref());
-        flags.set("contamination", "--contamination", self.learning.contamination);
-        flags.set("policy", "--policy", self.policy.as_ref());
-        flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
-        flags.set("baseline_to_mongodb", "--baseline-to-mongodb", self.baseline_to_mongodb.then_some("yes"));
-        let settings = session.settings(&flags)?;
-        if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "--backfill-errors reads the tickets a second time, and standard input is gone by then",
-            )
-            .hint("name a file: `--tickets FILE`"));
-        }
-        Ok(settings)
-    }
-
-    pub(super) fn request(&self, session: &Session<'_>, settings: &Settings) -> Result<TrainRequest> {
-        let catalogue = session.kinds().clone();
-        let kinds = match catalogue.get(&self.model) {
-            Some(kind) => vec![kind.clone()],
-            None => catalogue.usual(),
-        };
-        if self.name.is_some() && kinds.len() > 1 {
-            return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
-                .hint(format!("add {}", catalogue.model_flags())));
-        }
-        if let Some(name) = &self.name {
-            crate::lifecycle::check_name(name)
-                .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
-        }
-        let fields = TicketArgs::paths(settings)?;
-        Ok(TrainRequest {
-            fit: FitRequest {
-                features: self.features.unwrap_or(SchemaWord::Reference).name().into(),
-                fields: fields.configuration(),
-                variant: self.variant.clone().unwrap_or_else(|| USUAL_VARIANT.to_owned()),
-                hyperparameters: Hyperparameters { contamination: settings.parse("contamination")?, ..self.learning.hyperparameters() },
-                tuned: None,
-            },
-            typed: self.typed(),
-            fixed: FixedSettings { features: self.features.is_some(), algorithm: self.learning.algorithm.is_some() },
-            catalogue,
-            kinds,
-            name: self.name.clone(),
-            experiment: settings.text("experiment").unwrap_or_default().to_owned(),
-            window_days: number(settings, "window_days")?,
-            as_of: self.as_of,
-            min_samples: settings.parse("min_samples")?.unwrap_or(100),
-            labels: self.labels.rule(),
-            permutation: self.learning.permutation,
-            tuning: self.tuning.request(self.dry_run)?,
-            split: match self.split {
-                SplitWord::Time => Split::Time,
-                SplitWord::Random => Split::Random,
-            },
-            seed: self.learning.seed,
-            threads: crate::ops::threads(self.learning.threads),
-            policy: policy(session.kinds(), settings)?,
-            promote_if_better: self.promote_if_better,
-            dry_run: self.dry_run,
-            fields,
-            actor: crate::ops::actor_of_process(),
-            reason: session.global.reason.clone(),
         })
     }
 
-    /// The flags that were typed and that not every kind and algorithm uses.
-    fn typed(&self) -> Typed {
-        Typed {
+    /// The errors of the duration model that was registered, where they are asked for.
+    fn measure(&self, session: &Session<'_>, report: &TrainReport) -> Result<Option<Report>> {
+        let mut flags = session.flags();
+        self.source.note(&mut flags);
+        flags.set("window_days", "--window-days", self.window_days);
+        flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
+        let settings = Settings::resolve(&flags)?;
+        if !settings.is_on("backfill_errors") {
+            return Ok(None);
+        }
+        let tells_durations = |model: &&ModelTraining| {
+            let kind = session.kinds().get(&model.kind);
+            model.version.is_some() && kind.is_some_and(|kind| kind.answer_form() == AnswerForm::DurationMs)
+        };
+        let Some(model) = report.models.iter().find(tells_durations) else { return Ok(None) };
+        let versions = session.registry(&settings)?.store().versions(&model.name)?;
+        let Some(version) = versions.into_iter().find(|version| Some(version.version) == model.version) else { return Ok(None) };
+        let request = BackfillRequest {
+            labels: self.labels.rule(),
+            typed: TypedInstructions::default(),
+            notes: Vec::new(),
+            window_days: number(&settings, "window_days")?,
+            as_of: self.as_of,
+            window: None,
+            threads: crate::ops::threads(self.learning.threads),
+            held_tickets: HELD_TICKETS,
+        };
+        let version = Resolved { version, chosen_as: "just trained".into() };
+        super::backfill::errors(session, &settings, &self.source, version, &request).map(Some)
+    }
+
+    /// What was typed.
+    pub(super) fn request(&self) -> TrainRequest {
+        TrainRequest {
+            model: (self.model != EVERY_USUAL_KIND).then(|| self.model.clone()),
+            tickets: self.source.tickets(),
+            window_days: self.window_days,
+            as_of: self.as_of.map(Timestamp),
+            min_samples: self.min_samples,
+            labels: self.labels.rule(),
+            typed: self.source.typed(self.labels.typed()),
+            features: self.features.clone(),
+            name: self.name.clone(),
+            experiment: self.experiment.clone(),
+            split: self.split,
+            variant: self.variant.clone(),
             hyperparameters: self.learning.hyperparameters(),
-            variant: self.variant.is_some(),
             permutation: self.learning.permutation,
+            seed: self.learning.seed,
+            threads: self.learning.threads,
+            tuning: self.tuning.request(),
+            promote_if_better: self.promote_if_better,
+            require_gate: self.require_gate,
             backfill_errors: self.backfill_errors,
+            baseline_to_mongodb: self.baseline_to_mongodb,
+            policy: self.policy.clone(),
+            dry_run: self.dry_run,
         }
     }
-
-    /// In a protected context learning is a change like any other, and `--promote-if-better` an approval that has to be
-    /// repeated: by the model's name, or by the context's where several models are trained.
-    pub(super) fn check_approval(&self, session: &Session<'_>, settings: &Settings, request: &TrainRequest) -> Result<()> {
-        if self.dry_run {
-            return Ok(());
-        }
-        let names: Vec<String> = request.kinds.iter().map(|kind| request.name_of(kind)).collect();
-        let what = format!(
-            "train {} on the tickets of {} days and register a version of each{}",
-            names.join(" and "),
-            request.window_days,
-            if request.promote_if_better { ", in Production where it is better" } else { "" }
-        );
-        match (names.as_slice(), &settings.context) {
-            ([_, _, ..], Some(context)) => prompt::where_protected(session.terminal, settings, context, &what),
-            ([name, ..], _) => prompt::where_protected(session.terminal, settings, name, &what),
-            ([], _) => Ok(()),
-        }
-    }
-}
-
-/// Writes the baselines of the new versions beside the tickets, where that is asked for. The duration model's comes
-/// last: the running system reads the latest, and wants an error in it.
-fn publish(
-    session: &Session<'_>,
-    settings: &Settings,
-    beside: Option<&dyn TicketSource>,
-    report: &TrainReport,
-) -> Result<Vec<WrittenBaseline>> {
-    let Some(source) = beside else { return Ok(Vec::new()) };
-    let mut models: Vec<&TrainedModel> = report.models.iter().collect();
-    models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);
-    let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
-    baseline::publish(&session.registry(settings)?, &versions, source.require_baselines()?)
 }
 
 /// A number that has a default.
 pub(super) fn number(settings: &Settings, key: &str) -> Result<f64> {
     let number = settings.parse(key)?;
     number.ok_or_else(|| Error::new(ErrorKind::Internal, format!("{key} has no value")))
-}
-
-/// The gates: defaults, then the policy file, then the environment variables of the guides.
-pub(super) fn policy(kinds: &Catalogue, settings: &Settings) -> Result<Policy> {
-    let mut policy = kinds.policy();
-    if let Some(path) = settings.text("policy") {
-        let text = std::fs::read_to_string(path).map_err(|error| Error::file("read the policy", path.as_ref(), &error))?;
-        policy = policy.with_file(path, &text)?;
-    }
-    for kind in kinds.iter() {
-        let Some(moved) = kind.threshold_setting() else { continue };
-        if let Some(value) = settings.parse::<f64>(moved.key)? {
-            policy.set_threshold(kind.word(), moved.metric, moved.factor * value);
-        }
-    }
-    Ok(policy)
 }

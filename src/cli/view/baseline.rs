@@ -10,9 +10,7 @@ use crate::api::baseline::{
     WrittenBaseline,
 };
 use crate::base::{Hint, commands};
-use crate::cli::report::Report;
 use crate::cli::sanitize;
-use crate::error::{Error, ErrorKind, Result};
 
 impl View for KeptBaseline {
     fn text(&self, _: &Screen) -> String {
@@ -48,23 +46,11 @@ fn label(kept: &KeptBaseline) -> String {
 }
 
 /// What was written beside the tickets, one line a baseline.
-fn written_lines(written: &[WrittenBaseline]) -> String {
+pub(super) fn written_lines(written: &[WrittenBaseline]) -> String {
     let line = |one: &WrittenBaseline| {
         format!("baseline of {}@{} written into {} ({})\n", one.model, one.version, one.collection, bytes(one.size_bytes))
     };
     written.iter().map(line).collect()
-}
-
-/// `report` with the baselines that were also written beside the tickets; `published_baselines` is there only then.
-pub fn below(mut report: Report, written: &[WrittenBaseline]) -> Result<Report> {
-    if written.is_empty() {
-        return Ok(report);
-    }
-    let (before, lines) = (report.text, written_lines(written));
-    let unwritten = |error| Error::new(ErrorKind::Internal, "baselines cannot be written").because(error);
-    report.data["published_baselines"] = serde_json::to_value(written).map_err(unwritten)?;
-    report.text = Box::new(move |screen| format!("{}{lines}", before(screen)));
-    Ok(report)
 }
 
 impl View for BaselineList {

@@ -7,10 +7,10 @@ pub mod baseline;
 mod cache;
 pub mod change;
 mod compare;
+mod dataset;
 mod doctor;
 mod drift;
 pub mod models;
-pub mod number;
 mod pages;
 pub mod predict;
 pub mod retrain;
@@ -26,6 +26,7 @@ mod tune;
 mod validate;
 pub mod watch;
 
+pub use crate::base::number;
 pub use screen::Screen;
 
 use serde_json::Value;

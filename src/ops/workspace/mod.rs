@@ -21,7 +21,7 @@ pub use job_state::{CompletedChange, JobState};
 pub(in crate::ops) use judging::{judge_request, judge_request_over, note_judging, number, policy};
 pub(in crate::ops) use registry::{Intent, model_cache, open_existing};
 pub use registry::{open_registry, registry_uri};
-pub(in crate::ops) use tickets::{location, note};
+pub(in crate::ops) use tickets::{field_paths, location, note};
 
 /// The surroundings of one job.
 pub struct Workspace<'a> {

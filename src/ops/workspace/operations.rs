@@ -12,15 +12,18 @@ use crate::api::change::{
     PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
 use crate::api::compare::{CompareReport, CompareRequest};
+use crate::api::dataset::{FeatureMatrixReport, FeatureMatrixRequest, SyntheticDatasetReport, SyntheticDatasetRequest};
 use crate::api::doctor::{DoctorReport, DoctorRequest};
 use crate::api::drift::{CheckDriftRequest, DriftCheckReport};
 use crate::api::drift_history::{DriftHistoryReport, DriftHistoryRequest, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use crate::api::pages::VersionReport;
+use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::api::settings::{
     ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
 };
+use crate::api::train::{TrainReport, TrainRequest};
 use crate::api::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
     InspectRequest, PullReport, PushReport, RegisterReport, RegisterRequest, WarmCacheRequest, WarmedVersion,
@@ -28,7 +31,9 @@ use crate::api::transfer::{
 use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest};
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
-use crate::ops::{audit, change, compare, doctor, drift, model_files, models, runbook, settings, transfer, validate, version};
+use crate::ops::{
+    audit, change, compare, dataset, doctor, drift, model_files, models, retrain, runbook, settings, train, transfer, validate, version,
+};
 
 impl Operations for Workspace<'_> {
     fn list_models(&self, request: &ListModelsRequest) -> Result<ModelList> {
@@ -137,6 +142,22 @@ impl Operations for Workspace<'_> {
 
     fn verify_audit_log(&self) -> Result<AuditVerifyReport> {
         audit::verify(self)
+    }
+
+    fn train(&self, request: &TrainRequest) -> Result<TrainReport> {
+        train::train(self, request)
+    }
+
+    fn retrain(&self, request: &RetrainRequest, watch: &mut dyn RetrainWatch) -> Result<RetrainReport> {
+        retrain::retrain(self, request, watch)
+    }
+
+    fn make_synthetic_dataset(&self, request: &SyntheticDatasetRequest) -> Result<SyntheticDatasetReport> {
+        dataset::synthetic(request)
+    }
+
+    fn write_feature_matrix(&self, request: &FeatureMatrixRequest) -> Result<FeatureMatrixReport> {
+        dataset::features(self, request)
     }
 
     fn list_settings(&self) -> Result<SettingList> {

@@ -10,4 +10,4 @@ mod document;
 mod work;
 mod write;
 
-pub use write::{DEFAULT_ANOMALY_RATIO, SyntheticRequest, write};
+pub use write::{SyntheticRequest, write};

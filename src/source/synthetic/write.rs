@@ -14,9 +14,6 @@ use super::calendar::Calendar;
 use super::document::{SyntheticPlan, TicketDocument, columns};
 use super::work::SyntheticWork;
 
-/// The share of anomalies unless another is asked for.
-pub const DEFAULT_ANOMALY_RATIO: f64 = 0.06;
-
 const ROWS_IN_A_BATCH: usize = 4096;
 
 /// Which tickets to make up.

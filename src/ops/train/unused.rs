@@ -6,7 +6,7 @@ use crate::kinds::{Algorithm, AnswerForm, Catalogue, FitRequest, Hyperparameters
 /// What was typed, of the flags that not every kind and algorithm uses. A setting of a file or of the environment is no
 /// such flag: it holds for whatever uses it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Typed {
+pub(in crate::ops) struct Typed {
     pub hyperparameters: Hyperparameters,
     pub variant: bool,
     pub permutation: bool,

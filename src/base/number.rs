@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
+use super::time::{MS_PER_DAY, MS_PER_HOUR};
 
 /// With thousands separated: `1,234,567`.
 pub fn count(number: impl TryInto<i64>) -> String {

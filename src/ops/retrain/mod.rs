@@ -1,13 +1,12 @@
 //! From drift to a better version: check, train on a window that is chosen, compare, promote, check again.
 
+mod job;
+mod report;
+
 use std::time::{Duration, Instant};
 
-use super::drift::check::{CheckReport, CheckRequest, Finding};
-use super::drift::{BaselineChoice, Method, check, history, predictions::Whose, window::Tickets};
-use super::judging::JudgeRequest;
-use super::models::with_card;
-use super::train::{self, TrainRequest, TrainedModel};
-use super::{Progress, resolve::versions_of};
+use crate::api::Progress;
+use crate::api::retrain::{RetrainOutcome, RetrainStep};
 use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
 use crate::drift::DriftStatus;
 use crate::drift::baseline::FEWEST_DAYS;
@@ -16,17 +15,25 @@ use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{FitRequest, Kind, TypedInstructions};
 use crate::lifecycle::{ModelRef, Selector};
+use crate::ops::drift::check::{CheckReport, CheckRequest, Finding};
+use crate::ops::drift::{BaselineChoice, Method, check, history, predictions::Whose, window::Tickets};
+use crate::ops::judging::JudgeRequest;
+use crate::ops::models::with_card;
+use crate::ops::resolve::versions_of;
+use crate::ops::train::{self, TrainedModel, TrainingSettings};
 use crate::registry::Registry;
 use crate::source::TicketSource;
+
+pub(in crate::ops) use job::retrain;
 
 /// A window that holds only what came after a change needs so many times the fewest tickets.
 const AMPLE: usize = 5;
 
 /// What is done, and when not.
 #[derive(Clone, Debug)]
-pub struct RetrainRequest {
+struct RetrainingSettings {
     /// How to train; its kinds are retrained one after the other.
-    pub train: TrainRequest,
+    pub train: TrainingSettings,
     /// Train only where there is drift above `threshold`.
     pub if_drift: bool,
     /// The larger of (error ratio - 1) and the largest PSI must be above it.
@@ -42,67 +49,14 @@ pub struct RetrainRequest {
     pub now_ms: i64,
 }
 
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    NoDrift,
-    NotEnoughData,
-    CoolingDown,
-    /// Passed its gate; Production is as before, because promotion was not asked for.
-    Staged,
-    Promoted,
-    /// The champion stays.
-    NotBetter,
-    GateFailed,
-    /// A dry run.
-    WouldRegister,
-    /// Something else failed, while other models were retrained too; the last step tells it.
-    Failed(ErrorKind),
-}
-
-impl Outcome {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::NoDrift => "no_drift",
-            Outcome::NotEnoughData => "not_enough_data",
-            Outcome::CoolingDown => "cooling_down",
-            Outcome::Staged => "staged",
-            Outcome::Promoted => "promoted",
-            Outcome::NotBetter => "not_better",
-            Outcome::GateFailed => "gate_failed",
-            Outcome::WouldRegister => "would_register",
-            Outcome::Failed(_) => "failed",
-        }
-    }
-
-    /// The exit code that it means.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Outcome::NoDrift | Outcome::Staged | Outcome::Promoted | Outcome::WouldRegister => 0,
-            Outcome::NotBetter | Outcome::GateFailed => ErrorKind::GateFailed.exit_code(),
-            Outcome::CoolingDown => ErrorKind::Waiting.exit_code(),
-            Outcome::NotEnoughData => ErrorKind::NotEnoughData.exit_code(),
-            Outcome::Failed(kind) => kind.exit_code(),
-        }
-    }
-}
-
-/// One step and what came of it.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// `check`, `window`, `train`, `decide`, `check again`.
-    pub name: &'static str,
-    pub seconds: f64,
-    pub result: String,
-}
-
 /// What became of one model.
 #[derive(Clone, Debug)]
-pub struct Retrained {
+struct Retrained {
     pub name: String,
-    pub outcome: Outcome,
-    pub steps: Vec<Step>,
+    pub outcome: RetrainOutcome,
+    /// Why, of [`RetrainOutcome::Failed`].
+    pub failure: Option<ErrorKind>,
+    pub steps: Vec<RetrainStep>,
     /// How often this model was retrained from here on, this time included.
     pub attempts: u32,
     pub window_days: Option<f64>,
@@ -114,12 +68,12 @@ pub struct Retrained {
 /// Retrains every kind of the request.
 ///
 /// `open` opens the tickets anew, because every step reads them. Of several models each is retrained whatever became
-/// of the others ([`Outcome::Failed`]). Errors, of a model alone: those of checking and training;
+/// of the others ([`RetrainOutcome::Failed`]). Errors, of a model alone: those of checking and training;
 /// [`ErrorKind::LockHeld`] while another process retrains the same model; [`ErrorKind::ModelNotFound`] for a model
 /// that was never trained.
-pub fn run(
+fn run(
     registry: &Registry,
-    request: &RetrainRequest,
+    request: &RetrainingSettings,
     open: &dyn Fn() -> Result<Box<dyn TicketSource>>,
     progress: &dyn Progress,
 ) -> Result<Vec<Retrained>> {
@@ -132,7 +86,7 @@ pub fn run(
 }
 
 struct Run<'a> {
-    request: &'a RetrainRequest,
+    request: &'a RetrainingSettings,
     kind: &'a Kind,
     open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
     progress: &'a dyn Progress,
@@ -141,14 +95,15 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(
-        request: &'a RetrainRequest,
+        request: &'a RetrainingSettings,
         kind: &'a Kind,
         open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
         progress: &'a dyn Progress,
     ) -> Self {
         let done = Retrained {
             name: request.train.name_of(kind),
-            outcome: Outcome::NoDrift,
+            outcome: RetrainOutcome::NoDrift,
+            failure: None,
             steps: Vec::new(),
             attempts: 0,
             window_days: None,
@@ -178,7 +133,7 @@ impl<'a> Run<'a> {
                 Instant::now(),
                 format!("trained less than {} h ago: {minutes} minutes are left", rest_ms / MS_PER_HOUR),
             );
-            return Ok(Retrained { outcome: Outcome::CoolingDown, ..self.done });
+            return Ok(Retrained { outcome: RetrainOutcome::CoolingDown, ..self.done });
         }
         if self.request.train.dry_run {
             return self.train(registry);
@@ -194,11 +149,11 @@ impl<'a> Run<'a> {
 
     fn failed(mut self, error: &Error) -> Retrained {
         self.step("stop", Instant::now(), error.to_string());
-        Retrained { outcome: Outcome::Failed(error.kind()), ..self.done }
+        Retrained { outcome: RetrainOutcome::Failed, failure: Some(error.kind()), ..self.done }
     }
 
     fn step(&mut self, name: &'static str, since: Instant, result: impl Into<String>) {
-        self.done.steps.push(Step { name, seconds: since.elapsed().as_secs_f64(), result: result.into() });
+        self.done.steps.push(RetrainStep { name: name.to_owned(), duration_seconds: since.elapsed().as_secs_f64(), result: result.into() });
     }
 
     fn look(&self, registry: &Registry, selector: Selector) -> Result<CheckReport> {
@@ -228,7 +183,7 @@ impl<'a> Run<'a> {
     }
 
     /// The check before; an outcome where nothing is to be trained.
-    fn check(&mut self, registry: &Registry) -> Result<Option<Outcome>> {
+    fn check(&mut self, registry: &Registry) -> Result<Option<RetrainOutcome>> {
         let since = Instant::now();
         let report = match self.look(registry, Selector::Default) {
             Ok(report) => report,
@@ -246,8 +201,8 @@ impl<'a> Run<'a> {
         let wanted = status.reaches(DriftStatus::Warning) && score > self.request.threshold;
         Ok(match status {
             _ if self.request.emergency || !self.request.if_drift || wanted => None,
-            DriftStatus::NotEnoughData => Some(Outcome::NotEnoughData),
-            _ => Some(Outcome::NoDrift),
+            DriftStatus::NotEnoughData => Some(RetrainOutcome::NotEnoughData),
+            _ => Some(RetrainOutcome::NoDrift),
         })
     }
 
@@ -279,7 +234,7 @@ impl<'a> Run<'a> {
     fn train(mut self, registry: &Registry) -> Result<Retrained> {
         let window_days = self.window()?;
         let request = self.instructed(registry)?;
-        let request = TrainRequest { kinds: vec![self.kind.clone()], window_days, ..request };
+        let request = TrainingSettings { kinds: vec![self.kind.clone()], window_days, ..request };
         let source = (self.open)()?.with_fields(request.fields.clone());
         let since = Instant::now();
         let mut report = train::run(&request, source.as_ref(), registry.registration()?, self.progress)?;
@@ -287,14 +242,14 @@ impl<'a> Run<'a> {
         let samples = &trained.card.training.samples;
         self.step("train", since, format!("on {} tickets, judged on {} later ones", samples.train, samples.holdout));
         let outcome = match &trained {
-            trained if !trained.card.gate.passed => Outcome::GateFailed,
-            trained if trained.registered.is_none() => Outcome::WouldRegister,
-            trained if trained.promoted => Outcome::Promoted,
-            _ if request.promote_if_better => Outcome::NotBetter,
-            _ => Outcome::Staged,
+            trained if !trained.card.gate.passed => RetrainOutcome::GateFailed,
+            trained if trained.registered.is_none() => RetrainOutcome::WouldRegister,
+            trained if trained.promoted => RetrainOutcome::Promoted,
+            _ if request.promote_if_better => RetrainOutcome::NotBetter,
+            _ => RetrainOutcome::Staged,
         };
         let why = match (outcome, &trained.held_back, &trained.comparison) {
-            (Outcome::GateFailed, ..) => "it fails its gate; the champion stays".to_owned(),
+            (RetrainOutcome::GateFailed, ..) => "it fails its gate; the champion stays".to_owned(),
             (_, Some(reason), _) => format!("{reason}; the champion stays"),
             (_, None, Some(comparison)) => comparison.sentence(),
             (_, None, None) => "there was no champion".to_owned(),
@@ -302,14 +257,14 @@ impl<'a> Run<'a> {
         self.step("decide", Instant::now(), why);
         let version = trained.registered.as_ref().map(|version| version.version);
         self.done = Retrained { outcome, window_days: Some(window_days), trained: Some(trained), ..self.done };
-        if let Some(version) = version.filter(|_| matches!(outcome, Outcome::Promoted | Outcome::Staged)) {
+        if let Some(version) = version.filter(|_| matches!(outcome, RetrainOutcome::Promoted | RetrainOutcome::Staged)) {
             self.check_again(registry, version);
         }
         Ok(self.done)
     }
 
     /// The training as the version before was told, but for what was typed: that is a new instruction, told beside the old.
-    fn instructed(&mut self, registry: &Registry) -> Result<TrainRequest> {
+    fn instructed(&mut self, registry: &Registry) -> Result<TrainingSettings> {
         let request = self.request.train.clone();
         let reference = ModelRef { name: self.done.name.clone(), selector: Selector::Default };
         let shown = with_card(registry.store(), &request.catalogue, &reference)?;
@@ -321,7 +276,7 @@ impl<'a> Run<'a> {
         }
         let fields = new.fields()?;
         let fit = FitRequest { features: new.features.clone(), fields: fields.configuration(), ..request.fit };
-        Ok(TrainRequest { fit, fields, labels: new.label_rule()?, ..request })
+        Ok(TrainingSettings { fit, fields, labels: new.label_rule()?, ..request })
     }
 
     /// The check of the new version. That it cannot be made takes nothing of what was done back.

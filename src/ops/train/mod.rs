@@ -1,14 +1,13 @@
 //! Training: read, fit, judge, gate, compare with the champion, register.
 
+mod job;
+mod report;
+mod unused;
+
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::Progress;
-use super::champion::{self, Comparison};
-use super::reading::{self, ReadRequest, Reading};
-use super::register;
-use super::tune::{self, TuneReport, TuneRequest};
-use super::unused;
+use crate::api::train::Split;
 use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::features::{FeatureFrame, FeatureSchema, HoldoutSplit};
@@ -17,37 +16,25 @@ use crate::kinds::{
     TrainingData, Work,
 };
 use crate::lifecycle::{Gate, ModelVersion, Policy, Stage};
+use crate::ops::Progress;
+use crate::ops::champion::{self, Comparison};
+use crate::ops::reading::{self, ReadRequest, Reading};
+use crate::ops::register;
+use crate::ops::tune::{self, TuningOutcome, TuningSettings};
 use crate::registry::{ModelStore, Registration};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};
 
-pub use super::unused::Typed;
+pub(in crate::ops) use job::{confirm, in_force, settled, train};
+pub(in crate::ops) use unused::Typed;
 
 /// The latest share of tickets that judges.
-pub(super) const HOLDOUT_SHARE: f64 = 0.2;
+pub(in crate::ops) const HOLDOUT_SHARE: f64 = 0.2;
 
-/// Which tickets judge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Split {
-    /// The latest.
-    Time,
-    /// A random draw.
-    Random,
-}
-
-impl Split {
-    fn word(self) -> &'static str {
-        match self {
-            Split::Time => "time",
-            Split::Random => "random",
-        }
-    }
-}
-
-/// Everything that was asked for.
+/// Everything that was asked for, the settings resolved.
 #[derive(Clone, Debug)]
-pub struct TrainRequest {
+pub(in crate::ops) struct TrainingSettings {
     /// The kinds that there are.
     pub catalogue: Catalogue,
     /// Those to be trained, at least one.
@@ -73,22 +60,22 @@ pub struct TrainRequest {
     /// Also measure what shuffling each feature costs.
     pub permutation: bool,
     /// Search for better settings first.
-    pub tuning: Option<TuneRequest>,
+    pub tuning: Option<TuningSettings>,
     pub fields: FieldPaths,
     pub actor: Actor,
     pub reason: Option<String>,
 }
 
-impl TrainRequest {
+impl TrainingSettings {
     /// The name that a kind is registered under.
-    pub fn name_of(&self, kind: &Kind) -> String {
+    pub(in crate::ops) fn name_of(&self, kind: &Kind) -> String {
         self.name.clone().unwrap_or_else(|| kind.registered_name(&self.fit.variant).to_owned())
     }
 }
 
 /// What became of one kind of model.
 #[derive(Clone, Debug)]
-pub struct TrainedModel {
+pub(in crate::ops) struct TrainedModel {
     pub name: String,
     pub kind: Kind,
     pub card: ModelCard,
@@ -101,7 +88,7 @@ pub struct TrainedModel {
     pub held_back: Option<String>,
     pub fit_seconds: f64,
     /// What tuning tried; `None` without.
-    pub tuning: Option<TuneReport>,
+    pub tuning: Option<TuningOutcome>,
     /// What shuffling each feature costs on the tickets that judge, in ms, the dearest first; empty where it was
     /// not asked for, and for anomaly detectors.
     pub permutation: Vec<(String, PermutationImportance)>,
@@ -109,7 +96,7 @@ pub struct TrainedModel {
 
 /// What training did.
 #[derive(Debug)]
-pub struct TrainReport {
+pub(in crate::ops) struct TrainingOutcome {
     pub models: Vec<TrainedModel>,
     /// Kinds that failed, and why.
     pub failures: Vec<(Kind, Error)>,
@@ -119,10 +106,15 @@ pub struct TrainReport {
     pub dry_run: bool,
 }
 
-/// Trains every kind that was asked for. One kind failing leaves the others registered.
+/// Trains every kind that is asked for. One kind failing leaves the others registered.
 ///
 /// Errors: those of reading; the failure itself when every kind fails.
-pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &dyn Registration, progress: &dyn Progress) -> Result<TrainReport> {
+pub(in crate::ops) fn run(
+    request: &TrainingSettings,
+    source: &dyn TicketSource,
+    registry: &dyn Registration,
+    progress: &dyn Progress,
+) -> Result<TrainingOutcome> {
     let read = ReadRequest {
         labels: request.labels.clone(),
         window_days: request.window_days,
@@ -132,8 +124,14 @@ pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &dyn Reg
     let reading = reading::read(&read, source, progress)?;
     let (window, sentence) = (reading.window, reading.quality.sentence());
     let prepared = Prepared::new(request, reading);
-    let mut report =
-        TrainReport { models: Vec::new(), failures: Vec::new(), window, sentence, registry: registry.location(), dry_run: request.dry_run };
+    let mut report = TrainingOutcome {
+        models: Vec::new(),
+        failures: Vec::new(),
+        window,
+        sentence,
+        registry: registry.location(),
+        dry_run: request.dry_run,
+    };
     let mut frames = Frames::default();
     for kind in &request.kinds {
         match train_kind(request, kind, &prepared, &mut frames, registry, progress) {
@@ -151,8 +149,8 @@ pub fn run(request: &TrainRequest, source: &dyn TicketSource, registry: &dyn Reg
 }
 
 /// The data of all kinds.
-pub(super) struct Prepared {
-    pub(super) data: TrainingData,
+pub(in crate::ops) struct Prepared {
+    pub(in crate::ops) data: TrainingData,
     samples: Samples,
     as_of: i64,
     synthetic: bool,
@@ -161,7 +159,7 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    fn new(request: &TrainRequest, reading: Reading) -> Prepared {
+    fn new(request: &TrainingSettings, reading: Reading) -> Prepared {
         let rows = reading.timeline.labelled();
         let split = match request.split {
             Split::Time => HoldoutSplit::by_time(rows.len(), HOLDOUT_SHARE),
@@ -189,10 +187,10 @@ impl Prepared {
 
 /// Matrices by schema, so that two kinds with the same features share one.
 #[derive(Default)]
-pub(super) struct Frames(Vec<Arc<FeatureFrame>>);
+pub(in crate::ops) struct Frames(Vec<Arc<FeatureFrame>>);
 
 impl Frames {
-    pub(super) fn get(&mut self, data: &TrainingData, schema: FeatureSchema) -> Result<Arc<FeatureFrame>> {
+    pub(in crate::ops) fn get(&mut self, data: &TrainingData, schema: FeatureSchema) -> Result<Arc<FeatureFrame>> {
         let fingerprint = schema.fingerprint();
         if let Some(frame) = self.0.iter().find(|frame| frame.schema().fingerprint() == fingerprint) {
             return Ok(Arc::clone(frame));
@@ -204,7 +202,7 @@ impl Frames {
 }
 
 fn train_kind(
-    request: &TrainRequest,
+    request: &TrainingSettings,
     kind: &Kind,
     prepared: &Prepared,
     frames: &mut Frames,
@@ -253,7 +251,7 @@ fn train_kind(
 const SHUFFLES: usize = 5;
 
 fn permutation(
-    request: &TrainRequest,
+    request: &TrainingSettings,
     data: &TrainingData,
     frame: &FeatureFrame,
     fitted: &dyn FittedModel,
@@ -267,7 +265,7 @@ fn permutation(
 }
 
 fn card(
-    request: &TrainRequest,
+    request: &TrainingSettings,
     (kind, asked): (&Kind, &FitRequest),
     prepared: &Prepared,
     frame: &FeatureFrame,
@@ -306,7 +304,13 @@ struct Decision {
 
 /// Where the new version goes: nowhere without its gate, Staging with it, Production where that was
 /// asked for and it beats the champion.
-fn decide(request: &TrainRequest, registry: &dyn ModelStore, gate: &Gate, comparison: Option<&Comparison>, synthetic: bool) -> Decision {
+fn decide(
+    request: &TrainingSettings,
+    registry: &dyn ModelStore,
+    gate: &Gate,
+    comparison: Option<&Comparison>,
+    synthetic: bool,
+) -> Decision {
     if !gate.passed {
         return Decision { stage: Stage::None, held_back: request.promote_if_better.then(|| "its gate failed".into()) };
     }
@@ -328,7 +332,7 @@ fn decide(request: &TrainRequest, registry: &dyn ModelStore, gate: &Gate, compar
 /// is read.
 ///
 /// Errors: [`ErrorKind::Usage`](crate::error::ErrorKind::Usage).
-pub fn check(request: &TrainRequest) -> Result<()> {
+pub(in crate::ops) fn check(request: &TrainingSettings) -> Result<()> {
     request.kinds.iter().try_for_each(|kind| kind.check(&request.fit))?;
     // Also what no kind that is trained would use.
     request.catalogue.trained().try_for_each(|kind| kind.check(&request.fit))?;

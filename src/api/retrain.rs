@@ -1,0 +1,163 @@
+//! Retraining: from drift to a better version, once or again and again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+use super::train::{TrainRequest, is_success};
+use crate::error::Result;
+use crate::lifecycle::Stage;
+
+pub use crate::drift::DriftStatus;
+
+/// Train again where the work has changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RetrainRequest {
+    /// How to train; its kinds are retrained one after the other.
+    pub train: TrainRequest,
+    /// Train only where there is drift above `threshold`.
+    pub if_drift: bool,
+    /// Drift score above which is trained; `None` is what the settings say.
+    pub threshold: Option<f64>,
+    /// Train whatever the check says, also while cooling down.
+    pub emergency: bool,
+    /// Again and again, as `if_drift`, until whoever started it asks to end ([`RetrainWatch`]).
+    pub watch: bool,
+    /// Time between two looks of a watch; `None` is what the settings say.
+    pub interval: Option<Duration>,
+    /// After a training the next one waits so long.
+    pub cool_down: Duration,
+}
+
+/// Who follows a watch.
+pub trait RetrainWatch {
+    /// Everything is agreed and the first look begins; from here on a wish to end lets the work under way finish.
+    ///
+    /// Errors: those of listening for that wish.
+    fn begin(&mut self) -> Result<()>;
+
+    /// Tells what a look came to.
+    fn tell(&mut self, report: &RetrainReport) -> Result<()>;
+
+    /// Waits for the next look, and says whether there shall be one.
+    fn goes_on_after(&mut self, pause: Duration) -> bool;
+}
+
+/// What retraining did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RetrainReport {
+    /// One a model.
+    pub models: Vec<RetrainedModel>,
+    /// The registry, in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<super::Place>,
+    /// What the environment or a file asks of a training and retraining does not do, in a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored_settings: Vec<String>,
+    /// The worst outcome's code; 12 where some models failed and others did not.
+    #[serde(default, skip_serializing_if = "is_success")]
+    pub exit_code: u8,
+}
+
+impl Document for RetrainReport {
+    const SCHEMA: &'static str = "hivectl.ml.retrain/v1";
+
+    fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+/// What became of one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RetrainedModel {
+    /// Its registered name.
+    pub name: String,
+    /// How it ended.
+    pub outcome: RetrainOutcome,
+    /// The exit code that this means.
+    pub exit_code: u8,
+    /// What was done, in order.
+    pub steps: Vec<RetrainStep>,
+    /// How often this model was retrained from here on, this time included.
+    pub attempt: u32,
+    /// Days of tickets that it was trained on.
+    pub window_days: Option<f64>,
+    /// The number of the new version.
+    pub version: Option<u32>,
+    /// Where the new version is in its life.
+    pub stage: Option<Stage>,
+    /// The new version is in Production.
+    pub promoted: bool,
+    /// Of the new version, by the names of the field.
+    pub metrics: Option<BTreeMap<String, f64>>,
+    /// The check before.
+    pub drift_before: Option<DriftSummary>,
+    /// The check of the new version.
+    pub drift_after: Option<DriftSummary>,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetrainOutcome {
+    /// No drift that asks for training.
+    NoDrift,
+    /// Too few tickets to tell.
+    NotEnoughData,
+    /// Trained a short time ago.
+    CoolingDown,
+    /// Passed its gate; Production is as before, because promotion was not asked for.
+    Staged,
+    /// In Production.
+    Promoted,
+    /// The champion stays.
+    NotBetter,
+    /// The champion stays.
+    GateFailed,
+    /// A dry run.
+    WouldRegister,
+    /// Something else failed, while other models were retrained too; the last step tells it.
+    Failed,
+}
+
+impl RetrainOutcome {
+    /// The word for scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            RetrainOutcome::NoDrift => "no_drift",
+            RetrainOutcome::NotEnoughData => "not_enough_data",
+            RetrainOutcome::CoolingDown => "cooling_down",
+            RetrainOutcome::Staged => "staged",
+            RetrainOutcome::Promoted => "promoted",
+            RetrainOutcome::NotBetter => "not_better",
+            RetrainOutcome::GateFailed => "gate_failed",
+            RetrainOutcome::WouldRegister => "would_register",
+            RetrainOutcome::Failed => "failed",
+        }
+    }
+}
+
+/// One step and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RetrainStep {
+    /// `check`, `window`, `train`, `decide`, `check again`, ….
+    pub name: String,
+    /// Seconds that it took.
+    pub duration_seconds: f64,
+    /// In a sentence.
+    pub result: String,
+}
+
+/// A check in three numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriftSummary {
+    /// What it comes to.
+    pub overall_status: DriftStatus,
+    /// Current error over the baseline's; null where it is not known.
+    pub drift_ratio: Option<f64>,
+    /// What it was compared with.
+    pub baseline: String,
+}

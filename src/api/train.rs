@@ -1,0 +1,285 @@
+//! Training: what is asked for, and what became of each model.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::baseline::WrittenBaseline;
+use super::models::ModelListItem;
+use super::{Document, Place, Tickets, TimeWindow, Timestamp};
+use crate::kinds::{Hyperparameters, Samples, TypedInstructions};
+use crate::lifecycle::{Gate, Stage};
+use crate::statistics::errors::RegressionErrors;
+use crate::ticket::LabelRule;
+
+pub use crate::kinds::tuning::Candidate;
+
+/// Which tickets judge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Split {
+    /// The latest fifth.
+    #[default]
+    Time,
+    /// A random fifth.
+    Random,
+}
+
+impl Split {
+    /// Both.
+    pub const ALL: [Split; 2] = [Split::Time, Split::Random];
+
+    /// The word typed for it, and recorded with a model.
+    pub fn word(self) -> &'static str {
+        match self {
+            Split::Time => "time",
+            Split::Random => "random",
+        }
+    }
+
+    /// The split behind a word.
+    pub fn parse(word: &str) -> Option<Split> {
+        Split::ALL.into_iter().find(|split| split.word() == word)
+    }
+}
+
+/// Whether and how long to look for better settings first.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TuningRequest {
+    /// Settings to try, a kind; above 0.
+    pub trials: usize,
+    /// Begin no further trial of a kind after so many minutes; above 0.
+    pub minutes: f64,
+}
+
+/// Train models. A field that is `None` is what the settings say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainRequest {
+    /// The word of a kind; `None` trains every usual kind.
+    pub model: Option<String>,
+    /// Where the tickets come from.
+    pub tickets: Tickets,
+    /// Days of tickets, counted back from `as_of` over `created_at`.
+    pub window_days: Option<f64>,
+    /// The moment to train at; `None` is the newest `created_at`.
+    pub as_of: Option<Timestamp>,
+    /// Fewest usable tickets.
+    pub min_samples: Option<usize>,
+    /// Whose duration is known, and from where.
+    pub labels: LabelRule,
+    /// What of labels and fields was typed: new instructions to a model that is retrained.
+    pub typed: TypedInstructions,
+    /// Name of the table of features; `None` is the usual one, and with tuning the better one.
+    pub features: Option<String>,
+    /// Name to register under, where one kind is trained.
+    pub name: Option<String>,
+    /// Experiment that the run belongs to.
+    pub experiment: Option<String>,
+    /// Which tickets judge.
+    pub split: Split,
+    /// Variant of the kind; `None` is the usual one.
+    pub variant: Option<String>,
+    /// How models learn.
+    pub hyperparameters: Hyperparameters,
+    /// Also measure what shuffling each feature costs.
+    pub permutation: bool,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Threads to use; 0 is one a core.
+    pub threads: usize,
+    /// Look for better settings first.
+    pub tuning: Option<TuningRequest>,
+    /// Put a model that passes its gate and beats the champion into Production.
+    pub promote_if_better: bool,
+    /// Tell a gate that failed by the exit code.
+    pub require_gate: bool,
+    /// Afterwards measure the new duration model on the tickets of the window.
+    pub backfill_errors: bool,
+    /// Also write the drift baseline beside the tickets.
+    pub baseline_to_mongodb: bool,
+    /// File with the gates.
+    pub policy: Option<String>,
+    /// Train and judge, write nothing at all.
+    pub dry_run: bool,
+}
+
+/// What training did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainReport {
+    /// One a model that was trained.
+    pub models: Vec<ModelTraining>,
+    /// One a kind that failed.
+    pub failures: Vec<TrainingFailure>,
+    /// Between which creation times the tickets lie.
+    pub window: TimeWindow,
+    /// The tickets that were read, in a sentence.
+    pub tickets: String,
+    /// Where the versions are: a path or a URL without secrets.
+    pub registry: String,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// Where it would be done; `None` where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Everything that the registry holds now; empty in a dry run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registered_models: Vec<ModelListItem>,
+    /// The baselines that were also written beside the tickets; only where that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published_baselines: Vec<WrittenBaseline>,
+    /// 12 where a kind failed, 3 where a gate failed that was required, else 0.
+    #[serde(default, skip_serializing_if = "is_success")]
+    pub exit_code: u8,
+}
+
+impl Document for TrainReport {
+    const SCHEMA: &'static str = "hivectl.ml.train/v1";
+
+    fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+pub(super) fn is_success(exit_code: &u8) -> bool {
+    *exit_code == 0
+}
+
+/// What became of one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelTraining {
+    /// The name that it is registered under.
+    pub name: String,
+    /// The word of its kind.
+    pub kind: String,
+    /// How durations were learned; null for another kind.
+    pub learner: Option<Value>,
+    /// Its number; null in a dry run.
+    pub version: Option<u32>,
+    /// Where it is in its life; null in a dry run.
+    pub stage: Option<Stage>,
+    /// The run that made it.
+    pub run_id: Option<String>,
+    /// On the tickets that judge, by the names of the field.
+    pub metrics: BTreeMap<String, f64>,
+    /// The metrics as people read them, a line each.
+    pub sentences: Vec<String>,
+    /// Errors of durations by task type.
+    pub by_task_type: BTreeMap<String, RegressionErrors>,
+    /// How it was judged.
+    pub gate: Gate,
+    /// Where the tickets went.
+    pub samples: Samples,
+    /// What it sees of a ticket.
+    pub schema: SchemaName,
+    /// Between which creation times its tickets lie.
+    pub training_window: TimeWindow,
+    /// Whether it learned from made up tickets.
+    pub synthetic: bool,
+    /// The comparison with the version in Production; null where there is none.
+    pub champion: Option<ChampionComparison>,
+    /// It is in Production now.
+    pub promoted: bool,
+    /// Why a model that was to be promoted was not.
+    pub held_back: Option<String>,
+    /// Seconds that learning took.
+    pub fit_seconds: f64,
+    /// What shuffling each feature costs, the dearest first; empty where that was not asked for.
+    pub permutation_importances: Vec<PermutationCost>,
+    /// What tuning tried; null without.
+    pub tuning: Option<TuningReport>,
+}
+
+/// A table of features.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemaName {
+    /// Its name.
+    pub name: String,
+    /// Digest of names, order and arithmetic, lower-case hexadecimal.
+    pub fingerprint: String,
+}
+
+/// A new model beside the version in Production, on the same tickets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChampionComparison {
+    /// The number of the version in Production.
+    pub version: u32,
+    /// The metric that decides.
+    pub metric: String,
+    /// Tickets that the version in Production had not learned from.
+    pub samples: usize,
+    /// Positive where the new model is better; null where nothing could be compared.
+    pub difference: Option<ComparedDifference>,
+    /// Whether the whole interval is on the new model's side.
+    pub better: bool,
+    /// Why nothing could be compared.
+    pub obstacle: Option<String>,
+    /// All of it in one line.
+    pub sentence: String,
+}
+
+/// A difference of metrics and its interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparedDifference {
+    /// On the tickets as they are.
+    pub estimate: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Share of resamples inside, 0–1.
+    pub confidence: f64,
+}
+
+/// How much the error of durations grows when a feature is shuffled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PermutationCost {
+    /// The feature.
+    pub feature: String,
+    /// In ms.
+    pub mean_ms: f64,
+    /// Over the shuffles, in ms.
+    pub standard_deviation_ms: f64,
+}
+
+/// A kind that could not be trained, while another was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainingFailure {
+    /// The word of the kind.
+    pub model: String,
+    /// The stable code, `HML-nnnn`.
+    pub code: String,
+    /// What failed.
+    pub message: String,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+/// What tuning tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TuningReport {
+    /// In the order they were made, at least one.
+    pub trials: Vec<TuningTrial>,
+    /// Number of the trial whose settings are used.
+    pub chosen: usize,
+    /// How many of them an earlier run had made.
+    pub resumed: usize,
+    /// The time was up before all trials were made.
+    pub out_of_time: bool,
+}
+
+/// Settings that were tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TuningTrial {
+    /// From 1.
+    pub number: usize,
+    /// The settings.
+    pub settings: Candidate,
+    /// MAE in ms, or F1, by fold; those after a hopeless first one are missing.
+    pub folds: Vec<Option<f64>>,
+    /// Over the folds; null for a trial that was given up.
+    pub score: Option<f64>,
+    /// Seconds that it took.
+    pub seconds: f64,
+}

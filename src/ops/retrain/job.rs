@@ -1,0 +1,86 @@
+//! The job: settings, registry and tickets; one round, or one after the other until somebody asks to end.
+
+use std::time::Duration;
+
+use super::report::report;
+use super::{RetrainingSettings, run};
+use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
+use crate::base::commands;
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::drift::DriftSettings;
+use crate::ops::train;
+use crate::ops::workspace::{Intent, Workspace, number, place_of};
+
+/// Trains again where the work has changed. A watch ends when `watch` says so, and answers with its last round.
+pub(in crate::ops) fn retrain(workspace: &Workspace<'_>, request: &RetrainRequest, watch: &mut dyn RetrainWatch) -> Result<RetrainReport> {
+    check_words(workspace, request)?;
+    let settings = train::in_force(workspace, &request.train)?;
+    let mut retraining = settled(workspace, &settings, request)?;
+    train::check(&retraining.train)?;
+    train::confirm(workspace, &settings, &retraining.train)?;
+    let interval = match request.interval {
+        Some(interval) => interval,
+        None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
+    };
+    let registry = workspace.registry(&settings, Intent::Existing)?;
+    if request.watch {
+        watch.begin()?;
+    }
+    let open = || workspace.tickets(&settings, &request.train.tickets);
+    let place = request.train.dry_run.then(|| place_of(&settings, registry.store().location()));
+    let ignored = ignored_settings(&settings);
+    loop {
+        retraining.now_ms = jiff::Timestamp::now().as_millisecond();
+        let models = run(&registry, &retraining, &open, workspace.progress())?;
+        let report = report(models, place.clone(), ignored.clone());
+        if !request.watch {
+            return Ok(report);
+        }
+        watch.tell(&report)?;
+        if !watch.goes_on_after(interval) {
+            return Ok(report);
+        }
+    }
+}
+
+fn check_words(workspace: &Workspace<'_>, request: &RetrainRequest) -> Result<()> {
+    if request.emergency && workspace.reason().is_none() {
+        return Err(Error::new(ErrorKind::Usage, "--emergency needs a reason")
+            .hint("add `--reason TEXT`; it is kept with the version and in the audit log"));
+    }
+    if request.train.tickets.places.iter().any(|place| place == "-") {
+        return Err(Error::new(ErrorKind::Usage, "stdin can be read once only, and retraining reads the tickets for each step")
+            .hint("name a file with `--tickets FILE`"));
+    }
+    if request.train.backfill_errors || request.train.baseline_to_mongodb {
+        let message = format!("--backfill-errors and --baseline-to-mongodb belong to `{}`", commands::train());
+        let save = commands::baseline_save_to_mongodb("REF");
+        return Err(Error::new(ErrorKind::Usage, message).hint(("afterwards run `", commands::backfill_errors(), "`, or `", save, "`")));
+    }
+    Ok(())
+}
+
+fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &RetrainRequest) -> Result<RetrainingSettings> {
+    let train = train::settled(workspace, settings, &request.train)?;
+    let drift = DriftSettings::of(settings)?;
+    Ok(RetrainingSettings {
+        train,
+        if_drift: request.if_drift || request.watch,
+        threshold: request.threshold.map_or_else(|| settings.parse("drift_threshold").map(Option::unwrap_or_default), Ok)?,
+        emergency: request.emergency,
+        typed: request.train.typed.clone(),
+        cool_down: request.cool_down,
+        limits: drift.limits,
+        drift_window_days: drift.window_days,
+        now_ms: 0,
+    })
+}
+
+/// What the environment or a configuration file asks of training and retraining does not do.
+fn ignored_settings(settings: &Settings) -> Vec<String> {
+    let instead = [("backfill_errors", commands::backfill_errors()), ("baseline_to_mongodb", commands::baseline_save_to_mongodb("REF"))];
+    let asked = instead.into_iter().filter(|(key, _)| settings.is_on(key));
+    let train = commands::train();
+    asked.map(|(key, instead)| format!("the setting {key} holds for `{train}` and not here; afterwards run `{instead}`")).collect()
+}

@@ -1,0 +1,154 @@
+//! The job: settings, registry and tickets; train, publish the baselines, report.
+
+use super::report::report;
+use super::{TrainedModel, TrainingOutcome, TrainingSettings, Typed, check, run};
+use crate::api::baseline::WrittenBaseline;
+use crate::api::train::{TrainReport, TrainRequest, TuningRequest};
+use crate::config::{Settings, data_directory};
+use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{AnswerForm, FitRequest, FixedSettings, Hyperparameters, USUAL_VARIANT};
+use crate::lifecycle::ModelVersion;
+use crate::ops::drift::baseline;
+use crate::ops::tune::TuningSettings;
+use crate::ops::workspace::{Intent, Workspace, field_paths, note, number, place_of, policy};
+use crate::registry::Registry;
+use crate::source::TicketSource;
+
+/// Trains models, judges, gates and registers them.
+pub(in crate::ops) fn train(workspace: &Workspace<'_>, request: &TrainRequest) -> Result<TrainReport> {
+    let settings = in_force(workspace, request)?;
+    let training = settled(workspace, &settings, request)?;
+    check(&training)?;
+    let registry = workspace.registry(&settings, Intent::Create)?;
+    confirm(workspace, &settings, &training)?;
+    let beside = workspace.source_for_baselines(&settings, &request.tickets)?;
+    let tickets = workspace.tickets(&settings, &request.tickets)?;
+    let outcome = run(&training, tickets.as_ref(), registry.registration()?, workspace.progress())?;
+    let models = registry.store().list()?;
+    let published = publish(&registry, beside.as_deref(), &outcome)?;
+    let place = request.dry_run.then(|| place_of(&settings, registry.store().location()));
+    Ok(report(outcome, &models, published, place, request.require_gate))
+}
+
+/// The settings in force, with what was typed.
+///
+/// Errors: those of resolving them; [`ErrorKind::Usage`] where standard input would have to be read twice.
+pub(in crate::ops) fn in_force(workspace: &Workspace<'_>, request: &TrainRequest) -> Result<Settings> {
+    let mut flags = workspace.flags();
+    note(&request.tickets, &mut flags);
+    flags.set("window_days", "--window-days", request.window_days);
+    flags.set("min_samples", "--min-samples", request.min_samples);
+    flags.set("experiment", "--experiment", request.experiment.as_ref());
+    flags.set("contamination", "--contamination", request.hyperparameters.contamination);
+    flags.set("policy", "--policy", request.policy.as_ref());
+    flags.set("backfill_errors", "--backfill-errors", request.backfill_errors.then_some("yes"));
+    flags.set("baseline_to_mongodb", "--baseline-to-mongodb", request.baseline_to_mongodb.then_some("yes"));
+    let settings = workspace.settings(&flags)?;
+    if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
+        return Err(Error::new(ErrorKind::Usage, "--backfill-errors reads the tickets a second time, and standard input is gone by then")
+            .hint("name a file: `--tickets FILE`"));
+    }
+    Ok(settings)
+}
+
+/// What is asked of the training, with every setting read.
+///
+/// Errors: [`ErrorKind::Usage`] for words that do not go together; those of reading settings and the policy.
+pub(in crate::ops) fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &TrainRequest) -> Result<TrainingSettings> {
+    let catalogue = workspace.kinds().clone();
+    let kinds = match &request.model {
+        None => catalogue.usual(),
+        Some(word) => vec![catalogue.get(word).cloned().ok_or_else(|| {
+            let error = Error::new(ErrorKind::Usage, format!("'{word}' is no kind of model"));
+            error.hint(format!("add {}", catalogue.model_flags()))
+        })?],
+    };
+    if request.name.is_some() && kinds.len() > 1 {
+        return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
+            .hint(format!("add {}", catalogue.model_flags())));
+    }
+    if let Some(name) = &request.name {
+        crate::lifecycle::check_name(name)
+            .map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))?;
+    }
+    let fields = field_paths(settings)?;
+    Ok(TrainingSettings {
+        fit: FitRequest {
+            features: request.features.clone().unwrap_or_else(|| FitRequest::default().features),
+            fields: fields.configuration(),
+            variant: request.variant.clone().unwrap_or_else(|| USUAL_VARIANT.to_owned()),
+            hyperparameters: Hyperparameters { contamination: settings.parse("contamination")?, ..request.hyperparameters.clone() },
+            tuned: None,
+        },
+        typed: Typed {
+            hyperparameters: request.hyperparameters.clone(),
+            variant: request.variant.is_some(),
+            permutation: request.permutation,
+            backfill_errors: request.backfill_errors,
+        },
+        fixed: FixedSettings { features: request.features.is_some(), algorithm: request.hyperparameters.algorithm.is_some() },
+        catalogue,
+        kinds,
+        name: request.name.clone(),
+        experiment: settings.text("experiment").unwrap_or_default().to_owned(),
+        window_days: number(settings, "window_days")?,
+        as_of: request.as_of.map(|time| time.0),
+        min_samples: settings.parse("min_samples")?.unwrap_or(100),
+        labels: request.labels.clone(),
+        permutation: request.permutation,
+        tuning: request.tuning.as_ref().map(|tuning| tuning_settings(tuning, request.dry_run)).transpose()?,
+        split: request.split,
+        seed: request.seed,
+        threads: crate::ops::threads(request.threads),
+        policy: policy(workspace.kinds(), settings)?,
+        promote_if_better: request.promote_if_better,
+        dry_run: request.dry_run,
+        fields,
+        actor: workspace.actor(),
+        reason: workspace.reason(),
+    })
+}
+
+/// How tuning goes on; trials are kept unless nothing may be written.
+fn tuning_settings(tuning: &TuningRequest, dry_run: bool) -> Result<TuningSettings> {
+    let TuningRequest { trials, minutes } = *tuning;
+    if !(minutes > 0.0 && minutes.is_finite()) || trials == 0 {
+        let message = format!("{trials} trials in {minutes} minutes is no tuning; both are above 0");
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let folder = if dry_run { None } else { Some(data_directory()?.join("tuning")) };
+    Ok(TuningSettings { trials, minutes, folder })
+}
+
+/// In a protected context learning is a change like any other, and a promotion that may follow an approval that has to be
+/// repeated: by the model's name, or by the context's where several models are trained.
+///
+/// Errors: [`ErrorKind::NotConfirmed`].
+pub(in crate::ops) fn confirm(workspace: &Workspace<'_>, settings: &Settings, training: &TrainingSettings) -> Result<()> {
+    if training.dry_run {
+        return Ok(());
+    }
+    let names: Vec<String> = training.kinds.iter().map(|kind| training.name_of(kind)).collect();
+    let what = format!(
+        "train {} on the tickets of {} days and register a version of each{}",
+        names.join(" and "),
+        training.window_days,
+        if training.promote_if_better { ", in Production where it is better" } else { "" }
+    );
+    let word = match (names.as_slice(), &settings.context) {
+        ([_, _, ..], Some(context)) => context,
+        ([name, ..], _) => name,
+        ([], _) => return Ok(()),
+    };
+    workspace.confirm_where_protected(settings, word, &what).map(drop)
+}
+
+/// Writes the baselines of the new versions beside the tickets, where that is asked for. The duration model's comes
+/// last: the running system reads the latest, and wants an error in it.
+fn publish(registry: &Registry, beside: Option<&dyn TicketSource>, outcome: &TrainingOutcome) -> Result<Vec<WrittenBaseline>> {
+    let Some(source) = beside else { return Ok(Vec::new()) };
+    let mut models: Vec<&TrainedModel> = outcome.models.iter().collect();
+    models.sort_by_key(|model| model.kind.answer_form() == AnswerForm::DurationMs);
+    let versions: Vec<ModelVersion> = models.into_iter().filter_map(|model| model.registered.clone()).collect();
+    baseline::publish(registry, &versions, source.require_baselines()?)
+}

@@ -1,0 +1,117 @@
+//! What training did, as a face reads it.
+
+use super::{TrainedModel, TrainingOutcome};
+use crate::api::baseline::WrittenBaseline;
+use crate::api::models::ModelListItem;
+use crate::api::train::{
+    ChampionComparison, ComparedDifference, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainingFailure, TuningReport,
+    TuningTrial,
+};
+use crate::api::{Place, TimeWindow, Timestamp};
+use crate::base::number::{metric, milliseconds};
+use crate::error::{Error, ErrorKind};
+use crate::kinds::tuning::Trial;
+use crate::kinds::{Kind, NumberFormat};
+use crate::lifecycle::ModelSummary;
+use crate::ops::champion::Comparison;
+use crate::ops::tune::TuningOutcome;
+
+/// The report; `models` is what the registry holds afterwards.
+pub(super) fn report(
+    outcome: TrainingOutcome,
+    models: &[ModelSummary],
+    published_baselines: Vec<WrittenBaseline>,
+    place: Option<Place>,
+    require_gate: bool,
+) -> TrainReport {
+    let gate_failed = outcome.models.iter().any(|model| !model.card.gate.passed);
+    let exit_code = match () {
+        () if !outcome.failures.is_empty() => ErrorKind::PartlyDone.exit_code(),
+        () if require_gate && gate_failed => ErrorKind::GateFailed.exit_code(),
+        () => 0,
+    };
+    TrainReport {
+        models: outcome.models.into_iter().map(model).collect(),
+        failures: outcome.failures.iter().map(|(kind, error)| failure(kind, error)).collect(),
+        window: outcome.window.into(),
+        tickets: outcome.sentence,
+        registry: outcome.registry,
+        dry_run: outcome.dry_run,
+        place,
+        registered_models: if outcome.dry_run { Vec::new() } else { models.iter().map(ModelListItem::from).collect() },
+        published_baselines,
+        exit_code,
+    }
+}
+
+fn failure(kind: &Kind, error: &Error) -> TrainingFailure {
+    TrainingFailure {
+        model: kind.word().to_owned(),
+        code: error.kind().code().to_owned(),
+        message: error.to_string(),
+        hints: error.hints().iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn model(model: TrainedModel) -> ModelTraining {
+    let (card, registered) = (model.card, model.registered.as_ref());
+    ModelTraining {
+        sentences: model.kind.sentences(&card.metrics, &NumberFormat { milliseconds, metric }),
+        by_task_type: card.part("by_task_type").ok().flatten().unwrap_or_default(),
+        learner: card.own.get("learner").filter(|learner| !learner.is_null()).cloned(),
+        name: model.name,
+        kind: card.kind,
+        version: registered.map(|version| version.version),
+        stage: registered.map(|version| version.stage),
+        run_id: registered.and_then(|version| version.run_id.clone()),
+        metrics: card.metrics,
+        gate: card.gate,
+        training_window: TimeWindow { from: Timestamp(card.training.from), to: Timestamp(card.training.to) },
+        synthetic: card.training.synthetic,
+        samples: card.training.samples,
+        schema: SchemaName { name: card.schema.name, fingerprint: card.schema_fingerprint },
+        champion: model.comparison.as_ref().map(comparison),
+        promoted: model.promoted,
+        held_back: model.held_back,
+        fit_seconds: model.fit_seconds,
+        permutation_importances: model
+            .permutation
+            .into_iter()
+            .map(|(feature, cost)| PermutationCost { feature, mean_ms: cost.mean, standard_deviation_ms: cost.standard_deviation })
+            .collect(),
+        tuning: model.tuning.as_ref().map(tuning),
+    }
+}
+
+fn comparison(comparison: &Comparison) -> ChampionComparison {
+    ChampionComparison {
+        version: comparison.champion,
+        metric: comparison.metric.to_owned(),
+        samples: comparison.rows,
+        difference: comparison.difference.as_ref().map(|difference| ComparedDifference {
+            estimate: difference.estimate,
+            low: difference.low,
+            high: difference.high,
+            confidence: difference.confidence,
+        }),
+        better: comparison.challenger_is_better(),
+        obstacle: comparison.obstacle.clone(),
+        sentence: comparison.sentence(),
+    }
+}
+
+fn tuning(outcome: &TuningOutcome) -> TuningReport {
+    let trial = |trial: &Trial| TuningTrial {
+        number: trial.number,
+        settings: trial.candidate.clone(),
+        folds: trial.folds.iter().map(|fold| Some(*fold).filter(|fold| fold.is_finite())).collect(),
+        score: trial.score.filter(|score| score.is_finite()),
+        seconds: trial.seconds,
+    };
+    TuningReport {
+        trials: outcome.trials.iter().map(trial).collect(),
+        chosen: outcome.chosen().number,
+        resumed: outcome.resumed,
+        out_of_time: outcome.out_of_time,
+    }
+}
