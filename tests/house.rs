@@ -325,8 +325,10 @@ fn no_command_is_written_as_a_string() {
             is_spec = code.contains(": VerbSpec = ") || is_spec && !code.starts_with("};");
             for (at, name) in code.match_indices("hivectl ").filter(|_| !is_spec) {
                 let behind = &code[at + name.len()..];
-                let word = behind.split(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();
-                if behind.starts_with('{') || verbs.contains(&word) {
+                let word = behind.split([' ', '`', '\'', '"', '\\']).next().unwrap_or_default();
+                // The examples of a verb stand beside its arguments; its manual page holds them, and a test parses that.
+                let is_example = file.starts_with("src/cli/") && code[..at].ends_with('"');
+                if !is_example && (behind.starts_with('{') || verbs.contains(&word)) {
                     found.push(format!("{file}:{line}: {}", code.trim()));
                 }
             }
