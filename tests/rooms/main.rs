@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 pub mod common;
 
+mod api_documents;
 mod features;
 mod formats;
 mod statistics;
