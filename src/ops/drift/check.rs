@@ -36,7 +36,7 @@ pub struct CheckRequest {
 
 /// What was found.
 #[derive(Clone, Debug)]
-pub struct CheckReport {
+pub struct DriftCheck {
     pub model: Resolved,
     pub method: Method,
     pub baseline: Chosen,
@@ -54,23 +54,23 @@ pub struct CheckReport {
     pub predictions: Sources,
     /// Tickets of the window that could not judge the version, by reason.
     pub left_out: BTreeMap<&'static str, usize>,
-    pub finding: Finding,
+    pub finding: RuleFinding,
     pub limits: ReferenceLimits,
-    pub recommendation: Recommendation,
+    pub recommendation: NextStep,
     pub tickets: String,
     pub warnings: Vec<String>,
 }
 
 /// The numbers of either rule.
 #[derive(Clone, Debug)]
-pub enum Finding {
+pub enum RuleFinding {
     Robust(Box<RobustReport>),
     Reference(ReferenceReport),
 }
 
 /// What to do next, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recommendation {
+pub struct NextStep {
     pub why: String,
     pub command: CommandLine,
 }
@@ -87,7 +87,7 @@ pub fn run(
     judging: &JudgeRequest,
     source: &mut dyn TicketSource,
     progress: &dyn Progress,
-) -> Result<CheckReport> {
+) -> Result<DriftCheck> {
     let model = resolve(registry.store(), kinds, &request.reference)?;
     let loaded = load::model(registry.store(), kinds, &model.version)?;
     let stored = match &request.baseline {
@@ -118,10 +118,10 @@ pub fn run(
     warnings.extend(notes.iter().cloned());
     let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, loaded.info().kind.clone(), chosen, errors))?;
     progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
-    if let Finding::Robust(robust) = &report.finding {
+    if let RuleFinding::Robust(robust) = &report.finding {
         warnings.extend(robust.frozen.iter().filter_map(Frozen::warning));
     }
-    Ok(CheckReport { warnings, ..report })
+    Ok(DriftCheck { warnings, ..report })
 }
 
 /// Refuses the baseline of a version that sees other features: its error says nothing of this one's.
@@ -171,7 +171,7 @@ fn compare(
     window: (i64, i64),
     window_days: f64,
     (model, kind, baseline, errors): (Resolved, Kind, Chosen, Option<Errors>),
-) -> Result<CheckReport> {
+) -> Result<DriftCheck> {
     let now = tickets.observe(rows)?;
     let recent = errors.as_ref().map(|errors| recent_errors(errors, window, request.method)).unwrap_or_default();
     let limits = Threshold::ERROR_RATIO.scaled(1.0, request.limits.error_ratio);
@@ -186,18 +186,18 @@ fn compare(
             let silent = without_ratio.as_ref().filter(|_| errors.is_some()).cloned();
             report.doubt(silent.into_iter().chain(impossible_times(tickets)));
             let status = report.status;
-            (Finding::Robust(Box::new(report)), status)
+            (RuleFinding::Robust(Box::new(report)), status)
         }
         Method::Reference => {
             let training = baseline.baseline.error.map(|error| error.mae);
             let report = reference::check(&baseline.baseline.reference, &now, &recent, training, &request.limits);
             // Where the running system answers ok for want of data, nothing was compared.
             let status = if report.target_drift.is_none() { DriftStatus::NotEnoughData } else { report.status };
-            (Finding::Reference(report), status)
+            (RuleFinding::Reference(report), status)
         }
     };
     let recommendation = recommend((&model, &kind), status, ratio.as_ref(), &finding, window_days);
-    Ok(CheckReport {
+    Ok(DriftCheck {
         model,
         method: request.method,
         baseline,
@@ -263,9 +263,9 @@ fn recommend(
     (model, kind): (&Resolved, &Kind),
     status: DriftStatus,
     ratio: Option<&ErrorRatio>,
-    finding: &Finding,
+    finding: &RuleFinding,
     days: f64,
-) -> Recommendation {
+) -> NextStep {
     let (name, version) = (&model.version.name, model.version.version);
     let label = format!("{name}@{version}");
     let known = |word: &&String| kind.variants().iter().any(|variant| variant.name == word.as_str());
@@ -276,28 +276,28 @@ fn recommend(
     let train = commands::train_and_promote(kind.word(), variant, own_name);
     let worse = ratio.filter(|ratio| ratio.status != DriftStatus::Ok);
     match (status, worse) {
-        (DriftStatus::Ok, _) => Recommendation {
+        (DriftStatus::Ok, _) => NextStep {
             why: match finding {
-                Finding::Robust(report) => unalarming(report),
-                Finding::Reference(_) => UNCHANGED.into(),
+                RuleFinding::Robust(report) => unalarming(report),
+                RuleFinding::Reference(_) => UNCHANGED.into(),
             },
             command: commands::drift_check_over(&label, days),
         },
         (DriftStatus::NotEnoughData, _) => {
             let why = match finding {
-                Finding::Robust(report) => report.obstacles.join("; "),
-                Finding::Reference(_) => "fewer than 50 tickets in the window".into(),
+                RuleFinding::Robust(report) => report.obstacles.join("; "),
+                RuleFinding::Reference(_) => "fewer than 50 tickets in the window".into(),
             };
-            Recommendation { why, command: commands::drift_check_over(&label, days * 2.0) }
+            NextStep { why, command: commands::drift_check_over(&label, days * 2.0) }
         }
-        (_, Some(ratio)) => Recommendation {
+        (_, Some(ratio)) => NextStep {
             why: format!("the error is {:.2} times what it was (95 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high),
             command: train,
         },
         (DriftStatus::Critical, None) => {
-            Recommendation { why: "what comes in is no longer what the version learned from".into(), command: train }
+            NextStep { why: "what comes in is no longer what the version learned from".into(), command: train }
         }
-        (DriftStatus::Warning, None) => Recommendation {
+        (DriftStatus::Warning, None) => NextStep {
             why: "what comes in has changed, the error has not: look again over a longer window before training".into(),
             command: commands::drift_check_over(&label, days * 2.0),
         },

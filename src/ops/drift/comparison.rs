@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::baseline::BaselineChoice;
-use super::check::{self, CheckReport, CheckRequest};
+use super::check::{self, CheckRequest, DriftCheck};
 use super::metrics;
 use crate::api::Tickets;
 use crate::api::drift::DriftComparison;
@@ -19,18 +19,18 @@ use crate::telemetry::PushGateway;
 
 /// What the settings say of drift.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DriftSettings {
+pub(in crate::ops) struct DriftSettings {
     /// From which PSI, error ratio and p-value on it is critical.
-    pub limits: ReferenceLimits,
+    pub(in crate::ops) limits: ReferenceLimits,
     /// Days of tickets that are looked at.
-    pub window_days: f64,
+    pub(in crate::ops) window_days: f64,
 }
 
 impl DriftSettings {
     /// Reads them.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] for one out of range.
-    pub fn of(settings: &Settings) -> Result<DriftSettings> {
+    pub(in crate::ops) fn of(settings: &Settings) -> Result<DriftSettings> {
         let usual = ReferenceLimits::default();
         let limits = ReferenceLimits {
             psi: settings.parse("drift_psi_threshold")?.unwrap_or(usual.psi),
@@ -54,7 +54,7 @@ pub(super) struct PreparedCheck {
 
 /// A check, and why its metrics did not arrive.
 pub(super) struct DeliveredCheck {
-    pub(super) report: CheckReport,
+    pub(super) report: DriftCheck,
     pub(super) undelivered: Option<Error>,
 }
 
@@ -89,7 +89,7 @@ impl PreparedCheck {
         Ok(DeliveredCheck { report, undelivered })
     }
 
-    fn deliver(&self, report: &CheckReport, now_ms: i64) -> Result<()> {
+    fn deliver(&self, report: &DriftCheck, now_ms: i64) -> Result<()> {
         if self.metrics_file.is_none() && self.gateway.is_none() {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::check::{CheckReport, Finding};
+use super::check::{DriftCheck, RuleFinding};
 use crate::api::Timestamp;
 use crate::api::drift_history::{DriftHistoryReport, DriftHistoryRequest, KeptCheck, ModelEvent, RecurringDrift};
 use crate::drift::DriftStatus;
@@ -16,7 +16,7 @@ use crate::registry::DriftStore;
 /// Keeps a check.
 ///
 /// Errors: those of writing the registry.
-pub fn record(store: &dyn DriftStore, report: &CheckReport, now_ms: i64) -> Result<()> {
+pub fn record(store: &dyn DriftStore, report: &DriftCheck, now_ms: i64) -> Result<()> {
     let data =
         serde_json::to_value(numbers(report)).map_err(|error| Error::new(ErrorKind::Internal, "cannot write a check").because(error))?;
     store.record_check(&DriftRecord {
@@ -46,10 +46,10 @@ struct Numbers {
     segments: Vec<String>,
 }
 
-fn numbers(report: &CheckReport) -> Numbers {
+fn numbers(report: &DriftCheck) -> Numbers {
     type Strongest = (Option<(String, f64)>, Option<(f64, f64)>, Vec<String>);
     let (largest, target, segments): Strongest = match &report.finding {
-        Finding::Robust(robust) => {
+        RuleFinding::Robust(robust) => {
             let largest = robust.shapes.iter().max_by(|left, right| left.psi_adjusted.total_cmp(&right.psi_adjusted));
             let hits = robust.segments.iter().filter(|segment| segment.is_hit);
             (
@@ -58,7 +58,7 @@ fn numbers(report: &CheckReport) -> Numbers {
                 hits.map(|segment| format!("{} {}", segment.dimension, segment.value)).collect(),
             )
         }
-        Finding::Reference(reference) => {
+        RuleFinding::Reference(reference) => {
             let largest = reference.feature_drift.iter().max_by(|left, right| left.1.total_cmp(right.1));
             let target = reference.target_drift.map(|target| (target.ks_statistic, target.p_value));
             (largest.map(|(name, index)| (name.clone(), *index)), target, Vec::new())

@@ -1,6 +1,6 @@
 //! A check as metrics, under the names that the guides' dashboards and alerts use.
 
-use super::check::{CheckReport, Finding};
+use super::check::{DriftCheck, RuleFinding};
 use crate::drift::{DriftStatus, Threshold};
 use crate::telemetry::exposition::{self, Gauge, GaugeValue};
 
@@ -8,7 +8,7 @@ use crate::telemetry::exposition::{self, Gauge, GaugeValue};
 pub const JOB: &str = "ml_drift_detection";
 
 /// The check in the text form of Prometheus, all of them gauges. A status that is not known is left out, never 0.
-pub fn text(report: &CheckReport, checked_at_ms: i64) -> String {
+pub fn text(report: &DriftCheck, checked_at_ms: i64) -> String {
     let model = report.model.version.name.clone();
     let scores = scores(report, &model);
     let statuses = statuses(report, &model);
@@ -50,19 +50,19 @@ fn level(status: DriftStatus) -> Option<f64> {
     }
 }
 
-fn scores(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
+fn scores(report: &DriftCheck, model: &str) -> Vec<GaugeValue> {
     let sample = |kind: &str, feature: &str, value: f64| {
         let labels = vec![("drift_type", kind.to_owned()), ("feature", feature.to_owned()), ("model_name", model.to_owned())];
         GaugeValue { labels, value }
     };
     let mut samples = match &report.finding {
-        Finding::Robust(robust) => {
+        RuleFinding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
             let mut samples: Vec<GaugeValue> = features.map(|shape| sample("feature", &shape.name, shape.psi_adjusted.max(0.0))).collect();
             samples.push(sample("target", "actual_duration_ms", robust.target.ks_statistic));
             samples
         }
-        Finding::Reference(reference) => {
+        RuleFinding::Reference(reference) => {
             let mut samples: Vec<GaugeValue> =
                 reference.feature_drift.iter().map(|(name, &index)| sample("feature", name, index)).collect();
             samples.extend(reference.target_drift.map(|target| sample("target", "actual_duration_ms", target.ks_statistic)));
@@ -74,7 +74,7 @@ fn scores(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
     samples
 }
 
-fn statuses(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
+fn statuses(report: &DriftCheck, model: &str) -> Vec<GaugeValue> {
     if report.status == DriftStatus::NotEnoughData {
         return Vec::new();
     }
@@ -83,11 +83,11 @@ fn statuses(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
         level(status).map(|value| GaugeValue { labels, value })
     };
     let (features, target) = match &report.finding {
-        Finding::Robust(robust) => {
+        RuleFinding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none()).map(|shape| shape.status);
             (features.fold(DriftStatus::Ok, DriftStatus::max), robust.target.status)
         }
-        Finding::Reference(reference) => {
+        RuleFinding::Reference(reference) => {
             let index = Threshold::PSI.scaled(0.0, report.limits.psi);
             let features = reference.feature_drift.values().map(|&value| index.reached(value)).fold(DriftStatus::Ok, DriftStatus::max);
             let target = match reference.target_drift.map_or(1.0, |target| target.p_value) {
@@ -102,13 +102,13 @@ fn statuses(report: &CheckReport, model: &str) -> Vec<GaugeValue> {
     [sample("feature", features), prediction, sample("target", target)].into_iter().flatten().collect()
 }
 
-fn largest(report: &CheckReport) -> (Option<f64>, Option<f64>) {
+fn largest(report: &DriftCheck) -> (Option<f64>, Option<f64>) {
     match &report.finding {
-        Finding::Robust(robust) => {
+        RuleFinding::Robust(robust) => {
             let features = robust.shapes.iter().filter(|shape| shape.distance.is_none());
             (features.map(|shape| shape.psi_adjusted.max(0.0)).reduce(f64::max), Some(robust.target.p_value))
         }
-        Finding::Reference(reference) => {
+        RuleFinding::Reference(reference) => {
             (reference.feature_drift.values().copied().reduce(f64::max), reference.target_drift.map(|target| target.p_value))
         }
     }

@@ -5,10 +5,10 @@
 //! recomputed as of each ticket's creation. Tickets that the version has learned from judge it in neither way. Where
 //! the version's error cannot be measured, or a fifth of the times cannot be, nothing is ok.
 
-pub mod baseline;
-pub mod check;
+pub(super) mod baseline;
+pub(super) mod check;
 mod comparison;
-pub mod history;
+pub(super) mod history;
 mod jobs;
 mod metrics;
 pub(super) mod predictions;
@@ -16,9 +16,8 @@ mod report;
 mod watch;
 pub(super) mod window;
 
-pub use crate::drift::Method;
-pub use baseline::BaselineChoice;
-pub use check::{CheckReport, CheckRequest};
-pub use comparison::DriftSettings;
+pub(super) use crate::drift::Method;
+pub(super) use baseline::BaselineChoice;
+pub(super) use comparison::DriftSettings;
 pub(super) use jobs::{check_drift, list_baselines, save_baseline, set_baseline, show_baseline};
 pub(super) use watch::watch;

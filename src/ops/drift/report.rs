@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{CheckReport, Finding};
+use super::check::{DriftCheck, RuleFinding};
 use crate::api::Timestamp;
 use crate::api::drift::{
     ComparedBaseline, DriftCheckReport, DriftEvidence, DriftFinding, DriftSamples, DriftWindow, FeatureWithoutVariation, MeasuredRatio,
@@ -18,7 +18,7 @@ use crate::drift::segment::Segment;
 use crate::drift::shape::Shape;
 
 /// The report of a check that ends with `exit_code`.
-pub fn told(checked: &CheckReport, exit_code: u8) -> DriftCheckReport {
+pub fn told(checked: &DriftCheck, exit_code: u8) -> DriftCheckReport {
     let (version, baseline) = (&checked.model.version, &checked.baseline.baseline);
     let (why, command) = (&checked.recommendation.why, &checked.recommendation.command);
     DriftCheckReport {
@@ -41,18 +41,18 @@ pub fn told(checked: &CheckReport, exit_code: u8) -> DriftCheckReport {
         recommendations: vec![format!("{why}: {command}")],
         next_command: command.clone(),
         finding: match &checked.finding {
-            Finding::Robust(report) => DriftFinding::Robust(Box::new(robust(report))),
-            Finding::Reference(report) => DriftFinding::Reference(reference(report, checked.rows)),
+            RuleFinding::Robust(report) => DriftFinding::Robust(Box::new(robust(report))),
+            RuleFinding::Reference(report) => DriftFinding::Reference(reference(report, checked.rows)),
         },
         exit_code,
     }
 }
 
-fn prediction(checked: &CheckReport) -> PredictionDrift {
+fn prediction(checked: &DriftCheck) -> PredictionDrift {
     let training = checked.baseline.baseline.error.and_then(|error| finite(error.mae));
     let (current_mae, drift_ratio) = match &checked.finding {
-        Finding::Robust(_) => (checked.ratio.as_ref().map(|ratio| ratio.now.mae), checked.ratio.as_ref().map(|ratio| ratio.ratio)),
-        Finding::Reference(report) => (checked.errors.current(), report.drift_ratio),
+        RuleFinding::Robust(_) => (checked.ratio.as_ref().map(|ratio| ratio.now.mae), checked.ratio.as_ref().map(|ratio| ratio.ratio)),
+        RuleFinding::Reference(report) => (checked.errors.current(), report.drift_ratio),
     };
     PredictionDrift {
         current_mae: current_mae.and_then(finite),

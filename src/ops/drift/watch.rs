@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::check::CheckReport;
+use super::check::DriftCheck;
 use super::comparison::{DeliveredCheck, PreparedCheck};
 use super::history::{self, status_of};
 use crate::api::Timestamp;
@@ -76,13 +76,13 @@ fn check_words(request: &WatchDriftRequest) -> Result<()> {
 }
 
 /// The status of the check, or critical for a warning that has stayed.
-fn status_with_the_past(registry: &Registry, report: &CheckReport, patience: usize) -> Result<DriftStatus> {
+fn status_with_the_past(registry: &Registry, report: &DriftCheck, patience: usize) -> Result<DriftStatus> {
     let earlier = registry.drift_store()?.checks(Some(&report.model.version.name), i64::MIN)?;
     let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < report.window.1);
     Ok(escalated(&before.map(status_of).collect::<Vec<_>>(), report.status, patience))
 }
 
-fn look(report: &CheckReport, status: DriftStatus) -> DriftLook {
+fn look(report: &DriftCheck, status: DriftStatus) -> DriftLook {
     DriftLook {
         model: report.model.version.name.clone(),
         version: report.model.version.version,

@@ -15,7 +15,7 @@ use crate::drift::robust::Season;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{FitRequest, Kind, TypedInstructions};
 use crate::lifecycle::{ModelRef, Selector};
-use crate::ops::drift::check::{CheckReport, CheckRequest, Finding};
+use crate::ops::drift::check::{CheckRequest, DriftCheck, RuleFinding};
 use crate::ops::drift::{BaselineChoice, Method, check, history, predictions::Whose, window::Tickets};
 use crate::ops::judging::JudgeRequest;
 use crate::ops::models::with_card;
@@ -60,8 +60,8 @@ struct Retrained {
     /// How often this model was retrained from here on, this time included.
     pub attempts: u32,
     pub window_days: Option<f64>,
-    pub before: Option<CheckReport>,
-    pub after: Option<CheckReport>,
+    pub before: Option<DriftCheck>,
+    pub after: Option<DriftCheck>,
     pub trained: Option<TrainedModel>,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
         self.done.steps.push(RetrainStep { name: name.to_owned(), duration_seconds: since.elapsed().as_secs_f64(), result: result.into() });
     }
 
-    fn look(&self, registry: &Registry, selector: Selector) -> Result<CheckReport> {
+    fn look(&self, registry: &Registry, selector: Selector) -> Result<DriftCheck> {
         let request = CheckRequest {
             reference: ModelRef { name: self.done.name.clone(), selector },
             method: Method::Robust,
@@ -211,7 +211,8 @@ impl<'a> Run<'a> {
         let since = Instant::now();
         let usual = self.request.train.window_days;
         let Some(before) = &self.done.before else { return Ok(usual) };
-        let changed = matches!(&before.finding, Finding::Robust(report) if matches!(report.season.verdict, Season::Change | Season::Both));
+        let changed =
+            matches!(&before.finding, RuleFinding::Robust(report) if matches!(report.season.verdict, Season::Change | Season::Both));
         let days = (before.window.1 - before.baseline.baseline.to) as f64 / MS_PER_DAY as f64;
         let needed = AMPLE * self.request.train.min_samples;
         let (window, why) = if !changed {
@@ -293,10 +294,10 @@ impl<'a> Run<'a> {
 }
 
 /// How strong drift is: the larger of (error ratio - 1) and the largest PSI; 0 where neither is known.
-fn score(report: &CheckReport) -> f64 {
+fn score(report: &DriftCheck) -> f64 {
     let ratio = report.ratio.as_ref().map_or(0.0, |ratio| ratio.ratio - 1.0);
     match &report.finding {
-        Finding::Robust(robust) => robust.shapes.iter().map(|shape| shape.psi_adjusted).fold(ratio.max(0.0), f64::max),
-        Finding::Reference(reference) => reference.feature_drift.values().copied().fold(ratio.max(0.0), f64::max),
+        RuleFinding::Robust(robust) => robust.shapes.iter().map(|shape| shape.psi_adjusted).fold(ratio.max(0.0), f64::max),
+        RuleFinding::Reference(reference) => reference.feature_drift.values().copied().fold(ratio.max(0.0), f64::max),
     }
 }

@@ -4,7 +4,7 @@ use super::Retrained;
 use crate::api::Place;
 use crate::api::retrain::{DriftSummary, RetrainOutcome, RetrainReport, RetrainedModel};
 use crate::error::ErrorKind;
-use crate::ops::drift::check::CheckReport;
+use crate::ops::drift::check::DriftCheck;
 
 /// The report of one round; its exit code is the worst outcome's, or that of something partly done.
 pub(super) fn report(models: Vec<Retrained>, place: Option<Place>, ignored_settings: Vec<String>) -> RetrainReport {
@@ -48,7 +48,7 @@ fn exit_code(outcome: RetrainOutcome, failure: Option<ErrorKind>) -> u8 {
     }
 }
 
-fn summary(report: &CheckReport) -> DriftSummary {
+fn summary(report: &DriftCheck) -> DriftSummary {
     DriftSummary {
         overall_status: report.status,
         drift_ratio: report.ratio.as_ref().map(|ratio| ratio.ratio).filter(|ratio| ratio.is_finite()),
