@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use hivectl::api::dataset::USUAL_ANOMALY_RATIO;
 use hivectl::error::ErrorKind;
-use hivectl::source::synthetic::{DEFAULT_ANOMALY_RATIO, SyntheticRequest, write};
+use hivectl::source::synthetic::{SyntheticRequest, write};
 use hivectl::statistics::random::SplitMix64;
 
 use super::support::{Folder, gzip, lines, read, zstd};
@@ -36,7 +37,7 @@ fn damaged_files_give_an_answer_or_an_error_with_a_place() {
     let folder = Folder::new();
     let many = std::env::var("HIVECTL_MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(MUTATIONS);
     let request =
-        SyntheticRequest { rows: 40, seed: 3, anomaly_ratio: DEFAULT_ANOMALY_RATIO, drift: 0.0, start_ms: 1_767_225_600_000, days: 1 };
+        SyntheticRequest { rows: 40, seed: 3, anomaly_ratio: USUAL_ANOMALY_RATIO, drift: 0.0, start_ms: 1_767_225_600_000, days: 1 };
     write(&request, &folder.path("whole.parquet")).unwrap();
     let csv: String = (0..40).map(|row| format!("t-{row},\"BUILD, {row}\",1767265200,6{row},\"[1,2]\"\n")).collect();
     let csv = format!("ticket_id,task_type,created_at,estimated_duration_ms,required_capabilities\n{csv}");

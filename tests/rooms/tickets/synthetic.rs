@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use hivectl::api::dataset::USUAL_ANOMALY_RATIO;
 use hivectl::error::ErrorKind;
-use hivectl::source::synthetic::{DEFAULT_ANOMALY_RATIO, SyntheticRequest, write};
+use hivectl::source::synthetic::{SyntheticRequest, write};
 use hivectl::ticket::{Ticket, TicketStatus};
 
 use super::support::{Folder, tickets};
@@ -14,7 +15,7 @@ const START_MS: i64 = 1_767_225_600_000;
 const DAY_MS: i64 = 86_400_000;
 
 fn request() -> SyntheticRequest {
-    SyntheticRequest { rows: 7_000, seed: 42, anomaly_ratio: DEFAULT_ANOMALY_RATIO, drift: 0.0, start_ms: START_MS, days: 30 }
+    SyntheticRequest { rows: 7_000, seed: 42, anomaly_ratio: USUAL_ANOMALY_RATIO, drift: 0.0, start_ms: START_MS, days: 30 }
 }
 
 fn make(folder: &Folder, name: &str, request: &SyntheticRequest) -> String {
