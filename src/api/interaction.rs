@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::backfill::BackfillReport;
 use super::{Place, Progress, SettingLine};
 use crate::error::Result;
 use crate::lifecycle::{Approval, Plan};
@@ -70,5 +71,10 @@ pub enum Proposal {
         place: Place,
         /// What it will do, and what speaks for it.
         plan: Box<Plan>,
+    },
+    /// Predictions that would be written into tickets.
+    Backfill {
+        /// What it will do; no error is measured yet.
+        plan: Box<BackfillReport>,
     },
 }

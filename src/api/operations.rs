@@ -1,6 +1,7 @@
 //! Everything that hivectl does, as one trait.
 
 use super::audit::{AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
+use super::backfill::{BackfillReport, BackfillRequest};
 use super::baseline::{
     BaselineDetails, BaselineInUse, BaselineList, KeptBaseline, ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest,
     ShowBaselineRequest,
@@ -16,11 +17,13 @@ use super::drift::{CheckDriftRequest, DriftCheckReport};
 use super::drift_history::{DriftHistoryReport, DriftHistoryRequest, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use super::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use super::pages::VersionReport;
+use super::predict::{PredictReport, PredictRequest, PredictionSink};
 use super::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
 use super::runbook::{RunbookContext, RunbookContextRequest};
 use super::settings::{
     ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
 };
+use super::stats::{DurationsReport, StatsReport, StatsRequest};
 use super::train::{TrainReport, TrainRequest};
 use super::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
@@ -67,6 +70,29 @@ pub trait Operations {
     /// Errors: those of reading the folders and of writing reports. What is wrong with a file is no error but a check that
     /// failed.
     fn validate_files(&self, request: &ValidateFilesRequest) -> Result<ValidateFilesReport>;
+
+    /// Counts the predictions that were made, and how far they were off.
+    ///
+    /// Errors: those of reading tickets; [`crate::error::ErrorKind::NotEnoughData`] when no prediction was made in the window.
+    fn prediction_stats(&self, request: &StatsRequest) -> Result<StatsReport>;
+
+    /// How long tickets took, by task type and risk band.
+    ///
+    /// Errors: those of reading tickets; [`crate::error::ErrorKind::NotEnoughData`] when no ticket of the window says how long
+    /// it took.
+    fn duration_stats(&self, request: &StatsRequest) -> Result<DurationsReport>;
+
+    /// Writes predictions into tickets that have ended without one, and measures how far they are off.
+    ///
+    /// Errors: those of reading and writing, with how much was written; [`crate::error::ErrorKind::Usage`] for a model that
+    /// predicts no durations, and for tickets that cannot be written to.
+    fn backfill(&self, request: &BackfillRequest) -> Result<BackfillReport>;
+
+    /// Uses a model on tickets; the rows go to a file where the request names one, else to `sink`.
+    ///
+    /// Errors: those of the registry, of reading tickets and of the sink; [`crate::error::ErrorKind::NotEnoughData`] when no
+    /// ticket could be used.
+    fn predict(&self, request: &PredictRequest, sink: PredictionSink<'_>) -> Result<PredictReport>;
 
     /// Puts a version into Production or Staging.
     fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport>;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::backfill::BackfillReport;
 use super::baseline::WrittenBaseline;
 use super::models::ModelListItem;
 use super::{Document, Place, Tickets, TimeWindow, Timestamp};
@@ -129,6 +130,9 @@ pub struct TrainReport {
     /// The baselines that were also written beside the tickets; only where that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub published_baselines: Vec<WrittenBaseline>,
+    /// The errors of the new duration model; only where they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backfill_errors: Option<BackfillReport>,
     /// 12 where a kind failed, 3 where a gate failed that was required, else 0.
     #[serde(default, skip_serializing_if = "is_success")]
     pub exit_code: u8,

@@ -27,12 +27,6 @@ pub const STAGE: Question = Question { flag: "--yes" };
 /// Changing what is in Production.
 pub const PRODUCTION: Question = Question { flag: "--confirm" };
 
-/// Writing predictions into tickets.
-pub const BACKFILL: Question = Question { flag: "--yes" };
-
-/// The same in a protected context.
-pub const BACKFILL_BY_NAME: Question = Question { flag: "--confirm" };
-
 /// A step of a runbook that changes something, and going on after one that did not come out as expected.
 pub const RUNBOOK: Question = Question { flag: "--yes" };
 

@@ -70,6 +70,9 @@ impl Interaction for Terminal<'_> {
         }
         match proposal {
             Proposal::Change { place, what } => self.printer.note(&format!("{place}: would {what}")),
+            Proposal::Backfill { plan } => {
+                self.printer.note_block(&self.printer.folded(view::backfill::plan_text(plan).trim_end()));
+            }
             Proposal::Plan { place, plan } => {
                 self.printer.note_block(view::change::plan_text(plan, place, self.printer.screen()).trim_end());
             }

@@ -1,5 +1,7 @@
 //! A prediction, as its kind describes it: named values, and the features that moved them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::features::FeatureSchema;
 
 /// How a value is shown to people.
@@ -9,7 +11,8 @@ use crate::features::FeatureSchema;
 /// let kinds = Catalogue::all();
 /// assert_eq!(kinds.get("duration").expect("a kind").columns()[0].form, ValueForm::Milliseconds);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ValueForm {
     /// A duration in ms.
     Milliseconds,
@@ -45,7 +48,8 @@ pub struct PredictionColumn {
 /// use hivectl::kinds::PredictedValue;
 /// assert_ne!(PredictedValue::Number(None), PredictedValue::Number(Some(0.0)));
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum PredictedValue {
     Number(Option<f64>),
     Flag(bool),

@@ -3,39 +3,32 @@
 use std::collections::BTreeMap;
 
 use super::Progress;
+use super::stats::window_days;
+use super::workspace::{Workspace, note};
+use crate::api::stats::{DurationsReport, GroupDurations, StatsRequest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{DurationGroup, Selection, TicketQuery, TicketSource};
 use crate::statistics::RunningMoments;
-use crate::ticket::{LabelRule, LabelWanted, TicketFilter, Window};
+use crate::ticket::{LabelWanted, TicketFilter, Window};
 
-/// Which tickets count.
-#[derive(Clone, Debug)]
-pub struct DurationsRequest {
-    pub window_days: f64,
-    /// Milliseconds since the epoch: exactly what was known then. `None` is the newest `created_at`, with every
-    /// outcome there is.
-    pub as_of: Option<i64>,
-    pub labels: LabelRule,
-}
-
-/// Durations by group.
-#[derive(Clone, Debug)]
-pub struct DurationsReport {
-    pub window: Window,
-    pub groups: Vec<DurationGroup>,
-    /// The server counted; no ticket was read.
-    pub by_server: bool,
+/// How long the tickets of a request took.
+pub fn tickets(workspace: &Workspace<'_>, request: &StatsRequest) -> Result<DurationsReport> {
+    let mut flags = workspace.flags();
+    note(&request.tickets, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let source = workspace.tickets(&settings, &request.tickets)?;
+    run(request, source.as_ref(), workspace.progress())
 }
 
 /// Counts where the tickets are where that says the same, else ticket by ticket.
 ///
 /// Errors: the source's own; [`ErrorKind::NotEnoughData`] when no ticket of the window says how long it took.
-pub fn run(request: &DurationsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<DurationsReport> {
+pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<DurationsReport> {
     let report = match aggregated(request, source)? {
         Some(report) => report,
         None => streamed(request, source, progress)?,
     };
-    if report.groups.is_empty() {
+    if report.items.is_empty() {
         let error = Error::new(ErrorKind::NotEnoughData, "no ticket of the window says how long it took");
         let error = source.survey()?.into_iter().fold(error, Error::because);
         return Err(error.hint("look further back: `--window 365d`"));
@@ -44,19 +37,19 @@ pub fn run(request: &DurationsRequest, source: &dyn TicketSource, progress: &dyn
 }
 
 /// The source's own count, where it counts at all and says the same.
-fn aggregated(request: &DurationsRequest, source: &dyn TicketSource) -> Result<Option<DurationsReport>> {
+fn aggregated(request: &StatsRequest, source: &dyn TicketSource) -> Result<Option<DurationsReport>> {
     let Some(aggregations) = source.aggregations() else { return Ok(None) };
     if request.as_of.is_some() || request.labels.wanted != LabelWanted::Auto {
         return Ok(None);
     }
-    let window = Window::back_from(source.newest()?.unwrap_or(0), request.window_days);
+    let window = Window::back_from(source.newest()?.unwrap_or(0), window_days(request));
     let groups = aggregations.durations(&window, &request.labels.statuses)?;
-    Ok(groups.map(|groups| DurationsReport { window, groups, by_server: true }))
+    Ok(groups.map(|groups| told(&window, groups, true)))
 }
 
-fn streamed(request: &DurationsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<DurationsReport> {
-    let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of)))?;
-    let back_from = |moment: i64| Window::back_from(moment, request.window_days);
+fn streamed(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<DurationsReport> {
+    let moment = request.as_of.map_or_else(|| source.newest(), |as_of| Ok(Some(as_of.0)))?;
+    let back_from = |moment: i64| Window::back_from(moment, window_days(request));
     let query = TicketQuery::of(Selection::created(moment.map(back_from)));
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&query)).flatten());
     let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
@@ -69,7 +62,7 @@ fn streamed(request: &DurationsRequest, source: &dyn TicketSource, progress: &dy
     source.for_each(&query, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         if let Ok(outcome) = filter.admit(&ticket)
-            && request.as_of.is_none_or(|as_of| outcome.known_at <= as_of)
+            && request.as_of.is_none_or(|as_of| outcome.known_at <= as_of.0)
             && let Some(created_at) = ticket.created_at
         {
             let key = (ticket.task_type.to_string(), ticket.risk_band.to_string());
@@ -92,5 +85,16 @@ fn streamed(request: &DurationsRequest, source: &dyn TicketSource, progress: &dy
         mean_ms: durations_ms.mean,
         deviation_ms: durations_ms.population_deviation().unwrap_or(0.0),
     });
-    Ok(DurationsReport { window, groups: groups.collect(), by_server: false })
+    Ok(told(&window, groups, false))
+}
+
+fn told(window: &Window, groups: impl IntoIterator<Item = DurationGroup>, by_server: bool) -> DurationsReport {
+    let items = groups.into_iter().map(|group| GroupDurations {
+        task_type: Some(group.task_type).filter(|word| !word.is_empty()),
+        risk_band: Some(group.risk_band).filter(|word| !word.is_empty()),
+        count: group.count,
+        mean_ms: group.mean_ms,
+        standard_deviation_ms: group.deviation_ms,
+    });
+    DurationsReport { window: (*window).into(), by_server, items: items.collect() }
 }

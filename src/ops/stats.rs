@@ -6,29 +6,39 @@ use compact_str::CompactString;
 
 use super::Progress;
 use super::reading::TELL_EVERY;
+use super::workspace::{Workspace, note};
+use crate::api::Timestamp;
+use crate::api::stats::{
+    HourlyPredictionCounts, ModelPredictionCounts, PredictionCounts, StatsReport, StatsRequest, TaskTypePredictionCounts,
+};
 use crate::base::time::MS_PER_HOUR;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{Selection, TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, StoredPrediction, Ticket, TicketFilter, Window};
 
-/// Which predictions count.
-#[derive(Clone, Debug)]
-pub struct StatsRequest {
-    pub window_days: f64,
-    /// Milliseconds since the epoch; `None` is now, and for files the newest `created_at`.
-    pub as_of: Option<i64>,
-    pub labels: LabelRule,
+/// The predictions of a request's tickets.
+pub fn predictions(workspace: &Workspace<'_>, request: &StatsRequest) -> Result<StatsReport> {
+    let mut flags = workspace.flags();
+    note(&request.tickets, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let source = workspace.tickets(&settings, &request.tickets)?;
+    run(request, source.as_ref(), workspace.progress())
+}
+
+/// How many days the request looks back.
+pub(super) fn window_days(request: &StatsRequest) -> f64 {
+    request.window.as_secs_f64() / 86_400.0
 }
 
 /// Counts and errors of one group of predictions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct PredictionTally {
-    pub predictions: u64,
+struct PredictionTally {
+    predictions: u64,
     /// Predicted durations whose ticket has ended with a known duration.
-    pub with_outcome: u64,
+    with_outcome: u64,
     /// Predictions that say whether the ticket is an anomaly, and those that say yes.
-    pub judged: u64,
-    pub anomalies: u64,
+    judged: u64,
+    anomalies: u64,
     error_sum_ms: f64,
     actual_sum_ms: f64,
 }
@@ -46,33 +56,43 @@ impl PredictionTally {
     }
 
     /// Mean absolute error in ms; `None` without an outcome.
-    pub fn mae_ms(&self) -> Option<f64> {
+    fn mae_ms(&self) -> Option<f64> {
         (self.with_outcome > 0).then(|| self.error_sum_ms / self.with_outcome as f64)
     }
 
     /// The mean absolute error in percent of the mean actual duration; `None` without an outcome.
-    pub fn mae_pct(&self) -> Option<f64> {
+    fn mae_pct(&self) -> Option<f64> {
         (self.actual_sum_ms > 0.0).then(|| 100.0 * self.error_sum_ms / self.actual_sum_ms)
     }
 
     /// Share of the judged that are anomalies, 0 to 1; `None` where none was judged.
-    pub fn anomaly_rate(&self) -> Option<f64> {
+    fn anomaly_rate(&self) -> Option<f64> {
         (self.judged > 0).then(|| self.anomalies as f64 / self.judged as f64)
+    }
+
+    /// What a report says of it.
+    fn counts(&self) -> PredictionCounts {
+        PredictionCounts {
+            predictions: self.predictions,
+            with_outcome: self.with_outcome,
+            mae: self.mae_ms(),
+            mae_pct: self.mae_pct(),
+            anomalies_judged: self.judged,
+            anomalies: self.anomalies,
+            anomaly_rate: self.anomaly_rate(),
+        }
     }
 }
 
 /// The predictions of a window.
-#[derive(Clone, Debug)]
-pub struct StatsReport {
-    pub window: Window,
-    pub total: PredictionTally,
+struct Tallies {
+    window: Window,
+    total: PredictionTally,
     /// By name and version of the model; both empty for predictions that do not name one.
-    pub by_model: BTreeMap<(String, String), PredictionTally>,
-    pub by_task_type: BTreeMap<String, PredictionTally>,
+    by_model: BTreeMap<(String, String), PredictionTally>,
+    by_task_type: BTreeMap<String, PredictionTally>,
     /// By the hour in which the prediction was made, its beginning in milliseconds since the epoch.
-    pub by_hour: BTreeMap<i64, PredictionTally>,
-    pub read: u64,
-    pub sentence: String,
+    by_hour: BTreeMap<i64, PredictionTally>,
 }
 
 /// Reads the tickets and counts their predictions. One was made at `predictions.predicted_at`, and where that is
@@ -82,21 +102,21 @@ pub struct StatsReport {
 pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<StatsReport> {
     // A server is asked what it predicts, and a backfill predicts later than its newest ticket was created.
     let now = || Ok(source.newest()?.map(|newest| newest.max(jiff::Timestamp::now().as_millisecond())));
-    let moment = request.as_of.map_or_else(now, |as_of| Ok::<_, Error>(Some(as_of)))?;
-    let back_from = |moment: i64| Window::back_from(moment, request.window_days);
+    let moment = request.as_of.map_or_else(now, |as_of| Ok::<_, Error>(Some(as_of.0)))?;
+    let back_from = |moment: i64| Window::back_from(moment, window_days(request));
     let selection = moment.map_or(Selection::All, |moment| Selection::CreatedOrPredicted(back_from(moment)));
     let query = TicketQuery::of(selection).with_predictions();
     progress.begin("reading predictions", progress.is_shown().then(|| source.expected(&query)).flatten());
     let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
     let mut newest = None;
     let mut waiting: Vec<TimedPrediction> = Vec::new();
-    let mut report = StatsReport::empty(moment.map(back_from));
+    let mut tallies = Tallies::empty(moment.map(back_from));
     source.for_each(&query, &mut |ticket, _| {
         newest = newest.max(ticket.created_at);
         let admitted = filter.admit_unlabelled(&ticket).is_ok();
         if let Some(made) = TimedPrediction::of(ticket, &request.labels).filter(|_| admitted) {
             match moment {
-                Some(_) => report.count(&made),
+                Some(_) => tallies.count(&made),
                 // The window hangs on the newest ticket, which of a file is known only at its end.
                 None => waiting.push(made),
             }
@@ -107,14 +127,14 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
         Ok(())
     })?;
     if moment.is_none() {
-        report.window = back_from(newest.unwrap_or(0));
-        waiting.iter().for_each(|made| report.count(made));
+        tallies.window = back_from(newest.unwrap_or(0));
+        waiting.iter().for_each(|made| tallies.count(made));
     }
-    (report.read, report.sentence) = (filter.quality().read(), filter.quality().sentence());
-    progress.finish(&report.sentence);
-    match report.total.predictions {
-        0 => Err(nothing(&report, source)?),
-        _ => Ok(report),
+    let (read, ticket_summary) = (filter.quality().read(), filter.quality().sentence());
+    progress.finish(&ticket_summary);
+    match tallies.total.predictions {
+        0 => Err(nothing(&tallies.window, &ticket_summary, source)?),
+        _ => Ok(tallies.told(read, ticket_summary)),
     }
 }
 
@@ -135,16 +155,35 @@ impl TimedPrediction {
     }
 }
 
-impl StatsReport {
-    fn empty(window: Option<Window>) -> StatsReport {
-        StatsReport {
+impl Tallies {
+    fn empty(window: Option<Window>) -> Tallies {
+        Tallies {
             window: window.unwrap_or(Window { from_ms: 0, to_ms: 0 }),
             total: PredictionTally::default(),
             by_model: BTreeMap::new(),
             by_task_type: BTreeMap::new(),
             by_hour: BTreeMap::new(),
-            read: 0,
-            sentence: String::new(),
+        }
+    }
+
+    /// What a report says of them.
+    fn told(self, read: u64, ticket_summary: String) -> StatsReport {
+        let named = |word: String| Some(word).filter(|word| !word.is_empty());
+        let models = self.by_model.into_iter().map(|((name, version), tally)| ModelPredictionCounts {
+            model_name: named(name),
+            model_version: named(version),
+            counts: tally.counts(),
+        });
+        let types = self.by_task_type.into_iter();
+        let hours = self.by_hour.into_iter();
+        StatsReport {
+            total: self.total.counts(),
+            window: self.window.into(),
+            read,
+            ticket_summary,
+            by_model: models.collect(),
+            by_task_type: types.map(|(word, tally)| TaskTypePredictionCounts { task_type: named(word), counts: tally.counts() }).collect(),
+            by_hour: hours.map(|(hour, tally)| HourlyPredictionCounts { hour: Timestamp(hour), counts: tally.counts() }).collect(),
         }
     }
 
@@ -161,11 +200,11 @@ impl StatsReport {
     }
 }
 
-fn nothing(report: &StatsReport, source: &dyn TicketSource) -> Result<Error> {
+fn nothing(window: &Window, ticket_summary: &str, source: &dyn TicketSource) -> Result<Error> {
     let instant = |ms: i64| jiff::Timestamp::from_millisecond(ms).map(|instant| instant.to_string()).unwrap_or_default();
-    let Window { from_ms, to_ms } = report.window;
+    let Window { from_ms, to_ms } = *window;
     let error = Error::new(ErrorKind::NotEnoughData, format!("no prediction was made from {} to {}", instant(from_ms), instant(to_ms)))
-        .because(report.sentence.clone());
+        .because(ticket_summary);
     let error = source.survey()?.into_iter().fold(error, Error::because);
     Ok(error.hint("look further back: `--window 30d`, or at another moment: `--as-of 2026-01-31`"))
 }

@@ -4,21 +4,16 @@ use clap::Args;
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
-use super::train::number;
+use crate::api::Timestamp;
+use crate::api::backfill::BackfillRequest;
 use crate::cli::complete;
-use crate::cli::prompt;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
-use crate::cli::view::backfill::Told;
-use crate::config::Settings;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::kinds::USUAL_MODEL;
-use crate::lifecycle::{ModelRef, Selector};
-use crate::ops::Resolved;
-use crate::ops::backfill::{self, BackfillOptions, BackfillPlan, BackfillRequest};
-use crate::source::{BackfillRecord, Capability, PredictionStore, TicketSource};
+use crate::lifecycle::ModelRef;
 
 /// Write predictions into tickets that have ended without one, and show how far they are off
 ///
@@ -90,161 +85,18 @@ fn rate(word: &str) -> Result<f64, String> {
 
 impl BackfillArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let settings = self.settings(session)?;
-        let registry = session.registry(&settings)?;
-        let location = self.source.location(&settings)?;
-        if self.errors_only {
-            let resolved = crate::ops::resolve(registry.store(), session.kinds(), &self.model)?;
-            return errors(session, &settings, &self.source, resolved, &self.request(&settings, None)?);
-        }
-        location.require(Capability::Predictions)?;
-        let source = location.open(TicketArgs::paths(&settings)?)?;
-        let store = source.require_predictions()?;
-        let left = match self.resume {
-            true => store.unfinished()?,
-            false => None,
-        };
-        let changes = !self.dry_run;
-        if changes && !self.resume && !settings.protected() {
-            prompt::can_say_yes(session.terminal, &prompt::BACKFILL)?;
-        }
-        let reference = left.as_ref().map_or_else(|| Ok(self.model.clone()), version_of)?;
-        let resolved = crate::ops::resolve(registry.store(), session.kinds(), &reference)?;
-        if changes && left.is_none() && settings.protected() {
-            prompt::can_be_answered(
-                session.terminal,
-                &prompt::BACKFILL_BY_NAME,
-                &prompt::by_name(session.terminal, &resolved.version.name),
-            )?;
-        }
-        let request = self.request(&settings, left.as_ref())?;
-        let (request, told_source) = request.settled(registry.store(), &resolved.version, source.as_ref())?;
-        let source = told_source.as_deref().unwrap_or(source.as_ref());
-        let plan = backfill::prepare(registry.store(), session.kinds(), resolved, &request, source, &session.progress())?;
-        nothing_found(source, &plan)?;
-        let told = Told { place: source.name(), registry: session.place_line(&settings, registry.store()), resumed: left.is_some() };
-        if self.dry_run {
-            let errors = plan.all_errors(&session.progress())?;
-            return Ok(view::backfill::planned(&plan, &errors, told));
-        }
-        if changes && left.is_none() && plan.eligible() > 0 {
-            self.agree(session, &settings, &plan, &told)?;
-        }
-        self.carry_out(session, store, &plan, left, told)
-    }
-
-    fn settings(&self, session: &Session<'_>) -> Result<Settings> {
-        let mut flags = session.flags();
-        self.source.note(&mut flags);
-        flags.set("window_days", "--window-days", self.window_days);
-        session.settings(&flags)
-    }
-
-    fn request(&self, settings: &Settings, left: Option<&BackfillRecord>) -> Result<BackfillRequest> {
-        Ok(BackfillRequest {
+        Report::of(session.operations().backfill(&BackfillRequest {
+            model: self.model.clone(),
+            tickets: self.source.tickets(),
+            window_days: self.window_days,
+            as_of: self.as_of.map(Timestamp),
             labels: self.labels.rule(),
             typed: self.source.typed(self.labels.typed()),
-            notes: Vec::new(),
-            window_days: number(settings, "window_days")?,
-            as_of: left.map_or(self.as_of, |left| left.as_of),
-            window: left.map(|left| left.window),
-            threads: crate::ops::threads(self.threads),
-            held_tickets: backfill::HELD_TICKETS,
-        })
+            rate: self.rate,
+            resume: self.resume,
+            errors_only: self.errors_only,
+            dry_run: self.dry_run,
+            threads: self.threads,
+        })?)
     }
-
-    fn agree(&self, session: &Session<'_>, settings: &Settings, plan: &BackfillPlan<'_>, told: &Told) -> Result<()> {
-        if !session.global.quiet {
-            session.printer.note_block(&session.printer.folded(view::backfill::plan_text(plan, told).trim_end()));
-        }
-        if settings.protected() {
-            return prompt::typed(
-                session.terminal,
-                &prompt::BACKFILL_BY_NAME,
-                &prompt::by_name(session.terminal, &plan.model.version.name),
-            )
-            .map(drop);
-        }
-        if self.resume {
-            return Ok(());
-        }
-        let version = &plan.model.version;
-        let text = format!("Write {} predictions of {}@{}?", view::number::count(plan.eligible()), version.name, version.version);
-        prompt::yes(session.terminal, &prompt::BACKFILL, &text).map(drop)
-    }
-
-    fn carry_out(
-        &self,
-        session: &Session<'_>,
-        store: &dyn PredictionStore,
-        plan: &BackfillPlan<'_>,
-        left: Option<BackfillRecord>,
-        told: Told,
-    ) -> Result<Report> {
-        let options = options(session, self.rate, false, left);
-        let outcome = backfill::apply(plan, store, &options, &session.progress())?;
-        Ok(view::backfill::done(plan, outcome, told, false))
-    }
-}
-
-/// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.
-pub(super) fn errors(
-    session: &Session<'_>,
-    settings: &Settings,
-    tickets: &TicketArgs,
-    version: Resolved,
-    request: &BackfillRequest,
-) -> Result<Report> {
-    let registry = session.registry(settings)?;
-    let told = |place: String| Told { place, registry: session.place_line(settings, registry.store()), resumed: false };
-    let source = tickets.open(settings)?;
-    let (request, told_source) = request.settled(registry.store(), &version.version, source.as_ref())?;
-    let source = told_source.unwrap_or(source);
-    let plan = backfill::prepare(registry.store(), session.kinds(), version, &request, source.as_ref(), &session.progress())?;
-    match source.predictions() {
-        None => {
-            let errors = plan.all_errors(&session.progress())?;
-            Ok(view::backfill::errors_of_files(&plan, &errors, told(source.name())))
-        }
-        Some(store) => {
-            nothing_found(source.as_ref(), &plan)?;
-            let outcome = backfill::apply(&plan, store, &options(session, None, true, None), &session.progress())?;
-            Ok(view::backfill::done(&plan, outcome, told(source.name()), true))
-        }
-    }
-}
-
-fn options(session: &Session<'_>, rate: Option<f64>, errors_only: bool, resumed: Option<BackfillRecord>) -> BackfillOptions {
-    let actor = crate::ops::actor_of_process();
-    BackfillOptions {
-        rate,
-        errors_only,
-        resumed,
-        actor: format!("{}@{}", actor.user, actor.host),
-        reason: session.global.reason.clone(),
-        retention_days: RETENTION_DAYS,
-    }
-}
-
-/// How long the running system keeps the note of a backfill.
-const RETENTION_DAYS: i64 = 90;
-
-/// The version that an earlier run wrote.
-fn version_of(left: &BackfillRecord) -> Result<ModelRef> {
-    let version = left.model_version.parse().map_err(|_| {
-        Error::new(ErrorKind::BadInput, format!("the backfill that was begun names the version '{}', which is none", left.model_version))
-            .hint("start anew without `--resume`")
-    })?;
-    Ok(ModelRef { name: left.model_name.clone(), selector: Selector::Version(version) })
-}
-
-/// An empty window over a collection that is not empty is told with what there is.
-fn nothing_found(source: &dyn TicketSource, plan: &BackfillPlan<'_>) -> Result<()> {
-    if plan.read > 0 {
-        return Ok(());
-    }
-    let window = format!("{} to {}", view::time::minute(plan.window.from_ms), view::time::minute(plan.window.to_ms));
-    let error = Error::new(ErrorKind::NotEnoughData, format!("no ticket was created from {window} UTC in {}", source.name()));
-    let error = source.survey()?.into_iter().fold(error, Error::because);
-    Err(error.hint("look further back: `--window-days 365`, or at another moment: `--as-of 2026-01-31`"))
 }

@@ -4,13 +4,13 @@ use clap::Args;
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
+use crate::api::Timestamp;
+use crate::api::stats::StatsRequest;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::Result;
-use crate::ops::durations::{self, DurationsRequest};
-use crate::ops::stats::{self, StatsRequest};
 
 /// Count the predictions that were made, and how far they were off
 ///
@@ -54,18 +54,15 @@ pub const SPEC: VerbSpec = VerbSpec {
 
 impl StatsArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let mut flags = session.flags();
-        self.source.note(&mut flags);
-        let settings = session.settings(&flags)?;
-        let labels = self.labels.rule();
-        let (window_days, as_of) = (self.window.as_secs_f64() / 86_400.0, self.as_of);
-        let source = self.source.open(&settings)?;
-        let progress = session.progress();
-        if self.durations {
-            let request = DurationsRequest { window_days, as_of, labels };
-            return Ok(view::stats::durations(durations::run(&request, source.as_ref(), &progress)?));
+        let request = StatsRequest {
+            tickets: self.source.tickets(),
+            window: self.window,
+            as_of: self.as_of.map(Timestamp),
+            labels: self.labels.rule(),
+        };
+        match self.durations {
+            true => Report::of(session.operations().duration_stats(&request)?),
+            false => Report::of(session.operations().prediction_stats(&request)?),
         }
-        let request = StatsRequest { window_days, as_of, labels };
-        Ok(view::stats::report(stats::run(&request, source.as_ref(), &progress)?))
     }
 }

@@ -4,11 +4,7 @@ use clap::Args;
 
 use crate::api::Tickets;
 use crate::cli::complete;
-use crate::config::{Flags, Settings};
-use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::TypedInstructions;
-use crate::source::{DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
-use crate::ticket::FieldPaths;
 
 /// Where tickets come from.
 #[derive(Debug, Args)]
@@ -45,16 +41,6 @@ pub struct TicketArgs {
 }
 
 impl TicketArgs {
-    /// Adds what was typed to the settings' flags.
-    pub fn note(&self, flags: &mut Flags) {
-        flags.set("tickets", "--tickets", (!self.tickets.is_empty()).then(|| self.tickets.join(" ")));
-        flags.set("database", "--database", self.database.as_ref());
-        flags.set("collection", "--collection", self.collection.as_ref());
-        flags.set("requester_field", "--requester-field", self.requester_field.as_ref());
-        flags.set("executable_field", "--executable-field", self.executable_field.as_ref());
-        flags.set("size_field", "--size-field", self.size_field.as_ref());
-    }
-
     /// What was typed.
     pub fn tickets(&self) -> Tickets {
         Tickets {
@@ -75,41 +61,6 @@ impl TicketArgs {
             executable_field: self.executable_field.clone(),
             size_field: self.size_field.clone(),
             ..labels
-        }
-    }
-
-    /// The fields that name requester, executable and size.
-    pub fn paths(settings: &Settings) -> Result<FieldPaths> {
-        FieldPaths::new(settings.text("requester_field"), settings.text("executable_field"), settings.text("size_field"))
-    }
-
-    /// Opens the place that is named; nothing is read yet.
-    ///
-    /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
-    pub fn open(&self, settings: &Settings) -> Result<Box<dyn TicketSource>> {
-        self.location(settings)?.open(TicketArgs::paths(settings)?)
-    }
-
-    /// Where the tickets are; nothing is opened yet.
-    ///
-    /// Errors: [`ErrorKind::Usage`] when no place is named, and those of [`SourceLocation::parse`].
-    pub fn location(&self, settings: &Settings) -> Result<SourceLocation> {
-        SourceLocation::parse(&SourceUri {
-            places: self.places(settings)?,
-            typed: !self.tickets.is_empty(),
-            database: settings.text("database").map(str::to_owned),
-            collection: settings.text("collection").map(str::to_owned),
-            timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
-        })
-    }
-
-    fn places(&self, settings: &Settings) -> Result<Vec<String>> {
-        match (self.tickets.as_slice(), settings.get("tickets")) {
-            ([], None) => Err(Error::new(ErrorKind::Usage, "no tickets were named").hint(
-                "name a file with `--tickets FILE`, `--tickets -` for stdin, `--tickets mongodb://HOST:PORT`, or set HIVECTL_TICKETS or MONGODB_URI",
-            )),
-            ([], Some(setting)) => Ok(vec![setting.revealed()?.value]),
-            (typed, _) => Ok(typed.to_vec()),
         }
     }
 }

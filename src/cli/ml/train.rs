@@ -7,18 +7,15 @@ use super::labels::LabelArgs;
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::api::Timestamp;
-use crate::api::train::{ModelTraining, Split, TrainReport, TrainRequest};
+use crate::api::train::{Split, TrainRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
-use crate::config::Settings;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::features::FeatureSchema;
 use crate::kinds::{AnswerForm, Catalogue, TypedInstructions};
-use crate::ops::Resolved;
-use crate::ops::backfill::{BackfillRequest, HELD_TICKETS};
 
 /// Train models on tickets, judge, gate and register them
 ///
@@ -149,44 +146,7 @@ fn split_parser() -> impl TypedValueParser<Value = Split> {
 
 impl TrainArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let report = session.operations().train(&self.request())?;
-        let measured = self.measure(session, &report)?;
-        let report = Report::of(report)?;
-        Ok(match measured {
-            Some(measured) => view::backfill::below(report, measured),
-            None => report,
-        })
-    }
-
-    /// The errors of the duration model that was registered, where they are asked for.
-    fn measure(&self, session: &Session<'_>, report: &TrainReport) -> Result<Option<Report>> {
-        let mut flags = session.flags();
-        self.source.note(&mut flags);
-        flags.set("window_days", "--window-days", self.window_days);
-        flags.set("backfill_errors", "--backfill-errors", self.backfill_errors.then_some("yes"));
-        let settings = Settings::resolve(&flags)?;
-        if !settings.is_on("backfill_errors") {
-            return Ok(None);
-        }
-        let tells_durations = |model: &&ModelTraining| {
-            let kind = session.kinds().get(&model.kind);
-            model.version.is_some() && kind.is_some_and(|kind| kind.answer_form() == AnswerForm::DurationMs)
-        };
-        let Some(model) = report.models.iter().find(tells_durations) else { return Ok(None) };
-        let versions = session.registry(&settings)?.store().versions(&model.name)?;
-        let Some(version) = versions.into_iter().find(|version| Some(version.version) == model.version) else { return Ok(None) };
-        let request = BackfillRequest {
-            labels: self.labels.rule(),
-            typed: TypedInstructions::default(),
-            notes: Vec::new(),
-            window_days: number(&settings, "window_days")?,
-            as_of: self.as_of,
-            window: None,
-            threads: crate::ops::threads(self.learning.threads),
-            held_tickets: HELD_TICKETS,
-        };
-        let version = Resolved { version, chosen_as: "just trained".into() };
-        super::backfill::errors(session, &settings, &self.source, version, &request).map(Some)
+        Report::of(session.operations().train(&self.request())?)
     }
 
     /// What was typed.
@@ -217,10 +177,4 @@ impl TrainArgs {
             dry_run: self.dry_run,
         }
     }
-}
-
-/// A number that has a default.
-pub(super) fn number(settings: &Settings, key: &str) -> Result<f64> {
-    let number = settings.parse(key)?;
-    number.ok_or_else(|| Error::new(ErrorKind::Internal, format!("{key} has no value")))
 }

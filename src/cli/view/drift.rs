@@ -128,7 +128,7 @@ fn robust_text(text: &mut String, finding: &RobustFinding, screen: &Screen) {
 }
 
 /// The columns that fit, by their place in a row.
-fn variable_columns(screen: &Screen) -> Vec<(usize, Column)> {
+fn variable_columns(screen: &Screen) -> Vec<(usize, Column<'_>)> {
     let all = [
         Column::Text("FEATURE"),
         Column::Number("THEN"),

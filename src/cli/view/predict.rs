@@ -1,81 +1,75 @@
-//! Predictions as people and scripts read them.
+//! Predictions as people read them.
 
-use serde_json::{Map, Value, json};
-
-use super::Screen;
 use super::number::{count, metric, milliseconds};
 use super::table::{Column, table};
-use crate::kinds::{PredictedValue, Prediction, PredictionColumn, Reason, ValueForm, marks};
-use crate::ops::Resolved;
-use crate::ops::predict::PredictReport;
+use super::{Screen, View};
+use crate::api::predict::{PredictReport, PredictionRow, ReportedColumn};
+use crate::kinds::{PredictedValue, ValueForm};
 
-/// One prediction as the contract for scripts states it.
-pub fn document(model: &Resolved, columns: &[PredictionColumn], prediction: &Prediction) -> Value {
-    let mut fields = Map::from_iter([("ticket_id".to_owned(), Value::from(prediction.ticket_id.clone()))]);
-    for (column, value) in columns.iter().zip(&prediction.values) {
-        let value = match value {
-            PredictedValue::Number(number) => (*number).into(),
-            PredictedValue::Flag(flag) => (*flag).into(),
-            PredictedValue::Word(word) => word.clone().into(),
-        };
-        fields.insert(column.name.into(), value);
+impl View for PredictReport {
+    fn text(&self, screen: &Screen) -> String {
+        let (id, samples) = (self.version(), &self.samples);
+        if let Some(file) = &self.file {
+            return format!("wrote {} predictions of {id} to {}\n", count(samples.predicted), file.display());
+        }
+        let first = self.items.as_deref().unwrap_or_default();
+        let mut text = format!("model    {id} ({})\ntickets  {}\n", self.chosen_as, self.ticket_summary);
+        if self.marks() {
+            text.push_str(&format!("marked   {} of {}\n", count(self.anomaly_count), count(samples.predicted)));
+        }
+        text.push('\n');
+        text.push_str(&rows(&self.columns, first, screen));
+        let more = samples.predicted.saturating_sub(first.len() as u64);
+        if more > 0 {
+            text.push_str(&format!("… and {} more: -o jsonl prints all, --out FILE writes them\n", count(more)));
+        }
+        text
     }
-    if marks(columns) || !prediction.reasons.is_empty() {
-        fields.insert("reasons".into(), prediction.reasons.iter().map(reason).collect());
+
+    fn names(&self) -> Vec<String> {
+        self.items.iter().flatten().map(|row| row.ticket_id.clone()).collect()
     }
-    fields.insert("model_name".into(), model.version.name.clone().into());
-    fields.insert("model_version".into(), model.version.version.into());
-    Value::Object(fields)
+
+    fn warnings(&self) -> Vec<String> {
+        self.notes.clone()
+    }
 }
 
-fn reason(reason: &Reason) -> Value {
-    json!({ "feature": reason.feature, "value": reason.value.is_finite().then_some(reason.value), "effect": reason.effect })
-}
-
-/// The first rows and the sum.
-pub fn text(report: &PredictReport, first: &[Prediction], screen: &Screen) -> String {
-    let version = &report.model.version;
-    let mut text = format!("model    {} ({})\ntickets  {}\n", version.id(), report.model.chosen_as, report.sentence);
-    if marks(report.columns) {
-        text.push_str(&format!("marked   {} of {}\n", count(report.anomalies as i64), count(report.predicted as i64)));
-    }
-    text.push('\n');
-    text.push_str(&rows(report.columns, first, screen));
-    if report.predicted > first.len() as u64 {
-        text.push_str(&format!(
-            "… and {} more: -o jsonl prints all, --out FILE writes them\n",
-            count((report.predicted - first.len() as u64) as i64)
-        ));
-    }
-    text
-}
-
-fn rows(held: &[PredictionColumn], predictions: &[Prediction], screen: &Screen) -> String {
-    let why = |prediction: &Prediction| prediction.reasons.iter().map(|reason| reason.feature.as_str()).collect::<Vec<_>>().join(", ");
-    let explained = predictions.iter().any(|prediction| !prediction.reasons.is_empty());
-    let mut columns = vec![Column::Text("TICKET")];
-    columns.extend(held.iter().map(|column| match column.form {
-        ValueForm::Milliseconds | ValueForm::Chance | ValueForm::Number => Column::Number(column.heading),
-        ValueForm::Flag | ValueForm::Word => Column::Text(column.heading),
-    }));
+fn rows(held: &[ReportedColumn], predictions: &[PredictionRow], screen: &Screen) -> String {
+    let features = |row: &PredictionRow| {
+        let features = row.reasons.iter().flatten().map(|reason| reason.feature.as_str());
+        features.collect::<Vec<_>>().join(", ")
+    };
+    let explained = predictions.iter().any(|row| row.reasons.as_ref().is_some_and(|reasons| !reasons.is_empty()));
+    let mut columns = vec![("TICKET".to_owned(), false)];
+    columns.extend(held.iter().map(|column| (column.heading.clone(), is_number(column.form))));
     if explained {
-        columns.push(Column::Text("WHY"));
+        columns.push(("WHY".to_owned(), false));
     }
-    let cell = |(column, value): (&PredictionColumn, &PredictedValue)| match (value, column.form) {
+    let row = |row: &PredictionRow| {
+        let mut cells = vec![row.ticket_id.clone()];
+        cells.extend(held.iter().map(|column| row.values.get(&column.name).map_or_else(|| "-".into(), |value| cell(value, column.form))));
+        if explained {
+            cells.push(features(row));
+        }
+        cells
+    };
+    let heads: Vec<Column<'_>> =
+        columns.iter().map(|(head, number)| if *number { Column::Number(head) } else { Column::Text(head) }).collect();
+    table(&heads, &predictions.iter().map(row).collect::<Vec<_>>(), screen)
+}
+
+fn is_number(form: ValueForm) -> bool {
+    matches!(form, ValueForm::Milliseconds | ValueForm::Chance | ValueForm::Number)
+}
+
+fn cell(value: &PredictedValue, form: ValueForm) -> String {
+    match (value, form) {
         (PredictedValue::Number(None), _) => "-".into(),
         (PredictedValue::Number(Some(value)), ValueForm::Milliseconds) => milliseconds(*value),
         (PredictedValue::Number(Some(value)), ValueForm::Chance) => format!("{:.0} %", value * 100.0),
         (PredictedValue::Number(value), _) => metric(*value),
         (PredictedValue::Flag(flag), _) => if *flag { "yes" } else { "no" }.into(),
         (PredictedValue::Word(word), _) => word.clone().unwrap_or_else(|| "-".into()),
-    };
-    let row = |prediction: &Prediction| {
-        let mut cells = vec![prediction.ticket_id.clone()];
-        cells.extend(held.iter().zip(&prediction.values).map(cell));
-        if explained {
-            cells.push(why(prediction));
-        }
-        cells
-    };
-    table(&columns, &predictions.iter().map(row).collect::<Vec<_>>(), screen)
+    }
 }

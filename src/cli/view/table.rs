@@ -14,13 +14,13 @@ use crate::cli::sanitize;
 
 /// A column's header and on which side its cells stand.
 #[derive(Clone, Copy)]
-pub enum Column {
-    Text(&'static str),
-    Number(&'static str),
+pub enum Column<'h> {
+    Text(&'h str),
+    Number(&'h str),
 }
 
-impl Column {
-    fn header(self) -> &'static str {
+impl<'h> Column<'h> {
+    fn header(self) -> &'h str {
         match self {
             Column::Text(header) | Column::Number(header) => header,
         }
@@ -42,7 +42,7 @@ const LONG_WORD: usize = 32;
 /// The rows as a table with a line break at the end; without rows the headers alone.
 ///
 /// Where a terminal is too narrow for all, columns without any value are left out.
-pub fn table(columns: &[Column], rows: &[Vec<String>], screen: &Screen) -> String {
+pub fn table(columns: &[Column<'_>], rows: &[Vec<String>], screen: &Screen) -> String {
     let mut columns = columns.to_vec();
     let mut rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| one_piece(&shown(cell, screen))).collect()).collect();
     let text = match screen.width.map(usize::from) {
@@ -104,11 +104,11 @@ pub fn folded_text(text: &str, screen: &Screen) -> String {
 }
 
 /// The width of each column where nothing is folded.
-fn whole(columns: &[Column], rows: &[Vec<String>]) -> Vec<usize> {
+fn whole(columns: &[Column<'_>], rows: &[Vec<String>]) -> Vec<usize> {
     widest(columns, rows, |_, cell| cell.width())
 }
 
-fn widest(columns: &[Column], rows: &[Vec<String>], of: impl Fn(Column, &str) -> usize) -> Vec<usize> {
+fn widest(columns: &[Column<'_>], rows: &[Vec<String>], of: impl Fn(Column<'_>, &str) -> usize) -> Vec<usize> {
     let width = |(index, column): (usize, &Column)| {
         let cells = rows.iter().filter_map(|row| row.get(index)).map(|cell| of(*column, cell));
         cells.chain([column.header().width()]).max().unwrap_or(0)
@@ -117,7 +117,7 @@ fn widest(columns: &[Column], rows: &[Vec<String>], of: impl Fn(Column, &str) ->
 }
 
 /// The width of each column so that all fit and no word is broken; `None` where they cannot.
-fn widths(columns: &[Column], rows: &[Vec<String>], width: usize) -> Option<Vec<usize>> {
+fn widths(columns: &[Column<'_>], rows: &[Vec<String>], width: usize) -> Option<Vec<usize>> {
     let room = width.checked_sub(GAP * columns.len().saturating_sub(1))?;
     let whole = whole(columns, rows);
     if whole.iter().sum::<usize>() <= room {
@@ -147,7 +147,7 @@ fn longest_part(word: &str) -> usize {
     }
 }
 
-fn lines(columns: &[Column], rows: &[Vec<String>], widths: &[usize]) -> String {
+fn lines(columns: &[Column<'_>], rows: &[Vec<String>], widths: &[usize]) -> String {
     let mut table = Table::new();
     table.load_style(TableStyle::new());
     table.set_content_arrangement(ContentArrangement::Disabled);
@@ -168,7 +168,7 @@ fn lines(columns: &[Column], rows: &[Vec<String>], widths: &[usize]) -> String {
 }
 
 /// Each row as lines of a header and its value. A cell without a header is a mark, and stands before the next value.
-fn blocks(columns: &[Column], rows: &[Vec<String>], width: usize) -> String {
+fn blocks(columns: &[Column<'_>], rows: &[Vec<String>], width: usize) -> String {
     let label = columns.iter().map(|column| column.header().width()).max().unwrap_or(0);
     let indent = " ".repeat(label + GAP);
     let block = |row: &Vec<String>| {

@@ -28,6 +28,10 @@ impl View for TrainReport {
             text.push_str(&super::models::list_table(&self.registered_models, screen));
         }
         text.push_str(&super::baseline::written_lines(&self.published_baselines));
+        if let Some(measured) = &self.backfill_errors {
+            text.push_str("\nerrors of the new duration model, on tickets that it may have learned from\n");
+            text.push_str(&measured.text(screen));
+        }
         text
     }
 

@@ -8,6 +8,7 @@ use super::errors::{ErrorAccumulator, ErrorSummary};
 use super::pending::PendingPrediction;
 use super::plan::BackfillPlan;
 use super::request::BackfillOptions;
+use crate::api::backfill::REFUSED_BY_SERVER;
 use crate::base::commands;
 use crate::error::{Error, Result};
 use crate::ops::Progress;
@@ -19,9 +20,6 @@ const BATCH: usize = 2_000;
 const AT_A_TIME: usize = 2;
 /// With a rate, so many commands a second.
 const COMMANDS_A_SECOND: f64 = 4.0;
-
-/// The name under which tickets are counted that cannot be stored with a prediction.
-pub const REFUSED: &str = "refused_by_server";
 
 /// What was done.
 #[derive(Clone, Debug)]
@@ -200,7 +198,7 @@ fn interrupted(error: &Error, written: u64, planned: u64) -> Error {
 
 fn statistics(plan: &BackfillPlan<'_>, applied: &BackfillOutcome) -> BackfillStatistics {
     let errors = &applied.errors;
-    let refused = (applied.refused > 0).then(|| (REFUSED.to_owned(), applied.refused));
+    let refused = (applied.refused > 0).then(|| (REFUSED_BY_SERVER.to_owned(), applied.refused));
     BackfillStatistics {
         processed: errors.count,
         predicted: applied.predicted,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::errors::ErrorAccumulator;
 use super::pending::{DueState, Eligibility, Gathered};
-use super::request::BackfillRequest;
+use super::request::BackfillSettings;
 use crate::error::Result;
 use crate::lifecycle::ModelVersion;
 use crate::ops::Progress;
@@ -20,7 +20,7 @@ pub(super) type Slots = BTreeMap<i64, u32>;
 
 /// Takes tickets in one by one.
 pub(super) struct FirstPass<'r> {
-    request: &'r BackfillRequest,
+    request: &'r BackfillSettings,
     version: &'r ModelVersion,
     /// `None` while it hangs on the newest ticket.
     window: Option<Window>,
@@ -58,7 +58,7 @@ pub(super) struct FirstPassCounts {
 
 impl<'r> FirstPass<'r> {
     pub(super) fn new(
-        request: &'r BackfillRequest,
+        request: &'r BackfillSettings,
         version: &'r ModelVersion,
         window: Option<Window>,
         held: usize,

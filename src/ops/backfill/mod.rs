@@ -1,7 +1,7 @@
 //! Predictions for tickets that have ended, with the features as they were when each was created, back into the
 //! tickets; and how far the predictions are off.
 //!
-//! [`request`] is what is asked; [`plan`] says how many tickets would get one: [`first_pass`] counts them in one reading
+//! [`jobs`] is the job from request to report; [`request`] is what is asked of its parts; [`plan`] says how many tickets would get one: [`first_pass`] counts them in one reading
 //! and holds the tickets while they are few, [`pending`] predicts them, [`slices`] reads them again by and by where they
 //! are many.
 //! [`apply`] writes, batch by batch, each ticket only while it is as it was read. Nothing but the tickets themselves
@@ -17,12 +17,14 @@
 mod apply;
 mod errors;
 mod first_pass;
+mod jobs;
 mod pending;
 mod plan;
 mod request;
 mod slices;
 
-pub use apply::{BackfillOutcome, REFUSED, apply};
+pub use apply::{BackfillOutcome, apply};
 pub use errors::{ErrorSummary, ExtremeError};
+pub use jobs::{measure, tickets};
 pub use plan::{BackfillPlan, prepare};
-pub use request::{BackfillOptions, BackfillRequest, HELD_TICKETS};
+pub use request::{BackfillOptions, BackfillSettings, HELD_TICKETS};

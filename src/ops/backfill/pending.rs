@@ -1,6 +1,6 @@
 //! Tickets that get a prediction: gathered, and predicted as of their creation.
 
-use super::request::BackfillRequest;
+use super::request::BackfillSettings;
 use crate::error::Result;
 use crate::features::{TicketTable, Timeline};
 use crate::kinds::chunks::{AsOfCreation, Chunks};
@@ -99,7 +99,7 @@ impl Gathered {
     }
 
     /// Predicts the candidates of `window`, in the order of creation; also what became of the others.
-    pub(super) fn predict(self, chunks: &Chunks<'_>, window: &Window, request: &BackfillRequest) -> Result<Predicted> {
+    pub(super) fn predict(self, chunks: &Chunks<'_>, window: &Window, request: &BackfillSettings) -> Result<Predicted> {
         let timeline = self.table.into_timeline();
         let mut by_source: Vec<Option<Candidate>> = (0..timeline.tickets().len()).map(|_| None).collect();
         for candidate in self.candidates {

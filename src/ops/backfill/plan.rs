@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::errors::{ErrorAccumulator, ErrorSummary};
 use super::first_pass::{FirstPass, FirstPassCounts};
 use super::pending::PendingPrediction;
-use super::request::BackfillRequest;
+use super::request::BackfillSettings;
 use super::slices::Slices;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
@@ -92,7 +92,7 @@ pub fn prepare<'s>(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
     model: Resolved,
-    request: &BackfillRequest,
+    request: &BackfillSettings,
     source: &'s dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<BackfillPlan<'s>> {

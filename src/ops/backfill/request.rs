@@ -13,7 +13,7 @@ pub const HELD_TICKETS: usize = 250_000;
 
 /// Which tickets get a prediction.
 #[derive(Clone, Debug)]
-pub struct BackfillRequest {
+pub struct BackfillSettings {
     pub labels: LabelRule,
     /// What of labels and fields was typed; the version's own instructions hold otherwise.
     pub typed: TypedInstructions,
@@ -30,7 +30,7 @@ pub struct BackfillRequest {
     pub held_tickets: usize,
 }
 
-impl BackfillRequest {
+impl BackfillSettings {
     /// The same as the version wants its tickets read, and the source that reads them so; `None` is the one at hand.
     ///
     /// Errors: [`crate::error::ErrorKind::Usage`] for a flag that contradicts the version.
@@ -39,11 +39,11 @@ impl BackfillRequest {
         registry: &dyn ModelStore,
         version: &ModelVersion,
         source: &dyn TicketSource,
-    ) -> Result<(BackfillRequest, Option<Box<dyn TicketSource>>)> {
+    ) -> Result<(BackfillSettings, Option<Box<dyn TicketSource>>)> {
         let card = load::card(registry, version)?;
         let told = card.as_ref().map(|card| card.instructions.as_ref());
         let (fields, labels, notes) = instructions::settle(told, &version.id().to_string(), (&self.labels, &self.typed), false)?;
-        Ok((BackfillRequest { labels, notes, ..self.clone() }, fields.map(|fields| source.with_fields(fields))))
+        Ok((BackfillSettings { labels, notes, ..self.clone() }, fields.map(|fields| source.with_fields(fields))))
     }
 }
 

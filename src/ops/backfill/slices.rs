@@ -6,7 +6,7 @@ use std::sync::mpsc::sync_channel;
 
 use super::first_pass::{SLOT_MS, Slots};
 use super::pending::{Eligibility, Gathered, PendingPrediction};
-use super::request::BackfillRequest;
+use super::request::BackfillSettings;
 use crate::error::Result;
 use crate::features::TicketTable;
 use crate::kinds::LoadedModel;
@@ -21,7 +21,7 @@ const AT_A_TIME: usize = 3;
 /// Tickets that are read slice by slice.
 pub(super) struct Slices<'s> {
     store: &'s dyn PredictionStore,
-    request: BackfillRequest,
+    request: BackfillSettings,
     /// Ascending, and together the whole.
     slices: Vec<Window>,
     /// By the digest of their `_id`, tickets whose id another has.
@@ -32,7 +32,7 @@ impl<'s> Slices<'s> {
     /// Cuts `reach` where `slots` say how many tickets there are.
     pub(super) fn new(
         store: &'s dyn PredictionStore,
-        request: &BackfillRequest,
+        request: &BackfillSettings,
         slots: &Slots,
         refused: HashSet<u64>,
         reach: &Window,

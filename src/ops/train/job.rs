@@ -2,12 +2,16 @@
 
 use super::report::report;
 use super::{TrainedModel, TrainingOutcome, TrainingSettings, Typed, check, run};
+use crate::api::Tickets;
+use crate::api::backfill::BackfillReport;
 use crate::api::baseline::WrittenBaseline;
 use crate::api::train::{TrainReport, TrainRequest, TuningRequest};
 use crate::config::{Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{AnswerForm, FitRequest, FixedSettings, Hyperparameters, USUAL_VARIANT};
+use crate::kinds::{AnswerForm, FitRequest, FixedSettings, Hyperparameters, TypedInstructions, USUAL_VARIANT};
 use crate::lifecycle::ModelVersion;
+use crate::ops::Resolved;
+use crate::ops::backfill::{self, BackfillSettings, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::tune::TuningSettings;
 use crate::ops::workspace::{Intent, Workspace, field_paths, note, number, place_of, policy};
@@ -25,9 +29,10 @@ pub(in crate::ops) fn train(workspace: &Workspace<'_>, request: &TrainRequest) -
     let tickets = workspace.tickets(&settings, &request.tickets)?;
     let outcome = run(&training, tickets.as_ref(), registry.registration()?, workspace.progress())?;
     let models = registry.store().list()?;
+    let measured = measure(workspace, &settings, &training, (&registry, &request.tickets), &outcome)?;
     let published = publish(&registry, beside.as_deref(), &outcome)?;
     let place = request.dry_run.then(|| place_of(&settings, registry.store().location()));
-    Ok(report(outcome, &models, published, place, request.require_gate))
+    Ok(TrainReport { backfill_errors: measured, ..report(outcome, &models, published, place, request.require_gate) })
 }
 
 /// The settings in force, with what was typed.
@@ -141,6 +146,36 @@ pub(in crate::ops) fn confirm(workspace: &Workspace<'_>, settings: &Settings, tr
         ([], _) => return Ok(()),
     };
     workspace.confirm_where_protected(settings, word, &what).map(drop)
+}
+
+/// The errors of the duration model that was registered, on the tickets of the window, where they are asked for.
+fn measure(
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    training: &TrainingSettings,
+    (registry, tickets): (&Registry, &Tickets),
+    outcome: &TrainingOutcome,
+) -> Result<Option<BackfillReport>> {
+    if !settings.is_on("backfill_errors") {
+        return Ok(None);
+    }
+    let registered = |model: &TrainedModel| model.registered.clone().filter(|_| model.kind.answer_form() == AnswerForm::DurationMs);
+    let Some(version) = outcome.models.iter().find_map(registered) else { return Ok(None) };
+    let backfill = BackfillSettings {
+        labels: training.labels.clone(),
+        typed: TypedInstructions::default(),
+        notes: Vec::new(),
+        window_days: training.window_days,
+        as_of: training.as_of,
+        window: None,
+        threads: training.threads,
+        held_tickets: HELD_TICKETS,
+    };
+    let version = Resolved { version, chosen_as: "just trained".into() };
+    let source = workspace.tickets(settings, tickets)?;
+    let place = place_of(settings, registry.store().location());
+    let models = (registry.store(), workspace.kinds());
+    backfill::measure(models, place, source, version, &backfill, workspace.reason(), workspace.progress()).map(Some)
 }
 
 /// Writes the baselines of the new versions beside the tickets, where that is asked for. The duration model's comes

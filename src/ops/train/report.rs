@@ -40,6 +40,7 @@ pub(super) fn report(
         place,
         registered_models: if outcome.dry_run { Vec::new() } else { models.iter().map(ModelListItem::from).collect() },
         published_baselines,
+        backfill_errors: None,
         exit_code,
     }
 }

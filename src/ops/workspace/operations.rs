@@ -3,6 +3,7 @@
 use super::Workspace;
 use crate::api::Operations;
 use crate::api::audit::{AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport};
+use crate::api::backfill::{BackfillReport, BackfillRequest};
 use crate::api::baseline::{
     BaselineDetails, BaselineInUse, BaselineList, KeptBaseline, ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest,
     ShowBaselineRequest,
@@ -18,11 +19,13 @@ use crate::api::drift::{CheckDriftRequest, DriftCheckReport};
 use crate::api::drift_history::{DriftHistoryReport, DriftHistoryRequest, DriftWatchReport, DriftWatcher, WatchDriftRequest};
 use crate::api::models::{ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ShowModelRequest, VersionList};
 use crate::api::pages::VersionReport;
+use crate::api::predict::{PredictReport, PredictRequest, PredictionSink};
 use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::api::settings::{
     ChangeSettingRequest, ContextList, SettingChange, SettingCheck, SettingFiles, SettingList, SettingReport, UseContextRequest,
 };
+use crate::api::stats::{DurationsReport, StatsReport, StatsRequest};
 use crate::api::train::{TrainReport, TrainRequest};
 use crate::api::transfer::{
     CacheList, ClearCacheRequest, ClearedCache, CopyRequest, ExportReport, ExportRequest, ImportReport, ImportRequest, InspectReport,
@@ -32,7 +35,8 @@ use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidateRe
 use crate::error::Result;
 use crate::lifecycle::{AliasChanged, TagsChanged, Verification};
 use crate::ops::{
-    audit, change, compare, dataset, doctor, drift, model_files, models, retrain, runbook, settings, train, transfer, validate, version,
+    audit, backfill, change, compare, dataset, doctor, drift, durations, model_files, models, predict, retrain, runbook, settings, stats,
+    train, transfer, validate, version,
 };
 
 impl Operations for Workspace<'_> {
@@ -58,6 +62,22 @@ impl Operations for Workspace<'_> {
 
     fn validate_files(&self, request: &ValidateFilesRequest) -> Result<ValidateFilesReport> {
         validate::files(self, request)
+    }
+
+    fn prediction_stats(&self, request: &StatsRequest) -> Result<StatsReport> {
+        stats::predictions(self, request)
+    }
+
+    fn duration_stats(&self, request: &StatsRequest) -> Result<DurationsReport> {
+        durations::tickets(self, request)
+    }
+
+    fn backfill(&self, request: &BackfillRequest) -> Result<BackfillReport> {
+        backfill::tickets(self, request)
+    }
+
+    fn predict(&self, request: &PredictRequest, sink: PredictionSink<'_>) -> Result<PredictReport> {
+        predict::tickets(self, request, sink)
     }
 
     fn promote(&self, request: &PromoteRequest) -> Result<ChangeReport> {

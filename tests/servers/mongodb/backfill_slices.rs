@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use hivectl::ops::backfill::{self, BackfillOptions, BackfillPlan, BackfillRequest};
+use hivectl::ops::backfill::{self, BackfillOptions, BackfillPlan, BackfillSettings};
 use hivectl::ops::resolve;
 use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
 use hivectl::source::{SourceLocation, SourceUri, TicketSource};
@@ -57,7 +57,7 @@ fn prepared<'s>(folder: &Path, source: &'s dyn TicketSource, held_tickets: usize
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
     let model = resolve(&registry, &"duration".parse().expect("a reference")).expect("a model");
-    let request = BackfillRequest { labels: LabelRule::default(), window_days: 12.0, as_of, window: None, threads: 1, held_tickets };
+    let request = BackfillSettings { labels: LabelRule::default(), window_days: 12.0, as_of, window: None, threads: 1, held_tickets };
     backfill::prepare(&registry, model, &request, source, &Silent).expect("a plan")
 }
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use hivectl::ops::backfill::{self, BackfillOptions, BackfillOutcome, BackfillPlan, BackfillRequest};
-use hivectl::ops::durations::{self, DurationsRequest};
+use hivectl::api::Tickets;
+use hivectl::api::stats::{DurationsReport, StatsRequest};
+use hivectl::ops::backfill::{self, BackfillOptions, BackfillOutcome, BackfillPlan, BackfillSettings};
+use hivectl::ops::durations;
 use hivectl::ops::resolve;
 use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
 use hivectl::source::{BackfillRecord, PREDICTION_KEYS, SourceLocation, SourceUri, TicketSource};
@@ -79,7 +81,7 @@ fn planned<'s>(folder: &Path, source: &'s dyn TicketSource) -> BackfillPlan<'s> 
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
     let model = resolve(&registry, &"duration".parse().expect("a reference")).expect("a model");
-    let request = BackfillRequest {
+    let request = BackfillSettings {
         labels: LabelRule::default(),
         window_days: 30.0,
         as_of: None,
@@ -212,17 +214,18 @@ fn aggregated_durations_are_those_of_the_rows() {
         let source = place.source();
         for statuses in [vec![TicketStatus::Completed], vec![TicketStatus::Completed, TicketStatus::Failed]] {
             let labels = LabelRule { statuses, ..LabelRule::default() };
-            let request = DurationsRequest { window_days: 1.5, as_of: None, labels };
+            let window = std::time::Duration::from_secs(36 * 3_600);
+            let request = StatsRequest { tickets: Tickets::default(), window, as_of: None, labels };
             let aggregated = durations::run(&request, source.as_ref(), &Silent).expect("durations");
             let read = durations::run(&request, &RowsOnly(source.as_ref()), &Silent).expect("durations");
             assert!((aggregated.by_server, read.by_server) == (true, false) && aggregated.window == read.window);
-            let key = |report: &durations::DurationsReport| {
-                report.groups.iter().map(|group| (group.task_type.clone(), group.risk_band.clone(), group.count)).collect::<Vec<_>>()
+            let key = |report: &DurationsReport| {
+                report.items.iter().map(|group| (group.task_type.clone(), group.risk_band.clone(), group.count)).collect::<Vec<_>>()
             };
             assert_eq!(key(&aggregated), key(&read));
-            for (one, other) in aggregated.groups.iter().zip(&read.groups) {
+            for (one, other) in aggregated.items.iter().zip(&read.items) {
                 assert!((one.mean_ms / other.mean_ms - 1.0).abs() < 1e-12, "{one:?} is not {other:?}");
-                assert!((one.deviation_ms - other.deviation_ms).abs() < 1e-6 * other.mean_ms, "{one:?} is not {other:?}");
+                assert!((one.standard_deviation_ms - other.standard_deviation_ms).abs() < 1e-6 * other.mean_ms, "{one:?} is not {other:?}");
             }
         }
     });

@@ -1,0 +1,117 @@
+//! Using a registered model on tickets, as a stream: what is in memory does not grow with the input.
+//!
+//! Predictions use the history that travels with the model, which stands still.
+
+mod rows;
+
+use rayon::prelude::*;
+
+use rows::Rows;
+
+use super::resolve::{Resolved, resolve};
+use super::workspace::{Intent, Workspace, note};
+use super::{Progress, load};
+use crate::api::predict::{PredictReport, PredictRequest, PredictedSamples, PredictionSink, ReportedColumn};
+use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::{Catalogue, Prediction, PredictionColumn};
+use crate::registry::ModelStore;
+use crate::source::{TicketQuery, TicketSource};
+use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, TicketOutcome, TicketStatus};
+
+/// Tickets scored at a time.
+const BATCH: usize = 4_096;
+
+/// Predicts for the tickets of a request.
+pub fn tickets(workspace: &Workspace<'_>, request: &PredictRequest, sink: PredictionSink<'_>) -> Result<PredictReport> {
+    let mut flags = workspace.flags();
+    note(&request.tickets, &mut flags);
+    let settings = workspace.settings(&flags)?;
+    let registry = workspace.registry(&settings, Intent::Load)?;
+    let source = workspace.tickets(&settings, &request.tickets)?;
+    let mut rows = Rows::new(request, sink)?;
+    let (registry, progress) = (registry.store(), workspace.progress());
+    let take = &mut |model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]| rows.take(model, columns, answers);
+    let report = run(registry, workspace.kinds(), request, source.as_ref(), take, progress)?;
+    rows.finish(report)
+}
+
+/// Takes predictions in batches, with the model and what each of them holds.
+type Taker<'s> = dyn FnMut(&Resolved, &'static [PredictionColumn], &[Prediction]) -> Result<()> + 's;
+
+/// Answers for every usable ticket, in the order of the source; `sink` gets them in batches.
+///
+/// Errors: those of the registry and the source; [`ErrorKind::NotEnoughData`] when no ticket could be
+/// used.
+fn run(
+    registry: &dyn ModelStore,
+    kinds: &Catalogue,
+    request: &PredictRequest,
+    source: &dyn TicketSource,
+    sink: &mut Taker<'_>,
+    progress: &dyn Progress,
+) -> Result<PredictReport> {
+    let model = resolve(registry, kinds, &request.model)?;
+    let loaded = load::model(registry, kinds, &model.version)?;
+    let label = model.version.id().to_string();
+    let (fields, _, notes) = loaded.info().settle(&label, (&LabelRule::default(), &request.typed), true)?;
+    let told = fields.map(|fields| source.with_fields(fields));
+    let source = told.as_deref().unwrap_or(source);
+    let columns = loaded.info().kind.columns();
+    progress.begin("predicting", progress.is_shown().then(|| source.expected(&TicketQuery::default())).flatten());
+    let predictor = loaded.predictor(request.explain)?;
+    let mut counts = Counts::default();
+    let mut filter = TicketFilter::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
+    let mut batch: Vec<(Ticket, Option<TicketOutcome>)> = Vec::with_capacity(BATCH);
+    let mut flush = |batch: &mut Vec<(Ticket, Option<TicketOutcome>)>, counts: &mut Counts| -> Result<()> {
+        let answers =
+            batch.par_iter().map(|(ticket, outcome)| predictor.predict(ticket, outcome.as_ref())).collect::<Result<Vec<Prediction>>>()?;
+        counts.predicted += answers.len() as u64;
+        counts.anomalies += answers.iter().filter(|answer| answer.is_marked()).count() as u64;
+        batch.clear();
+        progress.advance_to(counts.predicted);
+        sink(&model, columns, &answers)
+    };
+    source.for_each(&TicketQuery::default(), &mut |ticket, _| {
+        let admitted: std::result::Result<Option<TicketOutcome>, Refusal> =
+            if loaded.needs_outcome() { filter.admit(&ticket).map(Some) } else { filter.admit_unlabelled(&ticket).map(|()| None) };
+        if let Ok(outcome) = admitted {
+            batch.push((ticket, outcome));
+        }
+        if batch.len() == BATCH { flush(&mut batch, &mut counts) } else { Ok(()) }
+    })?;
+    flush(&mut batch, &mut counts)?;
+    let (read, ticket_summary) = (filter.quality().read(), filter.quality().sentence());
+    progress.finish(&format!("{ticket_summary}, {} predicted", counts.predicted));
+    if counts.predicted == 0 {
+        let error = Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(ticket_summary);
+        return Err(source.survey()?.into_iter().fold(error, Error::because));
+    }
+    let told = |column: &PredictionColumn| ReportedColumn { name: column.name.into(), heading: column.heading.into(), form: column.form };
+    Ok(PredictReport {
+        model_name: model.version.name,
+        model_version: model.version.version,
+        chosen_as: model.chosen_as,
+        samples: PredictedSamples { read, predicted: counts.predicted, refused: read - counts.predicted },
+        ticket_summary,
+        anomaly_count: counts.anomalies,
+        columns: columns.iter().map(told).collect(),
+        file: request.out.clone(),
+        items: None,
+        notes,
+    })
+}
+
+/// What was predicted so far.
+#[derive(Default)]
+struct Counts {
+    predicted: u64,
+    anomalies: u64,
+}
+
+/// An ended ticket of any status has an outcome for a detector that looks back.
+fn any_outcome() -> LabelRule {
+    LabelRule {
+        wanted: LabelWanted::Auto,
+        statuses: vec![TicketStatus::Completed, TicketStatus::Failed, TicketStatus::Compensated, TicketStatus::Compensating],
+    }
+}
