@@ -12,6 +12,8 @@ mod judging;
 mod operations;
 mod place;
 mod progress;
+#[cfg(test)]
+mod round_trip;
 mod scope;
 mod setting_line;
 mod tickets;

@@ -4,14 +4,9 @@ use clap::Args;
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
-use super::train::number;
 use crate::api::{Judging, Timestamp};
 use crate::cli::complete;
 use crate::cli::view;
-use crate::config::{Flags, Settings};
-use crate::error::Result;
-use crate::ops::judging::JudgeRequest;
-use crate::source::TicketSource;
 
 /// Which tickets judge.
 #[derive(Debug, Args)]
@@ -40,21 +35,6 @@ pub struct JudgeArgs {
 }
 
 impl JudgeArgs {
-    /// Adds what was typed to the settings' flags.
-    pub fn note(&self, flags: &mut Flags) {
-        self.source.note(flags);
-        flags.set("window_days", "--window-days", self.window_days);
-        flags.set("policy", "--policy", self.policy.as_ref());
-    }
-
-    /// The tickets, where some are named by flag or setting.
-    pub fn tickets(&self, settings: &Settings) -> Result<Option<Box<dyn TicketSource>>> {
-        match settings.get("tickets") {
-            None => Ok(None),
-            Some(_) => self.source.open(settings).map(Some),
-        }
-    }
-
     /// What was typed.
     pub fn judging(&self) -> Judging {
         Judging {
@@ -66,16 +46,5 @@ impl JudgeArgs {
             policy: self.policy.clone(),
             threads: self.threads,
         }
-    }
-
-    /// How the tickets judge.
-    pub fn request(&self, settings: &Settings) -> Result<JudgeRequest> {
-        Ok(JudgeRequest {
-            labels: self.labels.rule(),
-            typed: self.source.typed(self.labels.typed()),
-            window_days: number(settings, "window_days")?,
-            as_of: self.as_of,
-            threads: crate::ops::threads(self.threads),
-        })
     }
 }
