@@ -34,8 +34,6 @@ pub mod pages;
 pub mod predict;
 pub mod retrain;
 pub mod runbook;
-pub mod runbook;
-pub mod settings;
 pub mod settings;
 pub mod stats;
 pub mod train;

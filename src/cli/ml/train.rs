@@ -15,7 +15,7 @@ use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::Result;
 use crate::features::FeatureSchema;
-use crate::kinds::{AnswerForm, Catalogue, TypedInstructions};
+use crate::kinds::Catalogue;
 
 /// Train models on tickets, judge, gate and register them
 ///
