@@ -1,7 +1,5 @@
 //! What a command answers: one value that can be written in every form.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::sanitize;
@@ -63,32 +61,9 @@ impl Report {
         Ok(Report { names, lines, warnings, next, exit_code, ..report })
     }
 
-    /// A report of some sentences.
-    pub fn plain(schema: &'static str, text: impl Into<Cow<'static, str>>) -> Report {
-        let text = text.into();
-        Report::new(schema, serde_json::json!({ "text": text }), move |_| text.clone().into_owned())
-    }
-
     /// What stands one an item: the lines, or the items of the document; `None` where the report has neither.
     pub fn items(&self) -> Option<&[Value]> {
         let items = || self.data.get("items")?.as_array().map(Vec::as_slice);
         self.lines.as_deref().or_else(items)
-    }
-
-    /// The same report with a line before its text.
-    pub fn headed(mut self, line: String) -> Report {
-        let text = self.text;
-        self.text = Box::new(move |screen| {
-            let line = sanitize::line(&line);
-            let line = if screen.plain { sanitize::in_ascii(&line) } else { line };
-            format!("{}{}", folded_text(&format!("{line}\n"), screen), text(screen))
-        });
-        self
-    }
-
-    /// The same report with another document.
-    pub fn with_data(mut self, data: Value) -> Report {
-        self.data = data;
-        self
     }
 }

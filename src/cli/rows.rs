@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(csv(&report).expect("rows"), "name,a,b,list\n\"x, y\",,1.5,\nz,,,\"[1,2]\"\n");
         let none = Report::new("test/v1", json!({ "items": [] }), |_| String::new());
         assert_eq!(csv(&none).expect("no rows"), "");
-        assert_eq!(csv(&Report::plain("test/v1", "text")).expect_err("no rows").kind(), ErrorKind::Usage);
+        let text = Report::new("test/v1", json!({ "text": "text" }), |_| String::new());
+        assert_eq!(csv(&text).expect_err("no rows").kind(), ErrorKind::Usage);
     }
 }

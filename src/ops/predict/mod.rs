@@ -6,7 +6,7 @@ mod rows;
 
 use rayon::prelude::*;
 
-use rows::Rows;
+use rows::RowWriter;
 
 use super::resolve::{Resolved, resolve};
 use super::workspace::{Intent, Workspace, note};
@@ -28,7 +28,7 @@ pub fn tickets(workspace: &Workspace<'_>, request: &PredictRequest, sink: Predic
     let settings = workspace.settings(&flags)?;
     let registry = workspace.registry(&settings, Intent::Load)?;
     let source = workspace.tickets(&settings, &request.tickets)?;
-    let mut rows = Rows::new(request, sink)?;
+    let mut rows = RowWriter::new(request, sink)?;
     let (registry, progress) = (registry.store(), workspace.progress());
     let take = &mut |model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]| rows.take(model, columns, answers);
     let report = run(registry, workspace.kinds(), request, source.as_ref(), take, progress)?;

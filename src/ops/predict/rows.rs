@@ -7,7 +7,7 @@ use crate::ops::Resolved;
 use crate::source::tables::{Cells, TableWriter};
 
 /// Takes predictions to where the request and the sink want them.
-pub(super) enum Rows<'s> {
+pub(super) enum RowWriter<'s> {
     /// The first so many, for the report.
     Kept(Vec<PredictionRow>, usize),
     /// A file, or a stream, row by row.
@@ -16,31 +16,31 @@ pub(super) enum Rows<'s> {
     Given(&'s mut dyn FnMut(&[PredictionRow]) -> Result<()>),
 }
 
-impl<'s> Rows<'s> {
+impl<'s> RowWriter<'s> {
     /// Errors: those of making a file.
-    pub(super) fn new(request: &PredictRequest, sink: PredictionSink<'s>) -> Result<Rows<'s>> {
+    pub(super) fn new(request: &PredictRequest, sink: PredictionSink<'s>) -> Result<RowWriter<'s>> {
         if let Some(path) = &request.out {
-            return Ok(Rows::Table(TableWriter::create(path)?));
+            return Ok(RowWriter::Table(TableWriter::create(path)?));
         }
         Ok(match sink {
-            PredictionSink::First(count) => Rows::Kept(Vec::new(), count),
-            PredictionSink::All => Rows::Kept(Vec::new(), usize::MAX),
-            PredictionSink::Csv(stream) => Rows::Table(TableWriter::csv(stream)),
-            PredictionSink::Rows(take) => Rows::Given(take),
+            PredictionSink::First(count) => RowWriter::Kept(Vec::new(), count),
+            PredictionSink::All => RowWriter::Kept(Vec::new(), usize::MAX),
+            PredictionSink::Csv(stream) => RowWriter::Table(TableWriter::csv(stream)),
+            PredictionSink::Rows(take) => RowWriter::Given(take),
         })
     }
 
     pub(super) fn take(&mut self, model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Result<()> {
         let rows = || answers.iter().map(|answer| row(model, columns, answer));
         match self {
-            Rows::Kept(kept, most) => kept.extend(rows().take(most.saturating_sub(kept.len()))),
-            Rows::Table(writer) if writer.takes_documents() => {
+            RowWriter::Kept(kept, most) => kept.extend(rows().take(most.saturating_sub(kept.len()))),
+            RowWriter::Table(writer) if writer.takes_documents() => {
                 let documents = rows().map(serde_json::to_value).collect::<std::result::Result<Vec<_>, _>>();
                 let unwritten = |error| Error::new(ErrorKind::Internal, "a prediction cannot be written").because(error);
                 writer.write_documents(documents.map_err(unwritten)?)?;
             }
-            Rows::Table(writer) => writer.write(&cells(model, columns, answers))?,
-            Rows::Given(take) => take(&rows().collect::<Vec<_>>())?,
+            RowWriter::Table(writer) => writer.write(&cells(model, columns, answers))?,
+            RowWriter::Given(take) => take(&rows().collect::<Vec<_>>())?,
         }
         Ok(())
     }
@@ -50,9 +50,9 @@ impl<'s> Rows<'s> {
     /// Errors: those of writing.
     pub(super) fn finish(self, report: PredictReport) -> Result<PredictReport> {
         match self {
-            Rows::Kept(kept, _) => Ok(PredictReport { items: Some(kept), ..report }),
-            Rows::Table(writer) => writer.finish().map(|()| report),
-            Rows::Given(_) => Ok(report),
+            RowWriter::Kept(kept, _) => Ok(PredictReport { items: Some(kept), ..report }),
+            RowWriter::Table(writer) => writer.finish().map(|()| report),
+            RowWriter::Given(_) => Ok(report),
         }
     }
 }
