@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
-use super::{AliasChanged, Approved, Measurement, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged};
-use crate::audit::{Action, Served, Standing};
+use super::{
+    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged, Verdict,
+};
+use crate::audit::{Action, Actor, Served, Standing};
 use crate::error::Result;
 
 /// What a record says about a change.
@@ -40,18 +43,18 @@ impl AuditEntry {
             before: stage(before, plan.from_stage),
             after: stage(after, plan.to_stage),
             reason: plan.reason.clone(),
-            evidence: json!({
-                "plan_digest": plan.digest(),
-                "plan_author": plan.author,
-                "plan_created_at": plan.created_at,
-                "approval": approved.approval(),
-                "gate": plan.gate,
-                "forced": plan.forced,
-                "comparison": plan.comparison,
-                "verdict": plan.verdict,
-                "measured_on": plan.measured_on,
-                "package_digest": plan.package_digest,
-                "archives": plan.archives,
+            evidence: value(&PlanEvidence {
+                plan_digest: plan.digest(),
+                plan_author: &plan.author,
+                plan_created_at: &plan.created_at,
+                approval: approved.approval(),
+                gate: &plan.gate,
+                forced: plan.forced,
+                comparison: &plan.comparison,
+                verdict: &plan.verdict,
+                measured_on: &plan.measured_on,
+                package_digest: &plan.package_digest,
+                archives: &plan.archives,
             }),
         })
     }
@@ -124,11 +127,39 @@ impl AuditEntry {
             before: standing(CLAIMED, None),
             after: standing(MEASURED, Some(measurement.sentence())),
             reason: reason.map(str::to_owned),
-            evidence: json!({ "claimed": version.metrics, "measurement": measurement, "package_digest": version.package_digest() }),
+            evidence: value(&MeasurementEvidence { claimed: &version.metrics, measurement, package_digest: version.package_digest() }),
         }
     }
 }
 
 fn stage(production: Option<Served>, stage: Stage) -> Standing {
     Standing { production, stage: Some(stage.name().into()), ..Standing::default() }
+}
+
+/// What a change by plan rested on.
+#[derive(Serialize)]
+struct PlanEvidence<'a> {
+    plan_digest: String,
+    plan_author: &'a Actor,
+    plan_created_at: &'a str,
+    approval: Approval,
+    gate: &'a Option<Gate>,
+    forced: bool,
+    comparison: &'a [MetricComparison],
+    verdict: &'a Option<Verdict>,
+    measured_on: &'a Option<String>,
+    package_digest: &'a Option<String>,
+    archives: &'a [u32],
+}
+
+/// What a measurement replaced, and by what.
+#[derive(Serialize)]
+struct MeasurementEvidence<'a> {
+    claimed: &'a BTreeMap<String, f64>,
+    measurement: &'a Measurement,
+    package_digest: Option<String>,
+}
+
+fn value(evidence: &impl Serialize) -> Value {
+    serde_json::to_value(evidence).unwrap_or(Value::Null)
 }

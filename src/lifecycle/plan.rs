@@ -115,9 +115,10 @@ impl Plan {
 
     /// The plan as a file: JSON with its digest.
     pub fn to_file(&self) -> Result<String> {
-        let document = serde_json::json!({ "schema": SCHEMA, "digest": self.digest(), "plan": self });
-        let text = serde_json::to_string_pretty(&document);
-        text.map(|text| text + "\n").map_err(|source| Error::new(ErrorKind::Internal, "cannot write the plan").because(source))
+        let unwritten = |source| Error::new(ErrorKind::Internal, "cannot write the plan").because(source);
+        let plan = serde_json::to_value(self).map_err(unwritten)?;
+        let document = Value::from_iter([("schema", Value::from(SCHEMA)), ("digest", self.digest().into()), ("plan", plan)]);
+        serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(unwritten)
     }
 
     /// Reads a plan file; `name` is its path, for messages.

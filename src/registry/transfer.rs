@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::clock::now_ms;
 use super::package::bundle::{Bundle, Manifest};
@@ -45,6 +45,12 @@ pub fn export(registry: &Registry, version: &ModelVersion) -> Result<Bundle> {
     Ok(Bundle { manifest, files })
 }
 
+/// Digest of everything that makes a version what it is, over its words as one JSON array.
+fn fingerprint(words: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string(words);
+    text.map(|text| sha256_hex(text.as_bytes())).map_err(|error| Error::new(ErrorKind::Internal, "the version has no fingerprint").because(error))
+}
+
 /// Registers an exported version, in no stage, under its own name or another; says whether it was new.
 ///
 /// The same export again finds the version that is there.
@@ -52,8 +58,13 @@ pub fn import(registry: &dyn Registration, bundle: Bundle, name: Option<&str>) -
     let Bundle { manifest, files } = bundle;
     let origin = format!("{}@{} of {}", manifest.name, manifest.version, manifest.registry.id);
     let digests: Vec<(&str, &str)> = manifest.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
-    let fingerprint = sha256_hex(json!(["import", origin, manifest.created_at, digests]).to_string().as_bytes());
-    let evidence = json!({ "origin": origin, "exported_at": manifest.exported_at, "stage": manifest.stage, "history": manifest.history });
+    let fingerprint = fingerprint(&("import", &origin, manifest.created_at, &digests))?;
+    let evidence = Value::from_iter([
+        ("origin", Value::from(origin.as_str())),
+        ("exported_at", manifest.exported_at.into()),
+        ("stage", manifest.stage.name().into()),
+        ("history", manifest.history.into()),
+    ]);
     let mut tags = manifest.tags;
     tags.retain(|key, _| !LIFE_TAGS.iter().any(|own| key.starts_with(own)));
     tags.insert("hivectl.imported_from".to_owned(), origin);
@@ -138,8 +149,8 @@ pub fn register_by_hand(registry: &dyn Registration, stated: Stated, files: Vec<
     let texts = stated.tags.values().chain(stated.params.values()).chain([&stated.description]);
     texts.into_iter().try_for_each(|text| check_no_password("what is said of the model", text))?;
     let digests: Vec<(&str, &str)> = files.iter().map(|file| (file.path(), file.artifact().sha256.as_str())).collect();
-    let words = json!(["register", digests, stated.run_id, stated.description, stated.metrics, stated.params, stated.tags]);
-    let fingerprint = sha256_hex(words.to_string().as_bytes());
+    let words = ("register", &digests, &stated.run_id, &stated.description, &stated.metrics, &stated.params, &stated.tags);
+    let fingerprint = fingerprint(&words)?;
     let now = now_ms();
     let mut tags = stated.tags;
     // Also without metrics in words: the files may hold a card that claims some.
@@ -164,7 +175,7 @@ pub fn register_by_hand(registry: &dyn Registration, stated: Stated, files: Vec<
         stage: Stage::None,
         expected_champion: None,
     };
-    registry.register_once(Submission { version, action: Action::Register, fingerprint, evidence: json!({}) })
+    registry.register_once(Submission { version, action: Action::Register, fingerprint, evidence: Value::Object(Map::new()) })
 }
 
 /// The id that the files say of themselves, so that MLflow finds the logged model that they name.

@@ -1,7 +1,7 @@
 //! Baselines and drift checks in their tables.
 
 use rusqlite::{Row, params};
-use serde_json::json;
+use serde_json::Value;
 
 use super::promotion::begin;
 use super::registry::EmbeddedRegistry;
@@ -41,7 +41,7 @@ impl DriftStore for EmbeddedRegistry {
         audit_log::recorded(
             &change,
             &self.actor,
-            &AuditEntry::of_baseline(version, reason, json!({ "saved_sha256": saved.sha256 })),
+            &AuditEntry::of_baseline(version, reason, Value::from_iter([("saved_sha256", saved.sha256.as_str())])),
             || {
                 point_at(&change, version, None)?;
                 let sql =
@@ -96,7 +96,7 @@ impl DriftStore for EmbeddedRegistry {
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
         drift_checks::set_up(&change)?;
-        let evidence = json!({ "current": number });
+        let evidence = Value::from_iter([("current", number)]);
         audit_log::recorded(&change, &self.actor, &AuditEntry::of_baseline(version, reason, evidence), || {
             point_at(&change, version, number)
         })?;

@@ -1,6 +1,6 @@
 //! Changing stages: applying a plan, taking versions out of service. One transaction each.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::registry::EmbeddedRegistry;
 use super::{observe, pending, rows, verify};
@@ -65,7 +65,7 @@ impl Promotion for EmbeddedRegistry {
         if target.is_out_of_service() {
             return Ok(Changed::nothing(target, observed.newest_in_production(None)));
         }
-        let changed = archive_in(&change, self, &observed, target, archival.reason.as_deref(), json!({ "approval": approved.approval() }))?;
+        let changed = archive_in(&change, self, &observed, target, archival.reason.as_deref(), Value::from_iter([("approval", serde_json::to_value(approved.approval()).unwrap_or(Value::Null))]))?;
         change.commit()?;
         Ok(changed)
     }
@@ -85,7 +85,7 @@ impl Promotion for EmbeddedRegistry {
         for name in names {
             let observed = observe::observe(change.view(), &name)?;
             for target in observed.older_in_staging(keep) {
-                let evidence = json!({ "older": true, "kept": keep.max(FEWEST_IN_STAGING) });
+                let evidence = Value::from_iter([("older", Value::from(true)), ("kept", keep.max(FEWEST_IN_STAGING).into())]);
                 archived.push(archive_in(&change, self, &observed, target, reason, evidence)?);
             }
         }

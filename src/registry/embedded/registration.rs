@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::promotion::begin;
 use super::registry::EmbeddedRegistry;
@@ -43,7 +43,7 @@ impl Registration for EmbeddedRegistry {
         check(&new)?;
         let mut database = Database::open_for_writing(&self.database, self.lock_timeout)?;
         let change = begin(self, &mut database)?;
-        let entry = entry(Action::Register, json!({}), &new);
+        let entry = entry(Action::Register, Value::Object(Map::new()), &new);
         let attempt = announce(change, self, new, entry, None)?;
         complete(self, &mut database, &attempt).map(|(version, _)| version)
     }

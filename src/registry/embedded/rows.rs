@@ -1,7 +1,7 @@
 //! The rows that make a registered version: experiment, run, logged model, version, tags, digests.
 
 use rusqlite::params;
-use serde_json::json;
+use serde_json::Value;
 
 use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
@@ -96,7 +96,7 @@ pub(super) fn logged_model(change: &Change<'_>, experiment_id: i64, new: &NewVer
         change.execute(sql, params![new.model_id, key, new.run.ended_at, value, experiment_id, new.run.run_id])?;
     }
     // How MLflow links a logged model to the versions made of it.
-    let versions = json!([{ "name": new.name, "version": number }]).to_string();
+    let versions = Value::from(vec![Value::from_iter([("name", Value::from(new.name.as_str())), ("version", number.into())])]).to_string();
     let sql = "INSERT INTO logged_model_tags (model_id, experiment_id, tag_key, tag_value) VALUES (?1, ?2, 'mlflow.modelVersions', ?3)";
     change.execute(sql, params![new.model_id, experiment_id, versions])?;
     let link_id = &sha256_hex(format!("{}\n{}", new.run.run_id, new.model_id).as_bytes())[..32];

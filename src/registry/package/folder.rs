@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
@@ -69,21 +69,21 @@ fn read_file(path: &Path) -> Result<Vec<ArtifactFile>> {
 
 /// The least `MLmodel` with which MLflow loads a file, as JSON, which YAML contains.
 fn describe(suffix: &str, file: &str) -> Option<Value> {
+    let list = |words: &[&str]| Value::from(words.to_vec());
     let (flavor, entry, key) = match suffix {
-        "onnx" => ("onnx", json!({ "data": file, "providers": ["CPUExecutionProvider"] }), "data"),
-        "ubj" | "json" => ("xgboost", json!({ "data": file, "model_format": suffix }), "data"),
-        "txt" => ("lightgbm", json!({ "data": file, "model_class": "lightgbm.basic.Booster" }), "data"),
-        "pkl" | "pickle" => ("sklearn", json!({ "pickled_model": file, "serialization_format": "pickle" }), "model_path"),
-        "skops" => (
-            "sklearn",
-            json!({ "pickled_model": file, "serialization_format": "skops", "skops_trusted_types": ["sklearn.tree._tree.Tree"] }),
-            "model_path",
-        ),
+        "onnx" => ("onnx", vec![("data", file.into()), ("providers", list(&["CPUExecutionProvider"]))], "data"),
+        "ubj" | "json" => ("xgboost", vec![("data", file.into()), ("model_format", suffix.into())], "data"),
+        "txt" => ("lightgbm", vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
+        "pkl" | "pickle" => ("sklearn", vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
+        "skops" => {
+            let trusted = ("skops_trusted_types", list(&["sklearn.tree._tree.Tree"]));
+            ("sklearn", vec![("pickled_model", file.into()), ("serialization_format", "skops".into()), trusted], "model_path")
+        }
         _ => return None,
     };
-    let mut python_function = json!({ "loader_module": format!("mlflow.{flavor}") });
-    python_function[key] = file.into();
-    Some(json!({ "flavors": { flavor: entry, "python_function": python_function } }))
+    let python_function = Value::from_iter([("loader_module", format!("mlflow.{flavor}")), (key, file.to_owned())]);
+    let flavors = Value::from_iter([(flavor, Value::from_iter(entry)), ("python_function", python_function)]);
+    Some(Value::from_iter([("flavors", flavors)]))
 }
 
 fn bad(path: &Path, why: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use crate::ticket::ANOMALY;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::source::tables::Cells;
 use crate::statistics::random::SplitMix64;
@@ -153,7 +153,7 @@ fn parameters(work: &SyntheticWork, random: &mut SplitMix64) -> Map<String, Valu
     put("dry_run", (random.below(20) == 0).into());
     put("region", if random.below(3) == 0 { Value::Null } else { "eu-1".into() });
     if random.below(2) == 0 {
-        put("labels", json!({ "tier": "backend", "owner": "platform" }));
+        put("labels", Value::from_iter([("tier", "backend"), ("owner", "platform")]));
     }
     let long = match work.anomaly {
         Some(Anomaly::RetryStorm) => Some(("previous_errors", "worker did not answer")),
@@ -180,10 +180,13 @@ fn predictions(work: &SyntheticWork, requester: usize, random: &mut SplitMix64) 
     let duration_ms = work.predicted_ms.round();
     let is_anomaly = work.anomaly.is_some() != (random.below(50) == 0);
     let score = -(if is_anomaly { 60.0 } else { 42.0 } + random.below(8) as f64) / 100.0;
+    let anomaly = |score_key: &'static str| Value::from_iter([("is_anomaly", Value::from(is_anomaly)), (score_key, score.into())]);
+    let duration = ("duration_ms", Value::from(duration_ms));
     if requester.is_multiple_of(2) {
-        json!({ "duration_ms": duration_ms, "duration_confidence": 0.7, (ANOMALY): { "is_anomaly": is_anomaly, "anomaly_score": score } })
+        Value::from_iter([duration, ("duration_confidence", 0.7.into()), (ANOMALY, anomaly("anomaly_score"))])
     } else {
-        json!({ "duration_ms": duration_ms, "confidence": 0.7, "model_type": "random_forest", (ANOMALY): { "is_anomaly": is_anomaly, "score": score } })
+        let model = ("model_type", "random_forest".into());
+        Value::from_iter([duration, ("confidence", 0.7.into()), model, (ANOMALY, anomaly("score"))])
     }
 }
 
