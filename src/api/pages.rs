@@ -180,3 +180,44 @@ pub struct OptionExplanation {
     /// As it is now, or `{WORD}…` for the word whose place it takes; `None` where it is needed no more.
     pub new: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::commands;
+
+    #[test]
+    fn each_kind_of_explanation_is_read_back_as_it_was() {
+        let text = |text: &str| text.to_owned();
+        let code = Explanation::Code(CodeExplanation {
+            code: text("HML-0400"),
+            kind: text("model_not_found"),
+            exit_code: 4,
+            retryable: false,
+            meaning: text("There is none."),
+            causes: vec![CauseExplanation { cause: text("mistyped"), tell: text("the message names the nearest") }],
+            commands: vec![text("hivectl ml models list")],
+            remedy: text("name what is there"),
+            runbooks: Vec::new(),
+        });
+        let alert = Explanation::Alert(AlertExplanation {
+            alert: text("Alert"),
+            runbooks: vec![text("rollback")],
+            pages: vec![RunbookTitle { id: text("rollback"), title: text("Roll back"), summary: text("What it is.") }],
+        });
+        let script = Explanation::Script(ScriptExplanation {
+            script: text("train.py"),
+            arguments: vec![text("--days")],
+            what: text("trained"),
+            // Read back, a command counts as one that changes something.
+            command: commands::typed([text("hivectl"), text("ml"), text("train")]),
+            options: vec![OptionExplanation { old: text("--days"), new: None }],
+            notes: Vec::new(),
+        });
+        let several = Explanation::Several { items: vec![code.clone(), alert.clone()] };
+        for explanation in [code, alert, script, several] {
+            let written = serde_json::to_string(&explanation).expect("written");
+            assert_eq!(serde_json::from_str::<Explanation>(&written).expect("read"), explanation, "{written}");
+        }
+    }
+}

@@ -171,6 +171,11 @@ pub fn known() -> Vec<(&'static str, &'static str)> {
     SETTINGS.iter().map(|spec| (spec.key, spec.about)).collect()
 }
 
+/// The variables that settings are read from: the setting, the variable, and what the setting is.
+pub fn variables() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    SETTINGS.iter().flat_map(|spec| spec.environment.iter().map(|name| (spec.key, *name, spec.about)))
+}
+
 /// Every setting, its value and where it comes from.
 pub fn list(workspace: &Workspace<'_>) -> Result<SettingList> {
     let settings = workspace.settings_to_show()?;

@@ -1,12 +1,11 @@
 //! Files and variables around the commands, for `hivectl help` and the manual pages.
 
-use crate::config::SETTINGS;
+use crate::ops::settings;
 
 /// Variables that a command heeds, and what each is; with `whole` those of every setting, else of the usual ones.
 pub fn variables(whole: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let of_settings = SETTINGS.iter().filter(move |spec| whole || ["registry", "tickets"].contains(&spec.key));
-    let of_settings = of_settings.flat_map(|spec| spec.environment.iter().map(|name| (*name, spec.about)));
-    VARIABLES.iter().copied().chain(of_settings)
+    let of_settings = settings::variables().filter(move |(key, ..)| whole || ["registry", "tickets"].contains(key));
+    VARIABLES.iter().copied().chain(of_settings.map(|(_, name, about)| (name, about)))
 }
 
 /// Files that every command knows, and what is in them.
