@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use hivectl::kinds::Catalogue;
+use hivectl::kinds::instructions::TypedInstructions;
 use hivectl::ops::backfill::{self, BackfillOptions, BackfillPlan, BackfillSettings};
 use hivectl::ops::resolve;
 use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
@@ -56,9 +58,19 @@ fn many() -> Vec<Document> {
 fn prepared<'s>(folder: &Path, source: &'s dyn TicketSource, held_tickets: usize, as_of: Option<i64>) -> BackfillPlan<'s> {
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
-    let model = resolve(&registry, &"duration".parse().expect("a reference")).expect("a model");
-    let request = BackfillSettings { labels: LabelRule::default(), window_days: 12.0, as_of, window: None, threads: 1, held_tickets };
-    backfill::prepare(&registry, model, &request, source, &Silent).expect("a plan")
+    let kinds = Catalogue::default();
+    let model = resolve(&registry, &kinds, &"duration".parse().expect("a reference")).expect("a model");
+    let request = BackfillSettings {
+        labels: LabelRule::default(),
+        typed: TypedInstructions::default(),
+        notes: Vec::new(),
+        window_days: 12.0,
+        as_of,
+        window: None,
+        threads: 1,
+        held_tickets,
+    };
+    backfill::prepare(&registry, &kinds, model, &request, source, &Silent).expect("a plan")
 }
 
 fn predictions(database: &Database) -> BTreeMap<String, String> {

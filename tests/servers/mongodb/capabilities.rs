@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use hivectl::api::Tickets;
 use hivectl::api::stats::{DurationsReport, StatsRequest};
+use hivectl::kinds::Catalogue;
+use hivectl::kinds::instructions::TypedInstructions;
 use hivectl::ops::backfill::{self, BackfillOptions, BackfillOutcome, BackfillPlan, BackfillSettings};
 use hivectl::ops::durations;
 use hivectl::ops::resolve;
@@ -80,16 +82,19 @@ fn over_each(test: impl Fn(&dyn Place, &Home)) {
 fn planned<'s>(folder: &Path, source: &'s dyn TicketSource) -> BackfillPlan<'s> {
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
-    let model = resolve(&registry, &"duration".parse().expect("a reference")).expect("a model");
+    let kinds = Catalogue::default();
+    let model = resolve(&registry, &kinds, &"duration".parse().expect("a reference")).expect("a model");
     let request = BackfillSettings {
         labels: LabelRule::default(),
+        typed: TypedInstructions::default(),
+        notes: Vec::new(),
         window_days: 30.0,
         as_of: None,
         window: None,
         threads: 1,
         held_tickets: backfill::HELD_TICKETS,
     };
-    backfill::prepare(&registry, model, &request, source, &Silent).expect("a plan")
+    backfill::prepare(&registry, &kinds, model, &request, source, &Silent).expect("a plan")
 }
 
 fn options() -> BackfillOptions {

@@ -72,6 +72,11 @@ impl TicketSource for MemorySource {
         "memory".into()
     }
 
+    /// Its tickets name no other fields.
+    fn with_fields(&self, _: FieldPaths) -> Box<dyn TicketSource> {
+        Box::new(self.clone())
+    }
+
     fn for_each(&self, query: &TicketQuery, visit: &mut Visit<'_>) -> Result<()> {
         let position = SourcePosition { file: "memory".into(), line: 0 };
         self.selected(query).into_iter().try_for_each(|(ticket, _)| visit(ticket, &position))
@@ -248,6 +253,10 @@ pub struct RowsOnly<'s>(pub &'s dyn TicketSource);
 impl TicketSource for RowsOnly<'_> {
     fn name(&self) -> String {
         self.0.name()
+    }
+
+    fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource> {
+        self.0.with_fields(fields)
     }
 
     fn for_each(&self, query: &TicketQuery, visit: &mut Visit<'_>) -> Result<()> {
