@@ -83,3 +83,19 @@ pub struct FeatureMatrixReport {
 impl Document for FeatureMatrixReport {
     const SCHEMA: &'static str = "hivectl.ml.dataset.features/v1";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_are_read_back_as_they_were() {
+        let made = SyntheticDatasetReport { file: "t.parquet".into(), tickets: 4, seed: 1, synthetic: true };
+        let text = serde_json::to_string(&made).expect("text");
+        assert_eq!(serde_json::from_str::<SyntheticDatasetReport>(&text).expect("a report"), made);
+        let schema = FeatureList { name: "reference".into(), fingerprint: "ab".into(), features: vec!["hour".into()] };
+        let written = FeatureMatrixReport { file: "m.parquet".into(), rows: 4, schema, tickets: "4 read".into() };
+        let text = serde_json::to_string(&written).expect("text");
+        assert_eq!(serde_json::from_str::<FeatureMatrixReport>(&text).expect("a report"), written);
+    }
+}

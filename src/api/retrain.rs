@@ -161,3 +161,34 @@ pub struct DriftSummary {
     /// What it was compared with.
     pub baseline: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_and_a_request_are_read_back_as_they_were() {
+        let drift = DriftSummary { overall_status: DriftStatus::Critical, drift_ratio: Some(1.5), baseline: "training of m@6".into() };
+        let model = RetrainedModel {
+            name: "m".into(),
+            outcome: RetrainOutcome::NotBetter,
+            exit_code: 3,
+            steps: vec![RetrainStep { name: "check".into(), duration_seconds: 0.5, result: "critical".into() }],
+            attempt: 2,
+            window_days: Some(30.0),
+            version: Some(7),
+            stage: Some(Stage::Staging),
+            promoted: false,
+            metrics: Some(BTreeMap::from([("mae".to_owned(), 12.5)])),
+            drift_before: Some(drift),
+            drift_after: None,
+        };
+        let report = RetrainReport { models: vec![model], place: None, ignored_settings: vec!["x".into()], exit_code: 3 };
+        let text = serde_json::to_string(&report).expect("text");
+        assert!(text.contains("\"outcome\":\"not_better\"") && text.contains("\"overall_status\":\"critical\""), "{text}");
+        assert_eq!(serde_json::from_str::<RetrainReport>(&text).expect("a report"), report);
+        let request = RetrainRequest { watch: true, interval: Some(Duration::from_secs(60)), ..RetrainRequest::default() };
+        let text = serde_json::to_string(&request).expect("text");
+        assert_eq!(serde_json::from_str::<RetrainRequest>(&text).expect("a request"), request);
+    }
+}

@@ -287,3 +287,53 @@ pub struct TuningTrial {
     /// Seconds that it took.
     pub seconds: f64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> TrainReport {
+        let model = serde_json::json!({
+            "name": "m", "kind": "duration", "learner": { "algorithm": "forest" }, "version": 7, "stage": "Staging", "run_id": null,
+            "metrics": { "mae": 12.5 }, "sentences": ["mean absolute error 13 ms"], "by_task_type": {},
+            "gate": { "passed": true, "criteria": [{ "metric": "mae", "operator": "<", "threshold": 15.0, "value": null, "passed": false, "required": false }] },
+            "samples": { "read": 5, "used": 5, "train": 4, "holdout": 1, "refused": {}, "labels": {} },
+            "schema": { "name": "reference", "fingerprint": "ab" },
+            "training_window": { "from": "1970-01-01T00:00:00Z", "to": "1970-01-01T00:00:01Z" }, "synthetic": false,
+            "champion": { "version": 6, "metric": "mae", "samples": 40, "difference": { "estimate": 1.0, "low": 0.5, "high": 1.5, "confidence": 0.95 }, "better": true, "obstacle": null, "sentence": "better" },
+            "promoted": false, "held_back": null, "fit_seconds": 0.5,
+            "permutation_importances": [{ "feature": "hour", "mean_ms": 3.0, "standard_deviation_ms": 0.5 }],
+            "tuning": { "trials": [{ "number": 1, "settings": { "anomaly": { "trees": 100, "subsample": 256, "contamination": 0.05 } }, "folds": [0.5, null], "score": null, "seconds": 1.0 }], "chosen": 1, "resumed": 0, "out_of_time": true },
+        });
+        TrainReport {
+            models: vec![serde_json::from_value(model).expect("a model")],
+            failures: vec![TrainingFailure {
+                model: "anomaly".into(),
+                code: "HML-1".into(),
+                message: "no".into(),
+                hints: vec!["yes".into()],
+            }],
+            window: TimeWindow { from: Timestamp(0), to: Timestamp(1000) },
+            tickets: "5 read".into(),
+            registry: "r.db".into(),
+            dry_run: false,
+            place: Some(Place::default()),
+            registered_models: Vec::new(),
+            published_baselines: Vec::new(),
+            backfill_errors: None,
+            exit_code: 12,
+        }
+    }
+
+    #[test]
+    fn a_report_and_a_request_are_read_back_as_they_were() {
+        let text = serde_json::to_string(&report()).expect("text");
+        assert_eq!(serde_json::from_str::<TrainReport>(&text).expect("a report"), report());
+        let tuning = Some(TuningRequest { trials: 3, minutes: 1.0 });
+        let hyperparameters = Hyperparameters { max_depth: Some(4), ..Hyperparameters::default() };
+        let request =
+            TrainRequest { model: Some("duration".into()), split: Split::Random, tuning, hyperparameters, ..TrainRequest::default() };
+        let text = serde_json::to_string(&request).expect("text");
+        assert_eq!(serde_json::from_str::<TrainRequest>(&text).expect("a request"), request);
+    }
+}
