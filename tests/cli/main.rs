@@ -37,6 +37,7 @@ mod promote;
 mod prompts;
 mod protected_contexts;
 mod readme;
+mod registry_0_1_0;
 mod register;
 mod retrain;
 mod rollback;
