@@ -1,31 +1,34 @@
 //! A kind of model is one file: this one is added to the catalogue and goes from training to rollback, and nothing else
 //! knows of it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use hivectl::api::change::{PlanOptions, PromoteRequest, RollbackRequest};
+use hivectl::api::compare::CompareRequest;
+use hivectl::api::models::{ListModelsRequest, ShowModelRequest};
+use hivectl::api::predict::{PredictRequest, PredictionSink};
+use hivectl::api::train::TrainRequest;
+use hivectl::api::validate::ValidateRequest;
+use hivectl::api::{CheckState, Interaction, Judging, Operations, Place, Progress, Proposal, Question, Scope, SettingLine, Tickets};
 use hivectl::error::Result;
 use hivectl::features::{FeatureFrame, FeatureSchema, Timeline};
 use hivectl::kinds::{
     AnswerForm, Catalogue, Estimator, FitRequest, FittedModel, Holdout, ModelCard, ModelKind, Outcomes, PackageContext, PackageFiles,
     PredictedValue, PredictionColumn, RowPredictor, TrainingData, TypedInstructions, ValueForm, Work, regression,
 };
-use hivectl::lifecycle::{Approval, Criterion, ModelRef, Operator, Planned, Stage};
-use hivectl::ops::change::{ChangeRequest, plan_promotion, plan_rollback};
-use hivectl::ops::compare::{self, CompareRequest};
-use hivectl::ops::judging::JudgeRequest;
-use hivectl::ops::predict::{self, PredictRequest};
-use hivectl::ops::train::{self, Split, TrainRequest};
-use hivectl::ops::validate::{self, ValidateRequest};
-use hivectl::ops::{Progress, actor_of_process, resolve};
-use hivectl::registry::Registry;
-use hivectl::registry::embedded::EmbeddedRegistry;
-use hivectl::source::TicketFiles;
-use hivectl::ticket::{FieldPaths, LabelRule, Ticket};
+use hivectl::lifecycle::{Approval, Criterion, ModelRef, Operator, Plan, PlanAction, Stage};
+use hivectl::ops::Workspace;
+use hivectl::ticket::Ticket;
 use hivectl::trees::Columns;
+
+use crate::common::silent::Silent;
 
 /// Says of every ticket that it takes as long as the mean of the training tickets.
 struct Mean;
@@ -131,107 +134,159 @@ impl Estimator for LoadedMean {
     }
 }
 
-struct Silence;
+/// Agrees to everything, and keeps what it was told and asked.
+struct Agreeing {
+    /// The registry that every job has to be about.
+    registry: String,
+    notes: RefCell<Vec<String>>,
+    /// The plans that were shown.
+    plans: RefCell<Vec<Plan>>,
+    /// The names that were typed.
+    names: RefCell<Vec<String>>,
+}
 
-impl Progress for Silence {
-    fn begin(&self, _: &str, _: Option<u64>) {}
-    fn advance_to(&self, _: u64) {}
-    fn is_shown(&self) -> bool {
-        false
+impl Interaction for Agreeing {
+    fn progress(&self) -> &dyn Progress {
+        &Silent
     }
-    fn finish(&self, _: &str) {}
+
+    fn resolved(&self, place: &Place, _: &[SettingLine]) {
+        assert_eq!((place.registry.as_str(), place.protected), (self.registry.as_str(), false));
+    }
+
+    fn enter(&self, context: &str) {
+        panic!("no context is set, and this is {context}");
+    }
+
+    fn note(&self, note: &str) {
+        self.notes.borrow_mut().push(note.to_owned());
+    }
+
+    fn propose(&self, proposal: &Proposal) {
+        match proposal {
+            Proposal::Plan { plan, .. } => self.plans.borrow_mut().push(plan.as_ref().clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn can_answer(&self, _: &Question) -> Result<()> {
+        Ok(())
+    }
+
+    fn ask(&self, question: &Question) -> Result<Approval> {
+        match question {
+            Question::YesNo { .. } => Ok(Approval::Yes),
+            Question::Name { name, .. } => {
+                self.names.borrow_mut().push(name.clone());
+                Ok(Approval::Typed)
+            }
+        }
+    }
 }
 
-fn train(kinds: &Catalogue, registry: &Registry, source: &TicketFiles, seed: u64) -> train::TrainReport {
-    let request = TrainRequest {
-        catalogue: kinds.clone(),
-        kinds: vec![kinds.get("toy").expect("in the catalogue").clone()],
-        name: None,
-        experiment: "toys".into(),
-        window_days: 4_000.0,
-        as_of: None,
-        min_samples: 50,
-        labels: LabelRule::default(),
-        fit: FitRequest::default(),
-        typed: Default::default(),
-        fixed: Default::default(),
-        split: Split::Time,
-        seed,
-        threads: 1,
-        policy: kinds.policy(),
-        promote_if_better: false,
-        dry_run: false,
-        permutation: false,
-        tuning: None,
-        fields: FieldPaths::default(),
-        actor: actor_of_process(),
-        reason: None,
-    };
-    train::run(&request, source, registry.registration().expect("it takes versions"), &Silence).expect("trained")
+/// Runs a test of this file once more, in a process whose home and working folder is `folder`: the settings of whoever runs
+/// the tests do not count there, and their home is not touched.
+fn at_home_in(folder: &Path, test: &str) {
+    let name = format!("{}::{test}", module_path!().split_once("::").expect("a module").1);
+    let program = std::env::current_exe().expect("a program");
+    let mut command = Command::new(program);
+    command.args([&name, "--exact", "--nocapture"]).current_dir(folder).env_clear();
+    command.env("HOME", folder).env("HIVECTL_HOME", folder.join("home")).env(FOLDER, folder).stdin(Stdio::null());
+    let output = command.output().expect("it starts");
+    let (said, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{error}");
 }
+
+/// Tells the second process where it is at home.
+const FOLDER: &str = "HIVECTL_TEST_HOME_OF_TOY";
 
 #[test]
 fn a_kind_in_one_file_goes_from_training_to_rollback() {
-    let kinds = Catalogue::all().with(Arc::new(Mean));
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return from_training_to_rollback(Path::new(&folder));
+    }
     let folder = tempfile::tempdir().expect("a folder");
-    let registry = Registry::complete(EmbeddedRegistry::open_or_create(&crate::support::place(folder.path())));
-    let tickets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz").display().to_string();
-    let source = TicketFiles::open(&[tickets], FieldPaths::default()).expect("tickets");
+    let tickets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");
+    std::fs::copy(tickets, folder.path().join("tickets.ndjson.gz")).expect("tickets");
+    at_home_in(folder.path(), "a_kind_in_one_file_goes_from_training_to_rollback");
+}
+
+/// Every job as a face asks for it: the toy is known to the catalogue and to nothing else.
+fn from_training_to_rollback(folder: &Path) {
+    let kinds = Catalogue::all().with(Arc::new(Mean));
+    let registry = folder.join("registry.db").display().to_string();
+    let person = Agreeing { registry: registry.clone(), notes: RefCell::default(), plans: RefCell::default(), names: RefCell::default() };
+    let scope = Scope { registry: Some(registry), lock_timeout: Duration::from_secs(10), ..Scope::default() };
+    // A workspace belongs to one job.
+    let job = || Workspace::new(scope.clone(), &person).with_kinds(kinds.clone());
+    let tickets = Tickets { places: vec![folder.join("tickets.ndjson.gz").display().to_string()], ..Tickets::default() };
+    let judging = Judging { tickets: tickets.clone(), window_days: Some(4_000.0), threads: 1, ..Judging::default() };
+    let reference = |text: &str| -> ModelRef { text.parse().expect("a reference") };
 
     for seed in [1, 2] {
-        let report = train(&kinds, &registry, &source, seed);
+        let request = TrainRequest {
+            model: Some("toy".into()),
+            tickets: tickets.clone(),
+            window_days: Some(4_000.0),
+            min_samples: Some(50),
+            experiment: Some("toys".into()),
+            seed,
+            threads: 1,
+            ..TrainRequest::default()
+        };
+        let report = job().train(&request).expect("trained");
         let model = &report.models[0];
-        assert!(model.card.gate.passed && model.card.kind == "toy" && model.name == "toy-predictor", "{:?}", model.card.gate);
+        assert!(model.gate.passed && model.kind == "toy" && model.name == "toy-predictor", "{:?}", model.gate);
+        assert_eq!((model.version.map(u64::from), report.failures.len()), (Some(seed), 0));
     }
-    assert_eq!(registry.store().list().expect("a list")[0].name, "toy-predictor");
-    let reference = |text: &str| -> ModelRef { text.parse().expect("a reference") };
-    let shown = resolve(registry.store(), &kinds, &reference("toy")).expect("its word stands for it");
-    assert_eq!((shown.version.version, shown.version.tags["hivectl.kind"].as_str()), (2, "toy"));
 
-    let mut predicted = 0;
-    let request = PredictRequest { reference: reference("toy@1"), explain: true, typed: TypedInstructions::default() };
-    let mut sink = |_: &_, columns: &[PredictionColumn], answers: &[hivectl::kinds::Prediction]| {
-        assert!(columns == COLUMNS && answers.iter().all(|answer| answer.values.len() == 1));
-        predicted += answers.len();
-        Ok(())
-    };
-    predict::run(registry.store(), &kinds, &request, &source, &mut sink, &Silence).expect("predicted");
-    assert!(predicted > 50);
+    let list = job().list_models(&ListModelsRequest::default()).expect("a list");
+    assert_eq!((list.items.len(), list.items[0].name.as_str(), list.items[0].version_count), (1, "toy-predictor", 2));
+    let show = |text: &str| job().show_model(&ShowModelRequest { reference: reference(text) });
+    let shown = show("toy").expect("its word stands for it");
+    assert_eq!((shown.version.version, shown.tags["hivectl.kind"].as_str()), (2, "toy"));
+    assert!(shown.gate.is_some_and(|gate| gate.passed));
 
-    let judging =
-        JudgeRequest { labels: LabelRule::default(), typed: TypedInstructions::default(), window_days: 4_000.0, as_of: None, threads: 1 };
+    let typed = TypedInstructions::default();
+    let request = PredictRequest { model: reference("toy@1"), tickets, typed, explain: true, out: None };
+    let predicted = job().predict(&request, PredictionSink::All).expect("predicted");
+    assert_eq!((predicted.model_version, predicted.columns.len(), predicted.columns[0].name.as_str()), (1, 1, COLUMNS[0].name));
+    let rows = predicted.items.expect("the rows");
+    let is_number = |value: &PredictedValue| matches!(value, PredictedValue::Number(Some(_)));
+    assert!(rows.len() > 50 && rows.iter().all(|row| row.values.len() == 1 && row.values.get(COLUMNS[0].name).is_some_and(is_number)));
+
     let request = ValidateRequest {
         references: vec![reference("toy@2")],
-        policy: kinds.policy(),
-        max_age_days: 1e6,
-        now_ms: 0,
+        judging: judging.clone(),
         with_metrics: true,
-        unrecorded: Some("a test"),
-        reason: None,
+        dry_run: false,
+        max_age_days: 1e6,
+        confirmed_name: None,
     };
-    let report = validate::run(&registry, &kinds, &request, Some((&judging, &source)), &Silence).expect("validated");
-    assert!(report.models[0].checks.iter().any(|check| check.id == "gate" && check.state == validate::State::Pass), "{report:#?}");
-    let request = CompareRequest { first: reference("toy@1"), second: reference("toy@2"), policy: kinds.policy() };
-    let compared = compare::run(registry.store(), &kinds, &request, Some((&judging, &source)), &Silence).expect("compared");
-    assert!(compared.trial.is_some_and(|trial| trial.measured.is_some()));
+    let report = job().validate(&request).expect("validated");
+    assert!(report.models[0].checks.iter().any(|check| check.id == "gate" && check.state == CheckState::Pass), "{report:#?}");
+    let request = CompareRequest { first: reference("toy@1"), second: reference("toy@2"), judging };
+    let compared = job().compare(&request).expect("compared");
+    assert!(compared.tickets.as_ref().is_some_and(|tickets| tickets.first.is_some() && tickets.second.is_some()), "{compared:#?}");
 
-    let promotion = registry.promotion().expect("stages");
-    let change = ChangeRequest {
-        actor: actor_of_process(),
-        reason: None,
-        expected_champion: None,
-        force: false,
-        policy: kinds.policy(),
-        valid_for_ms: 60_000,
+    let plan = PlanOptions { expires: Duration::from_secs(60), ..PlanOptions::default() };
+    let promote = |version: u32| {
+        let reference = reference(&format!("toy@{version}"));
+        let judging = Judging::default();
+        job().promote(&PromoteRequest { reference, to: Stage::Production, force_gate: false, plan: plan.clone(), judging })
     };
-    let apply = |planned: Planned| match planned {
-        Planned::Change(plan) => promotion.apply(&Approval::ConfirmFlag.given(*plan)).expect("applied"),
-        Planned::AlreadySo(changed) => changed,
-    };
-    for version in [1, 2] {
-        let version = resolve(registry.store(), &kinds, &reference(&format!("toy@{version}"))).expect("there").version;
-        apply(plan_promotion(promotion, &kinds, &version, Stage::Production, &change).expect("its gate is known"));
+    for (version, archived) in [(1, vec![]), (2, vec![1])] {
+        let change = promote(version).expect("its gate is known").change;
+        assert_eq!((change.changed, change.version, change.to_stage, change.archived), (true, version, Stage::Production, archived));
     }
-    apply(plan_rollback(promotion, &kinds, "toy", None, &change).expect("planned"));
-    assert_eq!(resolve(registry.store(), &kinds, &reference("toy#production")).expect("served").version.version, 1);
+    let request = RollbackRequest { name: "toy".into(), to: None, plan: plan.clone(), judging: Judging::default() };
+    let change = job().roll_back(&request).expect("the history names the version").change;
+    assert_eq!((change.changed, change.version, change.to_stage), (true, 1, Stage::Production));
+    assert_eq!(show("toy#production").expect("served").version.version, 1);
+
+    // Each of the three changes was shown and agreed to by the model's name.
+    let plans: Vec<(PlanAction, u32)> = person.plans.borrow().iter().map(|plan| (plan.action, plan.version)).collect();
+    assert_eq!(plans, [(PlanAction::Promote, 1), (PlanAction::Promote, 2), (PlanAction::Rollback, 1)]);
+    assert_eq!(*person.names.borrow(), ["toy-predictor"; 3]);
+    assert_eq!(*person.notes.borrow(), Vec::<String>::new());
 }
