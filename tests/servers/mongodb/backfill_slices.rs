@@ -58,7 +58,7 @@ fn many() -> Vec<Document> {
 fn prepared<'s>(folder: &Path, source: &'s dyn TicketSource, held_tickets: usize, as_of: Option<i64>) -> BackfillPlan<'s> {
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
-    let kinds = Catalogue::default();
+    let kinds = Catalogue::all();
     let model = resolve(&registry, &kinds, &"duration".parse().expect("a reference")).expect("a model");
     let request = BackfillSettings {
         labels: LabelRule::default(),

@@ -82,7 +82,7 @@ fn over_each(test: impl Fn(&dyn Place, &Home)) {
 fn planned<'s>(folder: &Path, source: &'s dyn TicketSource) -> BackfillPlan<'s> {
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
-    let kinds = Catalogue::default();
+    let kinds = Catalogue::all();
     let model = resolve(&registry, &kinds, &"duration".parse().expect("a reference")).expect("a model");
     let request = BackfillSettings {
         labels: LabelRule::default(),
