@@ -252,7 +252,8 @@ def compare(line, results, mask):
         different.append(f"exit code: old {old_code}, new {new_code}")
     documents = [values.documents(text, line.form) for text in (old_out, new_out)]
     if None in documents:
-        different += unified("stdout", mask.text(old_out), mask.text(new_out))
+        masked = mask.table if line.form == "csv" else mask.text
+        different += unified("stdout", masked(old_out), masked(new_out))
     else:
         old, new = (mask.value(document) for document in documents)
         found = values.differences(old, new, added)

@@ -1,5 +1,7 @@
 """What no two runs share, masked; documents read as values; and what differs between two of them."""
 
+import csv
+import io
 import json
 import re
 import time
@@ -12,12 +14,31 @@ DIGEST = re.compile(r"(?<![0-9a-fA-F])[0-9a-f]{12,}(?![0-9a-fA-F])")
 # A revision of MLflow's schema, which is part of what is shown.
 REVISIONS = {"6953534de441"}
 EPOCH_MS = re.compile(r"(?<![\d.])1\d{12}(?![\d.])")
+EPOCH_SECONDS = re.compile(r"(?<![\d.])1\d{9}(?:\.\d{1,3})?(?![\d.])")
+# An entry of the audit log: its number, and the begin of a digest that covers its moment.
+AUDIT_ID = re.compile(r"(?<![\w-])(\d{1,6})-[0-9a-f]{8}(?![\w-])")
+# A short digest that happens to have no letter.
+NUMERIC_DIGEST = re.compile(r"(?<=, digest )\d{12}\b")
+# What is left of a digest on the line below, where a narrow screen folds it.
+FOLDED_DIGEST = re.compile(r"(x{12,}\n +)([0-9a-f]+)\b")
+# The random name of a file that is being written.
+UNFINISHED = re.compile(r"\.hivectl-\w{6}\.part\b")
+# MongoDB's driver prints a set, in any order.
+LABELS = re.compile(r"(?<=labels: \{)[^{}]*(?=\})")
 # What a step took, at the end of the line that tells of it, and the columns of a table that hold such times.
 TOOK = [
     (re.compile(r"^(trained .* in )[\d.]+ (?:s|ms|min)", re.M), r"\g<1>0.0 s"),
     (re.compile(r"^((?:check|window|train|decide|read|tune)\b.*?[ (])[\d.]+ (?:s|ms)(?=[),]|  |$)", re.M), r"\g<1>0.0 s"),
     (re.compile(r"^(TIME +)[\d.]+ (?:s|ms)", re.M), r"\g<1>0.0 s"),
     (re.compile(r"^(TOOK +)[\d.]+ (?:s|ms)", re.M), r"\g<1>0 ms"),
+    (re.compile(r"^([a-z_]+ +(?:pass|warn|fail|skip\w*) +)([\d.]+)(?= m?s  )", re.M), lambda found: found[1] + "0".rjust(len(found[2]))),
+    # An entry of the audit log, for people and inside of a transcript.
+    (re.compile(r"^duration_ms: \d+$", re.M), "duration_ms: 0"),
+    (re.compile(r'"duration_ms":\d+(?=,"(?:evidence|hash)":)'), '"duration_ms":0'),
+    # A transcript of a runbook.
+    (re.compile(r"^(\S+Z), \d+ ms, (?=exit code )", re.M), r"\g<1>, 0 ms, "),
+    # The latencies of two compared versions, whose digits move the columns too.
+    (re.compile(r"^ONE SCORE \(µs\)(?: +\S+)*\n(?:p\d\d(?: +[\d.]+)+\n)+", re.M), lambda found: re.sub(r" +", " ", re.sub(r" [\d.]+", " 0", found[0]))),
     (re.compile(r"^(p(?:50|95|99) .*)$", re.M), lambda found: re.sub(r"[\d.]+(?= ?(?:µs|us|ms))", "0", found[1])),
 ]
 
@@ -38,10 +59,16 @@ class Mask:
         for folder in self.folders:
             text = text.replace(folder, "~")
         text = text.replace(f"operator@{self.host}", "operator@machine").replace(f'"{self.host}"', '"machine"')
-        text = MOMENT.sub(lambda found: re.sub(r"\d", "0", found[0]) if self.near(found[1]) else found[0], text)
+        text = MOMENT.sub(lambda found: moment(found[0]) if self.near(found[1]) else found[0], text)
         text = COMPACT_MOMENT.sub(lambda found: re.sub(r"\d", "0", found[0]) if self.near("-".join(found.groups())) else found[0], text)
         text = EPOCH_MS.sub(lambda found: "0" * 13 if abs(int(found[0]) / 1000 - self.now) < NEAR_SECONDS else found[0], text)
-        return DIGEST.sub(lambda found: found[0] if found[0] in REVISIONS or found[0].isdigit() else "x" * len(found[0]), text)
+        text = EPOCH_SECONDS.sub(lambda found: "0" * 10 if abs(float(found[0]) - self.now) < NEAR_SECONDS else found[0], text)
+        text = AUDIT_ID.sub(r"\g<1>-xxxxxxxx", text)
+        text = UNFINISHED.sub(".hivectl-xxxxxx.part", text)
+        text = LABELS.sub(lambda found: ", ".join(sorted(found[0].split(", "))), text)
+        text = DIGEST.sub(lambda found: found[0] if found[0] in REVISIONS or found[0].isdigit() else "x" * len(found[0]), text)
+        text = NUMERIC_DIGEST.sub("x" * 12, text)
+        return FOLDED_DIGEST.sub(lambda found: found[1] + "x" * len(found[2]), text)
 
     def text(self, text):
         text = self.words(text)
@@ -49,23 +76,50 @@ class Mask:
             text = pattern.sub(replacement, text)
         return text
 
+    def table(self, text):
+        """CSV, of which only the column that says what something took needs its cells."""
+        rows = list(csv.reader(io.StringIO(text)))
+        if rows and "duration_ms" in rows[0] and TIMED & set(rows[0]):
+            column = rows[0].index("duration_ms")
+            for row in rows[1:]:
+                row[column] = row[column] and "0"
+            written = io.StringIO()
+            csv.writer(written, lineterminator="\n").writerows(rows)
+            text = written.getvalue()
+        return self.text(text)
+
     def value(self, value, key=""):
         if isinstance(value, dict):
-            return {self.words(name): self.value(below, name) for name, below in value.items()}
+            found = {self.words(name): self.value(below, name) for name, below in value.items()}
+            # What a check of doctor, a step of a runbook or a change took; elsewhere it is a predicted duration.
+            if "duration_ms" in found and found.keys() & TIMED:
+                found["duration_ms"] = 0
+            return found
         if isinstance(value, list):
             return [self.value(below, key) for below in value]
         if isinstance(value, str):
-            return self.words(value)
+            return self.text(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             if key in TIMES:
                 return type(value)(0)
+            if key == "age_days":
+                return type(value)(round(value, 1))
             if isinstance(value, int) and abs(value / 1000 - self.now) < NEAR_SECONDS:
                 return 0
         return value
 
 
+# A value with one of these is a check of doctor, an entry of the audit log or a step of a runbook.
+TIMED = {"evidence", "hash", "exit_code"}
+
 # Keys whose numbers are how long something took.
-TIMES = {"took_ms", "elapsed_ms", "elapsed_seconds", "seconds"}
+TIMES = {"took_ms", "elapsed_ms", "elapsed_seconds", "seconds", "fit_seconds", "duration_seconds", "p50_us", "p95_us", "p99_us"}
+
+
+def moment(text):
+    """A moment without its digits. Milliseconds lose zeros at their end, up to all three of them, one run in a thousand."""
+    text = re.sub(r"\d", "0", text)
+    return re.sub(r"(?<=:00)(?:\.0{1,3})?(?=Z|[+-])", ".000", text) if "T" in text else text
 
 
 def documents(text, form):
