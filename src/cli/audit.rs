@@ -15,10 +15,10 @@ pub enum AuditCommand {
     Log(LogArgs),
 
     /// Show one record whole
-    Show(ShowArgs),
+    Show(ShowRecordArgs),
 
     /// Check that no record was altered, removed or put in between
-    Verify(VerifyArgs),
+    Verify(VerifyLogArgs),
 }
 
 /// List what was changed, newest last
@@ -47,7 +47,7 @@ pub const LOG_SPEC: VerbSpec = VerbSpec {
 ///
 /// Who, where, with which words, before, after, evidence and reason. Changes nothing.
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct ShowRecordArgs {
     /// The record, as a change named it
     pub id: String,
 }
@@ -68,7 +68,7 @@ pub const SHOW_SPEC: VerbSpec = VerbSpec {
 /// Each record holds the digest of the one before. Ends with exit code 13 at the first that does not fit.
 /// Changes nothing.
 #[derive(Debug, Args)]
-pub struct VerifyArgs {}
+pub struct VerifyLogArgs {}
 
 pub const VERIFY_SPEC: VerbSpec = VerbSpec {
     words: "audit verify",
@@ -86,8 +86,8 @@ impl AuditCommand {
         let operations = session.operations();
         match self {
             AuditCommand::Log(LogArgs { name }) => Report::of(operations.audit_log(&AuditLogRequest { name: name.clone() })?),
-            AuditCommand::Show(ShowArgs { id }) => Report::of(operations.show_audit_record(&AuditShowRequest { id: id.clone() })?),
-            AuditCommand::Verify(VerifyArgs {}) => Report::of(operations.verify_audit_log()?),
+            AuditCommand::Show(ShowRecordArgs { id }) => Report::of(operations.show_audit_record(&AuditShowRequest { id: id.clone() })?),
+            AuditCommand::Verify(VerifyLogArgs {}) => Report::of(operations.verify_audit_log()?),
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::ml::TicketArgs;
 use super::report::Report;
 use super::session::Session;
-use super::suggestion::Place;
+use super::suggestion::CommandPlace;
 use crate::api::doctor::{CheckFamily, DoctorRequest, TerminalDescription};
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
@@ -76,7 +76,7 @@ impl DoctorArgs {
             create_indexes: self.create_indexes,
             terminal: terminal(session),
         })?;
-        let place = Place::typed(session.global);
+        let place = CommandPlace::typed(session.global);
         for check in &mut report.checks {
             check.remedy = check.remedy.take().map(|remedy| place.hint(remedy));
         }

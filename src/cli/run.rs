@@ -12,7 +12,7 @@ use super::interrupt::Interruption;
 use super::printer::Printer;
 use super::report::Report;
 use super::session::Session;
-use super::suggestion::Place;
+use super::suggestion::CommandPlace;
 use super::terminal::Terminal;
 use super::{complete, explain, failure, help, rows};
 use crate::base::commands;
@@ -68,7 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let interruption = Interruption::new(workspace.state().clone(), printer.written(), printer.form == OutputForm::Json);
     interruption.watch();
     let session = Session::new(&terminal, &workspace, &interruption);
-    let place = Place::typed(&cli.global);
+    let place = CommandPlace::typed(&cli.global);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
     let code = match acted {
         Ok(Ok(mut report)) => {

@@ -10,17 +10,17 @@ use crate::error::Error;
 /// What makes a suggested command the operator's own: the program as it was called, and the flags that say which
 /// registry and context are meant.
 #[derive(Debug)]
-pub struct Place {
+pub struct CommandPlace {
     program: String,
     flags: Vec<(&'static str, String)>,
 }
 
-impl Place {
+impl CommandPlace {
     /// What was typed; what comes from the environment or a file holds for the next command by itself.
-    pub fn typed(global: &GlobalArgs) -> Place {
+    pub fn typed(global: &GlobalArgs) -> CommandPlace {
         let named = [("--registry", &global.registry), ("--context", &global.context)];
         let flags = named.into_iter().filter_map(|(flag, value)| Some((flag, without_passwords(value.as_deref()?))));
-        Place { program: program(), flags: flags.collect() }
+        CommandPlace { program: program(), flags: flags.collect() }
     }
 
     /// `command` at this place.
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_suggested_command_means_the_same_place() {
         let global = GlobalArgs { registry: Some("http://u:p4ss@h:5000".into()), context: Some("on call".into()), ..GlobalArgs::default() };
-        let place = Place { program: PROGRAM.into(), ..Place::typed(&global) };
+        let place = CommandPlace { program: PROGRAM.into(), ..CommandPlace::typed(&global) };
         let hint = ("look: '", commands::models_list_of("m"), "', then '", commands::explain("HML-0400"), "'; see 'm'");
         let placed = place.hint(hint.into()).to_string();
         assert!(placed.starts_with("look: 'hivectl ml models list m --registry "), "{placed}");

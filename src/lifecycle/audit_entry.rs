@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
 use super::{
-    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged, Verdict,
+    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged,
+    Verdict,
 };
 use crate::audit::{Action, Actor, Served, Standing};
 use crate::error::Result;

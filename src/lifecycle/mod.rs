@@ -41,6 +41,6 @@ pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};
 pub use policy::Policy;
 pub use production_history::{Previous, ProductionHistory};
-pub use verification::{Finding, Verification};
+pub use verification::{Verification, VerificationFinding};
 pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, RunRecord, Stage, VersionId};
 pub(crate) use version::{FINGERPRINT_TAG, REASON_TAG};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
+pub struct VerificationFinding {
     pub model: String,
     pub version: Option<u32>,
     /// A word for scripts: `digest_mismatch`, `file_missing`, `several_in_production`, …
@@ -21,5 +21,5 @@ pub struct Verification {
     pub bytes: u64,
     /// Versions that another tool made: nothing is recorded that their bytes could be compared with.
     pub unrecorded: Vec<String>,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<VerificationFinding>,
 }

@@ -13,7 +13,7 @@ use crate::lifecycle::{ModelVersion, RunRecord, Stage};
 use crate::registry::{ArtifactFile, NewVersion, Registration, new_model_id, new_run_id};
 
 /// What is registered.
-pub(super) struct Candidate<'a> {
+pub(super) struct RegistrationCandidate<'a> {
     pub name: &'a str,
     pub kind: &'a Kind,
     pub card: &'a ModelCard,
@@ -28,7 +28,11 @@ pub(super) struct Candidate<'a> {
 
 /// Registers the candidate; with [`Stage::Production`] only if the champion is still the one it was
 /// compared with.
-pub(super) fn register(request: &TrainingSettings, registry: &dyn Registration, candidate: &Candidate<'_>) -> Result<ModelVersion> {
+pub(super) fn register(
+    request: &TrainingSettings,
+    registry: &dyn Registration,
+    candidate: &RegistrationCandidate<'_>,
+) -> Result<ModelVersion> {
     let ended_at = jiff::Timestamp::now().as_millisecond();
     let identity = Identity { model_id: new_model_id(), run_id: new_run_id(), created_at: ended_at };
     // What had become known by the moment of training serves predictions.
@@ -64,7 +68,7 @@ pub(super) fn register(request: &TrainingSettings, registry: &dyn Registration, 
     })
 }
 
-fn params(request: &TrainingSettings, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
+fn params(request: &TrainingSettings, candidate: &RegistrationCandidate<'_>) -> BTreeMap<String, String> {
     let mut params: BTreeMap<String, String> = [
         ("training_window_days", request.window_days.to_string()),
         ("feature_count", candidate.card.schema.len().to_string()),
@@ -81,7 +85,7 @@ fn params(request: &TrainingSettings, candidate: &Candidate<'_>) -> BTreeMap<Str
 }
 
 /// The metrics under our names and those that the running system reads.
-fn metrics(candidate: &Candidate<'_>) -> BTreeMap<String, f64> {
+fn metrics(candidate: &RegistrationCandidate<'_>) -> BTreeMap<String, f64> {
     let mut metrics = candidate.card.metrics.clone();
     for (ours, theirs) in [("mae_pct", "mae_percentage"), ("f1", "f1_score")] {
         if let Some(&value) = candidate.card.metrics.get(ours) {
@@ -93,7 +97,7 @@ fn metrics(candidate: &Candidate<'_>) -> BTreeMap<String, f64> {
     metrics
 }
 
-fn run_tags(request: &TrainingSettings, candidate: &Candidate<'_>) -> BTreeMap<String, String> {
+fn run_tags(request: &TrainingSettings, candidate: &RegistrationCandidate<'_>) -> BTreeMap<String, String> {
     [
         ("mlflow.user", request.actor.user.clone()),
         ("mlflow.source.name", "hivectl".into()),
@@ -106,7 +110,7 @@ fn run_tags(request: &TrainingSettings, candidate: &Candidate<'_>) -> BTreeMap<S
     .into()
 }
 
-fn description(candidate: &Candidate<'_>) -> String {
+fn description(candidate: &RegistrationCandidate<'_>) -> String {
     let samples = &candidate.card.training.samples;
     let gate = if candidate.card.gate.passed { "passed" } else { "failed" };
     format!("Trained by hivectl on {} tickets, judged on {}; gate {gate}.", samples.train, samples.holdout)

@@ -48,7 +48,8 @@ pub fn export(registry: &Registry, version: &ModelVersion) -> Result<Bundle> {
 /// Digest of everything that makes a version what it is, over its words as one JSON array.
 fn fingerprint(words: &impl serde::Serialize) -> Result<String> {
     let text = serde_json::to_string(words);
-    text.map(|text| sha256_hex(text.as_bytes())).map_err(|error| Error::new(ErrorKind::Internal, "the version has no fingerprint").because(error))
+    text.map(|text| sha256_hex(text.as_bytes()))
+        .map_err(|error| Error::new(ErrorKind::Internal, "the version has no fingerprint").because(error))
 }
 
 /// Registers an exported version, in no stage, under its own name or another; says whether it was new.

@@ -9,4 +9,4 @@ mod transcript;
 
 pub use index::{IDS, Language, for_alert, for_code, read};
 pub use text::{Expected, Runbook, Step, StepKind, filled};
-pub use transcript::{Behind, Entry, Outcome, Place, Transcript};
+pub use transcript::{Behind, Entry, Outcome, Transcript, TranscriptPlace};

@@ -68,7 +68,7 @@ pub struct Behind {
 
 /// Where a run works.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct TranscriptPlace {
     /// The registry, named so that two names of one place are equal.
     pub registry: String,
     pub context: Option<String>,
@@ -78,7 +78,7 @@ pub struct Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transcript {
     pub id: String,
-    pub place: Place,
+    pub place: TranscriptPlace,
     pub values: Vec<(String, String)>,
     /// The steps that are behind.
     pub steps: Vec<Behind>,
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn a_record_goes_on_where_it_ended() {
         let values = vec![("reason".to_owned(), "a --> b -- c".to_owned())];
-        let place = Place { registry: "/a---b.db".into(), context: None };
+        let place = TranscriptPlace { registry: "/a---b.db".into(), context: None };
         let transcript = Transcript { id: "rollback".into(), place, values, ..Transcript::default() };
         let mut transcript = transcript.headed("Roll back", "2026-01-01T00:00:00Z", "me@here", "registry x");
         let entry = Entry {

@@ -54,7 +54,7 @@ pub const USE_SPEC: VerbSpec = VerbSpec {
 ///
 /// Every context is checked. Nothing is contacted but the places of secrets. Changes nothing.
 #[derive(Debug, Args)]
-pub struct CheckArgs {}
+pub struct CheckSettingsArgs {}
 
 pub const CHECK_SPEC: VerbSpec = VerbSpec {
     words: "config check",
@@ -79,7 +79,7 @@ impl UseArgs {
     }
 }
 
-impl CheckArgs {
+impl CheckSettingsArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         Report::of(session.operations().check_settings()?)
     }

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// A flag wins over the environment, the environment over the context, the context over the files.
 /// Changes nothing.
 #[derive(Debug, Args)]
-pub struct ListArgs {}
+pub struct ListSettingsArgs {}
 
 pub const LIST_SPEC: VerbSpec = VerbSpec {
     words: "config list",
@@ -78,7 +78,7 @@ impl PathArgs {
     }
 }
 
-impl ListArgs {
+impl ListSettingsArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         Report::of(session.operations().list_settings()?)
     }

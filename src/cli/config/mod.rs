@@ -13,7 +13,7 @@ use crate::error::Result;
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Show every setting, its value and where it comes from
-    List(list::ListArgs),
+    List(list::ListSettingsArgs),
 
     /// Show one setting, its value and where it comes from
     Get(list::GetArgs),
@@ -34,7 +34,7 @@ pub enum ConfigCommand {
     Use(contexts::UseArgs),
 
     /// Check the files, every value in force, and that each secret can be read
-    Check(contexts::CheckArgs),
+    Check(contexts::CheckSettingsArgs),
 }
 
 impl ConfigCommand {

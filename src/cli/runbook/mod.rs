@@ -17,10 +17,10 @@ use crate::runbook::{IDS, Language, Runbook};
 #[derive(Debug, Subcommand)]
 pub enum RunbookCommand {
     /// List the runbooks
-    List(show::ListArgs),
+    List(show::ListRunbooksArgs),
 
     /// Show a runbook
-    Show(show::ShowArgs),
+    Show(show::ShowRunbookArgs),
 
     /// Go through a runbook step by step, and keep a record
     Run(Box<run::RunArgs>),

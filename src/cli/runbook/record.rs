@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::base::{CommandLine, commands};
 use crate::cli::prompt::command_without;
 use crate::error::{Error, ErrorKind, Result};
-use crate::runbook::{Place, Transcript};
+use crate::runbook::{Transcript, TranscriptPlace};
 
 /// Flags that belong to one record, and not to the command that goes on or begins anew.
 const OF_ONE_RECORD: [&str; 3] = ["--transcript", "--resume", "--set"];
@@ -84,7 +84,7 @@ fn resume_of(record: &Transcript, file: &Path) -> CommandLine {
 /// Reads the record of a run of `id` back, which must have been begun at the same place.
 ///
 /// Errors: a file that cannot be read or is no record; [`ErrorKind::Usage`] for a record of another runbook or registry.
-pub fn taken_up(id: &str, file: &Path, here: &Place) -> Result<Transcript> {
+pub fn taken_up(id: &str, file: &Path, here: &TranscriptPlace) -> Result<Transcript> {
     let text = std::fs::read_to_string(file).map_err(|error| Error::file("read the record", file, &error))?;
     let Some(record) = Transcript::from_file(&text) else {
         return Err(Error::new(ErrorKind::BadInput, format!("{} is no record of a runbook", file.display())).hint((

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::steps::Run;
+use super::steps::StepRun;
 use super::{LanguageWord, find, language, record, words};
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::cli::complete;
@@ -12,7 +12,7 @@ use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
-use crate::runbook::{Place, Runbook, Transcript};
+use crate::runbook::{Runbook, Transcript, TranscriptPlace};
 
 /// Go through a runbook step by step, and keep a record
 ///
@@ -60,15 +60,15 @@ impl RunArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let book = find(&self.id, language(self.lang))?;
         let context = session.operations().runbook_context(RunbookContextRequest { runs: true })?;
-        let here = Place { registry: context.registry.clone().unwrap_or_default(), context: context.context.clone() };
+        let here = TranscriptPlace { registry: context.registry.clone().unwrap_or_default(), context: context.context.clone() };
         let (file, transcript) = match &self.resume {
             Some(file) => (file.clone(), self.taken_up(record::taken_up(&self.id, file, &here)?, &book)),
             None => self.begun(&book, &context, here)?,
         };
-        Run { session, context, book, file, transcript, entries: Vec::new() }.finish()
+        StepRun { session, context, book, file, transcript, entries: Vec::new() }.finish()
     }
 
-    fn begun(&self, book: &Runbook, context: &RunbookContext, here: Place) -> Result<(PathBuf, Transcript)> {
+    fn begun(&self, book: &Runbook, context: &RunbookContext, here: TranscriptPlace) -> Result<(PathBuf, Transcript)> {
         let values = self.known(book, context)?;
         let (now, actor) = (jiff::Timestamp::now(), crate::ops::actor_of_process());
         let by = format!("{}@{}", actor.user, actor.host);

@@ -15,7 +15,7 @@ use crate::runbook::{IDS, Runbook, Step, filled, read};
 ///
 /// Reads nothing and changes nothing.
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub struct ListRunbooksArgs {
     /// Language; otherwise that of LANG
     #[arg(long, value_enum)]
     pub lang: Option<LanguageWord>,
@@ -38,7 +38,7 @@ pub const LIST_SPEC: VerbSpec = VerbSpec {
 /// Its commands are complete, with the model and the places of the context in force filled in; what is not known stands
 /// in capitals. Changes nothing.
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct ShowRunbookArgs {
     /// Name of the runbook
     #[arg(add = complete::runbooks())]
     pub id: String,
@@ -63,7 +63,7 @@ pub const SHOW_SPEC: VerbSpec = VerbSpec {
     ..VerbSpec::READING
 };
 
-impl ListArgs {
+impl ListRunbooksArgs {
     pub fn run(&self) -> Result<Report> {
         let language = language(self.lang);
         let summary = |book: Runbook| RunbookSummary {
@@ -79,7 +79,7 @@ impl ListArgs {
     }
 }
 
-impl ShowArgs {
+impl ShowRunbookArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let language = language(self.lang);
         let book = find(&self.id, language)?;

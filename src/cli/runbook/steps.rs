@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Entry, Expected, Outcome, Runbook, Step, StepKind, Transcript, filled};
 
 /// One run on its way.
-pub struct Run<'a> {
+pub struct StepRun<'a> {
     pub session: &'a Session<'a>,
     pub context: RunbookContext,
     pub book: Runbook,
@@ -34,7 +34,7 @@ enum Ended {
     Stopped(String),
 }
 
-impl Run<'_> {
+impl StepRun<'_> {
     /// Goes through the steps that are left, and tells what came of all.
     pub fn finish(mut self) -> Result<Report> {
         self.keep(None)?;
@@ -102,7 +102,7 @@ impl Run<'_> {
             let typed = prompt::typed(self.session.terminal, &prompt::PROTECTED, &prompt::by_name(self.session.terminal, context));
             typed.map_err(|error| refused(error, &["--confirm", context]))?;
         }
-        Ok(prompt::yes(self.session.terminal, &prompt::RUNBOOK, &format!("Run it? ({})", step.title)).is_ok())
+        Ok(prompt::yes(self.session.terminal, &prompt::RUNBOOK, &format!("StepRun it? ({})", step.title)).is_ok())
     }
 
     fn told(&self, step: &Step, line: String) -> Entry {

@@ -10,7 +10,7 @@ use crate::api::change::{ArchiveOlderReport, ArchivedVersion, ChangeReport, Hist
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{
-    AliasChanged, Changed, Finding, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification,
+    AliasChanged, Changed, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification, VerificationFinding,
 };
 
 /// The plan as it is shown before the question, folded to the screen.
@@ -225,7 +225,7 @@ impl View for Verification {
             text.push_str("everything is as it was registered\n");
             return text;
         }
-        let row = |finding: &Finding| {
+        let row = |finding: &VerificationFinding| {
             let named = finding.version.map_or(finding.model.clone(), |version| format!("{}@{version}", finding.model));
             vec![named, finding.problem.clone(), finding.detail.clone()]
         };

@@ -228,7 +228,7 @@ fn train_kind(
     let registered = match request.dry_run {
         true => None,
         false => {
-            let candidate = register::Candidate {
+            let candidate = register::RegistrationCandidate {
                 name: &name,
                 kind,
                 card: &card,

@@ -65,7 +65,14 @@ impl Promotion for EmbeddedRegistry {
         if target.is_out_of_service() {
             return Ok(Changed::nothing(target, observed.newest_in_production(None)));
         }
-        let changed = archive_in(&change, self, &observed, target, archival.reason.as_deref(), Value::from_iter([("approval", serde_json::to_value(approved.approval()).unwrap_or(Value::Null))]))?;
+        let changed = archive_in(
+            &change,
+            self,
+            &observed,
+            target,
+            archival.reason.as_deref(),
+            Value::from_iter([("approval", serde_json::to_value(approved.approval()).unwrap_or(Value::Null))]),
+        )?;
         change.commit()?;
         Ok(changed)
     }

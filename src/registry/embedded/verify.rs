@@ -5,7 +5,7 @@ use std::path::Path;
 use super::statements::{SHA256_TAG, default_workspace};
 use super::{artifacts, locations, read};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, Finding, ModelVersion, Stage, Verification};
+use crate::lifecycle::{CHAMPION, ModelVersion, Stage, Verification, VerificationFinding};
 use crate::registry::journal::View;
 
 /// Compares every recorded file with its digest.
@@ -38,10 +38,10 @@ pub(super) fn verify(view: View<'_>, name: Option<&str>) -> Result<Verification>
     Ok(verification)
 }
 
-fn one_production(name: &str, versions: &[ModelVersion], findings: &mut Vec<Finding>) {
+fn one_production(name: &str, versions: &[ModelVersion], findings: &mut Vec<VerificationFinding>) {
     let there: Vec<u32> = versions.iter().filter(|version| version.stage == Stage::Production).map(|version| version.version).collect();
     if there.len() > 1 {
-        findings.push(Finding {
+        findings.push(VerificationFinding {
             model: name.to_owned(),
             version: None,
             problem: "several_in_production".into(),
@@ -50,11 +50,12 @@ fn one_production(name: &str, versions: &[ModelVersion], findings: &mut Vec<Find
     }
 }
 
-fn aliases(view: View<'_>, name: &str, versions: &[ModelVersion], findings: &mut Vec<Finding>) -> Result<()> {
+fn aliases(view: View<'_>, name: &str, versions: &[ModelVersion], findings: &mut Vec<VerificationFinding>) -> Result<()> {
     let here = default_workspace(view.layout, "registered_model_aliases");
     let sql = format!("SELECT alias, version FROM registered_model_aliases WHERE name = ?1 AND {here} ORDER BY alias");
     for (alias, number) in view.all(&sql, [name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))? {
-        let finding = |problem: &str, detail| Finding { model: name.to_owned(), version: Some(number), problem: problem.into(), detail };
+        let finding =
+            |problem: &str, detail| VerificationFinding { model: name.to_owned(), version: Some(number), problem: problem.into(), detail };
         match versions.iter().find(|version| version.version == number) {
             None => findings.push(finding("dangling_alias", format!("the alias {alias} points at version {number}, which is not there"))),
             Some(version) if alias == CHAMPION && version.stage != Stage::Production => {
@@ -76,7 +77,7 @@ fn files(view: View<'_>, version: &ModelVersion, verification: &mut Verification
         return Ok(());
     }
     let mut find = |problem: &str, error: &Error| {
-        verification.findings.push(Finding {
+        verification.findings.push(VerificationFinding {
             model: version.name.clone(),
             version: Some(version.version),
             problem: problem.to_owned(),

@@ -5,7 +5,7 @@ use super::observe::in_production;
 use super::registry::MlflowRegistry;
 use super::{dto, files, lease, read};
 use crate::error::{ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, Finding, ModelVersion, Stage, Verification};
+use crate::lifecycle::{CHAMPION, ModelVersion, Stage, Verification, VerificationFinding};
 use crate::registry::ModelStore;
 
 /// Looks at everything, or at one model.
@@ -25,7 +25,7 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
         }
     }
     for flag in lease::left_behind(&registry.client, name)? {
-        verification.findings.push(Finding {
+        verification.findings.push(VerificationFinding {
             model: flag,
             version: None,
             problem: "lease_left_behind".into(),
@@ -35,10 +35,10 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
     Ok(verification)
 }
 
-fn invariants(name: &str, model: &dto::RegisteredModel, versions: &[Moved], findings: &mut Vec<Finding>) {
+fn invariants(name: &str, model: &dto::RegisteredModel, versions: &[Moved], findings: &mut Vec<VerificationFinding>) {
     let serving: Vec<u32> = in_production(versions).map(|version| version.version).collect();
     let mut find = |version: Option<u32>, problem: &str, detail: String| {
-        findings.push(Finding { model: name.to_owned(), version, problem: problem.to_owned(), detail });
+        findings.push(VerificationFinding { model: name.to_owned(), version, problem: problem.to_owned(), detail });
     };
     if serving.len() > 1 {
         find(None, "several_in_production", format!("versions {serving:?} are in Production"));
@@ -65,7 +65,7 @@ fn invariants(name: &str, model: &dto::RegisteredModel, versions: &[Moved], find
 fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: &mut Verification) -> Result<()> {
     verification.versions += 1;
     let mut find = |problem: &str, detail: String| {
-        verification.findings.push(Finding {
+        verification.findings.push(VerificationFinding {
             model: version.name.clone(),
             version: Some(version.version),
             problem: problem.to_owned(),
@@ -98,7 +98,7 @@ fn check_files(registry: &MlflowRegistry, version: &ModelVersion, verification: 
             }
             Err(error) if is_about_files(error.kind()) => {
                 let problem = if error.kind() == ErrorKind::DigestMismatch { "digest_mismatch" } else { "file_missing" };
-                verification.findings.push(Finding {
+                verification.findings.push(VerificationFinding {
                     model: version.name.clone(),
                     version: Some(version.version),
                     problem: problem.to_owned(),

@@ -17,13 +17,13 @@ pub enum BaselineCommand {
     Save(Box<SaveArgs>),
 
     /// List the baselines
-    List(ListArgs),
+    List(ListBaselinesArgs),
 
     /// Show a baseline in numbers
-    Show(ShowArgs),
+    Show(ShowBaselineArgs),
 
     /// Choose the baseline that checks of a version compare with
-    Set(SetArgs),
+    Set(SetBaselineArgs),
 }
 
 /// Make a baseline of a version from tickets and keep it
@@ -62,7 +62,7 @@ pub const SAVE_SPEC: VerbSpec = VerbSpec {
 
 /// List the baselines
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub struct ListBaselinesArgs {
     /// Model whose baselines are listed [default: every model]
     #[arg(add = complete::models())]
     pub name: Option<String>,
@@ -82,7 +82,7 @@ pub const LIST_SPEC: VerbSpec = VerbSpec {
 
 /// Show a baseline in numbers
 #[derive(Debug, Args)]
-pub struct ShowArgs {
+pub struct ShowBaselineArgs {
     /// Version it belongs to: NAME, NAME@7 or NAME#staging
     #[arg(value_name = "REF", add = complete::references())]
     pub reference: ModelRef,
@@ -105,7 +105,7 @@ pub const SHOW_SPEC: VerbSpec = VerbSpec {
 
 /// Choose the baseline that checks of a version compare with
 #[derive(Debug, Args)]
-pub struct SetArgs {
+pub struct SetBaselineArgs {
     /// Version it belongs to: NAME, NAME@7 or NAME#staging
     #[arg(value_name = "REF", add = complete::references())]
     pub reference: ModelRef,
@@ -148,20 +148,20 @@ impl SaveArgs {
     }
 }
 
-impl ListArgs {
+impl ListBaselinesArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         Report::of(session.operations().list_baselines(&ListBaselinesRequest { name: self.name.clone() })?)
     }
 }
 
-impl ShowArgs {
+impl ShowBaselineArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = ShowBaselineRequest { reference: self.reference.clone(), number: self.number };
         Report::of(session.operations().show_baseline(&request)?)
     }
 }
 
-impl SetArgs {
+impl SetBaselineArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = SetBaselineRequest { reference: self.reference.clone(), baseline: self.baseline.clone() };
         Report::of(session.operations().set_baseline(&request)?)

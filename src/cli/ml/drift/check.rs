@@ -7,7 +7,7 @@ use super::status_parser;
 use crate::api::drift::{CheckDriftRequest, DriftStatus};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::suggestion::Place;
+use crate::cli::suggestion::CommandPlace;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
 
@@ -57,7 +57,7 @@ impl CheckArgs {
             fail_on: self.fail_on.or(self.exit_code.then_some(DriftStatus::Warning)),
             record: !self.no_record,
         };
-        let place = Place::typed(session.global);
+        let place = CommandPlace::typed(session.global);
         Report::of(session.operations().check_drift(&request)?.map_command(|command| place.command(command)))
     }
 }

@@ -16,7 +16,7 @@ use crate::error::Result;
 /// Names what recurs with the calendar: drift that comes on the same weekday or at the same hour is a season, and
 /// training does not end it.
 #[derive(Debug, Args)]
-pub struct HistoryArgs {
+pub struct DriftHistoryArgs {
     /// Model whose checks are shown [default: every model]
     #[arg(long, value_name = "NAME", add = complete::references())]
     pub model: Option<String>,
@@ -38,7 +38,7 @@ pub const SPEC: VerbSpec = VerbSpec {
     ..VerbSpec::READING
 };
 
-impl HistoryArgs {
+impl DriftHistoryArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = DriftHistoryRequest { model: self.model.clone(), since: self.since.map(Timestamp) };
         Report::of(session.operations().drift_history(&request)?)

@@ -27,7 +27,7 @@ pub enum DriftCommand {
     Watch(Box<watch::WatchArgs>),
 
     /// Show the checks that were made, and what happened to the model between them
-    History(history::HistoryArgs),
+    History(history::DriftHistoryArgs),
 
     /// Make, list, show and choose baselines
     #[command(subcommand, arg_required_else_help = true)]

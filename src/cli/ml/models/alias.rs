@@ -12,10 +12,10 @@ use crate::error::Result;
 #[derive(Debug, Subcommand)]
 pub enum AliasCommand {
     /// Point an alias at a version
-    Set(SetArgs),
+    Set(SetAliasArgs),
 
     /// Remove an alias
-    Unset(UnsetArgs),
+    Unset(UnsetAliasArgs),
 }
 
 /// Point an alias at a version
@@ -23,7 +23,7 @@ pub enum AliasCommand {
 /// An alias names one version at a time; pointing it again moves it. The alias champion moves with
 /// Production and is not set by hand.
 #[derive(Debug, Args)]
-pub struct SetArgs {
+pub struct SetAliasArgs {
     /// Model the alias belongs to
     #[arg(add = complete::models())]
     pub name: String,
@@ -52,7 +52,7 @@ pub const SET_SPEC: VerbSpec = VerbSpec {
 ///
 /// An alias that is not there is no failure.
 #[derive(Debug, Args)]
-pub struct UnsetArgs {
+pub struct UnsetAliasArgs {
     /// Model the alias belongs to
     #[arg(add = complete::models())]
     pub name: String,
@@ -77,8 +77,8 @@ pub const UNSET_SPEC: VerbSpec = VerbSpec {
 impl AliasCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let (name, alias, version) = match self {
-            AliasCommand::Set(SetArgs { name, alias, version }) => (name, alias, Some(*version)),
-            AliasCommand::Unset(UnsetArgs { name, alias }) => (name, alias, None),
+            AliasCommand::Set(SetAliasArgs { name, alias, version }) => (name, alias, Some(*version)),
+            AliasCommand::Unset(UnsetAliasArgs { name, alias }) => (name, alias, None),
         };
         Report::of(session.operations().set_alias(&AliasRequest { name: name.clone(), alias: alias.clone(), version })?)
     }

@@ -13,7 +13,7 @@ use crate::lifecycle::ModelRef;
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {
     /// List the copies
-    List(ListArgs),
+    List(ListCacheArgs),
 
     /// Fetch all files of a version, so that it can be used while the server is away
     Warm(WarmArgs),
@@ -27,7 +27,7 @@ pub enum CacheCommand {
 /// Copies of files are checked against their digest each time they are used. How old what the server said of a
 /// model may be while the server is away is ML_MODEL_CACHE_TTL_SECONDS.
 #[derive(Debug, Args)]
-pub struct ListArgs {}
+pub struct ListCacheArgs {}
 
 pub const LIST_SPEC: VerbSpec = VerbSpec {
     words: "ml models cache list",
@@ -89,7 +89,7 @@ impl CacheCommand {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let operations = session.operations();
         match self {
-            CacheCommand::List(ListArgs {}) => Report::of(operations.list_cache()?),
+            CacheCommand::List(ListCacheArgs {}) => Report::of(operations.list_cache()?),
             CacheCommand::Warm(WarmArgs { model }) => Report::of(operations.warm_cache(&WarmCacheRequest { reference: model.clone() })?),
             CacheCommand::Clear(ClearArgs { name }) => Report::of(operations.clear_cache(&ClearCacheRequest { name: name.clone() })?),
         }
