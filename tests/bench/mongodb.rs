@@ -314,7 +314,7 @@ fn frame(uri: &str, name: &str) {
     // Every ticket up to now, so that the server is asked the same as for the raw batches.
     let as_of = Some(jiff::Timestamp::now().as_millisecond());
     let request = ReadRequest { labels: LabelRule::default(), window_days: 40_000.0, as_of, min_samples: 1 };
-    let reading = read(&request, &tickets(uri, name), &Silent).expect("read");
+    let reading = read(&request, tickets(uri, name).as_ref(), &Silent).expect("read");
     let rows = reading.timeline.labelled();
     let frame =
         build(&std::sync::Arc::new(FeatureSchema::reference()), &reading.timeline, &rows, &HistoryPolicy::default()).expect("features");
