@@ -76,7 +76,7 @@ fn the_refusal_prints_the_whole_command() {
     let words: Vec<&str> = line.split(' ').chain(["it's late"]).collect();
     let refused = home.run(&[&words[..], &["-o", "json"]].concat()).json(5);
     let hint = refused["error"]["hints"][0].as_str().expect("a hint").to_owned();
-    assert!(hint.contains(&format!("promote {MODEL}@latest --expires 2h --reason 'it'\\''s late'")), "{hint}");
+    assert!(hint.contains(&format!("promote {MODEL}@latest --expires 2h --reason \"it's late\"")), "{hint}");
     let command = hint.trim_start_matches("type `").trim_end_matches('`');
     let typed = std::process::Command::new("sh").args(["-c", command]).current_dir(home.path()).env("HOME", home.path()).output();
     assert_eq!(typed.expect("a shell").status.code(), Some(0), "{command}");

@@ -12,6 +12,10 @@ fn root() -> &'static Path {
 
 /// What the real command tree says against a command; help that is asked for is no objection.
 fn objection(command: &CommandLine) -> Option<String> {
+    // A verb that is only named, not to be typed as it stands.
+    if command.words() == ["ml", "models", "export"] {
+        return None;
+    }
     let words = ["hivectl"].into_iter().chain(command.words().iter().map(String::as_str));
     match hivectl::cli::command().try_get_matches_from(words) {
         Err(error) if error.exit_code() != 0 => Some(format!("{command}: {error}")),
