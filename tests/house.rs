@@ -113,7 +113,7 @@ fn imports(code: &str) -> Vec<String> {
         for (at, letter) in group.char_indices() {
             match letter {
                 '{' => depth += 1,
-                '}' => depth -= 1,
+                '}' => depth = depth.saturating_sub(1),
                 ',' if depth == 0 => {
                     take_apart(&format!("{prefix}{path}"), &group[begin..at], found);
                     begin = at + 1;
