@@ -154,7 +154,7 @@ fn statistics() {
         ticket_summary: "4 read".into(),
         by_model: vec![ModelPredictionCounts { model_name: None, model_version: Some("1".into()), counts: counts.clone() }],
         by_task_type: vec![TaskTypePredictionCounts { task_type: None, counts: counts.clone() }],
-        by_hour: vec![HourlyPredictionCounts { hour: Timestamp(5_000_000), counts }],
+        by_hour: vec![HourlyPredictionCounts { hour: Timestamp(crate::base::time::MS_PER_HOUR), counts }],
     };
     let stats = written(&report);
     assert_eq!((&stats["predictions"], &stats["by_hour"][0]["hour"]), (&3.into(), &"1970-01-01T01:00:00Z".into()));
