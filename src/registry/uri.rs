@@ -42,10 +42,10 @@ impl RegistryUri {
             return Ok(RegistryUri::Embedded { database: PathBuf::from(path), named });
         }
         if let Some(url) = word.strip_prefix("orchestrator+") {
-            return Ok(RegistryUri::Orchestrator { url: without_password(url, setting)? });
+            return Ok(RegistryUri::Orchestrator { url: no_password_typed(url, setting)? });
         }
         if word.starts_with("http://") || word.starts_with("https://") {
-            return Ok(RegistryUri::MlflowServer { url: without_password(word, setting)? });
+            return Ok(RegistryUri::MlflowServer { url: no_password_typed(word, setting)? });
         }
         if Path::new(word).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("db")) {
             return Ok(RegistryUri::Embedded { database: PathBuf::from(word), named });
@@ -56,7 +56,7 @@ impl RegistryUri {
     }
 }
 
-fn without_password(url: &str, setting: &RegistrySetting) -> Result<String> {
+fn no_password_typed(url: &str, setting: &RegistrySetting) -> Result<String> {
     let has_password = UrlParts::of(url).is_some_and(|parts| parts.password().is_some());
     if has_password && setting.is_flag {
         return Err(Error::new(ErrorKind::Usage, "the registry's URL carries a password, which would stay in the shell's history")
