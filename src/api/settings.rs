@@ -91,7 +91,8 @@ pub struct ContextSummary {
     pub namespace: Option<String>,
     /// Whether changes want a typed confirmation.
     pub protected: bool,
-    /// How the files say that.
+    /// How the files say that, where they write neither `yes` nor `no`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protected_as_written: Option<String>,
 }
 

@@ -223,7 +223,7 @@ pub fn list_contexts(workspace: &Workspace<'_>) -> Result<ContextList> {
             prometheus: value("prometheus"),
             namespace: value("namespace"),
             protected: inside.protected(),
-            protected_as_written: value("protected"),
+            protected_as_written: value("protected").filter(|word| word != "yes" && word != "no"),
         });
     }
     Ok(ContextList { items })

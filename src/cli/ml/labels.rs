@@ -9,11 +9,11 @@ use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
 /// Which tickets have an outcome.
 #[derive(Debug, Args)]
 pub struct LabelArgs {
-    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there [default: as the version was trained, else auto]
+    /// Where durations come from: actual_duration_ms, completed_at minus started_at, or the first that is there [default: as the version was trained; without one auto]
     #[arg(long, value_parser = label_parser())]
     pub label: Option<LabelWanted>,
 
-    /// Statuses whose tickets count [default: as the version was trained, else completed]
+    /// Statuses whose tickets count [default: as the version was trained; without one completed]
     #[arg(long, value_delimiter = ',', value_parser = status)]
     pub status: Vec<TicketStatus>,
 }

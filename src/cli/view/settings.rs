@@ -77,9 +77,11 @@ impl View for ContextList {
         ];
         let row = |context: &ContextSummary| {
             let mark = if context.current { "*" } else { "" };
-            let values = [&context.registry, &context.tickets, &context.prometheus, &context.namespace, &context.protected_as_written];
+            let values = [&context.registry, &context.tickets, &context.prometheus, &context.namespace];
+            let protected = if context.protected { "yes" } else { "no" };
+            let protected = context.protected_as_written.as_deref().unwrap_or(protected).to_owned();
             let words = [mark.to_owned(), context.name.clone()];
-            words.into_iter().chain(values.map(|value| or_dash(value.as_ref()))).collect()
+            words.into_iter().chain(values.map(|value| or_dash(value.as_ref()))).chain([protected]).collect()
         };
         table(&COLUMNS, &self.items.iter().map(row).collect::<Vec<Vec<String>>>(), screen)
     }
