@@ -55,6 +55,8 @@ fn predictions_of_both_shapes_are_counted_with_their_outcomes() {
     let from_file = home.on(&database, &[words.as_slice(), &["--tickets", "predicted.ndjson"]].concat()).data(0);
     let without_counts = |mut data: Value| {
         data["read"] = Value::Null;
+        // The written account of the tickets counts the rows read too.
+        data["ticket_summary"] = Value::Null;
         data
     };
     assert_eq!(without_counts(from_server.clone()), without_counts(from_file));
