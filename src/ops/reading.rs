@@ -123,9 +123,13 @@ fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, sour
             .hint("if other statuses count as ended, name them: `--status completed,failed`")
             .hint("if durations stand in started_at and completed_at alone, take them: `--label derived`"));
     }
-    Err(explained(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples)))
-        .hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()))
-        .hint(format!("or accept a weaker model: `--min-samples {}`", used.max(1))))
+    let few = explained(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples)));
+    if quality.read() == 0 {
+        return Err(few.hint("no ticket was read: check what `--tickets` names, and what writes it"));
+    }
+    let few = few.hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()));
+    // Of one ticket nothing is left for the holdout.
+    Err(if used > 1 { few.hint(format!("or accept a weaker model: `--min-samples {used}`")) } else { few })
 }
 
 fn empty_window(window: &Window) -> Error {

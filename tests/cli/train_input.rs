@@ -68,9 +68,25 @@ fn files_that_are_not_there_or_are_no_files() {
 
 #[test]
 fn too_few_tickets_and_tickets_without_an_outcome() {
-    refused("empty.ndjson", b"", 14, &["Samples: 0, required: 100"]);
+    refused("empty.ndjson", b"", 14, &["Samples: 0, required: 100", "no ticket was read: check what `--tickets` names"]);
     refused("few.ndjson", lines(45).as_bytes(), 14, &["Samples: 45, required: 100", "--window-days", "--min-samples"]);
     refused("pending.ndjson", pending(0..300).as_bytes(), 14, &["none of the 300 tickets says how long it took", "HML-1401"]);
+}
+
+/// A hint that leads to the next refusal is none: no window holds what an empty file lacks, and one ticket cannot be
+/// divided.
+#[test]
+fn only_a_number_of_tickets_that_trains_is_offered() {
+    let home = Home::new();
+    for (count, offered) in [(0, false), (1, false), (2, true)] {
+        home.write("few.ndjson", lines(count));
+        let ran = home.run(&["ml", "train", "--model", "duration", "--tickets", "few.ndjson"]).expect(14);
+        assert_eq!(ran.stderr.contains("--min-samples"), offered, "{count}: {}", ran.stderr);
+        assert_eq!(ran.stderr.contains("--window-days"), count > 0, "{count}: {}", ran.stderr);
+        let few = count.to_string();
+        let again = home.run(&["ml", "train", "--model", "duration", "--tickets", "few.ndjson", "--min-samples", &few]);
+        assert_eq!(again.code == 0, offered, "{count}: {}", again.stderr);
+    }
 }
 
 #[test]
