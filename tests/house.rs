@@ -183,17 +183,18 @@ fn unsafe_code_lives_where_it_is_allowed() {
     assert_eq!(offences(&["src"], &["unsafe "], &["src/trees/score.rs", "src/trees/histogram.rs"]), Vec::<String>::new());
 }
 
-/// Rooms that are a library of their own: each public type shows by an example how it is used.
-const LIBRARIES: &[&str] = &["src/trees", "src/statistics", "src/formats"];
+/// Rooms that are a library of their own: each public type shows by an example how it is used and what comes of it.
+const LIBRARIES: &[&str] = &["src/trees", "src/statistics", "src/formats", "src/kinds"];
 
 #[test]
 fn every_public_type_of_the_libraries_has_an_example() {
     let mut without = Vec::new();
     for (file, text) in LIBRARIES.iter().flat_map(|folder| sources(folder)) {
-        let mut has_example = false;
+        let (mut is_example, mut has_example) = (false, false);
         for line in text.lines() {
             if line.starts_with("///") {
-                has_example |= line.contains("```");
+                is_example ^= line.contains("```");
+                has_example |= is_example && line.contains("assert");
                 continue;
             }
             let is_type = ["pub struct ", "pub enum ", "pub trait ", "pub type ", "pub union "].iter().any(|kind| line.starts_with(kind));

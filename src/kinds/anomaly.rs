@@ -44,7 +44,7 @@ pub struct AnomalyParameters {
 }
 
 /// The kind `anomaly`.
-pub struct Anomaly;
+pub(super) struct Anomaly;
 
 /// The variant that looks at tickets that have ended.
 const OUTCOME: &str = "outcome";

@@ -25,6 +25,26 @@ pub struct AsOfCreation {
 /// Answers from the features as they were when each ticket was created: of tickets from the version's training's time
 /// with the outcomes at hand that were known by then, of later ones with the history that travels with it. Also of
 /// tickets that it has learned from.
+///
+/// ```
+/// use hivectl::features::TicketTable;
+/// use hivectl::kinds::{Catalogue, LoadedModel, external::adopt};
+/// use hivectl::ticket::Ticket;
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// # let model = LoadedModel::external(adopt(&Catalogue::all(), trees, "model.pkl of m@1")?, 0);
+/// let mut table = TicketTable::default();
+/// table.push(&Ticket { created_at: Some(1_000), ..Ticket::default() }, None);
+/// // The only leaf of the model's only tree holds a minute.
+/// let answers = model.chunks().answers(&table.into_timeline(), &[0], 1)?;
+/// assert_eq!(answers[0].duration_ms, 60_000.0);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct Chunks<'r> {
     pub(super) model: &'r LoadedModel,
     pub(super) schema: Arc<FeatureSchema>,

@@ -17,7 +17,7 @@ use crate::lifecycle::{Criterion, Operator};
 use crate::trees::TreeEnsemble;
 
 /// The kind `duration`.
-pub struct Duration;
+pub(super) struct Duration;
 
 impl ModelKind for Duration {
     fn word(&self) -> &'static str {

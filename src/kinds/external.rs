@@ -58,6 +58,20 @@ impl TreesTask {
 }
 
 /// Trees whose features hivectl makes, and what they are taken for.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, external::adopt};
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// let external = adopt(&Catalogue::all(), trees, "model.pkl of m@1")?;
+/// assert_eq!((external.kind.word(), external.features_assumed), ("duration", false));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct External {
     pub kind: Kind,
     pub schema: FeatureSchema,

@@ -70,6 +70,28 @@ pub struct Holdout {
 }
 
 /// What the files of a package are made from.
+///
+/// ```
+/// use hivectl::features::{FeatureFrame, FeatureSchema, History};
+/// use hivectl::kinds::{Identity, ModelCard, PackageContext};
+/// use hivectl::lifecycle::Gate;
+/// # use hivectl::kinds::{PACKAGE_FORMAT, Training};
+/// # let schema = FeatureSchema::reference();
+/// # let training = Training {
+/// #     from: 0, to: 9, as_of: 10, holdout_from: 8, samples: Default::default(), synthetic: false, seed: 42, split: "time".into(),
+/// # };
+/// # let card = ModelCard {
+/// #     format: PACKAGE_FORMAT, kind: "duration".into(), variant: "scheduling".into(), schema_fingerprint: schema.fingerprint(),
+/// #     schema, metrics: Default::default(), gate: Gate::judge(&[], &Default::default()), training, importances: Vec::new(),
+/// #     instructions: None, own: Default::default(),
+/// # };
+/// let identity = Identity { model_id: "m-1".into(), run_id: "r".into(), created_at: 0 };
+/// let columns = vec![vec![1.0]; card.schema.len()];
+/// let example = FeatureFrame::new(card.schema.clone().into(), 1, columns)?;
+/// let context = PackageContext { card: &card, history: &History::new(&card.schema), example: &example, identity: &identity };
+/// assert_eq!(context.example.rows(), 1);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct PackageContext<'a> {
     pub card: &'a ModelCard,
     /// What serves predictions.
@@ -80,6 +102,28 @@ pub struct PackageContext<'a> {
 }
 
 /// A trained and judged model.
+///
+/// ```
+/// use hivectl::features::{HoldoutSplit, TicketTable};
+/// use hivectl::kinds::{Catalogue, FitRequest, Hyperparameters, TrainingData, Work};
+/// use hivectl::ticket::{LabelSource, Ticket, TicketOutcome};
+/// # let mut table = TicketTable::default();
+/// # for second in 1..=10 {
+/// #     let ticket = Ticket { created_at: Some(second * 1_000), ..Ticket::default() };
+/// #     let outcome = TicketOutcome { duration_ms: 500.0, source: LabelSource::Actual, known_at: second * 1_000 + 500 };
+/// #     table.push(&ticket, Some(&outcome));
+/// # }
+/// # let split = HoldoutSplit::by_time(10, 0.2);
+/// # let data = TrainingData { timeline: table.into_timeline(), rows: (0..10).collect(), split };
+/// let kinds = Catalogue::all();
+/// let duration = kinds.get("duration").expect("a kind");
+/// let request = FitRequest { hyperparameters: Hyperparameters { n_estimators: Some(3), ..Default::default() }, ..Default::default() };
+/// let frame = data.frame(&duration.schema(&request)?.into())?;
+/// // Every ticket took as long, so the later ones are told without an error.
+/// let fitted = duration.fit(&request, &data, &frame, &Work { threads: 1, seed: 42, progress: &|_| () })?;
+/// assert_eq!((fitted.holdout().actual.len(), fitted.metrics()["mae"]), (2, 0.0));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub trait FittedModel {
     /// On the holdout, by the names of the field; finite numbers only.
     fn metrics(&self) -> &BTreeMap<String, f64>;

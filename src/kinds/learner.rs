@@ -28,6 +28,14 @@ pub enum Algorithm {
 }
 
 /// How a random forest grows.
+///
+/// ```
+/// use hivectl::kinds::{ForestParameters, Learner};
+/// let forest = ForestParameters { trees: 100, depth: 10, min_split: 5, min_leaf: 2, column_share: 1.0 };
+/// assert!(Learner::Forest(forest.clone()).check().is_ok());
+/// let refused = Learner::Forest(ForestParameters { column_share: 0.0, ..forest }).check().expect_err("no column to choose");
+/// assert_eq!(refused.kind().exit_code(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ForestParameters {
     pub trees: usize,
@@ -54,6 +62,16 @@ pub enum Loss {
 }
 
 /// How boosting goes.
+///
+/// ```
+/// use hivectl::kinds::{BoostingParameters, Learner, Loss};
+/// let boosting = BoostingParameters {
+///     loss: Loss::AbsoluteError, rounds: 100, depth: 6, learning_rate: 0.1, l1: 0.0, l2: 1.0, min_child_weight: 2.0,
+///     row_share: 1.0, column_share: 1.0, patience: None,
+/// };
+/// // By the names that XGBoost gives them.
+/// assert!(Learner::Boosting(boosting).params().contains(&("reg_lambda", "1".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BoostingParameters {
     pub loss: Loss,
@@ -72,6 +90,13 @@ pub struct BoostingParameters {
 }
 
 /// One way with its parameters.
+///
+/// ```
+/// use hivectl::kinds::{Algorithm, ForestParameters, Learner};
+/// let forest = ForestParameters { trees: 100, depth: 10, min_split: 5, min_leaf: 2, column_share: 1.0 };
+/// let learner = Learner::Forest(forest);
+/// assert_eq!((learner.algorithm(), learner.trees_to_grow()), (Algorithm::Forest, 100));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "algorithm", rename_all = "snake_case")]
 pub enum Learner {
@@ -80,7 +105,7 @@ pub enum Learner {
 }
 
 /// What was learned.
-pub struct Learned {
+pub(super) struct Learned {
     pub ensemble: TreeEnsemble,
     /// Share of each feature in the total gain.
     pub importances: Vec<f64>,
@@ -88,7 +113,7 @@ pub struct Learned {
 }
 
 /// Predictions in ms of training tickets by trees that had not seen them, in the order of creation.
-pub struct Calibration {
+pub(super) struct Calibration {
     /// Places among the training tickets, ascending.
     pub places: Vec<usize>,
     pub predicted_ms: Vec<f64>,
@@ -243,7 +268,7 @@ impl Learner {
     ///
     /// Errors: [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for parameters out of range;
     /// [`ErrorKind::NotEnoughData`](crate::error::ErrorKind::NotEnoughData) without rows.
-    pub fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+    pub(super) fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
         match self {
             Learner::Forest(forest) => forest.fit(frame, target, work),
             Learner::Boosting(boosting) => boosting.fit(frame, target, work),
@@ -253,7 +278,7 @@ impl Learner {
     /// Learns without calibration: what a trial of tuning needs.
     ///
     /// Errors: those of [`Learner::fit`].
-    pub fn fit_trees(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<TreeEnsemble> {
+    pub(super) fn fit_trees(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<TreeEnsemble> {
         match self {
             Learner::Forest(forest) => Ok(forest.fit(frame, target, work)?.ensemble),
             Learner::Boosting(boosting) => Ok(boosting.grow(frame, target, boosting.rounds, boosting.patience, work)?.0),

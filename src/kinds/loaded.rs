@@ -30,6 +30,33 @@ use crate::trees::interval::IntervalModel;
 const TIMED_ROWS: usize = 2_000;
 
 /// The files of a package, wherever they are.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use hivectl::error::{Error, ErrorKind, Result};
+/// use hivectl::kinds::PackageFiles;
+///
+/// struct InMemory(BTreeMap<String, Vec<u8>>);
+///
+/// impl PackageFiles for InMemory {
+///     fn label(&self) -> String {
+///         "m@1".into()
+///     }
+///
+///     fn holds(&self, path: &str) -> bool {
+///         self.0.contains_key(path)
+///     }
+///
+///     fn read(&self, path: &str) -> Result<Vec<u8>> {
+///         self.0.get(path).cloned().ok_or_else(|| Error::new(ErrorKind::FileNotFound, format!("no {path} in {}", self.label())))
+///     }
+/// }
+///
+/// let files = InMemory(BTreeMap::from([("model.pkl".into(), vec![0x80])]));
+/// assert_eq!((files.read("model.pkl")?, files.holds("MLmodel")), (vec![0x80], false));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub trait PackageFiles {
     /// `NAME@VERSION`, for messages.
     fn label(&self) -> String;
@@ -44,9 +71,35 @@ pub trait PackageFiles {
 }
 
 /// What a model says of one ticket, by its features.
+///
+/// ```
+/// use hivectl::kinds::{PredictedValue, RowPredictor};
+/// use hivectl::ticket::Ticket;
+///
+/// let first: &RowPredictor = &|_, features| Ok((vec![PredictedValue::Number(Some(f64::from(features[0])))], Vec::new()));
+/// assert_eq!(first(&Ticket::default(), &[2.0])?.0, [PredictedValue::Number(Some(2.0))]);
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub type RowPredictor<'a> = dyn Fn(&Ticket, &[f32]) -> Result<(Vec<PredictedValue>, Vec<Reason>)> + Sync + 'a;
 
 /// What of a loaded model differs from kind to kind.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, Outcomes, external::adopt};
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// // The only leaf of the only tree holds a minute.
+/// let external = adopt(&Catalogue::all(), trees, "model.pkl of m@1")?;
+/// let estimator = external.estimator.as_ref();
+/// let score = estimator.row_scorer()?(&[0.0; 15]);
+/// assert_eq!(estimator.outcomes(&[score])?, Outcomes::DurationsMs(vec![60_000.0]));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub trait Estimator: Send + Sync {
     /// One number a row: durations in ms not below 0, or scores of an anomaly detector.
     ///
@@ -93,6 +146,21 @@ pub trait Estimator: Send + Sync {
 }
 
 /// What a model is.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, LoadedModel, external::adopt};
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// # let model = LoadedModel::external(adopt(&Catalogue::all(), trees, "model.pkl of m@1")?, 0);
+/// let info = model.info();
+/// assert_eq!((info.kind.word(), info.schema.len(), info.trained_to), ("duration", 15, None));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ModelInfo {
     pub kind: Kind,
@@ -149,6 +217,23 @@ enum Exposure {
 }
 
 /// A model that can be run.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, LoadedModel, PredictedValue, external::adopt};
+/// use hivectl::ticket::Ticket;
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// // The only leaf of the only tree holds a minute.
+/// let model = LoadedModel::external(adopt(&Catalogue::all(), trees, "model.pkl of m@1")?, 0);
+/// let prediction = model.predictor(false)?.predict(&Ticket::default(), None)?;
+/// assert_eq!(prediction.values[0], PredictedValue::Number(Some(60_000.0)));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct LoadedModel {
     info: ModelInfo,
     history: History,
@@ -159,6 +244,25 @@ pub struct LoadedModel {
 }
 
 /// What a model says of tickets.
+///
+/// ```
+/// use hivectl::features::TicketTable;
+/// use hivectl::kinds::{Catalogue, LoadedModel, external::adopt};
+/// use hivectl::ticket::Ticket;
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// # let model = LoadedModel::external(adopt(&Catalogue::all(), trees, "model.pkl of m@1")?, 0);
+/// let mut table = TicketTable::default();
+/// table.push(&Ticket { created_at: Some(1_000), ..Ticket::default() }, None);
+/// let scores = model.scores(&table.into_timeline(), &[0], 1)?;
+/// assert_eq!((scores.values, scores.examples[0].len()), (vec![60_000.0], 15));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct Scores {
     /// Durations in ms, or scores of an anomaly detector; one a row.
     pub values: Vec<f64>,
@@ -361,6 +465,25 @@ fn created_at(timeline: &Timeline, row: u32) -> i64 {
 }
 
 /// A model with all that its answers need.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, LoadedModel, external::adopt};
+/// use hivectl::ticket::Ticket;
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
+/// # let model = LoadedModel::external(adopt(&Catalogue::all(), trees, "model.pkl of m@1")?, 0);
+/// let predictor = model.predictor(true)?;
+/// let ticket = Ticket { ticket_id: "t-1".into(), ..Ticket::default() };
+/// // A tree that asks nothing gives no reason.
+/// let prediction = predictor.predict(&ticket, None)?;
+/// assert_eq!((prediction.ticket_id.as_str(), prediction.reasons.len()), ("t-1", 0));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
 pub struct Predictor<'a> {
     model: &'a LoadedModel,
     row: Box<RowPredictor<'a>>,

@@ -34,7 +34,7 @@ pub(super) const COLUMNS: &[PredictionColumn] = &[
 
 /// A trained and judged duration model.
 #[derive(Clone, Debug)]
-pub struct DurationModel {
+pub(super) struct DurationModel {
     /// How it was learned.
     pub learner: Learner,
     pub ensemble: TreeEnsemble,

@@ -17,7 +17,7 @@ use crate::lifecycle::{Criterion, Operator};
 use crate::trees::TreeEnsemble;
 
 /// The kind `scheduling`.
-pub struct Scheduling;
+pub(super) struct Scheduling;
 
 impl ModelKind for Scheduling {
     fn word(&self) -> &'static str {

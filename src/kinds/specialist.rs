@@ -5,7 +5,7 @@ use super::prediction::PredictionColumn;
 use crate::lifecycle::{Criterion, Operator};
 
 /// The kind `specialist`.
-pub struct Specialist;
+pub(super) struct Specialist;
 
 impl ModelKind for Specialist {
     fn word(&self) -> &'static str {

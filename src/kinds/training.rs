@@ -6,6 +6,18 @@ use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, History, HistoryPolicy, HoldoutSplit, Timeline, build};
 
 /// Tickets in the order of creation, those that are used, and which of them judge.
+///
+/// ```
+/// use hivectl::features::{HoldoutSplit, TicketTable};
+/// use hivectl::kinds::TrainingData;
+/// use hivectl::ticket::Ticket;
+///
+/// let mut table = TicketTable::default();
+/// (1..=10).for_each(|second| table.push(&Ticket { created_at: Some(second * 1_000), ..Ticket::default() }, None));
+/// let split = HoldoutSplit::by_time(10, 0.2);
+/// let data = TrainingData { timeline: table.into_timeline(), rows: (0..10).collect(), split };
+/// assert_eq!((data.window(), data.holdout_from()), ((1_000, 10_000), 9_000));
+/// ```
 pub struct TrainingData {
     pub timeline: Timeline,
     /// Rows of the timeline that are used, ascending.
@@ -15,6 +27,15 @@ pub struct TrainingData {
 }
 
 /// How much may be used at once, and whom to tell.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// let grown = AtomicUsize::new(0);
+/// let work = hivectl::kinds::Work { threads: 1, seed: 42, progress: &|trees| grown.store(trees, Ordering::Relaxed) };
+/// (work.progress)(3);
+/// assert_eq!(grown.into_inner(), 3);
+/// ```
 pub struct Work<'a> {
     pub threads: usize,
     pub seed: u64,

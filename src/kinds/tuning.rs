@@ -29,6 +29,14 @@ const AS_GOOD: f64 = 1.02;
 const BOOTSTRAP_SHARE: f64 = 0.632;
 
 /// Settings that can be tried.
+///
+/// ```
+/// use hivectl::kinds::anomaly::AnomalyParameters;
+/// use hivectl::kinds::tuning::Candidate;
+///
+/// let candidate = Candidate::Anomaly(AnomalyParameters { trees: 100, subsample: 256, contamination: 0.05 });
+/// assert_eq!(candidate.summary(), "100 trees of 256 tickets, marks 0.05");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Candidate {
@@ -41,6 +49,18 @@ pub enum Candidate {
 }
 
 /// What became of a candidate.
+///
+/// ```
+/// use hivectl::kinds::anomaly::AnomalyParameters;
+/// use hivectl::kinds::tuning::{Candidate, Trial, best};
+///
+/// let candidate = Candidate::Anomaly(AnomalyParameters { trees: 100, subsample: 256, contamination: 0.05 });
+/// let trial = |number, f1: f64| {
+///     let (candidate, folds) = (candidate.clone(), vec![f1, f1]);
+///     Trial { number, score: Trial::score_of(&candidate, &folds, 2), candidate, folds, seconds: 0.1 }
+/// };
+/// assert_eq!(best(&[trial(1, 0.5), trial(2, 0.75)]).and_then(|best| best.score), Some(0.75));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     /// From 1.
@@ -54,6 +74,15 @@ pub struct Trial {
 }
 
 /// What may be varied.
+///
+/// ```
+/// use hivectl::kinds::anomaly::AnomalyParameters;
+/// use hivectl::kinds::tuning::{Candidate, Search};
+///
+/// let asked = Candidate::Anomaly(AnomalyParameters { trees: 100, subsample: 256, contamination: 0.05 });
+/// let search = Search { asked: asked.clone(), features: Vec::new(), algorithms: Vec::new(), seed: 7 };
+/// assert_eq!(search.propose(1, &[]), asked);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Search {
     /// What was asked for; tried first, so that tuning never prefers something that did worse.
