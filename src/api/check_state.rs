@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// What a check came to; in documents `pass`, `warn`, `fail` or `skipped`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum CheckState {
     /// Nothing is wrong.
     Pass,
@@ -18,12 +19,7 @@ pub enum CheckState {
 
 impl CheckState {
     /// The word of documents and screens.
-    pub fn word(self) -> &'static str {
-        match self {
-            CheckState::Pass => "pass",
-            CheckState::Warn => "warn",
-            CheckState::Fail => "fail",
-            CheckState::Skipped => "skipped",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }

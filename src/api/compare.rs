@@ -276,8 +276,9 @@ pub struct ComparedGroup {
 }
 
 /// What to do with the second version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Advice {
     /// The second is better.
     Promote,
@@ -285,17 +286,6 @@ pub enum Advice {
     Keep,
     /// The evidence does not say.
     Undecided,
-}
-
-impl Advice {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            Advice::Promote => "promote",
-            Advice::Keep => "keep",
-            Advice::Undecided => "undecided",
-        }
-    }
 }
 
 /// Advice and why.

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 
 use super::{CheckState, Document, Tickets};
 use crate::base::Hint;
+use crate::error::{Error, ErrorKind};
 
 /// Check what hivectl stands on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,8 +26,11 @@ pub struct DoctorRequest {
 }
 
 /// Checks that belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString, strum::EnumMessage, strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = no_family)]
 pub enum CheckFamily {
     /// The files of settings, the values in force and their origins.
     Config,
@@ -39,6 +44,11 @@ pub enum CheckFamily {
     Tickets,
     /// The server with the metrics.
     Prometheus,
+}
+
+fn no_family(word: &str) -> Error {
+    let families: Vec<String> = CheckFamily::VARIANTS.iter().map(ToString::to_string).collect();
+    Error::new(ErrorKind::Usage, format!("'{word}' is no family of checks")).hint(format!("the families are {}", families.join(", ")))
 }
 
 /// What a face knows of the terminal.

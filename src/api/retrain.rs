@@ -100,8 +100,9 @@ pub struct RetrainedModel {
 }
 
 /// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum RetrainOutcome {
     /// No drift that asks for training.
     NoDrift,
@@ -121,23 +122,6 @@ pub enum RetrainOutcome {
     WouldRegister,
     /// Something else failed, while other models were retrained too; the last step tells it.
     Failed,
-}
-
-impl RetrainOutcome {
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            RetrainOutcome::NoDrift => "no_drift",
-            RetrainOutcome::NotEnoughData => "not_enough_data",
-            RetrainOutcome::CoolingDown => "cooling_down",
-            RetrainOutcome::Staged => "staged",
-            RetrainOutcome::Promoted => "promoted",
-            RetrainOutcome::NotBetter => "not_better",
-            RetrainOutcome::GateFailed => "gate_failed",
-            RetrainOutcome::WouldRegister => "would_register",
-            RetrainOutcome::Failed => "failed",
-        }
-    }
 }
 
 /// One step and what came of it.

@@ -9,6 +9,7 @@ use super::backfill::BackfillReport;
 use super::baseline::WrittenBaseline;
 use super::models::ModelListItem;
 use super::{Document, Place, Tickets, TimeWindow, Timestamp};
+use crate::error::{Error, ErrorKind};
 use crate::kinds::{Hyperparameters, Samples, TypedInstructions};
 use crate::lifecycle::{Gate, Stage};
 use crate::statistics::errors::RegressionErrors;
@@ -17,8 +18,9 @@ use crate::ticket::LabelRule;
 pub use crate::kinds::tuning::Candidate;
 
 /// Which tickets judge.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = no_split)]
 pub enum Split {
     /// The latest fifth.
     #[default]
@@ -30,19 +32,10 @@ pub enum Split {
 impl Split {
     /// Both.
     pub const ALL: [Split; 2] = [Split::Time, Split::Random];
+}
 
-    /// The word typed for it, and recorded with a model.
-    pub fn word(self) -> &'static str {
-        match self {
-            Split::Time => "time",
-            Split::Random => "random",
-        }
-    }
-
-    /// The split behind a word.
-    pub fn parse(word: &str) -> Option<Split> {
-        Split::ALL.into_iter().find(|split| split.word() == word)
-    }
+fn no_split(word: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("'{word}' is no split")).hint("the splits are time, random")
 }
 
 /// Whether and how long to look for better settings first.

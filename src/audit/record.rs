@@ -7,39 +7,25 @@ use serde_json::Value;
 
 use super::Actor;
 
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What was done; its text is for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Action {
     Register,
     Promote,
     Rollback,
     Archive,
+    #[strum(to_string = "alias set")]
     SetAlias,
+    #[strum(to_string = "alias unset")]
     RemoveAlias,
     Tag,
     Import,
+    #[strum(to_string = "drift baseline")]
     Baseline,
     /// Claimed metrics were replaced by measured ones.
     Measure,
-}
-
-impl Action {
-    /// The word for people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Action::Register => "register",
-            Action::Promote => "promote",
-            Action::Rollback => "rollback",
-            Action::Archive => "archive",
-            Action::SetAlias => "alias set",
-            Action::RemoveAlias => "alias unset",
-            Action::Tag => "tag",
-            Action::Import => "import",
-            Action::Baseline => "drift baseline",
-            Action::Measure => "measure",
-        }
-    }
 }
 
 /// Before the change or after it.
@@ -148,6 +134,6 @@ impl Record {
         } else {
             format!("Production went from {} to {}", word(self.before.production), word(self.after.production))
         };
-        format!("{}@{} at {} ({}): {what}", self.actor.user, self.actor.host, self.at, self.action.word())
+        format!("{}@{} at {} ({}): {what}", self.actor.user, self.actor.host, self.at, self.action)
     }
 }

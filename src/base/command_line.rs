@@ -1,8 +1,11 @@
 //! One command of hivectl as a value: what is suggested can be checked, placed and run, and prints as it is typed.
 
 use std::fmt::{self, Display};
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind, Result};
 
 /// How the program is called where nobody knows better.
 pub const PROGRAM: &str = "hivectl";
@@ -12,14 +15,15 @@ pub const PROGRAM_VERSION: &str = concat!("hivectl ", env!("CARGO_PKG_VERSION"))
 
 /// A whole command: program, verb and arguments.
 ///
-/// Only [`super::commands`] makes new ones; text that holds one is read by [`CommandLine::parse`]. Which registry and
+/// Only [`super::commands`] makes new ones; text that holds one is read by its `FromStr`. Which registry and
 /// which context it means is left open: the face says so with [`CommandLine::placed`] before it shows it.
 ///
 /// ```
 /// use hivectl::base::{CommandLine, commands};
 /// let command = commands::models_show("nightly run@7");
 /// assert_eq!(command.to_string(), "hivectl ml models show 'nightly run@7'");
-/// assert_eq!(CommandLine::parse(&command.to_string()).map(|read| read.words().to_vec()), Some(command.words().to_vec()));
+/// assert_eq!(command.to_string().parse::<CommandLine>()?.words(), command.words());
+/// # Ok::<(), hivectl::error::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
@@ -56,13 +60,6 @@ impl CommandLine {
     /// With a flag and its value.
     pub(super) fn option(self, flag: &str, value: impl Display) -> CommandLine {
         self.with(flag).with(value)
-    }
-
-    /// Reads a line such as `hivectl ml models show 'a b@1'`, as a runbook or a page holds it; `None` for a line that is
-    /// no command of hivectl. Counts as one that changes something, because a text does not say that it does not.
-    pub fn parse(line: &str) -> Option<CommandLine> {
-        let words = shlex::split(line)?;
-        (words.first()? == PROGRAM).then(|| CommandLine::of_words(words))
     }
 
     /// The verb and its arguments, as the program gets them: without quotes and without the program.
@@ -103,6 +100,20 @@ impl CommandLine {
     }
 }
 
+impl FromStr for CommandLine {
+    type Err = Error;
+
+    /// Reads a line such as `hivectl ml models show 'a b@1'`, as a runbook or a page holds it. Counts as one that changes
+    /// something, because a text does not say that it does not.
+    ///
+    /// Errors: [`ErrorKind::Internal`] for a line that is no command of hivectl.
+    fn from_str(line: &str) -> Result<CommandLine> {
+        let words = shlex::split(line).filter(|words| words.first().is_some_and(|first| first == PROGRAM));
+        let no_command = || Error::new(ErrorKind::Internal, format!("'{line}' is no command of {PROGRAM}"));
+        words.map(CommandLine::of_words).ok_or_else(no_command)
+    }
+}
+
 /// One line, each word as a shell reads it back.
 impl Display for CommandLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,16 +124,16 @@ impl Display for CommandLine {
 
 /// The line.
 impl Serialize for CommandLine {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 /// Of a line of hivectl; what [`CommandLine::changes`] told is not in it.
 impl<'de> Deserialize<'de> for CommandLine {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CommandLine, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<CommandLine, D::Error> {
         let line = String::deserialize(deserializer)?;
-        CommandLine::parse(&line).ok_or_else(|| serde::de::Error::custom(format!("'{line}' is no command of {PROGRAM}")))
+        line.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -152,7 +163,7 @@ mod tests {
     #[test]
     fn a_place_is_added_where_it_counts_and_is_not_named() {
         let flags = [("--registry", "r.db".to_owned()), ("--context", "on call".to_owned())];
-        let placed = |line: &str| CommandLine::parse(line).expect("a command").placed("hivectl-2", &flags).to_string();
+        let placed = |line: &str| line.parse::<CommandLine>().expect("a command").placed("hivectl-2", &flags).to_string();
         assert_eq!(placed("hivectl ml models list"), "hivectl-2 ml models list --registry r.db --context 'on call'");
         assert_eq!(placed("hivectl doctor --registry=o.db"), "hivectl-2 doctor --registry=o.db --context 'on call'");
         assert_eq!(placed("hivectl ml models list --registry o.db --context c"), "hivectl-2 ml models list --registry o.db --context c");
@@ -164,7 +175,7 @@ mod tests {
     #[test]
     fn only_a_command_of_hivectl_is_read() {
         for line in ["", "kubectl get pods", "hivectl 'ml", "the command hivectl ml"] {
-            assert_eq!(CommandLine::parse(line), None, "{line}");
+            assert!(line.parse::<CommandLine>().is_err(), "{line}");
         }
         let read: CommandLine = serde_json::from_str("\"hivectl ml models tag m@1 'a=b c'\"").expect("a command");
         assert_eq!(read.words(), ["ml", "models", "tag", "m@1", "a=b c"]);

@@ -3,7 +3,9 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use strum::{EnumMessage as _, VariantArray as _};
 
 use super::ml::TicketArgs;
 use super::report::Report;
@@ -23,8 +25,8 @@ use crate::error::Result;
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
     /// What to check (can be repeated, or parted by commas) [default: everything that is configured]
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "FAMILY")]
-    pub check: Vec<CheckWord>,
+    #[arg(long, value_parser = family_parser(), value_delimiter = ',', value_name = "FAMILY")]
+    pub check: Vec<CheckFamily>,
 
     /// Write what was found into this file, without secrets, to send to somebody
     #[arg(long, value_name = "FILE")]
@@ -51,26 +53,17 @@ pub const SPEC: VerbSpec = VerbSpec {
     questions: &[("--yes", "doctor --create-indexes --tickets mongodb://127.0.0.1:9")],
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckWord {
-    /// The files of settings, the values in force and their origins
-    Config,
-    /// Folder, disk, clock, terminal
-    Machine,
-    /// The registry and what must always hold in it
-    Registry,
-    /// The server with the tickets
-    Mongodb,
-    /// Tickets in files
-    Tickets,
-    /// The server with the metrics
-    Prometheus,
+/// What can be checked, with what each family looks at.
+fn family_parser() -> impl TypedValueParser<Value = CheckFamily> {
+    let about = |family: &CheckFamily| family.get_documentation().unwrap_or_default().trim_end_matches('.');
+    let value = |family: &CheckFamily| PossibleValue::new(family.to_string()).help(about(family));
+    PossibleValuesParser::new(CheckFamily::VARIANTS.iter().map(value)).try_map(|word| word.parse::<CheckFamily>())
 }
 
 impl DoctorArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut report = session.operations().examine(&DoctorRequest {
-            families: self.check.iter().map(|word| word.family()).collect(),
+            families: self.check.clone(),
             bundle: self.bundle.clone(),
             tickets: self.source.tickets(),
             create_indexes: self.create_indexes,
@@ -81,19 +74,6 @@ impl DoctorArgs {
             check.remedy = check.remedy.take().map(|remedy| place.hint(remedy));
         }
         Report::of(report)
-    }
-}
-
-impl CheckWord {
-    fn family(self) -> CheckFamily {
-        match self {
-            CheckWord::Config => CheckFamily::Config,
-            CheckWord::Machine => CheckFamily::Machine,
-            CheckWord::Registry => CheckFamily::Registry,
-            CheckWord::Mongodb => CheckFamily::Mongodb,
-            CheckWord::Tickets => CheckFamily::Tickets,
-            CheckWord::Prometheus => CheckFamily::Prometheus,
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a check concludes, and at which limits.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind};
 
 /// The status of a check, or of one of its tests.
 ///
@@ -13,8 +13,11 @@ use serde::{Deserialize, Serialize};
 /// // Too little data is not drift.
 /// assert!(!DriftStatus::NotEnoughData.reaches(DriftStatus::Warning));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, strum::Display, strum::IntoStaticStr, strum::EnumString,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = no_status)]
 pub enum DriftStatus {
     Ok,
     Warning,
@@ -25,13 +28,8 @@ pub enum DriftStatus {
 
 impl DriftStatus {
     /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            DriftStatus::Ok => "ok",
-            DriftStatus::Warning => "warning",
-            DriftStatus::Critical => "critical",
-            DriftStatus::NotEnoughData => "not_enough_data",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Whether this is drift at least as bad as `least`.
@@ -40,18 +38,14 @@ impl DriftStatus {
     }
 }
 
-impl FromStr for DriftStatus {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<DriftStatus, String> {
-        let all = [DriftStatus::Ok, DriftStatus::Warning, DriftStatus::Critical, DriftStatus::NotEnoughData];
-        all.into_iter().find(|status| status.word() == word).ok_or_else(|| format!("'{word}' is no status of drift"))
-    }
+fn no_status(word: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("'{word}' is no status of drift")).hint("the statuses are ok, warning, critical, not_enough_data")
 }
 
 /// Whose rule decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::IntoStaticStr, strum::EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = no_method)]
 pub enum Method {
     /// Ours ([`super::robust`]): bursts counted, the calendar weighted.
     Robust,
@@ -64,11 +58,8 @@ impl Method {
     pub const ALL: [Method; 2] = [Method::Robust, Method::Reference];
 
     /// The word for scripts.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Method::Robust => "robust",
-            Method::Reference => "reference",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// What it does, in a few words.
@@ -80,12 +71,8 @@ impl Method {
     }
 }
 
-impl FromStr for Method {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Method, String> {
-        Method::ALL.into_iter().find(|method| method.word() == word).ok_or_else(|| format!("'{word}' is no method"))
-    }
+fn no_method(word: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("'{word}' is no method")).hint("the methods are robust, reference")
 }
 
 /// A pair of limits.

@@ -289,7 +289,7 @@ impl Estimator for AnomalyEstimator {
             let score = scorer(row);
             let is_anomaly = score - offset < 0.0;
             let reasons = if is_anomaly || explain { strongest(schema, row, &paths.shortening(row)) } else { Vec::new() };
-            let kind = is_anomaly.then(|| AnomalyType::of(schema, row).word().to_owned());
+            let kind = is_anomaly.then(|| AnomalyType::of(schema, row).to_string());
             Ok((vec![PredictedValue::Number(Some(score)), PredictedValue::Flag(is_anomaly), PredictedValue::Word(kind)], reasons))
         }))
     }

@@ -84,9 +84,10 @@ fn task_type<'a>(encoded: &EncodedTicket, vocabulary: &'a Vocabulary) -> &'a str
 /// What kind of anomaly a row of features looks like; the first rule that holds.
 ///
 /// ```
-/// assert_eq!(hivectl::kinds::anomaly_rules::AnomalyType::DurationOutlier.word(), "duration_outlier");
+/// assert_eq!(hivectl::kinds::anomaly_rules::AnomalyType::DurationOutlier.to_string(), "duration_outlier");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "snake_case")]
 pub enum AnomalyType {
     /// Little risk, yet more than 5 capabilities.
     ResourceMismatch,
@@ -100,17 +101,6 @@ pub enum AnomalyType {
 }
 
 impl AnomalyType {
-    /// The platform's word.
-    pub fn word(self) -> &'static str {
-        match self {
-            AnomalyType::ResourceMismatch => "resource_mismatch",
-            AnomalyType::QosInconsistency => "qos_inconsistency",
-            AnomalyType::DurationOutlier => "duration_outlier",
-            AnomalyType::CapabilityAnomaly => "capability_anomaly",
-            AnomalyType::Unknown => "unknown",
-        }
-    }
-
     /// Reads the columns that the platform's rules use; a schema without one of them never meets a rule
     /// on it.
     pub fn of(schema: &FeatureSchema, row: &[f32]) -> AnomalyType {

@@ -21,7 +21,8 @@ const ENDINGS: [&str; 5] = [".pkl", ".joblib", ".skops", ".onnx", ".ubj"];
 /// use hivectl::kinds::external::TreesTask;
 /// assert_eq!(TreesTask::Classifier.gate(), "specialist");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "snake_case")]
 pub enum TreesTask {
     Regression,
     Anomaly,
@@ -35,15 +36,6 @@ impl TreesTask {
             EnsembleTask::Regression => TreesTask::Regression,
             EnsembleTask::Isolation(_) => TreesTask::Anomaly,
             EnsembleTask::Classification { .. } => TreesTask::Classifier,
-        }
-    }
-
-    /// The word for scripts.
-    pub fn word(self) -> &'static str {
-        match self {
-            TreesTask::Regression => "regression",
-            TreesTask::Anomaly => "anomaly",
-            TreesTask::Classifier => "classifier",
         }
     }
 

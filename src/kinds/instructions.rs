@@ -85,7 +85,7 @@ pub fn settle(
 }
 
 fn words(statuses: &[TicketStatus]) -> String {
-    statuses.iter().map(|status| status.word()).collect::<Vec<_>>().join(",")
+    statuses.iter().map(|status| status.as_str()).collect::<Vec<_>>().join(",")
 }
 
 /// The flag, what was typed, and what `model` was trained with.
@@ -102,8 +102,8 @@ impl Instructions {
             requester_field: path(&fields.requester),
             executable_field: path(&fields.executable),
             size_field: path(&fields.size),
-            label: labels.wanted.word().to_owned(),
-            status: labels.statuses.iter().map(|status| status.word().to_owned()).collect(),
+            label: labels.wanted.to_string(),
+            status: labels.statuses.iter().map(|status| status.to_string()).collect(),
         }
     }
 
@@ -121,12 +121,12 @@ impl Instructions {
     pub fn label_rule(&self) -> Result<LabelRule> {
         let bad =
             |word: &str| Error::new(ErrorKind::BadModelFile, format!("the model's card says '{word}' of labels, which is no such word"));
-        let status = |word: &String| match TicketStatus::parse(word) {
+        let status = |word: &String| match TicketStatus::from(word.as_str()) {
             TicketStatus::Unknown => Err(bad(word)),
             status => Ok(status),
         };
         Ok(LabelRule {
-            wanted: LabelWanted::parse(&self.label).ok_or_else(|| bad(&self.label))?,
+            wanted: self.label.parse().map_err(|_| bad(&self.label))?,
             statuses: self.status.iter().map(status).collect::<Result<_>>()?,
         })
     }
@@ -153,7 +153,7 @@ impl Instructions {
         };
         let same = asked.statuses.len() == recorded.statuses.len() && asked.statuses.iter().all(|one| recorded.statuses.contains(one));
         let told = [
-            (asked.wanted != recorded.wanted).then(|| contradiction("--label", asked.wanted.word(), model, &self.label)),
+            (asked.wanted != recorded.wanted).then(|| contradiction("--label", &asked.wanted.to_string(), model, &self.label)),
             (!same).then(|| contradiction("--status", &words(&asked.statuses), model, &words(&recorded.statuses))),
         ];
         let fields = [
@@ -182,8 +182,8 @@ impl Instructions {
             requester_field: or(&typed.requester_field, &self.requester_field),
             executable_field: or(&typed.executable_field, &self.executable_field),
             size_field: or(&typed.size_field, &self.size_field),
-            label: typed.label.map_or_else(|| self.label.clone(), |label| label.word().to_owned()),
-            status: typed.status.as_ref().map_or_else(|| self.status.clone(), |all| all.iter().map(|one| one.word().to_owned()).collect()),
+            label: typed.label.map_or_else(|| self.label.clone(), |label| label.to_string()),
+            status: typed.status.as_ref().map_or_else(|| self.status.clone(), |all| all.iter().map(|one| one.to_string()).collect()),
         }
     }
 

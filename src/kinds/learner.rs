@@ -1,10 +1,12 @@
 //! The two ways a duration is learned: a random forest, or gradient boosting.
 
+use std::str::FromStr;
+
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
 use super::training::Work;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureFrame;
 use crate::formats::xgboost;
 use crate::trees::{
@@ -18,10 +20,14 @@ const CALIBRATION_SHARE: f64 = 0.2;
 /// The two ways.
 ///
 /// ```
-/// assert_eq!(hivectl::kinds::Algorithm::Forest.word(), "forest");
+/// use hivectl::kinds::Algorithm;
+/// assert_eq!(Algorithm::Forest.to_string(), "forest");
+/// assert_eq!("xgboost".parse::<Algorithm>()?, Algorithm::Boosting);
+/// # Ok::<(), hivectl::error::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Algorithm {
     Forest,
     Boosting,
@@ -47,13 +53,14 @@ pub struct ForestParameters {
     pub column_share: f64,
 }
 
-/// The loss that boosting minimises.
+/// The loss that boosting minimises, by the name that runs record.
 ///
 /// ```
-/// assert_eq!(hivectl::kinds::Loss::Huber.word(), "huber");
+/// assert_eq!(hivectl::kinds::Loss::Huber.to_string(), "huber");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Loss {
     SquaredError,
     AbsoluteError,
@@ -125,14 +132,6 @@ impl Algorithm {
     /// Both.
     pub const ALL: [Algorithm; 2] = [Algorithm::Forest, Algorithm::Boosting];
 
-    /// The word typed for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Algorithm::Forest => "forest",
-            Algorithm::Boosting => "boosting",
-        }
-    }
-
     /// Other words that are understood.
     pub fn aliases(self) -> &'static [&'static str] {
         match self {
@@ -148,25 +147,26 @@ impl Algorithm {
             Algorithm::Boosting => "Many shallow trees, each correcting those before it",
         }
     }
+}
+
+impl FromStr for Algorithm {
+    type Err = Error;
 
     /// The algorithm behind a word or an alias.
-    pub fn parse(word: &str) -> Option<Algorithm> {
-        Algorithm::ALL.into_iter().find(|algorithm| algorithm.word() == word || algorithm.aliases().contains(&word))
+    ///
+    /// Errors: [`ErrorKind::Usage`] for any other.
+    fn from_str(word: &str) -> Result<Algorithm> {
+        let means = |algorithm: &Algorithm| word == <&str>::from(algorithm) || algorithm.aliases().contains(&word);
+        Algorithm::ALL
+            .into_iter()
+            .find(means)
+            .ok_or_else(|| Error::new(ErrorKind::Usage, format!("'{word}' is no algorithm")).hint("the algorithms are forest, boosting"))
     }
 }
 
 impl Loss {
     /// Every loss.
     pub const ALL: [Loss; 3] = [Loss::AbsoluteError, Loss::SquaredError, Loss::Huber];
-
-    /// The name that runs record.
-    pub fn word(self) -> &'static str {
-        match self {
-            Loss::SquaredError => "squared_error",
-            Loss::AbsoluteError => "absolute_error",
-            Loss::Huber => "huber",
-        }
-    }
 
     /// The word typed for it.
     pub fn typed(self) -> &'static str {
@@ -186,17 +186,25 @@ impl Loss {
         }
     }
 
-    /// The loss behind a typed word.
-    pub fn parse(word: &str) -> Option<Loss> {
-        Loss::ALL.into_iter().find(|loss| loss.typed() == word)
-    }
-
     fn objective(self, target: &[f64]) -> Objective {
         match self {
             Loss::SquaredError => Objective::SquaredError,
             Loss::AbsoluteError => Objective::AbsoluteError,
             Loss::Huber => Objective::Huber { delta: median_absolute_deviation(target) },
         }
+    }
+}
+
+impl FromStr for Loss {
+    type Err = Error;
+
+    /// The loss behind a word, typed or recorded.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for any other.
+    fn from_str(word: &str) -> Result<Loss> {
+        Loss::ALL.into_iter().find(|loss| loss.typed() == word || loss.to_string() == word).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("'{word}' is no loss")).hint("the losses are absolute-error, squared-error, huber")
+        })
     }
 }
 
@@ -248,7 +256,7 @@ impl Learner {
             ],
             Learner::Boosting(boosting) => vec![
                 ("algorithm", "gradient_boosting".into()),
-                ("objective", boosting.loss.word().into()),
+                ("objective", boosting.loss.to_string()),
                 ("n_estimators", boosting.rounds.to_string()),
                 ("max_depth", boosting.depth.to_string()),
                 ("learning_rate", boosting.learning_rate.to_string()),

@@ -106,7 +106,7 @@ impl Candidate {
     /// The algorithm's word.
     pub fn algorithm(&self) -> &'static str {
         match self {
-            Candidate::Durations { learner, .. } => learner.algorithm().word(),
+            Candidate::Durations { learner, .. } => learner.algorithm().into(),
             Candidate::Anomaly(_) => "isolation",
         }
     }
@@ -128,7 +128,7 @@ impl Candidate {
             ),
             Candidate::Durations { features, learner: Learner::Boosting(boosting) } => format!(
                 "{features} boosting, {}, {} rounds of {}, depth {}, leaf {}, rows {}, columns {}, L2 {}",
-                boosting.loss.word().replace('_', " "),
+                boosting.loss.to_string().replace('_', " "),
                 boosting.rounds,
                 boosting.learning_rate,
                 boosting.depth,

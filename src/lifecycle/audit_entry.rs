@@ -134,7 +134,7 @@ impl AuditEntry {
 }
 
 fn stage(production: Option<Served>, stage: Stage) -> Standing {
-    Standing { production, stage: Some(stage.name().into()), ..Standing::default() }
+    Standing { production, stage: Some(stage.as_str().into()), ..Standing::default() }
 }
 
 /// What a change by plan rested on.

@@ -51,7 +51,7 @@ fn from_record(record: &Record, audit_id: Option<String>) -> HistoryEntry {
     let moved = record.moved_stages() || record.action == Action::Register;
     HistoryEntry {
         at: record.at.clone(),
-        event: record.action.word().to_owned(),
+        event: record.action.to_string(),
         version: record.version,
         from_stage: record.before.stage.clone(),
         to_stage: record.after.stage.clone(),
@@ -73,7 +73,7 @@ fn known_stages<'a>(outcomes: impl Iterator<Item = &'a Record>) -> BTreeMap<u32,
             known.insert(version, stage.clone());
         }
         if let Some(former) = record.before.production.filter(|former| record.moved_stages() && record.after.production != Some(*former)) {
-            known.insert(former.version, Stage::Archived.name().to_owned());
+            known.insert(former.version, Stage::Archived.as_str().to_owned());
         }
     }
     known
@@ -96,7 +96,7 @@ fn not_recorded(version: &ModelVersion, known: Option<&str>) -> Vec<HistoryEntry
         audit_id: None,
         source: "registry".into(),
     };
-    let stage = version.stage.name();
+    let stage = version.stage.as_str();
     match known {
         Some(known) if known == stage => vec![],
         Some(known) => vec![event(version.updated_at, "moved", Some(known), Some(stage))],

@@ -49,7 +49,7 @@ impl FromStr for ModelRef {
                     let selector = match text.as_bytes()[at] {
                         b'@' if word.eq_ignore_ascii_case("latest") => Selector::Latest,
                         b'@' => Selector::Version(version(word).ok_or_else(|| refuse("after @ stands a version number or latest"))?),
-                        b'#' => Selector::Stage(Stage::parse(word)?),
+                        b'#' => Selector::Stage(word.parse()?),
                         _ if !word.is_empty() => Selector::Alias(word.to_owned()),
                         _ => return Err(refuse("the alias is missing")),
                     };
@@ -71,7 +71,7 @@ fn mlflow_uri(path: &str) -> Option<(&str, Selector)> {
     let selector = match version(word) {
         Some(number) => Selector::Version(number),
         None if word.eq_ignore_ascii_case("latest") => Selector::Latest,
-        None => Selector::Stage(Stage::parse(word).ok()?),
+        None => Selector::Stage(word.parse().ok()?),
     };
     Some((name, selector))
 }
@@ -104,7 +104,7 @@ impl fmt::Display for ModelRef {
             Selector::Default => Ok(()),
             Selector::Version(number) => write!(f, "@{number}"),
             Selector::Latest => f.write_str("@latest"),
-            Selector::Stage(stage) => write!(f, "#{}", stage.name().to_lowercase()),
+            Selector::Stage(stage) => write!(f, "#{}", stage.as_str().to_lowercase()),
             Selector::Alias(alias) => write!(f, ":{alias}"),
         }
     }

@@ -57,7 +57,7 @@ impl Observed {
         if target.stage == Stage::Archived || target.stage == archival.from_stage {
             return Ok(target);
         }
-        let (was, is) = (archival.from_stage.name(), target.stage.name());
+        let (was, is) = (archival.from_stage.as_str(), target.stage.as_str());
         Err(Error::new(ErrorKind::Conflict, format!("{} was in {was} and is in {is} now", target.id()))
             .because(self.last_move.clone().unwrap_or_else(|| "another tool moved it".to_owned()))
             .hint("look at it again, then repeat the command if it is still right"))
@@ -69,7 +69,7 @@ impl Observed {
     pub fn live(&self, version: u32) -> Result<&ModelVersion> {
         self.versions.iter().find(|live| live.version == version).ok_or_else(|| {
             let there: Vec<String> =
-                self.versions.iter().take(5).map(|live| format!("{}@{} ({})", self.model, live.version, live.stage.name())).collect();
+                self.versions.iter().take(5).map(|live| format!("{}@{} ({})", self.model, live.version, live.stage.as_str())).collect();
             let error = match self.deleted.contains(&version) {
                 true => Error::new(ErrorKind::ModelNotFound, format!("{}@{version} was deleted", self.model)),
                 false => Error::new(ErrorKind::ModelNotFound, format!("there is no version {version} of {}", self.model)),

@@ -50,7 +50,7 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
     let champion = observed.champion()?;
     check_premise(observed, champion, &request)?;
     if !matches!(to_stage, Stage::Staging | Stage::Production) {
-        return Err(Error::new(ErrorKind::Usage, format!("a version is promoted to Staging or Production, not to {}", to_stage.name()))
+        return Err(Error::new(ErrorKind::Usage, format!("a version is promoted to Staging or Production, not to {}", to_stage.as_str()))
             .hint(("to take it out of service: '", commands::models_archive(format!("{}@{version}", observed.model)), "'")));
     }
     let is_champion = champion.is_some_and(|champion| champion.version == version);
@@ -265,7 +265,7 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
     let moved = if champion.map(|champion| champion.version) != plan.champion {
         format!("saw {} in Production, and now it is {}", seen(plan.champion), seen(champion.map(|champion| champion.version)))
     } else if target.stage != plan.from_stage {
-        format!("saw version {} in {}, and now it is in {}", plan.version, plan.from_stage.name(), target.stage.name())
+        format!("saw version {} in {}, and now it is in {}", plan.version, plan.from_stage.as_str(), target.stage.as_str())
     } else if observed.revision != plan.revision {
         "is stale: versions were moved, and moved back, since it was made".to_owned()
     } else if target.package_digest() != plan.package_digest {

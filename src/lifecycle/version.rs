@@ -59,8 +59,23 @@ impl FromStr for VersionId {
     }
 }
 
-/// A version's place in its life. MLflow's four stages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// A version's place in its life. MLflow's four stages, written as MLflow does and read in any case.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::IntoStaticStr,
+    strum::EnumString,
+)]
+#[strum(ascii_case_insensitive, parse_err_ty = Error, parse_err_fn = no_stage)]
 pub enum Stage {
     None,
     Staging,
@@ -70,28 +85,13 @@ pub enum Stage {
 
 impl Stage {
     /// MLflow's spelling.
-    pub fn name(self) -> &'static str {
-        match self {
-            Stage::None => "None",
-            Stage::Staging => "Staging",
-            Stage::Production => "Production",
-            Stage::Archived => "Archived",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
+}
 
-    /// Reads a stage in any case.
-    pub fn parse(word: &str) -> Result<Stage> {
-        match word.to_ascii_lowercase().as_str() {
-            "none" => Ok(Stage::None),
-            "staging" => Ok(Stage::Staging),
-            "production" => Ok(Stage::Production),
-            "archived" => Ok(Stage::Archived),
-            _ => {
-                Err(Error::new(ErrorKind::Usage, format!("'{word}' is no stage"))
-                    .hint("the stages are none, staging, production, archived"))
-            }
-        }
-    }
+fn no_stage(word: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("'{word}' is no stage")).hint("the stages are none, staging, production, archived")
 }
 
 /// One stored file of a version, as recorded when it was written.

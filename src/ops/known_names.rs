@@ -173,7 +173,7 @@ fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
                 gate,
                 name: version.name,
                 version: version.version,
-                stage: version.stage.name().to_owned(),
+                stage: version.stage.as_str().to_owned(),
                 aliases: version.aliases,
                 metrics: version.metrics.into_keys().collect(),
             });

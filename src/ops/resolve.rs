@@ -26,7 +26,7 @@ pub fn resolve(registry: &dyn ModelStore, kinds: &Catalogue, reference: &ModelRe
     let (found, chosen_as) = match &reference.selector {
         Selector::Version(number) => (versions.iter().find(|version| version.version == *number), format!("version {number}")),
         Selector::Latest => (latest(), "the latest version".into()),
-        Selector::Stage(stage) => (highest(*stage), format!("the version in {}", stage.name())),
+        Selector::Stage(stage) => (highest(*stage), format!("the version in {}", stage.as_str())),
         Selector::Alias(alias) => {
             (versions.iter().find(|version| version.aliases.contains(alias)), format!("the version with the alias {alias}"))
         }
@@ -71,7 +71,7 @@ fn no_such_model(registry: &dyn ModelStore, kinds: &Catalogue, name: &str) -> Er
 
 fn no_such_version(name: &str, chosen_as: &str, versions: &[ModelVersion]) -> Error {
     let there: Vec<String> =
-        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.name())).collect();
+        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.as_str())).collect();
     let more = if versions.len() > 5 { format!(" and {} older", versions.len() - 5) } else { String::new() };
     Error::new(ErrorKind::ModelNotFound, format!("{name} has no such version: {chosen_as}"))
         .hint(format!("there are {}{more}", there.join(", ")))

@@ -63,7 +63,7 @@ pub fn import(registry: &dyn Registration, bundle: Bundle, name: Option<&str>) -
     let evidence = Value::from_iter([
         ("origin", Value::from(origin.as_str())),
         ("exported_at", manifest.exported_at.into()),
-        ("stage", manifest.stage.name().into()),
+        ("stage", manifest.stage.as_str().into()),
         ("history", manifest.history.into()),
     ]);
     let mut tags = manifest.tags;

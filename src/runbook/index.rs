@@ -1,22 +1,35 @@
 //! Which runbooks there are, and which belongs to an alert or an error code.
 
+use std::str::FromStr;
+
 use super::text::Runbook;
+use crate::error::{Error, ErrorKind, Result};
 
 /// A language that every runbook is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::IntoStaticStr)]
 pub enum Language {
+    #[strum(to_string = "en")]
     English,
+    #[strum(to_string = "pt-BR")]
     Portuguese,
 }
 
 impl Language {
     pub const ALL: [Language; 2] = [Language::English, Language::Portuguese];
 
-    /// The word of `--lang`.
-    pub fn word(self) -> &'static str {
+    /// What it calls itself.
+    pub fn endonym(self) -> &'static str {
         match self {
-            Language::English => "en",
-            Language::Portuguese => "pt-BR",
+            Language::English => "English",
+            Language::Portuguese => "Português do Brasil",
+        }
+    }
+
+    /// Other words that are understood.
+    pub fn aliases(self) -> &'static [&'static str] {
+        match self {
+            Language::English => &[],
+            Language::Portuguese => &["pt", "pt-br"],
         }
     }
 
@@ -26,6 +39,20 @@ impl Language {
             true => Language::Portuguese,
             false => Language::English,
         }
+    }
+}
+
+impl FromStr for Language {
+    type Err = Error;
+
+    /// The language behind its word or an alias.
+    ///
+    /// Errors: [`ErrorKind::Usage`] for any other.
+    fn from_str(word: &str) -> Result<Language> {
+        let means = |language: &Language| word == <&str>::from(language) || language.aliases().contains(&word);
+        let unknown =
+            || Error::new(ErrorKind::Usage, format!("'{word}' is no language of the runbooks")).hint("the languages are en, pt-BR");
+        Language::ALL.into_iter().find(means).ok_or_else(unknown)
     }
 }
 

@@ -67,7 +67,7 @@ impl Ticket {
             TicketField::DocumentId => fill(&mut self.ticket_id, word),
             TicketField::TaskType => self.task_type = word,
             TicketField::RiskBand => self.risk_band = word,
-            TicketField::Status => self.status = TicketStatus::parse(word.trim()),
+            TicketField::Status => self.status = TicketStatus::from(word.trim()),
             TicketField::DeliveryMode => replace(&mut self.delivery_mode, word),
             TicketField::DeliveryGuarantee => fill(&mut self.delivery_mode, word),
             TicketField::Consistency => replace(&mut self.consistency, word),

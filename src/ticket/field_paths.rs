@@ -1,5 +1,7 @@
 //! Where, in this platform's tickets, the requester, the executable and the size of the work stand.
 
+use std::str::FromStr;
+
 use crate::error::{Error, ErrorKind, Result};
 
 use super::field::TicketField;
@@ -9,8 +11,8 @@ use super::field::TicketField;
 /// ```
 /// use hivectl::ticket::FieldPath;
 ///
-/// assert_eq!(FieldPath::parse("metadata.requested_by")?.as_str(), "metadata.requested_by");
-/// assert!(FieldPath::parse("metadata.").is_err());
+/// assert_eq!("metadata.requested_by".parse::<FieldPath>()?.as_str(), "metadata.requested_by");
+/// assert!("metadata.".parse::<FieldPath>().is_err());
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +23,25 @@ pub struct FieldPath {
 }
 
 impl FieldPath {
+    /// The path as written.
+    pub fn as_str(&self) -> &str {
+        &self.dotted
+    }
+}
+
+impl FromStr for FieldPath {
+    type Err = Error;
+
     /// Reads a dotted path.
     ///
     /// Errors: [`ErrorKind::Usage`] when the path or one of its parts is empty.
-    pub fn parse(path: &str) -> Result<FieldPath> {
+    fn from_str(path: &str) -> Result<FieldPath> {
         let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
         if segments.iter().any(String::is_empty) {
             return Err(Error::new(ErrorKind::Usage, format!("{path:?} is not a path to a ticket's field"))
                 .hint("write the names from the outside in with dots between, for example metadata.requested_by"));
         }
         Ok(FieldPath { dotted: path.to_owned(), underscored: path.replace('.', "_"), segments })
-    }
-
-    /// The path as written.
-    pub fn as_str(&self) -> &str {
-        &self.dotted
     }
 }
 
@@ -62,7 +68,7 @@ pub struct FieldPaths {
 impl Default for FieldPaths {
     /// Requester `metadata.requested_by`; executable and size not known.
     fn default() -> Self {
-        FieldPaths { requester: FieldPath::parse("metadata.requested_by").ok(), executable: None, size: None }
+        FieldPaths { requester: "metadata.requested_by".parse().ok(), executable: None, size: None }
     }
 }
 
@@ -71,7 +77,7 @@ impl FieldPaths {
     ///
     /// Errors: [`ErrorKind::Usage`] for a text that is not a path.
     pub fn new(requester: Option<&str>, executable: Option<&str>, size: Option<&str>) -> Result<FieldPaths> {
-        let parse = |path: Option<&str>| path.map(FieldPath::parse).transpose();
+        let parse = |path: Option<&str>| path.map(str::parse).transpose();
         Ok(FieldPaths { requester: parse(requester)?, executable: parse(executable)?, size: parse(size)? })
     }
 
@@ -148,8 +154,8 @@ mod tests {
     #[test]
     fn a_trail_follows_nested_and_flat_names() {
         let paths = FieldPaths {
-            executable: Some(FieldPath::parse("parameters.executable").unwrap()),
-            size: Some(FieldPath::parse("parameters.procs").unwrap()),
+            executable: Some("parameters.executable".parse().unwrap()),
+            size: Some("parameters.procs".parse().unwrap()),
             ..FieldPaths::default()
         };
         let top = paths.trail();
@@ -165,7 +171,7 @@ mod tests {
     #[test]
     fn an_empty_part_is_refused() {
         for path in ["", ".", "a..b", "a."] {
-            assert_eq!(FieldPath::parse(path).unwrap_err().kind(), ErrorKind::Usage, "{path}");
+            assert_eq!(path.parse::<FieldPath>().unwrap_err().kind(), ErrorKind::Usage, "{path}");
         }
     }
 }

@@ -101,11 +101,12 @@ pub enum Problem {
 /// ```
 /// use hivectl::ticket::TicketStatus;
 ///
-/// assert_eq!(TicketStatus::parse("COMPLETED"), TicketStatus::Completed);
-/// assert_eq!(TicketStatus::parse("timeout"), TicketStatus::Failed);
+/// assert_eq!(TicketStatus::from("COMPLETED"), TicketStatus::Completed);
+/// assert_eq!(TicketStatus::from("timeout"), TicketStatus::Failed);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, strum::Display, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum TicketStatus {
     Pending,
     Running,
@@ -134,28 +135,22 @@ impl TicketStatus {
         ("timeout", TicketStatus::Failed),
     ];
 
-    /// Reads a status in any case; also the event log's `success`, `error` and `timeout`.
-    pub fn parse(word: &str) -> TicketStatus {
-        TicketStatus::WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(TicketStatus::Unknown, |&(_, status)| status)
-    }
-
     /// Every word that means this status, in lower case.
     pub fn spellings(self) -> impl Iterator<Item = &'static str> {
         TicketStatus::WORDS.iter().filter(move |(_, status)| *status == self).map(|(word, _)| *word)
     }
 
     /// The lower-case word.
-    pub fn word(self) -> &'static str {
-        match self {
-            TicketStatus::Pending => "pending",
-            TicketStatus::Running => "running",
-            TicketStatus::Completed => "completed",
-            TicketStatus::Failed => "failed",
-            TicketStatus::Compensating => "compensating",
-            TicketStatus::Compensated => "compensated",
-            TicketStatus::Rejected => "rejected",
-            TicketStatus::Unknown => "unknown",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+impl From<&str> for TicketStatus {
+    /// Reads a status in any case; also the event log's `success`, `error` and `timeout`. Any other word is
+    /// [`TicketStatus::Unknown`].
+    fn from(word: &str) -> TicketStatus {
+        TicketStatus::WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map_or(TicketStatus::Unknown, |&(_, status)| status)
     }
 }
 

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Refusal, Ticket, TicketStatus};
+use crate::error::{Error, ErrorKind};
 
 /// Which of a ticket's two durations to believe.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = no_label)]
 pub enum LabelWanted {
     /// `actual_duration_ms` only.
     Actual,
@@ -21,36 +23,18 @@ pub enum LabelWanted {
 impl LabelWanted {
     /// All of them.
     pub const ALL: [LabelWanted; 3] = [LabelWanted::Actual, LabelWanted::Derived, LabelWanted::Auto];
+}
 
-    const WORDS: [(&str, LabelWanted); 3] =
-        [("actual", LabelWanted::Actual), ("derived", LabelWanted::Derived), ("auto", LabelWanted::Auto)];
-
-    /// The lower-case word.
-    pub fn word(self) -> &'static str {
-        LabelWanted::WORDS.iter().find(|(_, wanted)| *wanted == self).map_or("auto", |(word, _)| word)
-    }
-
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<LabelWanted> {
-        LabelWanted::WORDS.iter().find(|(known, _)| *known == word).map(|(_, wanted)| *wanted)
-    }
+fn no_label(word: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("'{word}' is no rule for labels")).hint("the rules are actual, derived, auto")
 }
 
 /// Where a duration came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display)]
+#[strum(serialize_all = "snake_case")]
 pub enum LabelSource {
     Actual,
     Derived,
-}
-
-impl LabelSource {
-    /// The lower-case word.
-    pub fn word(self) -> &'static str {
-        match self {
-            LabelSource::Actual => "actual",
-            LabelSource::Derived => "derived",
-        }
-    }
 }
 
 /// When a ticket counts as labelled. Training, validation and backfill share this rule.

@@ -51,7 +51,7 @@ fn every_line_of_a_runbook_is_taken() {
             let book = hivectl::runbook::read(id, language).expect("a runbook");
             for step in book.steps.iter().filter(|step| step.kind != hivectl::runbook::StepKind::External) {
                 let line = step.filled(|name| Some(if name == "latest" { "1" } else { "word" }.to_owned()));
-                let command = CommandLine::parse(&line).unwrap_or_else(|| panic!("{id}: {line}"));
+                let command = line.parse::<CommandLine>().unwrap_or_else(|error| panic!("{id}: {error}"));
                 assert_eq!(objection(&command), None, "{id}");
                 lines += 1;
             }
@@ -80,7 +80,7 @@ fn every_command_on_a_page_is_taken() {
     assert!(lines.len() > 100, "{}", lines.len());
     let wrong = lines.iter().filter_map(|line| {
         let line = line.split(" | ").next().unwrap_or_default().split("  #").next().unwrap_or_default();
-        CommandLine::parse(line).map_or_else(|| Some(format!("not read: {line}")), |command| objection(&command))
+        line.parse().map_or_else(|_| Some(format!("not read: {line}")), |command| objection(&command))
     });
     let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

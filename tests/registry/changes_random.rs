@@ -306,7 +306,7 @@ fn act(registry: &EmbeddedRegistry, folder: &Path, step: Step, kept: &mut Option
         Step::ForeignMove { version, to } => {
             let sql = "UPDATE model_versions SET current_stage = ?2 WHERE version = ?1 AND current_stage <> 'Deleted_Internal'";
             // The database itself refuses a second version in Production.
-            let _ = database(folder).execute(sql, rusqlite::params![version, to.name()]);
+            let _ = database(folder).execute(sql, rusqlite::params![version, to.as_str()]);
             Ok(())
         }
         Step::ForeignDelete(version) => {

@@ -60,7 +60,7 @@ fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_u
     let version = |number: u32| versions.iter().find(|version| version["version"] == number).expect("version").clone();
     for (made, new) in [(&first, &new), (&second, &production)] {
         let seen = version(made.version);
-        assert_eq!(seen["stage"], made.stage.name());
+        assert_eq!(seen["stage"], made.stage.as_str());
         assert_eq!(seen["aliases"], json!(made.aliases));
         assert_eq!(seen["metrics"], json!(new.run.metrics));
         assert_eq!(seen["params"], json!(new.run.params));
@@ -116,7 +116,7 @@ fn agree(python: &str, registry: &EmbeddedRegistry, database: &Path) {
     let mut ours = BTreeMap::new();
     for model in registry.list().expect("listed") {
         for version in registry.versions(&model.name).expect("read") {
-            ours.insert((version.name, i64::from(version.version)), (version.stage.name().to_owned(), json!(version.aliases)));
+            ours.insert((version.name, i64::from(version.version)), (version.stage.as_str().to_owned(), json!(version.aliases)));
         }
     }
     let mut theirs = BTreeMap::new();

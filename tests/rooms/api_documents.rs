@@ -58,7 +58,7 @@ fn check(finding: DriftFinding, measured: Option<MeasuredRatio>, exit_code: u8) 
         },
         reason: "the error is larger".into(),
         recommendations: vec!["the error is larger: hivectl ml models list".into()],
-        next_command: CommandLine::parse("hivectl ml models list").expect("a command"),
+        next_command: "hivectl ml models list".parse::<CommandLine>().expect("a command"),
         finding,
         exit_code,
     }

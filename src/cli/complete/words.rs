@@ -78,7 +78,7 @@ pub fn runbooks() -> ArgValueCompleter {
 
 /// Stages, as a flag writes them.
 pub fn stages(stages: &'static [Stage]) -> ArgValueCompleter {
-    fixed(move || stages.iter().map(|stage| (stage.name().to_ascii_lowercase(), String::new())).collect())
+    fixed(move || stages.iter().map(|stage| (stage.as_str().to_ascii_lowercase(), String::new())).collect())
 }
 
 /// Error codes.

@@ -7,7 +7,6 @@ use std::ffi::OsString;
 
 use super::verbs::{self, Answer, Verb};
 use crate::base::{CommandLine, commands};
-use crate::error::{Error, ErrorKind};
 
 /// Flags that got another name; they work everywhere below `ml`.
 const FLAGS: [(&str, &str); 5] = [
@@ -128,7 +127,7 @@ pub fn filled(former: &Former, words: &[String]) -> Answer {
         let named = former.names.iter().filter(|path| path.contains(brace)).find_map(|path| inside(path, place));
         named.and_then(|inside| inside.first().map(|name| (*name).to_owned())).filter(|name| !name.starts_with('{'))
     };
-    let now = CommandLine::parse(former.now).ok_or_else(|| Error::new(ErrorKind::Internal, format!("'{}' is no command", former.now)))?;
+    let now = former.now.parse::<CommandLine>()?;
     if now.words().starts_with(&["ml", "models", "promote"].map(str::to_owned)) && !(words.is_empty() && in_path("{name}").is_none()) {
         let named = in_path("{name}").map(|name| format!("--name={name}"));
         let words: Vec<String> = words.iter().cloned().chain(named).collect();

@@ -20,7 +20,7 @@ pub struct LabelArgs {
 
 /// Where a duration may come from.
 fn label_parser() -> impl TypedValueParser<Value = LabelWanted> {
-    PossibleValuesParser::new(LabelWanted::ALL.map(LabelWanted::word)).try_map(|word| LabelWanted::parse(&word).ok_or("no such rule"))
+    PossibleValuesParser::new(LabelWanted::ALL.map(|wanted| wanted.to_string())).try_map(|word| word.parse::<LabelWanted>())
 }
 
 impl LabelArgs {
@@ -39,7 +39,7 @@ impl LabelArgs {
 
 /// Reads the word of a status.
 pub fn status(word: &str) -> Result<TicketStatus, String> {
-    match TicketStatus::parse(word.trim()) {
+    match TicketStatus::from(word.trim()) {
         TicketStatus::Unknown => Err("the statuses are pending, running, completed, failed, compensating, compensated, rejected".into()),
         status => Ok(status),
     }

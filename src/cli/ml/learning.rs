@@ -89,15 +89,15 @@ pub struct LearningArgs {
 
 /// The algorithms of durations.
 fn algorithm_parser() -> impl TypedValueParser<Value = Algorithm> {
-    let value =
-        |algorithm: Algorithm| PossibleValue::new(algorithm.word()).help(algorithm.help()).aliases(algorithm.aliases().iter().copied());
-    PossibleValuesParser::new(Algorithm::ALL.map(value)).try_map(|word| Algorithm::parse(&word).ok_or("no such algorithm"))
+    let value = |algorithm: Algorithm| {
+        PossibleValue::new(algorithm.to_string()).help(algorithm.help()).aliases(algorithm.aliases().iter().copied())
+    };
+    PossibleValuesParser::new(Algorithm::ALL.map(value)).try_map(|word| word.parse::<Algorithm>())
 }
 
 /// The losses of boosting.
 fn loss_parser() -> impl TypedValueParser<Value = Loss> {
-    PossibleValuesParser::new(Loss::ALL.map(|loss| PossibleValue::new(loss.typed()).help(loss.help())))
-        .try_map(|word| Loss::parse(&word).ok_or("no such loss"))
+    PossibleValuesParser::new(Loss::ALL.map(|loss| PossibleValue::new(loss.typed()).help(loss.help()))).try_map(|word| word.parse::<Loss>())
 }
 
 /// A ratio; a number of tickets is what the flag took before.

@@ -59,7 +59,7 @@ pub struct TrainArgs {
     pub experiment: Option<String>,
 
     /// Which tickets judge: the latest fifth, or a random fifth
-    #[arg(long, value_parser = split_parser(), default_value = Split::Time.word())]
+    #[arg(long, value_parser = split_parser(), default_value_t = Split::Time)]
     pub split: Split,
 
     /// What the anomaly detector may know [default: scheduling]
@@ -141,7 +141,7 @@ pub(super) fn features_parser() -> PossibleValuesParser {
 
 /// Which tickets may judge.
 fn split_parser() -> impl TypedValueParser<Value = Split> {
-    PossibleValuesParser::new(Split::ALL.map(Split::word)).try_map(|word| Split::parse(&word).ok_or("no such split"))
+    PossibleValuesParser::new(Split::ALL.map(|split| split.to_string())).try_map(|word| word.parse::<Split>())
 }
 
 impl TrainArgs {

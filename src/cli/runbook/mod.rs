@@ -6,7 +6,8 @@ pub(super) mod show;
 mod steps;
 mod words;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::report::Report;
 use super::session::Session;
@@ -26,14 +27,11 @@ pub enum RunbookCommand {
     Run(Box<run::RunArgs>),
 }
 
-/// What `--lang` can say.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum LanguageWord {
-    /// English
-    En,
-    /// Português do Brasil
-    #[value(name = "pt-BR", alias = "pt", alias = "pt-br")]
-    PtBr,
+/// The languages of the runbooks.
+fn language_parser() -> impl TypedValueParser<Value = Language> {
+    let value =
+        |language: Language| PossibleValue::new(language.to_string()).help(language.endonym()).aliases(language.aliases().iter().copied());
+    PossibleValuesParser::new(Language::ALL.map(value)).try_map(|word| word.parse::<Language>())
 }
 
 impl RunbookCommand {
@@ -47,15 +45,11 @@ impl RunbookCommand {
 }
 
 /// The language that was asked for, else that of the locale.
-fn language(word: Option<LanguageWord>) -> Language {
-    match word {
-        Some(LanguageWord::En) => Language::English,
-        Some(LanguageWord::PtBr) => Language::Portuguese,
-        None => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|word| !word.is_empty()));
-            Language::of_locale(&locale.unwrap_or_default())
-        }
-    }
+fn language(asked: Option<Language>) -> Language {
+    asked.unwrap_or_else(|| {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|word| !word.is_empty()));
+        Language::of_locale(&locale.unwrap_or_default())
+    })
 }
 
 fn find(id: &str, language: Language) -> Result<Runbook> {

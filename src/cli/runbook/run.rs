@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::steps::StepRun;
-use super::{LanguageWord, find, language, record, words};
+use super::{find, language, language_parser, record, words};
 use crate::api::runbook::{RunbookContext, RunbookContextRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
-use crate::runbook::{Runbook, Transcript, TranscriptPlace};
+use crate::runbook::{Language, Runbook, Transcript, TranscriptPlace};
 
 /// Go through a runbook step by step, and keep a record
 ///
@@ -27,8 +27,8 @@ pub struct RunArgs {
     pub id: String,
 
     /// Language; otherwise that of LANG
-    #[arg(long, value_enum)]
-    pub lang: Option<LanguageWord>,
+    #[arg(long, value_parser = language_parser())]
+    pub lang: Option<Language>,
 
     /// What a word of the commands stands for, such as tickets=logs.ndjson (can be repeated; also with --resume)
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = words::pair)]

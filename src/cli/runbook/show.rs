@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use super::{LanguageWord, find, language, words};
+use super::{find, language, language_parser, words};
 use crate::api::runbook::{RunbookContextRequest, RunbookList, RunbookPage, RunbookStep, RunbookSummary};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::Result;
-use crate::runbook::{IDS, Runbook, Step, filled, read};
+use crate::runbook::{IDS, Language, Runbook, Step, filled, read};
 
 /// List the runbooks
 ///
@@ -17,8 +17,8 @@ use crate::runbook::{IDS, Runbook, Step, filled, read};
 #[derive(Debug, Args)]
 pub struct ListRunbooksArgs {
     /// Language; otherwise that of LANG
-    #[arg(long, value_enum)]
-    pub lang: Option<LanguageWord>,
+    #[arg(long, value_parser = language_parser())]
+    pub lang: Option<Language>,
 }
 
 pub const LIST_SPEC: VerbSpec = VerbSpec {
@@ -44,8 +44,8 @@ pub struct ShowRunbookArgs {
     pub id: String,
 
     /// Language; otherwise that of LANG
-    #[arg(long, value_enum)]
-    pub lang: Option<LanguageWord>,
+    #[arg(long, value_parser = language_parser())]
+    pub lang: Option<Language>,
 
     /// What a word of the commands stands for, such as model=ticket-anomaly-detector (can be repeated)
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = words::pair)]
@@ -68,7 +68,7 @@ impl ListRunbooksArgs {
         let language = language(self.lang);
         let summary = |book: Runbook| RunbookSummary {
             step_count: book.steps.len(),
-            language: language.word().to_owned(),
+            language: language.to_string(),
             id: book.id,
             title: book.title,
             summary: book.summary,
@@ -98,7 +98,7 @@ impl ShowRunbookArgs {
         Report::of(RunbookPage {
             markdown: filled(book.source, value),
             items: book.steps.iter().map(step).collect(),
-            language: language.word().to_owned(),
+            language: language.to_string(),
             id: book.id,
             title: book.title,
             summary: book.summary,

@@ -34,7 +34,7 @@ fn row(item: &AuditItem) -> Option<Vec<String>> {
     };
     let by = format!("{}@{}", record.actor.user, record.actor.host);
     let at = record.at.get(..19).unwrap_or(&record.at).replace('T', " ");
-    Some(vec![record.sequence.to_string(), at, record.action.word().into(), phase, model, by, record.reason.unwrap_or_default()])
+    Some(vec![record.sequence.to_string(), at, record.action.to_string(), phase, model, by, record.reason.unwrap_or_default()])
 }
 
 impl View for AuditRecordReport {

@@ -25,7 +25,7 @@ impl View for CacheList {
         let row = |copy: &CachedVersion| {
             vec![
                 format!("{}@{}", copy.model, copy.version),
-                copy.stage.name().to_owned(),
+                copy.stage.as_str().to_owned(),
                 format!("{}/{}", copy.files, copy.recorded_files),
                 bytes(copy.size_bytes),
                 minute(copy.said_at.0),

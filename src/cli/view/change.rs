@@ -24,8 +24,8 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
         sanitize::line(&place.to_string()),
         sanitize::line(&plan.model),
         plan.version,
-        plan.from_stage.name(),
-        plan.to_stage.name()
+        plan.from_stage.as_str(),
+        plan.to_stage.as_str()
     );
     let _ = writeln!(text, "  registry {}, revision {} of this model", sanitize::line(&plan.registry.id), plan.revision);
     let champion = plan.champion.map_or("none".into(), |champion| format!("version {champion}"));
@@ -88,12 +88,12 @@ impl View for ChangeReport {
         }
         if let Some(place) = &self.place {
             let place = sanitize::line(&place.to_string());
-            return format!("{place}\nwould archive {model}@{version} ({})\nnothing was changed\n", from_stage.name());
+            return format!("{place}\nwould archive {model}@{version} ({})\nnothing was changed\n", from_stage.as_str());
         }
         if !self.change.changed {
-            return format!("{model}@{version} is in {} already; nothing was changed\n", to_stage.name());
+            return format!("{model}@{version} is in {} already; nothing was changed\n", to_stage.as_str());
         }
-        let mut text = format!("{model}@{version}: {} → {}\n", from_stage.name(), to_stage.name());
+        let mut text = format!("{model}@{version}: {} → {}\n", from_stage.as_str(), to_stage.as_str());
         if *to_stage == Stage::Production {
             let former = self.change.previous_champion.map_or("none".into(), |former| format!("version {former}"));
             let _ = writeln!(text, "in Production: {former} → version {version}");
@@ -138,7 +138,7 @@ impl View for ArchiveOlderReport {
             let _ = match item {
                 ArchivedVersion::Done(changed) => writeln!(text, "{}@{} was archived", changed.model, changed.version),
                 ArchivedVersion::Planned { model, version, from_stage, .. } => {
-                    writeln!(text, "would archive {model}@{version} ({})", from_stage.name())
+                    writeln!(text, "would archive {model}@{version} ({})", from_stage.as_str())
                 }
             };
         }

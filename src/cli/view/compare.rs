@@ -100,7 +100,7 @@ fn side_line(side: &ComparedVersion) -> String {
         }
         _ => "made by another tool".into(),
     };
-    format!("{} ({}), created {} UTC, {trained}", side.id(), side.stage.name(), minute(side.created_at.0))
+    format!("{} ({}), created {} UTC, {trained}", side.id(), side.stage.as_str(), minute(side.created_at.0))
 }
 
 fn metrics_table(rows: &[MetricRow], screen: &Screen) -> String {

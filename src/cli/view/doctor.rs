@@ -13,7 +13,7 @@ impl View for DoctorReport {
         let row = |check: &CheckReport| {
             // As wide as the longest that the budget lets be.
             let took = format!("{:>4.0} ms", check.duration_ms);
-            vec![check.id.clone(), check.state.word().into(), took, check.evidence.clone()]
+            vec![check.id.clone(), check.state.to_string(), took, check.evidence.clone()]
         };
         let columns = [Column::Text("CHECK"), Column::Text("STATE"), Column::Number("TOOK"), Column::Text("EVIDENCE")];
         let mut text = table(&columns, &self.checks.iter().map(row).collect::<Vec<_>>(), screen);

@@ -38,7 +38,7 @@ impl View for DriftCheckReport {
     }
 
     fn names(&self) -> Vec<String> {
-        vec![self.overall_status.word().to_owned()]
+        vec![self.overall_status.to_string()]
     }
 
     fn next(&self) -> Vec<Hint> {
@@ -81,8 +81,8 @@ fn value(number: Option<f64>) -> f64 {
 /// The word, loud where something is to be done.
 fn shout(status: DriftStatus) -> String {
     match status {
-        DriftStatus::Warning | DriftStatus::Critical => status.word().to_uppercase(),
-        _ => status.word().replace('_', " "),
+        DriftStatus::Warning | DriftStatus::Critical => status.as_str().to_uppercase(),
+        _ => status.as_str().replace('_', " "),
     }
 }
 

@@ -75,7 +75,7 @@ impl View for VersionList {
             [Column::Number("VERSION"), Column::Text("STAGE"), Column::Text("ALIASES"), Column::Text("QUALITY"), Column::Text("CREATED")];
         let row = |version: &VersionSummary| {
             let aliases = if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") };
-            vec![version.version.to_string(), version.stage.name().into(), aliases, quality(version), minute(version.created_at.0)]
+            vec![version.version.to_string(), version.stage.as_str().into(), aliases, quality(version), minute(version.created_at.0)]
         };
         table(&COLUMNS, &self.items.iter().map(row).collect::<Vec<_>>(), screen)
     }
@@ -111,7 +111,7 @@ impl View for ModelDetails {
         text.push_str(&importances(self, screen));
         text.push_str(&artifacts_text(self, screen));
         if version.stage != Stage::Production {
-            let place = if version.stage == Stage::None { "no stage" } else { version.stage.name() };
+            let place = if version.stage == Stage::None { "no stage" } else { version.stage.as_str() };
             let _ = writeln!(text, "\nServices do not use this version: it is in {place}.");
         }
         text
@@ -125,7 +125,7 @@ impl View for ModelDetails {
 fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
     let version = &shown.version;
     let mut facts: Vec<(&str, String)> = vec![
-        ("stage", version.stage.name().into()),
+        ("stage", version.stage.as_str().into()),
         ("aliases", if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") }),
         ("created", format!("{} UTC", minute(version.created_at.0))),
         ("run", version.run_id.clone().unwrap_or_else(|| "-".into())),

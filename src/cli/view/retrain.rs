@@ -21,7 +21,7 @@ impl View for RetrainReport {
     }
 
     fn names(&self) -> Vec<String> {
-        self.models.iter().map(|model| format!("{} {}", model.name, model.outcome.word())).collect()
+        self.models.iter().map(|model| format!("{} {}", model.name, model.outcome)).collect()
     }
 
     fn warnings(&self) -> Vec<String> {

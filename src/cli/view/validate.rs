@@ -15,7 +15,7 @@ impl View for ValidateReport {
         let mut text = format!("registry  {}\n", sanitize::line(&self.registry));
         let _ = writeln!(text, "tickets   {}", sanitize::line(self.tickets.as_deref().unwrap_or("none")));
         for model in &self.models {
-            let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), model.stage.name());
+            let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), model.stage.as_str());
             text.push_str(&checks_table(&model.checks, screen));
         }
         text.push('\n');
@@ -60,7 +60,7 @@ impl View for ValidateFilesReport {
 /// Checks for people, one a line.
 fn checks_table(checks: &[CheckResult], screen: &Screen) -> String {
     let row = |check: &CheckResult| {
-        let state = if check.state == CheckState::Fail { "FAIL" } else { check.state.word() };
+        let state = if check.state == CheckState::Fail { "FAIL" } else { check.state.as_str() };
         vec![check.id.replace('_', " "), state.into(), check.evidence.clone()]
     };
     let rows: Vec<Vec<String>> = checks.iter().map(row).collect();

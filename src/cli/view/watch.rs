@@ -35,7 +35,7 @@ pub fn json_line(look: &DriftLook) -> Result<String> {
 }
 
 fn loud(status: DriftStatus) -> String {
-    if status.reaches(DriftStatus::Warning) { status.word().to_uppercase() } else { status.word().replace('_', " ") }
+    if status.reaches(DriftStatus::Warning) { status.as_str().to_uppercase() } else { status.as_str().replace('_', " ") }
 }
 
 impl View for DriftWatchReport {
@@ -45,7 +45,7 @@ impl View for DriftWatchReport {
     }
 
     fn names(&self) -> Vec<String> {
-        vec![self.overall_status.word().to_owned()]
+        vec![self.overall_status.to_string()]
     }
 }
 

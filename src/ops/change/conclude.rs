@@ -78,7 +78,7 @@ pub(super) fn conclude(
     let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
     let question = match by_name {
         true => name(&plan.model),
-        false => Question::YesNo { text: format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.name()) },
+        false => Question::YesNo { text: format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.as_str()) },
     };
     // Before the tickets are read, which may take long.
     if by_name && !plans_only {

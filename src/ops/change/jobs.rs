@@ -89,7 +89,7 @@ pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<Ch
     let named = format!("{}@{}", version.name, version.version);
     let question = match version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
         true => Question::Name { name: version.name.clone(), accepted: vec![named] },
-        false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage.name()) },
+        false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage.as_str()) },
     };
     let approval = workspace.interaction().ask(&question)?;
     let archival =

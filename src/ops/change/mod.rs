@@ -53,7 +53,7 @@ pub fn version_to_change(registry: &dyn Promotion, kinds: &Catalogue, reference:
     }
     let (name, versions) = super::resolve::versions_of(registry, kinds, &reference.name)?;
     let there: Vec<String> =
-        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.name())).collect();
+        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.as_str())).collect();
     Err(Error::new(ErrorKind::AmbiguousReference, format!("'{}' names a model, and a change wants one version", reference.name))
         .hint(format!("there are {}", there.join(", ")))
         .hint(format!("write for instance {name}@{} or {name}@latest", versions[0].version)))
@@ -147,7 +147,7 @@ pub fn with_evidence(
 ) -> Result<Plan> {
     let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
         let reason = "no other version is in Production to compare with".to_owned();
-        plan.verdict = Some(Verdict { advice: Advice::Undecided.word().into(), reason, ticket_count: 0, synthetic: false });
+        plan.verdict = Some(Verdict { advice: Advice::Undecided.to_string(), reason, ticket_count: 0, synthetic: false });
         return Ok(plan);
     };
     let named = |version| ModelRef { name: plan.model.clone(), selector: Selector::Version(version) };
@@ -156,7 +156,7 @@ pub fn with_evidence(
     if let Some(trial) = &report.tickets {
         plan.comparison = comparison(trial);
         plan.verdict = Some(Verdict {
-            advice: report.recommendation.advice.word().into(),
+            advice: report.recommendation.advice.to_string(),
             reason: report.recommendation.reason,
             ticket_count: trial.judged_count as u64,
             synthetic: trial.synthetic,

@@ -125,7 +125,7 @@ fn champion_alias(versions: &[ModelVersion]) -> Look {
                 // Services that go by the alias use it now: archiving it would take it away from them.
                 (None, _) => ("`", commands::models_promote_confirmed(&stray), "` puts it into Production, as its alias says"),
             };
-            Look::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.name()))
+            Look::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.as_str()))
                 .remedy(remedy)
                 .meaning(ErrorKind::InvariantBroken)
         }

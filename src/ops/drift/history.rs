@@ -22,10 +22,10 @@ pub fn record(store: &dyn DriftStore, report: &DriftCheck, now_ms: i64) -> Resul
     store.record_check(&DriftRecord {
         model: report.model.version.name.clone(),
         version: report.model.version.version,
-        method: report.method.word().to_owned(),
+        method: report.method.to_string(),
         window_end: report.window.1,
         checked_at: now_ms,
-        status: report.status.word().to_owned(),
+        status: report.status.to_string(),
         data,
     })
 }

@@ -39,7 +39,7 @@ pub struct Sources {
 
 impl Sources {
     /// The word for scripts: `stored`, `recomputed`, `both` or `none`.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match (self.stored, self.recomputed) {
             (0, 0) => "none",
             (_, 0) => "stored",

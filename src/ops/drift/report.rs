@@ -62,7 +62,7 @@ fn prediction(checked: &DriftCheck) -> PredictionDrift {
         mae_1d: checked.errors.mae_1d.and_then(finite),
         mae_3d: checked.errors.mae_3d.and_then(finite),
         mae_7d: checked.errors.mae_7d.and_then(finite),
-        source: checked.predictions.word().to_owned(),
+        source: checked.predictions.as_str().to_owned(),
         stored_count: checked.predictions.stored,
         recomputed_count: checked.predictions.recomputed,
         stored_by_others_count: checked.predictions.of_others,

@@ -78,7 +78,7 @@ fn check_words(request: &WatchDriftRequest) -> Result<()> {
 /// The status of the check, or critical for a warning that has stayed.
 fn status_with_the_past(registry: &Registry, report: &DriftCheck, patience: usize) -> Result<DriftStatus> {
     let earlier = registry.drift_store()?.checks(Some(&report.model.version.name), i64::MIN)?;
-    let before = earlier.iter().filter(|record| record.method == report.method.word() && record.window_end < report.window.1);
+    let before = earlier.iter().filter(|record| record.method == report.method.as_str() && record.window_end < report.window.1);
     Ok(escalated(&before.map(status_of).collect::<Vec<_>>(), report.status, patience))
 }
 
@@ -95,6 +95,6 @@ fn look(report: &DriftCheck, status: DriftStatus) -> DriftLook {
 }
 
 fn timed_out(wanted: DriftStatus, status: DriftStatus, timeout: Duration) -> Error {
-    let message = format!("after {} s the status is {}, not {}", timeout.as_secs(), status.word(), wanted.word());
+    let message = format!("after {} s the status is {}, not {}", timeout.as_secs(), status, wanted);
     Error::new(ErrorKind::TimedOut, message).hint("wait longer: `--timeout 12h`")
 }

@@ -196,7 +196,7 @@ impl<'a> Run<'a> {
         };
         let (status, score) = (report.status, score(&report));
         let against = &report.baseline.origin;
-        self.step("check", since, format!("{}, score {score:.2}, against {against}", status.word().replace('_', " ")));
+        self.step("check", since, format!("{}, score {score:.2}, against {against}", status.as_str().replace('_', " ")));
         self.done.before = Some(report);
         let wanted = status.reaches(DriftStatus::Warning) && score > self.request.threshold;
         Ok(match status {
@@ -285,7 +285,7 @@ impl<'a> Run<'a> {
         let since = Instant::now();
         match self.look(registry, Selector::Version(version)) {
             Ok(report) => {
-                self.step("check again", since, format!("{} against the new baseline", report.status.word().replace('_', " ")));
+                self.step("check again", since, format!("{} against the new baseline", report.status.as_str().replace('_', " ")));
                 self.done.after = Some(report);
             }
             Err(error) => self.step("check again", since, error.to_string()),

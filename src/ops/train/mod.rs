@@ -171,9 +171,7 @@ impl Prepared {
             train: split.train.len() as u64,
             holdout: split.holdout.len() as u64,
             refused: reading.quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect(),
-            labels: [LabelSource::Actual, LabelSource::Derived]
-                .map(|source| (source.word().to_owned(), reading.quality.labels(source)))
-                .into(),
+            labels: [LabelSource::Actual, LabelSource::Derived].map(|source| (source.to_string(), reading.quality.labels(source))).into(),
         };
         Prepared {
             started_at: jiff::Timestamp::now().as_millisecond(),
@@ -280,7 +278,7 @@ fn card(
         samples: prepared.samples.clone(),
         synthetic: prepared.synthetic,
         seed: request.seed,
-        split: request.split.word().into(),
+        split: request.split.to_string(),
     };
     Ok(ModelCard {
         format: PACKAGE_FORMAT,

@@ -70,7 +70,7 @@ fn advice(name: &str, catalogue: &Catalogue, trained: &[Kind], fit: &FitRequest)
     let learns = |algorithm: Algorithm| trained.iter().any(|kind| uses(kind, &by(algorithm)));
     let algorithm = Algorithm::ALL.into_iter().find(|&algorithm| learns(algorithm));
     let kind = || catalogue.trained().find(|kind| uses(kind, fit)).map(|kind| format!("`--model {}`", kind.word()));
-    algorithm.map(|algorithm| format!("`--algorithm {}`", algorithm.word())).or_else(kind)
+    algorithm.map(|algorithm| format!("`--algorithm {}`", algorithm)).or_else(kind)
 }
 
 fn flag(name: &str) -> String {

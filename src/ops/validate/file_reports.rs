@@ -92,7 +92,7 @@ fn as_markdown(file: &ValidatedFile, at: &str) -> String {
     let _ = writeln!(text, "At {at}, on {} labelled rows. Model SHA-256 `{sha256}`.\n", file.row_count);
     text.push_str("| check | state | evidence |\n|---|---|---|\n");
     for check in &file.checks {
-        let _ = writeln!(text, "| {} | {} | {} |", check.id, check.state.word(), cell(&check.evidence));
+        let _ = writeln!(text, "| {} | {} | {} |", check.id, check.state, cell(&check.evidence));
     }
     if !file.metrics.is_empty() {
         text.push_str("\n| metric | value |\n|---|---|\n");

@@ -46,7 +46,7 @@ impl JudgedFile {
             name: self.name,
             model: self.model,
             test_data: self.test,
-            kind: self.kind.map(|kind| kind.word().to_owned()),
+            kind: self.kind.map(|kind| kind.to_string()),
             sha256: self.sha256,
             row_count: self.rows,
             metrics: self.metrics,
@@ -108,7 +108,7 @@ fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> JudgedFile {
     let kind = TreesTask::of(&ensemble);
     file.kind = Some(kind);
     let (trees, features) = (ensemble.trees.len(), ensemble.features());
-    file.checks.push(Check::new("model", CheckState::Pass, format!("{}, {trees} trees on {features} features", kind.word())));
+    file.checks.push(Check::new("model", CheckState::Pass, format!("{kind}, {trees} trees on {features} features")));
     if let Err(error) = measure(&ensemble, kind, &test, policy, threads, &mut file) {
         file.checks.push(Check::new("test_data", CheckState::Fail, error.to_string()));
     }

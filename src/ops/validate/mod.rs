@@ -258,7 +258,7 @@ fn wanted(registry: &dyn ModelStore, kinds: &Catalogue, request: &ValidationSett
         let mut versions: Vec<ModelVersion> = registry.versions(&model.name)?;
         versions.retain(|version| matches!(version.stage, Stage::Production | Stage::Staging));
         versions.sort_by_key(|version| (version.stage != Stage::Production, std::cmp::Reverse(version.version)));
-        live.extend(versions.into_iter().map(|version| Resolved { chosen_as: format!("in {}", version.stage.name()), version }));
+        live.extend(versions.into_iter().map(|version| Resolved { chosen_as: format!("in {}", version.stage.as_str()), version }));
     }
     if live.is_empty() {
         return Err(Error::new(ErrorKind::ModelNotFound, format!("no version is in Production or Staging in {}", registry.location()))

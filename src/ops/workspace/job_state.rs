@@ -58,9 +58,7 @@ impl JobState {
             record.actor == actor && done && at.is_some_and(|at| at >= self.0.begun)
         };
         let records = links.iter().filter_map(|link| link.record().ok()).filter(ours);
-        records
-            .map(|record| CompletedChange { action: record.action.word().to_owned(), model: record.model, version: record.version })
-            .collect()
+        records.map(|record| CompletedChange { action: record.action.to_string(), model: record.model, version: record.version }).collect()
     }
 
     /// Ends the commands that run still: they are in groups of their own, to which a terminal sends no signal.

@@ -101,7 +101,7 @@ fn version_from(row: &Row<'_>) -> rusqlite::Result<ModelVersion> {
         name: row.get(0)?,
         version: row.get(1)?,
         // MLflow itself knows these four; a word of another tool is a version that serves nothing.
-        stage: Stage::parse(&stage).unwrap_or(Stage::None),
+        stage: stage.parse().unwrap_or(Stage::None),
         aliases: Vec::new(),
         created_at,
         updated_at: row.get::<_, Option<i64>>(4)?.unwrap_or(created_at),

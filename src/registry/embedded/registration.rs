@@ -151,7 +151,7 @@ fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> AuditEntry {
         model: new.name.clone(),
         version: None,
         before: Standing::default(),
-        after: Standing { stage: Some(new.stage.name().into()), ..Standing::default() },
+        after: Standing { stage: Some(new.stage.as_str().into()), ..Standing::default() },
         reason: new.tags.get(REASON_TAG).cloned(),
         evidence,
     }

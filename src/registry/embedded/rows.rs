@@ -130,7 +130,7 @@ pub(super) fn version(change: &Change<'_>, new: &NewVersion, number: u32, locati
                  run_id, status, storage_location)
                VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, 'READY', ?8)";
     let source = format!("models:/{}", new.model_id);
-    change.execute(sql, params![new.name, number, now, new.description, new.stage.name(), source, new.run.run_id, location])?;
+    change.execute(sql, params![new.name, number, now, new.description, new.stage.as_str(), source, new.run.run_id, location])?;
     let digests = files.iter().map(|file| (format!("{SHA256_TAG}{}", file.path), file.sha256.clone()));
     for (key, value) in new.tags.iter().map(|(key, value)| (key.clone(), value.clone())).chain(digests) {
         set_tag(change, &new.name, number, &key, &value)?;
@@ -156,7 +156,7 @@ pub(super) fn production(change: &Change<'_>, name: &str) -> Result<Option<Serve
 pub(super) fn set_stage(change: &Change<'_>, name: &str, version: u32, stage: Stage) -> Result<()> {
     let here = default_workspace(&change.layout, "model_versions");
     let sql = format!("UPDATE model_versions SET current_stage = ?3, last_updated_time = ?4 WHERE name = ?1 AND version = ?2 AND {here}");
-    change.execute(&sql, params![name, version, stage.name(), now_ms()]).map(drop)
+    change.execute(&sql, params![name, version, stage.as_str(), now_ms()]).map(drop)
 }
 
 /// Points an alias at a version.

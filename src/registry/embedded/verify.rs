@@ -61,7 +61,7 @@ fn aliases(view: View<'_>, name: &str, versions: &[ModelVersion], findings: &mut
             Some(version) if alias == CHAMPION && version.stage != Stage::Production => {
                 findings.push(finding(
                     "champion_not_in_production",
-                    format!("the alias {CHAMPION} points at version {number}, which is in {}", version.stage.name()),
+                    format!("the alias {CHAMPION} points at version {number}, which is in {}", version.stage.as_str()),
                 ));
             }
             Some(_) => {}

@@ -49,7 +49,7 @@ pub(super) fn make(registry: &MlflowRegistry, lease: &Lease<'_>, target: &Moved,
     registry.client.set_version_tag(&version.name, version.version, MOVING, &text)?;
     lease.check()?;
     let archive = one.to == Stage::Production;
-    registry.client.transition(&version.name, version.version, one.to.name(), archive)?;
+    registry.client.transition(&version.name, version.version, one.to.as_str(), archive)?;
     finish(registry, lease, target, one, reason)
 }
 
@@ -124,14 +124,14 @@ pub(super) fn read_back(registry: &MlflowRegistry, name: &str, number: u32, to: 
         in_production(&versions).map(|version| version.version).partition(|serving| archives.contains(serving));
     if to == Stage::Production {
         for left in meant {
-            registry.client.transition(name, left, Stage::Archived.name(), false)?;
+            registry.client.transition(name, left, Stage::Archived.as_str(), false)?;
         }
         if serving.len() > 1 {
             return Err(second_production(name, number, &serving));
         }
     }
     if target.stage != to {
-        let stage = target.stage.name();
+        let stage = target.stage.as_str();
         return Err(Error::new(ErrorKind::Conflict, format!("{name}@{number} was moved to {stage} by another tool meanwhile")).hint((
             "look at what is there: '",
             commands::models_list_of(name),

@@ -147,7 +147,7 @@ pub(super) fn run_from(run: dto::Run, experiment: String) -> RunRecord {
 
 fn stage_of(version: &dto::Version) -> Stage {
     // MLflow itself knows four; a word of another tool is a version that serves nothing.
-    Stage::parse(&version.current_stage).unwrap_or(Stage::None)
+    version.current_stage.parse().unwrap_or(Stage::None)
 }
 
 /// One version; `None` for a number that is none.

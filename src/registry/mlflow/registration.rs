@@ -99,7 +99,7 @@ fn entry(attempt: &Attempt<'_>, uploaded: &Uploaded) -> AuditEntry {
         model: attempt.new.name.clone(),
         version: None,
         before: Standing::default(),
-        after: Standing { stage: Some(attempt.new.stage.name().into()), ..Standing::default() },
+        after: Standing { stage: Some(attempt.new.stage.as_str().into()), ..Standing::default() },
         reason: attempt.new.tags.get(REASON_TAG).cloned(),
         evidence,
     }
@@ -126,7 +126,7 @@ fn numbered(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploade
         Stage::Production => to_production(registry, &lease, attempt, &versions, version.clone())?,
         Stage::Staging | Stage::Archived => {
             lease.check()?;
-            registry.client.transition(&new.name, version.version, new.stage.name(), false)?;
+            registry.client.transition(&new.name, version.version, new.stage.as_str(), false)?;
         }
     }
     Ok((Moved::from_version(version).version, true))

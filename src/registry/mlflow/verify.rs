@@ -50,7 +50,7 @@ fn invariants(name: &str, model: &dto::RegisteredModel, versions: &[Moved], find
                 find(number, "dangling_alias", format!("the alias {} points at version {}, which is not there", alias.alias, alias.version))
             }
             Some(version) if alias.alias == CHAMPION && version.stage != Stage::Production => {
-                let detail = format!("the alias {CHAMPION} points at version {}, which is in {}", version.version, version.stage.name());
+                let detail = format!("the alias {CHAMPION} points at version {}, which is in {}", version.version, version.stage.as_str());
                 find(number, "champion_not_in_production", detail);
             }
             Some(_) => {}

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use hivectl::source::TicketFiles;
-use hivectl::ticket::{FieldPath, FieldPaths, LabelRule, TicketFilter, TicketStatus};
+use hivectl::ticket::{FieldPaths, LabelRule, TicketFilter, TicketStatus};
 
 use super::support::shared;
 
@@ -34,11 +34,8 @@ fn real_job_logs_are_read_whole() {
 #[test]
 fn configured_fields_are_found_in_real_logs() {
     let Some(path) = shared("data/jobs/kth-sp2.ndjson.gz") else { return };
-    let paths = FieldPaths {
-        executable: FieldPath::parse("parameters.queue").ok(),
-        size: FieldPath::parse("parameters.processors").ok(),
-        ..FieldPaths::default()
-    };
+    let paths =
+        FieldPaths { executable: "parameters.queue".parse().ok(), size: "parameters.processors".parse().ok(), ..FieldPaths::default() };
     let mut first = None;
     let mut failed = 0;
     let files = TicketFiles::open(&[path], paths).unwrap().with_threads(1);

@@ -1,6 +1,6 @@
 //! One ticket in all the shapes that are found in the wild.
 
-use hivectl::ticket::{FieldPath, FieldPaths, StoredPrediction, TextMeaning, Ticket, TicketSeed, TicketStatus};
+use hivectl::ticket::{FieldPaths, StoredPrediction, TextMeaning, Ticket, TicketSeed, TicketStatus};
 use serde::de::DeserializeSeed;
 
 const CREATED: i64 = 1_767_265_200_000;
@@ -152,9 +152,9 @@ fn flat_documents_are_understood() {
 #[test]
 fn configured_fields_are_found_anywhere() {
     let paths = FieldPaths {
-        requester: FieldPath::parse("owner.team.name").ok(),
-        executable: FieldPath::parse("parameters.image").ok(),
-        size: FieldPath::parse("estimated_duration_ms").ok(),
+        requester: "owner.team.name".parse().ok(),
+        executable: "parameters.image".parse().ok(),
+        size: "estimated_duration_ms".parse().ok(),
     };
     let json = r#"{"owner":{"team":{"name":"core","id":3},"x":[1]},"parameters":{"image":"job:7","n":1},"estimated_duration_ms":5}"#;
     let ticket = ticket_with(json, &paths);

@@ -25,7 +25,7 @@ pub struct ComparisonArgs {
     pub window: WindowArgs,
 
     /// Whose rule decides
-    #[arg(long, value_parser = method_parser(), default_value = Method::Robust.word())]
+    #[arg(long, value_parser = method_parser(), default_value_t = Method::Robust)]
     pub method: Method,
 
     /// Compare with a saved baseline (its number), or with the one of another version

@@ -80,11 +80,11 @@ impl WindowArgs {
 
 /// Reads the word of one of these statuses.
 fn status_parser(accepted: &'static [DriftStatus]) -> impl TypedValueParser<Value = DriftStatus> {
-    PossibleValuesParser::new(accepted.iter().map(|status| status.word())).try_map(|word| word.parse::<DriftStatus>())
+    PossibleValuesParser::new(accepted.iter().map(|status| status.as_str())).try_map(|word| word.parse::<DriftStatus>())
 }
 
 /// Reads the word of a method.
 fn method_parser() -> impl TypedValueParser<Value = Method> {
-    let methods = Method::ALL.map(|method| PossibleValue::new(method.word()).help(method.summary()));
+    let methods = Method::ALL.map(|method| PossibleValue::new(method.as_str()).help(method.summary()));
     PossibleValuesParser::new(methods).try_map(|word| word.parse::<Method>())
 }

@@ -75,7 +75,7 @@ impl WatchArgs {
         let seen = session.operations().watch_drift(&request, &mut watcher)?;
         let asked_to_end = watcher.exit_code();
         if asked_to_end.is_some() {
-            session.printer.note(&format!("asked to end; the last status is {}", seen.overall_status.word().replace('_', " ")));
+            session.printer.note(&format!("asked to end; the last status is {}", seen.overall_status.as_str().replace('_', " ")));
         }
         let streamed = matches!(session.printer.form, OutputForm::Jsonl | OutputForm::Table | OutputForm::Wide);
         let report = Report::of(seen)?;

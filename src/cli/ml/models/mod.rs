@@ -104,5 +104,5 @@ impl ModelsCommand {
 
 /// Reads a stage for clap.
 fn stage(word: &str) -> Result<crate::lifecycle::Stage, String> {
-    crate::lifecycle::Stage::parse(word).map_err(|error| error.to_string())
+    word.parse().map_err(|error: crate::error::Error| error.to_string())
 }
