@@ -54,7 +54,7 @@
 //!   `src/ops/workspace/operations.rs`, the job (`src/ops/models.rs`), the arguments with examples, completers, exit
 //!   codes and what it changes (`src/cli/ml/models/list.rs`), its line in `src/cli/verb_spec.rs`, the text
 //!   (`src/cli/view/models.rs`).
-//! - **a kind**: one file beside `src/kinds/scheduling.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
+//! - **a kind**: one file beside `src/kinds/anomaly.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
 //! - **a registry**: a folder beside `src/registry/embedded/` that offers the capabilities of `src/registry/contract.rs` it
 //!   has, its word in `src/registry/uri.rs`, and its line in `src/registry/open.rs`.
 //! - **a source**: a file beside `src/source/files.rs` that offers the capabilities of `src/source/contract.rs` it has, and

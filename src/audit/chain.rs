@@ -1,6 +1,7 @@
 //! The chain: each record carries the digest of the one before it.
 
 use super::Record;
+use crate::base::number::{counted, plural};
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -73,7 +74,10 @@ pub fn verify(links: impl IntoIterator<Item = Link>, head: &Head) -> Result<u64>
         last = Head { sequence: link.sequence, hash: link.hash };
     }
     if last.sequence < head.sequence {
-        return Err(broken(last.sequence + 1, &format!("it is missing, {} records were written", head.sequence)));
+        return Err(broken(
+            last.sequence + 1,
+            &format!("it is missing, {} {} written", counted(head.sequence, "record"), plural(head.sequence, "was", "were")),
+        ));
     }
     if last != *head {
         return Err(broken(last.sequence, "it is not the record that the log was ended with"));
@@ -90,7 +94,7 @@ fn broken(sequence: u64, how: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Action, Actor, Phase, Standing};
+    use crate::audit::{Action, Actor, Phase, RecordedState};
 
     fn chain(length: u64) -> (Vec<Link>, Head) {
         let mut head = Head::none();
@@ -105,8 +109,8 @@ mod tests {
                     action: Action::Tag,
                     model: "m".into(),
                     version: Some(1),
-                    before: Standing::default(),
-                    after: Standing::default(),
+                    before: RecordedState::default(),
+                    after: RecordedState::default(),
                     reason: None,
                     evidence: serde_json::Value::Null,
                     actor: Actor::default(),

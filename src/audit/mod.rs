@@ -9,4 +9,4 @@ pub mod chain;
 mod record;
 
 pub use actor::Actor;
-pub use record::{Action, Phase, Record, Served, Standing, Success};
+pub use record::{Action, Phase, ProductionVersion, Record, RecordedState, Success};

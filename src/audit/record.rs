@@ -50,7 +50,7 @@ pub enum Success {
 /// A version that served. The time tells it from another version of the same number, made after the model
 /// was deleted and begun anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Served {
+pub struct ProductionVersion {
     pub version: u32,
     /// When the version was made, in milliseconds since the epoch.
     pub created_at: i64,
@@ -58,10 +58,10 @@ pub struct Served {
 
 /// What a change touches, before it or after it. Parts that it does not touch are absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct RecordedState {
     /// The version in Production; present in records about stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub production: Option<Served>,
+    pub production: Option<ProductionVersion>,
     /// The stage of the version that the record is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
@@ -91,9 +91,9 @@ pub struct Record {
     /// Absent in the intent to register, whose number is not known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
-    pub before: Standing,
+    pub before: RecordedState,
     /// In an intent: what is to be.
-    pub after: Standing,
+    pub after: RecordedState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What the decision rested on: plan, gate, comparison, digests.
@@ -126,9 +126,10 @@ impl Record {
 
     /// A move in one sentence: who, when, what.
     pub fn sentence(&self) -> String {
-        let word = |served: Option<Served>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
+        let word =
+            |served: Option<ProductionVersion>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
         let what = if self.before.production == self.after.production {
-            let stage = |standing: &Standing| standing.stage.clone().unwrap_or_else(|| "None".to_owned());
+            let stage = |state: &RecordedState| state.stage.clone().unwrap_or_else(|| "None".to_owned());
             let (from, to) = (stage(&self.before), stage(&self.after));
             format!("version {} went from {from} to {to}", self.version.unwrap_or_default())
         } else {

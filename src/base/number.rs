@@ -16,6 +16,19 @@ pub fn count(number: impl TryInto<i64>) -> String {
     if number < 0 { format!("-{text}") } else { text }
 }
 
+/// `1 model`, `2 models`; for nouns whose plural ends with an s.
+pub fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into().unwrap_or(u64::MAX) {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}
+
+/// `one` or `many`, as the number before it wants it: `1 ticket judges`, `2 tickets judge`.
+pub fn plural<'t>(number: impl TryInto<u64>, one: &'t str, many: &'t str) -> &'t str {
+    if number.try_into().is_ok_and(|number| number == 1) { one } else { many }
+}
+
 /// Four significant figures at most, `-` when absent or not finite.
 pub fn metric(value: Option<f64>) -> String {
     match value {
@@ -69,5 +82,11 @@ mod tests {
             ("850 ms".into(), "4 m 10 s".into(), "3 h 25 m".into())
         );
         assert_eq!(bytes(6_400_000), "6.4 MB");
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!([0u32, 1, 2].map(|number| counted(number, "model")), ["0 models", "1 model", "2 models"]);
+        assert_eq!([0i64, 1, 2, -1].map(|number| plural(number, "judges", "judge")), ["judge", "judges", "judge", "judge"]);
     }
 }

@@ -39,7 +39,7 @@ pub struct GlobalArgs {
 
     /// Form of the output
     #[arg(short = 'o', long, global = true, value_enum, value_name = "FORM")]
-    pub output: Option<OutputForm>,
+    pub output: Option<OutputFormat>,
 
     /// Never ask; fail and name the flag that answers instead
     #[arg(long, global = true)]
@@ -88,7 +88,7 @@ fn without_secrets(text: &str) -> Result<String, String> {
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum OutputForm {
+pub enum OutputFormat {
     /// A table for people
     #[default]
     Table,

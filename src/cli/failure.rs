@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use clap::error::ErrorKind as ClapKind;
 
-use super::arguments::{GlobalArgs, OutputForm};
+use super::arguments::{GlobalArgs, OutputFormat};
 use super::printer::Printer;
 use super::sanitize;
 use crate::api::ErrorDocument;
@@ -22,7 +22,7 @@ pub fn print(error: &Error, printer: &Printer) -> u8 {
     let lines =
         lines.lines().map(|line| if line.starts_with("error") || line.starts_with("  ") { printer.folded(line) } else { line.into() });
     printer.note_block(&lines.collect::<Vec<_>>().join("\n"));
-    if printer.form == OutputForm::Json {
+    if printer.form == OutputFormat::Json {
         printer.write_stdout(&document(error));
     }
     error.kind().exit_code()
@@ -30,7 +30,7 @@ pub fn print(error: &Error, printer: &Printer) -> u8 {
 
 /// Prints a failure that came before the flags were understood.
 pub fn print_plain(error: &Error, json: bool) -> u8 {
-    let form = if json { OutputForm::Json } else { OutputForm::Table };
+    let form = if json { OutputFormat::Json } else { OutputFormat::Table };
     print(error, &Printer::new(&GlobalArgs { output: Some(form), ..GlobalArgs::default() }))
 }
 

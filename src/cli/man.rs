@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use clap::Args;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::arguments::OutputForm;
+use super::arguments::OutputFormat;
 use super::help::{EXIT_CODES, FILES, variables};
 use super::report::Report;
 use super::session::Session;
@@ -52,7 +52,7 @@ impl ManArgs {
         let pages = pages();
         match pages.iter().find(|(page, _)| *page == name) {
             Some((_, text)) => {
-                let streamed = session.printer.form == OutputForm::Table && std::io::stdout().is_terminal() && shown(text);
+                let streamed = session.printer.form == OutputFormat::Table && std::io::stdout().is_terminal() && shown(text);
                 Ok(Report { streamed, ..Report::of(ManualPage { text: text.clone() })? })
             }
             None => {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use super::arguments::{GlobalArgs, OutputForm};
+use super::arguments::{GlobalArgs, OutputFormat};
 use super::report::Report;
 use super::view::Screen;
 use crate::api::Envelope;
@@ -32,7 +32,7 @@ impl WrittenOutput {
 
 /// Where and how to write.
 pub struct Printer {
-    pub form: OutputForm,
+    pub form: OutputFormat,
     pub quiet: bool,
     /// Whether bars may be drawn on stderr.
     pub animated: bool,
@@ -75,7 +75,7 @@ impl Printer {
                 return super::failure::STDOUT_FAILED;
             }
         }
-        if !self.quiet && matches!(self.form, OutputForm::Table | OutputForm::Wide) {
+        if !self.quiet && matches!(self.form, OutputFormat::Table | OutputFormat::Wide) {
             for command in &report.next {
                 self.note(&format!("next: {command}"));
             }
@@ -85,13 +85,13 @@ impl Printer {
 
     fn render(&self, report: &Report, context: Option<&str>) -> Result<String> {
         Ok(match self.form {
-            OutputForm::Table => (report.text)(&self.screen),
-            OutputForm::Csv => super::rows::csv(report)?,
-            OutputForm::Wide => (report.text)(&self.screen.wide()),
-            OutputForm::Json => format!("{:#}\n", document(report, context)),
-            OutputForm::Yaml => yaml::to_string(&document(report, context)).unwrap_or_default(),
-            OutputForm::Name => report.names.iter().map(|name| format!("{name}\n")).collect(),
-            OutputForm::Jsonl => {
+            OutputFormat::Table => (report.text)(&self.screen),
+            OutputFormat::Csv => super::rows::csv(report)?,
+            OutputFormat::Wide => (report.text)(&self.screen.wide()),
+            OutputFormat::Json => format!("{:#}\n", document(report, context)),
+            OutputFormat::Yaml => yaml::to_string(&document(report, context)).unwrap_or_default(),
+            OutputFormat::Name => report.names.iter().map(|name| format!("{name}\n")).collect(),
+            OutputFormat::Jsonl => {
                 let lines = report.items().unwrap_or_else(|| std::slice::from_ref(&report.data));
                 lines.iter().map(|line| format!("{line}\n")).collect()
             }

@@ -5,7 +5,7 @@
 use clap::{ArgMatches, ValueEnum as _};
 use serde_json::Value;
 
-use super::arguments::OutputForm;
+use super::arguments::OutputFormat;
 use super::report::Report;
 use super::verb_spec::verb;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,16 +16,16 @@ const FIRST: [&str; 7] = ["id", "key", "layer", "name", "model", "model_name", "
 /// Refuses `-o csv` where the result is no rows.
 ///
 /// Errors: [`ErrorKind::Usage`] with the forms that the command has.
-pub fn check(form: OutputForm, matches: &ArgMatches) -> Result<()> {
+pub fn check(form: OutputFormat, matches: &ArgMatches) -> Result<()> {
     let words = words(matches);
-    match form == OutputForm::Csv && !verb(&words).is_some_and(|verb| verb.has_rows) {
+    match form == OutputFormat::Csv && !verb(&words).is_some_and(|verb| verb.has_rows) {
         true => Err(refused(&format!("`hivectl {words}` answers with no rows, and -o csv is for rows"))),
         false => Ok(()),
     }
 }
 
 fn refused(message: &str) -> Error {
-    let forms = OutputForm::value_variants().iter().filter(|form| **form != OutputForm::Csv);
+    let forms = OutputFormat::value_variants().iter().filter(|form| **form != OutputFormat::Csv);
     let forms: Vec<String> = forms.filter_map(|form| Some(form.to_possible_value()?.get_name().to_owned())).collect();
     Error::new(ErrorKind::Usage, message).hint(format!("its forms are {}; for programs: `-o json`", forms.join(", ")))
 }

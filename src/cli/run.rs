@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::arguments::{Cli, Command, OutputForm};
+use super::arguments::{Cli, Command, OutputFormat};
 use super::interrupt::Interruption;
 use super::printer::Printer;
 use super::report::Report;
@@ -65,7 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }));
     let terminal = Terminal::new(&cli.global, &printer);
     let workspace = Workspace::new(terminal.scope(), &terminal);
-    let interruption = Interruption::new(workspace.state().clone(), printer.written(), printer.form == OutputForm::Json);
+    let interruption = Interruption::new(workspace.state().clone(), printer.written(), printer.form == OutputFormat::Json);
     interruption.watch();
     let session = Session::new(&terminal, &workspace, &interruption);
     let place = CommandPlace::typed(&cli.global);

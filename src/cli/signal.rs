@@ -10,16 +10,16 @@ use crate::error::Result;
 const STEP: Duration = Duration::from_millis(50);
 
 /// Whether somebody asked this process to end. Work under way is finished; a second signal ends at once.
-pub struct Ending {
+pub struct ShutdownSignal {
     code: Arc<AtomicUsize>,
 }
 
-impl Ending {
+impl ShutdownSignal {
     /// Listens from here on.
     ///
     /// Errors: [`crate::error::ErrorKind::Internal`] when the operating system does not let it.
-    pub fn listen() -> Result<Ending> {
-        let ending = Ending { code: Arc::new(AtomicUsize::new(0)) };
+    pub fn listen() -> Result<ShutdownSignal> {
+        let ending = ShutdownSignal { code: Arc::new(AtomicUsize::new(0)) };
         ending.register()?;
         super::interrupt::stand_aside();
         Ok(ending)

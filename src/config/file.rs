@@ -7,7 +7,7 @@ use super::origin::Origin;
 use super::permissions::ordinary;
 use super::secret::SecretSource;
 use super::setting::Setting;
-use super::table::{Form, SETTINGS, SettingSpec, switch};
+use super::table::{SETTINGS, SettingSpec, ValueType, parse_bool};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::yaml::{self, YamlNode, YamlScalar};
@@ -128,7 +128,7 @@ impl ConfigFile {
     /// The setting by which this file protects the context (`None`: no context in force); `None` where it does not.
     pub fn protecting(&self, context: Option<&str>) -> Option<&Setting> {
         let of_context = context.and_then(|name| self.contexts.get(name)).and_then(|section| section.get("protected"));
-        of_context.or_else(|| self.settings.get("protected")).filter(|setting| switch(&setting.value) == Some(true))
+        of_context.or_else(|| self.settings.get("protected")).filter(|setting| parse_bool(&setting.value) == Some(true))
     }
 
     /// The value inside a context.
@@ -167,7 +167,7 @@ fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Set
     let key = spec.key;
     let setting = Setting::plain(value, origin);
     setting.check(spec)?;
-    if spec.form == Form::Place && setting.shown() != setting.value {
+    if spec.value_type == ValueType::Place && setting.shown() != setting.value {
         return Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {key} holds a secret in plain text"))
             .because("files of settings are copied, shown and kept in repositories")
             .hint(format!("keep it elsewhere and write `{key}: {{file: PATH}}`, `{{command: COMMAND}}` or `{{env: NAME}}`")));
@@ -177,7 +177,7 @@ fn leaf(spec: &SettingSpec, value: &str, origin: Origin, at: &str) -> Result<Set
 
 fn secret(spec: &SettingSpec, entries: &[(String, YamlNode)], origin: Origin, at: &str) -> Result<Setting> {
     let refused = |why: String| Err(Error::new(ErrorKind::BadConfiguration, format!("{at}: {why}")));
-    if spec.form != Form::Place {
+    if spec.value_type != ValueType::Place {
         return refused(format!("'{}' is one value, not a group", spec.key));
     }
     let [(word, YamlNode::Leaf(YamlScalar(value)))] = entries else {

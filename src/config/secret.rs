@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Where a value is kept, and the commands that have answered already.
 #[derive(Clone, Debug)]
 pub struct SecretSource {
-    kept: Kept,
+    kept: SecretLocation,
     commands: SecretCommands,
 }
 
@@ -24,7 +24,7 @@ impl PartialEq for SecretSource {
 impl Eq for SecretSource {}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kept {
+enum SecretLocation {
     /// The first line of a file that nobody else may read.
     File(PathBuf),
     /// The first line that a command prints, run by `sh -c`.
@@ -37,9 +37,9 @@ impl SecretSource {
     /// Reads `file`, `command` or `env`.
     pub fn parse(word: &str, value: &str) -> Option<SecretSource> {
         let kept = match word {
-            "file" => Kept::File(PathBuf::from(value)),
-            "command" => Kept::Command(value.to_owned()),
-            "env" => Kept::Environment(value.to_owned()),
+            "file" => SecretLocation::File(PathBuf::from(value)),
+            "command" => SecretLocation::Command(value.to_owned()),
+            "env" => SecretLocation::Environment(value.to_owned()),
             _ => return None,
         };
         Some(SecretSource { kept, commands: SecretCommands::default() })
@@ -54,9 +54,9 @@ impl SecretSource {
     /// The source as a file writes it; not the secret.
     pub fn shown(&self) -> String {
         match &self.kept {
-            Kept::File(path) => format!("{{file: {}}}", path.display()),
-            Kept::Command(command) => format!("{{command: {command}}}"),
-            Kept::Environment(name) => format!("{{env: {name}}}"),
+            SecretLocation::File(path) => format!("{{file: {}}}", path.display()),
+            SecretLocation::Command(command) => format!("{{command: {command}}}"),
+            SecretLocation::Environment(name) => format!("{{env: {name}}}"),
         }
     }
 
@@ -66,17 +66,17 @@ impl SecretSource {
     /// empty answer, or a file that others may read or that is no ordinary one; those of reading the file.
     pub fn reveal(&self, longest: Duration) -> Result<String> {
         let text = match &self.kept {
-            Kept::File(path) => {
+            SecretLocation::File(path) => {
                 ordinary(path, "the secret in")?;
                 refuse_readable_by_others(path)?;
                 std::fs::read_to_string(path).map_err(|error| Error::file("read the secret in", path, &error))?
             }
-            Kept::Command(command) => self.commands.answer(command, longest).map_err(|why| {
+            SecretLocation::Command(command) => self.commands.answer(command, longest).map_err(|why| {
                 Error::new(ErrorKind::BadConfiguration, format!("the command of a secret failed: {command}"))
                     .because(why)
                     .hint(format!("try it alone: `sh -c {}`", shlex::try_quote(command).unwrap_or_default()))
             })?,
-            Kept::Environment(name) => std::env::var(name)
+            SecretLocation::Environment(name) => std::env::var(name)
                 .map_err(|_| Error::new(ErrorKind::BadConfiguration, format!("the environment variable {name} of a secret is not set")))?,
         };
         match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {

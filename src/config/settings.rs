@@ -14,7 +14,7 @@ use super::origin::Origin;
 use super::place::{PROJECT_FILE, config_path};
 use super::protection::protecting;
 use super::setting::Setting;
-use super::table::{SETTINGS, SettingSpec, switch};
+use super::table::{SETTINGS, SettingSpec, parse_bool};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -154,7 +154,7 @@ impl Settings {
 
     /// Whether a switch is on.
     pub fn is_on(&self, key: &str) -> bool {
-        self.text(key).and_then(switch).unwrap_or(false)
+        self.text(key).and_then(parse_bool).unwrap_or(false)
     }
 }
 

@@ -7,12 +7,12 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// What the value of a setting looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Form {
+pub enum ValueType {
     Text,
     /// A path or a URL, which may be kept as a secret: `{file: …}`, `{command: …}` or `{env: …}`.
     Place,
     /// yes or no.
-    Switch,
+    Bool,
     /// A whole number, 0 or above.
     Count,
     /// A finite number within a range.
@@ -32,10 +32,15 @@ pub struct Range {
 }
 
 /// Longer than any history of tickets; keeps moments within what a calendar can say.
-const DAYS: Form =
-    Form::Number(Range { above: 0.0, with_above: false, to: 1e6, with_to: true, expected: "a number of days above 0 and at most 1000000" });
+const DAYS: ValueType = ValueType::Number(Range {
+    above: 0.0,
+    with_above: false,
+    to: 1e6,
+    with_to: true,
+    expected: "a number of days above 0 and at most 1000000",
+});
 
-const MINUTES: Form = Form::Number(Range {
+const MINUTES: ValueType = ValueType::Number(Range {
     above: 0.0,
     with_above: false,
     to: 1e6,
@@ -44,17 +49,17 @@ const MINUTES: Form = Form::Number(Range {
 });
 
 /// A ratio that may be nothing and is never the whole.
-const RATIO: Form =
-    Form::Number(Range { above: 0.0, with_above: true, to: 1.0, with_to: false, expected: "a ratio from 0 to below 1, such as 0.15" });
+const RATIO: ValueType =
+    ValueType::Number(Range { above: 0.0, with_above: true, to: 1.0, with_to: false, expected: "a ratio from 0 to below 1, such as 0.15" });
 
-const CONTAMINATION: Form =
-    Form::Number(Range { above: 0.0, with_above: false, to: 0.5, with_to: true, expected: "a ratio above 0 and at most 0.5" });
+const CONTAMINATION: ValueType =
+    ValueType::Number(Range { above: 0.0, with_above: false, to: 0.5, with_to: true, expected: "a ratio above 0 and at most 0.5" });
 
-const PROBABILITY: Form =
-    Form::Number(Range { above: 0.0, with_above: false, to: 1.0, with_to: false, expected: "a number above 0 and below 1" });
+const PROBABILITY: ValueType =
+    ValueType::Number(Range { above: 0.0, with_above: false, to: 1.0, with_to: false, expected: "a number above 0 and below 1" });
 
-const fn above(above: f64, expected: &'static str) -> Form {
-    Form::Number(Range { above, with_above: false, to: f64::MAX, with_to: true, expected })
+const fn above(above: f64, expected: &'static str) -> ValueType {
+    ValueType::Number(Range { above, with_above: false, to: f64::MAX, with_to: true, expected })
 }
 
 impl Range {
@@ -63,14 +68,14 @@ impl Range {
     }
 }
 
-impl Form {
+impl ValueType {
     /// What is expected, for a message.
     pub fn expected(self) -> &'static str {
         match self {
-            Form::Text | Form::Place => "a text",
-            Form::Switch => "yes or no",
-            Form::Count => "a whole number",
-            Form::Number(range) => range.expected,
+            ValueType::Text | ValueType::Place => "a text",
+            ValueType::Bool => "yes or no",
+            ValueType::Count => "a whole number",
+            ValueType::Number(range) => range.expected,
         }
     }
 
@@ -78,16 +83,16 @@ impl Form {
     pub fn fits(self, value: &str) -> bool {
         let value = value.trim();
         match self {
-            Form::Text | Form::Place => !value.is_empty(),
-            Form::Switch => switch(value).is_some(),
-            Form::Count => value.parse::<u64>().is_ok(),
-            Form::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
+            ValueType::Text | ValueType::Place => !value.is_empty(),
+            ValueType::Bool => parse_bool(value).is_some(),
+            ValueType::Count => value.parse::<u64>().is_ok(),
+            ValueType::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
         }
     }
 }
 
 /// What a switch says: `yes`, `true`, `on`, `1` or their opposites, in any case; `None` for another word.
-pub fn switch(word: &str) -> Option<bool> {
+pub fn parse_bool(word: &str) -> Option<bool> {
     match word.trim().to_ascii_lowercase().as_str() {
         "yes" | "true" | "on" | "1" => Some(true),
         "no" | "false" | "off" | "0" => Some(false),
@@ -102,10 +107,10 @@ impl SettingSpec {
     /// [`ErrorKind::Usage`] where a flag set it, [`ErrorKind::BadConfiguration`] elsewhere; with the value, what is
     /// expected and where it stands.
     pub fn check(&self, value: &str, origin: &Origin) -> Result<()> {
-        if self.form.fits(value) {
+        if self.value_type.fits(value) {
             return Ok(());
         }
-        let message = format!("{} is '{}', expected {}", self.key, masked_url(value), self.form.expected());
+        let message = format!("{} is '{}', expected {}", self.key, masked_url(value), self.value_type.expected());
         let error = match origin {
             Origin::Flag(flag) => Error::new(ErrorKind::Usage, message).because(format!("set by {flag}")),
             Origin::File { path, line } | Origin::Context { path, line, .. } => {
@@ -113,7 +118,7 @@ impl SettingSpec {
             }
             origin => Error::new(ErrorKind::BadConfiguration, message).because(format!("set by {origin}")),
         };
-        let percentage = value.trim().parse::<f64>().ok().filter(|number| self.form == RATIO && (1.0..=100.0).contains(number));
+        let percentage = value.trim().parse::<f64>().ok().filter(|number| self.value_type == RATIO && (1.0..=100.0).contains(number));
         Err(match percentage {
             Some(number) => error.hint(format!("a percentage is written as a ratio: {number} % is {}", number / 100.0)),
             None => error.hint(format!("{} is {}", self.key, self.about)),
@@ -142,7 +147,7 @@ pub struct SettingSpec {
     pub environment: &'static [&'static str],
     pub default: Option<&'static str>,
     /// What a value looks like.
-    pub form: Form,
+    pub value_type: ValueType,
     pub about: &'static str,
 }
 
@@ -150,189 +155,195 @@ pub struct SettingSpec {
 pub const SETTINGS: &[SettingSpec] = &[
     SettingSpec {
         key: "registry",
-        form: Form::Place,
+        value_type: ValueType::Place,
         environment: &["HIVECTL_REGISTRY", "MLFLOW_TRACKING_URI"],
         default: Some("embedded"),
         about: "where model versions live",
     },
     SettingSpec {
         key: "tickets",
-        form: Form::Place,
+        value_type: ValueType::Place,
         environment: &["HIVECTL_TICKETS", "MONGODB_URI"],
         default: None,
         about: "where tickets come from",
     },
     SettingSpec {
         key: "database",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_DATABASE", "MONGODB_DATABASE"],
         default: None,
         about: "database of a MongoDB with tickets",
     },
     SettingSpec {
         key: "collection",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_COLLECTION", "MONGODB_COLLECTION_TICKETS"],
         default: None,
         about: "collection of a MongoDB with tickets",
     },
     SettingSpec {
         key: "prometheus",
-        form: Form::Place,
+        value_type: ValueType::Place,
         environment: &["HIVECTL_PROMETHEUS", "PROMETHEUS_URL"],
         default: None,
         about: "where metrics are asked for",
     },
     SettingSpec {
         key: "namespace",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_NAMESPACE", "K8S_NAMESPACE"],
         default: Some("neural-hive"),
         about: "Kubernetes namespace that runbooks name",
     },
     SettingSpec {
         key: "protected",
-        form: Form::Switch,
+        value_type: ValueType::Bool,
         environment: &[],
         default: Some("no"),
         about: "whether changes need a typed confirmation",
     },
     SettingSpec {
         key: "experiment",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["MLFLOW_EXPERIMENT_NAME"],
         default: Some("orchestrator-predictive-models"),
         about: "experiment that training runs belong to",
     },
     SettingSpec {
         key: "window_days",
-        form: DAYS,
+        value_type: DAYS,
         environment: &["ML_TRAINING_WINDOW_DAYS"],
         default: Some("30"),
         about: "days of tickets that training looks back",
     },
     SettingSpec {
         key: "min_samples",
-        form: Form::Count,
+        value_type: ValueType::Count,
         environment: &["ML_MIN_TRAINING_SAMPLES"],
         default: Some("100"),
         about: "fewest usable tickets to train on",
     },
     SettingSpec {
         key: "duration_error_threshold",
-        form: RATIO,
+        value_type: RATIO,
         environment: &["ML_DURATION_ERROR_THRESHOLD"],
         default: None,
         about: "duration gate: largest mean absolute error as a ratio of the mean (0.15 = 15 %)",
     },
     SettingSpec {
         key: "anomaly_precision_threshold",
-        form: RATIO,
+        value_type: RATIO,
         environment: &["ML_VALIDATION_PRECISION_THRESHOLD"],
         default: None,
         about: "anomaly gate: precision to exceed",
     },
     SettingSpec {
         key: "contamination",
-        form: CONTAMINATION,
+        value_type: CONTAMINATION,
         environment: &["ML_ANOMALY_CONTAMINATION"],
         default: Some("0.05"),
         about: "share of tickets that the anomaly detector marks in training",
     },
     SettingSpec {
         key: "policy",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_POLICY"],
         default: None,
         about: "file with the gates of every kind of model",
     },
     SettingSpec {
         key: "requester_field",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_REQUESTER_FIELD"],
         default: Some("metadata.requested_by"),
         about: "ticket field that names who asked",
     },
     SettingSpec {
         key: "executable_field",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_EXECUTABLE_FIELD"],
         default: None,
         about: "ticket field that names what is run",
     },
     SettingSpec {
         key: "size_field",
-        form: Form::Text,
+        value_type: ValueType::Text,
         environment: &["HIVECTL_SIZE_FIELD"],
         default: None,
         about: "ticket field with the size of the work",
     },
     SettingSpec {
         key: "backfill_errors",
-        form: Form::Switch,
+        value_type: ValueType::Bool,
         environment: &["ML_BACKFILL_ERRORS"],
         default: Some("no"),
         about: "whether training measures the errors of its duration model on past tickets",
     },
     SettingSpec {
         key: "baseline_to_mongodb",
-        form: Form::Switch,
+        value_type: ValueType::Bool,
         environment: &["HIVECTL_BASELINE_TO_MONGODB"],
         default: Some("no"),
         about: "whether drift baselines are also written into ml_feature_baselines beside the tickets",
     },
     SettingSpec {
         key: "drift_window_days",
-        form: DAYS,
+        value_type: DAYS,
         environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],
         default: Some("7"),
         about: "days of tickets that a drift check looks at",
     },
     SettingSpec {
         key: "drift_psi_threshold",
-        form: above(0.0, "a number above 0"),
+        value_type: above(0.0, "a number above 0"),
         environment: &["ML_DRIFT_PSI_THRESHOLD"],
         default: Some("0.25"),
         about: "drift of a feature: critical PSI (warning at two fifths of it)",
     },
     SettingSpec {
         key: "drift_mae_ratio_threshold",
-        form: above(1.0, "a number above 1"),
+        value_type: above(1.0, "a number above 1"),
         environment: &["ML_DRIFT_MAE_RATIO_THRESHOLD"],
         default: Some("1.5"),
         about: "drift of predictions: critical ratio of the error to the baseline's (warning at two fifths of the way from 1)",
     },
     SettingSpec {
         key: "drift_ks_p_value_threshold",
-        form: PROBABILITY,
+        value_type: PROBABILITY,
         environment: &["ML_DRIFT_KS_PVALUE_THRESHOLD"],
         default: Some("0.05"),
         about: "drift of durations by the running system's rule: p-value below which it warns (critical at a fifth of it)",
     },
     SettingSpec {
         key: "drift_threshold",
-        form: Form::Number(Range { above: 0.0, with_above: true, to: f64::MAX, with_to: true, expected: "a number, 0 or above" }),
+        value_type: ValueType::Number(Range {
+            above: 0.0,
+            with_above: true,
+            to: f64::MAX,
+            with_to: true,
+            expected: "a number, 0 or above",
+        }),
         environment: &["DRIFT_THRESHOLD"],
         default: Some("0.2"),
         about: "drift score above which `ml retrain --if-drift` trains",
     },
     SettingSpec {
         key: "drift_check_interval_minutes",
-        form: MINUTES,
+        value_type: MINUTES,
         environment: &["DRIFT_CHECK_INTERVAL_MINUTES"],
         default: Some("60"),
         about: "minutes between two looks of `ml retrain --watch`",
     },
     SettingSpec {
         key: "push_gateway",
-        form: Form::Place,
+        value_type: ValueType::Place,
         environment: &["HIVECTL_PUSH_GATEWAY"],
         default: None,
         about: "Pushgateway that drift checks send their metrics to",
     },
     SettingSpec {
         key: "model_cache_ttl_seconds",
-        form: Form::Count,
+        value_type: ValueType::Count,
         environment: &["ML_MODEL_CACHE_TTL_SECONDS"],
         default: Some("3600"),
         about: "how long a loaded model counts: for services, and for the cache of this machine",

@@ -18,6 +18,7 @@ use super::segment::{self, Segment, SegmentKind};
 use super::shape::{self, Shape, Variable};
 use super::streamed::Durations;
 use super::verdict::{DriftStatus, Threshold};
+use crate::base::number::counted;
 use crate::statistics::ks::{PValue, two_sample};
 
 /// Tickets and requester-weeks that a window needs.
@@ -265,7 +266,7 @@ fn obstacles(samples: &SampleSizes) -> Vec<String> {
     if samples.rows < FEWEST_ROWS {
         obstacles.push(match samples.rows {
             1 => format!("the window holds a single ticket, {FEWEST_ROWS} are needed"),
-            rows => format!("the window holds {rows} tickets, {FEWEST_ROWS} are needed"),
+            rows => format!("the window holds {}, {FEWEST_ROWS} are needed", counted(rows, "ticket")),
         });
     }
     if samples.blocks < FEWEST_BLOCKS {

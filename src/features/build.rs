@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::encoded::EncodedTicket;
 use super::feature::Feature;
 use super::frame::FeatureFrame;
-use super::history::{Groups, History, Moments, task_and_risk};
+use super::history::{GroupStatistics, Groups, History, task_and_risk};
 use super::recent::{Grouping, Recent, RecentValues};
 use super::schema::{FeatureSchema, FeatureSpec};
 use super::table::{HoldoutSplit, Timeline};
@@ -172,11 +172,13 @@ impl Job {
         };
         match self.pass {
             Pass::Ticket(_) => input.rows.iter().for_each(|&row| write(&input.timeline.tickets()[row as usize], Known::default())),
-            Pass::Statistics => {
-                sweep(input, &input.policy.statistics, input.history.statistics(), (task_and_risk, Moments::learn), |encoded, moments| {
-                    write(encoded, Known { moments, recent: None })
-                })
-            }
+            Pass::Statistics => sweep(
+                input,
+                &input.policy.statistics,
+                input.history.statistics(),
+                (task_and_risk, GroupStatistics::learn),
+                |encoded, group| write(encoded, Known { group, recent: None }),
+            ),
             Pass::Recency(grouping) => sweep(
                 input,
                 &input.policy.recency,
@@ -184,7 +186,7 @@ impl Job {
                 (|encoded: &EncodedTicket| grouping.key(encoded), Recent::learn),
                 |encoded, recent| {
                     let values = recent.map(|recent: &Recent| recent.values(encoded.created_at));
-                    write(encoded, Known { moments: None, recent: values.as_ref() });
+                    write(encoded, Known { group: None, recent: values.as_ref() });
                 },
             ),
         }
@@ -223,7 +225,7 @@ fn sweep<Key: Hash + Eq + Copy, Cell: Default + Clone>(
 /// What the history says about one ticket.
 #[derive(Clone, Copy, Default)]
 struct Known<'a> {
-    moments: Option<&'a Moments>,
+    group: Option<&'a GroupStatistics>,
     recent: Option<&'a RecentValues>,
 }
 
@@ -231,7 +233,7 @@ impl FeatureSpec {
     fn of(&self, encoded: &EncodedTicket, known: Known<'_>) -> f32 {
         let value = match self.feature {
             Feature::Ticket(feature) => feature.of(encoded),
-            Feature::Statistic(statistic) => statistic.of(known.moments, encoded),
+            Feature::Statistic(statistic) => statistic.of(known.group, encoded),
             Feature::Recent(_, statistic) => known.recent.map_or(f32::NAN, |values| values[statistic as usize]),
         };
         // A number beyond 32 bits is the largest there is: learners compare, they do not overflow.
@@ -246,14 +248,14 @@ pub fn features_at(schema: &FeatureSchema, history: &History, ticket: &Ticket) -
 
 /// As [`features_at`], from an encoded ticket whose codes are those of the history's vocabulary.
 pub fn row_of(schema: &FeatureSchema, history: &History, encoded: &EncodedTicket) -> Vec<f32> {
-    let moments = history.moments(encoded);
+    let group = history.group_statistics(encoded);
     let mut values: Option<(Grouping, Option<RecentValues>)> = None;
     let value = |spec: &FeatureSpec| {
-        let Feature::Recent(grouping, _) = spec.feature else { return spec.of(encoded, Known { moments, recent: None }) };
+        let Feature::Recent(grouping, _) = spec.feature else { return spec.of(encoded, Known { group, recent: None }) };
         if values.is_none_or(|(last, _)| last != grouping) {
             values = Some((grouping, history.recent(grouping, encoded).map(|recent| recent.values(encoded.created_at))));
         }
-        spec.of(encoded, Known { moments, recent: values.as_ref().and_then(|(_, values)| values.as_ref()) })
+        spec.of(encoded, Known { group, recent: values.as_ref().and_then(|(_, values)| values.as_ref()) })
     };
     schema.features.iter().map(value).collect()
 }

@@ -16,8 +16,8 @@ use crate::ticket::TicketStatus;
 ///
 /// The order of learning is fixed, so the numbers are too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "WrittenMoments", into = "WrittenMoments")]
-pub struct Moments {
+#[serde(from = "WrittenStatistics", into = "WrittenStatistics")]
+pub struct GroupStatistics {
     /// Ended tickets, labelled or not.
     pub ended: u64,
     /// Those of them that completed.
@@ -28,9 +28,9 @@ pub struct Moments {
     pub retries: u64,
 }
 
-/// [`Moments`] as they stand in a package.
+/// [`GroupStatistics`] as they stand in a package.
 #[derive(Serialize, Deserialize)]
-struct WrittenMoments {
+struct WrittenStatistics {
     ended: u64,
     completed: u64,
     labelled: u64,
@@ -39,21 +39,21 @@ struct WrittenMoments {
     retries: u64,
 }
 
-impl From<WrittenMoments> for Moments {
-    fn from(written: WrittenMoments) -> Self {
-        let WrittenMoments { ended, completed, labelled: count, mean_ms: mean, squared_deviation, retries } = written;
-        Moments { ended, completed, durations_ms: RunningMoments { count, mean, squared_deviation }, retries }
+impl From<WrittenStatistics> for GroupStatistics {
+    fn from(written: WrittenStatistics) -> Self {
+        let WrittenStatistics { ended, completed, labelled: count, mean_ms: mean, squared_deviation, retries } = written;
+        GroupStatistics { ended, completed, durations_ms: RunningMoments { count, mean, squared_deviation }, retries }
     }
 }
 
-impl From<Moments> for WrittenMoments {
-    fn from(moments: Moments) -> Self {
-        let Moments { ended, completed, durations_ms: RunningMoments { count, mean, squared_deviation }, retries } = moments;
-        WrittenMoments { ended, completed, labelled: count, mean_ms: mean, squared_deviation, retries }
+impl From<GroupStatistics> for WrittenStatistics {
+    fn from(group: GroupStatistics) -> Self {
+        let GroupStatistics { ended, completed, durations_ms: RunningMoments { count, mean, squared_deviation }, retries } = group;
+        WrittenStatistics { ended, completed, labelled: count, mean_ms: mean, squared_deviation, retries }
     }
 }
 
-impl Moments {
+impl GroupStatistics {
     /// Takes an ended ticket in.
     pub fn learn(&mut self, encoded: &EncodedTicket) {
         self.ended += 1;
@@ -76,20 +76,20 @@ impl Moments {
 }
 
 impl Statistic {
-    /// The number for a ticket whose group is `moments`; NaN where nothing is known.
-    pub fn of(self, moments: Option<&Moments>, encoded: &EncodedTicket) -> f32 {
-        let Some(moments) = moments.filter(|moments| moments.ended > 0) else { return f32::NAN };
-        let average = moments.average_ms();
+    /// The number for a ticket whose group has these statistics; NaN where nothing is known.
+    pub fn of(self, group: Option<&GroupStatistics>, encoded: &EncodedTicket) -> f32 {
+        let Some(group) = group.filter(|group| group.ended > 0) else { return f32::NAN };
+        let average = group.average_ms();
         let value = match self {
             Statistic::AverageDurationByTask | Statistic::AverageDurationByRisk => average,
-            Statistic::SuccessRate => Some(moments.completed as f64 / moments.ended as f64),
-            Statistic::StandardDeviation => moments.standard_deviation_ms(),
+            Statistic::SuccessRate => Some(group.completed as f64 / group.ended as f64),
+            Statistic::StandardDeviation => group.standard_deviation_ms(),
             Statistic::EstimateToAverage => average.map(|average| encoded.estimated_duration_ms / average),
             Statistic::DurationDeviation => {
-                let spread = moments.standard_deviation_ms().filter(|&spread| spread > 0.0);
-                spread.map(|spread| (encoded.duration_ms - moments.durations_ms.mean) / spread)
+                let spread = group.standard_deviation_ms().filter(|&spread| spread > 0.0);
+                spread.map(|spread| (encoded.duration_ms - group.durations_ms.mean) / spread)
             }
-            Statistic::RetryPattern => encoded.retry_count().map(|count| f64::from(count) - moments.retries as f64 / moments.ended as f64),
+            Statistic::RetryPattern => encoded.retry_count().map(|count| f64::from(count) - group.retries as f64 / group.ended as f64),
         };
         value.map_or(f32::NAN, |value| value as f32)
     }
@@ -166,7 +166,7 @@ pub(super) fn task_and_risk(encoded: &EncodedTicket) -> Option<(WordCode, WordCo
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     vocabulary: Vocabulary,
-    statistics: Groups<(WordCode, WordCode), Moments>,
+    statistics: Groups<(WordCode, WordCode), GroupStatistics>,
     recency: Vec<(Grouping, Groups<GroupKey, Recent>)>,
     /// The latest moment an outcome was learned from, milliseconds since the epoch.
     pub known_until: Option<i64>,
@@ -224,7 +224,7 @@ impl History {
         self.known_until = self.known_until.max(Some(encoded.known_at));
     }
 
-    pub(super) fn statistics(&self) -> Option<&Groups<(WordCode, WordCode), Moments>> {
+    pub(super) fn statistics(&self) -> Option<&Groups<(WordCode, WordCode), GroupStatistics>> {
         Some(&self.statistics)
     }
 
@@ -232,7 +232,7 @@ impl History {
         self.recency.iter().find(|(kept, _)| *kept == grouping).map(|(_, groups)| groups)
     }
 
-    pub(super) fn moments(&self, encoded: &EncodedTicket) -> Option<&Moments> {
+    pub(super) fn group_statistics(&self, encoded: &EncodedTicket) -> Option<&GroupStatistics> {
         self.statistics.find(task_and_risk(encoded)?)
     }
 

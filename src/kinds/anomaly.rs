@@ -17,8 +17,9 @@ use super::outcomes::Outcomes;
 use super::package::{self, TreeFiles, TreesForm};
 use super::prediction::{PredictedValue, PredictionColumn, ValueForm, strongest};
 use super::regression::ranked;
-use super::training::{TrainingData, Work};
+use super::training::{TrainingContext, TrainingData};
 use super::tuning::{Candidate, Search};
+use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema, Timeline};
 use crate::formats::mlmodel::PredictionType;
@@ -139,8 +140,14 @@ impl ModelKind for Anomaly {
         ("growing the isolation forest".to_owned(), parameters(request).trees)
     }
 
-    fn fit(&self, request: &FitRequest, data: &TrainingData, frame: &FeatureFrame, work: &Work<'_>) -> Result<Box<dyn FittedModel>> {
-        Ok(Box::new(train(data, frame, &parameters(request), work)?))
+    fn fit(
+        &self,
+        request: &FitRequest,
+        data: &TrainingData,
+        frame: &FeatureFrame,
+        context: &TrainingContext<'_>,
+    ) -> Result<Box<dyn FittedModel>> {
+        Ok(Box::new(train(data, frame, &parameters(request), context)?))
     }
 
     fn search(&self, request: &FitRequest, _fixed: FixedSettings, seed: u64) -> Option<Search> {
@@ -148,9 +155,16 @@ impl ModelKind for Anomaly {
         Some(Search { asked, features, algorithms: Vec::new(), seed })
     }
 
-    fn trial(&self, candidate: &Candidate, data: &TrainingData, frame: &FeatureFrame, parts: [&[u32]; 2], work: &Work<'_>) -> Result<f64> {
+    fn trial(
+        &self,
+        candidate: &Candidate,
+        data: &TrainingData,
+        frame: &FeatureFrame,
+        parts: [&[u32]; 2],
+        context: &TrainingContext<'_>,
+    ) -> Result<f64> {
         match candidate {
-            Candidate::Anomaly(parameters) => trial(data, frame, parameters, parts, work),
+            Candidate::Anomaly(parameters) => trial(data, frame, parameters, parts, context),
             Candidate::Durations { .. } => Err(Error::new(ErrorKind::Internal, "a candidate of another kind")),
         }
     }
@@ -324,15 +338,16 @@ pub fn flags(ensemble: &TreeEnsemble, scores: &[f64]) -> Result<Vec<bool>> {
 
 /// Trains on the earlier tickets and judges on the holdout, with labels by the rules from holdout
 /// tickets only; never from injected ones.
-fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyParameters, work: &Work<'_>) -> Result<AnomalyModel> {
+fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyParameters, context: &TrainingContext<'_>) -> Result<AnomalyModel> {
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
         return Err(Error::new(
             ErrorKind::NotEnoughData,
-            format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
+            format!("{} cannot be divided into training and holdout", counted(data.rows.len(), "ticket")),
         ));
     }
-    let marked = mark(data, frame, parameters, &data.split.train, &data.split.holdout, work)?;
-    let importances = ranked(&marked.ensemble.feature_names, &PathReasons::new(&marked.ensemble).importances(&marked.judging.columns()?));
+    let marked = mark(data, frame, parameters, &data.split.train, &data.split.holdout, context)?;
+    let importances =
+        ranked(&marked.ensemble.feature_names, &PathReasons::new(&marked.ensemble).importances(&marked.validation.columns()?));
     let metrics = judge(&marked.labels, &marked.flags);
     Ok(AnomalyModel {
         ensemble: marked.ensemble,
@@ -344,7 +359,7 @@ fn train(data: &TrainingData, frame: &FeatureFrame, parameters: &AnomalyParamete
     })
 }
 
-/// The F1 score on `judging` of a detector that `teaching` taught, both positions of used tickets; 0 where
+/// The F1 score on `validation` of a detector that `training` taught, both positions of used tickets; 0 where
 /// the rules find no anomaly there.
 ///
 /// Errors: those of [`train`].
@@ -352,10 +367,10 @@ fn trial(
     data: &TrainingData,
     frame: &FeatureFrame,
     parameters: &AnomalyParameters,
-    [teaching, judging]: [&[u32]; 2],
-    work: &Work<'_>,
+    [training, validation]: [&[u32]; 2],
+    context: &TrainingContext<'_>,
 ) -> Result<f64> {
-    let marked = mark(data, frame, parameters, teaching, judging, work)?;
+    let marked = mark(data, frame, parameters, training, validation, context)?;
     Ok(judge(&marked.labels, &marked.flags).get("f1").copied().unwrap_or(0.0))
 }
 
@@ -364,7 +379,7 @@ struct Marked {
     ensemble: TreeEnsemble,
     rules: RuleStatistics,
     /// The tickets that judge.
-    judging: FeatureFrame,
+    validation: FeatureFrame,
     flags: Vec<bool>,
     labels: Vec<bool>,
 }
@@ -373,24 +388,24 @@ fn mark(
     data: &TrainingData,
     frame: &FeatureFrame,
     parameters: &AnomalyParameters,
-    teaching: &[u32],
-    judging: &[u32],
-    work: &Work<'_>,
+    training: &[u32],
+    validation: &[u32],
+    context: &TrainingContext<'_>,
 ) -> Result<Marked> {
     let checked = IsolationForestParams::new()
         .trees(parameters.trees)
         .subsample(parameters.subsample)
         .contamination(Some(parameters.contamination))
-        .seed(work.seed)
+        .seed(context.seed)
         .check()?;
-    let mut ensemble = fit_isolation(&checked, &frame.select(teaching).columns()?, work.threads, work.progress)?.ensemble;
+    let mut ensemble = fit_isolation(&checked, &frame.select(training).columns()?, context.threads, context.progress)?.ensemble;
     ensemble.feature_names = frame.schema().names();
     let ticket = |position: &u32| &data.timeline.tickets()[data.rows[*position as usize] as usize];
-    let rules = RuleStatistics::learn(teaching.iter().map(ticket), data.timeline.vocabulary());
-    let labels = judging.iter().map(|position| rules.is_anomaly(ticket(position), data.timeline.vocabulary())).collect();
-    let judging = frame.select(judging);
-    let flags = flags(&ensemble, &score(&ensemble, &judging.columns()?, work.threads)?)?;
-    Ok(Marked { ensemble, rules, judging, flags, labels })
+    let rules = RuleStatistics::learn(training.iter().map(ticket), data.timeline.vocabulary());
+    let labels = validation.iter().map(|position| rules.is_anomaly(ticket(position), data.timeline.vocabulary())).collect();
+    let validation = frame.select(validation);
+    let flags = flags(&ensemble, &score(&ensemble, &validation.columns()?, context.threads)?)?;
+    Ok(Marked { ensemble, rules, validation, flags, labels })
 }
 
 /// How a detector's marks compare with what the rules say, by the names of the field; what is undefined is

@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::anomaly::Anomaly;
-use super::duration::Duration;
 use super::kind::{AnswerForm, DataNeed, ModelKind, USUAL_VARIANT};
-use super::scheduling::Scheduling;
+use super::regression_kind::{DURATION, SCHEDULING};
 use super::specialist::Specialist;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Policy;
@@ -60,7 +59,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// Every kind that hivectl knows.
     pub fn all() -> Catalogue {
-        Catalogue::of(vec![Arc::new(Duration), Arc::new(Scheduling), Arc::new(Anomaly), Arc::new(Specialist)])
+        Catalogue::of(vec![Arc::new(DURATION), Arc::new(SCHEDULING), Arc::new(Anomaly), Arc::new(Specialist)])
     }
 
     /// These kinds, in this order; each word and each registered name once.

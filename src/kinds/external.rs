@@ -116,8 +116,9 @@ fn schema_of(names: &[String]) -> Result<(FeatureSchema, bool)> {
         }
     }
     let reference = FeatureSchema::reference();
-    let made_up = |name: &String, place: usize| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
-    if names.len() == reference.len() && names.iter().enumerate().all(|(place, name)| made_up(name, place)) {
+    let is_placeholder =
+        |name: &String, place: usize| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
+    if names.len() == reference.len() && names.iter().enumerate().all(|(place, name)| is_placeholder(name, place)) {
         return Ok((reference, true));
     }
     let known = reference.names();

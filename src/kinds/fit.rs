@@ -105,7 +105,7 @@ pub struct PackageContext<'a> {
 ///
 /// ```
 /// use hivectl::features::{HoldoutSplit, TicketTable};
-/// use hivectl::kinds::{Catalogue, FitRequest, Hyperparameters, TrainingData, Work};
+/// use hivectl::kinds::{Catalogue, FitRequest, Hyperparameters, TrainingData, TrainingContext};
 /// use hivectl::ticket::{LabelSource, Ticket, TicketOutcome};
 /// # let mut table = TicketTable::default();
 /// # for second in 1..=10 {
@@ -120,7 +120,7 @@ pub struct PackageContext<'a> {
 /// let request = FitRequest { hyperparameters: Hyperparameters { n_estimators: Some(3), ..Default::default() }, ..Default::default() };
 /// let frame = data.frame(&duration.schema(&request)?.into())?;
 /// // Every ticket took as long, so the later ones are told without an error.
-/// let fitted = duration.fit(&request, &data, &frame, &Work { threads: 1, seed: 42, progress: &|_| () })?;
+/// let fitted = duration.fit(&request, &data, &frame, &TrainingContext { threads: 1, seed: 42, progress: &|_| () })?;
 /// assert_eq!((fitted.holdout().actual.len(), fitted.metrics()["mae"]), (2, 0.0));
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```

@@ -6,7 +6,7 @@ use super::card::ModelCard;
 use super::fit::{FitRequest, FittedModel};
 use super::loaded::{Estimator, PackageFiles};
 use super::prediction::PredictionColumn;
-use super::training::{TrainingData, Work};
+use super::training::{TrainingContext, TrainingData};
 use super::tuning::{Candidate, Search};
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema};
@@ -235,7 +235,13 @@ pub trait ModelKind: Send + Sync {
     ///
     /// Errors: [`ErrorKind::NotEnoughData`] for an empty holdout; [`ErrorKind::Usage`] for parameters out of range,
     /// and for a kind that is not trained here.
-    fn fit(&self, _request: &FitRequest, _data: &TrainingData, _frame: &FeatureFrame, _work: &Work<'_>) -> Result<Box<dyn FittedModel>> {
+    fn fit(
+        &self,
+        _request: &FitRequest,
+        _data: &TrainingData,
+        _frame: &FeatureFrame,
+        _context: &TrainingContext<'_>,
+    ) -> Result<Box<dyn FittedModel>> {
         Err(Error::new(ErrorKind::Usage, format!("{} models are not trained here", self.word())))
     }
 
@@ -253,7 +259,7 @@ pub trait ModelKind: Send + Sync {
         _data: &TrainingData,
         _frame: &FeatureFrame,
         _parts: [&[u32]; 2],
-        _work: &Work<'_>,
+        _context: &TrainingContext<'_>,
     ) -> Result<f64> {
         Err(Error::new(ErrorKind::Usage, format!("{} models are not tuned", self.word())))
     }

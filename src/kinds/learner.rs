@@ -5,7 +5,7 @@ use std::str::FromStr;
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
-use super::training::Work;
+use super::training::TrainingContext;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureFrame;
 use crate::formats::xgboost;
@@ -112,7 +112,7 @@ pub enum Learner {
 }
 
 /// What was learned.
-pub(super) struct Learned {
+pub(super) struct FittedTrees {
     pub ensemble: TreeEnsemble,
     /// Share of each feature in the total gain.
     pub importances: Vec<f64>,
@@ -276,20 +276,20 @@ impl Learner {
     ///
     /// Errors: [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) for parameters out of range;
     /// [`ErrorKind::NotEnoughData`](crate::error::ErrorKind::NotEnoughData) without rows.
-    pub(super) fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+    pub(super) fn fit(&self, frame: &FeatureFrame, target: &[f64], context: &TrainingContext<'_>) -> Result<FittedTrees> {
         match self {
-            Learner::Forest(forest) => forest.fit(frame, target, work),
-            Learner::Boosting(boosting) => boosting.fit(frame, target, work),
+            Learner::Forest(forest) => forest.fit(frame, target, context),
+            Learner::Boosting(boosting) => boosting.fit(frame, target, context),
         }
     }
 
     /// Learns without calibration: what a trial of tuning needs.
     ///
     /// Errors: those of [`Learner::fit`].
-    pub(super) fn fit_trees(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<TreeEnsemble> {
+    pub(super) fn fit_trees(&self, frame: &FeatureFrame, target: &[f64], context: &TrainingContext<'_>) -> Result<TreeEnsemble> {
         match self {
-            Learner::Forest(forest) => Ok(forest.fit(frame, target, work)?.ensemble),
-            Learner::Boosting(boosting) => Ok(boosting.grow(frame, target, boosting.rounds, boosting.patience, work)?.0),
+            Learner::Forest(forest) => Ok(forest.fit(frame, target, context)?.ensemble),
+            Learner::Boosting(boosting) => Ok(boosting.grow(frame, target, boosting.rounds, boosting.patience, context)?.0),
         }
     }
 }
@@ -306,15 +306,15 @@ impl ForestParameters {
             .check()
     }
 
-    fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
-        let checked = self.checked(work.seed)?;
-        let mut fitted = fit_forest(&checked, &frame.columns()?, target, work.threads, work.progress)?;
+    fn fit(&self, frame: &FeatureFrame, target: &[f64], context: &TrainingContext<'_>) -> Result<FittedTrees> {
+        let checked = self.checked(context.seed)?;
+        let mut fitted = fit_forest(&checked, &frame.columns()?, target, context.threads, context.progress)?;
         fitted.ensemble.feature_names = frame.schema().names();
         // Rows that every tree has seen have no out-of-bag prediction.
         let known = fitted.out_of_bag.iter().enumerate().filter(|(_, predicted)| !predicted.is_nan());
         let (places, predicted_ms) = known.map(|(place, &predicted)| (place, predicted)).unzip();
         let calibration = Calibration { places, predicted_ms, out_of_bag: true };
-        Ok(Learned { ensemble: fitted.ensemble, importances: fitted.importances, calibration })
+        Ok(FittedTrees { ensemble: fitted.ensemble, importances: fitted.importances, calibration })
     }
 }
 
@@ -337,31 +337,31 @@ impl BoostingParameters {
 
     /// Learns twice: from the earlier tickets, to calibrate on the latest and to find where to stop; then
     /// from all, with as many rounds.
-    fn fit(&self, frame: &FeatureFrame, target: &[f64], work: &Work<'_>) -> Result<Learned> {
+    fn fit(&self, frame: &FeatureFrame, target: &[f64], context: &TrainingContext<'_>) -> Result<FittedTrees> {
         let rows = frame.rows();
         let cut = rows - ((rows as f64 * CALIBRATION_SHARE).ceil() as usize).min(rows);
         if cut == 0 {
-            let (ensemble, importances) = self.grow(frame, target, self.rounds, None, work)?;
-            return Ok(Learned {
+            let (ensemble, importances) = self.grow(frame, target, self.rounds, None, context)?;
+            return Ok(FittedTrees {
                 ensemble,
                 importances,
                 calibration: Calibration { places: vec![], predicted_ms: vec![], out_of_bag: false },
             });
         }
         let earlier = match self.patience {
-            Some(_) => self.grow(frame, target, self.rounds, self.patience, work)?.0,
+            Some(_) => self.grow(frame, target, self.rounds, self.patience, context)?.0,
             None => {
                 let positions: Vec<u32> = (0..cut as u32).collect();
-                self.grow(&frame.select(&positions), &target[..cut], self.rounds, None, work)?.0
+                self.grow(&frame.select(&positions), &target[..cut], self.rounds, None, context)?.0
             }
         };
-        let predicted_ms = score(&earlier, &frame.slice(cut..rows)?, work.threads)?;
+        let predicted_ms = score(&earlier, &frame.slice(cut..rows)?, context.threads)?;
         let rounds = earlier.trees.len().max(1);
-        let shifted = |done: usize| (work.progress)(self.rounds + done);
-        let again = Work { threads: work.threads, seed: work.seed, progress: &shifted };
+        let shifted = |done: usize| (context.progress)(self.rounds + done);
+        let again = TrainingContext { threads: context.threads, seed: context.seed, progress: &shifted };
         let (ensemble, importances) = self.grow(frame, target, rounds, None, &again)?;
         let calibration = Calibration { places: (cut..rows).collect(), predicted_ms, out_of_bag: false };
-        Ok(Learned { ensemble, importances, calibration })
+        Ok(FittedTrees { ensemble, importances, calibration })
     }
 
     fn grow(
@@ -370,10 +370,10 @@ impl BoostingParameters {
         target: &[f64],
         rounds: usize,
         patience: Option<usize>,
-        work: &Work<'_>,
+        context: &TrainingContext<'_>,
     ) -> Result<(TreeEnsemble, Vec<f64>)> {
-        let checked = self.checked(target, rounds, patience, work.seed)?;
-        let mut fitted = fit_boosting(&checked, &frame.columns()?, target, work.threads, work.progress)?;
+        let checked = self.checked(target, rounds, patience, context.seed)?;
+        let mut fitted = fit_boosting(&checked, &frame.columns()?, target, context.threads, context.progress)?;
         fitted.ensemble.feature_names = frame.schema().names();
         // Judged is what is stored: XGBoost's form holds 32-bit numbers.
         let stored = xgboost::read_ubj(&xgboost::write_ubj(&fitted.ensemble)?)?;

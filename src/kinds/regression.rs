@@ -8,13 +8,14 @@ use super::card::{Importance, ModelCard};
 use super::fit::{FitRequest, FittedModel, Holdout, PackageContext};
 use super::hyperparameters::Hyperparameters;
 use super::kind::NumberFormat;
-use super::learner::{Algorithm, BoostingParameters, ForestParameters, Learned, Learner, Loss};
+use super::learner::{Algorithm, BoostingParameters, FittedTrees, ForestParameters, Learner, Loss};
 use super::loaded::{Estimator, PackageFiles, RowPredictor};
 use super::outcomes::Outcomes;
 use super::package::{self, TreeFiles, TreesForm};
 use super::prediction::{PredictedValue, PredictionColumn, ValueForm, strongest};
-use super::training::{TrainingData, Work};
+use super::training::{TrainingContext, TrainingData};
 use super::tuning::Candidate;
+use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{FeatureFrame, FeatureSchema, Timeline};
 use crate::formats::mlmodel::PredictionType;
@@ -54,12 +55,12 @@ pub(super) struct DurationModel {
 /// Errors: those of [`score`].
 fn predictions_ms(ensemble: &TreeEnsemble, columns: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
     let mut predictions = score(ensemble, columns, threads)?;
-    predictions.iter_mut().for_each(|prediction| *prediction = at_least_nothing(*prediction));
+    predictions.iter_mut().for_each(|prediction| *prediction = non_negative(*prediction));
     Ok(predictions)
 }
 
 /// A predicted duration in ms, not below 0.
-fn at_least_nothing(prediction_ms: f64) -> f64 {
+fn non_negative(prediction_ms: f64) -> f64 {
     prediction_ms.max(0.0)
 }
 
@@ -67,31 +68,43 @@ fn at_least_nothing(prediction_ms: f64) -> f64 {
 ///
 /// `frame` holds the features of all used tickets. Errors: [`ErrorKind::NotEnoughData`] when the
 /// holdout is empty; [`ErrorKind::Usage`] for parameters out of range.
-pub(super) fn train(data: &TrainingData, frame: &FeatureFrame, learner: &Learner, work: &Work<'_>) -> Result<DurationModel> {
+pub(super) fn train(data: &TrainingData, frame: &FeatureFrame, learner: &Learner, context: &TrainingContext<'_>) -> Result<DurationModel> {
     if data.split.train.is_empty() || data.split.holdout.is_empty() {
         return Err(Error::new(
             ErrorKind::NotEnoughData,
-            format!("{} tickets cannot be divided into training and holdout", data.rows.len()),
+            format!("{} cannot be divided into training and holdout", counted(data.rows.len(), "ticket")),
         ));
     }
     let target = data.durations_ms(&data.split.train);
-    let learned = learner.fit(&frame.select(&data.split.train), &target, work)?;
+    let learned = learner.fit(&frame.select(&data.split.train), &target, context)?;
     let holdout = frame.select(&data.split.holdout);
-    let holdout_predictions = predictions_ms(&learned.ensemble, &holdout.columns()?, work.threads)?;
+    let holdout_predictions = predictions_ms(&learned.ensemble, &holdout.columns()?, context.threads)?;
     judge(data, learner, learned, &target, holdout_predictions)
 }
 
-/// The mean absolute error in ms on `judging` of trees that `teaching` taught, both positions of used tickets;
+/// The mean absolute error in ms on `validation` of trees that `training` taught, both positions of used tickets;
 /// infinite where nothing judges.
 ///
 /// Errors: those of [`train`].
-fn trial(data: &TrainingData, frame: &FeatureFrame, learner: &Learner, [teaching, judging]: [&[u32]; 2], work: &Work<'_>) -> Result<f64> {
-    let trees = learner.fit_trees(&frame.select(teaching), &data.durations_ms(teaching), work)?;
-    let predicted = predictions_ms(&trees, &frame.select(judging).columns()?, work.threads)?;
-    Ok(RegressionErrors::measure(&data.durations_ms(judging), &predicted)?.map_or(f64::INFINITY, |errors| errors.mae))
+fn trial(
+    data: &TrainingData,
+    frame: &FeatureFrame,
+    learner: &Learner,
+    [training, validation]: [&[u32]; 2],
+    context: &TrainingContext<'_>,
+) -> Result<f64> {
+    let trees = learner.fit_trees(&frame.select(training), &data.durations_ms(training), context)?;
+    let predicted = predictions_ms(&trees, &frame.select(validation).columns()?, context.threads)?;
+    Ok(RegressionErrors::measure(&data.durations_ms(validation), &predicted)?.map_or(f64::INFINITY, |errors| errors.mae))
 }
 
-fn judge(data: &TrainingData, learner: &Learner, learned: Learned, target: &[f64], holdout_predictions: Vec<f64>) -> Result<DurationModel> {
+fn judge(
+    data: &TrainingData,
+    learner: &Learner,
+    learned: FittedTrees,
+    target: &[f64],
+    holdout_predictions: Vec<f64>,
+) -> Result<DurationModel> {
     let actual = data.durations_ms(&data.split.holdout);
     let mut metrics = metrics(&actual, &holdout_predictions)?;
     let mut note = |name: &str, value: Option<f64>| {
@@ -269,10 +282,10 @@ pub(super) fn trial_of(
     data: &TrainingData,
     frame: &FeatureFrame,
     parts: [&[u32]; 2],
-    work: &Work<'_>,
+    context: &TrainingContext<'_>,
 ) -> Result<f64> {
     match candidate {
-        Candidate::Durations { learner, .. } => trial(data, frame, learner, parts, work),
+        Candidate::Durations { learner, .. } => trial(data, frame, learner, parts, context),
         Candidate::Anomaly(_) => Err(Error::new(ErrorKind::Internal, "a candidate of another kind")),
     }
 }
@@ -355,7 +368,7 @@ impl Estimator for DurationEstimator {
 
     fn row_scorer(&self) -> Result<Box<dyn Fn(&[f32]) -> f64 + Sync + '_>> {
         let scorer = Scorer::new(&self.trees)?;
-        Ok(Box::new(move |row| at_least_nothing(scorer.score_row(row))))
+        Ok(Box::new(move |row| non_negative(scorer.score_row(row))))
     }
 
     fn outcomes(&self, scores: &[f64]) -> Result<Outcomes> {

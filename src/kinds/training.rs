@@ -32,11 +32,11 @@ pub struct TrainingData {
 /// use std::sync::atomic::{AtomicUsize, Ordering};
 ///
 /// let grown = AtomicUsize::new(0);
-/// let work = hivectl::kinds::Work { threads: 1, seed: 42, progress: &|trees| grown.store(trees, Ordering::Relaxed) };
-/// (work.progress)(3);
+/// let context = hivectl::kinds::TrainingContext { threads: 1, seed: 42, progress: &|trees| grown.store(trees, Ordering::Relaxed) };
+/// (context.progress)(3);
 /// assert_eq!(grown.into_inner(), 3);
 /// ```
-pub struct Work<'a> {
+pub struct TrainingContext<'a> {
     pub threads: usize,
     pub seed: u64,
     /// Called with the number of trees that are done, from any thread.

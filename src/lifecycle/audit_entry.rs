@@ -10,7 +10,7 @@ use super::{
     AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged,
     Verdict,
 };
-use crate::audit::{Action, Actor, Served, Standing};
+use crate::audit::{Action, Actor, ProductionVersion, RecordedState};
 use crate::error::Result;
 
 /// What a record says about a change.
@@ -19,8 +19,8 @@ pub(crate) struct AuditEntry {
     pub(crate) action: Action,
     pub(crate) model: String,
     pub(crate) version: Option<u32>,
-    pub(crate) before: Standing,
-    pub(crate) after: Standing,
+    pub(crate) before: RecordedState,
+    pub(crate) after: RecordedState,
     pub(crate) reason: Option<String>,
     pub(crate) evidence: Value,
 }
@@ -32,8 +32,8 @@ impl AuditEntry {
     pub(crate) fn of_plan(approved: &Approved<Plan>, observed: &Observed) -> Result<AuditEntry> {
         let plan = approved.subject();
         let target = observed.live(plan.version)?;
-        let before = observed.champion()?.map(ModelVersion::as_served);
-        let after = if plan.to_stage == Stage::Production { Some(target.as_served()) } else { before };
+        let before = observed.champion()?.map(ModelVersion::as_production_version);
+        let after = if plan.to_stage == Stage::Production { Some(target.as_production_version()) } else { before };
         Ok(AuditEntry {
             action: match plan.action {
                 PlanAction::Promote => Action::Promote,
@@ -62,7 +62,7 @@ impl AuditEntry {
 
     /// A version that is taken out of service.
     pub(crate) fn of_archiving(observed: &Observed, target: &ModelVersion, reason: Option<&str>, evidence: Value) -> AuditEntry {
-        let served = |but: Option<u32>| observed.newest_in_production(but).map(ModelVersion::as_served);
+        let served = |but: Option<u32>| observed.newest_in_production(but).map(ModelVersion::as_production_version);
         AuditEntry {
             action: Action::Archive,
             model: target.name.clone(),
@@ -76,8 +76,10 @@ impl AuditEntry {
 
     /// An alias that goes elsewhere or away.
     pub(crate) fn of_alias(changed: &AliasChanged, reason: Option<&str>) -> AuditEntry {
-        let standing =
-            |version: Option<u32>| Standing { aliases: BTreeMap::from([(changed.alias.clone(), version)]), ..Standing::default() };
+        let standing = |version: Option<u32>| RecordedState {
+            aliases: BTreeMap::from([(changed.alias.clone(), version)]),
+            ..RecordedState::default()
+        };
         AuditEntry {
             action: if changed.to_version.is_some() { Action::SetAlias } else { Action::RemoveAlias },
             model: changed.model.clone(),
@@ -95,8 +97,8 @@ impl AuditEntry {
             action: Action::Tag,
             model: changed.model.clone(),
             version: Some(changed.version),
-            before: Standing { tags: changed.before.clone(), ..Standing::default() },
-            after: Standing { tags: changed.after.clone(), ..Standing::default() },
+            before: RecordedState { tags: changed.before.clone(), ..RecordedState::default() },
+            after: RecordedState { tags: changed.after.clone(), ..RecordedState::default() },
             reason: reason.map(str::to_owned),
             evidence: Value::Null,
         }
@@ -108,8 +110,8 @@ impl AuditEntry {
             action: Action::Baseline,
             model: version.name.clone(),
             version: Some(version.version),
-            before: Standing::default(),
-            after: Standing::default(),
+            before: RecordedState::default(),
+            after: RecordedState::default(),
             reason: reason.map(str::to_owned),
             evidence,
         }
@@ -117,9 +119,9 @@ impl AuditEntry {
 
     /// Claimed metrics that measured ones replace.
     pub(crate) fn of_measurement(version: &ModelVersion, measurement: &Measurement, reason: Option<&str>) -> AuditEntry {
-        let standing = |word: &str, on: Option<String>| Standing {
+        let standing = |word: &str, on: Option<String>| RecordedState {
             tags: BTreeMap::from([(METRICS_TAG.to_owned(), Some(word.to_owned())), (MEASURED_ON_TAG.to_owned(), on)]),
-            ..Standing::default()
+            ..RecordedState::default()
         };
         AuditEntry {
             action: Action::Measure,
@@ -133,8 +135,8 @@ impl AuditEntry {
     }
 }
 
-fn stage(production: Option<Served>, stage: Stage) -> Standing {
-    Standing { production, stage: Some(stage.as_str().into()), ..Standing::default() }
+fn stage(production: Option<ProductionVersion>, stage: Stage) -> RecordedState {
+    RecordedState { production, stage: Some(stage.as_str().into()), ..RecordedState::default() }
 }
 
 /// What a change by plan rested on.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ModelVersion;
+use crate::base::number::counted;
 use crate::base::redact::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -48,9 +49,12 @@ impl Measurement {
     /// What measured, in words.
     pub fn sentence(&self) -> String {
         match self.doubtful_count {
-            0 => format!("{} tickets", self.ticket_count),
+            0 => counted(self.ticket_count, "ticket"),
             doubtful => {
-                format!("{} tickets, {doubtful} of them older than the version, which may have learned from them", self.ticket_count)
+                format!(
+                    "{}, {doubtful} of them older than the version, which may have learned from them",
+                    counted(self.ticket_count, "ticket")
+                )
             }
         }
     }

@@ -98,7 +98,7 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
     if target.stage == Stage::Production && target.has_champion_alias() {
         return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
     }
-    let served = observed.production_history.has_served(target.as_served()) || target.stage == Stage::Production;
+    let served = observed.production_history.has_served(target.as_production_version()) || target.stage == Stage::Production;
     if !served && !has_reason(&request) {
         let command = commands::models_rollback_to_confirmed(&observed.model, target.version);
         return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
@@ -116,7 +116,7 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
         .map_or_else(|| "nothing is in Production now".to_owned(), |champion| format!("version {} is in Production now", champion.version));
     let has_moved = |version: &ModelVersion| matches!(version.stage, Stage::Production | Stage::Archived);
     let untouched = observed.production_history.is_empty() && observed.deleted.is_empty() && !observed.versions.iter().any(has_moved);
-    match observed.production_history.previous(champion.map(ModelVersion::as_served)) {
+    match observed.production_history.previous(champion.map(ModelVersion::as_production_version)) {
         Previous::Unknown if untouched => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
                 .because("none is in Production or archived")
@@ -125,7 +125,7 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
         Previous::Version(served) => observed
             .versions
             .iter()
-            .find(|version| version.as_served() == served)
+            .find(|version| version.as_production_version() == served)
             .ok_or_else(|| choose(observed, &format!("version {}, which served before, was deleted", served.version), &now)),
         Previous::Nobody => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model)).because(now).hint((

@@ -1,11 +1,11 @@
 //! Which versions served, one after the other, as the audit log tells it.
 
-use crate::audit::{Action, Record, Served};
+use crate::audit::{Action, ProductionVersion, Record};
 
 /// What was in Production for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slot {
-    Version(Served),
+    Version(ProductionVersion),
     Nobody,
     /// Another tool moved versions here, so what served is not known.
     Unknown,
@@ -18,13 +18,13 @@ enum Slot {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProductionHistory {
     line: Vec<Slot>,
-    served: Vec<Served>,
+    served: Vec<ProductionVersion>,
 }
 
 /// What a rollback finds behind the version that serves now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Previous {
-    Version(Served),
+    Version(ProductionVersion),
     /// Nothing served before: the log reaches back to the first promotion.
     Nobody,
     /// The log does not reach back so far.
@@ -42,7 +42,7 @@ impl ProductionHistory {
     }
 
     fn add(&mut self, record: &Record) {
-        let slot = |served: Option<Served>| served.map_or(Slot::Nobody, Slot::Version);
+        let slot = |served: Option<ProductionVersion>| served.map_or(Slot::Nobody, Slot::Version);
         let (before, after) = (slot(record.before.production), slot(record.after.production));
         match self.line.last() {
             Some(last) if *last == before => {}
@@ -66,7 +66,7 @@ impl ProductionHistory {
     }
 
     /// What served before `now`, the version in Production.
-    pub fn previous(&self, now: Option<Served>) -> Previous {
+    pub fn previous(&self, now: Option<ProductionVersion>) -> Previous {
         let now = now.map_or(Slot::Nobody, Slot::Version);
         match self.line.split_last() {
             Some((last, earlier)) if *last == now => {
@@ -82,7 +82,7 @@ impl ProductionHistory {
     }
 
     /// Whether the log says that this version served once.
-    pub fn has_served(&self, version: Served) -> bool {
+    pub fn has_served(&self, version: ProductionVersion) -> bool {
         self.served.contains(&version)
     }
 }
@@ -90,15 +90,15 @@ impl ProductionHistory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Actor, Phase, Standing, Success};
+    use crate::audit::{Actor, Phase, RecordedState, Success};
 
-    fn served(version: u32) -> Served {
-        Served { version, created_at: 0 }
+    fn served(version: u32) -> ProductionVersion {
+        ProductionVersion { version, created_at: 0 }
     }
 
     /// A move of Production from one version to another; 0 is nobody.
     fn moved(action: Action, from: u32, to: u32) -> Record {
-        let standing = |version: u32| Standing { production: (version > 0).then(|| served(version)), ..Standing::default() };
+        let standing = |version: u32| RecordedState { production: (version > 0).then(|| served(version)), ..RecordedState::default() };
         Record {
             sequence: 1,
             previous: String::new(),
@@ -161,6 +161,6 @@ mod tests {
     #[test]
     fn a_version_of_the_same_number_made_later_has_not_served() {
         let serving = serving(&[(Promote, 0, 1)]);
-        assert!(!serving.has_served(Served { version: 1, created_at: 99 }));
+        assert!(!serving.has_served(ProductionVersion { version: 1, created_at: 99 }));
     }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::check_name;
-use crate::audit::Served;
+use crate::audit::ProductionVersion;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
@@ -179,8 +179,8 @@ pub struct RunRecord {
 
 impl ModelVersion {
     /// The version as the audit log names one that served.
-    pub fn as_served(&self) -> Served {
-        Served { version: self.version, created_at: self.created_at }
+    pub fn as_production_version(&self) -> ProductionVersion {
+        ProductionVersion { version: self.version, created_at: self.created_at }
     }
 
     /// Archived to the last step: another tool, or a process that died, may have left it the alias `champion`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::described::unreadable;
+use super::mlmodel::unreadable;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;

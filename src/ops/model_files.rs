@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::described::unreadable;
-use super::judging::file_of_trees;
+use super::evaluation::file_of_trees;
+use super::mlmodel::unreadable;
 use super::resolve::resolve;
 use super::workspace::{Intent, Workspace, model_cache};
 use crate::api::Timestamp;

@@ -10,7 +10,7 @@ use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::registry::ModelStore;
 
-use super::described::{Described, describe};
+use super::mlmodel::{MlmodelSummary, summary_of};
 use super::resolve::{Resolved, resolve, versions_of};
 use super::workspace::{Intent, Workspace};
 
@@ -53,7 +53,7 @@ pub(super) struct Shown {
     /// What hivectl recorded at training; `None` for a version that another tool made.
     pub card: Option<ModelCard>,
     /// What MLflow's own file says, where there is no card.
-    pub described: Option<Described>,
+    pub mlmodel: Option<MlmodelSummary>,
 }
 
 /// The version that is named, with its card.
@@ -72,15 +72,15 @@ pub(super) fn with_card(registry: &dyn ModelStore, kinds: &Catalogue, reference:
         false => None,
         true => Some(ModelCard::from_bytes(&registry.read_artifact(&resolved.version, CARD_PATH)?)?),
     };
-    let described = match card {
+    let mlmodel = match card {
         Some(_) => None,
-        None => describe(registry, &resolved.version)?,
+        None => summary_of(registry, &resolved.version)?,
     };
-    Ok(Shown { resolved, card, described })
+    Ok(Shown { resolved, card, mlmodel })
 }
 
 fn details(shown: Shown) -> ModelDetails {
-    let (version, card, described) = (&shown.resolved.version, shown.card.as_ref(), shown.described.as_ref());
+    let (version, card, mlmodel) = (&shown.resolved.version, shown.card.as_ref(), shown.mlmodel.as_ref());
     ModelDetails {
         version: version.into(),
         chosen_as: shown.resolved.chosen_as.clone(),
@@ -106,9 +106,9 @@ fn details(shown: Shown) -> ModelDetails {
         }),
         instructions: card.and_then(|card| card.instructions.clone()),
         samples: card.map(|card| card.training.samples.clone()),
-        flavors: described.map(|described| described.flavors.clone()),
-        inputs: described.map(|described| described.inputs.clone()),
-        outputs: described.map(|described| described.outputs.clone()),
+        flavors: mlmodel.map(|mlmodel| mlmodel.flavors.clone()),
+        inputs: mlmodel.map(|mlmodel| mlmodel.inputs.clone()),
+        outputs: mlmodel.map(|mlmodel| mlmodel.outputs.clone()),
         synthetic: card.map(|card| card.training.synthetic),
     }
 }

@@ -106,9 +106,9 @@ fn check_context_name(name: &str) -> Result<()> {
 /// A value typed at the command line has the form of its setting.
 fn fits(key: &str, value: &str) -> Result<()> {
     let Ok(spec) = SettingSpec::named(key) else { return Ok(()) };
-    match spec.form.fits(value) {
+    match spec.value_type.fits(value) {
         true => Ok(()),
-        false => Err(Error::new(ErrorKind::Usage, format!("'{value}' is no value of {key}, expected {}", spec.form.expected()))
+        false => Err(Error::new(ErrorKind::Usage, format!("'{value}' is no value of {key}, expected {}", spec.value_type.expected()))
             .hint(format!("{key} is {}", spec.about))),
     }
 }

@@ -10,9 +10,10 @@ use std::time::Instant;
 use super::Progress;
 use super::train::{Frames, TrainingSettings};
 use crate::base::RunningDigest;
+use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::tuning::{Candidate, Search, Trial, chosen, folds, is_hopeless};
-use crate::kinds::{Kind, TrainingData, Work};
+use crate::kinds::{Kind, TrainingContext, TrainingData};
 
 /// How long tuning may go on.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ pub(super) fn run(
     progress: &dyn Progress,
 ) -> Result<TuningOutcome> {
     let search = search(request, kind)?;
-    let mut kept = Kept::open(tuning, request, kind, data)?;
+    let mut kept = TrialLog::open(tuning, request, kind, data)?;
     let mut trials = kept.trials(&search)?;
     let resumed = trials.len();
     let started = Instant::now();
@@ -76,7 +77,12 @@ pub(super) fn run(
         progress.advance_to(trials.len() as u64);
     }
     let chosen = chosen(&trials).map_or(1, |trial| trial.number) - 1;
-    progress.finish(&format!("tuned the {} model in {} trials; the one used is number {}", kind.word(), trials.len(), chosen + 1));
+    progress.finish(&format!(
+        "tuned the {} model in {}; the one used is number {}",
+        kind.word(),
+        counted(trials.len(), "trial"),
+        chosen + 1
+    ));
     Ok(TuningOutcome { trials, chosen, resumed, out_of_time })
 }
 
@@ -100,14 +106,14 @@ fn attempt(
     let positions = &data.split.train;
     let folds = folds(positions.len());
     if folds.is_empty() {
-        let message = format!("{} training tickets cannot be divided into earlier and later ones", positions.len());
+        let message = format!("{} cannot be divided into earlier and later ones", counted(positions.len(), "training ticket"));
         return Err(Error::new(ErrorKind::NotEnoughData, message).hint("leave out `--tune`, or read more tickets with `--window-days`"));
     }
-    let work = Work { threads: request.threads, seed: request.seed, progress: &|_| () };
+    let context = TrainingContext { threads: request.threads, seed: request.seed, progress: &|_| () };
     let mut measured = Vec::new();
     for (teach, judge) in &folds {
         let parts = [&positions[teach.clone()], &positions[judge.clone()]];
-        let value = kind.trial(&candidate, data, &frame, parts, &work)?;
+        let value = kind.trial(&candidate, data, &frame, parts, &context)?;
         measured.push(value);
         if measured.len() == 1 && is_hopeless(&candidate, value, trials) {
             break;
@@ -118,13 +124,13 @@ fn attempt(
 }
 
 /// The file of the trials.
-struct Kept(Option<PathBuf>);
+struct TrialLog(Option<PathBuf>);
 
-impl Kept {
-    fn open(tuning: &TuningSettings, request: &TrainingSettings, kind: &Kind, data: &TrainingData) -> Result<Kept> {
-        let Some(folder) = &tuning.folder else { return Ok(Kept(None)) };
+impl TrialLog {
+    fn open(tuning: &TuningSettings, request: &TrainingSettings, kind: &Kind, data: &TrainingData) -> Result<TrialLog> {
+        let Some(folder) = &tuning.folder else { return Ok(TrialLog(None)) };
         std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
-        Ok(Kept(Some(folder.join(format!("{}-{}.jsonl", kind.word(), digest(request, kind, data)?)))))
+        Ok(TrialLog(Some(folder.join(format!("{}-{}.jsonl", kind.word(), digest(request, kind, data)?)))))
     }
 
     /// The trials of an earlier run, as far as they follow the sequence of this search; a half-written last

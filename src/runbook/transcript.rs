@@ -93,7 +93,7 @@ const MARK: &str = "<!-- hivectl runbook: ";
 impl Transcript {
     /// The record with its head: `title` of the runbook, when (`at`) and `by` whom it was begun, and `place` for people.
     #[must_use]
-    pub fn headed(mut self, title: &str, at: &str, by: &str, place: &str) -> Transcript {
+    pub fn with_header(mut self, title: &str, at: &str, by: &str, place: &str) -> Transcript {
         self.text = format!("# {title}\n\n`{}`, begun {at} by {by}\n\n{place}\n", commands::runbook_run(&self.id));
         for (name, value) in &self.values {
             let _ = writeln!(self.text, "- {name}: `{value}`");
@@ -165,7 +165,7 @@ mod tests {
         let values = vec![("reason".to_owned(), "a --> b -- c".to_owned())];
         let place = TranscriptPlace { registry: "/a---b.db".into(), context: None };
         let transcript = Transcript { id: "rollback".into(), place, values, ..Transcript::default() };
-        let mut transcript = transcript.headed("Roll back", "2026-01-01T00:00:00Z", "me@here", "registry x");
+        let mut transcript = transcript.with_header("Roll back", "2026-01-01T00:00:00Z", "me@here", "registry x");
         let entry = Entry {
             title: "See".into(),
             line: "hivectl x".into(),

@@ -38,6 +38,7 @@ pub use contract::{
 };
 pub use files::TicketFiles;
 pub use inspection::{AccountRights, LabelCoverage, NeededIndex, QueryPlan, ServerInspection};
+pub use mongodb::TICKET_FIELDS;
 pub use open::{DEFAULT_TIMEOUT, SourceLocation, SourceUri};
 pub use position::SourcePosition;
 pub use prediction_store::{

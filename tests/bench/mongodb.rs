@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use hivectl::features::{FeatureSchema, HistoryPolicy, build};
 use hivectl::ops::{ReadRequest, read};
-use hivectl::source::{SourceLocation, SourceUri, TicketQuery, TicketSource};
+use hivectl::source::{SourceLocation, SourceUri, TICKET_FIELDS, TicketQuery, TicketSource};
 use hivectl::ticket::{FieldPaths, LabelRule};
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
@@ -29,25 +29,6 @@ use mongodb::{Client, Collection, IndexModel};
 
 use servers::Servers;
 use silent::Silent;
-
-/// The members of a ticket that are read for its features and its outcome.
-const FIELDS: [&str; 15] = [
-    "_id",
-    "ticket_id",
-    "task_type",
-    "risk_band",
-    "status",
-    "qos",
-    "sla",
-    "required_capabilities",
-    "parameters",
-    "estimated_duration_ms",
-    "retry_count",
-    "created_at",
-    "started_at",
-    "completed_at",
-    "actual_duration_ms",
-];
 
 const DATABASE: &str = "hivectl_bench";
 /// More tickets than these are copies that the server makes; their number is a multiple.
@@ -267,7 +248,7 @@ fn used(process: &str) -> Option<(f64, f64)> {
 /// The same query as hivectl's, its batches dropped as they come.
 async fn raw(uri: &str, name: &str) {
     let tickets = Client::with_uri_str(uri).await.expect("a client").database(DATABASE).collection::<RawDocumentBuf>(name);
-    let fields = FIELDS.into_iter().chain(["metadata.synthetic", "metadata.requested_by"]);
+    let fields = TICKET_FIELDS.into_iter().chain(["metadata.synthetic", "metadata.requested_by"]);
     let projection: Document = fields.map(|field| (field.to_owned(), 1.into())).collect();
     let mut cursor = tickets.find(doc! {}).projection(projection).batch_size(8_192).batch().await.expect("found");
     while let Some(batch) = cursor.next().await {

@@ -21,7 +21,7 @@ use hivectl::error::Result;
 use hivectl::features::{FeatureFrame, FeatureSchema, Timeline};
 use hivectl::kinds::{
     AnswerForm, Catalogue, Estimator, FitRequest, FittedModel, Holdout, ModelCard, ModelKind, Outcomes, PackageContext, PackageFiles,
-    PredictedValue, PredictionColumn, RowPredictor, TrainingData, TypedInstructions, ValueForm, Work, regression,
+    PredictedValue, PredictionColumn, RowPredictor, TrainingContext, TrainingData, TypedInstructions, ValueForm, regression,
 };
 use hivectl::lifecycle::{Approval, Criterion, ModelRef, Operator, Plan, PlanAction, Stage};
 use hivectl::ops::Workspace;
@@ -60,7 +60,7 @@ impl ModelKind for Mean {
         COLUMNS
     }
 
-    fn fit(&self, _: &FitRequest, data: &TrainingData, _: &FeatureFrame, _: &Work<'_>) -> Result<Box<dyn FittedModel>> {
+    fn fit(&self, _: &FitRequest, data: &TrainingData, _: &FeatureFrame, _: &TrainingContext<'_>) -> Result<Box<dyn FittedModel>> {
         let known = data.durations_ms(&data.split.train);
         let mean_ms = known.iter().sum::<f64>() / known.len() as f64;
         let actual = data.durations_ms(&data.split.holdout);

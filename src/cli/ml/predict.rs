@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::tickets::TicketArgs;
 use crate::api::predict::{PredictRequest, PredictionRow, PredictionSink};
-use crate::cli::arguments::OutputForm;
+use crate::cli::arguments::OutputFormat;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -66,10 +66,10 @@ impl PredictArgs {
         };
         let print = &mut |rows: &[PredictionRow]| print(session, rows);
         let (sink, streamed) = match session.printer.form {
-            OutputForm::Table | OutputForm::Wide => (PredictionSink::First(SHOWN), false),
-            OutputForm::Json | OutputForm::Yaml | OutputForm::Name => (PredictionSink::All, false),
-            OutputForm::Jsonl => (PredictionSink::Rows(print), true),
-            OutputForm::Csv => (PredictionSink::Csv(Box::new(Leavable(std::io::stdout()))), true),
+            OutputFormat::Table | OutputFormat::Wide => (PredictionSink::First(SHOWN), false),
+            OutputFormat::Json | OutputFormat::Yaml | OutputFormat::Name => (PredictionSink::All, false),
+            OutputFormat::Jsonl => (PredictionSink::Rows(print), true),
+            OutputFormat::Csv => (PredictionSink::Csv(Box::new(Leavable(std::io::stdout()))), true),
         };
         let report = Report::of(session.operations().predict(&request, sink)?)?;
         Ok(Report { streamed: streamed && self.out.is_none(), ..report })

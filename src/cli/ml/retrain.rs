@@ -7,10 +7,10 @@ use clap::Args;
 use super::train::TrainArgs;
 use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
 use crate::base::commands;
-use crate::cli::arguments::OutputForm;
+use crate::cli::arguments::OutputFormat;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::signal::Ending;
+use crate::cli::signal::ShutdownSignal;
 use crate::cli::verb_spec::VerbSpec;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -71,7 +71,7 @@ pub const SPEC: VerbSpec = VerbSpec {
 
 impl RetrainArgs {
     pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        if self.watch && matches!(session.printer.form, OutputForm::Json | OutputForm::Yaml) {
+        if self.watch && matches!(session.printer.form, OutputFormat::Json | OutputFormat::Yaml) {
             return Err(Error::new(ErrorKind::Usage, "--watch makes a report each time, and this form is a single document").hint((
                 "take a line for each: `",
                 commands::retrain_watching(),
@@ -101,12 +101,12 @@ impl RetrainArgs {
 /// Prints every look, until a signal asks to end.
 struct Watch<'a> {
     session: &'a Session<'a>,
-    ending: Option<Ending>,
+    ending: Option<ShutdownSignal>,
 }
 
 impl RetrainWatch for Watch<'_> {
     fn begin(&mut self) -> Result<()> {
-        self.ending = Some(Ending::listen()?);
+        self.ending = Some(ShutdownSignal::listen()?);
         Ok(())
     }
 

@@ -47,7 +47,11 @@ fn exists(file: &Path) -> Error {
     };
     let error = match &record {
         Some(record) if left(record) > 0 => error
-            .because(format!("it is the record of the runbook {}, with {} left", record.id, crate::ops::counted(left(record), "step")))
+            .because(format!(
+                "it is the record of the runbook {}, with {} left",
+                record.id,
+                crate::base::number::counted(left(record), "step")
+            ))
             .hint(("go on with it: `", resume_of(record, file), "`")),
         Some(record) => error.because(format!("it is the record of a run of {} that is over", record.id)),
         None => error.because("a record is written over nothing"),

@@ -73,7 +73,7 @@ impl RunArgs {
         let (now, actor) = (jiff::Timestamp::now(), crate::ops::actor_of_process());
         let by = format!("{}@{}", actor.user, actor.host);
         let begun = Transcript { id: book.id.clone(), place: here, values, ..Transcript::default() };
-        let begun = begun.headed(&book.title, &format!("{now:.0}"), &by, &context.place);
+        let begun = begun.with_header(&book.title, &format!("{now:.0}"), &by, &context.place);
         let stem = format!("runbook-{}-{}", book.id, now.strftime("%Y%m%dT%H%M%SZ"));
         Ok((record::make(self.transcript.as_deref(), &stem)?, begun))
     }

@@ -1,6 +1,6 @@
 //! The audit log as people read it.
 
-use super::number::count;
+use super::number::{count, plural};
 use super::table::{Column, table};
 use super::{Screen, View};
 use crate::api::audit::{AuditItem, AuditLogReport, AuditRecordReport, AuditVerifyReport};
@@ -50,6 +50,10 @@ impl View for AuditRecordReport {
 
 impl View for AuditVerifyReport {
     fn text(&self, _: &Screen) -> String {
-        format!("{} records, each in its place and as it was written\n", count(self.record_count))
+        format!(
+            "{} {}, each in its place and as it was written\n",
+            count(self.record_count),
+            plural(self.record_count, "record", "records")
+        )
     }
 }

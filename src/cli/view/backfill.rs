@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::number::{count, milliseconds};
+use super::number::{count, milliseconds, plural};
 use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View};
@@ -71,7 +71,13 @@ fn done(report: &BackfillReport) -> String {
         (true, _) => "done      nothing was written into tickets\n".into(),
         (false, 0) => "done      every labelled ticket of the window has its prediction already\n".into(),
         (false, _) => {
-            format!("done      {} predictions written, {} tickets had changed\n", count(report.predicted), count(report.conflicts))
+            format!(
+                "done      {} {} written, {} {} changed\n",
+                count(report.predicted),
+                plural(report.predicted, "prediction", "predictions"),
+                count(report.conflicts),
+                plural(report.conflicts, "ticket had", "tickets had")
+            )
         }
     }
 }

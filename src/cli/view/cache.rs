@@ -1,12 +1,11 @@
 //! Model files, and the copies of a server's model files on this machine, for people.
 
-use super::number::{bytes, count};
+use super::number::{bytes, count, counted};
 use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View};
 use crate::api::transfer::{CacheList, CachedVersion, ClearedCache, InspectReport, WarmedVersion};
 use crate::base::{Hint, commands};
-use crate::ops::counted;
 
 impl View for CacheList {
     fn text(&self, screen: &Screen) -> String {

@@ -1,6 +1,6 @@
 //! Predictions as people read them.
 
-use super::number::{count, metric, milliseconds};
+use super::number::{count, metric, milliseconds, plural};
 use super::table::{Column, table};
 use super::{Screen, View};
 use crate::api::predict::{PredictReport, PredictionRow, ReportedColumn};
@@ -10,7 +10,12 @@ impl View for PredictReport {
     fn text(&self, screen: &Screen) -> String {
         let (id, samples) = (self.version(), &self.samples);
         if let Some(file) = &self.file {
-            return format!("wrote {} predictions of {id} to {}\n", count(samples.predicted), file.display());
+            return format!(
+                "wrote {} {} of {id} to {}\n",
+                count(samples.predicted),
+                plural(samples.predicted, "prediction", "predictions"),
+                file.display()
+            );
         }
         let first = self.items.as_deref().unwrap_or_default();
         let mut text = format!("model    {id} ({})\ntickets  {}\n", self.chosen_as, self.ticket_summary);

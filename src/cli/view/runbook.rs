@@ -3,9 +3,9 @@
 use super::table::{Column, table};
 use super::{Screen, View};
 use crate::api::runbook::{RunbookList, RunbookPage, RunbookRun, RunbookSummary};
+use crate::base::number::counted;
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
-use crate::ops::counted;
 
 impl View for RunbookList {
     fn text(&self, screen: &Screen) -> String {

@@ -5,8 +5,8 @@ use super::{Screen, View};
 use crate::api::settings::{
     ContextList, ContextSummary, SettingChange, SettingCheck, SettingFile, SettingFiles, SettingList, SettingReport,
 };
+use crate::base::number::counted;
 use crate::base::{Hint, commands};
-use crate::ops::counted;
 
 fn or_dash(value: Option<&String>) -> String {
     value.cloned().unwrap_or_else(|| "-".into())

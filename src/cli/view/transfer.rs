@@ -1,6 +1,6 @@
 //! Versions that came from outside or went there, as people read them.
 
-use super::number::bytes;
+use super::number::{bytes, counted, plural};
 use super::{Screen, View};
 use crate::api::transfer::{CopiedVersion, ExportReport, ImportReport, PullReport, PushReport, RegisterReport, RegisteredVersion};
 use crate::base::{Hint, commands};
@@ -67,7 +67,14 @@ impl CopiedVersion {
     fn sentence(&self) -> String {
         let what = if self.changed { "is" } else { "was already" };
         let CopiedVersion { from, registry, files, .. } = self;
-        format!("{}@{} {what} {} in {registry}; {files} files compared with their digests\n", from.model, from.version, self.label())
+        format!(
+            "{}@{} {what} {} in {registry}; {} compared with {} digests\n",
+            from.model,
+            from.version,
+            self.label(),
+            counted(*files, "file"),
+            plural(*files, "its", "their")
+        )
     }
 
     fn next(&self) -> Vec<Hint> {
@@ -78,30 +85,23 @@ impl CopiedVersion {
     }
 }
 
-impl View for PushReport {
-    fn text(&self, _: &Screen) -> String {
-        self.0.sentence()
-    }
+/// The two ways of a copy read alike.
+macro_rules! reads_as_a_copy {
+    ($($report:ty),*) => {
+        $(impl View for $report {
+            fn text(&self, _: &Screen) -> String {
+                self.0.sentence()
+            }
 
-    fn names(&self) -> Vec<String> {
-        vec![self.0.label()]
-    }
+            fn names(&self) -> Vec<String> {
+                vec![self.0.label()]
+            }
 
-    fn next(&self) -> Vec<Hint> {
-        self.0.next()
-    }
+            fn next(&self) -> Vec<Hint> {
+                self.0.next()
+            }
+        })*
+    };
 }
 
-impl View for PullReport {
-    fn text(&self, _: &Screen) -> String {
-        self.0.sentence()
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec![self.0.label()]
-    }
-
-    fn next(&self) -> Vec<Hint> {
-        self.0.next()
-    }
-}
+reads_as_a_copy!(PushReport, PullReport);

@@ -1,7 +1,7 @@
 //! What tuning tried, as people read it.
 
 use super::Screen;
-use super::number::metric;
+use super::number::{counted, metric};
 use super::table::{Column, table};
 use crate::api::train::{TuningReport, TuningTrial};
 
@@ -38,5 +38,5 @@ pub fn text(report: &TuningReport, screen: &Screen) -> String {
     ];
     let resumed = if report.resumed > 0 { format!(", {} of them by an earlier run", report.resumed) } else { String::new() };
     let stopped = if report.out_of_time { "; the time was up, the same command goes on" } else { "" };
-    format!("{} trials on earlier tickets{resumed}{stopped}\n{}", report.trials.len(), table(&columns, &rows, screen))
+    format!("{} on earlier tickets{resumed}{stopped}\n{}", counted(report.trials.len(), "trial"), table(&columns, &rows, screen))
 }

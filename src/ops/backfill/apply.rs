@@ -10,6 +10,7 @@ use super::plan::BackfillPlan;
 use super::request::BackfillOptions;
 use crate::api::backfill::REFUSED_BY_SERVER;
 use crate::base::commands;
+use crate::base::number::counted;
 use crate::error::{Error, Result};
 use crate::ops::Progress;
 use crate::source::{BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PredictionStore, PredictionWriter, TicketRevision};
@@ -128,7 +129,7 @@ impl<'w> Writing<'w> {
     fn all(mut self, plan: &BackfillPlan<'_>) -> Result<Totals> {
         plan.each(&mut |items| self.write_all(items)).map_err(|error| interrupted(&error, self.totals.predicted, plan.eligible()))?;
         let Totals { predicted, conflicts, .. } = self.totals;
-        self.progress.finish(&format!("{predicted} predictions written, {conflicts} tickets had changed"));
+        self.progress.finish(&format!("{} written, {} had changed", counted(predicted, "prediction"), counted(conflicts, "ticket")));
         Ok(self.totals)
     }
 

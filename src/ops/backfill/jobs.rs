@@ -6,6 +6,7 @@ use super::request::{BackfillOptions, BackfillSettings, HELD_TICKETS};
 use super::{BackfillOutcome, apply};
 use crate::api::backfill::{BackfillReport, BackfillRequest, ErrorSizes, ExtremePrediction, REFUSED_BY_SERVER};
 use crate::api::{Place, Proposal, Question};
+use crate::base::number::plural;
 use crate::base::time::minute;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -64,7 +65,12 @@ pub fn tickets(workspace: &Workspace<'_>, request: &BackfillRequest) -> Result<B
         if settings.protected() {
             interaction.ask(&by_name)?;
         } else if !request.resume {
-            let text = format!("Write {} predictions of {}?", thousands(plan.eligible()), plan.model.version.id());
+            let text = format!(
+                "Write {} {} of {}?",
+                thousands(plan.eligible()),
+                plural(plan.eligible(), "prediction", "predictions"),
+                plan.model.version.id()
+            );
             interaction.ask(&Question::YesNo { text })?;
         }
     }

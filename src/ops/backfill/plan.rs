@@ -8,6 +8,7 @@ use super::pending::PendingPrediction;
 use super::request::BackfillSettings;
 use super::slices::Slices;
 use crate::base::commands;
+use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, USUAL_MODEL};
 use crate::ops::{Progress, Resolved, load};
@@ -77,7 +78,7 @@ impl BackfillPlan<'_> {
             Ok(())
         })?;
         if read_again {
-            progress.finish(&format!("{done} tickets predicted"));
+            progress.finish(&format!("{} predicted", counted(done, "ticket")));
         }
         Ok(errors.summary())
     }

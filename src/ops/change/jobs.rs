@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::conclude::{Consent, change_request, conclude, evidence, finished};
+use super::confirm::{Confirmation, change_request, confirm_and_apply, evidence, finished};
 use super::{apply, exact_name, plan_promotion, plan_rollback, version_to_change};
 use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport,
@@ -26,8 +26,8 @@ pub fn promote(workspace: &Workspace<'_>, request: &PromoteRequest) -> Result<Ch
     let evidence = evidence(workspace, &settings, &request.judging)?;
     let planned = plan_promotion(registry.promotion()?, workspace.kinds(), &version, request.to, &change);
     let accepted = vec![format!("{}@{}", version.name, version.version)];
-    let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
-    conclude(workspace, &settings, registry.promotion()?, planned, consent)
+    let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
+    confirm_and_apply(workspace, &settings, registry.promotion()?, planned, consent)
 }
 
 /// Puts the version back into Production that served before.
@@ -45,8 +45,8 @@ pub fn rollback(workspace: &Workspace<'_>, request: &RollbackRequest) -> Result<
         Some(version) => vec![format!("{name}@{version}"), name.clone()],
         None => vec![name.clone()],
     };
-    let consent = Consent { accepted, options: &request.plan, evidence, policy: &change.policy };
-    conclude(workspace, &settings, registry.promotion()?, planned, consent)
+    let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
+    confirm_and_apply(workspace, &settings, registry.promotion()?, planned, consent)
 }
 
 /// Applies a plan that was kept in a file. Naming the file is the approval; a protected context asks all the same.
@@ -109,7 +109,7 @@ pub fn archive_older(workspace: &Workspace<'_>, request: &ArchiveOlderRequest) -
     }
     let question = match (settings.protected(), &name, &settings.context) {
         (true, Some(word), _) | (true, None, Some(word)) => Question::Name { name: word.clone(), accepted: vec![word.clone()] },
-        _ => Question::YesNo { text: format!("Archive {} in Staging?", crate::ops::counted(older.len(), "version")) },
+        _ => Question::YesNo { text: format!("Archive {} in Staging?", crate::base::number::counted(older.len(), "version")) },
     };
     workspace.interaction().ask(&question)?;
     let changed = registry.promotion()?.archive_older(name.as_deref(), request.keep, workspace.reason().as_deref())?;

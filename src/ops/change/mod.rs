@@ -3,14 +3,14 @@
 //! The tickets of a plan are named by the request alone: a promotion or rollback without them reads nothing but the
 //! registry. A plan that is applied twice finds its work done; one that was overtaken is refused.
 
-mod conclude;
+mod confirm;
 mod jobs;
 
 pub use jobs::{apply_plan, archive, archive_older, history, promote, rollback, set_alias, set_tags, verify};
 
 use super::Progress;
 use super::compare::{self, metric_rows};
-use super::judging::{JudgeRequest, recorded_metrics};
+use super::evaluation::{EvaluationRequest, recorded_metrics};
 use crate::api::compare::{Advice, TicketComparison};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
@@ -61,7 +61,7 @@ pub fn version_to_change(registry: &dyn Promotion, kinds: &Catalogue, reference:
 
 /// The tickets on which a plan compares its version with the champion.
 pub struct Evidence<'a> {
-    pub judging: JudgeRequest,
+    pub judging: EvaluationRequest,
     pub source: Box<dyn TicketSource>,
     pub progress: &'a dyn Progress,
 }

@@ -3,7 +3,7 @@
 use super::Side;
 use crate::api::compare::{Advice, Recommendation, TicketComparison};
 use crate::lifecycle::{Gate, Policy};
-use crate::ops::judging::recorded_metrics;
+use crate::ops::evaluation::recorded_metrics;
 use crate::statistics::Difference;
 
 /// A rarer result than this is no chance.

@@ -8,7 +8,7 @@ mod readings;
 mod recorded;
 mod trial;
 
-use super::judging::JudgeRequest;
+use super::evaluation::EvaluationRequest;
 use super::load;
 use super::models::{self, Shown};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
@@ -72,7 +72,7 @@ pub fn run(
     kinds: &Catalogue,
     [first, second]: [&ModelRef; 2],
     policy: &Policy,
-    tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
+    tickets: Option<(&EvaluationRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<CompareReport> {
     let first = Side::of(kinds, models::with_card(registry, kinds, first)?);

@@ -7,15 +7,15 @@ use super::{Side, loaded};
 use crate::error::Result;
 use crate::kinds::Catalogue;
 use crate::ops::Progress;
-use crate::ops::judging::{JudgeRequest, Judges};
+use crate::ops::evaluation::{EvaluationRequest, EvaluationSet};
 use crate::registry::ModelStore;
 use crate::source::TicketSource;
 
 /// The tickets of both versions: read once where both want them alike, else once each.
 pub(super) struct Readings {
-    first: Judges,
+    first: EvaluationSet,
     /// `None` where the first holds for both.
-    second: Option<Judges>,
+    second: Option<EvaluationSet>,
     /// Digests of ticket ids by the order of reading, of both; empty where one reading holds for both.
     ids: [Vec<u64>; 2],
     /// What is to be told beside the comparison.
@@ -29,7 +29,7 @@ impl Readings {
     pub(super) fn of(
         (registry, kinds): (&dyn ModelStore, &Catalogue),
         sides: [&Side; 2],
-        judging: &JudgeRequest,
+        judging: &EvaluationRequest,
         source: &dyn TicketSource,
         progress: &dyn Progress,
     ) -> Result<Readings> {
@@ -43,7 +43,7 @@ impl Readings {
         let (first_source, second_source) = (told(&fields), told(&other_fields));
         let (first_source, second_source) = (first_source.as_deref().unwrap_or(source), second_source.as_deref().unwrap_or(source));
         if one.labels == other.labels && fields == other_fields {
-            let first = Judges::read(&one, first_source, progress)?;
+            let first = EvaluationSet::read(&one, first_source, progress)?;
             return Ok(Readings { first, second: None, ids: Default::default(), notes });
         }
         let mut ids = [Vec::new(), Vec::new()];
@@ -53,7 +53,7 @@ impl Readings {
     }
 
     /// The tickets as the version on this side wants them.
-    pub(super) fn of_side(&self, side: usize) -> &Judges {
+    pub(super) fn of_side(&self, side: usize) -> &EvaluationSet {
         if side == 0 { &self.first } else { self.second.as_ref().unwrap_or(&self.first) }
     }
 
@@ -64,7 +64,9 @@ impl Readings {
             let both: Vec<u32> = first.into_iter().filter(|row| second.binary_search(row).is_ok()).collect();
             return [both.clone(), both];
         };
-        let id = |side: usize, judges: &Judges, row: u32| self.ids[side][judges.timeline.tickets()[row as usize].source_row as usize];
+        let id = |side: usize, evaluation_set: &EvaluationSet, row: u32| {
+            self.ids[side][evaluation_set.timeline.tickets()[row as usize].source_row as usize]
+        };
         let known: HashMap<u64, u32> = second.into_iter().map(|row| (id(1, others, row), row)).collect();
         let mut pairs: Vec<(u32, u32)> = first.into_iter().filter_map(|row| Some((row, *known.get(&id(0, &self.first, row))?))).collect();
         // Tickets of one moment may stand in another order; each side wants its rows ascending.
@@ -80,8 +82,13 @@ impl Readings {
     }
 }
 
-fn identified(judging: &JudgeRequest, source: &dyn TicketSource, ids: &mut Vec<u64>, progress: &dyn Progress) -> Result<Judges> {
-    Judges::read_with(
+fn identified(
+    judging: &EvaluationRequest,
+    source: &dyn TicketSource,
+    ids: &mut Vec<u64>,
+    progress: &dyn Progress,
+) -> Result<EvaluationSet> {
+    EvaluationSet::read_with(
         judging,
         source,
         progress,

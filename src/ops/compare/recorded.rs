@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Side;
 use crate::api::compare::{Better, ImportanceRow, MetricRow, ParameterRow, SchemaComparison};
 use crate::kinds::{Importance, ModelCard};
-use crate::ops::judging::recorded_metrics;
+use crate::ops::evaluation::recorded_metrics;
 
 impl Better {
     /// The direction of a metric by its name.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::readings::Readings;
 use super::{Side, loaded};
 use crate::api::compare::{ComparedGroup, DoubtfulVersion, LeftOut, MeasuredVersion, TicketComparison};
+use crate::base::number::{counted, plural};
 use crate::error::Result;
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
 use crate::lifecycle::{Gate, Policy};
-use crate::ops::judging::{FEWEST_TICKETS, Judges, latencies};
+use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, latencies};
 use crate::registry::ModelStore;
 use crate::statistics::bootstrap::{Difference, Resampling};
 
@@ -16,11 +17,11 @@ use crate::statistics::bootstrap::{Difference, Resampling};
 const ERROR_RATE: f64 = 0.05;
 
 /// What is known of the tickets before anything was run on them.
-fn without_result(judges: &Judges, obstacle: Option<String>) -> TicketComparison {
-    let outside = LeftOut { reason: "outside_window".into(), model: None, count: judges.outside_window };
+fn without_result(evaluation_set: &EvaluationSet, obstacle: Option<String>) -> TicketComparison {
+    let outside = LeftOut { reason: "outside_window".into(), model: None, count: evaluation_set.outside_window };
     TicketComparison {
-        window: judges.window.into(),
-        synthetic: judges.synthetic,
+        window: evaluation_set.window.into(),
+        synthetic: evaluation_set.synthetic,
         judged_count: 0,
         left_out: Vec::from_iter((outside.count > 0).then_some(outside)),
         doubtful: Vec::new(),
@@ -43,10 +44,10 @@ pub(super) fn run(
     threads: usize,
     policy: &Policy,
 ) -> Result<TicketComparison> {
-    let judges = readings.of_side(0);
+    let evaluation_set = readings.of_side(0);
     let models = match (loaded(registry, kinds, sides[0]), loaded(registry, kinds, sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
-        (Err(why), _) | (_, Err(why)) => return Ok(without_result(judges, Some(why))),
+        (Err(why), _) | (_, Err(why)) => return Ok(without_result(evaluation_set, Some(why))),
     };
     let [first, second] = [&models[0].info().kind, &models[1].info().kind];
     if first != second {
@@ -54,14 +55,18 @@ pub(super) fn run(
             true => format!("one is a {} model, the other a {} model", first.word(), second.word()),
             false => "one predicts durations, the other marks anomalies".into(),
         };
-        return Ok(without_result(judges, Some(obstacle)));
+        return Ok(without_result(evaluation_set, Some(obstacle)));
     }
-    let mut trial = without_result(judges, None);
+    let mut trial = without_result(evaluation_set, None);
     trial.metric = first.deciding_metric().name.to_owned();
     let both = common_rows(&models, sides, readings, &mut trial);
     let rows = &both[0];
     if rows.len() < FEWEST_TICKETS {
-        trial.obstacle = Some(format!("{} tickets judge both, at least {FEWEST_TICKETS} are needed", rows.len()));
+        trial.obstacle = Some(format!(
+            "{} {} both, at least {FEWEST_TICKETS} are needed",
+            counted(rows.len(), "ticket"),
+            plural(rows.len(), "judges", "judge")
+        ));
         return Ok(trial);
     }
     let scores = |place: usize| models[place].scores(&readings.of_side(place).timeline, &both[place], threads);
@@ -89,7 +94,7 @@ pub(super) fn run(
     let doubtful = |place: usize| models[place].doubtful_rows(&readings.of_side(place).timeline, &both[place]);
     let doubts = [0, 1].map(|place| DoubtfulVersion { model: sides[place].label(), count: doubtful(place) }).into_iter();
     trial.doubtful = doubts.filter(|doubtful| doubtful.count > 0).collect();
-    trial.groups = groups(judges, rows, &decided)?;
+    trial.groups = groups(evaluation_set, rows, &decided)?;
     if trial.difference.is_none() {
         trial.obstacle = Some("the tickets hold no anomaly and no alarm".into());
     }
@@ -99,8 +104,8 @@ pub(super) fn run(
 /// The rows that are fair to both, as each side counts them; notes in `trial` how many are not, and to whom.
 fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], readings: &Readings, trial: &mut TicketComparison) -> [Vec<u32>; 2] {
     let unseen = |side: usize| {
-        let judges = readings.of_side(side);
-        models[side].unseen_rows(&judges.timeline, &judges.rows)
+        let evaluation_set = readings.of_side(side);
+        models[side].unseen_rows(&evaluation_set.timeline, &evaluation_set.rows)
     };
     let [(first, missing), (second, also_missing)] = [unseen(0), unseen(1)];
     for (side, missing) in sides.into_iter().zip([missing, also_missing]) {
@@ -133,11 +138,11 @@ impl Decided {
 }
 
 /// Both by task type and by risk band, the larger groups first.
-fn groups(judges: &Judges, rows: &[u32], decided: &Decided) -> Result<Vec<ComparedGroup>> {
-    let vocabulary = judges.timeline.vocabulary();
+fn groups(evaluation_set: &EvaluationSet, rows: &[u32], decided: &Decided) -> Result<Vec<ComparedGroup>> {
+    let vocabulary = evaluation_set.timeline.vocabulary();
     let mut places: BTreeMap<(&'static str, &str), Vec<usize>> = BTreeMap::new();
     for (place, &row) in rows.iter().enumerate() {
-        let encoded = &judges.timeline.tickets()[row as usize];
+        let encoded = &evaluation_set.timeline.tickets()[row as usize];
         for (by, words, code) in
             [("task_type", &vocabulary.task_types, encoded.task_type), ("risk_band", &vocabulary.risk_bands, encoded.risk_band)]
         {

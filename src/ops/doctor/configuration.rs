@@ -1,7 +1,7 @@
 //! The files of settings, the values in force, and where they come from.
 
 use super::runner::Family;
-use super::{Finding, Look, look};
+use super::{CheckOutcome, Finding, look};
 use crate::api::CheckState as State;
 use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others};
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ fn checks(flags: &Flags) -> Vec<Finding> {
     ]
 }
 
-fn read() -> Result<Look> {
+fn read() -> Result<CheckOutcome> {
     let mut there = Vec::new();
     for file in files()? {
         if ConfigFile::read_if_there(&file.path)?.is_some() {
@@ -34,57 +34,57 @@ fn read() -> Result<Look> {
         }
     }
     Ok(match there.as_slice() {
-        [] => Look::pass("there is no file of settings; environment and defaults are in force"),
-        files => Look::pass(format!("read {}", files.join(", "))),
+        [] => CheckOutcome::pass("there is no file of settings; environment and defaults are in force"),
+        files => CheckOutcome::pass(format!("read {}", files.join(", "))),
     })
 }
 
-fn permissions() -> Result<Look> {
+fn permissions() -> Result<CheckOutcome> {
     files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
     Ok(if cfg!(unix) {
-        Look::pass("nobody else may write the files of settings")
+        CheckOutcome::pass("nobody else may write the files of settings")
     } else {
-        Look::skipped("this system has no modes of files")
+        CheckOutcome::skipped("this system has no modes of files")
     })
 }
 
-fn values(settings: &Settings) -> Result<Look> {
+fn values(settings: &Settings) -> Result<CheckOutcome> {
     SETTINGS.iter().filter_map(|spec| Some((spec, settings.get(spec.key)?))).try_for_each(|(spec, setting)| setting.check(spec))?;
-    Ok(Look::pass(format!("{} settings have values of the right form", settings.all().count())))
+    Ok(CheckOutcome::pass(format!("{} settings have values of the right form", settings.all().count())))
 }
 
 /// A variable that wins over the current context surprises people most.
-fn origins(settings: &Settings) -> Result<Look> {
+fn origins(settings: &Settings) -> Result<CheckOutcome> {
     let count = |is: fn(&Origin) -> bool| settings.all().filter(|(_, setting)| is(&setting.origin)).count();
     let from_environment = count(|origin| matches!(origin, Origin::Environment(_)));
     let from_files = count(|origin| matches!(origin, Origin::File { .. } | Origin::Context { .. }));
     let over = settings.get("registry").map(|setting| setting.origin.clone());
     if let (Some(Origin::Environment(name)), Some(context)) = (over, &settings.context) {
-        return Ok(Look::new(
+        return Ok(CheckOutcome::new(
             State::Warn,
             format!("the registry comes from the environment variable {name} and not from context {context}"),
         )
         .remedy(format!("`unset {name}`, or name the context in the command: `--context {context}`")));
     }
-    Ok(Look::pass(format!("{from_files} from files, {from_environment} from the environment, the rest are defaults")))
+    Ok(CheckOutcome::pass(format!("{from_files} from files, {from_environment} from the environment, the rest are defaults")))
 }
 
-fn secrets(settings: &Settings) -> Result<Look> {
+fn secrets(settings: &Settings) -> Result<CheckOutcome> {
     let mut read = 0;
     for (_, setting) in settings.all().filter(|(_, setting)| setting.secret.is_some()) {
         setting.revealed()?;
         read += 1;
     }
     Ok(match read {
-        0 => Look::pass("the files of settings name no secret"),
-        read => Look::pass(format!("{read} secrets can be read, and only by this user")),
+        0 => CheckOutcome::pass("the files of settings name no secret"),
+        read => CheckOutcome::pass(format!("{read} secrets can be read, and only by this user")),
     })
 }
 
-fn context(settings: &Settings) -> Result<Look> {
+fn context(settings: &Settings) -> Result<CheckOutcome> {
     Ok(match &settings.context {
-        None => Look::pass("no context is in force"),
-        Some(name) if settings.protected() => Look::pass(format!("context {name} is in force and protected")),
-        Some(name) => Look::pass(format!("context {name} is in force, not protected")),
+        None => CheckOutcome::pass("no context is in force"),
+        Some(name) if settings.protected() => CheckOutcome::pass(format!("context {name} is in force and protected")),
+        Some(name) => CheckOutcome::pass(format!("context {name} is in force, not protected")),
     })
 }

@@ -37,13 +37,13 @@ pub fn examine(workspace: &Workspace<'_>, request: &DoctorRequest) -> Result<Doc
         let settings = settings.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
         indexes_made = make_indexes(workspace, settings, &request.tickets)?;
     }
-    let left = if request.create_indexes { runner::PATIENCE } else { runner::PATIENCE.saturating_sub(begun.elapsed()) };
+    let left = if request.create_indexes { runner::CHECK_TIMEOUT } else { runner::CHECK_TIMEOUT.saturating_sub(begun.elapsed()) };
     // Asked for by name and alone, a server with many tickets gets the time that looking at all of them takes.
-    let patience = match request.families[..] {
+    let timeout = match request.families[..] {
         [CheckFamily::Mongodb] => request.tickets.timeout.unwrap_or(left).max(left),
         _ => left,
     };
-    let findings = runner::run(examination.families(settings.as_ref().ok()), patience);
+    let findings = runner::run(examination.families(settings.as_ref().ok()), timeout);
     let failed = findings.iter().find(|finding| finding.state == CheckState::Fail);
     let exit_code = failed.and_then(|finding| finding.failure).map_or(0, ErrorKind::exit_code);
     let report = DoctorReport { checks: findings.into_iter().map(check_report).collect(), indexes_made, exit_code };
@@ -203,5 +203,5 @@ fn mongodb_tickets(place: SourceLocation) -> Family {
 /// Opens the registry again, in another thread.
 fn opener(settings: &Settings) -> registry::Open {
     let settings = settings.clone();
-    Box::new(move || open_existing(&settings, runner::PATIENCE))
+    Box::new(move || open_existing(&settings, runner::CHECK_TIMEOUT))
 }

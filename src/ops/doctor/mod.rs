@@ -1,6 +1,6 @@
 //! Is what hivectl stands on sound? One file a family of checks; what is found, and what to do about it.
 //!
-//! Every family runs in a thread of its own ([`runner`]), so that all together take [`runner::PATIENCE`] at most.
+//! Every family runs in a thread of its own ([`runner`]), so that all together take [`runner::CHECK_TIMEOUT`] at most.
 
 mod bundle;
 mod configuration;
@@ -36,46 +36,46 @@ pub struct Finding {
 }
 
 /// What a look came to, before it is timed.
-struct Look {
+struct CheckOutcome {
     state: State,
     evidence: String,
     remedy: Option<Hint>,
     failure: Option<ErrorKind>,
 }
 
-impl Look {
-    fn new(state: State, evidence: impl Into<String>) -> Look {
-        Look { state, evidence: evidence.into(), remedy: None, failure: None }
+impl CheckOutcome {
+    fn new(state: State, evidence: impl Into<String>) -> CheckOutcome {
+        CheckOutcome { state, evidence: evidence.into(), remedy: None, failure: None }
     }
 
-    fn pass(evidence: impl Into<String>) -> Look {
-        Look::new(State::Pass, evidence)
+    fn pass(evidence: impl Into<String>) -> CheckOutcome {
+        CheckOutcome::new(State::Pass, evidence)
     }
 
-    fn skipped(evidence: impl Into<String>) -> Look {
-        Look::new(State::Skipped, evidence)
+    fn skipped(evidence: impl Into<String>) -> CheckOutcome {
+        CheckOutcome::new(State::Skipped, evidence)
     }
 
-    fn remedy(mut self, remedy: impl Into<Hint>) -> Look {
+    fn remedy(mut self, remedy: impl Into<Hint>) -> CheckOutcome {
         self.remedy = Some(remedy.into());
         self
     }
 
-    fn meaning(mut self, failure: ErrorKind) -> Look {
+    fn meaning(mut self, failure: ErrorKind) -> CheckOutcome {
         self.failure = Some(failure);
         self
     }
 }
 
 /// Looks and takes the time; an error is a failed check.
-fn look(id: &'static str, look: impl FnOnce() -> Result<Look>) -> Finding {
+fn look(id: &'static str, look: impl FnOnce() -> Result<CheckOutcome>) -> Finding {
     let started = Instant::now();
-    let Look { state, evidence, remedy, failure } = look().unwrap_or_else(|error| failed(&error));
+    let CheckOutcome { state, evidence, remedy, failure } = look().unwrap_or_else(|error| failed(&error));
     Finding { id, state, evidence, remedy, duration_ms: started.elapsed().as_secs_f64() * 1000.0, failure }
 }
 
-fn failed(error: &Error) -> Look {
-    let look = Look::new(State::Fail, error.to_string()).meaning(error.kind());
+fn failed(error: &Error) -> CheckOutcome {
+    let look = CheckOutcome::new(State::Fail, error.to_string()).meaning(error.kind());
     match error.hints().first() {
         Some(hint) => look.remedy(hint.clone()),
         None => look,

@@ -1,6 +1,6 @@
 //! The server with the tickets.
 
-use super::{Finding, Look, look};
+use super::{CheckOutcome, Finding, look};
 use crate::api::CheckState as State;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
@@ -37,7 +37,7 @@ pub fn mongodb(location: &SourceLocation, tell: &dyn Fn(Finding)) -> Result<()> 
 pub fn no_mongodb(error: Option<Error>) -> Finding {
     look(MONGODB[0], || match error {
         Some(error) => Err(error),
-        None => Ok(Look::skipped("no server with tickets is configured").remedy((
+        None => Ok(CheckOutcome::skipped("no server with tickets is configured").remedy((
             "`",
             commands::config_set("tickets", "mongodb://HOST:27017/DATABASE"),
             "`, or set MONGODB_URI",
@@ -77,47 +77,47 @@ fn missing(inspection: &dyn ServerInspection) -> Result<Vec<&'static str>> {
     Ok(inspection.needed_indexes().iter().map(|index| index.field).filter(|field| !there.iter().any(|known| known == field)).collect())
 }
 
-fn reachable(inspection: &dyn ServerInspection, location: &SourceLocation) -> Result<Look> {
+fn reachable(inspection: &dyn ServerInspection, location: &SourceLocation) -> Result<CheckOutcome> {
     let version = inspection.version()?;
     let oldest = inspection.oldest_major_version();
     let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
     Ok(match major {
         Some(major) if major < oldest => {
-            Look::new(State::Fail, format!("{location} is version {version}, hivectl needs {oldest}.0 or later"))
+            CheckOutcome::new(State::Fail, format!("{location} is version {version}, hivectl needs {oldest}.0 or later"))
                 .remedy("let an administrator upgrade the server")
                 .meaning(ErrorKind::ServerFailed)
         }
-        _ => Look::new(State::Pass, format!("{location} answers, version {version}")),
+        _ => CheckOutcome::new(State::Pass, format!("{location} answers, version {version}")),
     })
 }
 
-fn clock(inspection: &dyn ServerInspection) -> Result<Look> {
+fn clock(inspection: &dyn ServerInspection) -> Result<CheckOutcome> {
     Ok(match inspection.clock_ahead_ms()? {
-        None => Look::new(State::Skipped, "the server does not tell its time"),
+        None => CheckOutcome::new(State::Skipped, "the server does not tell its time"),
         Some((ahead, uncertainty)) if ahead.abs() - uncertainty > SKEW_MS => {
-            Look::new(State::Warn, format!("the server's clock is {ahead} ms ahead of this machine's (± {uncertainty} ms)"))
+            CheckOutcome::new(State::Warn, format!("the server's clock is {ahead} ms ahead of this machine's (± {uncertainty} ms)"))
                 .remedy("look at both clocks with `timedatectl`; give the moment yourself with `--as-of`")
         }
-        Some((ahead, uncertainty)) => Look::new(State::Pass, format!("the clocks differ by {ahead} ms (± {uncertainty} ms)")),
+        Some((ahead, uncertainty)) => CheckOutcome::new(State::Pass, format!("the clocks differ by {ahead} ms (± {uncertainty} ms)")),
     })
 }
 
-fn rights(inspection: &dyn ServerInspection) -> Result<Look> {
+fn rights(inspection: &dyn ServerInspection) -> Result<CheckOutcome> {
     Ok(match inspection.rights()? {
-        AccountRights::NotAsked => Look::new(State::Warn, "the server asks nobody for a password: everybody may do everything")
+        AccountRights::NotAsked => CheckOutcome::new(State::Warn, "the server asks nobody for a password: everybody may do everything")
             .remedy("let an administrator turn authentication on"),
-        AccountRights::Unknown => Look::new(State::Skipped, "the server does not tell what the account may do"),
+        AccountRights::Unknown => CheckOutcome::new(State::Skipped, "the server does not tell what the account may do"),
         AccountRights::Missing(missing) if missing.is_empty() => {
-            Look::new(State::Pass, "the account may read, write predictions and note backfills")
+            CheckOutcome::new(State::Pass, "the account may read, write predictions and note backfills")
         }
         AccountRights::Missing(missing) => {
-            let look = Look::new(State::Fail, format!("the account may not {}", missing.join(", ")));
+            let look = CheckOutcome::new(State::Fail, format!("the account may not {}", missing.join(", ")));
             look.remedy(format!("`{}`", inspection.grant_command())).meaning(ErrorKind::NotAllowed)
         }
     })
 }
 
-fn indexes(inspection: &dyn ServerInspection) -> Result<Look> {
+fn indexes(inspection: &dyn ServerInspection) -> Result<CheckOutcome> {
     let missing = missing(inspection)?;
     let plans = inspection.needed_indexes().iter().map(|index| Ok((index.serves, inspection.plan(index)?))).collect::<Result<Vec<_>>>()?;
     let told = plans.iter().map(|(serves, plan)| match plan {
@@ -127,34 +127,34 @@ fn indexes(inspection: &dyn ServerInspection) -> Result<Look> {
     });
     let plan = told.collect::<Vec<_>>().join("; ");
     if missing.is_empty() {
-        return Ok(Look::new(State::Pass, format!("every index is there; {plan}")));
+        return Ok(CheckOutcome::new(State::Pass, format!("every index is there; {plan}")));
     }
     let served = inspection.needed_indexes().iter().filter(|index| missing.contains(&index.field));
     let named: Vec<String> = served.map(|index| format!("{} ({})", index.field, index.serves)).collect();
     let by_hand: Vec<String> = missing.iter().map(|field| format!("`{}`", inspection.index_command(field))).collect();
-    Ok(Look::new(State::Warn, format!("no index begins with {}; {plan}", named.join(", "))).remedy((
+    Ok(CheckOutcome::new(State::Warn, format!("no index begins with {}; {plan}", named.join(", "))).remedy((
         "`",
         commands::doctor_create_indexes(),
         format!("`, or {}", by_hand.join(", ")),
     )))
 }
 
-fn types(inspection: &dyn ServerInspection) -> Result<Look> {
+fn types(inspection: &dyn ServerInspection) -> Result<CheckOutcome> {
     let facts = inspection.survey()?;
     let state = if facts.len() > 1 { State::Pass } else { State::Warn };
-    Ok(Look::new(state, facts.join("; ")))
+    Ok(CheckOutcome::new(state, facts.join("; ")))
 }
 
-fn labels(inspection: &dyn ServerInspection) -> Result<Look> {
+fn labels(inspection: &dyn ServerInspection) -> Result<CheckOutcome> {
     let coverage = inspection.label_coverage()?;
     let evidence = format!("{} of {} completed tickets say how long they took", coverage.with_duration, coverage.completed);
     Ok(match coverage.with_duration {
-        0 => Look::new(State::Fail, evidence)
+        0 => CheckOutcome::new(State::Fail, evidence)
             .remedy(
                 "nothing can be learned until completed_at or actual_duration_ms is written; see which values there are in mongodb_types",
             )
             .meaning(ErrorKind::NoLabels),
-        some if some < coverage.completed => Look::new(State::Warn, evidence),
-        _ => Look::new(State::Pass, evidence),
+        some if some < coverage.completed => CheckOutcome::new(State::Warn, evidence),
+        _ => CheckOutcome::new(State::Pass, evidence),
     })
 }

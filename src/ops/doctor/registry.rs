@@ -6,12 +6,12 @@
 use std::time::{Duration, Instant};
 
 use super::runner::Family;
-use super::{Finding, Look, look};
+use super::{CheckOutcome, Finding, look};
 use crate::api::CheckState as State;
+use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{CHAMPION, ModelVersion, Stage};
-use crate::ops::counted;
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
@@ -60,7 +60,7 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
     tell(reachable);
     if answered {
         let versions = store.all_versions();
-        let known = |look: fn(&[ModelVersion]) -> Look| match &versions {
+        let known = |look: fn(&[ModelVersion]) -> CheckOutcome| match &versions {
             Ok(versions) => Ok(look(versions)),
             Err(error) => Err(Error::new(error.kind(), error.to_string())),
         };
@@ -71,22 +71,24 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
     }
 }
 
-fn reachable(registry: &dyn ModelStore) -> Result<Look> {
+fn reachable(registry: &dyn ModelStore) -> Result<CheckOutcome> {
     let models = registry.list()?;
     let serving = models.iter().filter(|model| model.production.is_some()).count();
     Ok(match models.len() {
-        0 => Look::pass(format!("{} has no models yet", registry.location())).remedy((
+        0 => CheckOutcome::pass(format!("{} has no models yet", registry.location())).remedy((
             "`",
             commands::train_on("FILE"),
             "` makes the first ones",
         )),
-        count => {
-            Look::pass(format!("{} answers: {}, {serving} with a version in Production", registry.location(), counted(count, "model")))
-        }
+        count => CheckOutcome::pass(format!(
+            "{} answers: {}, {serving} with a version in Production",
+            registry.location(),
+            counted(count, "model")
+        )),
     })
 }
 
-fn one_production(versions: &[ModelVersion]) -> Look {
+fn one_production(versions: &[ModelVersion]) -> CheckOutcome {
     let mut without = Vec::new();
     for of_one in versions.chunk_by(|one, other| one.name == other.name) {
         let serving: Vec<String> = of_one.iter().filter(|version| version.stage == Stage::Production).map(named).collect();
@@ -95,7 +97,7 @@ fn one_production(versions: &[ModelVersion]) -> Look {
             let remedy = serving[1..].iter().enumerate().fold(keeping, |hint, (index, older)| {
                 hint.and((if index == 0 { "`" } else { ", then `" }, commands::models_archive_confirmed(older), "`"))
             });
-            return Look::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
+            return CheckOutcome::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
                 .remedy(remedy)
                 .meaning(ErrorKind::InvariantBroken);
         }
@@ -104,8 +106,8 @@ fn one_production(versions: &[ModelVersion]) -> Look {
         }
     }
     match without.as_slice() {
-        [] => Look::pass("every model has exactly one version in Production"),
-        [name, ..] => Look::new(State::Warn, format!("no version is in Production: {}", without.join(", "))).remedy((
+        [] => CheckOutcome::pass("every model has exactly one version in Production"),
+        [name, ..] => CheckOutcome::new(State::Warn, format!("no version is in Production: {}", without.join(", "))).remedy((
             "`",
             commands::models_promote_dry_run(format!("{name}@latest")),
             "`",
@@ -113,9 +115,9 @@ fn one_production(versions: &[ModelVersion]) -> Look {
     }
 }
 
-fn champion_alias(versions: &[ModelVersion]) -> Look {
+fn champion_alias(versions: &[ModelVersion]) -> CheckOutcome {
     match versions.iter().find(|version| version.has_champion_alias() && version.stage != Stage::Production) {
-        None => Look::pass(format!("the alias {CHAMPION} follows Production")),
+        None => CheckOutcome::pass(format!("the alias {CHAMPION} follows Production")),
         Some(version) => {
             let stray = named(version);
             let serving = versions.iter().find(|other| other.name == version.name && other.stage == Stage::Production).map(named);
@@ -125,7 +127,7 @@ fn champion_alias(versions: &[ModelVersion]) -> Look {
                 // Services that go by the alias use it now: archiving it would take it away from them.
                 (None, _) => ("`", commands::models_promote_confirmed(&stray), "` puts it into Production, as its alias says"),
             };
-            Look::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.as_str()))
+            CheckOutcome::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.as_str()))
                 .remedy(remedy)
                 .meaning(ErrorKind::InvariantBroken)
         }
@@ -136,29 +138,29 @@ fn named(version: &ModelVersion) -> String {
     version.id().to_string()
 }
 
-fn audit_chain(log: &dyn AuditLog) -> Result<Look> {
+fn audit_chain(log: &dyn AuditLog) -> Result<CheckOutcome> {
     let records = log.verify_chain()?;
-    Ok(Look::pass(format!("{records} records, the chain is whole")))
+    Ok(CheckOutcome::pass(format!("{}, the chain is whole", counted(records, "record"))))
 }
 
 /// The newest record against this machine's clock.
-fn clock_skew(registry: &dyn ModelStore) -> Result<Look> {
+fn clock_skew(registry: &dyn ModelStore) -> Result<CheckOutcome> {
     let now = jiff::Timestamp::now().as_millisecond();
     let newest =
         registry.list()?.iter().filter_map(|model| model.latest.as_ref().map(|latest| latest.updated_at.max(latest.created_at))).max();
     Ok(match newest {
-        None => Look::skipped("the registry has no times to compare with"),
+        None => CheckOutcome::skipped("the registry has no times to compare with"),
         Some(newest) if newest - now > SKEW_MS => {
-            Look::new(State::Warn, format!("the newest change is {} s in the future: two clocks differ", (newest - now) / 1000))
+            CheckOutcome::new(State::Warn, format!("the newest change is {} s in the future: two clocks differ", (newest - now) / 1000))
                 .remedy("compare the clocks of this machine and of the one that changed it: `timedatectl`")
         }
-        Some(_) => Look::pass("no change lies in the future"),
+        Some(_) => CheckOutcome::pass("no change lies in the future"),
     })
 }
 
 /// All files of a registry on this machine; of a server those of as many versions as there is time for, what is in
 /// Production first.
-fn digests(registry: &dyn Promotion) -> Result<Look> {
+fn digests(registry: &dyn Promotion) -> Result<CheckOutcome> {
     let differing = |count: usize, first: &str| {
         Err(Error::new(ErrorKind::DigestMismatch, format!("{}, the first: {first}", counted(count, "finding"))).hint((
             "`",
@@ -169,8 +171,10 @@ fn digests(registry: &dyn Promotion) -> Result<Look> {
     if !registry.is_shared() {
         let found = registry.verify(None)?;
         return match found.findings.first() {
-            None if found.versions == 0 => Ok(Look::skipped("there are no files yet")),
-            None => Ok(Look::pass(format!("{} of {}, as registered", counted(found.files, "file"), counted(found.versions, "version")))),
+            None if found.versions == 0 => Ok(CheckOutcome::skipped("there are no files yet")),
+            None => {
+                Ok(CheckOutcome::pass(format!("{} of {}, as registered", counted(found.files, "file"), counted(found.versions, "version"))))
+            }
             Some(first) => differing(found.findings.len(), &first.detail),
         };
     }
@@ -195,21 +199,20 @@ fn digests(registry: &dyn Promotion) -> Result<Look> {
     }
     match (problems.first(), versions.len()) {
         (Some(first), _) => differing(problems.len(), first),
-        (None, 0) => Ok(Look::skipped("there are no files yet")),
-        (None, all) if all == looked => Ok(Look::pass(format!("all files of {}, as registered", counted(all, "version")))),
-        (None, all) => Ok(Look::pass(format!(
-            "all files of {looked} of {}, as registered; those that serve first",
-            counted(all, "version")
-        ))
-        .remedy(("`", commands::models_verify(), "` looks at all of them"))),
+        (None, 0) => Ok(CheckOutcome::skipped("there are no files yet")),
+        (None, all) if all == looked => Ok(CheckOutcome::pass(format!("all files of {}, as registered", counted(all, "version")))),
+        (None, all) => {
+            Ok(CheckOutcome::pass(format!("all files of {looked} of {}, as registered; those that serve first", counted(all, "version")))
+                .remedy(("`", commands::models_verify(), "` looks at all of them")))
+        }
     }
 }
 
 fn embedded_checks(registry: &EmbeddedRegistry, tell: &dyn Fn(Finding)) {
     let condition = registry.condition();
-    let known = |look: fn(&Condition) -> Look| match &condition {
+    let known = |look: fn(&Condition) -> CheckOutcome| match &condition {
         Ok(Some(condition)) => Ok(look(condition)),
-        Ok(None) => Ok(Look::skipped("there is no registry yet")),
+        Ok(None) => Ok(CheckOutcome::skipped("there is no registry yet")),
         Err(error) => Err(Error::new(error.kind(), error.to_string())),
     };
     tell(look("registry_version", || known(version)));
@@ -218,11 +221,11 @@ fn embedded_checks(registry: &EmbeddedRegistry, tell: &dyn Fn(Finding)) {
     tell(look("unreferenced_artifacts", || known(unreferenced)));
 }
 
-fn version(condition: &Condition) -> Look {
+fn version(condition: &Condition) -> CheckOutcome {
     let revision = condition.revision.as_deref().unwrap_or("none");
     match condition.may_write {
-        true => Look::pass(format!("MLflow schema {revision}, which hivectl writes")),
-        false => Look::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads")).remedy((
+        true => CheckOutcome::pass(format!("MLflow schema {revision}, which hivectl writes")),
+        false => CheckOutcome::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads")).remedy((
             "use a newer hivectl to change it; `",
             commands::version(),
             "` tells what this one writes",
@@ -230,35 +233,40 @@ fn version(condition: &Condition) -> Look {
     }
 }
 
-fn permissions(condition: &Condition) -> Look {
+fn permissions(condition: &Condition) -> CheckOutcome {
     match &condition.not_writable {
-        None => Look::pass("the database and its folder can be written"),
-        Some(path) => Look::new(State::Warn, format!("{} cannot be written: this registry is read-only for you", path.display()))
+        None => CheckOutcome::pass("the database and its folder can be written"),
+        Some(path) => CheckOutcome::new(State::Warn, format!("{} cannot be written: this registry is read-only for you", path.display()))
             .remedy(format!("`ls -l {}` shows whose it is", path.display())),
     }
 }
 
-fn locks(condition: &Condition) -> Look {
+fn locks(condition: &Condition) -> CheckOutcome {
     let holders: Vec<String> =
         condition.holders.iter().map(|holder| format!("process {} on {} since {}", holder.process_id, holder.host, holder.since)).collect();
     match (condition.locked, holders.as_slice()) {
-        (false, []) => Look::pass("nobody is changing the registry"),
-        (false, holders) => Look::new(State::Warn, format!("registrations that were begun and not ended: {}", holders.join(", ")))
+        (false, []) => CheckOutcome::pass("nobody is changing the registry"),
+        (false, holders) => CheckOutcome::new(State::Warn, format!("registrations that were begun and not ended: {}", holders.join(", ")))
             .remedy("wait for them; those of dead processes are taken back by the next change"),
-        (true, []) => {
-            Look::new(State::Warn, "another process is writing the registry now").remedy("wait, or repeat with a longer `--lock-timeout`")
-        }
-        (true, holders) => Look::new(State::Warn, format!("the registry is being changed: {}", holders.join(", ")))
+        (true, []) => CheckOutcome::new(State::Warn, "another process is writing the registry now")
+            .remedy("wait, or repeat with a longer `--lock-timeout`"),
+        (true, holders) => CheckOutcome::new(State::Warn, format!("the registry is being changed: {}", holders.join(", ")))
             .remedy("wait, or repeat with a longer `--lock-timeout`"),
     }
 }
 
-fn unreferenced(condition: &Condition) -> Look {
+fn unreferenced(condition: &Condition) -> CheckOutcome {
     match condition.unreferenced.as_slice() {
-        [] => Look::pass("every folder of files belongs to a version"),
-        [first, ..] => {
-            Look::new(State::Warn, format!("{} folders belong to no version, such as {}", condition.unreferenced.len(), first.display()))
-                .remedy("they are models that were logged and not registered; `mlflow ui` shows them")
-        }
+        [] => CheckOutcome::pass("every folder of files belongs to a version"),
+        [first, ..] => CheckOutcome::new(
+            State::Warn,
+            format!(
+                "{} {} to no version, such as {}",
+                counted(condition.unreferenced.len(), "folder"),
+                plural(condition.unreferenced.len(), "belongs", "belong"),
+                first.display()
+            ),
+        )
+        .remedy("they are models that were logged and not registered; `mlflow ui` shows them"),
     }
 }

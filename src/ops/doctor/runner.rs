@@ -9,25 +9,25 @@ use crate::base::commands;
 use crate::error::ErrorKind;
 
 /// Longest time that all checks together take: five seconds are promised, and the report takes some of them.
-pub const PATIENCE: Duration = Duration::from_millis(4500);
+pub const CHECK_TIMEOUT: Duration = Duration::from_millis(4500);
 
 /// One family: the checks it answers, and the work.
 pub struct Family {
     pub ids: &'static [&'static str],
     /// What a check that did not end in time is: a failure of a server, a mere warning of work that is only long.
     pub late: State,
-    pub work: Work,
+    pub work: CheckJob,
 }
 
 /// Does the checks of a family and hands over each finding as it comes.
-pub type Work = Box<dyn FnOnce(&dyn Fn(Finding)) + Send>;
+pub type CheckJob = Box<dyn FnOnce(&dyn Fn(Finding)) + Send>;
 
 /// Runs the families side by side and answers with the worst first.
 ///
-/// A check that has not answered within `patience`, usually [`PATIENCE`], is told as late; its thread ends with the
+/// A check that has not answered within `timeout`, usually [`CHECK_TIMEOUT`], is told as late; its thread ends with the
 /// process.
-pub fn run(families: Vec<Family>, patience: Duration) -> Vec<Finding> {
-    let deadline = Instant::now() + patience;
+pub fn run(families: Vec<Family>, timeout: Duration) -> Vec<Finding> {
+    let deadline = Instant::now() + timeout;
     let order: Vec<(&'static str, State)> = families.iter().flat_map(|family| family.ids.iter().map(|id| (*id, family.late))).collect();
     let (sender, receiver) = mpsc::channel();
     for family in families {
@@ -43,7 +43,7 @@ pub fn run(families: Vec<Family>, patience: Duration) -> Vec<Finding> {
                 let missing: Vec<Finding> = order
                     .iter()
                     .filter(|(id, _)| !found.iter().any(|finding: &Finding| finding.id == *id))
-                    .map(|(id, late)| not_in_time(id, *late, patience))
+                    .map(|(id, late)| not_in_time(id, *late, timeout))
                     .collect();
                 found.extend(missing);
                 break;
@@ -62,7 +62,7 @@ fn start(family: Family, sender: Sender<Finding>) {
     });
 }
 
-fn not_in_time(id: &'static str, late: State, patience: Duration) -> Finding {
+fn not_in_time(id: &'static str, late: State, timeout: Duration) -> Finding {
     let remedy = match (late, id) {
         (State::Fail, _) => ("check host, port and network, then run `", commands::doctor(), "` again"),
         (_, id) if id.starts_with("mongodb") => ("`", commands::doctor_mongodb_in("5m"), "` takes the time that it needs"),
@@ -71,9 +71,9 @@ fn not_in_time(id: &'static str, late: State, patience: Duration) -> Finding {
     Finding {
         id,
         state: late,
-        evidence: format!("no answer within {:.1} s", patience.as_secs_f64()),
+        evidence: format!("no answer within {:.1} s", timeout.as_secs_f64()),
         remedy: Some(remedy.into()),
-        duration_ms: patience.as_secs_f64() * 1000.0,
+        duration_ms: timeout.as_secs_f64() * 1000.0,
         failure: (late == State::Fail).then_some(ErrorKind::TimedOut),
     }
 }
@@ -109,6 +109,6 @@ mod tests {
                 tell(finding("a", State::Pass, None));
             }),
         };
-        assert_eq!(run(vec![family], PATIENCE).iter().map(|finding| finding.id).collect::<Vec<_>>(), ["b", "d", "a", "c"]);
+        assert_eq!(run(vec![family], CHECK_TIMEOUT).iter().map(|finding| finding.id).collect::<Vec<_>>(), ["b", "d", "a", "c"]);
     }
 }

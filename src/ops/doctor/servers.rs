@@ -4,7 +4,7 @@ use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
 use super::runner::Family;
-use super::{Look, look};
+use super::{CheckOutcome, look};
 use crate::api::CheckState as State;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,10 +18,12 @@ const CONNECT: Duration = Duration::from_secs(3);
 pub fn prometheus(url: Result<Option<String>>) -> Family {
     let work = move |tell: &dyn Fn(super::Finding)| {
         tell(look("prometheus_reachable", || match url? {
-            None => {
-                Ok(Look::skipped("no Prometheus is configured").remedy(("`", commands::config_set("prometheus", "http://HOST:9090"), "`")))
-            }
-            Some(url) => connect(&url).map(|address| Look::pass(format!("{address} takes connections"))),
+            None => Ok(CheckOutcome::skipped("no Prometheus is configured").remedy((
+                "`",
+                commands::config_set("prometheus", "http://HOST:9090"),
+                "`",
+            ))),
+            Some(url) => connect(&url).map(|address| CheckOutcome::pass(format!("{address} takes connections"))),
         }));
     };
     Family { ids: &["prometheus_reachable"], late: State::Fail, work: Box::new(work) }
@@ -31,12 +33,14 @@ pub fn prometheus(url: Result<Option<String>>) -> Family {
 pub fn ticket_files(places: Result<Option<Vec<String>>>) -> Family {
     let work = move |tell: &dyn Fn(super::Finding)| {
         tell(look("tickets", || match places? {
-            None => {
-                Ok(Look::skipped("no tickets are configured").remedy(("`", commands::config_set("tickets", "PATH"), "`, or MONGODB_URI")))
-            }
+            None => Ok(CheckOutcome::skipped("no tickets are configured").remedy((
+                "`",
+                commands::config_set("tickets", "PATH"),
+                "`, or MONGODB_URI",
+            ))),
             Some(places) => {
                 let paths = FieldPaths::new(None, None, None)?;
-                TicketFiles::open(&places, paths).map(|_| Look::pass(format!("{} can be opened", places.join(" "))))
+                TicketFiles::open(&places, paths).map(|_| CheckOutcome::pass(format!("{} can be opened", places.join(" "))))
             }
         }));
     };
@@ -47,7 +51,7 @@ pub fn ticket_files(places: Result<Option<Vec<String>>>) -> Family {
 pub fn tickets_on_a_server() -> Family {
     let evidence = "the tickets are on a server";
     let work = move |tell: &dyn Fn(super::Finding)| {
-        tell(look("tickets", || Ok(Look::skipped(evidence).remedy(("`", commands::doctor_mongodb(), "`")))));
+        tell(look("tickets", || Ok(CheckOutcome::skipped(evidence).remedy(("`", commands::doctor_mongodb(), "`")))));
     };
     Family { ids: &["tickets"], late: State::Warn, work: Box::new(work) }
 }

@@ -12,7 +12,7 @@ use crate::drift::{Baseline, BaselineOrigin, Observations};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Holdout, LoadedModel, ModelCard, Outcomes, TrainingData};
 use crate::lifecycle::{ModelRef, ModelVersion, SavedBaseline};
-use crate::ops::judging::JudgeRequest;
+use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::{Progress, Resolved, load, resolve};
 use crate::registry::Registry;
 use crate::source::{BaselineStore, PublishedBaseline, TicketSource};
@@ -166,7 +166,7 @@ fn learn(name: &str, tickets: &mut Tickets, model: &LoadedModel, end_ms: i64, da
         model: name.to_owned(),
         schema_fingerprint: model.info().schema.fingerprint(),
         made_at: end_ms,
-        synthetic: tickets.judges.synthetic,
+        synthetic: tickets.evaluation_set.synthetic,
     };
     Baseline::learn(origin, tickets.observe(&rows)?, error)
 }
@@ -185,7 +185,7 @@ pub fn save(
     registry: &Registry,
     kinds: &Catalogue,
     reference: &ModelRef,
-    judging: &JudgeRequest,
+    judging: &EvaluationRequest,
     (now_ms, reason): (i64, Option<&str>),
     source: &mut dyn TicketSource,
     progress: &dyn Progress,

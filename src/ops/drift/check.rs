@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::baseline::{self, BaselineChoice, Chosen};
 use super::predictions::{self, Errors, Sources, Whose};
 use super::window::Tickets;
+use crate::base::number::{counted, plural};
 use crate::base::time::MS_PER_DAY;
 use crate::base::{CommandLine, commands};
 use crate::drift::error_ratio::{ErrorRatio, MeanError, ratio, recent_mae};
@@ -14,7 +15,7 @@ use crate::drift::{DriftStatus, Method, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Kind, LoadedModel, USUAL_VARIANT, VARIANT_TAG};
 use crate::lifecycle::ModelRef;
-use crate::ops::judging::JudgeRequest;
+use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::{Progress, Resolved, load, resolve};
 use crate::registry::Registry;
 use crate::source::TicketSource;
@@ -84,7 +85,7 @@ pub fn run(
     registry: &Registry,
     kinds: &Catalogue,
     request: &CheckRequest,
-    judging: &JudgeRequest,
+    judging: &EvaluationRequest,
     source: &mut dyn TicketSource,
     progress: &dyn Progress,
 ) -> Result<DriftCheck> {
@@ -117,7 +118,7 @@ pub fn run(
     let mut warnings = warnings(&tickets, &chosen, (from, sources));
     warnings.extend(notes.iter().cloned());
     let report = compare(request, &tickets, &rows, (from, end_ms), days, (model, loaded.info().kind.clone(), chosen, errors))?;
-    progress.finish(&format!("{} tickets compared with {}", rows.len(), report.baseline.baseline.tickets));
+    progress.finish(&format!("{} compared with {}", counted(rows.len(), "ticket"), report.baseline.baseline.tickets));
     if let RuleFinding::Robust(robust) = &report.finding {
         warnings.extend(robust.frozen.iter().filter_map(Frozen::warning));
     }
@@ -138,18 +139,26 @@ fn fits(stored: &Chosen, loaded: &LoadedModel, model: &Resolved) -> Result<()> {
 
 fn empty(tickets: &Tickets, days: f64) -> Error {
     let error = Error::new(ErrorKind::NotEnoughData, format!("no ticket was completed in the {days} days of the window"));
-    error.because(tickets.judges.sentence.clone()).hint(format!("look further back: `--window-days {}`", days * 4.0))
+    error.because(tickets.evaluation_set.sentence.clone()).hint(format!("look further back: `--window-days {}`", days * 4.0))
 }
 
 fn warnings(tickets: &Tickets, chosen: &Chosen, (from, sources): (i64, Option<Sources>)) -> Vec<String> {
     let mut warnings = chosen.warnings.clone();
     if tickets.future > 0 {
-        warnings.push(format!("{} tickets say that they were completed after now; they are left out", tickets.future));
+        warnings.push(format!(
+            "{} {} completed after now; {} left out",
+            counted(tickets.future, "ticket"),
+            plural(tickets.future, "says that it was", "say that they were"),
+            plural(tickets.future, "it is", "they are")
+        ));
     }
     if tickets.stored.backwards > 0 {
         let jumped = tickets.stored.backwards;
-        warnings
-            .push(format!("{jumped} tickets were completed before they were created: a clock jumped; the outcome counts from creation on"));
+        warnings.push(format!(
+            "{} {} created: a clock jumped; the outcome counts from creation on",
+            counted(jumped, "ticket"),
+            plural(jumped, "was completed before it was", "were completed before they were")
+        ));
     }
     if let Some(sources) = sources.filter(|sources| sources.stored > 0 && sources.recomputed > 0) {
         let (stored, all) = (sources.stored, sources.stored + sources.recomputed);
@@ -158,7 +167,7 @@ fn warnings(tickets: &Tickets, chosen: &Chosen, (from, sources): (i64, Option<So
     if chosen.baseline.to > from {
         warnings.push("the baseline and the window overlap, so a change shows smaller than it is".into());
     }
-    if tickets.judges.synthetic {
+    if tickets.evaluation_set.synthetic {
         warnings.push("the tickets say of themselves that they were made up".into());
     }
     warnings
@@ -213,14 +222,14 @@ fn compare(
         finding,
         limits: request.limits,
         recommendation,
-        tickets: tickets.judges.sentence.clone(),
+        tickets: tickets.evaluation_set.sentence.clone(),
         warnings: Vec::new(),
     })
 }
 
 /// Why times are no evidence: too many tickets that ended before they began, or after now.
 fn impossible_times(tickets: &Tickets) -> Option<String> {
-    let (impossible, all) = (tickets.future + tickets.stored.backwards, tickets.judges.timeline.labelled().len());
+    let (impossible, all) = (tickets.future + tickets.stored.backwards, tickets.evaluation_set.timeline.labelled().len());
     (impossible > all / MOST_IMPOSSIBLE).then(|| format!("{impossible} of {all} tickets have times that cannot be"))
 }
 
@@ -244,7 +253,7 @@ fn obstacle(errors: Option<&Errors>, baseline: &Chosen) -> String {
             let reasons: Vec<String> =
                 errors.left_out.iter().map(|(reason, count)| format!("{count} {}", reason.replace('_', " "))).collect();
             let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
-            format!("{} tickets of the window can judge the version{reasons}, 30 are needed", errors.tickets.len())
+            format!("{} of the window can judge the version{reasons}, 30 are needed", counted(errors.tickets.len(), "ticket"))
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::base::write_whole;
 use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::ReferenceLimits;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::judging::JudgeRequest;
+use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::workspace::{Workspace, judge_request_over, note, number};
 use crate::registry::Registry;
 use crate::telemetry::PushGateway;
@@ -46,7 +46,7 @@ pub(super) struct PreparedCheck {
     /// Those in force.
     pub(super) settings: Settings,
     request: CheckRequest,
-    judging: JudgeRequest,
+    judging: EvaluationRequest,
     tickets: Tickets,
     metrics_file: Option<PathBuf>,
     gateway: Option<PushGateway>,

@@ -8,7 +8,7 @@ use crate::drift::Observations;
 use crate::error::Result;
 use crate::kinds::{AnswerForm, LoadedModel};
 use crate::lifecycle::{ModelVersion, Stage};
-use crate::ops::judging::Judges;
+use crate::ops::evaluation::EvaluationSet;
 use crate::ticket::{StoredPrediction, Ticket};
 
 /// The confidence that the running system gives to its rule of thumb and to a passed-on estimate; its models never
@@ -111,20 +111,23 @@ pub fn errors(model: &LoadedModel, tickets: &mut Tickets, rows: &[u32], threads:
     if model.info().kind.answer_form() != AnswerForm::DurationMs {
         return Ok(None);
     }
-    let source_row = |judges: &Judges, row: u32| judges.timeline.tickets()[row as usize].source_row;
-    let judges = &tickets.judges;
-    let of_others = rows.iter().filter(|&&row| tickets.stored.of_others.contains(&source_row(judges, row))).count();
-    let stored = |row: u32| tickets.stored.durations_ms.get(&source_row(judges, row)).copied();
-    let found: HashMap<u32, f64> =
-        rows.iter().filter(|&&row| !model.has_learned_from(&judges.timeline, row)).filter_map(|&row| Some((row, stored(row)?))).collect();
-    tickets.judges.rows = rows.iter().copied().filter(|row| !found.contains_key(row)).collect();
-    let (unseen, left_out) = model.unseen_rows(&tickets.judges.timeline, &tickets.judges.rows);
-    let scores = model.scores(&tickets.judges.timeline, &unseen, threads)?;
+    let source_row = |evaluation_set: &EvaluationSet, row: u32| evaluation_set.timeline.tickets()[row as usize].source_row;
+    let evaluation_set = &tickets.evaluation_set;
+    let of_others = rows.iter().filter(|&&row| tickets.stored.of_others.contains(&source_row(evaluation_set, row))).count();
+    let stored = |row: u32| tickets.stored.durations_ms.get(&source_row(evaluation_set, row)).copied();
+    let found: HashMap<u32, f64> = rows
+        .iter()
+        .filter(|&&row| !model.has_learned_from(&evaluation_set.timeline, row))
+        .filter_map(|&row| Some((row, stored(row)?)))
+        .collect();
+    tickets.evaluation_set.rows = rows.iter().copied().filter(|row| !found.contains_key(row)).collect();
+    let (unseen, left_out) = model.unseen_rows(&tickets.evaluation_set.timeline, &tickets.evaluation_set.rows);
+    let scores = model.scores(&tickets.evaluation_set.timeline, &unseen, threads)?;
     let sources = Sources { stored: found.len(), recomputed: unseen.len(), of_others };
     let mut predicted: Vec<(u32, f64)> = found.into_iter().chain(unseen.into_iter().zip(scores.values)).collect();
     predicted.sort_unstable_by_key(|(row, _)| *row);
     let judged: Vec<u32> = predicted.iter().map(|(row, _)| *row).collect();
-    let actual = tickets.judges.timeline.durations_ms(&judged);
+    let actual = tickets.evaluation_set.timeline.durations_ms(&judged);
     let absolute_ms = actual.iter().zip(&predicted).map(|(actual, (_, predicted))| (actual - predicted).abs()).collect();
     Ok(Some(Errors { tickets: tickets.observe(&judged)?, absolute_ms, sources, left_out }))
 }

@@ -9,7 +9,7 @@ use crate::source::tables::{Cells, TableWriter};
 /// Takes predictions to where the request and the sink want them.
 pub(super) enum RowWriter<'s> {
     /// The first so many, for the report.
-    Kept(Vec<PredictionRow>, usize),
+    Collected(Vec<PredictionRow>, usize),
     /// A file, or a stream, row by row.
     Table(TableWriter),
     /// Whoever asked.
@@ -23,8 +23,8 @@ impl<'s> RowWriter<'s> {
             return Ok(RowWriter::Table(TableWriter::create(path)?));
         }
         Ok(match sink {
-            PredictionSink::First(count) => RowWriter::Kept(Vec::new(), count),
-            PredictionSink::All => RowWriter::Kept(Vec::new(), usize::MAX),
+            PredictionSink::First(count) => RowWriter::Collected(Vec::new(), count),
+            PredictionSink::All => RowWriter::Collected(Vec::new(), usize::MAX),
             PredictionSink::Csv(stream) => RowWriter::Table(TableWriter::csv(stream)),
             PredictionSink::Rows(take) => RowWriter::Given(take),
         })
@@ -33,7 +33,7 @@ impl<'s> RowWriter<'s> {
     pub(super) fn take(&mut self, model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Result<()> {
         let rows = || answers.iter().map(|answer| row(model, columns, answer));
         match self {
-            RowWriter::Kept(kept, most) => kept.extend(rows().take(most.saturating_sub(kept.len()))),
+            RowWriter::Collected(kept, most) => kept.extend(rows().take(most.saturating_sub(kept.len()))),
             RowWriter::Table(writer) if writer.takes_documents() => {
                 let documents = rows().map(serde_json::to_value).collect::<std::result::Result<Vec<_>, _>>();
                 let unwritten = |error| Error::new(ErrorKind::Internal, "a prediction cannot be written").because(error);
@@ -50,7 +50,7 @@ impl<'s> RowWriter<'s> {
     /// Errors: those of writing.
     pub(super) fn finish(self, report: PredictReport) -> Result<PredictReport> {
         match self {
-            RowWriter::Kept(kept, _) => Ok(PredictReport { items: Some(kept), ..report }),
+            RowWriter::Collected(kept, _) => Ok(PredictReport { items: Some(kept), ..report }),
             RowWriter::Table(writer) => writer.finish().map(|()| report),
             RowWriter::Given(_) => Ok(report),
         }

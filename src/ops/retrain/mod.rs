@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::api::Progress;
 use crate::api::retrain::{RetrainOutcome, RetrainStep};
+use crate::base::number::counted;
 use crate::base::time::{MS_PER_DAY, MS_PER_HOUR};
 use crate::drift::DriftStatus;
 use crate::drift::baseline::FEWEST_DAYS;
@@ -17,7 +18,7 @@ use crate::kinds::{FitRequest, Kind, TypedInstructions};
 use crate::lifecycle::{ModelRef, Selector};
 use crate::ops::drift::check::{CheckRequest, DriftCheck, RuleFinding};
 use crate::ops::drift::{BaselineChoice, Method, check, history, predictions::Whose, window::Tickets};
-use crate::ops::judging::JudgeRequest;
+use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::models::with_card;
 use crate::ops::resolve::versions_of;
 use crate::ops::train::{self, TrainedModel, TrainingSettings};
@@ -172,8 +173,8 @@ impl<'a> Run<'a> {
         Ok(report)
     }
 
-    fn judging(&self) -> JudgeRequest {
-        JudgeRequest {
+    fn judging(&self) -> EvaluationRequest {
+        EvaluationRequest {
             labels: self.request.train.labels.clone(),
             typed: TypedInstructions::default(),
             window_days: self.request.drift_window_days,
@@ -225,7 +226,7 @@ impl<'a> Run<'a> {
             let rows = tickets.rows(tickets.end_ms, days).len();
             match rows {
                 rows if rows >= needed => (days, format!("{days:.0} days: the {rows} tickets that came after the change")),
-                rows => (usual, format!("the usual {usual} days: {rows} tickets since the change, {needed} are needed")),
+                rows => (usual, format!("the usual {usual} days: {} since the change, {needed} are needed", counted(rows, "ticket"))),
             }
         };
         self.step("window", since, why);

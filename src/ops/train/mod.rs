@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::features::{FeatureFrame, FeatureSchema, HoldoutSplit};
 use crate::kinds::{
     Catalogue, FitRequest, FittedModel, FixedSettings, Instructions, Kind, ModelCard, Outcomes, PACKAGE_FORMAT, Samples, Training,
-    TrainingData, Work,
+    TrainingContext, TrainingData,
 };
 use crate::lifecycle::{Gate, ModelVersion, Policy, Stage};
 use crate::ops::Progress;
@@ -215,8 +215,8 @@ fn train_kind(
     let (step, trees) = kind.step(&asked);
     progress.begin(&step, Some(trees as u64));
     let done = |trees: usize| progress.advance_to(trees as u64);
-    let work = Work { threads: request.threads, seed: request.seed, progress: &done };
-    let fitted = kind.fit(&asked, &prepared.data, &frame, &work)?;
+    let context = TrainingContext { threads: request.threads, seed: request.seed, progress: &done };
+    let fitted = kind.fit(&asked, &prepared.data, &frame, &context)?;
     let fit_seconds = started.elapsed().as_secs_f64();
     let permutation = if request.permutation { permutation(request, &prepared.data, &frame, fitted.as_ref())? } else { Vec::new() };
     let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref())?;

@@ -7,13 +7,14 @@ use super::quality::gate_check;
 use super::{Check, file_reports, worst};
 use crate::api::CheckState;
 use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidatedFile};
+use crate::base::number::{counted, plural};
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
 use crate::kinds::external::TreesTask;
 use crate::kinds::{anomaly, regression};
 use crate::lifecycle::{Gate, Policy};
-use crate::ops::judging::FEWEST_TICKETS;
+use crate::ops::evaluation::FEWEST_TICKETS;
 use crate::ops::workspace::{Workspace, note_judging, policy};
 use crate::source::test_data::{self, ModelWithTest, TestData};
 use crate::statistics::Classification;
@@ -108,7 +109,11 @@ fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> JudgedFile {
     let kind = TreesTask::of(&ensemble);
     file.kind = Some(kind);
     let (trees, features) = (ensemble.trees.len(), ensemble.features());
-    file.checks.push(Check::new("model", CheckState::Pass, format!("{kind}, {trees} trees on {features} features")));
+    file.checks.push(Check::new(
+        "model",
+        CheckState::Pass,
+        format!("{kind}, {} on {}", counted(trees, "tree"), counted(features, "feature")),
+    ));
     if let Err(error) = measure(&ensemble, kind, &test, policy, threads, &mut file) {
         file.checks.push(Check::new("test_data", CheckState::Fail, error.to_string()));
     }
@@ -167,7 +172,11 @@ fn features(ensemble: &TreeEnsemble, columns: &[String]) -> Result<Vec<String>> 
     }
     Err(Error::new(
         ErrorKind::SchemaMismatch,
-        format!("the model names none of its {} features, and the test data has {} columns", ensemble.features(), columns.len()),
+        format!(
+            "the model names none of its {}, and the test data has {}",
+            counted(ensemble.features(), "feature"),
+            counted(columns.len(), "column")
+        ),
     ))
 }
 
@@ -183,7 +192,16 @@ fn labels_check(data: &TestData) -> Check {
                 .meaning(ErrorKind::NotEnoughData)
         }
         (rows, 0) => Check::new("labels", CheckState::Pass, format!("all {rows} rows have a label")),
-        (rows, missing) => Check::new("labels", CheckState::Warn, format!("{rows} rows judge; {missing} without a label do not")),
+        (rows, missing) => Check::new(
+            "labels",
+            CheckState::Warn,
+            format!(
+                "{} {}; {missing} without a label {}",
+                counted(rows, "row"),
+                plural(rows, "judges", "judge"),
+                plural(missing, "does not", "do not")
+            ),
+        ),
     };
     check.with(numbers)
 }

@@ -8,12 +8,13 @@ mod files;
 mod quality;
 mod standing;
 
-use super::judging::{JudgeRequest, Judges};
+use super::evaluation::{EvaluationRequest, EvaluationSet};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
 use super::{Progress, Resolved, load, resolve};
 use crate::api::CheckState;
 use crate::api::validate::{CheckResult, ValidateReport, ValidateRequest, ValidatedVersion};
 use crate::base::commands;
+use crate::base::number::counted;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
@@ -143,7 +144,7 @@ fn run(
     registry: &Registry,
     kinds: &Catalogue,
     request: &ValidationSettings,
-    tickets: Option<(&JudgeRequest, &dyn TicketSource)>,
+    tickets: Option<(&EvaluationRequest, &dyn TicketSource)>,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
     let wanted = wanted(registry.store(), kinds, request)?;
@@ -155,12 +156,12 @@ fn run(
         let mut checks = standing::checks(registry.store(), kinds, version, request)?;
         if request.with_metrics {
             let sound = checks.iter().all(|check| check.state != CheckState::Fail || check.id == "one_production");
-            let judges = match tickets {
+            let evaluation_set = match tickets {
                 Some((judging, source)) => Some(readings.of((registry.store(), kinds), version, judging, source, progress)?),
                 None => None,
             };
             let threads = tickets.map_or(1, |(judging, _)| judging.threads);
-            let (found, measurement) = quality::checks((registry.store(), kinds), version, judges, request, sound, threads)?;
+            let (found, measurement) = quality::checks((registry.store(), kinds), version, evaluation_set, request, sound, threads)?;
             checks.extend(found);
             if let Some(measurement) = measurement {
                 checks.push(claimed(registry, version, &measurement, request)?);
@@ -177,12 +178,12 @@ fn run(
         });
         progress.advance_to(models.len() as u64);
     }
-    progress.finish(&format!("{} checked", super::counted(models.len(), "version")));
+    progress.finish(&format!("{} checked", counted(models.len(), "version")));
     Ok(ValidateReport {
         models,
         registry: registry.store().location(),
         tickets: readings.sentence(),
-        synthetic: readings.read.iter().any(|(_, _, judges)| judges.synthetic),
+        synthetic: readings.read.iter().any(|(_, _, evaluation_set)| evaluation_set.synthetic),
         exit_code: worst(failures),
         notes: readings.notes,
     })
@@ -191,7 +192,7 @@ fn run(
 /// The tickets, read once for each way in which versions want them read.
 #[derive(Default)]
 struct Readings {
-    read: Vec<(LabelRule, Option<FieldPaths>, Judges)>,
+    read: Vec<(LabelRule, Option<FieldPaths>, EvaluationSet)>,
     notes: Vec<String>,
 }
 
@@ -202,10 +203,10 @@ impl Readings {
         &mut self,
         (registry, kinds): (&dyn ModelStore, &Catalogue),
         version: &ModelVersion,
-        judging: &JudgeRequest,
+        judging: &EvaluationRequest,
         source: &dyn TicketSource,
         progress: &dyn Progress,
-    ) -> Result<&Judges> {
+    ) -> Result<&EvaluationSet> {
         let (judging, fields, notes) = match load::model(registry, kinds, version) {
             Ok(model) => judging.settled(model.info(), &version.id().to_string(), true)?,
             Err(_) => (judging.clone(), None, Vec::new()),
@@ -216,8 +217,8 @@ impl Readings {
             Some(place) => place,
             None => {
                 let told = fields.clone().map(|fields| source.with_fields(fields));
-                let judges = Judges::read(&judging, told.as_deref().unwrap_or(source), progress)?;
-                self.read.push((judging.labels, fields, judges));
+                let evaluation_set = EvaluationSet::read(&judging, told.as_deref().unwrap_or(source), progress)?;
+                self.read.push((judging.labels, fields, evaluation_set));
                 self.read.len() - 1
             }
         };
@@ -226,7 +227,7 @@ impl Readings {
 
     /// What was read, in one line; of several readings the first.
     fn sentence(&self) -> Option<String> {
-        self.read.first().map(|(_, _, judges)| judges.sentence.clone())
+        self.read.first().map(|(_, _, evaluation_set)| evaluation_set.sentence.clone())
     }
 }
 

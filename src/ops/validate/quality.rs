@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Check, ValidationSettings};
 use crate::api::CheckState;
+use crate::base::number::{counted, plural};
 use crate::error::{ErrorKind, Result};
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
 use crate::lifecycle::{Gate, KIND_TAG, Measurement, ModelVersion};
-use crate::ops::judging::{FEWEST_TICKETS, Judges, recorded_metrics};
+use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, recorded_metrics};
 use crate::ops::load;
 use crate::registry::ModelStore;
 
@@ -24,27 +25,27 @@ const TOLERANCE: f64 = 0.05;
 pub(super) fn checks(
     (registry, kinds): (&dyn ModelStore, &Catalogue),
     version: &ModelVersion,
-    judges: Option<&Judges>,
+    evaluation_set: Option<&EvaluationSet>,
     request: &ValidationSettings,
     sound: bool,
     threads: usize,
 ) -> Result<(Vec<Check>, Option<Measurement>)> {
     let skipped = |why: &str| Ok((skipped(kinds, version, why), None));
-    let Some(judges) = judges else { return skipped("no tickets were given") };
+    let Some(evaluation_set) = evaluation_set else { return skipped("no tickets were given") };
     if !sound {
         return skipped("the version itself is not sound");
     }
     let model = load::model(registry, kinds, version)?;
-    let (rows, left_out) = model.unseen_rows(&judges.timeline, &judges.rows);
+    let (rows, left_out) = model.unseen_rows(&evaluation_set.timeline, &evaluation_set.rows);
     if rows.len() < FEWEST_TICKETS {
-        return skipped(&too_few(judges, rows.len(), &left_out));
+        return skipped(&too_few(evaluation_set, rows.len(), &left_out));
     }
-    let said = model.scores(&judges.timeline, &rows, threads)?.values;
-    let actual = model.estimator().actual(&judges.timeline, &rows);
+    let said = model.scores(&evaluation_set.timeline, &rows, threads)?.values;
+    let actual = model.estimator().actual(&evaluation_set.timeline, &rows);
     let metrics = model.estimator().metrics(&actual, &said)?;
     let tickets = rows.len();
     let mut checks = vec![gate(&model, request, &metrics, tickets), recorded(&model, version, &metrics, tickets)];
-    let doubtful = model.doubtful_rows(&judges.timeline, &rows);
+    let doubtful = model.doubtful_rows(&evaluation_set.timeline, &rows);
     if doubtful > 0 {
         checks.iter_mut().for_each(|check| doubt(check, doubtful));
     }
@@ -59,8 +60,8 @@ pub(super) fn checks(
         metrics,
         ticket_count: tickets as u64,
         doubtful_count: doubtful as u64,
-        from: judges.window.from_ms,
-        to: judges.window.to_ms,
+        from: evaluation_set.window.from_ms,
+        to: evaluation_set.window.to_ms,
     });
     Ok((checks, measurement))
 }
@@ -85,16 +86,21 @@ fn skipped(kinds: &Catalogue, version: &ModelVersion, why: &str) -> Vec<Check> {
     ids.map(|id| Check::new(id, CheckState::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
 }
 
-fn too_few(judges: &Judges, tickets: usize, left_out: &BTreeMap<&'static str, usize>) -> String {
-    let mut why = format!("{tickets} tickets judge it, at least {FEWEST_TICKETS} are needed ({}", judges.sentence);
+fn too_few(evaluation_set: &EvaluationSet, tickets: usize, left_out: &BTreeMap<&'static str, usize>) -> String {
+    let mut why = format!(
+        "{} {} it, at least {FEWEST_TICKETS} are needed ({}",
+        counted(tickets, "ticket"),
+        plural(tickets, "judges", "judge"),
+        evaluation_set.sentence
+    );
     let reasons = [("taught it", "learned_from"), ("are in its history, whose training tickets are not all here", "in_its_history")];
     for (words, reason) in reasons {
         if let Some(count) = left_out.get(reason) {
             why.push_str(&format!(", {count} {words}"));
         }
     }
-    if judges.outside_window > 0 {
-        why.push_str(&format!(", {} are older than the window", judges.outside_window));
+    if evaluation_set.outside_window > 0 {
+        why.push_str(&format!(", {} are older than the window", evaluation_set.outside_window));
     }
     why + ")"
 }

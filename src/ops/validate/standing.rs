@@ -2,6 +2,7 @@
 
 use super::{Check, ValidationSettings};
 use crate::api::CheckState;
+use crate::base::number::counted;
 use crate::base::time::MS_PER_DAY;
 use crate::error::{ErrorKind, Result};
 use crate::kinds::Catalogue;
@@ -34,7 +35,8 @@ fn digest(registry: &dyn ModelStore, version: &ModelVersion) -> Check {
     let (files, bytes) = (version.artifacts.len(), version.artifacts.iter().map(|artifact| artifact.size_bytes).sum::<u64>());
     let numbers = [("file_count", files as f64), ("size_bytes", bytes as f64)];
     match registry.check_files(version) {
-        Ok(()) => Check::new("digest", CheckState::Pass, format!("{files} files, {} bytes, as registered", thousands(bytes))).with(numbers),
+        Ok(()) => Check::new("digest", CheckState::Pass, format!("{}, {} bytes, as registered", counted(files, "file"), thousands(bytes)))
+            .with(numbers),
         Err(error) => Check::new("digest", CheckState::Fail, error.to_string()).with(numbers).meaning(ErrorKind::DigestMismatch),
     }
 }
@@ -46,7 +48,7 @@ fn schema(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) 
             let (name, features) = (&info.schema.name, info.schema.len());
             let fingerprint: String = info.schema.fingerprint().chars().take(12).collect();
             let (state, evidence) = match info.features_assumed {
-                false => (CheckState::Pass, format!("{name} ({features} features), {fingerprint}")),
+                false => (CheckState::Pass, format!("{name} ({}), {fingerprint}", counted(features, "feature"))),
                 true => {
                     (CheckState::Warn, format!("the trees name none of their {features} features, which are taken for those of '{name}'"))
                 }

@@ -5,7 +5,7 @@ use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::Policy;
-use crate::ops::judging::JudgeRequest;
+use crate::ops::evaluation::EvaluationRequest;
 
 /// Adds the words of a request to the settings' flags.
 pub(in crate::ops) fn note_judging(judging: &Judging, flags: &mut Flags) {
@@ -15,13 +15,13 @@ pub(in crate::ops) fn note_judging(judging: &Judging, flags: &mut Flags) {
 }
 
 /// How the tickets judge.
-pub(in crate::ops) fn judge_request(settings: &Settings, judging: &Judging) -> Result<JudgeRequest> {
+pub(in crate::ops) fn judge_request(settings: &Settings, judging: &Judging) -> Result<EvaluationRequest> {
     Ok(judge_request_over(judging, number(settings, "window_days")?))
 }
 
 /// The same over so many days.
-pub(in crate::ops) fn judge_request_over(judging: &Judging, window_days: f64) -> JudgeRequest {
-    JudgeRequest {
+pub(in crate::ops) fn judge_request_over(judging: &Judging, window_days: f64) -> EvaluationRequest {
+    EvaluationRequest {
         labels: judging.labels.clone(),
         typed: judging.typed.clone(),
         window_days,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::promotion::begin;
 use super::registry::EmbeddedRegistry;
 use super::{artifacts, locations, pending, read, rows};
-use crate::audit::{Action, Served, Standing};
+use crate::audit::{Action, ProductionVersion, RecordedState};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::{Artifact, ModelVersion, Stage};
@@ -33,7 +33,7 @@ struct Attempt {
 
 /// What the second transaction found.
 enum Recorded {
-    Made(u32),
+    Created(u32),
     /// Another process registered the same meanwhile.
     There(u32),
 }
@@ -98,7 +98,7 @@ fn complete(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Atte
         let _ = pending::abandon(database, &registry.actor, &attempt.new.model_id, error);
     };
     let (number, made) = match stored {
-        Ok(Recorded::Made(number)) => (number, true),
+        Ok(Recorded::Created(number)) => (number, true),
         Ok(Recorded::There(number)) => {
             take_back(&Error::new(ErrorKind::Conflict, format!("another process registered the same as version {number}")));
             (number, false)
@@ -137,10 +137,10 @@ fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attemp
     let mut done = attempt.entry.clone();
     done.version = Some(number);
     done.before.production = champion;
-    done.after.production = if new.stage == Stage::Production { Some(Served { version: number, created_at }) } else { champion };
+    done.after.production = if new.stage == Stage::Production { Some(ProductionVersion { version: number, created_at }) } else { champion };
     audit_log::outcome(&change, &registry.actor, attempt.intent, &done)?;
     change.commit()?;
-    Ok(Recorded::Made(number))
+    Ok(Recorded::Created(number))
 }
 
 fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> AuditEntry {
@@ -150,15 +150,15 @@ fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> AuditEntry {
         action,
         model: new.name.clone(),
         version: None,
-        before: Standing::default(),
-        after: Standing { stage: Some(new.stage.as_str().into()), ..Standing::default() },
+        before: RecordedState::default(),
+        after: RecordedState { stage: Some(new.stage.as_str().into()), ..RecordedState::default() },
         reason: new.tags.get(REASON_TAG).cloned(),
         evidence,
     }
 }
 
 /// The version in Production now, which must be the one that the decision to replace it was made about.
-fn check_champion(change: &Change<'_>, new: &NewVersion) -> Result<Option<Served>> {
+fn check_champion(change: &Change<'_>, new: &NewVersion) -> Result<Option<ProductionVersion>> {
     let served = rows::production(change, &new.name)?;
     let champion = served.map(|served| served.version);
     if new.stage == Stage::Production && champion != new.expected_champion {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
-use crate::audit::Served;
+use crate::audit::ProductionVersion;
 use crate::base::sha256_hex;
 use crate::error::Result;
 use crate::lifecycle::FINGERPRINT_TAG;
@@ -143,13 +143,13 @@ pub(super) fn version(change: &Change<'_>, new: &NewVersion, number: u32, locati
 }
 
 /// The version of `name` that is in Production now.
-pub(super) fn production(change: &Change<'_>, name: &str) -> Result<Option<Served>> {
+pub(super) fn production(change: &Change<'_>, name: &str) -> Result<Option<ProductionVersion>> {
     let here = default_workspace(&change.layout, "model_versions");
     let sql = format!(
         "SELECT version, coalesce(creation_time, 0) FROM model_versions
          WHERE name = ?1 AND current_stage = 'Production' AND {here} ORDER BY version DESC LIMIT 1"
     );
-    change.view().first(&sql, [name], |row| Ok(Served { version: row.get(0)?, created_at: row.get(1)? }))
+    change.view().first(&sql, [name], |row| Ok(ProductionVersion { version: row.get(0)?, created_at: row.get(1)? }))
 }
 
 /// Moves one version to a stage.

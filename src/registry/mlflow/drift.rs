@@ -24,7 +24,7 @@ const FOLDER: &str = "hivectl/baselines";
 
 /// A saved baseline as its version's tag has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Kept {
+struct BaselineEntry {
     number: u32,
     saved_at: i64,
     size_bytes: u64,
@@ -35,11 +35,11 @@ struct Kept {
     reason: Option<String>,
 }
 
-fn kept(version: &ModelVersion) -> Vec<Kept> {
+fn kept(version: &ModelVersion) -> Vec<BaselineEntry> {
     version.tags.get(BASELINES_TAG).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
-fn saved(version: &ModelVersion, kept: Kept) -> SavedBaseline {
+fn saved(version: &ModelVersion, kept: BaselineEntry) -> SavedBaseline {
     SavedBaseline {
         number: kept.number,
         model: version.name.clone(),
@@ -72,7 +72,7 @@ impl MlflowRegistry {
     }
 
     /// Writes the list of a version's baselines.
-    fn keep(&self, version: &ModelVersion, mut list: Vec<Kept>) -> Result<()> {
+    fn keep(&self, version: &ModelVersion, mut list: Vec<BaselineEntry>) -> Result<()> {
         loop {
             let text =
                 serde_json::to_string(&list).map_err(|source| Error::new(ErrorKind::Internal, "cannot write a list").because(source))?;
@@ -98,12 +98,13 @@ impl DriftStore for MlflowRegistry {
         let sha256 = sha256_hex(json);
         let by = format!("{}@{}", self.actor.user, self.actor.host);
         let reason_kept = reason.map(str::to_owned);
-        let new = Kept { number, saved_at: now_ms(), size_bytes: json.len() as u64, sha256, is_current: true, by, reason: reason_kept };
+        let new =
+            BaselineEntry { number, saved_at: now_ms(), size_bytes: json.len() as u64, sha256, is_current: true, by, reason: reason_kept };
         let evidence = json!({ "baseline": number, "sha256": new.sha256 });
         recorded(self, &AuditEntry::of_baseline(version, reason, evidence), || {
             files::put(&self.client, &folder, &ArtifactFile::new(format!("{number}.json"), json.to_vec()))?;
             let live = self.live(&version.name, version.version)?;
-            let earlier = kept(&live).into_iter().map(|kept| Kept { is_current: false, ..kept });
+            let earlier = kept(&live).into_iter().map(|kept| BaselineEntry { is_current: false, ..kept });
             self.keep(&live, earlier.chain([new.clone()]).collect())
         })?;
         Ok(saved(version, new))
@@ -139,7 +140,7 @@ impl DriftStore for MlflowRegistry {
     fn use_baseline(&self, version: &ModelVersion, number: Option<u32>, reason: Option<&str>) -> Result<()> {
         let _lease = self.lease(&version.name)?;
         let live = self.live(&version.name, version.version)?;
-        let list = kept(&live).into_iter().map(|kept| Kept { is_current: Some(kept.number) == number, ..kept }).collect();
+        let list = kept(&live).into_iter().map(|kept| BaselineEntry { is_current: Some(kept.number) == number, ..kept }).collect();
         recorded(self, &AuditEntry::of_baseline(version, reason, json!({ "in_use": number })), || self.keep(&live, list)).map(drop)
     }
 

@@ -112,7 +112,7 @@ impl Asked<'_> {
 
     /// The server answered with an error.
     pub(super) fn refused(&self, status: u16, is_json: bool, body: &[u8]) -> Failure {
-        let told: Told = if is_json { serde_json::from_slice(body).unwrap_or_default() } else { Told::default() };
+        let told: ErrorBody = if is_json { serde_json::from_slice(body).unwrap_or_default() } else { ErrorBody::default() };
         let text = String::from_utf8_lossy(body);
         let words = match (&told.message, &told.detail) {
             (Some(message), _) | (None, Some(message)) => first_line(message),
@@ -178,7 +178,7 @@ impl Asked<'_> {
 /// An error as MLflow tells it; its artifact routes say `detail`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Told {
+struct ErrorBody {
     error_code: Option<String>,
     message: Option<String>,
     detail: Option<String>,

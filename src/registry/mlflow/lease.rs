@@ -61,14 +61,14 @@ struct Flag {
 }
 
 impl<'client> Lease<'client> {
-    /// Takes the lease of `subject`, waiting for others at most `patience`.
+    /// Takes the lease of `subject`, waiting for others at most `longest_wait`.
     ///
     /// Errors: [`ErrorKind::LockHeld`] naming the holder; those of the server.
     pub(super) fn take(
         client: &'client Client,
         subject: &str,
         actor: &Actor,
-        patience: Duration,
+        longest_wait: Duration,
         lasts: Duration,
     ) -> Result<Lease<'client>> {
         let begun = Instant::now();
@@ -81,7 +81,7 @@ impl<'client> Lease<'client> {
             // A different pause for each process and round, so that two do not go on meeting.
             round += 1;
             let pause = Duration::from_millis(30 + u64::from(std::process::id().wrapping_mul(7).wrapping_add(round * 37) % 90));
-            if begun.elapsed() + pause > patience || !client.budget.sleep(pause) {
+            if begun.elapsed() + pause > longest_wait || !client.budget.sleep(pause) {
                 return Err(Error::new(ErrorKind::LockHeld, format!("{held_by} is changing {subject} at {}", client.shown()))
                     .because(format!("waited {:.1} s for it", begun.elapsed().as_secs_f64()))
                     .hint("repeat the command; to wait longer, add '--lock-timeout 2m'"));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::own_tags::{LONGEST_VALUE, MOVES, MOVING};
-use crate::audit::{Action, Actor, Phase, Record, Served, Standing, Success};
+use crate::audit::{Action, Actor, Phase, ProductionVersion, Record, RecordedState, Success};
 use crate::lifecycle::{ModelVersion, Stage};
 
 /// The longest part of a reason that is kept here; the whole reason has a tag of its own.
@@ -29,9 +29,9 @@ pub(super) struct Move {
     pub(super) from: Stage,
     pub(super) to: Stage,
     /// In Production before the move.
-    pub(super) before: Option<Served>,
+    pub(super) before: Option<ProductionVersion>,
     /// In Production after it.
-    pub(super) after: Option<Served>,
+    pub(super) after: Option<ProductionVersion>,
     pub(super) user: String,
     pub(super) host: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,8 +59,8 @@ impl Move {
             action: self.action,
             model: model.to_owned(),
             version: Some(version),
-            before: Standing { production: self.before, stage: Some(self.from.as_str().to_owned()), ..Standing::default() },
-            after: Standing { production: self.after, stage: Some(self.to.as_str().to_owned()), ..Standing::default() },
+            before: RecordedState { production: self.before, stage: Some(self.from.as_str().to_owned()), ..RecordedState::default() },
+            after: RecordedState { production: self.after, stage: Some(self.to.as_str().to_owned()), ..RecordedState::default() },
             reason: self.reason.clone(),
             evidence: json!({ "forced": self.forced, "plan_digest": self.plan }),
             actor: Actor { user: self.user.clone(), host: self.host.clone(), ..Actor::default() },
@@ -148,7 +148,7 @@ mod tests {
             from: Stage::Staging,
             to: Stage::Production,
             before: None,
-            after: Some(Served { version: 1, created_at: 5 }),
+            after: Some(ProductionVersion { version: 1, created_at: 5 }),
             user: "u".into(),
             host: "h".into(),
             reason: Some("ä".repeat(5000)),

@@ -10,7 +10,7 @@ use super::own_tags::{self, MOVES, OPERATION};
 use super::registry::MlflowRegistry;
 use super::upload::{Upload, Uploaded};
 use super::{dto, read};
-use crate::audit::{Action, Standing};
+use crate::audit::{Action, RecordedState};
 use crate::base::sha256_hex;
 use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
@@ -98,8 +98,8 @@ fn entry(attempt: &Attempt<'_>, uploaded: &Uploaded) -> AuditEntry {
         action: attempt.action,
         model: attempt.new.name.clone(),
         version: None,
-        before: Standing::default(),
-        after: Standing { stage: Some(attempt.new.stage.as_str().into()), ..Standing::default() },
+        before: RecordedState::default(),
+        after: RecordedState { stage: Some(attempt.new.stage.as_str().into()), ..RecordedState::default() },
         reason: attempt.new.tags.get(REASON_TAG).cloned(),
         evidence,
     }
@@ -233,11 +233,11 @@ fn to_production(
     version: ModelVersion,
 ) -> Result<()> {
     let revision = if before.is_empty() { 0 } else { observe(registry, &version.name, before)?.revision };
-    let champion = in_production(before).next().map(ModelVersion::as_served);
+    let champion = in_production(before).next().map(ModelVersion::as_production_version);
     let one = Move {
         created_at: version.created_at,
         before: champion,
-        after: Some(version.as_served()),
+        after: Some(version.as_production_version()),
         ..moved(registry, attempt, revision + 1, Stage::Production)
     };
     let reason = one.reason.clone();

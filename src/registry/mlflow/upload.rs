@@ -42,18 +42,18 @@ pub(super) struct Uploaded {
 /// The run that a version comes from.
 struct Origin {
     info: dto::RunInfo,
-    made: Made,
+    made: RunCreator,
 }
 
 /// Who made a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Made {
+enum RunCreator {
     /// This command: nothing hangs on it yet.
-    Now,
+    ThisCommand,
     /// This command when it was given before, and did not come to its end.
-    Before,
+    EarlierAttempt,
     /// Somebody else.
-    Elsewhere,
+    SomebodyElse,
 }
 
 /// One upload.
@@ -77,7 +77,7 @@ impl Upload<'_> {
             true => self.as_logged_model(&experiment_id, &run)?,
             false => self.as_run_artifacts(&run.info)?,
         };
-        if run.made != Made::Elsewhere {
+        if run.made != RunCreator::SomebodyElse {
             self.end_run(&uploaded.run_id, "FINISHED")?;
         }
         Ok(uploaded)
@@ -112,14 +112,14 @@ impl Upload<'_> {
 
     /// The run to log to.
     fn find_or_make_run(&self, experiment_id: &str) -> Result<Origin> {
-        let origin = |run: dto::Run, made: Made| Origin { info: run.info, made };
+        let origin = |run: dto::Run, made: RunCreator| Origin { info: run.info, made };
         // A run that made several models, named by the caller.
         if !self.names_ids {
             if let Some(named) = self.client.run(&self.new.run.run_id)? {
-                return Ok(origin(named, Made::Elsewhere));
+                return Ok(origin(named, RunCreator::SomebodyElse));
             }
             if let Some(found) = self.find_run(experiment_id)? {
-                return Ok(origin(found, Made::Before));
+                return Ok(origin(found, RunCreator::EarlierAttempt));
             }
         }
         let run = &self.new.run;
@@ -137,10 +137,10 @@ impl Upload<'_> {
         loop {
             tries += 1;
             match self.client.make::<dto::RunAnswer>("runs/create", body.clone(), "make the run") {
-                Ok(made) => return Ok(origin(made.run, Made::Now)),
+                Ok(made) => return Ok(origin(made.run, RunCreator::ThisCommand)),
                 Err(failure) if failure.effect_unknown => {
                     if let Some(found) = self.find_run(experiment_id)? {
-                        return Ok(origin(found, Made::Now));
+                        return Ok(origin(found, RunCreator::ThisCommand));
                     }
                     if tries == 3 {
                         return Err(failure.into());
@@ -234,7 +234,7 @@ impl Upload<'_> {
             Ok(found.models.into_iter().find(is_own))
         };
         // On a new run there is none, and ids that the caller chose are used once.
-        if *made != Made::Now
+        if *made != RunCreator::ThisCommand
             && let Some(found) = find()?
         {
             return Ok(found);

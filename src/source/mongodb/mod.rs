@@ -31,3 +31,4 @@ mod value;
 mod window;
 
 pub(super) use target::server;
+pub use tickets::TICKET_FIELDS;

@@ -6,6 +6,7 @@ use mongodb::bson::{Bson, Document, doc};
 
 use super::connection::Connection;
 use super::predictions;
+use crate::base::number::plural;
 use crate::error::Result;
 use crate::ticket::quality::thousands;
 
@@ -20,7 +21,7 @@ pub(super) fn lines(connection: &Connection) -> Result<Vec<String>> {
     if total == 0 {
         return Ok(vec![format!("{namespace} holds no ticket at all")]);
     }
-    let mut lines = vec![format!("{namespace} holds {} tickets", thousands(total.unsigned_abs()))];
+    let mut lines = vec![format!("{namespace} holds {} {}", thousands(total.unsigned_abs()), plural(total, "ticket", "tickets"))];
     lines.push(line("created_at", &created));
     lines.push(format!("status is {}", spellings(connection)?));
     for field in ["started_at", "completed_at", "actual_duration_ms"] {

@@ -34,7 +34,7 @@ const LONGEST_COUNT: Duration = Duration::from_millis(500);
 
 /// What a ticket's features and outcome need. Objects that may be of the wrong shape come whole: asked for by one of
 /// its members, an object that is a number would look absent.
-const FIELDS: [&str; 15] = [
+pub const TICKET_FIELDS: [&str; 15] = [
     "_id",
     "ticket_id",
     "task_type",
@@ -102,7 +102,7 @@ impl MongoTickets {
     }
 
     fn projection(&self, query: &TicketQuery) -> BsonDocument {
-        let mut names: Vec<&str> = FIELDS.to_vec();
+        let mut names: Vec<&str> = TICKET_FIELDS.to_vec();
         names.push("metadata.synthetic");
         if query.predictions {
             names.push("predictions");

@@ -2,7 +2,7 @@
 //! on hearsay.
 
 use super::operations::{run, words};
-use super::proxy::{Fate, Proxy};
+use super::proxy::{Proxy, ProxyAction};
 use super::support::{Home, server};
 
 #[test]
@@ -28,7 +28,7 @@ fn a_model_that_was_fetched_is_used_while_the_server_is_away() {
     assert_eq!((&item["model"], &item["files"], &item["fresh"]), (&"away".into(), &warmed["data"]["files"], &true.into()), "{listed:#}");
     let there = run(&home, &url, &words(predict)).json(0);
 
-    proxy.decide(|_, _| Fate::ResetBefore);
+    proxy.decide(|_, _| ProxyAction::ResetBefore);
     let away = run(&home, &url, &words(predict)).expect(0);
     assert!(away.stderr.contains("cannot be reached") && away.stderr.contains("s ago"), "{}", away.stderr);
     let document = away.json(0);
@@ -57,12 +57,12 @@ fn a_change_makes_what_was_said_before_it_count_no_more() {
     run(&home, &url, &promote(1)).expect(0);
     run(&home, &url, &words("ml models cache warm moved#production")).expect(0);
     run(&home, &url, &promote(2)).expect(0);
-    proxy.decide(|_, _| Fate::ResetBefore);
+    proxy.decide(|_, _| ProxyAction::ResetBefore);
     let predict = "ml predict --model moved#production --tickets t.ndjson -o json";
     assert_eq!(run(&home, &url, &words(predict)).code, 9, "the former champion answered");
-    proxy.decide(|_, _| Fate::Pass);
+    proxy.decide(|_, _| ProxyAction::Pass);
     run(&home, &url, &words(predict)).expect(0);
-    proxy.decide(|_, _| Fate::ResetBefore);
+    proxy.decide(|_, _| ProxyAction::ResetBefore);
     let predicted = run(&home, &url, &words(predict)).json(0);
     assert_eq!(predicted["data"]["model_version"], 2, "{predicted:#}");
     let cleared = run(&home, &url, &words("ml models cache clear moved -o json")).json(0);

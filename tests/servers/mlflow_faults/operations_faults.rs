@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::operations::{CHANGES, Change, check_leases, run, words};
-use super::proxy::{FAULTS, Fate, Proxy};
+use super::proxy::{FAULTS, Proxy, ProxyAction};
 use super::support::{Home, Ran, server, side_by_side, state};
 
 /// What a command may take in all, in seconds; told to it by `--timeout`.
@@ -47,9 +47,9 @@ fn disturbed_in_turn(turn: usize, count: usize) -> Vec<usize> {
 }
 
 /// One request is disturbed; of a page that repeats, each one from there on, because that is what makes it a fault.
-fn disturb(request: usize, number: usize, fault: Fate) -> Fate {
-    let is_hit = if fault == Fate::RepeatedPage { request >= number } else { request == number };
-    if is_hit { fault } else { Fate::Pass }
+fn disturb(request: usize, number: usize, fault: ProxyAction) -> ProxyAction {
+    let is_hit = if fault == ProxyAction::RepeatedPage { request >= number } else { request == number };
+    if is_hit { fault } else { ProxyAction::Pass }
 }
 
 fn without_timeout(words: &str) -> Vec<String> {
@@ -69,14 +69,14 @@ fn timed(work: impl FnOnce() -> Ran) -> (Ran, Duration) {
 }
 
 /// A failure of the server tells the host, what was asked and how often; no other failure comes of a fault.
-fn check_failure((ran, took): &(Ran, Duration), url: &str, what: &str, fault: Option<Fate>) {
+fn check_failure((ran, took): &(Ran, Duration), url: &str, what: &str, fault: Option<ProxyAction>) {
     let limit = Duration::from_secs(TIMEOUT_SECONDS) + GRACE;
     assert!(*took < limit, "{what}: took {took:?}");
     let document = ran.json(ran.code);
     let error = &document["error"];
     let code = error["code"].as_str().unwrap_or_default();
     // Other bytes with status 200 in place of a file are what its digest is for.
-    let other_bytes = matches!(fault, Some(Fate::Html | Fate::WrongTypes | Fate::RepeatedPage));
+    let other_bytes = matches!(fault, Some(ProxyAction::Html | ProxyAction::WrongTypes | ProxyAction::RepeatedPage));
     let is_a_finding = document["data"]["findings"].as_array().is_some_and(|findings| !findings.is_empty());
     if other_bytes && (code == "HML-1301" || is_a_finding) {
         assert_eq!(ran.code, 13, "{what}: {document}");
@@ -130,7 +130,7 @@ fn reading_from_a_server_that_misbehaves_ends_in_time_with_the_reason() {
     for words in READS {
         let proxy = Proxy::before(&server.url);
         let words_with_timeout = with_timeout(words);
-        proxy.decide(|_, _| Fate::Pass);
+        proxy.decide(|_, _| ProxyAction::Pass);
         let undisturbed = read(&home, &proxy.url, &without_timeout(words)).expect(0);
         let count = proxy.requests();
         for (turn, fault) in FAULTS.into_iter().enumerate() {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::operations::{CHANGES, Change, check_leases, run};
 use super::operations_faults::disturbed;
-use super::proxy::{Fate, Proxy};
+use super::proxy::{Proxy, ProxyAction};
 use super::support::{Home, server, side_by_side, state};
 
 #[test]
@@ -28,11 +28,11 @@ fn kills_of(home: &Home, url: &str, change: Change) -> usize {
     run(home, &proxy.url, &change.arguments(&model)).expect(0);
     let (count, wanted) = (proxy.requests(), state(url, &model));
     for number in disturbed(count) {
-        for fate in [Fate::Stall, Fate::StallAfter] {
+        for fate in [ProxyAction::Stall, ProxyAction::StallAfter] {
             let what = format!("{}: killed at request {number} of {count}, {fate:?}", change.name);
             let model = format!("kill-{}-{number}-{fate:?}", change.name).to_lowercase();
             change.prepare(home, url, &model);
-            proxy.decide(move |request, _| if request == number { fate } else { Fate::Pass });
+            proxy.decide(move |request, _| if request == number { fate } else { ProxyAction::Pass });
             let words = change.arguments(&model);
             let mut command = home.command(&[]);
             command.args(&words).args(["--registry", &proxy.url]);

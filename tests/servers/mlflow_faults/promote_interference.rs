@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::operations::{run, words};
-use super::proxy::{Fate, Proxy};
+use super::proxy::{Proxy, ProxyAction};
 use super::support::{Home, post, server, state};
 
 #[test]
@@ -26,7 +26,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
         if request.path.contains("transition-stage") {
             has_moved.store(true, Ordering::SeqCst);
         }
-        Fate::Pass
+        ProxyAction::Pass
     });
     let promote = words("ml models promote racing@2 --force-gate --reason r --confirm racing@2 -o json");
     let error = &run(&home, &proxy.url, &promote).json(13)["error"];

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum ProxyAction {
     Pass,
     /// The connection breaks before anything is answered, and the request is lost.
     ResetBefore,
@@ -40,20 +40,20 @@ pub enum Fate {
 }
 
 /// All that goes wrong.
-pub const FAULTS: [Fate; 13] = [
-    Fate::ResetBefore,
-    Fate::ResetAfter,
-    Fate::CutBody,
-    Fate::ErrorBefore,
-    Fate::ErrorAfter,
-    Fate::Html,
-    Fate::WrongTypes,
-    Fate::TooMany,
-    Fate::Redirect,
-    Fate::RepeatedPage,
-    Fate::Endless,
-    Fate::Stall,
-    Fate::StallAfter,
+pub const FAULTS: [ProxyAction; 13] = [
+    ProxyAction::ResetBefore,
+    ProxyAction::ResetAfter,
+    ProxyAction::CutBody,
+    ProxyAction::ErrorBefore,
+    ProxyAction::ErrorAfter,
+    ProxyAction::Html,
+    ProxyAction::WrongTypes,
+    ProxyAction::TooMany,
+    ProxyAction::Redirect,
+    ProxyAction::RepeatedPage,
+    ProxyAction::Endless,
+    ProxyAction::Stall,
+    ProxyAction::StallAfter,
 ];
 
 /// A request as the proxy sees it.
@@ -64,7 +64,7 @@ pub struct Request {
     body: Vec<u8>,
 }
 
-type Decide = dyn Fn(usize, &Request) -> Fate + Send + Sync;
+type Decide = dyn Fn(usize, &Request) -> ProxyAction + Send + Sync;
 
 /// Listens until the test ends.
 pub struct Proxy {
@@ -81,7 +81,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(AtomicUsize::new(0));
-        let decide: Arc<Mutex<Arc<Decide>>> = Arc::new(Mutex::new(Arc::new(|_, _: &Request| Fate::Pass)));
+        let decide: Arc<Mutex<Arc<Decide>>> = Arc::new(Mutex::new(Arc::new(|_, _: &Request| ProxyAction::Pass)));
         let stalled = Arc::new(AtomicUsize::new(0));
         let proxy = Proxy { url, requests: Arc::clone(&requests), stalled: Arc::clone(&stalled), decide: Arc::clone(&decide) };
         thread::spawn(move || {
@@ -94,7 +94,7 @@ impl Proxy {
     }
 
     /// Counts from here, and decides by the number of a request (from 1) and the request.
-    pub fn decide(&self, decide: impl Fn(usize, &Request) -> Fate + Send + Sync + 'static) {
+    pub fn decide(&self, decide: impl Fn(usize, &Request) -> ProxyAction + Send + Sync + 'static) {
         *self.decide.lock().expect("no panic") = Arc::new(decide);
         self.requests.store(0, Ordering::SeqCst);
         self.stalled.store(0, Ordering::SeqCst);
@@ -118,28 +118,33 @@ fn serve(client: &TcpStream, target: &str, counter: &AtomicUsize, stalled: &Atom
     let decide = Arc::clone(&decider.lock().expect("no panic"));
     let fate = decide(number, &request);
     let mut client = client;
-    let carried_out = matches!(fate, Fate::Pass | Fate::ResetAfter | Fate::CutBody | Fate::ErrorAfter | Fate::StallAfter);
+    let carried_out = matches!(
+        fate,
+        ProxyAction::Pass | ProxyAction::ResetAfter | ProxyAction::CutBody | ProxyAction::ErrorAfter | ProxyAction::StallAfter
+    );
     let answer = if carried_out { pass_on(&request, target) } else { Vec::new() };
     let _ = match fate {
-        Fate::Pass => client.write_all(&answer),
-        Fate::ResetBefore | Fate::ResetAfter => Ok(()),
-        Fate::CutBody => client.write_all(&answer[..answer.len().saturating_sub(7).max(answer.len() / 2)]),
-        Fate::ErrorBefore => {
+        ProxyAction::Pass => client.write_all(&answer),
+        ProxyAction::ResetBefore | ProxyAction::ResetAfter => Ok(()),
+        ProxyAction::CutBody => client.write_all(&answer[..answer.len().saturating_sub(7).max(answer.len() / 2)]),
+        ProxyAction::ErrorBefore => {
             client.write_all(&plain("500 Internal Server Error", "text/html", "<html><h1>Internal Server Error</h1></html>"))
         }
-        Fate::ErrorAfter => client.write_all(&plain("503 Service Unavailable", "text/plain", "upstream connect error")),
-        Fate::Html => client.write_all(&plain("200 OK", "text/html", "<html><body>Please log in</body></html>")),
-        Fate::WrongTypes => client.write_all(&plain("200 OK", "application/json", &wrong_types(&request))),
-        Fate::TooMany => {
+        ProxyAction::ErrorAfter => client.write_all(&plain("503 Service Unavailable", "text/plain", "upstream connect error")),
+        ProxyAction::Html => client.write_all(&plain("200 OK", "text/html", "<html><body>Please log in</body></html>")),
+        ProxyAction::WrongTypes => client.write_all(&plain("200 OK", "application/json", &wrong_types(&request))),
+        ProxyAction::TooMany => {
             client.write_all(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         }
-        Fate::Redirect => {
+        ProxyAction::Redirect => {
             let head = format!("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", request.path);
             client.write_all(head.as_bytes())
         }
-        Fate::RepeatedPage => client.write_all(&plain("200 OK", "application/json", r#"{"next_page_token":"eyJvZmZzZXQiOiAyfQ=="}"#)),
-        Fate::Endless => endless(client),
-        Fate::Stall | Fate::StallAfter => {
+        ProxyAction::RepeatedPage => {
+            client.write_all(&plain("200 OK", "application/json", r#"{"next_page_token":"eyJvZmZzZXQiOiAyfQ=="}"#))
+        }
+        ProxyAction::Endless => endless(client),
+        ProxyAction::Stall | ProxyAction::StallAfter => {
             stalled.fetch_add(1, Ordering::SeqCst);
             // Until the client gives up.
             let _ = client.set_read_timeout(Some(Duration::from_secs(60)));

@@ -6,7 +6,7 @@ use hivectl::statistics::random::SplitMix64;
 
 use super::operations::{CHANGES, run};
 use super::operations_faults::is_full;
-use super::proxy::{FAULTS, Fate, Proxy};
+use super::proxy::{FAULTS, Proxy, ProxyAction};
 use super::support::{Home, server, side_by_side, state};
 
 /// Schedules without `HIVECTL_FULL`.
@@ -25,15 +25,17 @@ fn no_version_is_created_twice_whatever_goes_wrong() {
 /// Registers under one schedule of faults until it is done; how many runs a fault ended.
 fn follow(home: &Home, url: &str, schedule: u64) -> usize {
     // Those that end soon, and no page that repeats: once only, that is a lie nobody can see.
-    let is_slow = |fault: &Fate| matches!(fault, Fate::Stall | Fate::StallAfter | Fate::Endless | Fate::RepeatedPage);
-    let quick: Vec<Fate> = FAULTS.into_iter().filter(|fault| !is_slow(fault)).collect();
+    let is_slow = |fault: &ProxyAction| {
+        matches!(fault, ProxyAction::Stall | ProxyAction::StallAfter | ProxyAction::Endless | ProxyAction::RepeatedPage)
+    };
+    let quick: Vec<ProxyAction> = FAULTS.into_iter().filter(|fault| !is_slow(fault)).collect();
     let model = format!("schedule-{schedule}");
     let words = CHANGES[0].arguments(&model);
     let limited = [&words[..], &["--timeout", "4s"].map(str::to_owned)].concat();
     let (proxy, random) = (Proxy::before(url), Mutex::new(SplitMix64::stream(6, schedule)));
     proxy.decide(move |_, _| {
         let mut random = random.lock().expect("no panic");
-        if random.unit() < 0.25 { quick[random.below(quick.len())] } else { Fate::Pass }
+        if random.unit() < 0.25 { quick[random.below(quick.len())] } else { ProxyAction::Pass }
     });
     let (mut done, mut disturbed_runs) = (false, 0);
     for _ in 0..6 {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
-use super::fake::{self, Fate};
+use super::fake::{self, ProxyAction};
 use super::support::{Database, FIRST_MS, Home, number, text, ticket, tickets};
 
 const OURS: [&str; 7] = ["duration_ms", "duration_confidence", "model_name", "model_version", "predicted_at", "error_ms", "error_pct"];
@@ -175,7 +175,7 @@ fn tickets_that_change_meanwhile_are_conflicts_and_stay_as_they_are() {
             update(4, doc! { "$unset": { "actual_duration_ms": "" } });
             update(5, doc! { "$set": { "predictions": { "anomaly": { "is_anomaly": false } } } });
         }
-        Fate::Pass
+        ProxyAction::Pass
     });
     let words = ["ml", "backfill", "--yes", "-o", "json", "--database", &database.name];
     let data = home.run_at(&between, &words).data(12);
@@ -207,14 +207,14 @@ fn other_update(uri: &str, database: &str, id: &str, change: Document) {
 fn a_broken_connection_costs_no_prediction_and_writes_none_twice() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();
-    for fate in [Fate::Cut, Fate::CutAfter] {
+    for fate in [ProxyAction::Cut, ProxyAction::CutAfter] {
         database.command(doc! { "drop": "execution_tickets" });
         database.insert(tickets(100));
         let updates = AtomicU32::new(0);
         let between = fake::before(&database.uri, move |command| match command {
             // The first is the note in the history.
             "update" if updates.fetch_add(1, Ordering::SeqCst) == 1 => fate,
-            _ => Fate::Pass,
+            _ => ProxyAction::Pass,
         });
         let words = ["ml", "backfill", "--yes", "-o", "json", "--database", &database.name, "--timeout", "20s"];
         let data = home.run_at(&between, &words).data(0);

@@ -3,7 +3,7 @@
 use mongodb::bson::doc;
 use serde_json::Value;
 
-use super::fake::{self, Fate};
+use super::fake::{self, ProxyAction};
 use super::support::{Database, Home, Ran, tickets};
 
 fn state<'v>(data: &'v Value, id: &str) -> &'v str {
@@ -69,8 +69,8 @@ fn what_the_doctor_cannot_reach_or_use_fails_with_its_own_code() {
     let away = home.run_at("mongodb://127.0.0.1:9", &["doctor", "-o", "json", "--timeout", "1s"]);
     assert_eq!(state(&data(&away, 9), "mongodb_reachable"), "fail");
     let uri = fake::before(&database.uri, |command| match command {
-        "listIndexes" => Fate::Refuse(13, "not authorized"),
-        _ => Fate::Pass,
+        "listIndexes" => ProxyAction::Refuse(13, "not authorized"),
+        _ => ProxyAction::Pass,
     });
     let refused = home.run_at(&uri, &["doctor", "-o", "json", "--database", &database.name]);
     assert_eq!(state(&data(&refused, 10), "mongodb_indexes"), "fail");
@@ -83,7 +83,7 @@ fn a_server_with_more_tickets_than_five_seconds_look_at_is_still_told_to_answer(
     let Some(database) = Database::new() else { return };
     let home = Home::new();
     database.insert(tickets(40));
-    let uri = fake::before(&database.uri, |command| if command == "aggregate" { Fate::Stall } else { Fate::Pass });
+    let uri = fake::before(&database.uri, |command| if command == "aggregate" { ProxyAction::Stall } else { ProxyAction::Pass });
     let words = ["doctor", "--check", "mongodb", "-o", "json", "--database", &database.name];
     let told = data(&home.run_at(&uri, &words), 0);
     for (id, expected) in

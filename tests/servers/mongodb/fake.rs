@@ -11,7 +11,7 @@ use mongodb::bson::{Document, RawDocument, doc};
 
 /// What becomes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum ProxyAction {
     Pass,
     /// Answered with an error of this code, and not passed on.
     Refuse(i32, &'static str),
@@ -26,7 +26,7 @@ pub enum Fate {
 const MESSAGE: i32 = 2013;
 
 /// Listens in front of the server at `uri`; `fate` decides by the command's name. Answers with the URI to use.
-pub fn before(uri: &str, fate: impl Fn(&str) -> Fate + Send + Sync + 'static) -> String {
+pub fn before(uri: &str, fate: impl Fn(&str) -> ProxyAction + Send + Sync + 'static) -> String {
     let target = uri.trim_start_matches("mongodb://").split('/').next().expect("an address").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -44,7 +44,7 @@ pub fn before(uri: &str, fate: impl Fn(&str) -> Fate + Send + Sync + 'static) ->
     format!("mongodb://127.0.0.1:{port}/?serverMonitoringMode=poll")
 }
 
-fn pass(mut client: TcpStream, mut server: TcpStream, fate: &(impl Fn(&str) -> Fate + ?Sized)) {
+fn pass(mut client: TcpStream, mut server: TcpStream, fate: &(impl Fn(&str) -> ProxyAction + ?Sized)) {
     let muted = Arc::new(AtomicBool::new(false));
     let (mut from_server, mut to_client) = (server.try_clone().expect("a socket"), client.try_clone().expect("a socket"));
     let mute = Arc::clone(&muted);
@@ -57,26 +57,26 @@ fn pass(mut client: TcpStream, mut server: TcpStream, fate: &(impl Fn(&str) -> F
         let _ = to_client.shutdown(Shutdown::Both);
     });
     while let Some(message) = read_message(&mut client) {
-        match command_of(&message).map_or(Fate::Pass, |name| fate(&name)) {
-            Fate::Pass => {
+        match command_of(&message).map_or(ProxyAction::Pass, |name| fate(&name)) {
+            ProxyAction::Pass => {
                 if server.write_all(&message).is_err() {
                     break;
                 }
             }
-            Fate::Refuse(code, text) => {
+            ProxyAction::Refuse(code, text) => {
                 let reply = doc! { "ok": 0.0, "code": code, "codeName": "Refused", "errmsg": text };
                 if client.write_all(&answer(&message, &reply)).is_err() {
                     break;
                 }
             }
-            Fate::Cut => break,
-            Fate::CutAfter => {
+            ProxyAction::Cut => break,
+            ProxyAction::CutAfter => {
                 muted.store(true, Ordering::SeqCst);
                 let _ = server.write_all(&message);
                 thread::sleep(Duration::from_millis(500));
                 break;
             }
-            Fate::Stall => {}
+            ProxyAction::Stall => {}
         }
     }
     let _ = client.shutdown(Shutdown::Both);

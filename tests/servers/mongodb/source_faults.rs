@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use mongodb::bson::{Binary, Bson, DateTime, Decimal128, Regex, doc, oid::ObjectId, spec::BinarySubtype};
 
-use super::fake::{self, Fate};
+use super::fake::{self, ProxyAction};
 use super::support::{Database, Home, Ran, started, ticket, tickets};
 
 const SECRET: &str = "s3cr3t-CANARY";
@@ -83,8 +83,8 @@ fn an_account_that_may_only_read_is_told_which_role_it_lacks() {
     let home = Home::with_model();
     database.insert(tickets(50));
     let uri = fake::before(&database.uri, |command| match command {
-        "update" => Fate::Refuse(13, "not authorized on it to execute command"),
-        _ => Fate::Pass,
+        "update" => ProxyAction::Refuse(13, "not authorized on it to execute command"),
+        _ => ProxyAction::Pass,
     });
     let error = home.run_at(&uri, &["ml", "backfill", "--yes", "--database", &database.name, "-o", "json"]).data(10).to_string();
     assert!(error.contains("HML-1000") && error.contains("readWrite"), "{error}");
@@ -97,12 +97,12 @@ fn a_server_that_goes_away_in_mid_cursor_fails_the_command_and_registers_nothing
     let Some(database) = Database::new() else { return };
     database.insert(tickets(20_000));
     for (fate, code, word) in [
-        (Fate::Cut, 9, "HML-0900"),
-        (Fate::Refuse(43, "cursor id 7 not found"), 9, "has lost the query"),
-        (Fate::Refuse(1, "out of disk"), 9, "HML-0901"),
+        (ProxyAction::Cut, 9, "HML-0900"),
+        (ProxyAction::Refuse(43, "cursor id 7 not found"), 9, "has lost the query"),
+        (ProxyAction::Refuse(1, "out of disk"), 9, "HML-0901"),
     ] {
         let home = Home::new();
-        let uri = fake::before(&database.uri, move |command| if command == "getMore" { fate } else { Fate::Pass });
+        let uri = fake::before(&database.uri, move |command| if command == "getMore" { fate } else { ProxyAction::Pass });
         let words = ["ml", "train", "--window-days", "4000", "--timeout", "3s", "--database", &database.name, "-o", "json"];
         let error = home.run_at(&uri, &words).data(code).to_string();
         assert!(error.contains(word), "{fate:?}: {error}");
@@ -115,8 +115,8 @@ fn a_query_without_an_answer_times_out_with_the_index_to_make() {
     let Some(database) = Database::new() else { return };
     let home = Home::with_model();
     database.insert(tickets(20));
-    for fate in [Fate::Stall, Fate::Refuse(50, "operation exceeded time limit")] {
-        let uri = fake::before(&database.uri, move |command| if command == "find" { fate } else { Fate::Pass });
+    for fate in [ProxyAction::Stall, ProxyAction::Refuse(50, "operation exceeded time limit")] {
+        let uri = fake::before(&database.uri, move |command| if command == "find" { fate } else { ProxyAction::Pass });
         let begun = Instant::now();
         each(
             &home,
@@ -329,7 +329,7 @@ fn a_read_that_nobody_waits_for_ends_with_the_reader() {
         if command == "getMore" && fetched.fetch_add(1, Ordering::SeqCst) == 0 {
             seen.store(true, Ordering::SeqCst);
         }
-        Fate::Pass
+        ProxyAction::Pass
     });
     // A pipe whose reader leaves after the first line.
     let script = format!("'{}' ml predict --model duration -o jsonl --database {} | head -1", env!("CARGO_BIN_EXE_hivectl"), database.name);

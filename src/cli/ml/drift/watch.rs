@@ -8,11 +8,11 @@ use super::comparison::ComparisonArgs;
 use super::status_parser;
 use crate::api::drift::DriftStatus;
 use crate::api::drift_history::{DriftLook, DriftWatcher, WatchDriftRequest};
-use crate::cli::arguments::OutputForm;
+use crate::cli::arguments::OutputFormat;
 use crate::cli::printer::Printer;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::signal::Ending;
+use crate::cli::signal::ShutdownSignal;
 use crate::cli::verb_spec::VerbSpec;
 use crate::cli::view;
 use crate::error::{Error, ErrorKind, Result};
@@ -77,7 +77,7 @@ impl WatchArgs {
         if asked_to_end.is_some() {
             session.printer.note(&format!("asked to end; the last status is {}", seen.overall_status.as_str().replace('_', " ")));
         }
-        let streamed = matches!(session.printer.form, OutputForm::Jsonl | OutputForm::Table | OutputForm::Wide);
+        let streamed = matches!(session.printer.form, OutputFormat::Jsonl | OutputFormat::Table | OutputFormat::Wide);
         let report = Report::of(seen)?;
         Ok(Report { exit_code: asked_to_end.unwrap_or(report.exit_code), streamed, ..report })
     }
@@ -87,26 +87,26 @@ impl WatchArgs {
 struct TerminalWatcher<'a> {
     printer: &'a Printer,
     /// Listens once the first look is about to be made.
-    ending: Option<Ending>,
+    ending: Option<ShutdownSignal>,
 }
 
 impl TerminalWatcher<'_> {
     /// The exit code of the signal that asked for the end.
     fn exit_code(&self) -> Option<u8> {
-        self.ending.as_ref().and_then(Ending::exit_code)
+        self.ending.as_ref().and_then(ShutdownSignal::exit_code)
     }
 }
 
 impl DriftWatcher for TerminalWatcher<'_> {
     fn begin(&mut self) -> Result<()> {
-        self.ending = Some(Ending::listen()?);
+        self.ending = Some(ShutdownSignal::listen()?);
         Ok(())
     }
 
     fn looked(&mut self, look: &DriftLook) -> Result<()> {
         let printed = match self.printer.form {
-            OutputForm::Jsonl => self.printer.write_stdout(&format!("{}\n", view::watch::json_line(look)?)),
-            OutputForm::Table | OutputForm::Wide => self.printer.write_stdout(&view::watch::line(look)),
+            OutputFormat::Jsonl => self.printer.write_stdout(&format!("{}\n", view::watch::json_line(look)?)),
+            OutputFormat::Table | OutputFormat::Wide => self.printer.write_stdout(&view::watch::line(look)),
             _ => true,
         };
         if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }

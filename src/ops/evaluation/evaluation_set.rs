@@ -13,7 +13,7 @@ pub const FEWEST_TICKETS: usize = 30;
 
 /// Which tickets judge.
 #[derive(Clone, Debug)]
-pub struct JudgeRequest {
+pub struct EvaluationRequest {
     pub labels: LabelRule,
     /// What of labels and fields was typed; a version's own instructions hold otherwise.
     pub typed: TypedInstructions,
@@ -24,7 +24,7 @@ pub struct JudgeRequest {
     pub threads: usize,
 }
 
-impl JudgeRequest {
+impl EvaluationRequest {
     /// The same as the model wants its tickets read, where they are read from, and what is to be told.
     ///
     /// Errors: [`crate::error::ErrorKind::Usage`] for a flag that contradicts the model.
@@ -33,14 +33,14 @@ impl JudgeRequest {
         info: &ModelInfo,
         label: &str,
         labels_may_differ: bool,
-    ) -> Result<(JudgeRequest, Option<FieldPaths>, Vec<String>)> {
+    ) -> Result<(EvaluationRequest, Option<FieldPaths>, Vec<String>)> {
         let (fields, labels, notes) = info.settle(label, (&self.labels, &self.typed), labels_may_differ)?;
-        Ok((JudgeRequest { labels, ..self.clone() }, fields, notes))
+        Ok((EvaluationRequest { labels, ..self.clone() }, fields, notes))
     }
 }
 
 /// Labelled tickets, and those of them that are recent enough to judge.
-pub struct Judges {
+pub struct EvaluationSet {
     pub timeline: Timeline,
     pub window: Window,
     /// Rows of the timeline, ascending.
@@ -51,21 +51,21 @@ pub struct Judges {
     pub sentence: String,
 }
 
-impl Judges {
+impl EvaluationSet {
     /// Reads all tickets.
     ///
     /// Errors: the source's own. Tickets without any outcome are no error: nothing then judges.
-    pub fn read(request: &JudgeRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Judges> {
-        Judges::read_with(request, source, progress, None)
+    pub fn read(request: &EvaluationRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<EvaluationSet> {
+        EvaluationSet::read_with(request, source, progress, None)
     }
 
-    /// As [`Judges::read`]; `see` also learns of what was once predicted.
+    /// As [`EvaluationSet::read`]; `see` also learns of what was once predicted.
     pub(in crate::ops) fn read_with(
-        request: &JudgeRequest,
+        request: &EvaluationRequest,
         source: &dyn TicketSource,
         progress: &dyn Progress,
         see: Option<Observer<'_>>,
-    ) -> Result<Judges> {
+    ) -> Result<EvaluationSet> {
         let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
         let reading = reading::read_with(&everything, source, progress, see)?;
         let window = Window::back_from(reading.window.to_ms, request.window_days);
@@ -73,6 +73,6 @@ impl Judges {
         let recent = |row: &u32| window.contains(reading.timeline.tickets()[*row as usize].created_at);
         let rows: Vec<u32> = labelled.iter().copied().filter(recent).collect();
         let (synthetic, sentence) = (reading.synthetic(), reading.quality.sentence());
-        Ok(Judges { outside_window: labelled.len() - rows.len(), timeline: reading.timeline, window, rows, synthetic, sentence })
+        Ok(EvaluationSet { outside_window: labelled.len() - rows.len(), timeline: reading.timeline, window, rows, synthetic, sentence })
     }
 }

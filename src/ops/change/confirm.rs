@@ -11,7 +11,7 @@ use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
 use crate::registry::Promotion;
 
 /// What has to be agreed to before a plan is applied.
-pub(super) struct Consent<'a> {
+pub(super) struct Confirmation<'a> {
     /// What may be given in a script, in the place of the model's name.
     pub accepted: Vec<String>,
     pub options: &'a PlanOptions,
@@ -55,12 +55,12 @@ pub(super) fn evidence<'a>(workspace: &Workspace<'a>, settings: &Settings, judgi
 /// Takes what planning came to, to its end.
 ///
 /// A refusal for lack of a confirmation comes before a gate's verdict: who cannot agree learns first how to.
-pub(super) fn conclude(
+pub(super) fn confirm_and_apply(
     workspace: &Workspace<'_>,
     settings: &Settings,
     registry: &dyn Promotion,
     planned: Result<Planned>,
-    mut consent: Consent<'_>,
+    mut consent: Confirmation<'_>,
 ) -> Result<ChangeReport> {
     let interaction = workspace.interaction();
     let plans_only = consent.options.plans_only();

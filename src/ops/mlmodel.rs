@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 4 << 20;
 
 /// What every tool that reads `MLmodel` knows of a version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Described {
+pub struct MlmodelSummary {
     /// With the module that loads it, such as `sklearn (mlflow.sklearn)`; the one that knows most first.
     pub flavors: Vec<String>,
     /// Names with types, such as `x double`; empty where no signature was recorded.
@@ -26,7 +26,7 @@ pub struct Described {
 /// Reads the `MLmodel` of a version; `None` where there is none, or none that can be understood.
 ///
 /// Errors: those of the registry, apart from a file that is not there.
-pub fn describe(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<Described>> {
+pub fn summary_of(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<MlmodelSummary>> {
     match registry.read_artifact(version, MLMODEL) {
         Ok(bytes) if bytes.len() <= MOST_BYTES => Ok(yaml::document(&bytes).as_ref().and_then(from_document)),
         Ok(_) => Ok(None),
@@ -40,9 +40,9 @@ pub fn unreadable(registry: &dyn ModelStore, version: &ModelVersion, error: Erro
     if error.kind() != ErrorKind::BadModelFile {
         return error;
     }
-    let error = match describe(registry, version) {
-        Ok(Some(described)) if !described.flavors.is_empty() => {
-            error.because(format!("{} has the flavor {}", version.id(), described.flavors.join(" and ")))
+    let error = match summary_of(registry, version) {
+        Ok(Some(summary)) if !summary.flavors.is_empty() => {
+            error.because(format!("{} has the flavor {}", version.id(), summary.flavors.join(" and ")))
         }
         _ => error,
     };
@@ -54,7 +54,7 @@ pub fn unreadable(registry: &dyn ModelStore, version: &ModelVersion, error: Erro
         ))
 }
 
-fn from_document(document: &Value) -> Option<Described> {
+fn from_document(document: &Value) -> Option<MlmodelSummary> {
     let flavors = document["flavors"].as_object()?;
     let named = |(name, entry): (&String, &Value)| match entry["loader_module"].as_str() {
         Some(module) => format!("{name} ({module})"),
@@ -67,7 +67,7 @@ fn from_document(document: &Value) -> Option<Described> {
         let columns: Option<Vec<Value>> = document["signature"][side].as_str().and_then(|text| serde_json::from_str(text).ok());
         columns.unwrap_or_default().iter().map(column).collect()
     };
-    Some(Described { flavors, inputs: columns("inputs"), outputs: columns("outputs") })
+    Some(MlmodelSummary { flavors, inputs: columns("inputs"), outputs: columns("outputs") })
 }
 
 /// One column, or a tensor, which may have no name.
@@ -85,7 +85,7 @@ fn column(column: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn described(text: &str) -> Option<Described> {
+    fn summary(text: &str) -> Option<MlmodelSummary> {
         yaml::document(text.as_bytes()).as_ref().and_then(from_document)
     }
 
@@ -93,16 +93,16 @@ mod tests {
     fn flavors_and_signature_are_read() {
         let text = "flavors:\n  python_function: {loader_module: mlflow.sklearn}\n  sklearn: {pickled_model: model.pkl}\nsignature:\n  \
                     inputs: '[{\"type\": \"double\", \"name\": \"x\"}]'\n  outputs: '[{\"type\": \"tensor\", \"tensor-spec\": {\"dtype\": \"float64\", \"shape\": [-1]}}]'\n";
-        let found = described(text).expect("a description");
+        let found = summary(text).expect("a description");
         assert_eq!(found.flavors, ["sklearn"]);
         assert_eq!((found.inputs, found.outputs), (vec!["x double".to_owned()], vec!["tensor float64 of -1".to_owned()]));
-        assert_eq!(described("flavors:\n  python_function: {loader_module: mine}").expect("one").flavors, ["python_function (mine)"]);
+        assert_eq!(summary("flavors:\n  python_function: {loader_module: mine}").expect("one").flavors, ["python_function (mine)"]);
     }
 
     #[test]
     fn what_is_no_mlmodel_says_nothing() {
         for text in ["", "[]", "flavors: 3", "a: b", "\u{0}"] {
-            assert_eq!(described(text), None, "{text:?}");
+            assert_eq!(summary(text), None, "{text:?}");
         }
     }
 }
