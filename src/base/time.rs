@@ -33,7 +33,7 @@ pub fn rfc3339_milliseconds(milliseconds: i64) -> Option<String> {
 /// `milliseconds` since the epoch as `2026-01-31 23:59` in UTC; `-` when out of range.
 pub fn minute(milliseconds: i64) -> String {
     match Timestamp::from_millisecond(milliseconds) {
-        Ok(time) => time.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string(),
+        Ok(time) => time.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string(),
         Err(_) => "-".into(),
     }
 }
@@ -45,7 +45,7 @@ pub fn minute(milliseconds: i64) -> String {
 pub fn parse_moment(text: &str) -> Result<i64, String> {
     let moment = text.parse::<Timestamp>().ok().or_else(|| {
         let date: jiff::civil::Date = text.parse().ok()?;
-        date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+        date.to_zoned_datetime(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
     });
     moment.map(|time| time.as_millisecond()).ok_or_else(|| format!("'{text}' is no moment; write 2026-01-31 or 2026-01-31T12:00:00Z"))
 }

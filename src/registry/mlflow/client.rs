@@ -354,7 +354,7 @@ fn unread(error: &reqwest::Error) -> Option<&std::io::Error> {
 /// The `Date` of an answer (RFC 9110), in milliseconds since the epoch.
 fn http_date(text: &str) -> Option<i64> {
     let time = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text).ok()?;
-    time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|time| time.timestamp().as_millisecond())
+    time.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok().map(|time| time.timestamp().as_millisecond())
 }
 
 #[cfg(test)]

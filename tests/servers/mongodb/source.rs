@@ -22,8 +22,12 @@ fn shapes(at: i64) -> Vec<Bson> {
         Bson::Int32((at / 1000) as i32),
         Bson::String(instant.to_string()),
         Bson::String(instant.strftime("%Y-%m-%d %H:%M:%S").to_string()),
-        Bson::String(instant.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(13))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
-        Bson::String(instant.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(-11))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
+        Bson::String(
+            instant.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(13))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        ),
+        Bson::String(
+            instant.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(-11))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        ),
         Bson::String(format!(" {instant}")),
         Bson::String(instant.strftime("%Y%m%dT%H%M%SZ").to_string()),
     ]
