@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// let mut file = hivectl::base::AtomicFile::create(&path)?;
 /// file.write_all(b"1 2 3")?;
 /// assert!(!path.exists());
-/// file.commit()?;
+/// file.commit()?.settled()?;
 /// assert_eq!(std::fs::read(&path)?, b"1 2 3");
 /// # Ok::<(), std::io::Error>(())
 /// ```
@@ -38,12 +38,29 @@ impl AtomicFile {
     /// The system's own; [`io::ErrorKind::ResourceBusy`] when another process writes the same file,
     /// [`io::ErrorKind::InvalidInput`] when `path` ends in no name.
     pub fn create(path: &Path) -> io::Result<AtomicFile> {
+        AtomicFile::begin(path, "")
+    }
+
+    /// The same where several processes may write the same file: each writes bytes of its own, and the last to commit
+    /// is the one that stands. What a process leaves behind that died is not written over by the next.
+    ///
+    /// # Errors
+    /// Those of [`create`](AtomicFile::create), but for another process.
+    pub fn create_beside_others(path: &Path) -> io::Result<AtomicFile> {
+        match AtomicFile::create(path) {
+            Err(held) if held.kind() == io::ErrorKind::ResourceBusy => AtomicFile::begin(path, &format!(".{}", std::process::id())),
+            begun => begun,
+        }
+    }
+
+    /// `distinction` sets this part apart from others of the same file.
+    fn begin(path: &Path, distinction: &str) -> io::Result<AtomicFile> {
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
             let file = OpenOptions::new().write(true).open(&target)?;
             return Ok(AtomicFile { file, target, part: None });
         }
-        let part = beside(&target)?;
+        let part = beside(&target, distinction)?;
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&part)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -61,13 +78,29 @@ impl AtomicFile {
     /// Brings the bytes to the disk and gives them the name.
     ///
     /// # Errors
-    /// The system's own, such as a full disk; nothing is left behind then.
-    pub fn commit(mut self) -> io::Result<()> {
-        let Some(part) = &self.part else { return self.file.flush() };
+    /// The system's own, such as a full disk; nothing is left behind then, and what was there before stands.
+    pub fn commit(mut self) -> io::Result<Committed> {
+        let Some(part) = &self.part else { return self.file.flush().map(|()| Committed { folder: Ok(()) }) };
         self.file.sync_all()?;
         fs::rename(part, &self.target)?;
         self.part = None;
-        sync_folder(&self.target)
+        Ok(Committed { folder: sync_folder(&self.target) })
+    }
+}
+
+/// The file has its name. Whether a power failure could still take it back is for [`settled`](Committed::settled) to say.
+#[must_use = "the folder may not have reached the disk"]
+pub struct Committed {
+    folder: io::Result<()>,
+}
+
+impl Committed {
+    /// Waits for nothing more: the folder was brought to the disk as well.
+    ///
+    /// # Errors
+    /// The system's own of the folder; the new file is in place all the same.
+    pub fn settled(self) -> io::Result<()> {
+        self.folder
     }
 }
 
@@ -99,7 +132,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         file.write_all(bytes)?;
         file.commit()
     });
-    written.map_err(|source| {
+    let committed = written.map_err(|source| {
         let hint = "nothing was changed; free some space or check the folder, then run the same command again";
         match fs::metadata(path) {
             Ok(found) if !found.is_file() => Error::file("write", path, &source),
@@ -107,7 +140,13 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
             _ if path.file_name().is_none() => Error::new(ErrorKind::Usage, format!("{} names no file", path.display())),
             _ => Error::file("write", &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()), &source).hint(hint),
         }
-    })
+    })?;
+    committed.settled().map_err(|source| not_settled(path, &source))
+}
+
+/// `path` is in place, and its folder did not reach the disk.
+pub fn not_settled(path: &Path, source: &io::Error) -> Error {
+    Error::file("write", path, source).hint("the new file is in place, but a power failure could still take it back; check the disk")
 }
 
 /// Another process is writing `path`.
@@ -115,11 +154,12 @@ pub fn lock_held(path: &Path) -> Error {
     Error::new(ErrorKind::LockHeld, format!("another process is writing {}", path.display()))
 }
 
-/// `.NAME.part` in the same folder.
-fn beside(path: &Path) -> io::Result<PathBuf> {
+/// `.NAME.part` in the same folder, with `distinction` before the ending.
+fn beside(path: &Path, distinction: &str) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mut part = std::ffi::OsString::from(".");
     part.push(name);
+    part.push(distinction);
     part.push(".part");
     Ok(path.with_file_name(part))
 }
@@ -184,6 +224,21 @@ mod tests {
         abandoned.write_all(b"half").expect("written");
         drop(abandoned);
         assert_eq!(fs::read(&path).expect("read"), b"before");
+        assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+    }
+
+    #[test]
+    fn the_last_of_two_that_write_beside_each_other_stands() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("table");
+        let mut first = AtomicFile::create_beside_others(&path).expect("begun");
+        let mut second = AtomicFile::create_beside_others(&path).expect("begun beside it");
+        first.write_all(b"first").expect("written");
+        second.write_all(b"second").expect("written");
+        second.commit().expect("committed").settled().expect("on the disk");
+        assert_eq!(fs::read(&path).expect("read"), b"second");
+        first.commit().expect("committed").settled().expect("on the disk");
+        assert_eq!(fs::read(&path).expect("read"), b"first");
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
     }
 

@@ -8,7 +8,7 @@ use flate2::GzBuilder;
 use flate2::write::GzEncoder;
 
 use crate::base::AtomicFile;
-use crate::base::atomic_file::lock_held;
+use crate::base::atomic_file::{Committed, not_settled};
 use crate::error::{Error, ErrorKind, Result};
 
 use super::compression::Compression;
@@ -81,12 +81,13 @@ impl Output {
                 .hint("name a file in it with `--out FILE`"));
         }
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let sink = AtomicFile::create(path).map_err(|source| match source.kind() {
-            io::ErrorKind::ResourceBusy => lock_held(path),
+        let sink = AtomicFile::create_beside_others(path).map_err(|source| {
+            let refused = failed(&source);
             // A device that cannot be opened is not mended by a folder.
-            _ if target.exists() && !target.is_file() => failed(&source),
-            _ => failed(&source)
-                .hint(format!("look at the folder with `ls -ld '{0}'`, or make it with `mkdir -p '{0}'`", folder_of(&target).display())),
+            if target.exists() && !target.is_file() {
+                return refused;
+            }
+            refused.hint(format!("look at the folder with `ls -ld '{0}'`, or make it with `mkdir -p '{0}'`", folder_of(&target).display()))
         })?;
         let encoder = match compression {
             Compression::None => Encoder::Plain(in_blocks(sink)),
@@ -103,7 +104,8 @@ impl Output {
     /// behind then.
     pub(super) fn commit(self) -> Result<()> {
         let Output { encoder, target } = self;
-        settle(encoder).map_err(|source| Error::file("write", &target, &source))
+        let committed = settle(encoder).map_err(|source| Error::file("write", &target, &source))?;
+        committed.settled().map_err(|source| not_settled(&target, &source))
     }
 
     /// A failed write as an error that names the file.
@@ -123,7 +125,7 @@ fn in_blocks<W: Write>(writer: W) -> BufWriter<W> {
     BufWriter::with_capacity(BUFFER_BYTES, writer)
 }
 
-fn settle(encoder: Encoder) -> io::Result<()> {
+fn settle(encoder: Encoder) -> io::Result<Committed> {
     let sink = match encoder {
         Encoder::Plain(blocks) => blocks.into_inner().map_err(io::IntoInnerError::into_error)?,
         Encoder::Gzip(blocks) => blocks.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?,
