@@ -104,18 +104,33 @@ fn a_file_that_is_no_registry_is_told_as_such() {
     assert_eq!(open("folder.db").expect_err("a folder").kind(), ErrorKind::FileAccess);
 }
 
+/// What MLflow's next releases may do to the file.
 #[test]
-fn an_unknown_schema_is_read_and_not_changed() {
+fn a_schema_of_the_future_is_changed_where_it_only_adds_and_read_in_any_case() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
     registry.register(new_version(NAME)).expect("registered");
     let connection = rusqlite::Connection::open(folder.path().join("registry.db")).expect("opened");
-    connection.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'", []).expect("changed");
-    assert_eq!(registry.list().expect("read").len(), 1);
-    let refused = registry.register(new_version(NAME)).expect_err("refused");
+    let added = "UPDATE alembic_version SET version_num = 'ffffffffffff';
+        CREATE TABLE prompts (id INTEGER PRIMARY KEY);
+        ALTER TABLE model_versions ADD COLUMN region TEXT;
+        ALTER TABLE runs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX runs_by_priority ON runs (priority);";
+    connection.execute_batch(added).expect("changed");
+    registry.register(new_version("another")).expect("registered");
+    assert_eq!(registry.list().expect("read").len(), 2);
+    let condition = registry.condition().expect("looked").expect("there");
+    assert_eq!((condition.obstacle, condition.locked), (None, false));
+
+    connection.execute_batch("CREATE TRIGGER counted AFTER INSERT ON model_versions BEGIN SELECT 1; END").expect("changed");
+    let refused = registry.register(new_version("a third")).expect_err("refused");
     assert_eq!(refused.kind(), ErrorKind::NotAllowed);
-    assert!(refused.to_string().contains("ffffffffffff"), "{refused}");
-    assert_eq!(support::model_folders(folder.path()).len(), 1);
+    let told = format!("{refused} {:?}", refused.causes());
+    assert!(["model_versions", "counted", "ffffffffffff"].iter().all(|part| told.contains(part)), "{told}");
+    assert_eq!(registry.list().expect("read").len(), 2);
+    assert_eq!(support::model_folders(folder.path()).len(), 2);
+    let condition = registry.condition().expect("looked").expect("there");
+    assert!(condition.obstacle.is_some_and(|obstacle| obstacle.contains("counted")) && !condition.locked, "another process is blamed");
 }
 
 #[test]

@@ -223,13 +223,10 @@ fn embedded_checks(registry: &EmbeddedRegistry, tell: &dyn Fn(Finding)) {
 
 fn version(condition: &Condition) -> CheckOutcome {
     let revision = condition.revision.as_deref().unwrap_or("none");
-    match condition.may_write {
-        true => CheckOutcome::pass(format!("MLflow schema {revision}, which hivectl writes")),
-        false => CheckOutcome::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads")).remedy((
-            "use a newer hivectl to change it; `",
-            commands::version(),
-            "` tells what this one writes",
-        )),
+    match &condition.obstacle {
+        None => CheckOutcome::pass(format!("MLflow schema {revision}, which hivectl writes")),
+        Some(obstacle) => CheckOutcome::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads: {obstacle}"))
+            .remedy(("use a newer hivectl to change it; `", commands::version(), "` tells what this one writes")),
     }
 }
 

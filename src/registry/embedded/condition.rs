@@ -7,9 +7,9 @@ use rusqlite::TransactionBehavior;
 
 use super::locations;
 use super::registry::EmbeddedRegistry;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::registry::journal::Database;
-use crate::registry::journal::revisions;
+use crate::registry::journal::{shape, sql_error};
 
 /// A look does not wait for a writer.
 const NO_WAIT: Duration = Duration::from_millis(1);
@@ -28,8 +28,8 @@ pub struct Holder {
 pub struct Condition {
     /// MLflow's schema revision; `None` in a database that MLflow never touched.
     pub revision: Option<String>,
-    /// Whether hivectl changes databases of this revision.
-    pub may_write: bool,
+    /// What of its tables keeps hivectl from changing it; `None` when it may.
+    pub obstacle: Option<String>,
     /// The database or its folder, whichever this user may not write.
     pub not_writable: Option<PathBuf>,
     /// Whether another process is in a change at this moment.
@@ -53,19 +53,21 @@ impl EmbeddedRegistry {
         let not_writable = [self.database.clone(), folder].into_iter().find(|path| !is_writable(path));
         let Some(database) = Database::open_for_reading(&self.database, self.lock_timeout)? else { return Ok(None) };
         let revision = database.layout.revision.clone();
-        let may_write = revision.as_deref().is_some_and(revisions::may_write);
+        let obstacle = shape::obstacle(&database.connection).map_err(|source| sql_error("read", &database.path, &source))?;
         let holders = if database.layout.own_tables { holders(&database)? } else { Vec::new() };
         let unreferenced = self.unreferenced(&database)?;
         drop(database);
         let locked = not_writable.is_none() && self.is_locked();
-        Ok(Some(Condition { revision, may_write, not_writable, locked, holders, unreferenced }))
+        Ok(Some(Condition { revision, obstacle, not_writable, locked, holders, unreferenced }))
     }
 
-    /// Whether a write transaction cannot begin; one that can is rolled back at once.
+    /// Whether a write transaction cannot begin because of another one; one that can is rolled back at once.
     fn is_locked(&self) -> bool {
-        let Ok(mut database) = Database::open_for_writing(&self.database, NO_WAIT) else { return true };
-        let began = database.connection.transaction_with_behavior(TransactionBehavior::Immediate).is_ok();
-        !began
+        let began = Database::open_for_writing(&self.database, NO_WAIT).and_then(|mut database| {
+            let began = database.connection.transaction_with_behavior(TransactionBehavior::Immediate).map(drop);
+            began.map_err(|source| sql_error("change", &database.path, &source))
+        });
+        began.is_err_and(|refused| refused.kind() == ErrorKind::LockHeld)
     }
 
     fn unreferenced(&self, database: &Database) -> Result<Vec<PathBuf>> {
@@ -81,7 +83,7 @@ impl EmbeddedRegistry {
                 let count: i64 = database
                     .connection
                     .query_row(known, [name], |row| row.get(0))
-                    .map_err(|source| crate::registry::journal::sql_error("read", &database.path, &source))?;
+                    .map_err(|source| sql_error("read", &database.path, &source))?;
                 if count == 0 {
                     stray.push(model);
                 }
@@ -99,7 +101,7 @@ fn folders(path: &std::path::Path) -> Vec<PathBuf> {
 }
 
 fn holders(database: &Database) -> Result<Vec<Holder>> {
-    let failed = |source: rusqlite::Error| -> Error { crate::registry::journal::sql_error("read", &database.path, &source) };
+    let failed = |source: rusqlite::Error| -> Error { sql_error("read", &database.path, &source) };
     let sql = "SELECT process_id, host, started_at_ms FROM hivectl_pending ORDER BY started_at_ms";
     let mut statement = database.connection.prepare(sql).map_err(failed)?;
     let rows = statement

@@ -39,7 +39,7 @@ impl<'database> Change<'database> {
             .map_err(|source| sql_error("change", &path, &source))?;
         // Another process may have made or upgraded the schema since the file was opened.
         let mut layout = Layout::read(&transaction, &path)?;
-        layout.check_writable(&path)?;
+        layout.check_writable(&transaction, &path)?;
         let set_up = |sql: &str| transaction.execute_batch(sql).map_err(|source| sql_error("set up", &path, &source));
         if layout.revision.is_none() {
             set_up(include_str!("mlflow_schema.sql"))?;

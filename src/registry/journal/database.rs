@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
-use super::{View, revisions};
+use super::{View, shape};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::folders;
@@ -58,14 +58,16 @@ impl Layout {
         })
     }
 
-    pub(in crate::registry) fn check_writable(&self, path: &Path) -> Result<()> {
-        match self.revision.as_deref() {
-            None => Ok(()),
-            Some(revision) if revisions::may_write(revision) => Ok(()),
-            Some(revision) => Err(Error::new(ErrorKind::NotAllowed, format!("{} can be read but not changed", path.display()))
-                .because(format!("its schema has MLflow's revision '{revision}', which this hivectl does not know"))
-                .hint(format!("if it is older than MLflow 3: 'mlflow db upgrade sqlite:///{}' brings it up to date; if it is newer, use a newer hivectl", path.display()))),
-        }
+    /// Whether hivectl's statements fit the tables, which `connection` looks at.
+    pub(super) fn check_writable(&self, connection: &Connection, path: &Path) -> Result<()> {
+        let Some(revision) = self.revision.as_deref() else { return Ok(()) };
+        let Some(obstacle) = shape::obstacle(connection).map_err(|source| sql_error("read", path, &source))? else { return Ok(()) };
+        Err(Error::new(ErrorKind::NotAllowed, format!("{} can be read but not changed", path.display()))
+            .because(format!("{obstacle} (MLflow's revision '{revision}')"))
+            .hint(format!(
+                "if it is older than MLflow 3: 'mlflow db upgrade sqlite:///{}' brings it up to date; if it is newer, use a newer hivectl",
+                path.display()
+            )))
     }
 }
 
@@ -94,7 +96,7 @@ impl Database {
         let connection = Connection::open_with_flags(&path, open).map_err(|source| sql_error("open", &path, &source))?;
         prepare_writer(&connection, lock_timeout).map_err(|source| sql_error("open", &path, &source))?;
         let database = Database { layout: Layout::read(&connection, &path)?, connection, path };
-        database.layout.check_writable(&database.path)?;
+        database.layout.check_writable(&database.connection, &database.path)?;
         if database.layout.revision.is_none() {
             database.use_write_ahead_log(lock_timeout)?;
         }

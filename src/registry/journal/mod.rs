@@ -8,6 +8,7 @@ mod change;
 mod database;
 pub(in crate::registry) mod drift_checks;
 pub(in crate::registry) mod revisions;
+pub(in crate::registry) mod shape;
 mod view;
 
 use std::path::{Path, PathBuf};
