@@ -19,6 +19,8 @@ url, prefix = sys.argv[1:3]
 document, sys.stdout = sys.stdout, sys.stderr
 mlflow.set_tracking_uri(url)
 mlflow.set_experiment("foreign")
+# Named, they are not looked for by loading each model in a process of its own.
+needs = {"pip_requirements": ["numpy"]}
 generator = np.random.default_rng(0)
 rows = generator.random((200, 15)) * 10
 target = rows[:, 3] * 1000 + rows[:, 4] * 500 + 5000
@@ -31,35 +33,35 @@ def forest():
 
 
 def with_sklearn(**words):
-    return lambda name: mlflow.sklearn.log_model(forest(), "model", registered_model_name=name, **words)
+    return lambda name: mlflow.sklearn.log_model(forest(), "model", registered_model_name=name, **needs, **words)
 
 
 def with_onnx(name):
     from skl2onnx import to_onnx
 
     model = to_onnx(forest(), rows[:1].astype("float32"))
-    mlflow.onnx.log_model(model, "model", registered_model_name=name)
+    mlflow.onnx.log_model(model, "model", registered_model_name=name, **needs)
 
 
 def with_xgboost(name):
     import xgboost
 
     model = xgboost.XGBRegressor(n_estimators=5).fit(rows, target)
-    mlflow.xgboost.log_model(model, "model", registered_model_name=name)
+    mlflow.xgboost.log_model(model, "model", registered_model_name=name, **needs)
 
 
 def with_lightgbm(name):
     import lightgbm
 
     model = lightgbm.LGBMRegressor(n_estimators=5, verbose=-1).fit(rows, target)
-    mlflow.lightgbm.log_model(model, "model", registered_model_name=name)
+    mlflow.lightgbm.log_model(model, "model", registered_model_name=name, **needs)
 
 
 def with_a_line(name):
     from sklearn.linear_model import LinearRegression
 
     model = LinearRegression().fit(rows, target)
-    mlflow.sklearn.log_model(model, "model", registered_model_name=name, serialization_format="pickle")
+    mlflow.sklearn.log_model(model, "model", registered_model_name=name, serialization_format="pickle", **needs)
 
 
 kinds = {"pickle": with_sklearn(serialization_format="pickle"), "linear": with_a_line}

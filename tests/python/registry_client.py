@@ -59,7 +59,7 @@ def show(client):
 def main():
     database, action, *rest = sys.argv[1:]
     if action == "make":
-        mlflow.sklearn.save_model(small_model(), rest[0], serialization_format="pickle")
+        mlflow.sklearn.save_model(small_model(), rest[0], serialization_format="pickle", pip_requirements=["numpy"])
         return {}
     mlflow.set_tracking_uri("sqlite:///" + database)
     client = MlflowClient()
@@ -80,7 +80,7 @@ def main():
         with mlflow.start_run():
             mlflow.log_metric("mae", 7.5)
             mlflow.log_param("trees", 3)
-            info = mlflow.sklearn.log_model(small_model(), name="model", serialization_format="pickle", registered_model_name=rest[0])
+            info = mlflow.sklearn.log_model(small_model(), name="model", serialization_format="pickle", pip_requirements=["numpy"], registered_model_name=rest[0])
         return {"model_id": info.model_id}
     raise SystemExit(f"unknown action {action}")
 

@@ -10,7 +10,7 @@ fn of_two_promotions_that_saw_the_same_champion_one_wins() {
         let home = Home::new();
         let name = unique("race");
         server.register(&home, &name, 3);
-        for round in 0..rounds(20, 200) {
+        for round in 0..rounds(8, 200) {
             server.promote(&home, &name, 1, &[]).expect(0);
             let start = |version: u32| {
                 let reference = format!("{name}@{version}");

@@ -106,7 +106,7 @@ fn every_example_that_needs_a_server_runs_against_one() {
     database.insert(documents);
     home.on(&database, &["ml", "backfill", "--yes"]).expect(0);
     let mut ran = 0;
-    for verb in hivectl::cli::VERBS {
+    for verb in hivectl::cli::verbs() {
         for (what, line) in verb.examples {
             let on_server =
                 matches!(verb.words, "doctor" | "ml backfill" | "ml stats") && !line.contains("FILE") && !line.contains(".ndjson");
