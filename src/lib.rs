@@ -24,8 +24,9 @@
 //! The face: [`cli`] the words typed, the tables, prompts and progress.
 //!
 //! # Entry points
-//! `src/main.rs` is one expression; `src/cli/run.rs` goes from the words typed to the exit code. Every job is a method of
-//! [`api::Operations`] (`src/api/operations.rs`), which [`ops::Workspace`] is (`src/ops/workspace/operations.rs`).
+//! `src/main.rs` is one expression; `src/cli/run.rs` goes from the words typed to the exit code. Every job is a request
+//! ([`api::Request`]) that [`ops::Workspace`] answers with its report, as [`api::Operations`] of that request
+//! (`src/api/operations.rs`).
 //!
 //! # The walk of a training
 //! 1. `src/cli/ml/train.rs` makes a request of the words typed; `src/ops/workspace/mod.rs` resolves the settings.
@@ -50,17 +51,19 @@
 //! - What changes a stage takes an [`lifecycle::Approved`], which [`lifecycle`] alone can make.
 //!
 //! # To add …
-//! - **a verb**: a request and a report in its subject's file (`src/api/models.rs`), a line in `src/api/operations.rs` and
-//!   `src/ops/workspace/operations.rs`, the job (`src/ops/models.rs`), the arguments with examples, completers, exit
-//!   codes and what it changes (`src/cli/ml/models/list.rs`), its line in `src/cli/verb_spec.rs`, the text
-//!   (`src/cli/view/models.rs`).
-//! - **a kind**: one file beside `src/kinds/anomaly.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
+//! - **a verb**: its request and report (a file beside `src/api/stats.rs`); its job, which is `Operations` of that request
+//!   (beside `src/ops/stats.rs`); what is typed and shown (beside `src/cli/ml/stats.rs`): the arguments with their
+//!   completers, `VerbArgs` with examples, exit codes, what it changes and asks, and the `View` of the report. Each file is a
+//!   line in the `mod.rs` beside it, where the last one also stands in the list of its group. A verb that only the face
+//!   knows is that last file alone (`src/cli/completions.rs`). Then `HIVECTL_WRITE_GENERATED=1 cargo test --test house`
+//!   writes its pages.
+//! - **a kind**: one file beside `src/kinds/scheduling.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
 //! - **a registry**: a folder beside `src/registry/embedded/` that offers the capabilities of `src/registry/contract.rs` it
 //!   has, its word in `src/registry/uri.rs`, and its line in `src/registry/open.rs`.
 //! - **a source**: a file beside `src/source/files.rs` that offers the capabilities of `src/source/contract.rs` it has, and
 //!   its scheme in `src/source/open.rs`.
 //! - **a drift test**: its statistics beside `src/statistics/psi.rs`, its part of `src/drift/robust.rs`, its line in
-//!   `src/cli/view/drift.rs` and `src/ops/drift/metrics.rs`.
+//!   `src/cli/ml/drift/check.rs` and `src/ops/drift/metrics.rs`.
 //! - **a metric**: its family in `src/ops/drift/metrics.rs`, in the text form of `src/telemetry/exposition.rs`.
 
 pub mod base;

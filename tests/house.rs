@@ -408,7 +408,7 @@ fn the_readme_names_every_exit_code() {
 const PAGES: &[&str] = &["src/cli/explain/pages.rs", "src/cli/explain/scripts.rs", "src/cli/arguments.rs"];
 
 /// Lines that name the command that is running and suggest none.
-const OWN_NAME: &[&str] = &["src/cli/view/pages.rs", "src/cli/man.rs", "src/cli/rows.rs"];
+const OWN_NAME: &[&str] = &["src/cli/version.rs", "src/cli/man.rs", "src/cli/rows.rs"];
 
 #[test]
 fn no_command_is_written_as_a_string() {
@@ -421,7 +421,7 @@ fn no_command_is_written_as_a_string() {
         }
         let mut is_spec = false;
         for (line, code) in code_lines(&text) {
-            is_spec = code.contains(": VerbSpec = ") || is_spec && !code.starts_with("};");
+            is_spec = code.contains("const SPEC: &'static VerbSpec = ") || is_spec && code.trim() != "};";
             for (at, name) in code.match_indices("hivectl ").filter(|_| !is_spec) {
                 let behind = &code[at + name.len()..];
                 let word = behind.split([' ', '`', '\'', '"', '\\']).next().unwrap_or_default();
@@ -450,6 +450,56 @@ fn no_path_of_a_machine_stands_in_the_project() {
     let folders = ["src", "tests"];
     let words = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/opt/", "peers")];
     assert_eq!(offences(&folders, &words, &[]), Vec::<String>::new());
+}
+
+/// What stands between two words in a text, wherever they follow each other.
+fn between<'t>(text: &'t str, begin: &'t str, end: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(begin).skip(1).filter_map(move |rest| rest.split(end).next())
+}
+
+/// A job is added without a list of all jobs, so this keeps them apart and each done.
+#[test]
+fn every_request_has_a_name_of_its_own_and_is_answered_once() {
+    let (asked, answered) = (sources("src/api"), sources("src/ops"));
+    let mut names = BTreeSet::new();
+    let mut requests = 0;
+    for (file, text) in &asked {
+        for described in between(text, "impl Request for ", "\n}") {
+            let request = described.split(' ').next().unwrap_or_default();
+            let name = between(described, "NAME: &'static str = \"", "\"").next().unwrap_or_default();
+            assert!(names.insert(name.to_owned()), "{file}: '{name}' is the name of two requests");
+            let done = format!("Operations<{request}> for Workspace<'_>");
+            let times: usize = answered.iter().map(|(_, text)| text.matches(&done).count()).sum();
+            assert_eq!(times, 1, "{file}: {request} is answered so often");
+            requests += 1;
+        }
+    }
+    assert!(requests > 50, "{requests} requests");
+}
+
+/// Adding a verb touches the file of the verb and the list that it stands in; nothing else may have to know it.
+#[test]
+fn a_verb_is_known_in_its_own_file_and_in_one_list_alone() {
+    let face = sources("src/cli");
+    let mut verbs = 0;
+    for (own, text) in &face {
+        for arguments in between(text, "impl VerbArgs for ", " {") {
+            let listed: usize =
+                face.iter().map(|(_, text)| between(text, "group! {", "\n}").map(|list| named(list, arguments)).sum::<usize>()).sum();
+            assert_eq!(listed, 1, "{arguments} of {own} is listed so often");
+            let elsewhere = face.iter().filter(|(file, text)| file != own && named(text, arguments) > 0).map(|(file, _)| file.as_str());
+            // To retrain is to train, with the same words and some more.
+            let elsewhere: Vec<&str> = elsewhere.filter(|file| !(arguments == "TrainArgs" && *file == "src/cli/ml/retrain.rs")).collect();
+            assert!(elsewhere.len() <= 1, "{arguments} of {own} is known in {elsewhere:?}");
+            verbs += 1;
+        }
+    }
+    assert_eq!(verbs, hivectl::cli::verbs().len());
+}
+
+/// How often a whole word stands in a text.
+fn named(text: &str, word: &str) -> usize {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|found| *found == word).count()
 }
 
 /// The page about the architecture sends a newcomer to files; each has to be there.

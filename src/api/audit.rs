@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Document;
+use super::{Document, Request};
 use crate::audit::Record;
 
 /// Which records to list.
@@ -13,11 +13,39 @@ pub struct AuditLogRequest {
     pub name: Option<String>,
 }
 
+/// The records of the audit log, oldest first.
+///
+/// Errors: [`crate::error::ErrorKind::InvariantBroken`] for a text that is no record.
+impl Request for AuditLogRequest {
+    type Report = AuditLogReport;
+    const NAME: &'static str = "audit.log";
+}
+
 /// Which record to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditShowRequest {
     /// As a change named it, or its number.
     pub id: String,
+}
+
+/// Check the whole log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditVerifyRequest {}
+
+/// Checks that no record was altered, removed or put in between.
+///
+/// Errors: [`crate::error::ErrorKind::InvariantBroken`] naming the first that does not fit.
+impl Request for AuditVerifyRequest {
+    type Report = AuditVerifyReport;
+    const NAME: &'static str = "audit.verify";
+}
+
+/// One record of the audit log.
+///
+/// Errors: [`crate::error::ErrorKind::ModelNotFound`] where the log has none of that name.
+impl Request for AuditShowRequest {
+    type Report = AuditRecordReport;
+    const NAME: &'static str = "audit.show";
 }
 
 /// The records, oldest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Tickets, TimeWindow, Timestamp};
+use super::{Document, Request, Tickets, TimeWindow, Timestamp};
 use crate::error::ErrorKind;
 use crate::kinds::TypedInstructions;
 use crate::lifecycle::{ModelRef, VersionId};
@@ -38,6 +38,15 @@ pub struct BackfillRequest {
     pub dry_run: bool,
     /// Threads to use; 0 is one a core.
     pub threads: usize,
+}
+
+/// Writes predictions into tickets that have ended without one, and measures how far they are off.
+///
+/// Errors: those of reading and writing, with how much was written; [`crate::error::ErrorKind::Usage`] for a model that
+/// predicts no durations, and for tickets that cannot be written to.
+impl Request for BackfillRequest {
+    type Report = BackfillReport;
+    const NAME: &'static str = "ml.backfill";
 }
 
 /// What a backfill would do or did.

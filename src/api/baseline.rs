@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Judging, Timestamp};
+use super::{Document, Judging, Request, Timestamp};
 use crate::lifecycle::ModelRef;
 
 pub use crate::drift::baseline::{FEWEST_DAYS, VariableSummary};
@@ -20,11 +20,25 @@ pub struct SaveBaselineRequest {
     pub beside_tickets: bool,
 }
 
+/// Makes a baseline of a version from tickets, and keeps it as the one that checks compare with.
+///
+/// Errors: [`crate::error::ErrorKind::NotEnoughData`] without a ticket in the window.
+impl Request for SaveBaselineRequest {
+    type Report = KeptBaseline;
+    const NAME: &'static str = "ml.drift.baseline.save";
+}
+
 /// List the baselines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListBaselinesRequest {
     /// Of this model; `None` for all models.
     pub name: Option<String>,
+}
+
+/// The baselines of one model or of all.
+impl Request for ListBaselinesRequest {
+    type Report = BaselineList;
+    const NAME: &'static str = "ml.drift.baseline.list";
 }
 
 /// Show a baseline in numbers.
@@ -36,6 +50,14 @@ pub struct ShowBaselineRequest {
     pub number: Option<u32>,
 }
 
+/// A baseline in numbers; by default the one that checks of the version compare with.
+///
+/// Errors: [`crate::error::ErrorKind::NoBaseline`].
+impl Request for ShowBaselineRequest {
+    type Report = BaselineDetails;
+    const NAME: &'static str = "ml.drift.baseline.show";
+}
+
 /// Choose the baseline that checks of a version compare with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetBaselineRequest {
@@ -43,6 +65,14 @@ pub struct SetBaselineRequest {
     pub reference: ModelRef,
     /// The number of a saved one, or `training`.
     pub baseline: String,
+}
+
+/// Makes a saved baseline, or the one from training, the one that checks of a version compare with.
+///
+/// Errors: [`crate::error::ErrorKind::Usage`] for a word that is no baseline; [`crate::error::ErrorKind::NoBaseline`].
+impl Request for SetBaselineRequest {
+    type Report = BaselineInUse;
+    const NAME: &'static str = "ml.drift.baseline.set";
 }
 
 /// A baseline in a few numbers.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Judging, Place};
+use super::{Document, Judging, Place, Request};
 use crate::error::ErrorKind;
 use crate::lifecycle::{AliasChanged, Changed, HistoryEntry, ModelRef, Plan, Stage, TagsChanged, Verification};
 
@@ -48,6 +48,12 @@ pub struct PromoteRequest {
     pub judging: Judging,
 }
 
+/// Puts a version into Production or Staging.
+impl Request for PromoteRequest {
+    type Report = ChangeReport;
+    const NAME: &'static str = "ml.models.promote";
+}
+
 /// Put the version back into Production that served before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RollbackRequest {
@@ -61,11 +67,24 @@ pub struct RollbackRequest {
     pub judging: Judging,
 }
 
+/// Puts the version back into Production that served before.
+impl Request for RollbackRequest {
+    type Report = ChangeReport;
+    const NAME: &'static str = "ml.models.rollback";
+}
+
 /// Apply a plan that was kept in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApplyRequest {
     /// The file.
     pub plan: PathBuf,
+}
+
+/// Applies a plan that was kept in a file, once, while what it saw still is. Naming the file is the approval; a protected
+/// context asks all the same.
+impl Request for ApplyRequest {
+    type Report = ChangeReport;
+    const NAME: &'static str = "ml.apply";
 }
 
 /// Take one version out of service.
@@ -75,6 +94,12 @@ pub struct ArchiveRequest {
     pub reference: ModelRef,
     /// Show what would be archived and change nothing.
     pub dry_run: bool,
+}
+
+/// Takes one version out of service.
+impl Request for ArchiveRequest {
+    type Report = ChangeReport;
+    const NAME: &'static str = "ml.models.archive";
 }
 
 /// Archive the versions in Staging but the newest.
@@ -88,6 +113,12 @@ pub struct ArchiveOlderRequest {
     pub dry_run: bool,
 }
 
+/// Archives the versions in Staging but the newest.
+impl Request for ArchiveOlderRequest {
+    type Report = ArchiveOlderReport;
+    const NAME: &'static str = "ml.models.archive.older";
+}
+
 /// Point an alias at a version, or remove it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AliasRequest {
@@ -99,6 +130,12 @@ pub struct AliasRequest {
     pub version: Option<u32>,
 }
 
+/// Points an alias at a version, or removes it.
+impl Request for AliasRequest {
+    type Report = AliasChanged;
+    const NAME: &'static str = "ml.models.alias";
+}
+
 /// Set and remove tags of a version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TagRequest {
@@ -108,6 +145,12 @@ pub struct TagRequest {
     pub tags: Vec<String>,
 }
 
+/// Sets and removes tags of a version.
+impl Request for TagRequest {
+    type Report = TagsChanged;
+    const NAME: &'static str = "ml.models.tag";
+}
+
 /// What happened to a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryRequest {
@@ -115,11 +158,23 @@ pub struct HistoryRequest {
     pub name: String,
 }
 
+/// What happened to a model, newest first.
+impl Request for HistoryRequest {
+    type Report = HistoryReport;
+    const NAME: &'static str = "ml.models.history";
+}
+
 /// Compare stored bytes with their digests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyRequest {
     /// The model; `None` for all.
     pub name: Option<String>,
+}
+
+/// Compares stored bytes with their digests, and the registry with what must always hold.
+impl Request for VerifyRequest {
+    type Report = Verification;
+    const NAME: &'static str = "ml.models.verify";
 }
 
 /// A change of stages: planned, made, or already so.

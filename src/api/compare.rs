@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::models::TrainingWindow;
-use super::{Document, Judging, TimeWindow, Timestamp};
+use super::{Document, Judging, Request, TimeWindow, Timestamp};
 use crate::error::ErrorKind;
 use crate::kinds::Samples;
 use crate::lifecycle::{Gate, ModelRef, Stage, VersionId};
@@ -21,6 +21,15 @@ pub struct CompareRequest {
     pub second: ModelRef,
     /// The tickets on which both are run; none where no flag and no setting names a place.
     pub judging: Judging,
+}
+
+/// Sets two versions side by side, and runs both on the same tickets where a request or a setting names some.
+///
+/// Errors: those of finding the versions and reading tickets. That two versions cannot be run on the tickets is no
+/// error: the report says why.
+impl Request for CompareRequest {
+    type Report = CompareReport;
+    const NAME: &'static str = "ml.models.compare";
 }
 
 /// Everything that tells the two apart.

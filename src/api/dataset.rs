@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::models::FeatureList;
-use super::{Document, Tickets, Timestamp};
+use super::{Document, Request, Tickets, Timestamp};
 use crate::lifecycle::ModelRef;
 use crate::ticket::TicketStatus;
 
@@ -29,6 +29,12 @@ pub struct SyntheticDatasetRequest {
     pub days: u32,
     /// The file; its name says the form.
     pub file: PathBuf,
+}
+
+/// Makes up tickets, and writes them into one file.
+impl Request for SyntheticDatasetRequest {
+    type Report = SyntheticDatasetReport;
+    const NAME: &'static str = "ml.dataset.synthetic";
 }
 
 /// What was made up.
@@ -65,6 +71,12 @@ pub struct FeatureMatrixRequest {
     pub statuses: Vec<TicketStatus>,
     /// The Parquet file.
     pub file: PathBuf,
+}
+
+/// Writes the matrix that training sees, or that a model's predictions see, into one file.
+impl Request for FeatureMatrixRequest {
+    type Report = FeatureMatrixReport;
+    const NAME: &'static str = "ml.dataset.features";
 }
 
 /// A matrix that was written.

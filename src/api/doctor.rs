@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
-use super::{CheckState, Document, Tickets};
+use super::{CheckState, Document, Request, Tickets};
 use crate::base::Hint;
 use crate::error::{Error, ErrorKind};
 
@@ -23,6 +23,14 @@ pub struct DoctorRequest {
     pub create_indexes: bool,
     /// What whoever asks can show.
     pub terminal: TerminalDescription,
+}
+
+/// Checks what hivectl stands on.
+///
+/// Errors: of making indexes alone; whatever else is wrong is a finding.
+impl Request for DoctorRequest {
+    type Report = DoctorReport;
+    const NAME: &'static str = "doctor";
 }
 
 /// Checks that belong together.

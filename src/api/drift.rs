@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Judging, Timestamp};
+use super::{Document, Judging, Request, Timestamp};
 use crate::base::CommandLine;
 use crate::error::ErrorKind;
 use crate::lifecycle::ModelRef;
@@ -45,6 +45,14 @@ pub struct CheckDriftRequest {
     pub fail_on: Option<DriftStatus>,
     /// Keep the check for the history.
     pub record: bool,
+}
+
+/// Compares recent tickets with a version's baseline. Too few tickets are no error but a status.
+///
+/// Errors: [`crate::error::ErrorKind::NoBaseline`], [`crate::error::ErrorKind::NotEnoughData`] for a window without tickets.
+impl Request for CheckDriftRequest {
+    type Report = DriftCheckReport;
+    const NAME: &'static str = "ml.drift.check";
 }
 
 /// What a check found.

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::drift::{DriftComparison, DriftStatus};
-use super::{Document, Timestamp};
-use crate::error::Result;
+use super::{Document, Request, StreamingRequest, Timestamp};
 
 /// Check again and again. Ends after the `timeout` of the tickets, where one is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,20 +25,17 @@ pub struct WatchDriftRequest {
     pub fail_on: Option<DriftStatus>,
 }
 
-/// Whoever a watch tells what it sees, and who may end it.
-pub trait DriftWatcher {
-    /// The first look is about to be made; from here on a wish to end is heard after the look under way.
-    ///
-    /// Errors: those of beginning to listen.
-    fn begin(&mut self) -> Result<()>;
+/// Checks again and again, tells the looks that differ from the one before, and ends when the listener or the request
+/// says so.
+///
+/// Errors: those of a check; [`crate::error::ErrorKind::TimedOut`].
+impl Request for WatchDriftRequest {
+    type Report = DriftWatchReport;
+    const NAME: &'static str = "ml.drift.watch";
+}
 
-    /// A look that differs from the one before.
-    ///
-    /// Errors: those of telling it, which end the watch.
-    fn looked(&mut self, look: &DriftLook) -> Result<()>;
-
-    /// Waits so long; `true` when somebody asked for the end meanwhile.
-    fn pause(&mut self, length: Duration) -> bool;
+impl StreamingRequest for WatchDriftRequest {
+    type Event = DriftLook;
 }
 
 /// One look of a watch.
@@ -93,6 +89,14 @@ pub struct DriftHistoryRequest {
     pub model: Option<String>,
     /// Of windows that ended since this moment; `None` for all.
     pub since: Option<Timestamp>,
+}
+
+/// The checks of one model or of all whose windows ended since a moment, and what happened to the models between them.
+///
+/// Errors: [`crate::error::ErrorKind::ModelNotFound`] for a model that is not there.
+impl Request for DriftHistoryRequest {
+    type Report = DriftHistoryReport;
+    const NAME: &'static str = "ml.drift.history";
 }
 
 /// The checks that were made, and what happened to the models between them.

@@ -1,7 +1,7 @@
 //! The application's own language: what can be asked for and what is answered, as plain data.
 //!
-//! Every job of an operator is one request and one report, both serialisable in both directions. The terminal, a server and
-//! a remote client are faces of [`Operations`]: none of them opens a registry or reads a policy. A report is a
+//! Every job of an operator is one [`Request`] and its report, both serialisable in both directions. The terminal, a server
+//! and a remote client are faces of [`Operations`]: none of them opens a registry or reads a policy. A report is a
 //! [`Document`]: `-o json` prints it, and the text of a screen is rendered from the same value.
 
 mod check_state;
@@ -45,7 +45,7 @@ pub use document::Document;
 pub use envelope::{Envelope, ErrorDocument, ErrorReport};
 pub use interaction::{Interaction, Proposal, Question};
 pub use judging::Judging;
-pub use operations::Operations;
+pub use operations::{Listener, Operations, Request, StreamingOperations, StreamingRequest};
 pub use place::Place;
 pub use progress::Progress;
 pub use scope::Scope;

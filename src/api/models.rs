@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Timestamp};
+use super::{Document, Request, Timestamp};
 use crate::kinds::{Importance, Instructions, Samples};
 use crate::lifecycle::{Artifact, Gate, ModelRef, ModelSummary, ModelVersion, Stage};
 use crate::statistics::errors::RegressionErrors;
@@ -19,6 +19,14 @@ pub struct ListModelsRequest {
     pub filter: Option<String>,
 }
 
+/// All models, one line each.
+///
+/// Errors: [`crate::error::ErrorKind::Usage`] for a glob that cannot be read.
+impl Request for ListModelsRequest {
+    type Report = ModelList;
+    const NAME: &'static str = "ml.models.list";
+}
+
 /// Which versions to list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListVersionsRequest {
@@ -29,11 +37,28 @@ pub struct ListVersionsRequest {
     pub stage: Option<Stage>,
 }
 
+/// The versions of one model, newest first, all or those in one stage.
+///
+/// Errors: [`crate::error::ErrorKind::ModelNotFound`].
+impl Request for ListVersionsRequest {
+    type Report = VersionList;
+    const NAME: &'static str = "ml.models.versions";
+}
+
 /// Which version to show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShowModelRequest {
     /// A version, or a name that stands for one.
     pub reference: ModelRef,
+}
+
+/// Everything known about one version.
+///
+/// Errors: [`crate::error::ErrorKind::ModelNotFound`], [`crate::error::ErrorKind::DigestMismatch`] when what is recorded
+/// about it is not what was registered.
+impl Request for ShowModelRequest {
+    type Report = ModelDetails;
+    const NAME: &'static str = "ml.models.show";
 }
 
 /// All models that match, by name.

@@ -4,8 +4,18 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, Request};
 use crate::base::CommandLine;
+
+/// Ask for the version of hivectl.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRequest {}
+
+/// The version of hivectl and of its formats.
+impl Request for VersionRequest {
+    type Report = VersionReport;
+    const NAME: &'static str = "version";
+}
 
 /// The version of hivectl and of its formats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,13 +1,11 @@
 //! Using a registered model on tickets.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Tickets};
-use crate::error::Result;
+use super::{Document, Request, StreamingRequest, Tickets};
 use crate::kinds::{PredictedValue, TypedInstructions, ValueForm};
 use crate::lifecycle::{ModelRef, VersionId};
 
@@ -24,18 +22,47 @@ pub struct PredictRequest {
     pub explain: bool,
     /// File to write the rows to: `.csv`, `.parquet`, `.jsonl` or `.ndjson`; they go nowhere else then.
     pub out: Option<PathBuf>,
+    /// Where the rows go otherwise.
+    #[serde(default)]
+    pub rows: RowsWanted,
+}
+
+/// Uses a model on tickets; the rows go to a file where the request names one, else where it says.
+///
+/// Errors: those of the registry, of reading tickets and of the listener; [`crate::error::ErrorKind::NotEnoughData`] when no
+/// ticket could be used.
+impl Request for PredictRequest {
+    type Report = PredictReport;
+    const NAME: &'static str = "ml.predict";
+}
+
+impl StreamingRequest for PredictRequest {
+    type Event = PredictedRows;
 }
 
 /// Where rows go while they are made; one a ticket, in the order of the source.
-pub enum PredictionSink<'s> {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowsWanted {
     /// Into the report, so many at most.
     First(usize),
     /// Into the report, all of them.
+    #[default]
     All,
-    /// To a stream, as CSV with a line of headers.
-    Csv(Box<dyn Write + Send>),
-    /// To whoever asked, some at a time.
-    Rows(&'s mut dyn FnMut(&[PredictionRow]) -> Result<()>),
+    /// To the listener, some at a time.
+    Told,
+    /// To the listener, some at a time, as lines of CSV.
+    ToldAsCsv,
+}
+
+/// Some rows, told while there are more to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PredictedRows {
+    /// One a ticket.
+    Rows(Vec<PredictionRow>),
+    /// Whole lines of CSV, one a ticket; the first of all holds the headers.
+    Csv(String),
 }
 
 /// What was predicted.
@@ -57,7 +84,7 @@ pub struct PredictReport {
     pub columns: Vec<ReportedColumn>,
     /// The file that was written.
     pub file: Option<PathBuf>,
-    /// The rows that the sink keeps here.
+    /// The rows, where they are wanted here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<PredictionRow>>,
     /// What is to be told beside the predictions.

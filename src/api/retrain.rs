@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
 use super::train::{TrainRequest, is_success};
-use crate::error::Result;
+use super::{Document, Request, StreamingRequest};
 use crate::lifecycle::Stage;
 
 pub use crate::drift::DriftStatus;
@@ -24,7 +23,7 @@ pub struct RetrainRequest {
     pub threshold: Option<f64>,
     /// Train whatever the check says, also while cooling down.
     pub emergency: bool,
-    /// Again and again, as `if_drift`, until whoever started it asks to end ([`RetrainWatch`]).
+    /// Again and again, as `if_drift`, until the listener asks for the end.
     pub watch: bool,
     /// Time between two looks of a watch; `None` is what the settings say.
     pub interval: Option<Duration>,
@@ -32,18 +31,17 @@ pub struct RetrainRequest {
     pub cool_down: Duration,
 }
 
-/// Who follows a watch.
-pub trait RetrainWatch {
-    /// Everything is agreed and the first look begins; from here on a wish to end lets the work under way finish.
-    ///
-    /// Errors: those of listening for that wish.
-    fn begin(&mut self) -> Result<()>;
+/// Trains again where the work has changed, once or, telling what each look came to, until the listener asks for the end.
+///
+/// Errors: of a model alone those of checking and training; [`crate::error::ErrorKind::LockHeld`] while another process
+/// retrains it.
+impl Request for RetrainRequest {
+    type Report = RetrainReport;
+    const NAME: &'static str = "ml.retrain";
+}
 
-    /// Tells what a look came to.
-    fn tell(&mut self, report: &RetrainReport) -> Result<()>;
-
-    /// Waits for the next look, and says whether there shall be one.
-    fn goes_on_after(&mut self, pause: Duration) -> bool;
+impl StreamingRequest for RetrainRequest {
+    type Event = RetrainReport;
 }
 
 /// What retraining did.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, Request};
 use crate::base::CommandLine;
 use crate::error::ErrorKind;
 use crate::runbook::StepKind;
@@ -15,6 +15,29 @@ use crate::runbook::StepKind;
 pub struct RunbookContextRequest {
     /// Whether its commands are to be run, which wants a registry that can be named.
     pub runs: bool,
+}
+
+/// Ask for the newest version of a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewestVersionRequest {
+    /// The model.
+    pub model: String,
+}
+
+/// The number of a model's newest version, which changes while a runbook trains; `None` for a model without versions.
+///
+/// Errors: those of opening and reading the registry, and of a name that it does not know.
+impl Request for NewestVersionRequest {
+    type Report = Option<u32>;
+    const NAME: &'static str = "runbook.newest_version";
+}
+
+/// Where a runbook works, and what its words stand for there.
+///
+/// Errors: those of the settings; where commands are to be run, a registry that hivectl cannot name.
+impl Request for RunbookContextRequest {
+    type Report = RunbookContext;
+    const NAME: &'static str = "runbook.context";
 }
 
 /// Where a runbook works, and what its words stand for there.

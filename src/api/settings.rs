@@ -4,8 +4,23 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, Request};
 use crate::base::Hint;
+
+/// Which setting to show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetSettingRequest {
+    /// Its name, such as `window_days`.
+    pub key: String,
+}
+
+/// One setting, its value and where it comes from.
+///
+/// Errors: [`crate::error::ErrorKind::Usage`] for a name that is none.
+impl Request for GetSettingRequest {
+    type Report = SettingReport;
+    const NAME: &'static str = "config.get";
+}
 
 /// A setting, whether it has a value or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +41,16 @@ impl Document for SettingReport {
     const SCHEMA: &'static str = "hivectl.config.get/v1";
 }
 
+/// List every setting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSettingsRequest {}
+
+/// Every setting, its value and where it comes from.
+impl Request for ListSettingsRequest {
+    type Report = SettingList;
+    const NAME: &'static str = "config.list";
+}
+
 /// Every setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingList {
@@ -39,6 +64,16 @@ pub struct SettingList {
 
 impl Document for SettingList {
     const SCHEMA: &'static str = "hivectl.config.list/v1";
+}
+
+/// List the files of settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSettingFilesRequest {}
+
+/// The files of settings that are read.
+impl Request for ListSettingFilesRequest {
+    type Report = SettingFiles;
+    const NAME: &'static str = "config.path";
 }
 
 /// The files that are read, the one that wins first.
@@ -61,6 +96,16 @@ pub struct SettingFile {
     pub file: PathBuf,
     /// Whether it is there.
     pub exists: bool,
+}
+
+/// List the contexts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListContextsRequest {}
+
+/// The contexts, and what people choose them by.
+impl Request for ListContextsRequest {
+    type Report = ContextList;
+    const NAME: &'static str = "config.contexts";
 }
 
 /// The contexts.
@@ -110,11 +155,25 @@ pub struct ChangeSettingRequest {
     pub dry_run: bool,
 }
 
+/// Sets or removes a setting; in a context where the scope names one.
+impl Request for ChangeSettingRequest {
+    type Report = SettingChange;
+    const NAME: &'static str = "config.change";
+}
+
 /// Make a context the current one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseContextRequest {
     /// Its name.
     pub name: String,
+}
+
+/// Makes a context the current one, and tells what wins over that.
+///
+/// Errors: a name that no file knows.
+impl Request for UseContextRequest {
+    type Report = SettingChange;
+    const NAME: &'static str = "config.use";
 }
 
 /// What a change of a file came to.
@@ -140,6 +199,16 @@ pub struct SettingChange {
 
 impl Document for SettingChange {
     const SCHEMA: &'static str = "hivectl.config.change/v1";
+}
+
+/// Check the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckSettingsRequest {}
+
+/// Checks the files, every value in force, and that each secret can be read.
+impl Request for CheckSettingsRequest {
+    type Report = SettingCheck;
+    const NAME: &'static str = "config.check";
 }
 
 /// Everything about the settings is as it should be, apart perhaps from the context in force.

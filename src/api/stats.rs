@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Tickets, TimeWindow, Timestamp};
+use super::{Document, Request, Tickets, TimeWindow, Timestamp};
 use crate::ticket::LabelRule;
 
 /// Which tickets count.
@@ -18,6 +18,28 @@ pub struct StatsRequest {
     pub as_of: Option<Timestamp>,
     /// Whose duration is known, and from where.
     pub labels: LabelRule,
+}
+
+/// How long the tickets of a window took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DurationsRequest(pub StatsRequest);
+
+/// How long tickets took, by task type and risk band.
+///
+/// Errors: those of reading tickets; [`crate::error::ErrorKind::NotEnoughData`] when no ticket of the window says how long
+/// it took.
+impl Request for DurationsRequest {
+    type Report = DurationsReport;
+    const NAME: &'static str = "ml.stats.durations";
+}
+
+/// Counts the predictions that were made, and how far they were off.
+///
+/// Errors: those of reading tickets; [`crate::error::ErrorKind::NotEnoughData`] when no prediction was made in the window.
+impl Request for StatsRequest {
+    type Report = StatsReport;
+    const NAME: &'static str = "ml.stats";
 }
 
 /// The predictions of a window.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::backfill::BackfillReport;
 use super::baseline::WrittenBaseline;
 use super::models::ModelListItem;
-use super::{Document, Place, Tickets, TimeWindow, Timestamp};
+use super::{Document, Place, Request, Tickets, TimeWindow, Timestamp};
 use crate::error::{Error, ErrorKind};
 use crate::kinds::{Hyperparameters, Samples, TypedInstructions};
 use crate::lifecycle::{Gate, Stage};
@@ -97,6 +97,14 @@ pub struct TrainRequest {
     pub policy: Option<String>,
     /// Train and judge, write nothing at all.
     pub dry_run: bool,
+}
+
+/// Trains models, judges, gates and registers them. One kind failing leaves the others registered.
+///
+/// Errors: those of reading; the failure itself where every kind fails.
+impl Request for TrainRequest {
+    type Report = TrainReport;
+    const NAME: &'static str = "ml.train";
 }
 
 /// What training did.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Timestamp};
+use super::{Document, Request, Timestamp};
 use crate::lifecycle::{ModelRef, Stage};
 
 /// Register a model that another tool made.
@@ -27,6 +27,12 @@ pub struct RegisterRequest {
     pub description: String,
 }
 
+/// Registers a model that another tool made, in no stage.
+impl Request for RegisterRequest {
+    type Report = RegisterReport;
+    const NAME: &'static str = "ml.models.register";
+}
+
 /// Register an exported version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportRequest {
@@ -34,6 +40,12 @@ pub struct ImportRequest {
     pub file: PathBuf,
     /// Another name to register under.
     pub name: Option<String>,
+}
+
+/// Registers an exported version, in no stage.
+impl Request for ImportRequest {
+    type Report = ImportReport;
+    const NAME: &'static str = "ml.models.import";
 }
 
 /// A version that was registered, or was there already.
@@ -92,6 +104,12 @@ pub enum ExportRequest {
     },
 }
 
+/// Writes versions into files.
+impl Request for ExportRequest {
+    type Report = ExportReport;
+    const NAME: &'static str = "ml.models.export";
+}
+
 /// The files that were written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportReport {
@@ -125,6 +143,28 @@ pub struct CopyRequest {
     pub other: String,
     /// Another name to register under.
     pub name: Option<String>,
+}
+
+/// Copy a version into another registry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PushRequest(pub CopyRequest);
+
+/// Copies a version into another registry.
+impl Request for PushRequest {
+    type Report = PushReport;
+    const NAME: &'static str = "ml.models.push";
+}
+
+/// Copy a version from another registry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PullRequest(pub CopyRequest);
+
+/// Copies a version from another registry.
+impl Request for PullRequest {
+    type Report = PullReport;
+    const NAME: &'static str = "ml.models.pull";
 }
 
 /// A version that was copied from one registry into another.
@@ -175,6 +215,16 @@ impl Document for PullReport {
     const SCHEMA: &'static str = "hivectl.ml.models.pull/v1";
 }
 
+/// List the copies of models on this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListCacheRequest {}
+
+/// The versions of which there are copies on this machine.
+impl Request for ListCacheRequest {
+    type Report = CacheList;
+    const NAME: &'static str = "ml.models.cache.list";
+}
+
 /// Fetch all files of a version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WarmCacheRequest {
@@ -182,11 +232,23 @@ pub struct WarmCacheRequest {
     pub reference: ModelRef,
 }
 
+/// Fetches all files of a version, so that it can be used while the server is away.
+impl Request for WarmCacheRequest {
+    type Report = WarmedVersion;
+    const NAME: &'static str = "ml.models.cache.warm";
+}
+
 /// Remove copies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClearCacheRequest {
     /// The model; `None` for all.
     pub name: Option<String>,
+}
+
+/// Removes copies; nothing is lost.
+impl Request for ClearCacheRequest {
+    type Report = ClearedCache;
+    const NAME: &'static str = "ml.models.cache.clear";
 }
 
 /// The copies of a server's models on this machine.
@@ -265,6 +327,12 @@ impl Document for ClearedCache {
 pub struct InspectRequest {
     /// A file; what is no file is looked for in the registry.
     pub model: PathBuf,
+}
+
+/// Tells what a model file or a registered version is, without executing anything.
+impl Request for InspectRequest {
+    type Report = InspectReport;
+    const NAME: &'static str = "ml.models.inspect";
 }
 
 /// What a model file is.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckState, Document, Judging};
+use super::{CheckState, Document, Judging, Request};
 use crate::lifecycle::{Gate, ModelRef, Stage, VersionId};
 use crate::statistics::ClassScores;
 
@@ -27,6 +27,17 @@ pub struct ValidateRequest {
     pub confirmed_name: Option<String>,
 }
 
+/// Checks every version that was named, or everything that is live. What it measures of a version whose metrics are
+/// claimed is recorded with the version; in a protected context only with a confirmed name. Without it the checks are made
+/// all the same, because a look at what serves must not need one.
+///
+/// Errors: [`crate::error::ErrorKind::ModelNotFound`] when nothing is live; [`crate::error::ErrorKind::Usage`] for an age that is
+/// no number above 0; those of reading tickets. What is wrong with a version is no error but a check that failed.
+impl Request for ValidateRequest {
+    type Report = ValidateReport;
+    const NAME: &'static str = "ml.validate";
+}
+
 /// Which model files to judge that are not registered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValidateFilesRequest {
@@ -38,6 +49,15 @@ pub struct ValidateFilesRequest {
     pub report: Option<PathBuf>,
     /// The gates and threads.
     pub judging: Judging,
+}
+
+/// Judges model files that are not registered, each on its own test data.
+///
+/// Errors: those of reading the folders and of writing reports. What is wrong with a file is no error but a check that
+/// failed.
+impl Request for ValidateFilesRequest {
+    type Report = ValidateFilesReport;
+    const NAME: &'static str = "ml.validate.files";
 }
 
 /// What was looked at.

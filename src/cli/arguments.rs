@@ -2,9 +2,9 @@
 
 use anstyle::AnsiColor;
 use clap::builder::Styles;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 
-use super::{audit, completions, config, doctor, explain, man, ml, runbook, version};
+use super::Command;
 use crate::cli::complete;
 
 /// Colours that every palette keeps apart from its background, light or dark: no yellow, which is pale on white.
@@ -104,38 +104,4 @@ pub enum OutputFormat {
     Jsonl,
     /// Comma-separated values, where the result is rows
     Csv,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Train, list, show and use models
-    #[command(subcommand, arg_required_else_help = true)]
-    Ml(ml::MlCommand),
-
-    /// Show what was changed, by whom and why
-    #[command(subcommand, arg_required_else_help = true)]
-    Audit(audit::AuditCommand),
-
-    /// Show the settings and where each comes from
-    #[command(subcommand, arg_required_else_help = true)]
-    Config(config::ConfigCommand),
-
-    /// Check what hivectl stands on, and say what to do about what is wrong
-    Doctor(Box<doctor::DoctorArgs>),
-
-    /// Show what to do about an alert, and go through it step by step
-    #[command(subcommand, arg_required_else_help = true)]
-    Runbook(runbook::RunbookCommand),
-
-    /// Print the completion script of a shell
-    Completions(completions::CompletionsArgs),
-
-    /// Show the manual page of a command
-    Man(man::ManArgs),
-
-    /// Say what an error code means
-    Explain(explain::ExplainArgs),
-
-    /// Print the version of hivectl and of its formats
-    Version(version::VersionArgs),
 }

@@ -4,12 +4,14 @@ use clap::{Args, ValueEnum};
 
 use super::complete::{ShellName, install};
 use super::report::Report;
-use crate::api::pages::CompletionScript;
+use crate::api::pages::{CompletionScript, InstalledCompletions};
 use crate::base::commands;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::session::Session;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::{Screen, View};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Print the completion script of a shell, or install it
+/// Print the completion script of a shell
 ///
 /// The script goes to stdout; `install` puts it where the shell looks and says so. The words come from hivectl itself:
 /// models, versions with stage and gate, aliases, contexts, runbooks, error codes.
@@ -24,18 +26,6 @@ pub struct CompletionsArgs {
     pub shell: Option<ShellName>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "completions",
-    examples: &[
-        ("For bash", "hivectl completions bash"),
-        ("For zsh", "hivectl completions zsh"),
-        ("Put it where the shell looks", "hivectl completions install --shell fish"),
-    ],
-    exit_codes: &[],
-    changes: "Nothing; install writes one file below the user's folders.",
-    ..VerbSpec::READING
-};
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum What {
     Bash,
@@ -48,8 +38,20 @@ pub enum What {
     Install,
 }
 
-impl CompletionsArgs {
-    pub fn run(&self) -> Result<Report> {
+impl VerbArgs for CompletionsArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "completions",
+        examples: &[
+            ("For bash", "hivectl completions bash"),
+            ("For zsh", "hivectl completions zsh"),
+            ("Put it where the shell looks", "hivectl completions install --shell fish"),
+        ],
+        exit_codes: &[],
+        changes: "Nothing; install writes one file below the user's folders.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, _: &Session<'_>) -> Result<Report> {
         let shell = match self.what {
             What::Bash => ShellName::Bash,
             What::Elvish => ShellName::Elvish,
@@ -66,5 +68,31 @@ impl CompletionsArgs {
             )));
         }
         Report::of(CompletionScript { text: shell.script().to_owned() })
+    }
+}
+
+impl View for CompletionScript {
+    fn text(&self, _: &Screen) -> String {
+        self.text.clone()
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
+    }
+}
+
+impl View for InstalledCompletions {
+    fn text(&self, _: &Screen) -> String {
+        let file = self.file.display();
+        match (self.changed, &self.left) {
+            (true, None) => format!("wrote {file}; it works in the next shell\n"),
+            (true, Some(left)) => format!("wrote {file}; it does not work yet:\n{left}; then it works in the next shell\n"),
+            (false, None) => format!("{file} is so already; nothing was changed\n"),
+            (false, Some(left)) => format!("{file} is so already; nothing was changed\nwhere it does not work: {left}\n"),
+        }
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
     }
 }

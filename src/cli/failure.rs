@@ -9,27 +9,28 @@ use super::arguments::{GlobalArgs, OutputFormat};
 use super::printer::Printer;
 use super::sanitize;
 use crate::api::ErrorDocument;
-use crate::base::commands;
+use crate::base::{CommandLine, commands};
 use crate::error::{Error, ErrorKind};
 
 /// Exit code when the result exists but could not be written.
 pub const STDOUT_FAILED: u8 = 11;
 
-/// Prints a failure and answers with its exit code.
-pub fn print(error: &Error, printer: &Printer) -> u8 {
+/// Prints a failure, each command in it at the printer's place, and answers with its exit code.
+pub fn print(error: Error, printer: &Printer) -> u8 {
+    let error = printer.place().error(error);
     // A hint holds a command, which is copied as it stands.
-    let lines = text(error);
+    let lines = text(&error, &printer.place().command(commands::explain(error.kind().code())));
     let lines =
         lines.lines().map(|line| if line.starts_with("error") || line.starts_with("  ") { printer.folded(line) } else { line.into() });
     printer.note_block(&lines.collect::<Vec<_>>().join("\n"));
     if printer.form == OutputFormat::Json {
-        printer.write_stdout(&document(error));
+        printer.write_stdout(&document(&error));
     }
     error.kind().exit_code()
 }
 
 /// Prints a failure that came before the flags were understood.
-pub fn print_plain(error: &Error, json: bool) -> u8 {
+pub fn print_plain(error: Error, json: bool) -> u8 {
     let form = if json { OutputFormat::Json } else { OutputFormat::Table };
     print(error, &Printer::new(&GlobalArgs { output: Some(form), ..GlobalArgs::default() }))
 }
@@ -61,7 +62,7 @@ pub fn usage(error: &clap::Error, json: bool) -> u8 {
     ErrorKind::Usage.exit_code()
 }
 
-fn text(error: &Error) -> String {
+fn text(error: &Error, explain: &CommandLine) -> String {
     let mut text = format!("error: {}", sanitize::line(error.message()));
     for cause in error.causes() {
         let _ = write!(text, "\n  {}", sanitize::line(cause));
@@ -69,8 +70,7 @@ fn text(error: &Error) -> String {
     for hint in error.hints() {
         let _ = write!(text, "\nhint: {}", sanitize::line(&hint.to_string()));
     }
-    let code = error.kind().code();
-    let _ = write!(text, "\nsee: `{}` (exit code {})", commands::explain(code), error.kind().exit_code());
+    let _ = write!(text, "\nsee: `{explain}` (exit code {})", error.kind().exit_code());
     text
 }
 

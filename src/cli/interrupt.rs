@@ -11,7 +11,9 @@ use std::time::Duration;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::printer::WrittenOutput;
+use super::arguments::OutputFormat;
+use super::printer::{Printer, WrittenOutput};
+use super::suggestion::CommandPlace;
 use crate::base::{CommandLine, commands};
 use crate::error::{Error, ErrorKind};
 use crate::ops::{CompletedChange, JobState};
@@ -45,14 +47,17 @@ pub struct Interruption {
     written: WrittenOutput,
     /// Whether stdout owes one document.
     owes_document: bool,
+    /// Where the commands that it suggests are meant to run.
+    place: CommandPlace,
     /// A runbook that is gone through, when one is.
     runbook: Arc<Mutex<Option<RunbookSoFar>>>,
 }
 
 impl Interruption {
-    /// About `job`, whose result goes where `written` says whether something was written.
-    pub fn new(job: JobState, written: WrittenOutput, owes_document: bool) -> Interruption {
-        Interruption { job, written, owes_document, runbook: Arc::default() }
+    /// About `job`, whose result `printer` writes.
+    pub fn new(job: JobState, printer: &Printer) -> Interruption {
+        let (owes_document, place) = (printer.form == OutputFormat::Json, printer.place().clone());
+        Interruption { job, written: printer.written(), owes_document, place, runbook: Arc::default() }
     }
 
     /// Notes how far a runbook is.
@@ -75,7 +80,7 @@ impl Interruption {
 
     #[expect(clippy::exit, reason = "a signal ends the process, whatever the other threads are at")]
     fn end(&self, signal: i32) {
-        let error = self.told(signal);
+        let error = self.place.error(self.told(signal));
         let mut text = format!("\n{}", error.message());
         for hint in error.hints() {
             text.push_str(&format!("\nhint: {hint}"));
@@ -95,7 +100,7 @@ impl Interruption {
             _ => (ErrorKind::Terminated, "terminated"),
         };
         if let Some(so_far) = self.runbook.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            let message = told_of_runbook(word, &so_far);
+            let message = told_of_runbook(word, &so_far, &self.place);
             return Error::new(kind, message).hint(("the record is kept; go on with `", so_far.resume, "`"));
         }
         let message = match self.done().as_slice() {
@@ -125,13 +130,13 @@ impl Interruption {
 }
 
 /// What the steps of a runbook have done.
-fn told_of_runbook(word: &str, so_far: &RunbookSoFar) -> String {
+fn told_of_runbook(word: &str, so_far: &RunbookSoFar, place: &CommandPlace) -> String {
     let changed = match so_far.changed.as_slice() {
         [] => format!("{word}: no step has changed anything"),
         changed => format!("{word}: done: {}; what was not done yet is left out", changed.join(", ")),
     };
     match &so_far.under_way {
-        Some(step) => format!("{changed}; {step} was under way, and `{}` says whether it was done", commands::audit_log()),
+        Some(step) => format!("{changed}; {step} was under way, and `{}` says whether it was done", place.command(commands::audit_log())),
         None => changed,
     }
 }

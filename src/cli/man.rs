@@ -13,7 +13,8 @@ use super::session::Session;
 use super::verb_spec::{changes, verb};
 use crate::api::pages::ManualPage;
 use crate::base::commands;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::{Screen, View};
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::similarity::nearest;
 
@@ -31,19 +32,19 @@ pub struct ManArgs {
     pub words: Vec<String>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "man",
-    examples: &[
-        ("The page of hivectl", "hivectl man"),
-        ("The page of a command", "hivectl man ml train"),
-        ("The page as JSON", "hivectl man ml models list -o json"),
-    ],
-    exit_codes: &[],
-    ..VerbSpec::READING
-};
+impl VerbArgs for ManArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "man",
+        examples: &[
+            ("The page of hivectl", "hivectl man"),
+            ("The page of a command", "hivectl man ml train"),
+            ("The page as JSON", "hivectl man ml models list -o json"),
+        ],
+        exit_codes: &[],
+        ..VerbSpec::READING
+    };
 
-impl ManArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let mut name = String::from("hivectl");
         for word in &self.words {
             name.push('-');
@@ -178,4 +179,14 @@ fn tidied(page: &str) -> String {
         lines.push(line);
     }
     lines.join("\n") + "\n"
+}
+
+impl View for ManualPage {
+    fn text(&self, _: &Screen) -> String {
+        self.text.clone()
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
+    }
 }

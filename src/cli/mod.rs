@@ -1,7 +1,8 @@
 //! The face: the words typed, the tables shown, the one place where processes end.
 //!
-//! Each command is a file with its arguments and a `run` that resolves, acts through [`crate::ops`]
-//! and returns a [`report::Report`]; [`printer`] writes it in the form that was asked for.
+//! Each verb is a file with its arguments, what is known of it ([`VerbSpec`]), a `run` that asks [`crate::ops`] for its job,
+//! and the text of the report ([`view::View`]); the group that it belongs to lists it. [`printer`] writes the report in the
+//! form that was asked for.
 
 mod arguments;
 mod audit;
@@ -32,9 +33,29 @@ mod version;
 mod view;
 
 use crate::base::sanitize;
+use verb_spec::group;
 
 pub use arguments::Cli;
 pub use help::EXIT_CODES;
 pub use man::pages as manual_pages;
 pub use run::{command, run};
-pub use verb_spec::{VERBS, VerbSpec};
+pub use verb_spec::{VerbSpec, verbs};
+
+// The words behind `hivectl`. No doc comment: it would be the program's own.
+group! {
+    pub enum Command {
+        #[command(subcommand)]
+        Ml(ml::MlCommand),
+        #[command(subcommand)]
+        Audit(audit::AuditCommand),
+        #[command(subcommand)]
+        Config(config::ConfigCommand),
+        Doctor(doctor::DoctorArgs),
+        #[command(subcommand)]
+        Runbook(runbook::RunbookCommand),
+        Completions(completions::CompletionsArgs),
+        Man(man::ManArgs),
+        Explain(explain::ExplainArgs),
+        Version(version::VersionArgs),
+    }
+}

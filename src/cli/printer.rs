@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::arguments::{GlobalArgs, OutputFormat};
 use super::report::Report;
+use super::suggestion::CommandPlace;
 use super::view::Screen;
 use crate::api::Envelope;
 use crate::error::Result;
@@ -38,6 +39,7 @@ pub struct Printer {
     pub animated: bool,
     screen: Screen,
     written: WrittenOutput,
+    place: CommandPlace,
 }
 
 impl Printer {
@@ -47,7 +49,19 @@ impl Printer {
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
         let animated = std::io::stderr().is_terminal() && !accessible && !dumb && !set("CI") && !global.quiet;
         let screen = Screen::of_stdout(accessible || dumb);
-        Printer { form: global.output.unwrap_or_default(), quiet: global.quiet, animated, screen, written: WrittenOutput::default() }
+        Printer {
+            form: global.output.unwrap_or_default(),
+            quiet: global.quiet,
+            animated,
+            screen,
+            written: WrittenOutput::default(),
+            place: CommandPlace::typed(global),
+        }
+    }
+
+    /// Where the commands that it prints are meant to run.
+    pub fn place(&self) -> &CommandPlace {
+        &self.place
     }
 
     /// What stdout can show.
@@ -69,7 +83,7 @@ impl Printer {
         if !report.streamed {
             let text = match self.render(report, context) {
                 Ok(text) => text,
-                Err(error) => return super::failure::print(&error, self),
+                Err(error) => return super::failure::print(error, self),
             };
             if !self.write_stdout(&text) {
                 return super::failure::STDOUT_FAILED;

@@ -7,16 +7,15 @@ use std::sync::{Arc, Mutex};
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::arguments::{Cli, Command, OutputFormat};
+use super::arguments::Cli;
 use super::interrupt::Interruption;
 use super::printer::Printer;
-use super::report::Report;
 use super::session::Session;
-use super::suggestion::CommandPlace;
 use super::terminal::Terminal;
+use super::verb_spec::Runnable as _;
 use super::{complete, explain, failure, help, rows};
 use crate::base::commands;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind};
 use crate::ops::Workspace;
 
 /// The command tree with help footers; what completions and manual pages are made from.
@@ -35,7 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(error) = explain::verbs::refused(&arguments) {
-        return ExitCode::from(failure::print_plain(&error, wants_json(&arguments)));
+        return ExitCode::from(failure::print_plain(error, wants_json(&arguments)));
     }
     if let Some(page) = help::page(command(), &arguments) {
         let mut stdout = anstream::stdout().lock();
@@ -49,7 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let printer = Printer::new(&cli.global);
     if let Err(error) = rows::check(printer.form, &matches) {
-        return ExitCode::from(failure::print(&error, &printer));
+        return ExitCode::from(failure::print(error, &printer));
     }
     for note in &notes {
         printer.note(&format!("note: {note}"));
@@ -65,39 +64,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }));
     let terminal = Terminal::new(&cli.global, &printer);
     let workspace = Workspace::new(terminal.scope(), &terminal);
-    let interruption = Interruption::new(workspace.state().clone(), printer.written(), printer.form == OutputFormat::Json);
+    let interruption = Interruption::new(workspace.state().clone(), &printer);
     interruption.watch();
     let session = Session::new(&terminal, &workspace, &interruption);
-    let place = CommandPlace::typed(&cli.global);
-    let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(&cli, &session)));
+    let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.command.run(&session)));
     let code = match acted {
         Ok(Ok(mut report)) => {
             report.warnings.extend(session.remarks());
-            place.report(&mut report);
+            printer.place().report(&mut report);
             printer.report(&report, session.context().as_deref())
         }
-        Ok(Err(error)) => failure::print(&place.error(error), &printer),
+        Ok(Err(error)) => failure::print(error, &printer),
         Err(_) => {
             let noted = panicked.lock().map(|place| place.clone()).unwrap_or_default();
             let error = Error::new(ErrorKind::Internal, "hivectl met a state that should be impossible").because(noted);
-            failure::print(&error.hint(("report this with the output of `", commands::version(), "`")), &printer)
+            failure::print(error.hint(("report this with the output of `", commands::version(), "`")), &printer)
         }
     };
     ExitCode::from(code)
-}
-
-fn act(cli: &Cli, session: &Session<'_>) -> Result<Report> {
-    match &cli.command {
-        Command::Ml(command) => command.run(session),
-        Command::Audit(command) => command.run(session),
-        Command::Config(command) => command.run(session),
-        Command::Doctor(arguments) => arguments.run(session),
-        Command::Runbook(command) => command.run(session),
-        Command::Completions(arguments) => arguments.run(),
-        Command::Man(arguments) => arguments.run(session),
-        Command::Explain(arguments) => arguments.run(),
-        Command::Version(arguments) => arguments.run(session),
-    }
 }
 
 /// Whether the line asked for JSON, told before it was understood: a wrong line must still answer with

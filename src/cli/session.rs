@@ -3,8 +3,11 @@
 use super::arguments::GlobalArgs;
 use super::interrupt::Interruption;
 use super::printer::Printer;
+use super::report::Report;
 use super::terminal::Terminal;
-use crate::api::Operations;
+use super::view::View;
+use crate::api::{Listener, Operations, Request, StreamingOperations, StreamingRequest};
+use crate::error::Result;
 use crate::ops::Workspace;
 
 /// The surroundings of one command.
@@ -21,9 +24,28 @@ impl<'a> Session<'a> {
         Session { global: terminal.global, printer: terminal.printer, terminal, interruption, workspace }
     }
 
-    /// The jobs that a command can ask for.
-    pub fn operations(&self) -> &dyn Operations {
-        self.workspace
+    /// Has a job done.
+    pub fn run<R: Request>(&self, request: &R) -> Result<R::Report>
+    where
+        Workspace<'a>: Operations<R>,
+    {
+        self.workspace.run(request)
+    }
+
+    /// Has a job done, and answers with its report.
+    pub fn answer<R: Request<Report: View + 'static>>(&self, request: &R) -> Result<Report>
+    where
+        Workspace<'a>: Operations<R>,
+    {
+        Report::of(self.run(request)?)
+    }
+
+    /// Has a job done that tells what it comes to while it runs.
+    pub fn stream<R: StreamingRequest>(&self, request: &R, listener: &mut dyn Listener<R::Event>) -> Result<R::Report>
+    where
+        Workspace<'a>: StreamingOperations<R>,
+    {
+        self.workspace.stream(request, listener)
     }
 
     /// What the registry wants the operator to know beside the result.

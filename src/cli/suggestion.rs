@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// What makes a suggested command the operator's own: the program as it was called, and the flags that say which
 /// registry and context are meant.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CommandPlace {
     program: String,
     flags: Vec<(&'static str, String)>,

@@ -1,6 +1,11 @@
-//! What is known of a verb beside its arguments, which stands beside them, and the list of all verbs.
+//! A verb: its arguments, what is known of it beside them, and what it does, in one place; and groups of verbs.
 
-use super::{audit, completions, config, doctor, explain, man, ml, runbook, version};
+use std::sync::LazyLock;
+
+use super::Command;
+use super::report::Report;
+use super::session::Session;
+use crate::error::Result;
 
 /// What help, manual pages, `-o csv` and the tests of the questions want to know of a verb.
 #[derive(Debug)]
@@ -31,68 +36,73 @@ impl VerbSpec {
     pub const READING: VerbSpec = VerbSpec { words: "", examples: &[], exit_codes: &[], changes: NOTHING, has_rows: false, questions: &[] };
 }
 
-/// Every verb. The examples run in this order in an empty home, beside `examples/`.
-pub const VERBS: &[&VerbSpec] = &[
-    &ml::dataset::SYNTHETIC_SPEC,
-    &ml::train::SPEC,
-    &ml::models::list::SPEC,
-    &ml::models::show::SPEC,
-    &ml::models::compare::SPEC,
-    &ml::validate::SPEC,
-    &ml::drift::check::SPEC,
-    &ml::drift::watch::SPEC,
-    &ml::drift::history::SPEC,
-    &ml::drift::baseline::SAVE_SPEC,
-    &ml::drift::baseline::LIST_SPEC,
-    &ml::drift::baseline::SHOW_SPEC,
-    &ml::drift::baseline::SET_SPEC,
-    &ml::retrain::SPEC,
-    &ml::predict::SPEC,
-    &ml::backfill::SPEC,
-    &ml::stats::SPEC,
-    &ml::dataset::FEATURES_SPEC,
-    &ml::models::promote::SPEC,
-    &ml::apply::SPEC,
-    &ml::models::rollback::SPEC,
-    &ml::models::history::SPEC,
-    &ml::models::alias::SET_SPEC,
-    &ml::models::alias::UNSET_SPEC,
-    &ml::models::tag::SPEC,
-    &ml::models::archive::SPEC,
-    &ml::models::verify::SPEC,
-    &ml::models::export::EXPORT_SPEC,
-    &ml::models::export::IMPORT_SPEC,
-    &ml::models::copy::PUSH_SPEC,
-    &ml::models::copy::PULL_SPEC,
-    &ml::models::register::SPEC,
-    &ml::models::cache::LIST_SPEC,
-    &ml::models::cache::WARM_SPEC,
-    &ml::models::cache::CLEAR_SPEC,
-    &ml::models::inspect::SPEC,
-    &version::SPEC,
-    &doctor::SPEC,
-    &audit::LOG_SPEC,
-    &audit::SHOW_SPEC,
-    &audit::VERIFY_SPEC,
-    &config::list::LIST_SPEC,
-    &config::change::SET_SPEC,
-    &config::list::GET_SPEC,
-    &config::contexts::CONTEXTS_SPEC,
-    &config::contexts::USE_SPEC,
-    &config::contexts::CHECK_SPEC,
-    &config::list::PATH_SPEC,
-    &config::change::UNSET_SPEC,
-    &runbook::show::LIST_SPEC,
-    &runbook::show::SHOW_SPEC,
-    &runbook::run::SPEC,
-    &explain::SPEC,
-    &completions::SPEC,
-    &man::SPEC,
-];
+/// The arguments of a verb, and what stands beside them.
+pub trait VerbArgs: clap::Args {
+    /// What help, manual pages and tests want to know of it.
+    const SPEC: &'static VerbSpec;
+
+    /// Does what was typed.
+    ///
+    /// Errors: those of the job.
+    fn run(&self, session: &Session<'_>) -> Result<Report>;
+}
+
+/// What a word of the command line stands for: a verb, or a group of verbs.
+pub trait Runnable {
+    /// The verb, or those of the group in the order of the command tree.
+    fn specs() -> Vec<&'static VerbSpec>;
+
+    /// Does what was typed.
+    ///
+    /// Errors: those of the job.
+    fn run(&self, session: &Session<'_>) -> Result<Report>;
+}
+
+impl<V: VerbArgs> Runnable for V {
+    fn specs() -> Vec<&'static VerbSpec> {
+        vec![V::SPEC]
+    }
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        VerbArgs::run(self, session)
+    }
+}
+
+/// A group of verbs: a line is a word, as the name of a variant, and the arguments of its verb; a group within the group is
+/// marked with `#[command(subcommand)]`. Help, pages, completions, dispatch and [`verbs`] follow from it.
+macro_rules! group {
+    ($(#[$($about:tt)*])* pub enum $group:ident { $($(#[$($kind:tt)*])* $word:ident($behind:ty),)+ }) => {
+        $(#[$($about)*])*
+        #[derive(Debug, clap::Subcommand)]
+        pub enum $group {
+            // Help and pages say of a verb what the first line above its arguments says.
+            $($(#[$($kind)*])* #[command(long_about = None)] $word(Box<$behind>),)+
+        }
+
+        impl $crate::cli::verb_spec::Runnable for $group {
+            fn specs() -> Vec<&'static $crate::cli::verb_spec::VerbSpec> {
+                [$(<$behind as $crate::cli::verb_spec::Runnable>::specs()),+].concat()
+            }
+
+            fn run(&self, session: &$crate::cli::session::Session<'_>) -> $crate::error::Result<$crate::cli::report::Report> {
+                match self {
+                    $($group::$word(behind) => $crate::cli::verb_spec::Runnable::run(behind.as_ref(), session),)+
+                }
+            }
+        }
+    };
+}
+pub(in crate::cli) use group;
+
+/// Every verb, in the order of the command tree.
+pub fn verbs() -> &'static [&'static VerbSpec] {
+    static VERBS: LazyLock<Vec<&VerbSpec>> = LazyLock::new(Command::specs);
+    &VERBS
+}
 
 /// The verb of these words; `None` for a group of verbs.
 pub fn verb(words: &str) -> Option<&'static VerbSpec> {
-    VERBS.iter().copied().find(|verb| verb.words == words)
+    verbs().iter().copied().find(|verb| verb.words == words)
 }
 
 /// What the command of these words changes. A group changes what its verbs do, where several change the same.
@@ -104,7 +114,7 @@ pub fn changes(words: &str) -> &'static str {
     if words.is_empty() {
         return NOTHING;
     }
-    let below = VERBS.iter().filter(|verb| verb.words.strip_prefix(words).is_some_and(|rest| rest.starts_with(' ')));
+    let below = verbs().iter().filter(|verb| verb.words.strip_prefix(words).is_some_and(|rest| rest.starts_with(' ')));
     let changes: Vec<&str> = below.map(|verb| verb.changes).filter(|changes| *changes != NOTHING).collect();
     match changes.as_slice() {
         [] => NOTHING,

@@ -6,9 +6,9 @@ use super::reading::{ReadRequest, read};
 use super::resolve::resolve;
 use super::workspace::{Intent, Workspace, field_paths, note, number};
 use super::{Progress, load};
-use crate::api::Tickets;
 use crate::api::dataset::{FeatureMatrixReport, FeatureMatrixRequest, SyntheticDatasetReport, SyntheticDatasetRequest};
 use crate::api::models::FeatureList;
+use crate::api::{Operations, Tickets};
 use crate::error::Result;
 use crate::features::{FeatureFrame, FeatureSchema, HistoryPolicy, HoldoutSplit, build};
 use crate::kinds::{Catalogue, TypedInstructions};
@@ -19,50 +19,52 @@ use crate::source::tables::write_matrix;
 use crate::source::{TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, TicketFilter};
 
-/// Makes up tickets, and writes them into one file.
-pub(super) fn synthetic(request: &SyntheticDatasetRequest) -> Result<SyntheticDatasetReport> {
-    let tickets = SyntheticRequest {
-        rows: request.rows,
-        seed: request.seed,
-        anomaly_ratio: request.anomaly_ratio,
-        drift: request.drift,
-        start_ms: request.start.0,
-        days: request.days,
-    };
-    crate::source::synthetic::write(&tickets, &request.file)?;
-    Ok(SyntheticDatasetReport { file: request.file.clone(), tickets: request.rows, seed: request.seed, synthetic: true })
+impl Operations<SyntheticDatasetRequest> for Workspace<'_> {
+    fn run(&self, request: &SyntheticDatasetRequest) -> Result<SyntheticDatasetReport> {
+        let tickets = SyntheticRequest {
+            rows: request.rows,
+            seed: request.seed,
+            anomaly_ratio: request.anomaly_ratio,
+            drift: request.drift,
+            start_ms: request.start.0,
+            days: request.days,
+        };
+        crate::source::synthetic::write(&tickets, &request.file)?;
+        Ok(SyntheticDatasetReport { file: request.file.clone(), tickets: request.rows, seed: request.seed, synthetic: true })
+    }
 }
 
-/// Writes the matrix that training sees, or that the predictions of a model see.
-pub(super) fn features(workspace: &Workspace<'_>, request: &FeatureMatrixRequest) -> Result<FeatureMatrixReport> {
-    let mut flags = workspace.flags();
-    note(&request.tickets, &mut flags);
-    flags.set("window_days", "--window-days", request.window_days);
-    let settings = workspace.settings(&flags)?;
-    let tickets = workspace.tickets(&settings, &request.tickets)?;
-    let matrix = match &request.model {
-        Some(reference) => {
-            let registry = workspace.registry(&settings, Intent::Load)?;
-            let (store, typed) = (registry.store(), typed(&request.tickets));
-            serving_matrix(store, workspace.kinds(), (reference, &typed), tickets.as_ref(), workspace.progress())?
-        }
-        None => {
-            let schema = FeatureSchema::named(&request.features, field_paths(&settings)?.configuration())?;
-            let labels = LabelRule { statuses: request.statuses.clone(), ..LabelRule::default() };
-            let as_of = request.as_of.map(|time| time.0);
-            let read = ReadRequest { labels, window_days: number(&settings, "window_days")?, as_of, min_samples: 1 };
-            training_matrix(schema, &read, tickets.as_ref(), workspace.progress())?
-        }
-    };
-    let Matrix { frame, created_at, actual_duration_ms, sentence } = matrix;
-    let schema = frame.schema();
-    write_matrix(&request.file, &schema.names(), frame.columns()?, &created_at, &actual_duration_ms)?;
-    Ok(FeatureMatrixReport {
-        file: request.file.clone(),
-        rows: frame.rows(),
-        schema: FeatureList { name: schema.name.clone(), fingerprint: schema.fingerprint(), features: schema.names() },
-        tickets: sentence,
-    })
+impl Operations<FeatureMatrixRequest> for Workspace<'_> {
+    fn run(&self, request: &FeatureMatrixRequest) -> Result<FeatureMatrixReport> {
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        flags.set("window_days", "--window-days", request.window_days);
+        let settings = self.settings(&flags)?;
+        let tickets = self.tickets(&settings, &request.tickets)?;
+        let matrix = match &request.model {
+            Some(reference) => {
+                let registry = self.registry(&settings, Intent::Load)?;
+                let (store, typed) = (registry.store(), typed(&request.tickets));
+                serving_matrix(store, self.kinds(), (reference, &typed), tickets.as_ref(), self.progress())?
+            }
+            None => {
+                let schema = FeatureSchema::named(&request.features, field_paths(&settings)?.configuration())?;
+                let labels = LabelRule { statuses: request.statuses.clone(), ..LabelRule::default() };
+                let as_of = request.as_of.map(|time| time.0);
+                let read = ReadRequest { labels, window_days: number(&settings, "window_days")?, as_of, min_samples: 1 };
+                training_matrix(schema, &read, tickets.as_ref(), self.progress())?
+            }
+        };
+        let Matrix { frame, created_at, actual_duration_ms, sentence } = matrix;
+        let schema = frame.schema();
+        write_matrix(&request.file, &schema.names(), frame.columns()?, &created_at, &actual_duration_ms)?;
+        Ok(FeatureMatrixReport {
+            file: request.file.clone(),
+            rows: frame.rows(),
+            schema: FeatureList { name: schema.name.clone(), fingerprint: schema.fingerprint(), features: schema.names() },
+            tickets: sentence,
+        })
+    }
 }
 
 /// What of the fields was typed.

@@ -1,23 +1,26 @@
 //! How long tickets took, by task type and risk band: the statistics that a scheduler looks up.
 
+use crate::api::Operations;
 use std::collections::BTreeMap;
 
 use super::Progress;
 use super::stats::window_days;
 use super::workspace::{Workspace, note};
-use crate::api::stats::{DurationsReport, GroupDurations, StatsRequest};
+use crate::api::stats::{DurationsReport, DurationsRequest, GroupDurations, StatsRequest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{DurationGroup, Selection, TicketQuery, TicketSource};
 use crate::statistics::RunningMoments;
 use crate::ticket::{LabelWanted, TicketFilter, Window};
 
-/// How long the tickets of a request took.
-pub fn tickets(workspace: &Workspace<'_>, request: &StatsRequest) -> Result<DurationsReport> {
-    let mut flags = workspace.flags();
-    note(&request.tickets, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let source = workspace.tickets(&settings, &request.tickets)?;
-    run(request, source.as_ref(), workspace.progress())
+impl Operations<DurationsRequest> for Workspace<'_> {
+    fn run(&self, request: &DurationsRequest) -> Result<DurationsReport> {
+        let DurationsRequest(request) = request;
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        let settings = self.settings(&flags)?;
+        let source = self.tickets(&settings, &request.tickets)?;
+        run(request, source.as_ref(), self.progress())
+    }
 }
 
 /// Counts where the tickets are where that says the same, else ticket by ticket.

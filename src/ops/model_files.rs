@@ -6,10 +6,11 @@ use super::evaluation::file_of_trees;
 use super::mlmodel::unreadable;
 use super::resolve::resolve;
 use super::workspace::{Intent, Workspace, model_cache};
-use crate::api::Timestamp;
 use crate::api::transfer::{
-    CacheList, CachedVersion, ClearCacheRequest, ClearedCache, InspectReport, InspectRequest, WarmCacheRequest, WarmedVersion,
+    CacheList, CachedVersion, ClearCacheRequest, ClearedCache, InspectReport, InspectRequest, ListCacheRequest, WarmCacheRequest,
+    WarmedVersion,
 };
+use crate::api::{Operations, Timestamp};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
@@ -18,12 +19,13 @@ use crate::lifecycle::ModelRef;
 /// Larger than any model of trees; keeps a mistaken path from being read whole.
 const LARGEST_BYTES: u64 = 4 << 30;
 
-/// Tells what a model file or a registered version is.
-pub fn inspect(workspace: &Workspace<'_>, request: &InspectRequest) -> Result<InspectReport> {
-    let reference = request.model.to_str().filter(|_| !request.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
-    match reference {
-        Some(reference) => registered(workspace, &reference),
-        None => told(&file(&request.model)?),
+impl Operations<InspectRequest> for Workspace<'_> {
+    fn run(&self, request: &InspectRequest) -> Result<InspectReport> {
+        let reference = request.model.to_str().filter(|_| !request.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
+        match reference {
+            Some(reference) => registered(self, &reference),
+            None => told(&file(&request.model)?),
+        }
     }
 }
 
@@ -73,47 +75,51 @@ fn told(bytes: &[u8]) -> Result<InspectReport> {
     })
 }
 
-/// The versions of which there are copies.
-pub fn list_cache(workspace: &Workspace<'_>) -> Result<CacheList> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let cache = model_cache(&settings)?;
-    let mut items = Vec::new();
-    for said in &cache.list()? {
-        let fresh = cache.is_fresh(said.said_at_ms);
-        items.extend(cache.copies(said).into_iter().map(|copied| CachedVersion {
-            server: said.server.clone(),
-            model: copied.version.name.clone(),
-            version: copied.version.version,
-            stage: copied.version.stage,
-            files: copied.file_count,
-            recorded_files: copied.recorded_count,
-            size_bytes: copied.size_bytes,
-            said_at: Timestamp(said.said_at_ms),
-            fresh,
-        }));
+impl Operations<ListCacheRequest> for Workspace<'_> {
+    fn run(&self, _: &ListCacheRequest) -> Result<CacheList> {
+        let settings = self.settings(&self.flags())?;
+        let cache = model_cache(&settings)?;
+        let mut items = Vec::new();
+        for said in &cache.list()? {
+            let fresh = cache.is_fresh(said.said_at_ms);
+            items.extend(cache.copies(said).into_iter().map(|copied| CachedVersion {
+                server: said.server.clone(),
+                model: copied.version.name.clone(),
+                version: copied.version.version,
+                stage: copied.version.stage,
+                files: copied.file_count,
+                recorded_files: copied.recorded_count,
+                size_bytes: copied.size_bytes,
+                said_at: Timestamp(said.said_at_ms),
+                fresh,
+            }));
+        }
+        Ok(CacheList { items, ttl_seconds: cache.time_to_live().as_secs() })
     }
-    Ok(CacheList { items, ttl_seconds: cache.time_to_live().as_secs() })
 }
 
-/// Fetches all files of a version, so that it can be used while the server is away.
-pub fn warm_cache(workspace: &Workspace<'_>, request: &WarmCacheRequest) -> Result<WarmedVersion> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Load)?;
-    let version = resolve(registry.store(), workspace.kinds(), &request.reference)?.version;
-    let mut warmed = WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
-    if !registry.store().is_shared() {
-        return Ok(WarmedVersion { local_registry: Some(registry.store().location()), ..warmed });
+impl Operations<WarmCacheRequest> for Workspace<'_> {
+    fn run(&self, request: &WarmCacheRequest) -> Result<WarmedVersion> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Load)?;
+        let version = resolve(registry.store(), self.kinds(), &request.reference)?.version;
+        let mut warmed =
+            WarmedVersion { model: version.name.clone(), version: version.version, files: 0, size_bytes: 0, local_registry: None };
+        if !registry.store().is_shared() {
+            return Ok(WarmedVersion { local_registry: Some(registry.store().location()), ..warmed });
+        }
+        for path in registry.store().file_paths(&version)? {
+            warmed.size_bytes += registry.store().read_artifact(&version, &path)?.len() as u64;
+            warmed.files += 1;
+        }
+        Ok(warmed)
     }
-    for path in registry.store().file_paths(&version)? {
-        warmed.size_bytes += registry.store().read_artifact(&version, &path)?.len() as u64;
-        warmed.files += 1;
-    }
-    Ok(warmed)
 }
 
-/// Removes copies.
-pub fn clear_cache(workspace: &Workspace<'_>, request: &ClearCacheRequest) -> Result<ClearedCache> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let cleared = model_cache(&settings)?.clear(request.name.as_deref())?;
-    Ok(ClearedCache { models: cleared.models, files: cleared.files, bytes: cleared.bytes })
+impl Operations<ClearCacheRequest> for Workspace<'_> {
+    fn run(&self, request: &ClearCacheRequest) -> Result<ClearedCache> {
+        let settings = self.settings(&self.flags())?;
+        let cleared = model_cache(&settings)?.clear(request.name.as_deref())?;
+        Ok(ClearedCache { models: cleared.models, files: cleared.files, bytes: cleared.bytes })
+    }
 }

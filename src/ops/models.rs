@@ -1,10 +1,10 @@
 //! Listing and showing what is registered.
 
-use crate::api::Timestamp;
 use crate::api::models::{
     FeatureList, ListModelsRequest, ListVersionsRequest, ModelDetails, ModelList, ModelListItem, ShowModelRequest, TrainingWindow,
     VersionList, VersionSummary,
 };
+use crate::api::{Operations, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
@@ -14,36 +14,36 @@ use super::mlmodel::{MlmodelSummary, summary_of};
 use super::resolve::{Resolved, resolve, versions_of};
 use super::workspace::{Intent, Workspace};
 
-/// The models that match, by name.
-///
-/// Errors: [`ErrorKind::Usage`] for a glob that cannot be read.
-pub fn list(workspace: &Workspace<'_>, request: &ListModelsRequest) -> Result<ModelList> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let pattern = match &request.filter {
-        None => None,
-        Some(glob) => {
-            Some(glob::Pattern::new(glob).map_err(|error| Error::new(ErrorKind::Usage, format!("'{glob}' is no pattern")).because(error))?)
-        }
-    };
-    let mut models = registry.store().list()?;
-    models.retain(|model| {
-        pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
-    });
-    Ok(ModelList { items: models.iter().map(ModelListItem::from).collect(), registry: registry.store().location() })
+impl Operations<ListModelsRequest> for Workspace<'_> {
+    fn run(&self, request: &ListModelsRequest) -> Result<ModelList> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let pattern = match &request.filter {
+            None => None,
+            Some(glob) => Some(
+                glob::Pattern::new(glob).map_err(|error| Error::new(ErrorKind::Usage, format!("'{glob}' is no pattern")).because(error))?,
+            ),
+        };
+        let mut models = registry.store().list()?;
+        models.retain(|model| {
+            pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
+        });
+        Ok(ModelList { items: models.iter().map(ModelListItem::from).collect(), registry: registry.store().location() })
+    }
 }
 
 fn has_stage(model: &ModelSummary, stage: Stage) -> bool {
     [&model.production, &model.staging, &model.latest].into_iter().flatten().any(|version| version.stage == stage)
 }
 
-/// The versions of one model, newest first, all or those in one stage.
-pub fn versions(workspace: &Workspace<'_>, request: &ListVersionsRequest) -> Result<VersionList> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let (_, mut versions) = versions_of(registry.store(), workspace.kinds(), &request.name)?;
-    versions.retain(|version| request.stage.is_none_or(|stage| version.stage == stage));
-    Ok(VersionList { items: versions.iter().map(VersionSummary::from).collect() })
+impl Operations<ListVersionsRequest> for Workspace<'_> {
+    fn run(&self, request: &ListVersionsRequest) -> Result<VersionList> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let (_, mut versions) = versions_of(registry.store(), self.kinds(), &request.name)?;
+        versions.retain(|version| request.stage.is_none_or(|stage| version.stage == stage));
+        Ok(VersionList { items: versions.iter().map(VersionSummary::from).collect() })
+    }
 }
 
 /// Everything known about one version.
@@ -56,13 +56,12 @@ pub(super) struct Shown {
     pub mlmodel: Option<MlmodelSummary>,
 }
 
-/// The version that is named, with its card.
-///
-/// Errors: as [`resolve`]; [`ErrorKind::DigestMismatch`] when the card is not what was registered.
-pub fn show(workspace: &Workspace<'_>, request: &ShowModelRequest) -> Result<ModelDetails> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    Ok(details(with_card(registry.store(), workspace.kinds(), &request.reference)?))
+impl Operations<ShowModelRequest> for Workspace<'_> {
+    fn run(&self, request: &ShowModelRequest) -> Result<ModelDetails> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        Ok(details(with_card(registry.store(), self.kinds(), &request.reference)?))
+    }
 }
 
 /// The version that `reference` names, with its card.

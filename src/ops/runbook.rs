@@ -1,39 +1,39 @@
 //! What a runbook has to know of the settings and the registry.
 
+use crate::api::Operations;
 use std::path::{Path, PathBuf};
 
 use super::workspace::{Intent, Workspace, registry_uri};
-use crate::api::runbook::{RunbookContext, RunbookContextRequest, RunbookWord};
+use crate::api::runbook::{NewestVersionRequest, RunbookContext, RunbookContextRequest, RunbookWord};
 use crate::base::redact::{MASK, without_passwords};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::RegistryUri;
 
-/// Where a runbook works, and what its words stand for there.
-///
-/// Errors: those of the settings; where commands are to be run, a registry that hivectl cannot name.
-pub(super) fn context(workspace: &Workspace<'_>, request: RunbookContextRequest) -> Result<RunbookContext> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = request.runs.then(|| registry_name(&settings)).transpose()?;
-    let words = ["model", "tickets", "server", "namespace", "reason", "backup"];
-    let word = |name: &str| Some(RunbookWord { name: name.to_owned(), value: usual(name, &settings)? });
-    Ok(RunbookContext {
-        registry,
-        place: place_line(&settings),
-        protected: settings.protected(),
-        words: words.into_iter().filter_map(word).collect(),
-        context: settings.context,
-    })
+impl Operations<RunbookContextRequest> for Workspace<'_> {
+    fn run(&self, request: &RunbookContextRequest) -> Result<RunbookContext> {
+        let settings = self.settings(&self.flags())?;
+        let registry = request.runs.then(|| registry_name(&settings)).transpose()?;
+        let words = ["model", "tickets", "server", "namespace", "reason", "backup"];
+        let word = |name: &str| Some(RunbookWord { name: name.to_owned(), value: usual(name, &settings)? });
+        Ok(RunbookContext {
+            registry,
+            place: place_line(&settings),
+            protected: settings.protected(),
+            words: words.into_iter().filter_map(word).collect(),
+            context: settings.context,
+        })
+    }
 }
 
-/// The number of the newest version, which changes while a runbook trains; `None` for a model without versions.
-///
-/// Errors: those of opening and reading the registry, and of a name that it does not know.
-pub(super) fn newest_version(workspace: &Workspace<'_>, model: &str) -> Result<Option<u32>> {
-    let settings = Settings::resolve(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = super::change::exact_name(registry.store(), workspace.kinds(), model)?;
-    Ok(registry.store().versions(&name)?.into_iter().map(|version| version.version).max())
+impl Operations<NewestVersionRequest> for Workspace<'_> {
+    fn run(&self, request: &NewestVersionRequest) -> Result<Option<u32>> {
+        let NewestVersionRequest { model } = request;
+        let settings = Settings::resolve(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let name = super::change::exact_name(registry.store(), self.kinds(), model)?;
+        Ok(registry.store().versions(&name)?.into_iter().map(|version| version.version).max())
+    }
 }
 
 /// The value of a word that nobody typed: from the settings, else a usual one.

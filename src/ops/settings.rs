@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use super::workspace::Workspace;
-use crate::api::Question;
 use crate::api::settings::{
-    ChangeSettingRequest, ContextList, ContextSummary, SettingChange, SettingCheck, SettingFailure, SettingFile, SettingFiles, SettingList,
+    ChangeSettingRequest, CheckSettingsRequest, ContextList, ContextSummary, GetSettingRequest, ListContextsRequest,
+    ListSettingFilesRequest, ListSettingsRequest, SettingChange, SettingCheck, SettingFailure, SettingFile, SettingFiles, SettingList,
     SettingReport, UseContextRequest, setting_change,
 };
+use crate::api::{Operations, Question};
 use crate::base::commands;
 use crate::base::write_whole;
 use crate::config::{
@@ -176,19 +177,20 @@ pub fn variables() -> impl Iterator<Item = (&'static str, &'static str, &'static
     SETTINGS.iter().flat_map(|spec| spec.environment.iter().map(|name| (spec.key, *name, spec.about)))
 }
 
-/// Every setting, its value and where it comes from.
-pub fn list(workspace: &Workspace<'_>) -> Result<SettingList> {
-    let settings = workspace.settings_to_show()?;
-    let items = SETTINGS.iter().map(|spec| told(spec, &settings)).collect();
-    Ok(SettingList { items, current_context: settings.context.clone(), file: config_path()? })
+impl Operations<ListSettingsRequest> for Workspace<'_> {
+    fn run(&self, _: &ListSettingsRequest) -> Result<SettingList> {
+        let settings = self.settings_to_show()?;
+        let items = SETTINGS.iter().map(|spec| told(spec, &settings)).collect();
+        Ok(SettingList { items, current_context: settings.context.clone(), file: config_path()? })
+    }
 }
 
-/// One setting, its value and where it comes from.
-///
-/// Errors: [`ErrorKind::Usage`] for a name that is none.
-pub fn get(workspace: &Workspace<'_>, key: &str) -> Result<SettingReport> {
-    let spec = SettingSpec::named(key)?;
-    Ok(told(spec, &workspace.settings_to_show()?))
+impl Operations<GetSettingRequest> for Workspace<'_> {
+    fn run(&self, request: &GetSettingRequest) -> Result<SettingReport> {
+        let GetSettingRequest { key } = request;
+        let spec = SettingSpec::named(key)?;
+        Ok(told(spec, &self.settings_to_show()?))
+    }
 }
 
 fn told(spec: &SettingSpec, settings: &Settings) -> SettingReport {
@@ -202,31 +204,33 @@ fn told(spec: &SettingSpec, settings: &Settings) -> SettingReport {
     }
 }
 
-/// The files that are read.
-pub fn list_files() -> Result<SettingFiles> {
-    let file = |file: LayerFile| SettingFile { layer: file.layer.to_owned(), file: file.path, exists: file.exists };
-    Ok(SettingFiles { items: files()?.into_iter().map(file).collect() })
+impl Operations<ListSettingFilesRequest> for Workspace<'_> {
+    fn run(&self, _: &ListSettingFilesRequest) -> Result<SettingFiles> {
+        let file = |file: LayerFile| SettingFile { layer: file.layer.to_owned(), file: file.path, exists: file.exists };
+        Ok(SettingFiles { items: files()?.into_iter().map(file).collect() })
+    }
 }
 
-/// The contexts, and what people choose them by.
-pub fn list_contexts(workspace: &Workspace<'_>) -> Result<ContextList> {
-    let current = workspace.settings_to_show()?.context;
-    let mut items = Vec::new();
-    for name in contexts()? {
-        let inside = of_context(workspace, &name)?;
-        let value = |key: &str| inside.get(key).map(Setting::shown);
-        items.push(ContextSummary {
-            current: current.as_ref() == Some(&name),
-            name,
-            registry: value("registry"),
-            tickets: value("tickets"),
-            prometheus: value("prometheus"),
-            namespace: value("namespace"),
-            protected: inside.protected(),
-            protected_as_written: value("protected").filter(|word| word != "yes" && word != "no"),
-        });
+impl Operations<ListContextsRequest> for Workspace<'_> {
+    fn run(&self, _: &ListContextsRequest) -> Result<ContextList> {
+        let current = self.settings_to_show()?.context;
+        let mut items = Vec::new();
+        for name in contexts()? {
+            let inside = of_context(self, &name)?;
+            let value = |key: &str| inside.get(key).map(Setting::shown);
+            items.push(ContextSummary {
+                current: current.as_ref() == Some(&name),
+                name,
+                registry: value("registry"),
+                tickets: value("tickets"),
+                prometheus: value("prometheus"),
+                namespace: value("namespace"),
+                protected: inside.protected(),
+                protected_as_written: value("protected").filter(|word| word != "yes" && word != "no"),
+            });
+        }
+        Ok(ContextList { items })
     }
-    Ok(ContextList { items })
 }
 
 /// The settings inside a context, whatever the command line says.
@@ -237,37 +241,38 @@ pub(super) fn of_context(workspace: &Workspace<'_>, name: &str) -> Result<Settin
     Settings::resolve(&Flags { values: Vec::new(), context: Some(name.to_owned()), commands })
 }
 
-/// Sets or removes a setting; in a context where the scope names one.
-pub fn change(workspace: &Workspace<'_>, request: &ChangeSettingRequest) -> Result<SettingChange> {
-    let key = match (request.key.as_str(), &request.value) {
-        ("current_context", None) => "current_context",
-        (key, None) if key.starts_with("contexts.") => key,
-        (key, _) => SettingSpec::named(key)?.key,
-    };
-    let context = workspace.context_of_scope();
-    let path = match (context, key.strip_prefix("contexts.")) {
-        (_, Some(inside)) => match inside.rsplit_once('.').filter(|(_, key)| SettingSpec::named(key).is_ok()) {
-            Some((context, key)) => vec!["contexts", context, key],
-            None => vec!["contexts", inside],
-        },
-        (Some(context), None) => vec!["contexts", context, key],
-        (None, None) => vec![key],
-    };
-    let change = prepare(request.project, &path, request.value.as_deref())?;
-    if let Some(guard) = change.guard.as_ref().filter(|_| change.differs()) {
-        if let Some(context) = &guard.context {
-            workspace.interaction().enter(context);
+impl Operations<ChangeSettingRequest> for Workspace<'_> {
+    fn run(&self, request: &ChangeSettingRequest) -> Result<SettingChange> {
+        let key = match (request.key.as_str(), &request.value) {
+            ("current_context", None) => "current_context",
+            (key, None) if key.starts_with("contexts.") => key,
+            (key, _) => SettingSpec::named(key)?.key,
+        };
+        let context = self.context_of_scope();
+        let path = match (context, key.strip_prefix("contexts.")) {
+            (_, Some(inside)) => match inside.rsplit_once('.').filter(|(_, key)| SettingSpec::named(key).is_ok()) {
+                Some((context, key)) => vec!["contexts", context, key],
+                None => vec!["contexts", inside],
+            },
+            (Some(context), None) => vec!["contexts", context, key],
+            (None, None) => vec![key],
+        };
+        let change = prepare(request.project, &path, request.value.as_deref())?;
+        if let Some(guard) = change.guard.as_ref().filter(|_| change.differs()) {
+            if let Some(context) = &guard.context {
+                self.interaction().enter(context);
+            }
+            self.interaction().note(&protection_told(guard, &change));
+            if !request.dry_run {
+                let name = guard.name().to_owned();
+                self.interaction().ask(&Question::Name { accepted: vec![name.clone()], name })?;
+            }
         }
-        workspace.interaction().note(&protection_told(guard, &change));
         if !request.dry_run {
-            let name = guard.name().to_owned();
-            workspace.interaction().ask(&Question::Name { accepted: vec![name.clone()], name })?;
+            change.write()?;
         }
+        Ok(change.report(request.dry_run))
     }
-    if !request.dry_run {
-        change.write()?;
-    }
-    Ok(change.report(request.dry_run))
 }
 
 /// The line before the question: the context, what protects it, and what would change.
@@ -276,40 +281,40 @@ fn protection_told(guard: &Guard, change: &Change) -> String {
     format!("{context} [protected by {}]: would change {}", guard.protected_by, change.described())
 }
 
-/// Makes a context the current one, and tells what wins over that.
-///
-/// Errors: a name that no file knows.
-pub fn use_context(workspace: &Workspace<'_>, request: &UseContextRequest) -> Result<SettingChange> {
-    let name = &request.name;
-    of_context(workspace, name)?;
-    let change = prepare(false, &["current_context"], Some(name))?;
-    change.write()?;
-    let mut report = change.report(false);
-    if let Some(over) = std::env::var("HIVECTL_CONTEXT").ok().filter(|over| !over.is_empty() && over != name) {
-        report.overridden_by.push(format!("HIVECTL_CONTEXT is set and wins: the context in force is still {over}"));
+impl Operations<UseContextRequest> for Workspace<'_> {
+    fn run(&self, request: &UseContextRequest) -> Result<SettingChange> {
+        let name = &request.name;
+        of_context(self, name)?;
+        let change = prepare(false, &["current_context"], Some(name))?;
+        change.write()?;
+        let mut report = change.report(false);
+        if let Some(over) = std::env::var("HIVECTL_CONTEXT").ok().filter(|over| !over.is_empty() && over != name) {
+            report.overridden_by.push(format!("HIVECTL_CONTEXT is set and wins: the context in force is still {over}"));
+        }
+        let of_project = layers()?.into_iter().next().flatten().and_then(|file| file.current_context);
+        if let Some(over) = of_project.filter(|over| over.value != *name) {
+            report.overridden_by.push(format!("{} wins here: the context in force is still {}", over.origin, over.value));
+        }
+        Ok(report)
     }
-    let of_project = layers()?.into_iter().next().flatten().and_then(|file| file.current_context);
-    if let Some(over) = of_project.filter(|over| over.value != *name) {
-        report.overridden_by.push(format!("{} wins here: the context in force is still {}", over.origin, over.value));
-    }
-    Ok(report)
 }
 
-/// Checks the files, every value in force, and that each secret can be read.
-pub fn check(workspace: &Workspace<'_>) -> Result<SettingCheck> {
-    let (current, unknown) = Settings::resolve_to_show(&workspace.flags())?;
-    files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
-    check_values(&current)?;
-    let contexts = contexts()?;
-    contexts.iter().try_for_each(|name| check_values(&of_context(workspace, name)?))?;
-    let read = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
-    let failure = unknown.map(|error| SettingFailure {
-        message: error.to_string(),
-        hints: error.hints().to_vec(),
-        exit_code: error.kind().exit_code(),
-    });
-    let current_context = current.context.filter(|_| failure.is_none());
-    Ok(SettingCheck { files: read, contexts, current_context, failure })
+impl Operations<CheckSettingsRequest> for Workspace<'_> {
+    fn run(&self, _: &CheckSettingsRequest) -> Result<SettingCheck> {
+        let (current, unknown) = Settings::resolve_to_show(&self.flags())?;
+        files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
+        check_values(&current)?;
+        let contexts = contexts()?;
+        contexts.iter().try_for_each(|name| check_values(&of_context(self, name)?))?;
+        let read = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
+        let failure = unknown.map(|error| SettingFailure {
+            message: error.to_string(),
+            hints: error.hints().to_vec(),
+            exit_code: error.kind().exit_code(),
+        });
+        let current_context = current.context.filter(|_| failure.is_none());
+        Ok(SettingCheck { files: read, contexts, current_context, failure })
+    }
 }
 
 /// Every value in its form, every secret readable.

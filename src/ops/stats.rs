@@ -7,22 +7,23 @@ use compact_str::CompactString;
 use super::Progress;
 use super::reading::TELL_EVERY;
 use super::workspace::{Workspace, note};
-use crate::api::Timestamp;
 use crate::api::stats::{
     HourlyPredictionCounts, ModelPredictionCounts, PredictionCounts, StatsReport, StatsRequest, TaskTypePredictionCounts,
 };
+use crate::api::{Operations, Timestamp};
 use crate::base::time::MS_PER_HOUR;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{Selection, TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, StoredPrediction, Ticket, TicketFilter, Window};
 
-/// The predictions of a request's tickets.
-pub fn predictions(workspace: &Workspace<'_>, request: &StatsRequest) -> Result<StatsReport> {
-    let mut flags = workspace.flags();
-    note(&request.tickets, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let source = workspace.tickets(&settings, &request.tickets)?;
-    run(request, source.as_ref(), workspace.progress())
+impl Operations<StatsRequest> for Workspace<'_> {
+    fn run(&self, request: &StatsRequest) -> Result<StatsReport> {
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        let settings = self.settings(&flags)?;
+        let source = self.tickets(&settings, &request.tickets)?;
+        run(request, source.as_ref(), self.progress())
+    }
 }
 
 /// How many days the request looks back.

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::change::version_to_change;
 use super::workspace::{Intent, Workspace};
-use crate::api::Question;
 use crate::api::transfer::{
-    CopiedFrom, CopiedVersion, CopyRequest, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport,
-    PushReport, RegisterReport, RegisterRequest, RegisteredVersion,
+    CopiedFrom, CopiedVersion, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport, PullRequest,
+    PushReport, PushRequest, RegisterReport, RegisterRequest, RegisteredVersion,
 };
+use crate::api::{Operations, Question};
 use crate::base::commands;
 use crate::base::write_whole;
 use crate::error::{Error, ErrorKind, Result};
@@ -32,31 +32,32 @@ fn registered(version: &ModelVersion, changed: bool) -> RegisteredVersion {
     }
 }
 
-/// Registers a model that another tool made.
-pub fn register(workspace: &Workspace<'_>, request: &RegisterRequest) -> Result<RegisterReport> {
-    let name = &request.name;
-    usable_name(name)?;
-    let files = read_model(&request.path).map_err(|error| match error.kind() {
-        ErrorKind::FileNotFound => {
-            error.hint(("name a model file or a folder with an MLmodel: `", commands::models_register("PATH", name), "`"))
-        }
-        _ => error,
-    })?;
-    let stated = Stated {
-        name: name.clone(),
-        run_id: request.run_id.clone(),
-        description: request.description.clone(),
-        metrics: claimed_metrics(request.metrics.as_deref())?,
-        params: request.params.iter().cloned().collect(),
-        tags: request.tags.iter().cloned().collect(),
-        reason: workspace.reason(),
-        user: workspace.actor().user,
-    };
-    let settings = workspace.settings(&workspace.flags())?;
-    workspace.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
-    let registry = workspace.registry(&settings, Intent::Create)?;
-    let (version, is_new) = register_by_hand(registry.registration()?, stated, files)?;
-    Ok(RegisterReport(registered(&version, is_new)))
+impl Operations<RegisterRequest> for Workspace<'_> {
+    fn run(&self, request: &RegisterRequest) -> Result<RegisterReport> {
+        let name = &request.name;
+        usable_name(name)?;
+        let files = read_model(&request.path).map_err(|error| match error.kind() {
+            ErrorKind::FileNotFound => {
+                error.hint(("name a model file or a folder with an MLmodel: `", commands::models_register("PATH", name), "`"))
+            }
+            _ => error,
+        })?;
+        let stated = Stated {
+            name: name.clone(),
+            run_id: request.run_id.clone(),
+            description: request.description.clone(),
+            metrics: claimed_metrics(request.metrics.as_deref())?,
+            params: request.params.iter().cloned().collect(),
+            tags: request.tags.iter().cloned().collect(),
+            reason: self.reason(),
+            user: self.actor().user,
+        };
+        let settings = self.settings(&self.flags())?;
+        self.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
+        let registry = self.registry(&settings, Intent::Create)?;
+        let (version, is_new) = register_by_hand(registry.registration()?, stated, files)?;
+        Ok(RegisterReport(registered(&version, is_new)))
+    }
 }
 
 fn claimed_metrics(word: Option<&str>) -> Result<BTreeMap<String, f64>> {
@@ -70,20 +71,21 @@ fn claimed_metrics(word: Option<&str>) -> Result<BTreeMap<String, f64>> {
     })
 }
 
-/// Registers an exported version.
-pub fn import(workspace: &Workspace<'_>, request: &ImportRequest) -> Result<ImportReport> {
-    if let Some(name) = &request.name {
-        usable_name(name)?;
+impl Operations<ImportRequest> for Workspace<'_> {
+    fn run(&self, request: &ImportRequest) -> Result<ImportReport> {
+        if let Some(name) = &request.name {
+            usable_name(name)?;
+        }
+        let bytes = read_export(&request.file)?;
+        let bundle = Bundle::from_bytes(&request.file.display().to_string(), &bytes)?;
+        let exported_stage = bundle.manifest.stage;
+        let settings = self.settings(&self.flags())?;
+        let name = request.name.as_deref().unwrap_or(&bundle.manifest.name);
+        self.confirm_where_protected(&settings, name, &format!("import {} as a version of {name}", request.file.display()))?;
+        let registry = self.registry(&settings, Intent::Create)?;
+        let (version, is_new) = transfer::import(registry.registration()?, bundle, request.name.as_deref())?;
+        Ok(ImportReport { registered: registered(&version, is_new), exported_stage })
     }
-    let bytes = read_export(&request.file)?;
-    let bundle = Bundle::from_bytes(&request.file.display().to_string(), &bytes)?;
-    let exported_stage = bundle.manifest.stage;
-    let settings = workspace.settings(&workspace.flags())?;
-    let name = request.name.as_deref().unwrap_or(&bundle.manifest.name);
-    workspace.confirm_where_protected(&settings, name, &format!("import {} as a version of {name}", request.file.display()))?;
-    let registry = workspace.registry(&settings, Intent::Create)?;
-    let (version, is_new) = transfer::import(registry.registration()?, bundle, request.name.as_deref())?;
-    Ok(ImportReport { registered: registered(&version, is_new), exported_stage })
 }
 
 /// The bytes of an export.
@@ -100,16 +102,17 @@ fn read_export(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// Writes versions into files.
-pub fn export(workspace: &Workspace<'_>, request: &ExportRequest) -> Result<ExportReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    match request {
-        ExportRequest::Version { reference, file } => {
-            let version = version_to_change(registry.promotion()?, workspace.kinds(), reference)?;
-            Ok(ExportReport { items: vec![write_export(&registry, &version, file)?] })
+impl Operations<ExportRequest> for Workspace<'_> {
+    fn run(&self, request: &ExportRequest) -> Result<ExportReport> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        match request {
+            ExportRequest::Version { reference, file } => {
+                let version = version_to_change(registry.promotion()?, self.kinds(), reference)?;
+                Ok(ExportReport { items: vec![write_export(&registry, &version, file)?] })
+            }
+            ExportRequest::Production { folder } => export_production(&registry, folder),
         }
-        ExportRequest::Production { folder } => export_production(&registry, folder),
     }
 }
 
@@ -153,32 +156,36 @@ fn write_export(registry: &Registry, version: &ModelVersion, file: &Path) -> Res
     Ok(ExportedVersion { model: version.name.clone(), version: version.version, file: file.to_owned(), size_bytes: bytes.len() as u64 })
 }
 
-/// Copies a version into another registry.
-pub fn push(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PushReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let source = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(source.promotion()?, workspace.kinds(), &request.reference)?;
-    let name = request.name.as_deref().unwrap_or(&version.name);
-    let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
-    if let Some(context) = protected_context_at(workspace, &request.other)?.filter(|_| !settings.protected()) {
-        workspace.interaction().note(&format!("context {context} [protected]: would {what}"));
-        workspace.interaction().ask(&Question::Name { accepted: vec![context.clone()], name: context })?;
+impl Operations<PushRequest> for Workspace<'_> {
+    fn run(&self, request: &PushRequest) -> Result<PushReport> {
+        let PushRequest(request) = request;
+        let settings = self.settings(&self.flags())?;
+        let source = self.registry(&settings, Intent::Existing)?;
+        let version = version_to_change(source.promotion()?, self.kinds(), &request.reference)?;
+        let name = request.name.as_deref().unwrap_or(&version.name);
+        let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
+        if let Some(context) = protected_context_at(self, &request.other)?.filter(|_| !settings.protected()) {
+            self.interaction().note(&format!("context {context} [protected]: would {what}"));
+            self.interaction().ask(&Question::Name { accepted: vec![context.clone()], name: context })?;
+        }
+        self.confirm_where_protected(&settings, name, &what)?;
+        let destination = self.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
+        copy(&source, destination.registration()?, &version, request.name.as_deref()).map(PushReport)
     }
-    workspace.confirm_where_protected(&settings, name, &what)?;
-    let destination = workspace.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
-    copy(&source, destination.registration()?, &version, request.name.as_deref()).map(PushReport)
 }
 
-/// Copies a version from another registry.
-pub fn pull(workspace: &Workspace<'_>, request: &CopyRequest) -> Result<PullReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let source = workspace.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
-    let version = version_to_change(source.promotion()?, workspace.kinds(), &request.reference)?;
-    let name = request.name.as_deref().unwrap_or(&version.name);
-    let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
-    workspace.confirm_where_protected(&settings, name, &what)?;
-    let destination = workspace.registry(&settings, Intent::Create)?;
-    copy(&source, destination.registration()?, &version, request.name.as_deref()).map(PullReport)
+impl Operations<PullRequest> for Workspace<'_> {
+    fn run(&self, request: &PullRequest) -> Result<PullReport> {
+        let PullRequest(request) = request;
+        let settings = self.settings(&self.flags())?;
+        let source = self.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
+        let version = version_to_change(source.promotion()?, self.kinds(), &request.reference)?;
+        let name = request.name.as_deref().unwrap_or(&version.name);
+        let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
+        self.confirm_where_protected(&settings, name, &what)?;
+        let destination = self.registry(&settings, Intent::Create)?;
+        copy(&source, destination.registration()?, &version, request.name.as_deref()).map(PullReport)
+    }
 }
 
 /// The protected context whose registry this is.

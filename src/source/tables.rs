@@ -3,7 +3,7 @@
 //! A table is written in batches of columns, so that any number of rows needs the memory of one batch.
 //! A file appears when it is finished, as a whole ([`super::output`]).
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -48,8 +48,7 @@ pub struct TableWriter {
 
 enum Writer {
     JsonLines(Box<Output>),
-    CsvFile(Box<csv::Writer<Output>>),
-    CsvStream(Box<csv::Writer<BufWriter<Box<dyn Write + Send>>>>),
+    Csv(Box<csv::Writer<Output>>),
     Parquet(Box<LateParquet>),
 }
 
@@ -69,16 +68,10 @@ impl TableWriter {
         let output = Output::create(path, compression)?;
         let writer = match form {
             TableFormat::Parquet => Writer::Parquet(Box::new(LateParquet::Waiting(Some(Box::new(output))))),
-            TableFormat::Csv => Writer::CsvFile(Box::new(csv::Writer::from_writer(output))),
+            TableFormat::Csv => Writer::Csv(Box::new(csv::Writer::from_writer(output))),
             TableFormat::JsonLines => Writer::JsonLines(Box::new(output)),
         };
         Ok(TableWriter { names: Vec::new(), writer })
-    }
-
-    /// Begins a CSV table on a stream such as standard output.
-    pub fn csv(stream: impl Write + Send + 'static) -> Self {
-        let buffered = BufWriter::new(Box::new(stream) as Box<dyn Write + Send>);
-        TableWriter { names: Vec::new(), writer: Writer::CsvStream(Box::new(csv::Writer::from_writer(buffered))) }
     }
 
     /// Writes a batch of named columns of the same length; every batch has the columns of the first.
@@ -99,8 +92,7 @@ impl TableWriter {
             Writer::JsonLines(output) => {
                 (0..rows).try_for_each(|row| json_row(output, columns, row)).map_err(|source| output.failure(&source))
             }
-            Writer::CsvFile(writer) => csv_rows(writer, first, columns, rows),
-            Writer::CsvStream(writer) => csv_rows(writer, first, columns, rows),
+            Writer::Csv(writer) => csv_rows(writer, first, columns, rows),
             Writer::Parquet(late) => late.write(columns),
         }
     }
@@ -124,8 +116,7 @@ impl TableWriter {
     pub fn finish(self) -> Result<()> {
         match self.writer {
             Writer::JsonLines(output) => output.commit(),
-            Writer::CsvFile(writer) => writer.into_inner().map_err(|failed| failure(failed.error()))?.commit(),
-            Writer::CsvStream(mut writer) => writer.flush().map_err(failure),
+            Writer::Csv(writer) => writer.into_inner().map_err(|failed| failure(failed.error()))?.commit(),
             Writer::Parquet(late) => match *late {
                 LateParquet::Begun(table) => table.finish(),
                 LateParquet::Waiting(Some(output)) => ParquetTable::new(*output, std::iter::empty())?.finish(),
@@ -302,6 +293,16 @@ fn json_row(output: &mut Output, columns: &[(&'static str, Cells)], row: usize) 
         cells.write_json(row, output)?;
     }
     output.write_all(b"}\n")
+}
+
+/// A batch of named columns of the same length as lines of CSV, below a line of headers where that is asked for.
+///
+/// Errors: none that a writer into memory meets.
+pub fn csv_text(columns: &[(&'static str, Cells)], with_headers: bool) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    csv_rows(&mut writer, with_headers, columns, columns.first().map_or(0, |(_, cells)| cells.len()))?;
+    let bytes = writer.into_inner().map_err(|failed| failure(failed.error()))?;
+    String::from_utf8(bytes).map_err(failure)
 }
 
 fn csv_rows<W: Write>(writer: &mut csv::Writer<W>, first: bool, columns: &[(&'static str, Cells)], rows: usize) -> Result<()> {

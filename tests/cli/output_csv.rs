@@ -6,7 +6,7 @@ use crate::support::{Home, MODEL};
 fn every_command_with_rows_answers_with_them() {
     let home = Home::with_models();
     home.write_config("contexts:\n  prod:\n    registry: p.db\n");
-    for verb in hivectl::cli::VERBS.iter().filter(|verb| verb.has_rows) {
+    for verb in hivectl::cli::verbs().iter().filter(|verb| verb.has_rows) {
         let words = verb.words;
         let more = match words {
             "ml predict" => " --model duration --tickets tickets.parquet".to_owned(),

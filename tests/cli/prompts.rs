@@ -137,7 +137,7 @@ fn every_question_is_refused_where_nobody_can_answer() {
     let home = seven_versions();
     let before = state(&home);
     let (mut slowest, mut runs) = (Duration::ZERO, 0);
-    for verb in hivectl::cli::VERBS {
+    for verb in hivectl::cli::verbs() {
         for (flag, line) in verb.questions {
             let words: Vec<&str> = line.split(' ').collect();
             let refused = |how: &str, input: Option<&[u8]>, more: &[&str], variables: &[(&str, &str)]| {

@@ -13,10 +13,13 @@ use serde_json::{Map, Value, json};
 use hivectl::api::change::{PlanOptions, PromoteRequest, RollbackRequest};
 use hivectl::api::compare::CompareRequest;
 use hivectl::api::models::{ListModelsRequest, ShowModelRequest};
-use hivectl::api::predict::{PredictRequest, PredictionSink};
+use hivectl::api::predict::{PredictRequest, RowsWanted};
 use hivectl::api::train::TrainRequest;
 use hivectl::api::validate::ValidateRequest;
-use hivectl::api::{CheckState, Interaction, Judging, Operations, Place, Progress, Proposal, Question, Scope, SettingLine, Tickets};
+use hivectl::api::{
+    CheckState, Interaction, Judging, Operations as _, Place, Progress, Proposal, Question, Scope, SettingLine, StreamingOperations as _,
+    Tickets,
+};
 use hivectl::error::Result;
 use hivectl::features::{FeatureFrame, FeatureSchema, Timeline};
 use hivectl::kinds::{
@@ -234,22 +237,22 @@ fn from_training_to_rollback(folder: &Path) {
             threads: 1,
             ..TrainRequest::default()
         };
-        let report = job().train(&request).expect("trained");
+        let report = job().run(&request).expect("trained");
         let model = &report.models[0];
         assert!(model.gate.passed && model.kind == "toy" && model.name == "toy-predictor", "{:?}", model.gate);
         assert_eq!((model.version.map(u64::from), report.failures.len()), (Some(seed), 0));
     }
 
-    let list = job().list_models(&ListModelsRequest::default()).expect("a list");
+    let list = job().run(&ListModelsRequest::default()).expect("a list");
     assert_eq!((list.items.len(), list.items[0].name.as_str(), list.items[0].version_count), (1, "toy-predictor", 2));
-    let show = |text: &str| job().show_model(&ShowModelRequest { reference: reference(text) });
+    let show = |text: &str| job().run(&ShowModelRequest { reference: reference(text) });
     let shown = show("toy").expect("its word stands for it");
     assert_eq!((shown.version.version, shown.tags["hivectl.kind"].as_str()), (2, "toy"));
     assert!(shown.gate.is_some_and(|gate| gate.passed));
 
     let typed = TypedInstructions::default();
-    let request = PredictRequest { model: reference("toy@1"), tickets, typed, explain: true, out: None };
-    let predicted = job().predict(&request, PredictionSink::All).expect("predicted");
+    let request = PredictRequest { model: reference("toy@1"), tickets, typed, explain: true, out: None, rows: RowsWanted::All };
+    let predicted = job().stream(&request, &mut ()).expect("predicted");
     assert_eq!((predicted.model_version, predicted.columns.len(), predicted.columns[0].name.as_str()), (1, 1, COLUMNS[0].name));
     let rows = predicted.items.expect("the rows");
     let is_number = |value: &PredictedValue| matches!(value, PredictedValue::Number(Some(_)));
@@ -263,24 +266,24 @@ fn from_training_to_rollback(folder: &Path) {
         max_age_days: 1e6,
         confirmed_name: None,
     };
-    let report = job().validate(&request).expect("validated");
+    let report = job().run(&request).expect("validated");
     assert!(report.models[0].checks.iter().any(|check| check.id == "gate" && check.state == CheckState::Pass), "{report:#?}");
     let request = CompareRequest { first: reference("toy@1"), second: reference("toy@2"), judging };
-    let compared = job().compare(&request).expect("compared");
+    let compared = job().run(&request).expect("compared");
     assert!(compared.tickets.as_ref().is_some_and(|tickets| tickets.first.is_some() && tickets.second.is_some()), "{compared:#?}");
 
     let plan = PlanOptions { expires: Duration::from_secs(60), ..PlanOptions::default() };
     let promote = |version: u32| {
         let reference = reference(&format!("toy@{version}"));
         let judging = Judging::default();
-        job().promote(&PromoteRequest { reference, to: Stage::Production, force_gate: false, plan: plan.clone(), judging })
+        job().run(&PromoteRequest { reference, to: Stage::Production, force_gate: false, plan: plan.clone(), judging })
     };
     for (version, archived) in [(1, vec![]), (2, vec![1])] {
         let change = promote(version).expect("its gate is known").change;
         assert_eq!((change.changed, change.version, change.to_stage, change.archived), (true, version, Stage::Production, archived));
     }
     let request = RollbackRequest { name: "toy".into(), to: None, plan: plan.clone(), judging: Judging::default() };
-    let change = job().roll_back(&request).expect("the history names the version").change;
+    let change = job().run(&request).expect("the history names the version").change;
     assert_eq!((change.changed, change.version, change.to_stage), (true, 1, Stage::Production));
     assert_eq!(show("toy#production").expect("served").version.version, 1);
 

@@ -6,7 +6,7 @@ use crate::api::settings::ChangeSettingRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 
 /// Set a setting in the user's file
@@ -28,18 +28,6 @@ pub struct SetArgs {
     pub place: PlaceArgs,
 }
 
-pub const SET_SPEC: VerbSpec = VerbSpec {
-    words: "config set",
-    examples: &[
-        ("Make a context with its registry", "hivectl config set registry team.db --context team"),
-        ("Tell where a secret is kept", "hivectl config set tickets '{env: MONGODB_URI}' --context team --dry-run"),
-        ("Protect it", "hivectl config set protected yes --context team"),
-    ],
-    exit_codes: &[2, 5, 6, 7, 10, 11],
-    changes: "One line of a file of settings. With --dry-run nothing. A context is protected as soon as one file protects it; every change of it, in whichever file, and one that takes its protection or its registry away, asks to type its name (--confirm NAME).",
-    ..VerbSpec::READING
-};
-
 /// Remove a setting from the user's file
 ///
 /// What is not there is no failure. A context is protected as soon as one file protects it, and every change of it, in
@@ -54,18 +42,6 @@ pub struct UnsetArgs {
     pub place: PlaceArgs,
 }
 
-pub const UNSET_SPEC: VerbSpec = VerbSpec {
-    words: "config unset",
-    examples: &[
-        ("No context any more", "hivectl config unset current_context"),
-        ("Remove a setting", "hivectl config unset window_days"),
-        ("Remove a whole context", "hivectl config unset contexts.team --confirm team"),
-    ],
-    exit_codes: &[2, 5, 6, 7, 10, 11],
-    changes: "Removes lines of a file of settings. With --dry-run nothing. A context is protected as soon as one file protects it; every change of it, in whichever file, and one that takes its protection or its registry away, asks to type its name (--confirm NAME).",
-    ..VerbSpec::READING
-};
-
 #[derive(Debug, Args)]
 pub struct PlaceArgs {
     /// Change the project's file (.hivectl.yaml in the working folder) instead of the user's
@@ -77,25 +53,49 @@ pub struct PlaceArgs {
     pub dry_run: bool,
 }
 
-impl SetArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+impl VerbArgs for SetArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "config set",
+        examples: &[
+            ("Make a context with its registry", "hivectl config set registry team.db --context team"),
+            ("Tell where a secret is kept", "hivectl config set tickets '{env: MONGODB_URI}' --context team --dry-run"),
+            ("Protect it", "hivectl config set protected yes --context team"),
+        ],
+        exit_codes: &[2, 5, 6, 7, 10, 11],
+        changes: "One line of a file of settings. With --dry-run nothing. A context is protected as soon as one file protects it; every change of it, in whichever file, and one that takes its protection or its registry away, asks to type its name (--confirm NAME).",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         self.place.change(session, &self.key, Some(&self.value))
     }
 }
 
-impl UnsetArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+impl VerbArgs for UnsetArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "config unset",
+        examples: &[
+            ("No context any more", "hivectl config unset current_context"),
+            ("Remove a setting", "hivectl config unset window_days"),
+            ("Remove a whole context", "hivectl config unset contexts.team --confirm team"),
+        ],
+        exit_codes: &[2, 5, 6, 7, 10, 11],
+        changes: "Removes lines of a file of settings. With --dry-run nothing. A context is protected as soon as one file protects it; every change of it, in whichever file, and one that takes its protection or its registry away, asks to type its name (--confirm NAME).",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         self.place.change(session, &self.key, None)
     }
 }
 
 impl PlaceArgs {
     fn change(&self, session: &Session<'_>, key: &str, value: Option<&str>) -> Result<Report> {
-        Report::of(session.operations().change_setting(&ChangeSettingRequest {
+        session.answer(&ChangeSettingRequest {
             key: key.to_owned(),
             value: value.map(str::to_owned),
             project: self.project,
             dry_run: self.dry_run,
-        })?)
+        })
     }
 }

@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use crate::api::settings::UseContextRequest;
+use crate::api::settings::{CheckSettingsRequest, ListContextsRequest, UseContextRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 
 /// List the contexts
@@ -15,18 +15,6 @@ use crate::error::Result;
 /// Changes nothing.
 #[derive(Debug, Args)]
 pub struct ContextsArgs {}
-
-pub const CONTEXTS_SPEC: VerbSpec = VerbSpec {
-    words: "config contexts",
-    examples: &[
-        ("Every context, the current one with a star", "hivectl config contexts"),
-        ("Names for a script", "hivectl config contexts -o name"),
-        ("Everything that they say", "hivectl config contexts -o json"),
-    ],
-    exit_codes: &[4, 11],
-    has_rows: true,
-    ..VerbSpec::READING
-};
 
 /// Make a context the current one
 ///
@@ -38,49 +26,61 @@ pub struct UseArgs {
     pub name: String,
 }
 
-pub const USE_SPEC: VerbSpec = VerbSpec {
-    words: "config use",
-    examples: &[
-        ("From now on", "hivectl config use team"),
-        ("For a script", "hivectl config use team -o json"),
-        ("That it is so already is no failure", "hivectl config use team"),
-    ],
-    exit_codes: &[4, 6, 7, 10, 11],
-    changes: "The line current_context of the user's file of settings.",
-    ..VerbSpec::READING
-};
-
 /// Check the files, every value in force, and that each secret can be read
 ///
 /// Every context is checked. Nothing is contacted but the places of secrets. Changes nothing.
 #[derive(Debug, Args)]
 pub struct CheckSettingsArgs {}
 
-pub const CHECK_SPEC: VerbSpec = VerbSpec {
-    words: "config check",
-    examples: &[
-        ("Are the files right?", "hivectl config check"),
-        ("With another registry", "hivectl config check --registry other.db"),
-        ("For a script", "hivectl config check -o json"),
-    ],
-    exit_codes: &[4, 11],
-    ..VerbSpec::READING
-};
+impl VerbArgs for ContextsArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "config contexts",
+        examples: &[
+            ("Every context, the current one with a star", "hivectl config contexts"),
+            ("Names for a script", "hivectl config contexts -o name"),
+            ("Everything that they say", "hivectl config contexts -o json"),
+        ],
+        exit_codes: &[4, 11],
+        has_rows: true,
+        ..VerbSpec::READING
+    };
 
-impl ContextsArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().list_contexts()?)
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&ListContextsRequest {})
     }
 }
 
-impl UseArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().use_context(&UseContextRequest { name: self.name.clone() })?)
+impl VerbArgs for UseArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "config use",
+        examples: &[
+            ("From now on", "hivectl config use team"),
+            ("For a script", "hivectl config use team -o json"),
+            ("That it is so already is no failure", "hivectl config use team"),
+        ],
+        exit_codes: &[4, 6, 7, 10, 11],
+        changes: "The line current_context of the user's file of settings.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&UseContextRequest { name: self.name.clone() })
     }
 }
 
-impl CheckSettingsArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().check_settings()?)
+impl VerbArgs for CheckSettingsArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "config check",
+        examples: &[
+            ("Are the files right?", "hivectl config check"),
+            ("With another registry", "hivectl config check --registry other.db"),
+            ("For a script", "hivectl config check -o json"),
+        ],
+        exit_codes: &[4, 11],
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&CheckSettingsRequest {})
     }
 }

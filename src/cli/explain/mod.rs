@@ -3,6 +3,7 @@
 pub mod former;
 mod pages;
 mod scripts;
+mod text;
 pub mod verbs;
 
 use clap::Args;
@@ -13,12 +14,13 @@ use crate::api::pages::{
 };
 use crate::base::commands;
 use crate::cli::complete;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::session::Session;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
 use crate::statistics::similarity::nearest;
 
-/// Say what an error code or an alert means, or what to type instead of a script
+/// Say what an error code means
 ///
 /// Takes codes such as HML-1400, names of alerts, or a script, job or endpoint of the running system with its
 /// options, and prints the new command with the same options. Works without any server. Reads nothing and changes
@@ -31,22 +33,24 @@ pub struct ExplainArgs {
     pub words: Vec<String>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "explain",
-    examples: &[
-        ("What an error means", "hivectl explain HML-1400"),
-        ("As JSON", "hivectl explain HML-0300 -o json"),
-        ("What to type instead of a script", "hivectl explain train_predictive_models.py --model-type anomaly"),
-    ],
-    exit_codes: &[],
-    ..VerbSpec::READING
-};
+impl VerbArgs for ExplainArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "explain",
+        examples: &[
+            ("What an error means", "hivectl explain HML-1400"),
+            ("As JSON", "hivectl explain HML-0300 -o json"),
+            ("What to type instead of a script", "hivectl explain train_predictive_models.py --model-type anomaly"),
+        ],
+        exit_codes: &[],
+        ..VerbSpec::READING
+    };
 
-impl ExplainArgs {
-    pub fn run(&self) -> Result<Report> {
+    fn run(&self, _: &Session<'_>) -> Result<Report> {
         Report::of(self.explained()?)
     }
+}
 
+impl ExplainArgs {
     fn explained(&self) -> Result<Explanation> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
         if of_code_or_alert(word).is_some() {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::base::{CommandLine, commands};
+use crate::cli::verb_spec::verbs;
 use crate::error::{Error, ErrorKind};
 use crate::lifecycle::ModelRef;
 
@@ -161,9 +162,7 @@ impl Typed {
                 Some(if self.has(VERSION) { Verb::Promote } else { Verb::TrainAndPromote })
             }
             ["ml", word, ..] | [word, ..] if Verb::of_word(word).is_some() => Verb::of_word(word),
-            ["train" | "retrain" | "predict" | "validate" | "drift" | "backfill" | "models" | "dataset" | "stats" | "apply", ..] => {
-                Some(Verb::WithoutMl)
-            }
+            [word, ..] if is_word_of_ml(word) && !is_command(word) => Some(Verb::WithoutMl),
             _ => None,
         }
     }
@@ -173,6 +172,16 @@ impl Typed {
         let verb = self.plain.iter().position(|word| Verb::of_word(word).is_some());
         verb.map(|at| self.plain[at + 1..].to_vec()).unwrap_or_default()
     }
+}
+
+/// Whether `word` is a verb or a group of `ml`.
+fn is_word_of_ml(word: &str) -> bool {
+    verbs().iter().any(|verb| verb.words.split(' ').take(2).eq(["ml", word]))
+}
+
+/// Whether a command begins with `word`.
+fn is_command(word: &str) -> bool {
+    verbs().iter().any(|verb| verb.words.split(' ').next() == Some(word))
 }
 
 /// What a verb is about; capitals stand for what was not said.

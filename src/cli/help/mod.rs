@@ -9,7 +9,7 @@ mod surroundings;
 pub use page::page;
 pub use surroundings::{FILES, variables};
 
-use super::verb_spec::{VERBS, VerbSpec};
+use super::verb_spec::{VerbSpec, verbs};
 
 /// What the codes mean, for the footers and the README.
 pub const EXIT_CODES: &[(u8, &str)] = &[
@@ -34,7 +34,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
 
 /// Adds the footers to the tree that clap has built.
 pub fn with_footers(mut root: clap::Command) -> clap::Command {
-    for verb in VERBS {
+    for verb in verbs() {
         let words: Vec<&str> = verb.words.split(' ').collect();
         root = with_footer(root, &words, &text(verb));
     }

@@ -9,7 +9,7 @@ use crate::api::backfill::BackfillRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view;
 use crate::error::Result;
 use crate::kinds::USUAL_MODEL;
@@ -63,19 +63,6 @@ pub struct BackfillArgs {
     pub threads: usize,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml backfill",
-    examples: &[
-        ("See what would be written", "hivectl ml backfill --dry-run --tickets mongodb://db.example:27017"),
-        ("In a cron job, gently, going on where the last run ended", "hivectl ml backfill --resume --yes --rate 500"),
-        ("How far the model is off on the tickets of a file", "hivectl ml backfill --errors-only --tickets later.ndjson.gz"),
-    ],
-    exit_codes: &[4, 5, 9, 10, 11, 12, 13, 14],
-    changes: "Writes predictions into tickets that have ended without one. With --dry-run nothing, with --errors-only the note of the run alone.",
-    questions: &[("--yes", "ml backfill --tickets mongodb://127.0.0.1:9")],
-    ..VerbSpec::READING
-};
-
 fn rate(word: &str) -> Result<f64, String> {
     match word.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
@@ -83,9 +70,22 @@ fn rate(word: &str) -> Result<f64, String> {
     }
 }
 
-impl BackfillArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().backfill(&BackfillRequest {
+impl VerbArgs for BackfillArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml backfill",
+        examples: &[
+            ("See what would be written", "hivectl ml backfill --dry-run --tickets mongodb://db.example:27017"),
+            ("In a cron job, gently, going on where the last run ended", "hivectl ml backfill --resume --yes --rate 500"),
+            ("How far the model is off on the tickets of a file", "hivectl ml backfill --errors-only --tickets later.ndjson.gz"),
+        ],
+        exit_codes: &[4, 5, 9, 10, 11, 12, 13, 14],
+        changes: "Writes predictions into tickets that have ended without one. With --dry-run nothing, with --errors-only the note of the run alone.",
+        questions: &[("--yes", "ml backfill --tickets mongodb://127.0.0.1:9")],
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&BackfillRequest {
             model: self.model.clone(),
             tickets: self.source.tickets(),
             window_days: self.window_days,
@@ -97,6 +97,6 @@ impl BackfillArgs {
             errors_only: self.errors_only,
             dry_run: self.dry_run,
             threads: self.threads,
-        })?)
+        })
     }
 }

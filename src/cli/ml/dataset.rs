@@ -2,25 +2,29 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use super::tickets::TicketArgs;
 use crate::api::Timestamp;
-use crate::api::dataset::{FeatureMatrixRequest, SyntheticDatasetRequest, USUAL_ANOMALY_RATIO};
+use crate::api::dataset::{
+    FeatureMatrixReport, FeatureMatrixRequest, SyntheticDatasetReport, SyntheticDatasetRequest, USUAL_ANOMALY_RATIO,
+};
+use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec, group};
 use crate::cli::view;
+use crate::cli::view::number::count;
+use crate::cli::view::{Screen, View};
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
-#[derive(Debug, Subcommand)]
-pub enum DatasetCommand {
-    /// Make up tickets to try things on
-    Synthetic(SyntheticArgs),
-
-    /// Write the matrix that training sees
-    Features(Box<FeaturesArgs>),
+group! {
+    /// Make tickets and the tables that models see
+    pub enum DatasetCommand {
+        Synthetic(SyntheticArgs),
+        Features(FeaturesArgs),
+    }
 }
 
 /// Make up tickets to try things on
@@ -58,18 +62,6 @@ pub struct SyntheticArgs {
     pub out: PathBuf,
 }
 
-pub const SYNTHETIC_SPEC: VerbSpec = VerbSpec {
-    words: "ml dataset synthetic",
-    examples: &[
-        ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
-        ("A later week, to judge models on", "hivectl ml dataset synthetic --rows 1000 --start 2026-02-01 --days 7 --out later.ndjson.gz"),
-        ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
-    ],
-    exit_codes: &[9, 10, 11],
-    changes: "Nothing in the registry; it writes the file that --out names.",
-    ..VerbSpec::READING
-};
-
 /// Write the matrix that training sees
 ///
 /// One row a labelled ticket of the window, in the order of creation, with what was known at that
@@ -105,21 +97,6 @@ pub struct FeaturesArgs {
     pub out: PathBuf,
 }
 
-pub const FEATURES_SPEC: VerbSpec = VerbSpec {
-    words: "ml dataset features",
-    examples: &[
-        ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),
-        ("With recency and calendar", "hivectl ml dataset features --tickets tickets.parquet --features extended --out x.parquet"),
-        (
-            "The matrix that a registered model's predictions see",
-            "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
-        ),
-    ],
-    exit_codes: &[4, 9, 10, 11, 14],
-    changes: "Nothing in the registry; it writes the file that --out names.",
-    ..VerbSpec::READING
-};
-
 fn ratio(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
@@ -127,16 +104,22 @@ fn ratio(text: &str) -> Result<f64, String> {
     }
 }
 
-impl DatasetCommand {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        match self {
-            DatasetCommand::Synthetic(arguments) => arguments.run(session),
-            DatasetCommand::Features(arguments) => arguments.run(session),
-        }
-    }
-}
+impl VerbArgs for SyntheticArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml dataset synthetic",
+        examples: &[
+            ("Four thousand made-up tickets to try things on", "hivectl ml dataset synthetic --rows 4000 --seed 7 --out tickets.parquet"),
+            (
+                "A later week, to judge models on",
+                "hivectl ml dataset synthetic --rows 1000 --start 2026-02-01 --days 7 --out later.ndjson.gz",
+            ),
+            ("A week that drifted", "hivectl ml dataset synthetic --rows 500 --days 7 --drift 0.8 --out drifted.ndjson.zst"),
+        ],
+        exit_codes: &[9, 10, 11],
+        changes: "Nothing in the registry; it writes the file that --out names.",
+        ..VerbSpec::READING
+    };
 
-impl SyntheticArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = SyntheticDatasetRequest {
             rows: self.rows,
@@ -147,11 +130,26 @@ impl SyntheticArgs {
             days: self.days,
             file: self.out.clone(),
         };
-        Report::of(session.operations().make_synthetic_dataset(&request)?)
+        session.answer(&request)
     }
 }
 
-impl FeaturesArgs {
+impl VerbArgs for FeaturesArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml dataset features",
+        examples: &[
+            ("The matrix that training sees", "hivectl ml dataset features --tickets tickets.parquet --out matrix.parquet"),
+            ("With recency and calendar", "hivectl ml dataset features --tickets tickets.parquet --features extended --out x.parquet"),
+            (
+                "The matrix that a registered model's predictions see",
+                "hivectl ml dataset features --tickets tickets.parquet --model duration --out m.parquet",
+            ),
+        ],
+        exit_codes: &[4, 9, 10, 11, 14],
+        changes: "Nothing in the registry; it writes the file that --out names.",
+        ..VerbSpec::READING
+    };
+
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = FeatureMatrixRequest {
             tickets: self.source.tickets(),
@@ -162,6 +160,24 @@ impl FeaturesArgs {
             statuses: self.status.clone(),
             file: self.out.clone(),
         };
-        Report::of(session.operations().write_feature_matrix(&request)?)
+        session.answer(&request)
+    }
+}
+
+impl View for SyntheticDatasetReport {
+    fn text(&self, _: &Screen) -> String {
+        format!("wrote {} synthetic tickets to {}\n", count(self.tickets), self.file.display())
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        vec![commands::train_on(self.file.display()).into()]
+    }
+}
+
+impl View for FeatureMatrixReport {
+    fn text(&self, _: &Screen) -> String {
+        let (rows, schema) = (count(self.rows as u64), &self.schema);
+        let (features, file) = (schema.features.len(), self.file.display());
+        format!("wrote {rows} rows of {features} features ({}) to {file}\ntickets: {}\n", schema.name, self.tickets)
     }
 }

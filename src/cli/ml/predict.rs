@@ -1,19 +1,24 @@
 //! `hivectl ml predict`.
 
-use std::io::Write;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::tickets::TicketArgs;
-use crate::api::predict::{PredictRequest, PredictionRow, PredictionSink};
+use crate::api::Listener;
+use crate::api::predict::{PredictReport, PredictRequest, PredictedRows, PredictionRow, ReportedColumn, RowsWanted};
 use crate::cli::arguments::OutputFormat;
 use crate::cli::complete;
+use crate::cli::printer::Printer;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::number::{count, metric, milliseconds};
+use crate::cli::view::table::{Column, table};
+use crate::cli::view::{Screen, View};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::TypedInstructions;
+use crate::kinds::{PredictedValue, TypedInstructions, ValueForm};
 use crate::lifecycle::ModelRef;
 
 /// Rows that a table for people shows.
@@ -42,69 +47,143 @@ pub struct PredictArgs {
     pub out: Option<PathBuf>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml predict",
-    examples: &[
-        ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
-        ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
-        ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
-    ],
-    exit_codes: &[4, 9, 10, 11, 13, 14],
-    changes: "Nothing in the registry; with --out it writes that file.",
-    has_rows: true,
-    ..VerbSpec::READING
-};
+impl VerbArgs for PredictArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml predict",
+        examples: &[
+            ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
+            ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
+            ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
+        changes: "Nothing in the registry; with --out it writes that file.",
+        has_rows: true,
+        ..VerbSpec::READING
+    };
 
-impl PredictArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        let rows = match session.printer.form {
+            OutputFormat::Table | OutputFormat::Wide => RowsWanted::First(SHOWN),
+            OutputFormat::Json | OutputFormat::Yaml | OutputFormat::Name => RowsWanted::All,
+            OutputFormat::Jsonl => RowsWanted::Told,
+            OutputFormat::Csv => RowsWanted::ToldAsCsv,
+        };
         let request = PredictRequest {
             model: self.model.clone(),
             tickets: self.source.tickets(),
             typed: self.source.typed(TypedInstructions::default()),
             explain: self.explain,
             out: self.out.clone(),
+            rows,
         };
-        let print = &mut |rows: &[PredictionRow]| print(session, rows);
-        let (sink, streamed) = match session.printer.form {
-            OutputFormat::Table | OutputFormat::Wide => (PredictionSink::First(SHOWN), false),
-            OutputFormat::Json | OutputFormat::Yaml | OutputFormat::Name => (PredictionSink::All, false),
-            OutputFormat::Jsonl => (PredictionSink::Rows(print), true),
-            OutputFormat::Csv => (PredictionSink::Csv(Box::new(Leavable(std::io::stdout()))), true),
-        };
-        let report = Report::of(session.operations().predict(&request, sink)?)?;
-        Ok(Report { streamed: streamed && self.out.is_none(), ..report })
+        let report = Report::of(session.stream(&request, &mut RowPrinter(session.printer))?)?;
+        Ok(Report { streamed: matches!(rows, RowsWanted::Told | RowsWanted::ToldAsCsv) && self.out.is_none(), ..report })
     }
 }
 
-/// Writes one JSON object a line to stdout.
-fn print(session: &Session<'_>, rows: &[PredictionRow]) -> Result<()> {
-    let mut lines = String::new();
-    for row in rows {
-        let unwritten = |error| Error::new(ErrorKind::Internal, "a prediction cannot be written").because(error);
-        lines.push_str(&serde_json::to_value(row).map_err(unwritten)?.to_string());
-        lines.push('\n');
-    }
-    match session.printer.write_stdout(&lines) {
-        true => Ok(()),
-        false => Err(Error::new(ErrorKind::FileAccess, "cannot write predictions to stdout")),
+/// Prints rows while they are made.
+struct RowPrinter<'a>(&'a Printer);
+
+impl Listener<PredictedRows> for RowPrinter<'_> {
+    fn tell(&mut self, rows: &PredictedRows) -> Result<()> {
+        match rows {
+            PredictedRows::Rows(rows) => self.print(rows),
+            PredictedRows::Csv(text) => print_csv(text),
+        }
     }
 }
 
-/// A stream whose reader may leave: what is written after that goes nowhere, and that is no failure.
-struct Leavable(std::io::Stdout);
-
-impl Write for Leavable {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self.0.write(bytes) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(bytes.len()),
-            written => written,
+impl RowPrinter<'_> {
+    /// Writes one JSON object a line to stdout.
+    fn print(&self, rows: &[PredictionRow]) -> Result<()> {
+        let mut lines = String::new();
+        for row in rows {
+            let unwritten = |error| Error::new(ErrorKind::Internal, "a prediction cannot be written").because(error);
+            lines.push_str(&serde_json::to_value(row).map_err(unwritten)?.to_string());
+            lines.push('\n');
+        }
+        match self.0.write_stdout(&lines) {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::FileAccess, "cannot write predictions to stdout")),
         }
     }
+}
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        match self.0.flush() {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            flushed => flushed,
+/// Writes lines to stdout. A reader that leaves is no failure.
+fn print_csv(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::FileAccess, "cannot write the table").because(error).hint("check the free space with `df -h`"))
         }
+        _ => Ok(()),
+    }
+}
+
+impl View for PredictReport {
+    fn text(&self, screen: &Screen) -> String {
+        let (id, samples) = (self.version(), &self.samples);
+        if let Some(file) = &self.file {
+            return format!("wrote {} predictions of {id} to {}\n", count(samples.predicted), file.display());
+        }
+        let first = self.items.as_deref().unwrap_or_default();
+        let mut text = format!("model    {id} ({})\ntickets  {}\n", self.chosen_as, self.ticket_summary);
+        if self.marks() {
+            text.push_str(&format!("marked   {} of {}\n", count(self.anomaly_count), count(samples.predicted)));
+        }
+        text.push('\n');
+        text.push_str(&rows(&self.columns, first, screen));
+        let more = samples.predicted.saturating_sub(first.len() as u64);
+        if more > 0 {
+            text.push_str(&format!("… and {} more: -o jsonl prints all, --out FILE writes them\n", count(more)));
+        }
+        text
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.items.iter().flatten().map(|row| row.ticket_id.clone()).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+}
+
+fn rows(held: &[ReportedColumn], predictions: &[PredictionRow], screen: &Screen) -> String {
+    let features = |row: &PredictionRow| {
+        let features = row.reasons.iter().flatten().map(|reason| reason.feature.as_str());
+        features.collect::<Vec<_>>().join(", ")
+    };
+    let explained = predictions.iter().any(|row| row.reasons.as_ref().is_some_and(|reasons| !reasons.is_empty()));
+    let mut columns = vec![("TICKET".to_owned(), false)];
+    columns.extend(held.iter().map(|column| (column.heading.clone(), is_number(column.form))));
+    if explained {
+        columns.push(("WHY".to_owned(), false));
+    }
+    let row = |row: &PredictionRow| {
+        let mut cells = vec![row.ticket_id.clone()];
+        cells.extend(held.iter().map(|column| row.values.get(&column.name).map_or_else(|| "-".into(), |value| cell(value, column.form))));
+        if explained {
+            cells.push(features(row));
+        }
+        cells
+    };
+    let heads: Vec<Column<'_>> =
+        columns.iter().map(|(head, number)| if *number { Column::Number(head) } else { Column::Text(head) }).collect();
+    table(&heads, &predictions.iter().map(row).collect::<Vec<_>>(), screen)
+}
+
+fn is_number(form: ValueForm) -> bool {
+    matches!(form, ValueForm::Milliseconds | ValueForm::Chance | ValueForm::Number)
+}
+
+fn cell(value: &PredictedValue, form: ValueForm) -> String {
+    match (value, form) {
+        (PredictedValue::Number(None), _) => "-".into(),
+        (PredictedValue::Number(Some(value)), ValueForm::Milliseconds) => milliseconds(*value),
+        (PredictedValue::Number(Some(value)), ValueForm::Chance) => format!("{:.0} %", value * 100.0),
+        (PredictedValue::Number(value), _) => metric(*value),
+        (PredictedValue::Flag(flag), _) => if *flag { "yes" } else { "no" }.into(),
+        (PredictedValue::Word(word), _) => word.clone().unwrap_or_else(|| "-".into()),
     }
 }

@@ -1,17 +1,22 @@
 //! `hivectl ml retrain`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::train::TrainArgs;
-use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
-use crate::base::commands;
+use crate::api::Listener;
+use crate::api::retrain::{RetrainOutcome, RetrainReport, RetrainRequest, RetrainStep, RetrainedModel};
+use crate::base::{Hint, commands};
 use crate::cli::arguments::OutputFormat;
 use crate::cli::report::Report;
+use crate::cli::sanitize;
 use crate::cli::session::Session;
 use crate::cli::signal::ShutdownSignal;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::table::{Column, table};
+use crate::cli::view::{Screen, View};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Train again where the work has changed, and put the better version into service
@@ -54,23 +59,26 @@ pub struct RetrainArgs {
     pub cool_down: Duration,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml retrain",
-    examples: &[
-        (
-            "In a CronJob: only where the work has changed",
-            "hivectl ml retrain --model duration --if-drift --threshold 0.5 --tickets later.ndjson.gz",
-        ),
-        ("What would it do?", "hivectl ml retrain --model duration --dry-run --cool-down 0s --tickets tickets.parquet"),
-        ("At once, whatever the check says", "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet"),
-    ],
-    exit_codes: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14],
-    changes: "As ml train, where the work has changed. With --dry-run nothing.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for RetrainArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml retrain",
+        examples: &[
+            (
+                "In a CronJob: only where the work has changed",
+                "hivectl ml retrain --model duration --if-drift --threshold 0.5 --tickets later.ndjson.gz",
+            ),
+            ("What would it do?", "hivectl ml retrain --model duration --dry-run --cool-down 0s --tickets tickets.parquet"),
+            (
+                "At once, whatever the check says",
+                "hivectl ml retrain --model duration --emergency --reason outage --tickets tickets.parquet",
+            ),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14],
+        changes: "As ml train, where the work has changed. With --dry-run nothing.",
+        ..VerbSpec::READING
+    };
 
-impl RetrainArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         if self.watch && matches!(session.printer.form, OutputFormat::Json | OutputFormat::Yaml) {
             return Err(Error::new(ErrorKind::Usage, "--watch makes a report each time, and this form is a single document").hint((
                 "take a line for each: `",
@@ -79,12 +87,14 @@ impl RetrainArgs {
             )));
         }
         let mut watch = Watch { session, ending: None };
-        let report = Report::of(session.operations().retrain(&self.request(), &mut watch)?)?;
+        let report = Report::of(session.stream(&self.request(), &mut watch)?)?;
         let Some(exit_code) = watch.ending.and_then(|ending| ending.exit_code()) else { return Ok(report) };
         session.printer.note("asked to end; nothing is being trained");
         Ok(Report { exit_code, streamed: true, warnings: Vec::new(), next: Vec::new(), ..report })
     }
+}
 
+impl RetrainArgs {
     fn request(&self) -> RetrainRequest {
         RetrainRequest {
             train: self.train.request(),
@@ -104,7 +114,7 @@ struct Watch<'a> {
     ending: Option<ShutdownSignal>,
 }
 
-impl RetrainWatch for Watch<'_> {
+impl Listener<RetrainReport> for Watch<'_> {
     fn begin(&mut self) -> Result<()> {
         self.ending = Some(ShutdownSignal::listen()?);
         Ok(())
@@ -115,9 +125,50 @@ impl RetrainWatch for Watch<'_> {
         Ok(())
     }
 
-    fn goes_on_after(&mut self, pause: Duration) -> bool {
-        let Some(ending) = &self.ending else { return false };
-        ending.pause(pause);
-        ending.exit_code().is_none()
+    fn pause(&mut self, length: Duration) -> bool {
+        let Some(ending) = &self.ending else { return true };
+        ending.pause(length);
+        ending.exit_code().is_some()
+    }
+}
+
+impl View for RetrainReport {
+    fn text(&self, screen: &Screen) -> String {
+        let mut text = self.place.as_ref().map(|place| format!("{}\n", sanitize::line(&place.to_string()))).unwrap_or_default();
+        for model in &self.models {
+            let _ = writeln!(text, "{}: {}", sanitize::line(&model.name), sentence(model));
+            let row = |step: &RetrainStep| vec![step.name.clone(), format!("{:.1} s", step.duration_seconds), step.result.clone()];
+            let rows: Vec<Vec<String>> = model.steps.iter().map(row).collect();
+            text.push_str(&table(&[Column::Text("STEP"), Column::Number("TIME"), Column::Text("RESULT")], &rows, screen));
+        }
+        text
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.models.iter().map(|model| format!("{} {}", model.name, model.outcome)).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.ignored_settings.clone()
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        let staged = self.models.iter().filter(|model| model.outcome == RetrainOutcome::Staged);
+        staged.filter_map(|model| Some(commands::models_promote(format!("{}@{}", model.name, model.version?)).into())).collect()
+    }
+}
+
+fn sentence(model: &RetrainedModel) -> String {
+    let version = model.version.map_or(String::new(), |version| format!("version {version}"));
+    match model.outcome {
+        RetrainOutcome::NoDrift => "no drift that asks for training".into(),
+        RetrainOutcome::NotEnoughData => "too few tickets to tell".into(),
+        RetrainOutcome::CoolingDown => "cooling down; nothing was trained".into(),
+        RetrainOutcome::Staged => format!("{version} is in Staging"),
+        RetrainOutcome::Promoted => format!("{version} is in Production"),
+        RetrainOutcome::NotBetter => format!("nothing better found: {version} is in Staging, the champion stays"),
+        RetrainOutcome::GateFailed => "nothing better found: the gate failed, the champion stays".into(),
+        RetrainOutcome::WouldRegister => "would be registered (dry run, nothing was written)".into(),
+        RetrainOutcome::Failed => "was not retrained".into(),
     }
 }

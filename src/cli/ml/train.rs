@@ -11,7 +11,7 @@ use crate::api::train::{Split, TrainRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view;
 use crate::error::Result;
 use crate::features::FeatureSchema;
@@ -97,21 +97,6 @@ pub struct TrainArgs {
     pub dry_run: bool,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml train",
-    examples: &[
-        ("Train every kind of model and put what passes its gate into Staging", "hivectl ml train --tickets examples/tickets.ndjson.gz"),
-        (
-            "Straight into Production where it beats the champion",
-            "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet",
-        ),
-        ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
-    ],
-    exit_codes: &[3, 4, 6, 7, 9, 10, 11, 12, 14],
-    changes: "Registers a version of each kind it trains, in Staging where it passes its gate; with --promote-if-better it may change Production. With --dry-run nothing.",
-    ..VerbSpec::READING
-};
-
 /// Trains every usual kind.
 const EVERY_USUAL_KIND: &str = "all";
 
@@ -144,11 +129,31 @@ fn split_parser() -> impl TypedValueParser<Value = Split> {
     PossibleValuesParser::new(Split::ALL.map(|split| split.to_string())).try_map(|word| word.parse::<Split>())
 }
 
-impl TrainArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().train(&self.request())?)
-    }
+impl VerbArgs for TrainArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml train",
+        examples: &[
+            (
+                "Train every kind of model and put what passes its gate into Staging",
+                "hivectl ml train --tickets examples/tickets.ndjson.gz",
+            ),
+            (
+                "Straight into Production where it beats the champion",
+                "hivectl ml train --model duration --promote-if-better --tickets tickets.parquet",
+            ),
+            ("See how a model would do, writing nothing", "hivectl ml train --model anomaly --dry-run --tickets tickets.parquet"),
+        ],
+        exit_codes: &[3, 4, 6, 7, 9, 10, 11, 12, 14],
+        changes: "Registers a version of each kind it trains, in Staging where it passes its gate; with --promote-if-better it may change Production. With --dry-run nothing.",
+        ..VerbSpec::READING
+    };
 
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&self.request())
+    }
+}
+
+impl TrainArgs {
     /// What was typed.
     pub(super) fn request(&self) -> TrainRequest {
         TrainRequest {

@@ -1,16 +1,21 @@
 //! `hivectl ml validate`.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::judged::JudgeArgs;
-use crate::api::validate::{ValidateFilesRequest, ValidateRequest};
-use crate::cli::complete;
+use crate::api::validate::{CheckResult, ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest, ValidatedFile};
+use crate::api::{CheckState, Document as _};
+use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
-use crate::error::Result;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::table::{Column, table};
+use crate::cli::view::{Screen, View};
+use crate::cli::{complete, sanitize};
+use crate::error::{ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 
 /// Check the versions in service: files, features, stages, age, and quality on recent tickets
@@ -47,18 +52,6 @@ pub struct ValidateArgs {
     pub max_age_days: f64,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml validate",
-    examples: &[
-        ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
-        ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
-        ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
-    ],
-    exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
-    changes: "Records what it measured in the place of claimed metrics. With --dry-run nothing.",
-    ..VerbSpec::READING
-};
-
 /// Files instead of registered versions.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Files that are not registered")]
@@ -76,24 +69,108 @@ pub struct FileArgs {
     pub report: Option<PathBuf>,
 }
 
-impl ValidateArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+impl VerbArgs for ValidateArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml validate",
+        examples: &[
+            ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
+            ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
+            ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
+        ],
+        exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
+        changes: "Records what it measured in the place of claimed metrics. With --dry-run nothing.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let judging = self.judged.judging();
         match (&self.files.models_dir, &self.files.test_data) {
-            (Some(models_dir), Some(test_data)) => Report::of(session.operations().validate_files(&ValidateFilesRequest {
+            (Some(models_dir), Some(test_data)) => session.answer(&ValidateFilesRequest {
                 models_dir: models_dir.clone(),
                 test_data: test_data.clone(),
                 report: self.files.report.clone(),
                 judging,
-            })?),
-            _ => Report::of(session.operations().validate(&ValidateRequest {
+            }),
+            _ => session.answer(&ValidateRequest {
                 references: self.references.clone(),
                 judging,
                 with_metrics: !self.no_metrics,
                 dry_run: self.dry_run,
                 max_age_days: self.max_age_days,
                 confirmed_name: session.global.confirm.clone(),
-            })?),
+            }),
         }
     }
+}
+
+impl View for ValidateReport {
+    fn text(&self, screen: &Screen) -> String {
+        let mut text = format!("registry  {}\n", sanitize::line(&self.registry));
+        let _ = writeln!(text, "tickets   {}", sanitize::line(self.tickets.as_deref().unwrap_or("none")));
+        for model in &self.models {
+            let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), model.stage.as_str());
+            text.push_str(&checks_table(&model.checks, screen));
+        }
+        text.push('\n');
+        text + &tally(self.models.iter().flat_map(|model| &model.checks))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.models.iter().map(|model| model.id().to_string()).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let synthetic = self.synthetic.then(|| "the tickets say of themselves that they were made up".into());
+        self.notes.iter().cloned().chain(synthetic).collect()
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        match self.tickets {
+            None if self.exit_code() == ErrorKind::NotEnoughData.exit_code() => {
+                vec![commands::validate_on_tickets().into(), commands::validate_without_metrics().into()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl View for ValidateFilesReport {
+    fn text(&self, screen: &Screen) -> String {
+        let mut text = String::new();
+        for ValidatedFile { name, passed, checks, .. } in &self.models {
+            let _ = writeln!(text, "{} ({})", sanitize::line(name), if *passed { "passed" } else { "FAILED" });
+            text.push_str(&checks_table(checks, screen));
+            text.push('\n');
+        }
+        text + &tally(self.models.iter().flat_map(|file| &file.checks))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.models.iter().map(|file| file.name.clone()).collect()
+    }
+}
+
+/// Checks for people, one a line.
+fn checks_table(checks: &[CheckResult], screen: &Screen) -> String {
+    let row = |check: &CheckResult| {
+        let state = if check.state == CheckState::Fail { "FAIL" } else { check.state.as_str() };
+        vec![check.id.replace('_', " "), state.into(), check.evidence.clone()]
+    };
+    let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
+    table(&[Column::Text("CHECK"), Column::Text("STATE"), Column::Text("EVIDENCE")], &rows, screen)
+}
+
+/// How many checks ended how, as the last line.
+fn tally<'a>(checks: impl Iterator<Item = &'a CheckResult>) -> String {
+    let mut counts = [0usize; 4];
+    for check in checks {
+        counts[match check.state {
+            CheckState::Pass => 0,
+            CheckState::Warn => 1,
+            CheckState::Fail => 2,
+            CheckState::Skipped => 3,
+        }] += 1;
+    }
+    let [passed, warned, failed, skipped] = counts;
+    format!("{passed} passed, {warned} warned, {failed} failed, {skipped} skipped\n")
 }

@@ -1,30 +1,25 @@
 //! `hivectl runbook`: the list, one to read, and one gone through step by step.
 
 mod record;
-pub(super) mod run;
-pub(super) mod show;
+mod run;
+mod show;
 mod steps;
 mod words;
 
-use clap::Subcommand;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::report::Report;
-use super::session::Session;
 use crate::base::commands;
+use crate::cli::verb_spec::group;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{IDS, Language, Runbook};
 
-#[derive(Debug, Subcommand)]
-pub enum RunbookCommand {
-    /// List the runbooks
-    List(show::ListRunbooksArgs),
-
-    /// Show a runbook
-    Show(show::ShowRunbookArgs),
-
-    /// Go through a runbook step by step, and keep a record
-    Run(Box<run::RunArgs>),
+group! {
+    /// Show what to do about an alert, and go through it step by step
+    pub enum RunbookCommand {
+        List(show::ListRunbooksArgs),
+        Show(show::ShowRunbookArgs),
+        Run(run::RunArgs),
+    }
 }
 
 /// The languages of the runbooks.
@@ -32,16 +27,6 @@ fn language_parser() -> impl TypedValueParser<Value = Language> {
     let value =
         |language: Language| PossibleValue::new(language.to_string()).help(language.endonym()).aliases(language.aliases().iter().copied());
     PossibleValuesParser::new(Language::ALL.map(value)).try_map(|word| word.parse::<Language>())
-}
-
-impl RunbookCommand {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        match self {
-            RunbookCommand::List(arguments) => arguments.run(),
-            RunbookCommand::Show(arguments) => arguments.run(session),
-            RunbookCommand::Run(arguments) => arguments.run(session),
-        }
-    }
 }
 
 /// The language that was asked for, else that of the locale.

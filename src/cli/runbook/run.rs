@@ -6,11 +6,14 @@ use clap::Args;
 
 use super::steps::StepRun;
 use super::{find, language, language_parser, record, words};
-use crate::api::runbook::{RunbookContext, RunbookContextRequest};
-use crate::cli::complete;
+use crate::api::runbook::{RunbookContext, RunbookContextRequest, RunbookRun};
+use crate::base::Hint;
+use crate::base::number::counted;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::{Screen, View};
+use crate::cli::{complete, sanitize};
 use crate::error::Result;
 use crate::runbook::{Language, Runbook, Transcript, TranscriptPlace};
 
@@ -43,23 +46,23 @@ pub struct RunArgs {
     pub resume: Option<PathBuf>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "runbook run",
-    examples: &[
-        ("Step by step, with a record", "hivectl runbook run registry-unreachable --transcript outage.md"),
-        ("Go on with it", "hivectl runbook run registry-unreachable --resume outage.md"),
-        ("In a script, with every change agreed to", "hivectl runbook run monthly-export --yes --transcript export.md"),
-    ],
-    exit_codes: &[4, 5, 6, 11, 12],
-    changes: "What its steps change, each after a question; it writes the record.",
-    questions: &[("--yes", "runbook run rollback")],
-    ..VerbSpec::READING
-};
+impl VerbArgs for RunArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "runbook run",
+        examples: &[
+            ("Step by step, with a record", "hivectl runbook run registry-unreachable --transcript outage.md"),
+            ("Go on with it", "hivectl runbook run registry-unreachable --resume outage.md"),
+            ("In a script, with every change agreed to", "hivectl runbook run monthly-export --yes --transcript export.md"),
+        ],
+        exit_codes: &[4, 5, 6, 11, 12],
+        changes: "What its steps change, each after a question; it writes the record.",
+        questions: &[("--yes", "runbook run rollback")],
+        ..VerbSpec::READING
+    };
 
-impl RunArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let book = find(&self.id, language(self.lang))?;
-        let context = session.operations().runbook_context(RunbookContextRequest { runs: true })?;
+        let context = session.run(&RunbookContextRequest { runs: true })?;
         let here = TranscriptPlace { registry: context.registry.clone().unwrap_or_default(), context: context.context.clone() };
         let (file, transcript) = match &self.resume {
             Some(file) => (file.clone(), self.taken_up(record::taken_up(&self.id, file, &here)?, &book)),
@@ -67,7 +70,9 @@ impl RunArgs {
         };
         StepRun { session, context, book, file, transcript, entries: Vec::new() }.finish()
     }
+}
 
+impl RunArgs {
     fn begun(&self, book: &Runbook, context: &RunbookContext, here: TranscriptPlace) -> Result<(PathBuf, Transcript)> {
         let values = self.known(book, context)?;
         let (now, actor) = (jiff::Timestamp::now(), crate::ops::actor_of_process());
@@ -93,5 +98,25 @@ impl RunArgs {
         let value = |name: &str| typed(name).or_else(|| context.word(name));
         words::missing(book, value)?;
         Ok(book.variables().into_iter().filter_map(|name| value(&name).map(|value| (name, value))).collect())
+    }
+}
+
+impl View for RunbookRun {
+    fn text(&self, _: &Screen) -> String {
+        let file = self.transcript.display();
+        let mut text = match &self.stopped_because {
+            Some(why) => format!("{why}\n{} left; the record is {file}\n", counted(self.left_count, "step")),
+            None if self.all_well && self.open.is_empty() => format!("every step is done; the record is {file}\n"),
+            None if self.all_well => format!("every step of hivectl is done; the record is {file}\n"),
+            None => format!("the last step is behind, and this is open; the record is {file}\n"),
+        };
+        for told in &self.open {
+            text.push_str(&format!("- {}\n", sanitize::line(told)));
+        }
+        text
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        self.next.iter().cloned().map(Hint::from).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::record;
-use crate::api::runbook::{RunbookContext, RunbookRun, RunbookRunStep};
+use crate::api::runbook::{NewestVersionRequest, RunbookContext, RunbookRun, RunbookRunStep};
 use crate::base::command_line::quoted;
 use crate::base::write_whole;
 use crate::cli::interrupt::RunbookSoFar;
@@ -83,7 +83,8 @@ impl StepRun<'_> {
         let known = |name: &str| self.transcript.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
         let model = known("model").unwrap_or_default();
         step.filled(|name| {
-            let newest = || self.session.operations().newest_version(&model).ok().flatten().map(|version| version.to_string());
+            let newest =
+                || self.session.run(&NewestVersionRequest { model: model.clone() }).ok().flatten().map(|version| version.to_string());
             known(name).or_else(|| (name == "latest").then(newest).flatten()).map(|value| quoted(&value))
         })
     }

@@ -1,30 +1,18 @@
-//! Reports as people read them.
+//! Reports as people read them: what every text is made of, and the texts that several verbs or none have. The text of one
+//! verb stands beside its arguments.
 
-mod audit;
 pub mod backfill;
 pub mod bar;
 pub mod baseline;
-mod cache;
 pub mod change;
-mod compare;
-mod dataset;
-mod doctor;
-mod drift;
 pub mod models;
-mod pages;
-mod predict;
-pub mod retrain;
-mod runbook;
 pub mod screen;
 mod settings;
-mod stats;
 pub mod table;
 pub mod time;
 pub mod train;
 mod transfer;
 mod tune;
-mod validate;
-pub mod watch;
 
 pub use crate::base::number;
 pub use screen::Screen;

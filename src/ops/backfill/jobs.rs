@@ -5,8 +5,7 @@ use super::plan::{BackfillPlan, prepare};
 use super::request::{BackfillOptions, BackfillSettings, HELD_TICKETS};
 use super::{BackfillOutcome, apply};
 use crate::api::backfill::{BackfillReport, BackfillRequest, ErrorSizes, ExtremePrediction, REFUSED_BY_SERVER};
-use crate::api::{Place, Proposal, Question};
-use crate::base::number::plural;
+use crate::api::{Operations, Place, Proposal, Question};
 use crate::base::time::minute;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,61 +20,57 @@ use crate::ticket::quality::thousands;
 /// How long the running system keeps the note of a backfill.
 const RETENTION_DAYS: i64 = 90;
 
-/// Writes predictions into tickets, or only measures or shows.
-pub fn tickets(workspace: &Workspace<'_>, request: &BackfillRequest) -> Result<BackfillReport> {
-    let mut flags = workspace.flags();
-    note(&request.tickets, &mut flags);
-    flags.set("window_days", "--window-days", request.window_days);
-    let settings = workspace.settings(&flags)?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let (kinds, progress, interaction) = (workspace.kinds(), workspace.progress(), workspace.interaction());
-    let location = location(&settings, &request.tickets)?;
-    let place = || place_of(&settings, registry.store().location());
-    if request.errors_only {
-        let resolved = resolve(registry.store(), kinds, &request.model)?;
-        let backfill = backfill_settings(&settings, request, None)?;
-        let source = location.open(field_paths(&settings)?)?;
-        return measure((registry.store(), kinds), place(), source, resolved, &backfill, workspace.reason(), progress);
-    }
-    location.require(Capability::Predictions)?;
-    let source = location.open(field_paths(&settings)?)?;
-    let store = source.require_predictions()?;
-    let left = if request.resume { store.unfinished()? } else { None };
-    let changes = !request.dry_run;
-    if changes && !request.resume && !settings.protected() {
-        interaction.can_answer(&Question::YesNo { text: "Write predictions?".into() })?;
-    }
-    let reference = left.as_ref().map_or_else(|| Ok(request.model.clone()), version_of)?;
-    let resolved = resolve(registry.store(), kinds, &reference)?;
-    let by_name = Question::Name { name: resolved.version.name.clone(), accepted: vec![resolved.version.name.clone()] };
-    if changes && left.is_none() && settings.protected() {
-        interaction.can_answer(&by_name)?;
-    }
-    let backfill = backfill_settings(&settings, request, left.as_ref())?;
-    let (backfill, told_source) = backfill.settled(registry.store(), &resolved.version, source.as_ref())?;
-    let source = told_source.as_deref().unwrap_or(source.as_ref());
-    let plan = prepare(registry.store(), kinds, resolved, &backfill, source, progress)?;
-    nothing_found(source, &plan)?;
-    let planned = BackfillReport { resumed: left.is_some(), ..report_of(&plan, source.name(), &place()) };
-    if request.dry_run {
-        return Ok(BackfillReport { dry_run: true, ..planned }.with_errors(plan.all_errors(progress)?));
-    }
-    if left.is_none() && plan.eligible() > 0 {
-        interaction.propose(&Proposal::Backfill { plan: Box::new(planned.clone()) });
-        if settings.protected() {
-            interaction.ask(&by_name)?;
-        } else if !request.resume {
-            let text = format!(
-                "Write {} {} of {}?",
-                thousands(plan.eligible()),
-                plural(plan.eligible(), "prediction", "predictions"),
-                plan.model.version.id()
-            );
-            interaction.ask(&Question::YesNo { text })?;
+impl Operations<BackfillRequest> for Workspace<'_> {
+    fn run(&self, request: &BackfillRequest) -> Result<BackfillReport> {
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        flags.set("window_days", "--window-days", request.window_days);
+        let settings = self.settings(&flags)?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let (kinds, progress, interaction) = (self.kinds(), self.progress(), self.interaction());
+        let location = location(&settings, &request.tickets)?;
+        let place = || place_of(&settings, registry.store().location());
+        if request.errors_only {
+            let resolved = resolve(registry.store(), kinds, &request.model)?;
+            let backfill = backfill_settings(&settings, request, None)?;
+            let source = location.open(field_paths(&settings)?)?;
+            return measure((registry.store(), kinds), place(), source, resolved, &backfill, self.reason(), progress);
         }
+        location.require(Capability::Predictions)?;
+        let source = location.open(field_paths(&settings)?)?;
+        let store = source.require_predictions()?;
+        let left = if request.resume { store.unfinished()? } else { None };
+        let changes = !request.dry_run;
+        if changes && !request.resume && !settings.protected() {
+            interaction.can_answer(&Question::YesNo { text: "Write predictions?".into() })?;
+        }
+        let reference = left.as_ref().map_or_else(|| Ok(request.model.clone()), version_of)?;
+        let resolved = resolve(registry.store(), kinds, &reference)?;
+        let by_name = Question::Name { name: resolved.version.name.clone(), accepted: vec![resolved.version.name.clone()] };
+        if changes && left.is_none() && settings.protected() {
+            interaction.can_answer(&by_name)?;
+        }
+        let backfill = backfill_settings(&settings, request, left.as_ref())?;
+        let (backfill, told_source) = backfill.settled(registry.store(), &resolved.version, source.as_ref())?;
+        let source = told_source.as_deref().unwrap_or(source.as_ref());
+        let plan = prepare(registry.store(), kinds, resolved, &backfill, source, progress)?;
+        nothing_found(source, &plan)?;
+        let planned = BackfillReport { resumed: left.is_some(), ..report_of(&plan, source.name(), &place()) };
+        if request.dry_run {
+            return Ok(BackfillReport { dry_run: true, ..planned }.with_errors(plan.all_errors(progress)?));
+        }
+        if left.is_none() && plan.eligible() > 0 {
+            interaction.propose(&Proposal::Backfill { plan: Box::new(planned.clone()) });
+            if settings.protected() {
+                interaction.ask(&by_name)?;
+            } else if !request.resume {
+                let text = format!("Write {} predictions of {}?", thousands(plan.eligible()), plan.model.version.id());
+                interaction.ask(&Question::YesNo { text })?;
+            }
+        }
+        let options = options(request.rate, false, left, self.reason());
+        Ok(planned.with_outcome(apply(&plan, store, &options, progress)?))
     }
-    let options = options(request.rate, false, left, workspace.reason());
-    Ok(planned.with_outcome(apply(&plan, store, &options, progress)?))
 }
 
 /// Measures a version on the tickets of the window and writes nothing into them; on a server the run is noted.

@@ -25,6 +25,6 @@ mod slices;
 
 pub use apply::{BackfillOutcome, apply};
 pub use errors::{ErrorSummary, ExtremeError};
-pub use jobs::{measure, tickets};
+pub use jobs::measure;
 pub use plan::{BackfillPlan, prepare};
 pub use request::{BackfillOptions, BackfillSettings, HELD_TICKETS};

@@ -9,55 +9,58 @@ use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport,
     HistoryRequest, PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
 };
-use crate::api::{Proposal, Question};
+use crate::api::{Operations, Proposal, Question};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{AliasChanged, Approval, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 
-/// Puts a version into Production or Staging.
-pub fn promote(workspace: &Workspace<'_>, request: &PromoteRequest) -> Result<ChangeReport> {
-    let mut flags = workspace.flags();
-    note_judging(&request.judging, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.promotion()?, workspace.kinds(), &request.reference)?;
-    let change = change_request(workspace, &settings, &request.plan, request.force_gate)?;
-    let evidence = evidence(workspace, &settings, &request.judging)?;
-    let planned = plan_promotion(registry.promotion()?, workspace.kinds(), &version, request.to, &change);
-    let accepted = vec![format!("{}@{}", version.name, version.version)];
-    let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
-    confirm_and_apply(workspace, &settings, registry.promotion()?, planned, consent)
+impl Operations<PromoteRequest> for Workspace<'_> {
+    fn run(&self, request: &PromoteRequest) -> Result<ChangeReport> {
+        let mut flags = self.flags();
+        note_judging(&request.judging, &mut flags);
+        let settings = self.settings(&flags)?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
+        let change = change_request(self, &settings, &request.plan, request.force_gate)?;
+        let evidence = evidence(self, &settings, &request.judging)?;
+        let planned = plan_promotion(registry.promotion()?, self.kinds(), &version, request.to, &change);
+        let accepted = vec![format!("{}@{}", version.name, version.version)];
+        let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
+        confirm_and_apply(self, &settings, registry.promotion()?, planned, consent)
+    }
 }
 
-/// Puts the version back into Production that served before.
-pub fn rollback(workspace: &Workspace<'_>, request: &RollbackRequest) -> Result<ChangeReport> {
-    let mut flags = workspace.flags();
-    note_judging(&request.judging, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.store(), workspace.kinds(), &request.name)?;
-    let force = request.to.is_some() && workspace.reason().is_some();
-    let change = change_request(workspace, &settings, &request.plan, force)?;
-    let evidence = evidence(workspace, &settings, &request.judging)?;
-    let planned = plan_rollback(registry.promotion()?, workspace.kinds(), &name, request.to, &change);
-    let accepted = match request.to {
-        Some(version) => vec![format!("{name}@{version}"), name.clone()],
-        None => vec![name.clone()],
-    };
-    let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
-    confirm_and_apply(workspace, &settings, registry.promotion()?, planned, consent)
+impl Operations<RollbackRequest> for Workspace<'_> {
+    fn run(&self, request: &RollbackRequest) -> Result<ChangeReport> {
+        let mut flags = self.flags();
+        note_judging(&request.judging, &mut flags);
+        let settings = self.settings(&flags)?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let name = exact_name(registry.store(), self.kinds(), &request.name)?;
+        let force = request.to.is_some() && self.reason().is_some();
+        let change = change_request(self, &settings, &request.plan, force)?;
+        let evidence = evidence(self, &settings, &request.judging)?;
+        let planned = plan_rollback(registry.promotion()?, self.kinds(), &name, request.to, &change);
+        let accepted = match request.to {
+            Some(version) => vec![format!("{name}@{version}"), name.clone()],
+            None => vec![name.clone()],
+        };
+        let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
+        confirm_and_apply(self, &settings, registry.promotion()?, planned, consent)
+    }
 }
 
-/// Applies a plan that was kept in a file. Naming the file is the approval; a protected context asks all the same.
-pub fn apply_plan(workspace: &Workspace<'_>, request: &ApplyRequest) -> Result<ChangeReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let plan = read_plan(&request.plan)?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let place = place_of(&settings, registry.store().location());
-    workspace.interaction().propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
-    workspace.confirm_where_protected(&settings, &plan.model, "apply this plan")?;
-    Ok(finished(&settings, apply(registry.promotion()?, &Approval::PlanFile.given(plan))?))
+impl Operations<ApplyRequest> for Workspace<'_> {
+    fn run(&self, request: &ApplyRequest) -> Result<ChangeReport> {
+        let settings = self.settings(&self.flags())?;
+        let plan = read_plan(&request.plan)?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let place = place_of(&settings, registry.store().location());
+        self.interaction().propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
+        self.confirm_where_protected(&settings, &plan.model, "apply this plan")?;
+        Ok(finished(&settings, apply(registry.promotion()?, &Approval::PlanFile.given(plan))?))
+    }
 }
 
 fn read_plan(path: &Path) -> Result<Plan> {
@@ -69,80 +72,83 @@ fn read_plan(path: &Path) -> Result<Plan> {
     Plan::from_file(&path.display().to_string(), &text)
 }
 
-/// Takes one version out of service.
-pub fn archive(workspace: &Workspace<'_>, request: &ArchiveRequest) -> Result<ChangeReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.promotion()?, workspace.kinds(), &request.reference)?;
-    // The newest where there are several: archiving is how that is repaired.
-    let serving = registry.promotion()?.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
-    let champion = serving.map(|champion| champion.version);
-    let nothing = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
-    if version.stage == Stage::Archived && !version.has_champion_alias() {
-        return Ok(finished(&settings, nothing));
+impl Operations<ArchiveRequest> for Workspace<'_> {
+    fn run(&self, request: &ArchiveRequest) -> Result<ChangeReport> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
+        // The newest where there are several: archiving is how that is repaired.
+        let serving = registry.promotion()?.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
+        let champion = serving.map(|champion| champion.version);
+        let nothing = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
+        if version.stage == Stage::Archived && !version.has_champion_alias() {
+            return Ok(finished(&settings, nothing));
+        }
+        if request.dry_run {
+            let change = Changed { to_stage: Stage::Archived, archived: vec![version.version], ..nothing };
+            let place = Some(place_of(&settings, registry.store().location()));
+            return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
+        }
+        let named = format!("{}@{}", version.name, version.version);
+        let question = match version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
+            true => Question::Name { name: version.name.clone(), accepted: vec![named] },
+            false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage) },
+        };
+        let approval = self.interaction().ask(&question)?;
+        let archival = Archival { model: version.name.clone(), version: version.version, from_stage: version.stage, reason: self.reason() };
+        Ok(finished(&settings, registry.promotion()?.archive(&approval.given(archival))?))
     }
-    if request.dry_run {
-        let change = Changed { to_stage: Stage::Archived, archived: vec![version.version], ..nothing };
-        let place = Some(place_of(&settings, registry.store().location()));
-        return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
-    }
-    let named = format!("{}@{}", version.name, version.version);
-    let question = match version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
-        true => Question::Name { name: version.name.clone(), accepted: vec![named] },
-        false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage.as_str()) },
-    };
-    let approval = workspace.interaction().ask(&question)?;
-    let archival =
-        Archival { model: version.name.clone(), version: version.version, from_stage: version.stage, reason: workspace.reason() };
-    Ok(finished(&settings, registry.promotion()?.archive(&approval.given(archival))?))
 }
 
-/// Archives the versions in Staging but the newest.
-pub fn archive_older(workspace: &Workspace<'_>, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = request.name.as_ref().map(|name| exact_name(registry.store(), workspace.kinds(), name)).transpose()?;
-    let older = crate::ops::models::older_in_staging(registry.store(), name.as_deref(), request.keep)?;
-    if request.dry_run || older.is_empty() {
-        let items = older.iter().map(would_be_archived).collect();
-        return Ok(ArchiveOlderReport { items, place: Some(place_of(&settings, registry.store().location())) });
+impl Operations<ArchiveOlderRequest> for Workspace<'_> {
+    fn run(&self, request: &ArchiveOlderRequest) -> Result<ArchiveOlderReport> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let name = request.name.as_ref().map(|name| exact_name(registry.store(), self.kinds(), name)).transpose()?;
+        let older = crate::ops::models::older_in_staging(registry.store(), name.as_deref(), request.keep)?;
+        if request.dry_run || older.is_empty() {
+            let items = older.iter().map(would_be_archived).collect();
+            return Ok(ArchiveOlderReport { items, place: Some(place_of(&settings, registry.store().location())) });
+        }
+        let question = match (settings.protected(), &name, &settings.context) {
+            (true, Some(word), _) | (true, None, Some(word)) => Question::Name { name: word.clone(), accepted: vec![word.clone()] },
+            _ => Question::YesNo { text: format!("Archive {} in Staging?", crate::base::number::counted(older.len(), "version")) },
+        };
+        self.interaction().ask(&question)?;
+        let changed = registry.promotion()?.archive_older(name.as_deref(), request.keep, self.reason().as_deref())?;
+        Ok(ArchiveOlderReport { items: changed.into_iter().map(ArchivedVersion::Done).collect(), place: None })
     }
-    let question = match (settings.protected(), &name, &settings.context) {
-        (true, Some(word), _) | (true, None, Some(word)) => Question::Name { name: word.clone(), accepted: vec![word.clone()] },
-        _ => Question::YesNo { text: format!("Archive {} in Staging?", crate::base::number::counted(older.len(), "version")) },
-    };
-    workspace.interaction().ask(&question)?;
-    let changed = registry.promotion()?.archive_older(name.as_deref(), request.keep, workspace.reason().as_deref())?;
-    Ok(ArchiveOlderReport { items: changed.into_iter().map(ArchivedVersion::Done).collect(), place: None })
 }
 
 fn would_be_archived(version: &ModelVersion) -> ArchivedVersion {
     ArchivedVersion::Planned { model: version.name.clone(), version: version.version, from_stage: version.stage, changed: false }
 }
 
-/// Points an alias at a version, or removes it.
-pub fn set_alias(workspace: &Workspace<'_>, request: &AliasRequest) -> Result<AliasChanged> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.store(), workspace.kinds(), &request.name)?;
-    let alias = &request.alias;
-    let what = match request.version {
-        Some(version) => format!("set the alias {alias} of {name} to version {version}"),
-        None => format!("remove the alias {alias} of {name}"),
-    };
-    workspace.confirm_where_protected(&settings, &name, &what)?;
-    registry.annotations()?.set_alias(&name, alias, request.version, workspace.reason().as_deref())
+impl Operations<AliasRequest> for Workspace<'_> {
+    fn run(&self, request: &AliasRequest) -> Result<AliasChanged> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let name = exact_name(registry.store(), self.kinds(), &request.name)?;
+        let alias = &request.alias;
+        let what = match request.version {
+            Some(version) => format!("set the alias {alias} of {name} to version {version}"),
+            None => format!("remove the alias {alias} of {name}"),
+        };
+        self.confirm_where_protected(&settings, &name, &what)?;
+        registry.annotations()?.set_alias(&name, alias, request.version, self.reason().as_deref())
+    }
 }
 
-/// Sets and removes tags of a version.
-pub fn set_tags(workspace: &Workspace<'_>, request: &TagRequest) -> Result<TagsChanged> {
-    let (set, remove) = tags(&request.tags)?;
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let version = version_to_change(registry.promotion()?, workspace.kinds(), &request.reference)?;
-    let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
-    workspace.confirm_where_protected(&settings, &version.name, &what)?;
-    registry.annotations()?.set_tags(&version.name, version.version, &set, &remove, workspace.reason().as_deref())
+impl Operations<TagRequest> for Workspace<'_> {
+    fn run(&self, request: &TagRequest) -> Result<TagsChanged> {
+        let (set, remove) = tags(&request.tags)?;
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
+        let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
+        self.confirm_where_protected(&settings, &version.name, &what)?;
+        registry.annotations()?.set_tags(&version.name, version.version, &set, &remove, self.reason().as_deref())
+    }
 }
 
 /// The tags to set, and those to remove.
@@ -161,18 +167,20 @@ fn tags(words: &[String]) -> Result<(BTreeMap<String, String>, BTreeSet<String>)
     }
 }
 
-/// What happened to a model, newest first.
-pub fn history(workspace: &Workspace<'_>, request: &HistoryRequest) -> Result<HistoryReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = exact_name(registry.store(), workspace.kinds(), &request.name)?;
-    Ok(HistoryReport { items: registry.annotations()?.history(&name)?, name })
+impl Operations<HistoryRequest> for Workspace<'_> {
+    fn run(&self, request: &HistoryRequest) -> Result<HistoryReport> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let name = exact_name(registry.store(), self.kinds(), &request.name)?;
+        Ok(HistoryReport { items: registry.annotations()?.history(&name)?, name })
+    }
 }
 
-/// Compares the stored bytes with their digests, and the registry with its rules.
-pub fn verify(workspace: &Workspace<'_>, request: &VerifyRequest) -> Result<Verification> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let name = request.name.as_ref().map(|name| exact_name(registry.store(), workspace.kinds(), name)).transpose()?;
-    registry.promotion()?.verify(name.as_deref())
+impl Operations<VerifyRequest> for Workspace<'_> {
+    fn run(&self, request: &VerifyRequest) -> Result<Verification> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let name = request.name.as_ref().map(|name| exact_name(registry.store(), self.kinds(), name)).transpose()?;
+        registry.promotion()?.verify(name.as_deref())
+    }
 }

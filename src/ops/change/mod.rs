@@ -6,8 +6,6 @@
 mod confirm;
 mod jobs;
 
-pub use jobs::{apply_plan, archive, archive_older, history, promote, rollback, set_alias, set_tags, verify};
-
 use super::Progress;
 use super::compare::{self, metric_rows};
 use super::evaluation::{EvaluationRequest, recorded_metrics};

@@ -13,9 +13,9 @@ use super::load;
 use super::models::{self, Shown};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
 use super::{Progress, Resolved};
-use crate::api::Timestamp;
 use crate::api::compare::{CompareReport, CompareRequest, ComparedVersion, SchemaSummary};
 use crate::api::models::TrainingWindow;
+use crate::api::{Operations, Timestamp};
 use crate::error::Result;
 use crate::kinds::{Catalogue, Kind, LoadedModel, ModelCard};
 use crate::lifecycle::{KIND_TAG, ModelRef, Policy};
@@ -50,17 +50,18 @@ impl Side {
     }
 }
 
-/// Compares two versions, on tickets too where a request or a setting names some.
-pub fn versions(workspace: &Workspace<'_>, request: &CompareRequest) -> Result<CompareReport> {
-    let mut flags = workspace.flags();
-    note_judging(&request.judging, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let policy = policy(workspace.kinds(), &settings)?;
-    let judging = judge_request(&settings, &request.judging)?;
-    let tickets = workspace.tickets_where_named(&settings, &request.judging.tickets)?;
-    let tickets = tickets.as_deref().map(|source| (&judging, source));
-    run(registry.store(), workspace.kinds(), [&request.first, &request.second], &policy, tickets, workspace.progress())
+impl Operations<CompareRequest> for Workspace<'_> {
+    fn run(&self, request: &CompareRequest) -> Result<CompareReport> {
+        let mut flags = self.flags();
+        note_judging(&request.judging, &mut flags);
+        let settings = self.settings(&flags)?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let policy = policy(self.kinds(), &settings)?;
+        let judging = judge_request(&settings, &request.judging)?;
+        let tickets = self.tickets_where_named(&settings, &request.judging.tickets)?;
+        let tickets = tickets.as_deref().map(|source| (&judging, source));
+        run(registry.store(), self.kinds(), [&request.first, &request.second], &policy, tickets, self.progress())
+    }
 }
 
 /// Compares two versions, on tickets too where some are given.

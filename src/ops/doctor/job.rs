@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::runner::{self, Family};
 use super::{Finding, MONGODB, MONGODB_TICKETS, bundle, configuration, create_indexes, machine, registry, servers};
 use crate::api::doctor::{CheckFamily, CheckReport, DoctorReport, DoctorRequest};
-use crate::api::{CheckState, Question, Tickets};
+use crate::api::{CheckState, Operations, Question, Tickets};
 use crate::base::commands;
 use crate::base::redact::without_passwords;
 use crate::config::{Flags, Setting, Settings};
@@ -19,38 +19,37 @@ use crate::source::SourceLocation;
 /// Longest time that the commands of secrets take here, side by side; the checks need the rest.
 const COMMANDS: Duration = Duration::from_secs(3);
 
-/// Checks what hivectl stands on.
-///
-/// Errors: of making indexes alone; whatever else is wrong is a finding.
-pub fn examine(workspace: &Workspace<'_>, request: &DoctorRequest) -> Result<DoctorReport> {
-    let begun = Instant::now();
-    let mut flags = workspace.flags();
-    note(&request.tickets, &mut flags);
-    // A file that is wrong is a finding like any other; the checks that need its values are left out.
-    let settings = workspace.settings(&flags);
-    let examination = Examination { request, flags };
-    if let Ok(settings) = &settings {
-        examination.run_commands(settings);
+impl Operations<DoctorRequest> for Workspace<'_> {
+    fn run(&self, request: &DoctorRequest) -> Result<DoctorReport> {
+        let begun = Instant::now();
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        // A file that is wrong is a finding like any other; the checks that need its values are left out.
+        let settings = self.settings(&flags);
+        let examination = Examination { request, flags };
+        if let Ok(settings) = &settings {
+            examination.run_commands(settings);
+        }
+        let mut indexes_made = Vec::new();
+        if request.create_indexes {
+            let settings = settings.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
+            indexes_made = make_indexes(self, settings, &request.tickets)?;
+        }
+        let left = if request.create_indexes { runner::CHECK_TIMEOUT } else { runner::CHECK_TIMEOUT.saturating_sub(begun.elapsed()) };
+        // Asked for by name and alone, a server with many tickets gets the time that looking at all of them takes.
+        let patience = match request.families[..] {
+            [CheckFamily::Mongodb] => request.tickets.timeout.unwrap_or(left).max(left),
+            _ => left,
+        };
+        let findings = runner::run(examination.families(settings.as_ref().ok()), patience);
+        let failed = findings.iter().find(|finding| finding.state == CheckState::Fail);
+        let exit_code = failed.and_then(|finding| finding.failure).map_or(0, ErrorKind::exit_code);
+        let report = DoctorReport { checks: findings.into_iter().map(check_report).collect(), indexes_made, exit_code };
+        if let Some(path) = &request.bundle {
+            bundle::write(path, &report, settings.as_ref().ok())?;
+        }
+        Ok(report)
     }
-    let mut indexes_made = Vec::new();
-    if request.create_indexes {
-        let settings = settings.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
-        indexes_made = make_indexes(workspace, settings, &request.tickets)?;
-    }
-    let left = if request.create_indexes { runner::CHECK_TIMEOUT } else { runner::CHECK_TIMEOUT.saturating_sub(begun.elapsed()) };
-    // Asked for by name and alone, a server with many tickets gets the time that looking at all of them takes.
-    let timeout = match request.families[..] {
-        [CheckFamily::Mongodb] => request.tickets.timeout.unwrap_or(left).max(left),
-        _ => left,
-    };
-    let findings = runner::run(examination.families(settings.as_ref().ok()), timeout);
-    let failed = findings.iter().find(|finding| finding.state == CheckState::Fail);
-    let exit_code = failed.and_then(|finding| finding.failure).map_or(0, ErrorKind::exit_code);
-    let report = DoctorReport { checks: findings.into_iter().map(check_report).collect(), indexes_made, exit_code };
-    if let Some(path) = &request.bundle {
-        bundle::write(path, &report, settings.as_ref().ok())?;
-    }
-    Ok(report)
 }
 
 fn check_report(finding: Finding) -> CheckReport {

@@ -11,7 +11,6 @@ mod registry;
 mod runner;
 mod servers;
 
-pub(super) use job::examine;
 use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets, no_mongodb};
 
 use std::time::Instant;

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::check::{DriftCheck, RuleFinding};
-use crate::api::Timestamp;
 use crate::api::drift_history::{DriftHistoryReport, DriftHistoryRequest, KeptCheck, ModelEvent, RecurringDrift};
+use crate::api::{Operations, Timestamp};
 use crate::drift::DriftStatus;
 use crate::drift::pattern::recurring;
 use crate::error::{Error, ErrorKind, Result};
@@ -84,35 +84,34 @@ pub(super) fn status_of(record: &DriftRecord) -> DriftStatus {
     record.status.parse().unwrap_or(DriftStatus::NotEnoughData)
 }
 
-/// The checks of one model or of all whose windows ended since a moment, and what happened to the models between them.
-///
-/// Errors: [`ErrorKind::ModelNotFound`] for a model that is not there.
-pub(in crate::ops) fn history(workspace: &Workspace<'_>, request: &DriftHistoryRequest) -> Result<DriftHistoryReport> {
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let since = request.since.map_or(i64::MIN, |since| since.0);
-    let model = request.model.as_deref().map(|name| versions_of(registry.store(), workspace.kinds(), name)).transpose()?;
-    let checks = registry.drift_store()?.checks(model.as_ref().map(|(name, _)| name.as_str()), since)?;
-    let mut names: Vec<&String> = checks.iter().map(|check| &check.model).collect();
-    names.sort_unstable();
-    names.dedup();
-    let (mut events, mut patterns) = (Vec::new(), Vec::new());
-    for name in names {
-        let own = checks.iter().filter(|check| check.model == *name).map(|check| (check.window_end, status_of(check)));
-        patterns.extend(recurring(&own.collect::<Vec<_>>()).into_iter().map(|pattern| RecurringDrift {
-            model: name.clone(),
-            when: pattern.name,
-            check_count: pattern.checks,
-            drifted_count: pattern.drifted,
-        }));
-        let own = registry.annotations()?.history(name)?.into_iter().filter_map(|entry| {
-            let at = Timestamp(entry.at.parse::<jiff::Timestamp>().ok()?.as_millisecond());
-            Some(ModelEvent { model: name.clone(), at, event: entry.event, version: entry.version })
-        });
-        events.extend(own.filter(|event| event.at.0 >= since && event.event != "drift baseline"));
+impl Operations<DriftHistoryRequest> for Workspace<'_> {
+    fn run(&self, request: &DriftHistoryRequest) -> Result<DriftHistoryReport> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let since = request.since.map_or(i64::MIN, |since| since.0);
+        let model = request.model.as_deref().map(|name| versions_of(registry.store(), self.kinds(), name)).transpose()?;
+        let checks = registry.drift_store()?.checks(model.as_ref().map(|(name, _)| name.as_str()), since)?;
+        let mut names: Vec<&String> = checks.iter().map(|check| &check.model).collect();
+        names.sort_unstable();
+        names.dedup();
+        let (mut events, mut patterns) = (Vec::new(), Vec::new());
+        for name in names {
+            let own = checks.iter().filter(|check| check.model == *name).map(|check| (check.window_end, status_of(check)));
+            patterns.extend(recurring(&own.collect::<Vec<_>>()).into_iter().map(|pattern| RecurringDrift {
+                model: name.clone(),
+                when: pattern.name,
+                check_count: pattern.checks,
+                drifted_count: pattern.drifted,
+            }));
+            let own = registry.annotations()?.history(name)?.into_iter().filter_map(|entry| {
+                let at = Timestamp(entry.at.parse::<jiff::Timestamp>().ok()?.as_millisecond());
+                Some(ModelEvent { model: name.clone(), at, event: entry.event, version: entry.version })
+            });
+            events.extend(own.filter(|event| event.at.0 >= since && event.event != "drift baseline"));
+        }
+        events.sort_by_key(|event| event.at);
+        Ok(DriftHistoryReport { items: checks.into_iter().map(kept).collect(), events, patterns })
     }
-    events.sort_by_key(|event| event.at);
-    Ok(DriftHistoryReport { items: checks.into_iter().map(kept).collect(), events, patterns })
 }
 
 fn kept(record: DriftRecord) -> KeptCheck {

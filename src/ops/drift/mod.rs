@@ -19,5 +19,3 @@ pub(super) mod window;
 pub(super) use crate::drift::Method;
 pub(super) use baseline::BaselineChoice;
 pub(super) use comparison::DriftSettings;
-pub(super) use jobs::{check_drift, list_baselines, save_baseline, set_baseline, show_baseline};
-pub(super) use watch::watch;

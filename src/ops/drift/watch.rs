@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use super::check::DriftCheck;
 use super::comparison::{DeliveredCheck, PreparedCheck};
 use super::history::{self, status_of};
-use crate::api::Timestamp;
 use crate::api::drift::{DriftStatus, exit_code_of};
-use crate::api::drift_history::{DriftLook, DriftWatchReport, DriftWatcher, WatchDriftRequest};
+use crate::api::drift_history::{DriftLook, DriftWatchReport, WatchDriftRequest};
+use crate::api::{Listener, StreamingOperations, Timestamp};
 use crate::drift::pattern::escalated;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::workspace::{Intent, Workspace};
@@ -16,49 +16,48 @@ use crate::registry::Registry;
 /// While there is drift the next look comes after this part of the interval.
 const HURRY: u32 = 2;
 
-/// Looks, keeps each check, and tells those that changed. What was kept before counts, so that a job that looks
-/// once and ends is as patient as a loop, and two watchers of one window count it once. Whoever asks for the end gets
-/// the last look.
-///
-/// Errors: those of a check; [`ErrorKind::TimedOut`] when `until` was not met in time.
-pub fn watch(workspace: &Workspace<'_>, request: &WatchDriftRequest, watcher: &mut dyn DriftWatcher) -> Result<DriftWatchReport> {
-    check_words(request)?;
-    let comparison = PreparedCheck::resolve(workspace, &request.comparison)?;
-    let registry = workspace.registry(&comparison.settings, Intent::Existing)?;
-    watcher.begin()?;
-    let started = Instant::now();
-    let (mut items, mut last) = (Vec::new(), None);
-    let status = loop {
-        let DeliveredCheck { report, undelivered } = comparison.check(workspace, &registry)?;
-        // The next look pushes again; a watch that ends for that would see nothing any more.
-        let undelivered = undelivered.iter().map(|error| format!("warning: the metrics were not delivered: {error}"));
-        undelivered.for_each(|note| workspace.interaction().note(&note));
-        let status = status_with_the_past(&registry, &report, request.patience)?;
-        history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond())?;
-        if last != Some(status) {
-            let look = look(&report, status);
-            watcher.looked(&look)?;
-            items.push(look);
-        }
-        last = Some(status);
-        if request.once || request.until == Some(status) {
-            break status;
-        }
-        let pause = if status.reaches(DriftStatus::Warning) { request.interval / HURRY } else { request.interval };
-        if let Some(timeout) = request.comparison.judging.tickets.timeout {
-            let left = timeout.saturating_sub(started.elapsed());
-            if left <= pause {
-                match (watcher.pause(left), request.until) {
-                    (false, Some(wanted)) => return Err(timed_out(wanted, status, timeout)),
-                    _ => break status,
+/// What was kept before counts, so that a job that looks once and ends is as patient as a loop, and two watchers of one
+/// window count it once. Whoever asks for the end gets the last look.
+impl StreamingOperations<WatchDriftRequest> for Workspace<'_> {
+    fn stream(&self, request: &WatchDriftRequest, listener: &mut dyn Listener<DriftLook>) -> Result<DriftWatchReport> {
+        check_words(request)?;
+        let comparison = PreparedCheck::resolve(self, &request.comparison)?;
+        let registry = self.registry(&comparison.settings, Intent::Existing)?;
+        listener.begin()?;
+        let started = Instant::now();
+        let (mut items, mut last) = (Vec::new(), None);
+        let status = loop {
+            let DeliveredCheck { report, undelivered } = comparison.check(self, &registry)?;
+            // The next look pushes again; a watch that ends for that would see nothing any more.
+            let undelivered = undelivered.iter().map(|error| format!("warning: the metrics were not delivered: {error}"));
+            undelivered.for_each(|note| self.interaction().note(&note));
+            let status = status_with_the_past(&registry, &report, request.patience)?;
+            history::record(registry.drift_store()?, &report, jiff::Timestamp::now().as_millisecond())?;
+            if last != Some(status) {
+                let look = look(&report, status);
+                listener.tell(&look)?;
+                items.push(look);
+            }
+            last = Some(status);
+            if request.once || request.until == Some(status) {
+                break status;
+            }
+            let pause = if status.reaches(DriftStatus::Warning) { request.interval / HURRY } else { request.interval };
+            if let Some(timeout) = request.comparison.judging.tickets.timeout {
+                let left = timeout.saturating_sub(started.elapsed());
+                if left <= pause {
+                    match (listener.pause(left), request.until) {
+                        (false, Some(wanted)) => return Err(timed_out(wanted, status, timeout)),
+                        _ => break status,
+                    }
                 }
             }
-        }
-        if watcher.pause(pause) {
-            break status;
-        }
-    };
-    Ok(DriftWatchReport { overall_status: status, items, exit_code: exit_code_of(status, request.fail_on) })
+            if listener.pause(pause) {
+                break status;
+            }
+        };
+        Ok(DriftWatchReport { overall_status: status, items, exit_code: exit_code_of(status, request.fail_on) })
+    }
 }
 
 /// Refuses a watch that could not go on.

@@ -11,7 +11,8 @@ use rows::RowWriter;
 use super::resolve::{Resolved, resolve};
 use super::workspace::{Intent, Workspace, note};
 use super::{Progress, load};
-use crate::api::predict::{PredictReport, PredictRequest, PredictedSamples, PredictionSink, ReportedColumn};
+use crate::api::predict::{PredictReport, PredictRequest, PredictedRows, PredictedSamples, ReportedColumn};
+use crate::api::{Listener, StreamingOperations};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Prediction, PredictionColumn};
 use crate::registry::ModelStore;
@@ -21,18 +22,19 @@ use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, Ticke
 /// Tickets scored at a time.
 const BATCH: usize = 4_096;
 
-/// Predicts for the tickets of a request.
-pub fn tickets(workspace: &Workspace<'_>, request: &PredictRequest, sink: PredictionSink<'_>) -> Result<PredictReport> {
-    let mut flags = workspace.flags();
-    note(&request.tickets, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let registry = workspace.registry(&settings, Intent::Load)?;
-    let source = workspace.tickets(&settings, &request.tickets)?;
-    let mut rows = RowWriter::new(request, sink)?;
-    let (registry, progress) = (registry.store(), workspace.progress());
-    let take = &mut |model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]| rows.take(model, columns, answers);
-    let report = run(registry, workspace.kinds(), request, source.as_ref(), take, progress)?;
-    rows.finish(report)
+impl StreamingOperations<PredictRequest> for Workspace<'_> {
+    fn stream(&self, request: &PredictRequest, listener: &mut dyn Listener<PredictedRows>) -> Result<PredictReport> {
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        let settings = self.settings(&flags)?;
+        let registry = self.registry(&settings, Intent::Load)?;
+        let source = self.tickets(&settings, &request.tickets)?;
+        let mut rows = RowWriter::new(request, listener)?;
+        let (registry, progress) = (registry.store(), self.progress());
+        let take = &mut |model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]| rows.take(model, columns, answers);
+        let report = run(registry, self.kinds(), request, source.as_ref(), take, progress)?;
+        rows.finish(report)
+    }
 }
 
 /// Takes predictions in batches, with the model and what each of them holds.

@@ -1,32 +1,35 @@
 //! Where predictions go while they are made.
 
-use crate::api::predict::{PredictReport, PredictRequest, PredictionReason, PredictionRow, PredictionSink};
+use crate::api::Listener;
+use crate::api::predict::{PredictReport, PredictRequest, PredictedRows, PredictionReason, PredictionRow, RowsWanted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{PredictedValue, Prediction, PredictionColumn, Reason, ValueForm, marks};
 use crate::ops::Resolved;
-use crate::source::tables::{Cells, TableWriter};
+use crate::source::tables::{Cells, TableWriter, csv_text};
 
-/// Takes predictions to where the request and the sink want them.
+/// Takes predictions to where the request wants them.
 pub(super) enum RowWriter<'s> {
     /// The first so many, for the report.
     Collected(Vec<PredictionRow>, usize),
-    /// A file, or a stream, row by row.
+    /// A file.
     Table(TableWriter),
-    /// Whoever asked.
-    Given(&'s mut dyn FnMut(&[PredictionRow]) -> Result<()>),
+    /// The listener.
+    Told(&'s mut dyn Listener<PredictedRows>),
+    /// The same, as CSV; whether the headers were told.
+    ToldAsCsv(&'s mut dyn Listener<PredictedRows>, bool),
 }
 
 impl<'s> RowWriter<'s> {
     /// Errors: those of making a file.
-    pub(super) fn new(request: &PredictRequest, sink: PredictionSink<'s>) -> Result<RowWriter<'s>> {
+    pub(super) fn new(request: &PredictRequest, listener: &'s mut dyn Listener<PredictedRows>) -> Result<RowWriter<'s>> {
         if let Some(path) = &request.out {
             return Ok(RowWriter::Table(TableWriter::create(path)?));
         }
-        Ok(match sink {
-            PredictionSink::First(count) => RowWriter::Collected(Vec::new(), count),
-            PredictionSink::All => RowWriter::Collected(Vec::new(), usize::MAX),
-            PredictionSink::Csv(stream) => RowWriter::Table(TableWriter::csv(stream)),
-            PredictionSink::Rows(take) => RowWriter::Given(take),
+        Ok(match request.rows {
+            RowsWanted::First(count) => RowWriter::Collected(Vec::new(), count),
+            RowsWanted::All => RowWriter::Collected(Vec::new(), usize::MAX),
+            RowsWanted::Told => RowWriter::Told(listener),
+            RowsWanted::ToldAsCsv => RowWriter::ToldAsCsv(listener, false),
         })
     }
 
@@ -40,7 +43,12 @@ impl<'s> RowWriter<'s> {
                 writer.write_documents(documents.map_err(unwritten)?)?;
             }
             RowWriter::Table(writer) => writer.write(&cells(model, columns, answers))?,
-            RowWriter::Given(take) => take(&rows().collect::<Vec<_>>())?,
+            RowWriter::Told(listener) => listener.tell(&PredictedRows::Rows(rows().collect()))?,
+            RowWriter::ToldAsCsv(listener, has_headers) => {
+                let text = csv_text(&cells(model, columns, answers), !*has_headers)?;
+                *has_headers = true;
+                listener.tell(&PredictedRows::Csv(text))?;
+            }
         }
         Ok(())
     }
@@ -52,7 +60,7 @@ impl<'s> RowWriter<'s> {
         match self {
             RowWriter::Collected(kept, _) => Ok(PredictReport { items: Some(kept), ..report }),
             RowWriter::Table(writer) => writer.finish().map(|()| report),
-            RowWriter::Given(_) => Ok(report),
+            RowWriter::Told(_) | RowWriter::ToldAsCsv(..) => Ok(report),
         }
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::report::report;
 use super::{RetrainingSettings, run};
-use crate::api::retrain::{RetrainReport, RetrainRequest, RetrainWatch};
+use crate::api::retrain::{RetrainReport, RetrainRequest};
+use crate::api::{Listener, StreamingOperations};
 use crate::base::commands;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
@@ -12,34 +13,36 @@ use crate::ops::drift::DriftSettings;
 use crate::ops::train;
 use crate::ops::workspace::{Intent, Workspace, number, place_of};
 
-/// Trains again where the work has changed. A watch ends when `watch` says so, and answers with its last round.
-pub(in crate::ops) fn retrain(workspace: &Workspace<'_>, request: &RetrainRequest, watch: &mut dyn RetrainWatch) -> Result<RetrainReport> {
-    check_words(workspace, request)?;
-    let settings = train::in_force(workspace, &request.train)?;
-    let mut retraining = settled(workspace, &settings, request)?;
-    train::check(&retraining.train)?;
-    train::confirm(workspace, &settings, &retraining.train)?;
-    let interval = match request.interval {
-        Some(interval) => interval,
-        None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
-    };
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    if request.watch {
-        watch.begin()?;
-    }
-    let open = || workspace.tickets(&settings, &request.train.tickets);
-    let place = request.train.dry_run.then(|| place_of(&settings, registry.store().location()));
-    let ignored = ignored_settings(&settings);
-    loop {
-        retraining.now_ms = jiff::Timestamp::now().as_millisecond();
-        let models = run(&registry, &retraining, &open, workspace.progress())?;
-        let report = report(models, place.clone(), ignored.clone());
-        if !request.watch {
-            return Ok(report);
+/// A watch answers with its last round.
+impl StreamingOperations<RetrainRequest> for Workspace<'_> {
+    fn stream(&self, request: &RetrainRequest, listener: &mut dyn Listener<RetrainReport>) -> Result<RetrainReport> {
+        check_words(self, request)?;
+        let settings = train::in_force(self, &request.train)?;
+        let mut retraining = settled(self, &settings, request)?;
+        train::check(&retraining.train)?;
+        train::confirm(self, &settings, &retraining.train)?;
+        let interval = match request.interval {
+            Some(interval) => interval,
+            None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
+        };
+        let registry = self.registry(&settings, Intent::Existing)?;
+        if request.watch {
+            listener.begin()?;
         }
-        watch.tell(&report)?;
-        if !watch.goes_on_after(interval) {
-            return Ok(report);
+        let open = || self.tickets(&settings, &request.train.tickets);
+        let place = request.train.dry_run.then(|| place_of(&settings, registry.store().location()));
+        let ignored = ignored_settings(&settings);
+        loop {
+            retraining.now_ms = jiff::Timestamp::now().as_millisecond();
+            let models = run(&registry, &retraining, &open, self.progress())?;
+            let report = report(models, place.clone(), ignored.clone());
+            if !request.watch {
+                return Ok(report);
+            }
+            listener.tell(&report)?;
+            if listener.pause(interval) {
+                return Ok(report);
+            }
         }
     }
 }

@@ -25,8 +25,6 @@ use crate::ops::train::{self, TrainedModel, TrainingSettings};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
-pub(in crate::ops) use job::retrain;
-
 /// A window that holds only what came after a change needs so many times the fewest tickets.
 const AMPLE: usize = 5;
 

@@ -2,10 +2,10 @@
 
 use super::report::report;
 use super::{TrainedModel, TrainingOutcome, TrainingSettings, Typed, check, run};
-use crate::api::Tickets;
 use crate::api::backfill::BackfillReport;
 use crate::api::baseline::WrittenBaseline;
 use crate::api::train::{TrainReport, TrainRequest, TuningRequest};
+use crate::api::{Operations, Tickets};
 use crate::config::{Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{AnswerForm, FitRequest, FixedSettings, Hyperparameters, TypedInstructions, USUAL_VARIANT};
@@ -18,21 +18,22 @@ use crate::ops::workspace::{Intent, Workspace, field_paths, note, number, place_
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
-/// Trains models, judges, gates and registers them.
-pub(in crate::ops) fn train(workspace: &Workspace<'_>, request: &TrainRequest) -> Result<TrainReport> {
-    let settings = in_force(workspace, request)?;
-    let training = settled(workspace, &settings, request)?;
-    check(&training)?;
-    let registry = workspace.registry(&settings, Intent::Create)?;
-    confirm(workspace, &settings, &training)?;
-    let beside = workspace.source_for_baselines(&settings, &request.tickets)?;
-    let tickets = workspace.tickets(&settings, &request.tickets)?;
-    let outcome = run(&training, tickets.as_ref(), registry.registration()?, workspace.progress())?;
-    let models = registry.store().list()?;
-    let measured = measure(workspace, &settings, &training, (&registry, &request.tickets), &outcome)?;
-    let published = publish(&registry, beside.as_deref(), &outcome)?;
-    let place = request.dry_run.then(|| place_of(&settings, registry.store().location()));
-    Ok(TrainReport { backfill_errors: measured, ..report(outcome, &models, published, place, request.require_gate) })
+impl Operations<TrainRequest> for Workspace<'_> {
+    fn run(&self, request: &TrainRequest) -> Result<TrainReport> {
+        let settings = in_force(self, request)?;
+        let training = settled(self, &settings, request)?;
+        check(&training)?;
+        let registry = self.registry(&settings, Intent::Create)?;
+        confirm(self, &settings, &training)?;
+        let beside = self.source_for_baselines(&settings, &request.tickets)?;
+        let tickets = self.tickets(&settings, &request.tickets)?;
+        let outcome = run(&training, tickets.as_ref(), registry.registration()?, self.progress())?;
+        let models = registry.store().list()?;
+        let measured = measure(self, &settings, &training, (&registry, &request.tickets), &outcome)?;
+        let published = publish(&registry, beside.as_deref(), &outcome)?;
+        let place = request.dry_run.then(|| place_of(&settings, registry.store().location()));
+        Ok(TrainReport { backfill_errors: measured, ..report(outcome, &models, published, place, request.require_gate) })
+    }
 }
 
 /// The settings in force, with what was typed.

@@ -26,7 +26,7 @@ use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};
 
-pub(in crate::ops) use job::{confirm, in_force, settled, train};
+pub(in crate::ops) use job::{confirm, in_force, settled};
 pub(in crate::ops) use unused::Typed;
 
 /// The latest share of tickets that judges.

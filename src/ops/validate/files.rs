@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::quality::gate_check;
 use super::{Check, file_reports, worst};
-use crate::api::CheckState;
 use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidatedFile};
+use crate::api::{CheckState, Operations};
 use crate::base::number::{counted, plural};
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
@@ -60,24 +60,23 @@ impl JudgedFile {
     }
 }
 
-/// Judges every model file by its test data, and writes a report about each where a folder is named for them.
-///
-/// Errors: those of [`test_data::pairs`] and of writing. What is wrong with a file is no error but a check that failed.
-pub fn files(workspace: &Workspace<'_>, request: &ValidateFilesRequest) -> Result<ValidateFilesReport> {
-    let mut flags = workspace.flags();
-    note_judging(&request.judging, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let policy = policy(workspace.kinds(), &settings)?;
-    let threads = crate::ops::threads(request.judging.threads);
-    let pairs = test_data::pairs(&request.models_dir, &request.test_data)?;
-    let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| judge(pair, &policy, threads)).collect();
-    let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
-    let models: Vec<ValidatedFile> = judged.into_iter().map(JudgedFile::told).collect();
-    if let Some(folder) = &request.report {
-        file_reports::write(folder, &models)?;
-        workspace.interaction().note(&format!("wrote {} reports to {}", 2 * models.len(), folder.display()));
+impl Operations<ValidateFilesRequest> for Workspace<'_> {
+    fn run(&self, request: &ValidateFilesRequest) -> Result<ValidateFilesReport> {
+        let mut flags = self.flags();
+        note_judging(&request.judging, &mut flags);
+        let settings = self.settings(&flags)?;
+        let policy = policy(self.kinds(), &settings)?;
+        let threads = crate::ops::threads(request.judging.threads);
+        let pairs = test_data::pairs(&request.models_dir, &request.test_data)?;
+        let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| judge(pair, &policy, threads)).collect();
+        let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
+        let models: Vec<ValidatedFile> = judged.into_iter().map(JudgedFile::told).collect();
+        if let Some(folder) = &request.report {
+            file_reports::write(folder, &models)?;
+            self.interaction().note(&format!("wrote {} to {}", counted(2 * models.len(), "report"), folder.display()));
+        }
+        Ok(ValidateFilesReport { models_dir: request.models_dir.clone(), test_data: request.test_data.clone(), models, exit_code })
     }
-    Ok(ValidateFilesReport { models_dir: request.models_dir.clone(), test_data: request.test_data.clone(), models, exit_code })
 }
 
 fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> JudgedFile {

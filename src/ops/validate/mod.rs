@@ -11,8 +11,8 @@ mod standing;
 use super::evaluation::{EvaluationRequest, EvaluationSet};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
 use super::{Progress, Resolved, load, resolve};
-use crate::api::CheckState;
 use crate::api::validate::{CheckResult, ValidateReport, ValidateRequest, ValidatedVersion};
+use crate::api::{CheckState, Operations};
 use crate::base::commands;
 use crate::base::number::counted;
 use crate::config::Settings;
@@ -22,8 +22,6 @@ use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Policy, Stage};
 use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule};
-
-pub use files::files;
 
 /// What is checked.
 #[derive(Clone, Debug)]
@@ -92,35 +90,33 @@ fn worst(failures: impl IntoIterator<Item = ErrorKind>) -> u8 {
     failures.into_iter().max_by_key(rank).map_or(0, ErrorKind::exit_code)
 }
 
-/// Checks the versions of a request. In a protected context what is measured is recorded only with a confirmed name; without
-/// it the checks are made all the same, because a look at what serves must not need one.
-///
-/// Errors: [`ErrorKind::Usage`] for an age that is no number above 0; those of [`run`].
-pub fn versions(workspace: &Workspace<'_>, request: &ValidateRequest) -> Result<ValidateReport> {
-    if !(request.max_age_days.is_finite() && request.max_age_days > 0.0) {
-        let message = format!("--max-age-days is {}, expected a number above 0", request.max_age_days);
-        return Err(Error::new(ErrorKind::Usage, message));
+impl Operations<ValidateRequest> for Workspace<'_> {
+    fn run(&self, request: &ValidateRequest) -> Result<ValidateReport> {
+        if !(request.max_age_days.is_finite() && request.max_age_days > 0.0) {
+            let message = format!("--max-age-days is {}, expected a number above 0", request.max_age_days);
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        let mut flags = self.flags();
+        note_judging(&request.judging, &mut flags);
+        let settings = self.settings(&flags)?;
+        let registry = self.registry(&settings, Intent::Existing)?;
+        let validation = ValidationSettings {
+            references: request.references.clone(),
+            policy: policy(self.kinds(), &settings)?,
+            max_age_days: request.max_age_days,
+            now_ms: jiff::Timestamp::now().as_millisecond(),
+            with_metrics: request.with_metrics,
+            unrecorded: unrecorded(request, &settings),
+            reason: self.reason(),
+        };
+        let judging = judge_request(&settings, &request.judging)?;
+        let tickets = match request.with_metrics {
+            true => self.tickets_where_named(&settings, &request.judging.tickets)?,
+            false => None,
+        };
+        let tickets = tickets.as_deref().map(|source| (&judging, source));
+        run(&registry, self.kinds(), &validation, tickets, self.progress())
     }
-    let mut flags = workspace.flags();
-    note_judging(&request.judging, &mut flags);
-    let settings = workspace.settings(&flags)?;
-    let registry = workspace.registry(&settings, Intent::Existing)?;
-    let validation = ValidationSettings {
-        references: request.references.clone(),
-        policy: policy(workspace.kinds(), &settings)?,
-        max_age_days: request.max_age_days,
-        now_ms: jiff::Timestamp::now().as_millisecond(),
-        with_metrics: request.with_metrics,
-        unrecorded: unrecorded(request, &settings),
-        reason: workspace.reason(),
-    };
-    let judging = judge_request(&settings, &request.judging)?;
-    let tickets = match request.with_metrics {
-        true => workspace.tickets_where_named(&settings, &request.judging.tickets)?,
-        false => None,
-    };
-    let tickets = tickets.as_deref().map(|source| (&judging, source));
-    run(&registry, workspace.kinds(), &validation, tickets, workspace.progress())
 }
 
 /// Why nothing is recorded.

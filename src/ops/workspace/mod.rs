@@ -1,12 +1,12 @@
 //! What every job stands on: the settings in force, and the registry and tickets that they name.
 //!
 //! A workspace belongs to one job. It resolves the settings once, opens what a job asks for, and asks whoever started the job
-//! ([`Interaction`]) before a change. Faces hold one and speak to it as [`crate::api::Operations`].
+//! ([`Interaction`]) before a change. Faces hold one and ask it through [`crate::api::Operations`], which
+//! each job implements in its own file.
 
 mod confirmation;
 mod job_state;
 mod judging;
-mod operations;
 mod registry;
 mod tickets;
 

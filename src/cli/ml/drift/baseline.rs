@@ -1,29 +1,24 @@
 //! `hivectl ml drift baseline`.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use super::WindowArgs;
 use crate::api::baseline::{ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest, ShowBaselineRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec, group};
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
-#[derive(Debug, Subcommand)]
-pub enum BaselineCommand {
-    /// Make a baseline of a version from tickets and keep it
-    Save(Box<SaveArgs>),
-
-    /// List the baselines
-    List(ListBaselinesArgs),
-
-    /// Show a baseline in numbers
-    Show(ShowBaselineArgs),
-
-    /// Choose the baseline that checks of a version compare with
-    Set(SetBaselineArgs),
+group! {
+    /// Make, list, show and choose baselines
+    pub enum BaselineCommand {
+        Save(SaveArgs),
+        List(ListBaselinesArgs),
+        Show(ShowBaselineArgs),
+        Set(SetBaselineArgs),
+    }
 }
 
 /// Make a baseline of a version from tickets and keep it
@@ -48,18 +43,6 @@ pub struct SaveArgs {
     pub window: WindowArgs,
 }
 
-pub const SAVE_SPEC: VerbSpec = VerbSpec {
-    words: "ml drift baseline save",
-    examples: &[
-        ("Keep up with slow change", "hivectl ml drift baseline save duration --tickets examples/tickets.ndjson.gz"),
-        ("The last four weeks of another version", "hivectl ml drift baseline save duration@1 --window-days 28 --tickets tickets.parquet"),
-        ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
-    ],
-    exit_codes: &[4, 6, 7, 9, 10, 11, 14],
-    changes: "Adds a baseline and makes it the one that checks compare with.",
-    ..VerbSpec::READING
-};
-
 /// List the baselines
 #[derive(Debug, Args)]
 pub struct ListBaselinesArgs {
@@ -67,18 +50,6 @@ pub struct ListBaselinesArgs {
     #[arg(add = complete::models())]
     pub name: Option<String>,
 }
-
-pub const LIST_SPEC: VerbSpec = VerbSpec {
-    words: "ml drift baseline list",
-    examples: &[
-        ("Every baseline", "hivectl ml drift baseline list"),
-        ("Those of one model", "hivectl ml drift baseline list duration"),
-        ("For a script", "hivectl ml drift baseline list -o json"),
-    ],
-    exit_codes: &[4, 9, 10, 11],
-    has_rows: true,
-    ..VerbSpec::READING
-};
 
 /// Show a baseline in numbers
 #[derive(Debug, Args)]
@@ -92,17 +63,6 @@ pub struct ShowBaselineArgs {
     pub number: Option<u32>,
 }
 
-pub const SHOW_SPEC: VerbSpec = VerbSpec {
-    words: "ml drift baseline show",
-    examples: &[
-        ("What checks compare with now", "hivectl ml drift baseline show duration"),
-        ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
-        ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
-    ],
-    exit_codes: &[4, 9, 10, 11, 13, 14],
-    ..VerbSpec::READING
-};
-
 /// Choose the baseline that checks of a version compare with
 #[derive(Debug, Args)]
 pub struct SetBaselineArgs {
@@ -114,56 +74,83 @@ pub struct SetBaselineArgs {
     pub baseline: String,
 }
 
-pub const SET_SPEC: VerbSpec = VerbSpec {
-    words: "ml drift baseline set",
-    examples: &[
-        ("Back to the one from training", "hivectl ml drift baseline set duration@1 training"),
-        ("A saved one", "hivectl ml drift baseline set duration@1 2"),
-        ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
-    ],
-    exit_codes: &[4, 6, 7, 9, 10, 11, 14],
-    changes: "Which baseline checks compare with.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for SaveArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml drift baseline save",
+        examples: &[
+            ("Keep up with slow change", "hivectl ml drift baseline save duration --tickets examples/tickets.ndjson.gz"),
+            (
+                "The last four weeks of another version",
+                "hivectl ml drift baseline save duration@1 --window-days 28 --tickets tickets.parquet",
+            ),
+            ("With a reason, for a script", "hivectl ml drift baseline save anomaly --reason monthly --tickets tickets.parquet -o name"),
+        ],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 14],
+        changes: "Adds a baseline and makes it the one that checks compare with.",
+        ..VerbSpec::READING
+    };
 
-impl BaselineCommand {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        match self {
-            BaselineCommand::Save(arguments) => arguments.run(session),
-            BaselineCommand::List(arguments) => arguments.run(session),
-            BaselineCommand::Show(arguments) => arguments.run(session),
-            BaselineCommand::Set(arguments) => arguments.run(session),
-        }
-    }
-}
-
-impl SaveArgs {
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = SaveBaselineRequest {
             reference: self.reference.clone(),
             judging: self.window.judging(Some(self.window_days)),
             beside_tickets: self.baseline_to_mongodb,
         };
-        Report::of(session.operations().save_baseline(&request)?)
+        session.answer(&request)
     }
 }
 
-impl ListBaselinesArgs {
+impl VerbArgs for ListBaselinesArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml drift baseline list",
+        examples: &[
+            ("Every baseline", "hivectl ml drift baseline list"),
+            ("Those of one model", "hivectl ml drift baseline list duration"),
+            ("For a script", "hivectl ml drift baseline list -o json"),
+        ],
+        exit_codes: &[4, 9, 10, 11],
+        has_rows: true,
+        ..VerbSpec::READING
+    };
+
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().list_baselines(&ListBaselinesRequest { name: self.name.clone() })?)
+        session.answer(&ListBaselinesRequest { name: self.name.clone() })
     }
 }
 
-impl ShowBaselineArgs {
+impl VerbArgs for ShowBaselineArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml drift baseline show",
+        examples: &[
+            ("What checks compare with now", "hivectl ml drift baseline show duration"),
+            ("A saved one by its number", "hivectl ml drift baseline show duration@1 --number 2"),
+            ("Bins, counts and slices, for a script", "hivectl ml drift baseline show anomaly -o json"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 13, 14],
+        ..VerbSpec::READING
+    };
+
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = ShowBaselineRequest { reference: self.reference.clone(), number: self.number };
-        Report::of(session.operations().show_baseline(&request)?)
+        session.answer(&request)
     }
 }
 
-impl SetBaselineArgs {
+impl VerbArgs for SetBaselineArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml drift baseline set",
+        examples: &[
+            ("Back to the one from training", "hivectl ml drift baseline set duration@1 training"),
+            ("A saved one", "hivectl ml drift baseline set duration@1 2"),
+            ("With a reason", "hivectl ml drift baseline set anomaly training --reason season"),
+        ],
+        exit_codes: &[4, 6, 7, 9, 10, 11, 14],
+        changes: "Which baseline checks compare with.",
+        ..VerbSpec::READING
+    };
+
     fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = SetBaselineRequest { reference: self.reference.clone(), baseline: self.baseline.clone() };
-        Report::of(session.operations().set_baseline(&request)?)
+        session.answer(&request)
     }
 }

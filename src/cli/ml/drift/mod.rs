@@ -1,47 +1,29 @@
 //! `hivectl ml drift`.
 
-pub(in crate::cli) mod baseline;
-pub(in crate::cli) mod check;
+mod baseline;
+mod check;
 mod comparison;
-pub(in crate::cli) mod history;
-pub(in crate::cli) mod watch;
+mod history;
+mod watch;
 
+use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Subcommand};
 
 use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use crate::api::drift::{DriftStatus, Method};
 use crate::api::{Judging, Timestamp};
-use crate::cli::report::Report;
-use crate::cli::session::Session;
+use crate::cli::verb_spec::group;
 use crate::cli::view;
-use crate::error::Result;
 
-#[derive(Debug, Subcommand)]
-pub enum DriftCommand {
-    /// Compare recent tickets with a version's baseline
-    Check(Box<check::CheckArgs>),
-
-    /// Check again and again, and print a line when something changes
-    Watch(Box<watch::WatchArgs>),
-
-    /// Show the checks that were made, and what happened to the model between them
-    History(history::DriftHistoryArgs),
-
-    /// Make, list, show and choose baselines
-    #[command(subcommand, arg_required_else_help = true)]
-    Baseline(baseline::BaselineCommand),
-}
-
-impl DriftCommand {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        match self {
-            DriftCommand::Check(arguments) => arguments.run(session),
-            DriftCommand::Watch(arguments) => arguments.run(session),
-            DriftCommand::History(arguments) => arguments.run(session),
-            DriftCommand::Baseline(command) => command.run(session),
-        }
+group! {
+    /// Tell whether the work has changed since a version was trained, and for whom
+    pub enum DriftCommand {
+        Check(check::CheckArgs),
+        Watch(watch::WatchArgs),
+        History(history::DriftHistoryArgs),
+        #[command(subcommand)]
+        Baseline(baseline::BaselineCommand),
     }
 }
 

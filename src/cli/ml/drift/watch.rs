@@ -6,15 +6,17 @@ use clap::Args;
 
 use super::comparison::ComparisonArgs;
 use super::status_parser;
+use crate::api::Listener;
 use crate::api::drift::DriftStatus;
-use crate::api::drift_history::{DriftLook, DriftWatcher, WatchDriftRequest};
+use crate::api::drift_history::{DriftLook, DriftWatchReport, WatchDriftRequest};
 use crate::cli::arguments::OutputFormat;
 use crate::cli::printer::Printer;
 use crate::cli::report::Report;
+use crate::cli::sanitize;
 use crate::cli::session::Session;
 use crate::cli::signal::ShutdownSignal;
-use crate::cli::verb_spec::VerbSpec;
-use crate::cli::view;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::{Screen, View, time};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Check again and again, and print a line when something changes
@@ -49,20 +51,23 @@ pub struct WatchArgs {
     pub exit_code: bool,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml drift watch",
-    examples: &[
-        ("In a CronJob", "hivectl ml drift watch --once --tickets later.ndjson.gz"),
-        ("See how it speaks: two seconds", "hivectl ml drift watch --interval 1s --timeout 2s --tickets later.ndjson.gz"),
-        ("For a dashboard, through the node exporter", "hivectl ml drift watch --once --metrics-file drift.prom --tickets later.ndjson.gz"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11, 13, 14, 20],
-    changes: "Adds each check to the history.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for WatchArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml drift watch",
+        examples: &[
+            ("In a CronJob", "hivectl ml drift watch --once --tickets later.ndjson.gz"),
+            ("See how it speaks: two seconds", "hivectl ml drift watch --interval 1s --timeout 2s --tickets later.ndjson.gz"),
+            (
+                "For a dashboard, through the node exporter",
+                "hivectl ml drift watch --once --metrics-file drift.prom --tickets later.ndjson.gz",
+            ),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13, 14, 20],
+        changes: "Adds each check to the history.",
+        ..VerbSpec::READING
+    };
 
-impl WatchArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = WatchDriftRequest {
             comparison: self.comparison.comparison(),
             interval: self.interval,
@@ -72,7 +77,7 @@ impl WatchArgs {
             fail_on: self.exit_code.then_some(DriftStatus::Warning),
         };
         let mut watcher = TerminalWatcher { printer: session.printer, ending: None };
-        let seen = session.operations().watch_drift(&request, &mut watcher)?;
+        let seen = session.stream(&request, &mut watcher)?;
         let asked_to_end = watcher.exit_code();
         if asked_to_end.is_some() {
             session.printer.note(&format!("asked to end; the last status is {}", seen.overall_status.as_str().replace('_', " ")));
@@ -97,16 +102,16 @@ impl TerminalWatcher<'_> {
     }
 }
 
-impl DriftWatcher for TerminalWatcher<'_> {
+impl Listener<DriftLook> for TerminalWatcher<'_> {
     fn begin(&mut self) -> Result<()> {
         self.ending = Some(ShutdownSignal::listen()?);
         Ok(())
     }
 
-    fn looked(&mut self, look: &DriftLook) -> Result<()> {
+    fn tell(&mut self, look: &DriftLook) -> Result<()> {
         let printed = match self.printer.form {
-            OutputFormat::Jsonl => self.printer.write_stdout(&format!("{}\n", view::watch::json_line(look)?)),
-            OutputFormat::Table | OutputFormat::Wide => self.printer.write_stdout(&view::watch::line(look)),
+            OutputFormat::Jsonl => self.printer.write_stdout(&format!("{}\n", json_line(look)?)),
+            OutputFormat::Table | OutputFormat::Wide => self.printer.write_stdout(&line(look)),
             _ => true,
         };
         if printed { Ok(()) } else { Err(Error::new(ErrorKind::FileAccess, "cannot write to stdout")) }
@@ -117,5 +122,40 @@ impl DriftWatcher for TerminalWatcher<'_> {
             ending.pause(length);
         }
         self.exit_code().is_some()
+    }
+}
+
+/// One look on one line.
+fn line(look: &DriftLook) -> String {
+    let ratio = look.drift_ratio.map_or(String::new(), |ratio| format!(", error {ratio:.2} times"));
+    let name = sanitize::line(&look.model);
+    let stayed = if look.status == look.check_status { "" } else { " (the warning stays)" };
+    format!(
+        "{}  {name}@{}  {}{stayed}{ratio}, {} tickets\n",
+        time::minute(look.window_end.0),
+        look.version,
+        loud(look.status),
+        look.ticket_count
+    )
+}
+
+/// One look as a line of JSON.
+fn json_line(look: &DriftLook) -> Result<String> {
+    let unwritten = |error| Error::new(ErrorKind::Internal, "a look cannot be written").because(error);
+    serde_json::to_value(look).map(|value| value.to_string()).map_err(unwritten)
+}
+
+fn loud(status: DriftStatus) -> String {
+    if status.reaches(DriftStatus::Warning) { status.as_str().to_uppercase() } else { status.as_str().replace('_', " ") }
+}
+
+impl View for DriftWatchReport {
+    /// Each look was printed when it was made.
+    fn text(&self, _: &Screen) -> String {
+        String::new()
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.overall_status.to_string()]
     }
 }

@@ -1,21 +1,20 @@
 //! `hivectl ml models alias`.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use crate::api::change::AliasRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec, group};
 use crate::error::Result;
 
-#[derive(Debug, Subcommand)]
-pub enum AliasCommand {
-    /// Point an alias at a version
-    Set(SetAliasArgs),
-
-    /// Remove an alias
-    Unset(UnsetAliasArgs),
+group! {
+    /// Point an alias at a version, or remove it
+    pub enum AliasCommand {
+        Set(SetAliasArgs),
+        Unset(UnsetAliasArgs),
+    }
 }
 
 /// Point an alias at a version
@@ -36,17 +35,23 @@ pub struct SetAliasArgs {
     pub version: u32,
 }
 
-pub const SET_SPEC: VerbSpec = VerbSpec {
-    words: "ml models alias set",
-    examples: &[
-        ("Name a version", "hivectl ml models alias set ticket-duration-predictor stable 1"),
-        ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
-        ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11],
-    changes: "One alias of one model.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for SetAliasArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models alias set",
+        examples: &[
+            ("Name a version", "hivectl ml models alias set ticket-duration-predictor stable 1"),
+            ("Move the name", "hivectl ml models alias set ticket-duration-predictor stable 2"),
+            ("Use it", "hivectl ml models show ticket-duration-predictor:stable"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11],
+        changes: "One alias of one model.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&AliasRequest { name: self.name.clone(), alias: self.alias.clone(), version: Some(self.version) })
+    }
+}
 
 /// Remove an alias
 ///
@@ -62,24 +67,20 @@ pub struct UnsetAliasArgs {
     pub alias: String,
 }
 
-pub const UNSET_SPEC: VerbSpec = VerbSpec {
-    words: "ml models alias unset",
-    examples: &[
-        ("Remove an alias", "hivectl ml models alias unset ticket-duration-predictor stable"),
-        ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
-        ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11],
-    changes: "One alias of one model.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for UnsetAliasArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models alias unset",
+        examples: &[
+            ("Remove an alias", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("That it is gone already is no failure", "hivectl ml models alias unset ticket-duration-predictor stable"),
+            ("As JSON", "hivectl ml models alias unset ticket-duration-predictor stable -o json"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11],
+        changes: "One alias of one model.",
+        ..VerbSpec::READING
+    };
 
-impl AliasCommand {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let (name, alias, version) = match self {
-            AliasCommand::Set(SetAliasArgs { name, alias, version }) => (name, alias, Some(*version)),
-            AliasCommand::Unset(UnsetAliasArgs { name, alias }) => (name, alias, None),
-        };
-        Report::of(session.operations().set_alias(&AliasRequest { name: name.clone(), alias: alias.clone(), version })?)
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&AliasRequest { name: self.name.clone(), alias: self.alias.clone(), version: None })
     }
 }

@@ -6,7 +6,7 @@ use crate::api::change::{ArchiveOlderRequest, ArchiveRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 
@@ -37,34 +37,32 @@ pub struct ArchiveArgs {
     pub dry_run: bool,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models archive",
-    examples: &[
-        ("See what would be archived", "hivectl ml models archive --older --dry-run"),
-        ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
-        ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
-    ],
-    exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
-    changes: "The stage of one version, or of all the older ones in Staging. With --dry-run nothing.",
-    questions: &[
-        ("--yes", "ml models archive ticket-duration-predictor@4"),
-        ("--yes", "ml models archive --older"),
-        ("--confirm", "ml models archive ticket-duration-predictor@3"),
-    ],
-    ..VerbSpec::READING
-};
+impl VerbArgs for ArchiveArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models archive",
+        examples: &[
+            ("See what would be archived", "hivectl ml models archive --older --dry-run"),
+            ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
+            ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
+        ],
+        exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
+        changes: "The stage of one version, or of all the older ones in Staging. With --dry-run nothing.",
+        questions: &[
+            ("--yes", "ml models archive ticket-duration-predictor@4"),
+            ("--yes", "ml models archive --older"),
+            ("--confirm", "ml models archive ticket-duration-predictor@3"),
+        ],
+        ..VerbSpec::READING
+    };
 
-impl ArchiveArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         match &self.reference {
-            reference if self.older => Report::of(session.operations().archive_older(&ArchiveOlderRequest {
+            reference if self.older => session.answer(&ArchiveOlderRequest {
                 name: reference.as_ref().map(|reference| reference.name.clone()),
                 keep: usize::try_from(self.keep).unwrap_or(usize::MAX),
                 dry_run: self.dry_run,
-            })?),
-            Some(reference) => {
-                Report::of(session.operations().archive(&ArchiveRequest { reference: reference.clone(), dry_run: self.dry_run })?)
-            }
+            }),
+            Some(reference) => session.answer(&ArchiveRequest { reference: reference.clone(), dry_run: self.dry_run }),
             // clap demands the reference without --older; this answers if it ever does not.
             None => Err(Error::new(ErrorKind::Usage, "no version was named").hint("name one, such as NAME@7, or add --older")),
         }

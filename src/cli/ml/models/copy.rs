@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use crate::api::transfer::CopyRequest;
+use crate::api::transfer::{CopyRequest, PullRequest, PushRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 use crate::lifecycle::{ModelRef, check_name};
 
@@ -32,18 +32,6 @@ pub struct PushArgs {
     pub name: Option<String>,
 }
 
-pub const PUSH_SPEC: VerbSpec = VerbSpec {
-    words: "ml models push",
-    examples: &[
-        ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copies/models.db"),
-        ("What is in Production", "hivectl ml models push duration#production --destination copies/models.db"),
-        ("Under another name", "hivectl ml models push duration@latest --destination copies/models.db --name trial"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11, 13],
-    changes: "Adds a version in no stage to the registry that --destination names.",
-    ..VerbSpec::READING
-};
-
 /// Copy a version from another registry
 ///
 /// The opposite of push: from --source into the registry in use. Where both are servers, the credentials of the
@@ -63,29 +51,41 @@ pub struct PullArgs {
     pub name: Option<String>,
 }
 
-pub const PULL_SPEC: VerbSpec = VerbSpec {
-    words: "ml models pull",
-    examples: &[
-        ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copies/models.db"),
-        ("The newest, under another name", "hivectl ml models pull duration@latest --source copies/models.db --name pulled"),
-        ("For a script", "hivectl ml models pull duration@1 --source copies/models.db --name pulled -o json"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11, 13],
-    changes: "Adds a version in no stage.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for PushArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models push",
+        examples: &[
+            ("Into another registry", "hivectl ml models push ticket-duration-predictor@1 --destination copies/models.db"),
+            ("What is in Production", "hivectl ml models push duration#production --destination copies/models.db"),
+            ("Under another name", "hivectl ml models push duration@latest --destination copies/models.db --name trial"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13],
+        changes: "Adds a version in no stage to the registry that --destination names.",
+        ..VerbSpec::READING
+    };
 
-impl PushArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = CopyRequest { reference: self.reference.clone(), other: self.destination.clone(), name: self.name.clone() };
-        Report::of(session.operations().push(&request)?)
+        session.answer(&PushRequest(request))
     }
 }
 
-impl PullArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+impl VerbArgs for PullArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models pull",
+        examples: &[
+            ("From another registry", "hivectl ml models pull ticket-duration-predictor@1 --source copies/models.db"),
+            ("The newest, under another name", "hivectl ml models pull duration@latest --source copies/models.db --name pulled"),
+            ("For a script", "hivectl ml models pull duration@1 --source copies/models.db --name pulled -o json"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11, 13],
+        changes: "Adds a version in no stage.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = CopyRequest { reference: self.reference.clone(), other: self.source.clone(), name: self.name.clone() };
-        Report::of(session.operations().pull(&request)?)
+        session.answer(&PullRequest(request))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::api::transfer::{ExportRequest, ImportRequest};
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 
@@ -36,18 +36,6 @@ pub struct ExportArgs {
     pub out: Option<PathBuf>,
 }
 
-pub const EXPORT_SPEC: VerbSpec = VerbSpec {
-    words: "ml models export",
-    examples: &[
-        ("One version into one file", "hivectl ml models export ticket-duration-predictor@1 model.hivectl-model"),
-        ("The monthly backup", "hivectl ml models export --production --out backup"),
-        ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
-    ],
-    exit_codes: &[4, 9, 10, 11, 13],
-    changes: "Nothing in the registry; it writes the files that it names.",
-    ..VerbSpec::READING
-};
-
 /// Register an exported version
 ///
 /// Every byte is verified before anything is registered. The version gets a new number, in no stage; the
@@ -63,31 +51,43 @@ pub struct ImportArgs {
     pub name: Option<String>,
 }
 
-pub const IMPORT_SPEC: VerbSpec = VerbSpec {
-    words: "ml models import",
-    examples: &[
-        ("Register an exported version", "hivectl ml models import model.hivectl-model"),
-        ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
-        ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11],
-    changes: "Adds a version in no stage.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for ExportArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models export",
+        examples: &[
+            ("One version into one file", "hivectl ml models export ticket-duration-predictor@1 model.hivectl-model"),
+            ("The monthly backup", "hivectl ml models export --production --out backup"),
+            ("What is in Production", "hivectl ml models export ticket-anomaly-detector#production a.hivectl-model"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 13],
+        changes: "Nothing in the registry; it writes the files that it names.",
+        ..VerbSpec::READING
+    };
 
-impl ExportArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let request = match (&self.reference, &self.file, &self.out) {
             (Some(reference), Some(file), _) => ExportRequest::Version { reference: reference.clone(), file: file.clone() },
             (_, _, Some(folder)) => ExportRequest::Production { folder: folder.clone() },
             _ => return Err(Error::new(ErrorKind::Usage, "name a version and a file, or --production --out DIR")),
         };
-        Report::of(session.operations().export(&request)?)
+        session.answer(&request)
     }
 }
 
-impl ImportArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().import(&ImportRequest { file: self.file.clone(), name: self.name.clone() })?)
+impl VerbArgs for ImportArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models import",
+        examples: &[
+            ("Register an exported version", "hivectl ml models import model.hivectl-model"),
+            ("Under another name", "hivectl ml models import model.hivectl-model --name trial"),
+            ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11],
+        changes: "Adds a version in no stage.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&ImportRequest { file: self.file.clone(), name: self.name.clone() })
     }
 }

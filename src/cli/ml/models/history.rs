@@ -6,7 +6,7 @@ use crate::api::change::HistoryRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 
 /// Show what happened to a model, newest first
@@ -20,20 +20,20 @@ pub struct HistoryArgs {
     pub name: String,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models history",
-    examples: &[
-        ("What happened to a model", "hivectl ml models history ticket-duration-predictor"),
-        ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
-        ("By its kind", "hivectl ml models history duration"),
-    ],
-    exit_codes: &[4, 9, 10, 11],
-    has_rows: true,
-    ..VerbSpec::READING
-};
+impl VerbArgs for HistoryArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models history",
+        examples: &[
+            ("What happened to a model", "hivectl ml models history ticket-duration-predictor"),
+            ("As JSON", "hivectl ml models history ticket-duration-predictor -o json"),
+            ("By its kind", "hivectl ml models history duration"),
+        ],
+        exit_codes: &[4, 9, 10, 11],
+        has_rows: true,
+        ..VerbSpec::READING
+    };
 
-impl HistoryArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().history(&HistoryRequest { name: self.name.clone() })?)
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&HistoryRequest { name: self.name.clone() })
     }
 }

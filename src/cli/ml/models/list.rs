@@ -7,7 +7,7 @@ use crate::base::commands;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelRef, Selector, Stage};
 
@@ -31,22 +31,22 @@ pub struct ListArgs {
     pub filter: Option<String>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models list",
-    examples: &[
-        ("Every model and its live versions", "hivectl ml models list"),
-        ("All versions of one model", "hivectl ml models list ticket-duration-predictor"),
-        ("Names for a script, those in Staging alone", "hivectl ml models list --stage staging -o name"),
-    ],
-    exit_codes: &[4, 9, 10, 11],
-    has_rows: true,
-    ..VerbSpec::READING
-};
+impl VerbArgs for ListArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models list",
+        examples: &[
+            ("Every model and its live versions", "hivectl ml models list"),
+            ("All versions of one model", "hivectl ml models list ticket-duration-predictor"),
+            ("Names for a script, those in Staging alone", "hivectl ml models list --stage staging -o name"),
+        ],
+        exit_codes: &[4, 9, 10, 11],
+        has_rows: true,
+        ..VerbSpec::READING
+    };
 
-impl ListArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
         let Some(name) = &self.name else {
-            return Report::of(session.operations().list_models(&ListModelsRequest { stage: self.stage, filter: self.filter.clone() })?);
+            return session.answer(&ListModelsRequest { stage: self.stage, filter: self.filter.clone() });
         };
         let names_one = name.parse::<ModelRef>().is_ok_and(|reference| reference.selector != Selector::Default);
         if names_one {
@@ -56,6 +56,6 @@ impl ListArgs {
                 "`",
             )));
         }
-        Report::of(session.operations().list_versions(&ListVersionsRequest { name: name.clone(), stage: self.stage })?)
+        session.answer(&ListVersionsRequest { name: name.clone(), stage: self.stage })
     }
 }

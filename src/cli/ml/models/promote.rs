@@ -8,7 +8,7 @@ use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::ml::planned::PlanArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 use crate::lifecycle::{ModelRef, Stage};
 
@@ -40,34 +40,34 @@ pub struct PromoteArgs {
     pub judged: JudgeArgs,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models promote",
-    examples: &[
-        (
-            "See what a promotion would do, and how the version does beside the champion",
-            "hivectl ml models promote ticket-anomaly-detector@1 --dry-run --tickets later.ndjson.gz",
-        ),
-        ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
-        ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
-    ],
-    exit_codes: &[3, 4, 5, 6, 7, 9, 10, 11, 13],
-    changes: "The stages of one model and its alias champion, all at once or not at all. With --dry-run nothing, with --plan-out one file.",
-    questions: &[
-        ("--yes", "ml models promote ticket-duration-predictor@1 --to staging"),
-        ("--confirm", "ml models promote ticket-duration-predictor@2"),
-        ("--confirm", "ml models promote ticket-duration-predictor@2 --to staging --force-gate --reason test --policy strict.yaml"),
-    ],
-    ..VerbSpec::READING
-};
+impl VerbArgs for PromoteArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models promote",
+        examples: &[
+            (
+                "See what a promotion would do, and how the version does beside the champion",
+                "hivectl ml models promote ticket-anomaly-detector@1 --dry-run --tickets later.ndjson.gz",
+            ),
+            ("Promote in a script", "hivectl ml models promote ticket-anomaly-detector@1 --confirm ticket-anomaly-detector@1"),
+            ("Keep the plan, for somebody else to apply", "hivectl ml models promote ticket-duration-predictor@1 --plan-out plan.json"),
+        ],
+        exit_codes: &[3, 4, 5, 6, 7, 9, 10, 11, 13],
+        changes: "The stages of one model and its alias champion, all at once or not at all. With --dry-run nothing, with --plan-out one file.",
+        questions: &[
+            ("--yes", "ml models promote ticket-duration-predictor@1 --to staging"),
+            ("--confirm", "ml models promote ticket-duration-predictor@2"),
+            ("--confirm", "ml models promote ticket-duration-predictor@2 --to staging --force-gate --reason test --policy strict.yaml"),
+        ],
+        ..VerbSpec::READING
+    };
 
-impl PromoteArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().promote(&PromoteRequest {
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&PromoteRequest {
             reference: self.reference.clone(),
             to: self.to,
             force_gate: self.force_gate,
             plan: self.plan.options(),
             judging: self.judged.judging(),
-        })?)
+        })
     }
 }

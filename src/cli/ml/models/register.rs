@@ -8,7 +8,7 @@ use crate::api::transfer::RegisterRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 
 /// Register a model that another tool made
@@ -46,18 +46,6 @@ pub struct RegisterArgs {
     pub description: String,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models register",
-    examples: &[
-        ("See first what a file is", "hivectl ml models inspect outside.onnx"),
-        ("An ONNX model from Python", "hivectl ml models register outside.onnx --name outside"),
-        ("With what its maker claims", "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11],
-    changes: "Adds a version in no stage.",
-    ..VerbSpec::READING
-};
-
 fn pair(word: &str) -> Result<(String, String), String> {
     match word.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
@@ -65,9 +53,24 @@ fn pair(word: &str) -> Result<(String, String), String> {
     }
 }
 
-impl RegisterArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().register(&RegisterRequest {
+impl VerbArgs for RegisterArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models register",
+        examples: &[
+            ("See first what a file is", "hivectl ml models inspect outside.onnx"),
+            ("An ONNX model from Python", "hivectl ml models register outside.onnx --name outside"),
+            (
+                "With what its maker claims",
+                "hivectl ml models register outside.onnx --name outside --metrics '{\"mae\":12.5}' --tag team=x",
+            ),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11],
+        changes: "Adds a version in no stage.",
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&RegisterRequest {
             path: self.path.clone(),
             name: self.name.clone(),
             run_id: self.run_id.clone(),
@@ -75,6 +78,6 @@ impl RegisterArgs {
             params: self.params.clone(),
             tags: self.tags.clone(),
             description: self.description.clone(),
-        })?)
+        })
     }
 }

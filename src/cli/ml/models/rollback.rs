@@ -8,7 +8,7 @@ use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::ml::planned::PlanArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 use crate::lifecycle::{ModelRef, Selector};
 
@@ -34,25 +34,6 @@ pub struct RollbackArgs {
     pub judged: JudgeArgs,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models rollback",
-    examples: &[
-        ("See which version would come back", "hivectl ml models rollback ticket-duration-predictor --dry-run"),
-        ("Roll back in a script", "hivectl ml models rollback duration --confirm ticket-duration-predictor"),
-        (
-            "To a version by number, which may be there already",
-            "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
-        ),
-    ],
-    exit_codes: &[4, 5, 6, 7, 8, 9, 10, 11, 13],
-    changes: "The stages of one model and its alias champion, all at once or not at all. With --dry-run nothing, with --plan-out one file.",
-    questions: &[
-        ("--confirm", "ml models rollback ticket-duration-predictor"),
-        ("--confirm", "ml models rollback ticket-duration-predictor --to 2 --reason test"),
-    ],
-    ..VerbSpec::READING
-};
-
 fn model_name(word: &str) -> Result<String, String> {
     match word.parse::<ModelRef>() {
         Ok(ModelRef { name, selector: Selector::Default }) => Ok(name),
@@ -61,13 +42,27 @@ fn model_name(word: &str) -> Result<String, String> {
     }
 }
 
-impl RollbackArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().roll_back(&RollbackRequest {
-            name: self.name.clone(),
-            to: self.to,
-            plan: self.plan.options(),
-            judging: self.judged.judging(),
-        })?)
+impl VerbArgs for RollbackArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models rollback",
+        examples: &[
+            ("See which version would come back", "hivectl ml models rollback ticket-duration-predictor --dry-run"),
+            ("Roll back in a script", "hivectl ml models rollback duration --confirm ticket-duration-predictor"),
+            (
+                "To a version by number, which may be there already",
+                "hivectl ml models rollback duration --to 2 --confirm ticket-duration-predictor@2",
+            ),
+        ],
+        exit_codes: &[4, 5, 6, 7, 8, 9, 10, 11, 13],
+        changes: "The stages of one model and its alias champion, all at once or not at all. With --dry-run nothing, with --plan-out one file.",
+        questions: &[
+            ("--confirm", "ml models rollback ticket-duration-predictor"),
+            ("--confirm", "ml models rollback ticket-duration-predictor --to 2 --reason test"),
+        ],
+        ..VerbSpec::READING
+    };
+
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&RollbackRequest { name: self.name.clone(), to: self.to, plan: self.plan.options(), judging: self.judged.judging() })
     }
 }

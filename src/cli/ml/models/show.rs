@@ -6,7 +6,7 @@ use crate::api::models::ShowModelRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
@@ -22,19 +22,19 @@ pub struct ShowArgs {
     pub reference: ModelRef,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models show",
-    examples: &[
-        ("The version that services use", "hivectl ml models show ticket-duration-predictor"),
-        ("One version, as JSON", "hivectl ml models show ticket-duration-predictor@1 -o json"),
-        ("The same by kind and stage", "hivectl ml models show duration#production"),
-    ],
-    exit_codes: &[4, 9, 10, 11, 13],
-    ..VerbSpec::READING
-};
+impl VerbArgs for ShowArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models show",
+        examples: &[
+            ("The version that services use", "hivectl ml models show ticket-duration-predictor"),
+            ("One version, as JSON", "hivectl ml models show ticket-duration-predictor@1 -o json"),
+            ("The same by kind and stage", "hivectl ml models show duration#production"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 13],
+        ..VerbSpec::READING
+    };
 
-impl ShowArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().show_model(&ShowModelRequest { reference: self.reference.clone() })?)
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&ShowModelRequest { reference: self.reference.clone() })
     }
 }

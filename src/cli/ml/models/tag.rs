@@ -6,7 +6,7 @@ use crate::api::change::TagRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 use crate::lifecycle::ModelRef;
 
@@ -24,20 +24,20 @@ pub struct TagArgs {
     pub tags: Vec<String>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models tag",
-    examples: &[
-        ("Set a tag", "hivectl ml models tag ticket-duration-predictor@1 team=scheduling"),
-        ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
-        ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
-    ],
-    exit_codes: &[4, 7, 9, 10, 11],
-    changes: "Tags of one version.",
-    ..VerbSpec::READING
-};
+impl VerbArgs for TagArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models tag",
+        examples: &[
+            ("Set a tag", "hivectl ml models tag ticket-duration-predictor@1 team=scheduling"),
+            ("Set one and remove another", "hivectl ml models tag ticket-duration-predictor@1 owner=ops team-"),
+            ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
+        ],
+        exit_codes: &[4, 7, 9, 10, 11],
+        changes: "Tags of one version.",
+        ..VerbSpec::READING
+    };
 
-impl TagArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().set_tags(&TagRequest { reference: self.reference.clone(), tags: self.tags.clone() })?)
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&TagRequest { reference: self.reference.clone(), tags: self.tags.clone() })
     }
 }

@@ -6,7 +6,7 @@ use crate::api::change::VerifyRequest;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
-use crate::cli::verb_spec::VerbSpec;
+use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::Result;
 
 /// Compare the stored bytes with their digests, and the registry with its rules
@@ -20,19 +20,19 @@ pub struct VerifyArgs {
     pub name: Option<String>,
 }
 
-pub const SPEC: VerbSpec = VerbSpec {
-    words: "ml models verify",
-    examples: &[
-        ("Compare all bytes with their digests", "hivectl ml models verify"),
-        ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
-        ("For a script", "hivectl ml models verify -o json"),
-    ],
-    exit_codes: &[4, 9, 10, 11, 13],
-    ..VerbSpec::READING
-};
+impl VerbArgs for VerifyArgs {
+    const SPEC: &'static VerbSpec = &VerbSpec {
+        words: "ml models verify",
+        examples: &[
+            ("Compare all bytes with their digests", "hivectl ml models verify"),
+            ("Of one model", "hivectl ml models verify ticket-duration-predictor"),
+            ("For a script", "hivectl ml models verify -o json"),
+        ],
+        exit_codes: &[4, 9, 10, 11, 13],
+        ..VerbSpec::READING
+    };
 
-impl VerifyArgs {
-    pub fn run(&self, session: &Session<'_>) -> Result<Report> {
-        Report::of(session.operations().verify(&VerifyRequest { name: self.name.clone() })?)
+    fn run(&self, session: &Session<'_>) -> Result<Report> {
+        session.answer(&VerifyRequest { name: self.name.clone() })
     }
 }

@@ -1,59 +1,10 @@
-//! What hivectl says of itself, as people read it.
+//! Explanations as people read them.
 
 use std::fmt::Write as _;
 
-use super::{Screen, View};
-use crate::api::pages::{
-    AlertExplanation, CodeExplanation, CompletionScript, Explanation, InstalledCompletions, ManualPage, RunbookTitle, ScriptExplanation,
-    VersionReport,
-};
+use crate::api::pages::{AlertExplanation, CodeExplanation, Explanation, RunbookTitle, ScriptExplanation};
 use crate::base::{Hint, commands};
-
-impl View for VersionReport {
-    fn text(&self, _: &Screen) -> String {
-        let VersionReport { version, build, registry_schema, registry_schema_newest, package_format, .. } = self;
-        format!(
-            "hivectl {version} ({}, {} {}, commit {})\nembedded registry: MLflow schema {registry_schema}, up to {registry_schema_newest}\nmodel package: format {package_format}\n",
-            build.profile, build.system, build.processor, build.commit
-        )
-    }
-}
-
-impl View for CompletionScript {
-    fn text(&self, _: &Screen) -> String {
-        self.text.clone()
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
-}
-
-impl View for InstalledCompletions {
-    fn text(&self, _: &Screen) -> String {
-        let file = self.file.display();
-        match (self.changed, &self.left) {
-            (true, None) => format!("wrote {file}; it works in the next shell\n"),
-            (true, Some(left)) => format!("wrote {file}; it does not work yet:\n{left}; then it works in the next shell\n"),
-            (false, None) => format!("{file} is so already; nothing was changed\n"),
-            (false, Some(left)) => format!("{file} is so already; nothing was changed\nwhere it does not work: {left}\n"),
-        }
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
-}
-
-impl View for ManualPage {
-    fn text(&self, _: &Screen) -> String {
-        self.text.clone()
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
-}
+use crate::cli::view::{Screen, View};
 
 impl View for Explanation {
     fn text(&self, screen: &Screen) -> String {
