@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use hivectl::lifecycle::Stage;
-use hivectl::registry::embedded::EmbeddedRegistry;
+use hivectl::registry::embedded::{EmbeddedRegistry, NEWEST_REVISION};
 use hivectl::registry::{Annotations, ArtifactFile, AuditLog, ModelStore, Promotion, Registration, Registry, transfer};
 use serde_json::{Value, json};
 
@@ -105,6 +105,35 @@ fn mlflow_lists_and_loads_what_was_registered_and_both_go_on_writing_after_its_u
     let bundle = transfer::export(&Registry::complete(registry.clone()), &exported).expect("exported");
     transfer::import(&registry, bundle, Some("a copy")).expect("imported");
     agree(&python, &registry, &database);
+    registry.verify_chain().expect("whole");
+    assert_eq!(registry.verify(None).expect("verified").findings, []);
+    database_is_sound(&database);
+}
+
+/// A release after the one that the statements were written beside migrates the file; only its tables say whether hivectl
+/// may go on.
+#[test]
+fn what_the_newest_mlflow_has_upgraded_is_changed_and_understood_by_both() {
+    let Some(python) = python("HIVECTL_TEST_PYTHON_NEWEST") else { return };
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let registry = EmbeddedRegistry::open_or_create(&place(folder.path()));
+    registry.register(new_version(NAME)).expect("first");
+    let database = folder.path().join("registry.db");
+    client(&python, &database, &["show"]);
+    let connection = rusqlite::Connection::open(&database).expect("opened");
+    let revision: String = connection.query_row("SELECT version_num FROM alembic_version", [], |row| row.get(0)).expect("a revision");
+    assert_eq!(revision, NEWEST_REVISION);
+    drop(connection);
+
+    registry.register(new_version(NAME)).expect("second");
+    support::promote(&registry, NAME, 1);
+    support::promote(&registry, NAME, 2);
+    support::rollback(&registry, NAME, None, None).expect("rolled back");
+    registry.set_alias(NAME, "shadow", Some(2), None).expect("set");
+    agree(&python, &registry, &database);
+    assert_eq!(support::production(&registry, NAME), Some(1));
+    let condition = registry.condition().expect("looked").expect("there");
+    assert_eq!((condition.obstacle, condition.locked), (None, false));
     registry.verify_chain().expect("whole");
     assert_eq!(registry.verify(None).expect("verified").findings, []);
     database_is_sound(&database);

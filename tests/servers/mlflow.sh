@@ -11,6 +11,7 @@
 #
 # HIVECTL_TEST_PYTHON          MLflow 3.17 with scikit-learn, ONNX, XGBoost and LightGBM
 # HIVECTL_TEST_PYTHON_MLFLOW2  MLflow 2.19 with scikit-learn 1.5
+# HIVECTL_TEST_PYTHON_NEWEST   MLflow 3.18 over the environment of 3.17
 #
 # A variable that is set already is used as it is. The environments are under
 # ${XDG_CACHE_HOME:-~/.cache}/hivectl-tests; their names carry a digest of the pins, so changed pins make
@@ -43,6 +44,9 @@ pandas<2.3
 skops
 onnx==1.17.*
 onnxruntime'
+
+# Its own companions are not served yet, so it stands in front of those of the release before.
+newest_mlflow='mlflow==3.18.0'
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -79,6 +83,23 @@ environment() {
         touch "$folder/finished"
     fi
     printf '%s/bin/python\n' "$folder"
+}
+
+# newest_over PYTHON: prints an interpreter that finds the newest MLflow before everything that PYTHON has.
+newest_over() {
+    digest=$(printf '%s' "$1 $newest_mlflow" | cksum | cut -d' ' -f1)
+    folder="$cache/mlflow-newest-$digest"
+    if [ ! -e "$folder/finished" ]; then
+        uv=$(find_uv)
+        say "making $folder"
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        "$uv" pip install --quiet --python "$1" --no-deps --target "$folder/packages" "$newest_mlflow" >&2
+        printf '#!/bin/sh\nPYTHONPATH=%s exec %s "$@"\n' "$(quoted "$folder/packages")" "$(quoted "$1")" >"$folder/python"
+        chmod +x "$folder/python"
+        touch "$folder/finished"
+    fi
+    printf '%s/python\n' "$folder"
 }
 
 free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -129,8 +150,10 @@ case "${1:-}" in
 env)
     newest=${HIVECTL_TEST_PYTHON:-$(environment mlflow-3 "$newest_pins")}
     former=${HIVECTL_TEST_PYTHON_MLFLOW2:-$(environment mlflow-2 "$former_pins")}
+    over=${HIVECTL_TEST_PYTHON_NEWEST:-$(newest_over "$newest")}
     printf 'export HIVECTL_TEST_PYTHON=%s\n' "$(quoted "$newest")"
     printf 'export HIVECTL_TEST_PYTHON_MLFLOW2=%s\n' "$(quoted "$former")"
+    printf 'export HIVECTL_TEST_PYTHON_NEWEST=%s\n' "$(quoted "$over")"
     ;;
 run)
     python=${2:?the interpreter}
