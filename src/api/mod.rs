@@ -39,6 +39,7 @@ pub mod stats;
 pub mod train;
 pub mod transfer;
 pub mod validate;
+pub mod words;
 
 pub use check_state::CheckState;
 pub use document::Document;

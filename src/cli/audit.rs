@@ -7,13 +7,13 @@ use super::session::Session;
 use crate::api::audit::{
     AuditItem, AuditLogReport, AuditLogRequest, AuditRecordReport, AuditShowRequest, AuditVerifyReport, AuditVerifyRequest,
 };
+use crate::base::yaml;
 use crate::cli::complete;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec, group};
 use crate::cli::view::number::count;
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::{Screen, View};
 use crate::error::Result;
-use crate::formats::yaml;
 
 group! {
     /// Show what was changed, by whom and why

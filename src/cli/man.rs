@@ -13,10 +13,10 @@ use super::session::Session;
 use super::verb_spec::{changes, verb};
 use crate::api::pages::ManualPage;
 use crate::base::commands;
+use crate::base::similarity::nearest;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::{Screen, View};
 use crate::error::{Error, ErrorKind, Result};
-use crate::statistics::similarity::nearest;
 
 /// The day that the pages tell; part of the generated files, so it is no clock's.
 const DATE: &str = "2026-11-21";

@@ -11,8 +11,8 @@ use super::report::Report;
 use super::suggestion::CommandPlace;
 use super::view::Screen;
 use crate::api::Envelope;
+use crate::base::yaml;
 use crate::error::Result;
-use crate::formats::yaml;
 
 /// Whether a printer has written anything to stdout; looked at by who ends the process from another thread.
 #[derive(Clone, Default)]

@@ -3,8 +3,8 @@
 //! The new text is read again and compared with what was meant, so a file in a style that is not understood
 //! here (flow style, tabs, anchors) is refused and not spoiled.
 
+use crate::base::yaml::{self, YamlNode, YamlScalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
 /// The text with `path` set to `value`, or with `path` removed where `value` is `None`.
 ///

@@ -9,8 +9,8 @@ use super::secret::SecretSource;
 use super::setting::Setting;
 use super::table::{SETTINGS, SettingSpec, ValueType, parse_bool};
 use crate::base::commands;
+use crate::base::yaml::{self, YamlNode, YamlScalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
 /// Larger than any configuration a person writes; keeps a mistaken path from being read whole.
 const LARGEST_FILE_BYTES: u64 = 1 << 20;
@@ -152,7 +152,7 @@ fn setting(key: &str, node: &YamlNode, origin: Origin, at: &str) -> Result<Setti
     let Some(spec) = SETTINGS.iter().find(|spec| spec.key == key) else {
         let error = Error::new(ErrorKind::BadConfiguration, format!("{at}: there is no setting '{key}'"));
         let names = SETTINGS.iter().map(|spec| spec.key).chain(["contexts", "current_context"]);
-        return Err(match crate::statistics::similarity::nearest(key, names) {
+        return Err(match crate::base::similarity::nearest(key, names) {
             Some(name) => error.hint(format!("did you mean '{name}'?")),
             None => error.hint(("`", commands::config_list(), "` shows every setting")),
         });

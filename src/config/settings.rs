@@ -184,7 +184,7 @@ fn unknown_context(chosen: &Setting, files: &[&ConfigFile]) -> Error {
         Origin::File { .. } => error.hint(("go on without it: `", commands::config_unset_context(), "`")),
         _ => error,
     };
-    let nearest = crate::statistics::similarity::nearest(name, known.iter().copied()).or_else(|| known.first().copied());
+    let nearest = crate::base::similarity::nearest(name, known.iter().copied()).or_else(|| known.first().copied());
     match (nearest, &chosen.origin) {
         (None, _) => error.hint(("no file of settings has a context; make one: `", commands::config_set_registry(name), "`")),
         (Some(_), Origin::File { path, .. }) if *path == Path::new(PROJECT_FILE) => error.hint(contexts_are(&known)),

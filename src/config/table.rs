@@ -131,7 +131,7 @@ impl SettingSpec {
     pub fn named(key: &str) -> Result<&'static SettingSpec> {
         SETTINGS.iter().find(|spec| spec.key == key).ok_or_else(|| {
             let error = Error::new(ErrorKind::Usage, format!("there is no setting '{key}'"));
-            match crate::statistics::similarity::nearest(key, SETTINGS.iter().map(|spec| spec.key)) {
+            match crate::base::similarity::nearest(key, SETTINGS.iter().map(|spec| spec.key)) {
                 Some(name) => error.hint(format!("did you mean '{name}'?")),
                 None => error.hint(("`", commands::config_list(), "` shows every setting")),
             }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::sklearn::WRITTEN_VERSION;
-use super::yaml;
+use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The Python that written packages name. MLflow warns when it loads them under another minor version.

@@ -24,7 +24,6 @@ pub mod pickle;
 pub mod sklearn;
 pub mod skops;
 pub mod xgboost;
-pub(crate) mod yaml;
 mod zip;
 
 pub use inspect::{Format, ModelFileInfo, inspect};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::gate::{Criterion, Operator};
+use crate::base::yaml::{self, YamlNode, YamlScalar};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml::{self, YamlNode, YamlScalar};
 
 /// The criteria of every kind of model.
 ///

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::yaml;
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
 

@@ -1,11 +1,11 @@
 //! From a reference to the version it names.
 
 use crate::base::commands;
+use crate::base::similarity::nearest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
 use crate::registry::ModelStore;
-use crate::statistics::similarity::nearest;
 
 /// A version, and the words by which it was chosen (`the version in Production`).
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 //!
 //! [`errors`] measures predicted numbers, [`classification`] predicted classes; [`bootstrap`] and [`mcnemar`] say how sure a
 //! difference is. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
-//! [`sequential`] whether a mean or a share did. [`RunningMoments`] is mean and spread of a stream. [`percentile`] and [`random`] serve the others; [`similarity`]
-//! finds the name that a mistyped one means.
+//! [`sequential`] whether a mean or a share did. [`RunningMoments`] is mean and spread of a stream. [`percentile`] and
+//! [`random`] serve the others.
 
 pub mod bootstrap;
 pub mod classification;
@@ -19,7 +19,6 @@ pub mod psi;
 pub mod random;
 mod running_moments;
 pub mod sequential;
-pub mod similarity;
 
 pub use bootstrap::{Difference, Resampling};
 pub use classification::{ClassScores, Classification};

@@ -13,12 +13,12 @@ use crate::api::pages::{
     AlertExplanation, CauseExplanation, CodeExplanation, Explanation, OptionExplanation, RunbookTitle, ScriptExplanation,
 };
 use crate::base::commands;
+use crate::base::similarity::nearest;
 use crate::cli::complete;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runbook::{Language, for_alert, for_code, read};
-use crate::statistics::similarity::nearest;
 
 /// Say what an error code means
 ///

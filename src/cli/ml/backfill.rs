@@ -6,13 +6,13 @@ use super::labels::LabelArgs;
 use super::tickets::TicketArgs;
 use crate::api::Timestamp;
 use crate::api::backfill::BackfillRequest;
+use crate::api::words::USUAL_MODEL;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view;
 use crate::error::Result;
-use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::ModelRef;
 
 /// Write predictions into tickets that have ended without one, and show how far they are off

@@ -90,7 +90,7 @@ pub struct FeaturesArgs {
 
     /// Statuses whose tickets teach
     #[arg(long, value_delimiter = ',', default_value = "completed", value_parser = super::labels::status)]
-    pub status: Vec<crate::ticket::TicketStatus>,
+    pub status: Vec<crate::api::words::TicketStatus>,
 
     /// Parquet file to write
     #[arg(long, value_name = "FILE")]

@@ -3,8 +3,7 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::kinds::TypedInstructions;
-use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
+use crate::api::words::{LabelRule, LabelWanted, TicketStatus, TypedInstructions};
 
 /// Which tickets have an outcome.
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::api::train::TuningRequest;
-use crate::kinds::{Algorithm, Hyperparameters, Loss};
+use crate::api::words::{Algorithm, Hyperparameters, Loss};
 
 /// How models learn.
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use clap::Args;
 use super::tickets::TicketArgs;
 use crate::api::Listener;
 use crate::api::predict::{PredictReport, PredictRequest, PredictedRows, PredictionRow, ReportedColumn, RowsWanted};
+use crate::api::words::{PredictedValue, TypedInstructions, ValueForm};
 use crate::cli::arguments::OutputFormat;
 use crate::cli::complete;
 use crate::cli::printer::Printer;
@@ -18,7 +19,6 @@ use crate::cli::view::number::{count, metric, milliseconds};
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::{Screen, View};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{PredictedValue, TypedInstructions, ValueForm};
 use crate::lifecycle::ModelRef;
 
 /// Rows that a table for people shows.

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::api::Tickets;
+use crate::api::words::TypedInstructions;
 use crate::cli::complete;
-use crate::kinds::TypedInstructions;
 
 /// Where tickets come from.
 #[derive(Debug, Args)]

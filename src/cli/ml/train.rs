@@ -8,14 +8,14 @@ use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::api::Timestamp;
 use crate::api::train::{Split, TrainRequest};
+use crate::api::words::Catalogue;
+use crate::api::words::FeatureSchema;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view;
 use crate::error::Result;
-use crate::features::FeatureSchema;
-use crate::kinds::Catalogue;
 
 /// Train models on tickets, judge, gate and register them
 ///

@@ -40,7 +40,7 @@ fn language(asked: Option<Language>) -> Language {
 fn find(id: &str, language: Language) -> Result<Runbook> {
     crate::runbook::read(id, language).ok_or_else(|| {
         let error = Error::new(ErrorKind::Usage, format!("there is no runbook '{id}'"));
-        match crate::statistics::similarity::nearest(id, IDS.iter().copied()) {
+        match crate::base::similarity::nearest(id, IDS.iter().copied()) {
             Some(near) => error.hint(("did you mean `", commands::runbook_show(near), "`?")),
             None => error.hint(("`", commands::runbook_list(), "` shows all of them")),
         }

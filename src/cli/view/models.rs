@@ -8,10 +8,10 @@ use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View, train};
 use crate::api::models::{ModelDetails, ModelList, ModelListItem, VersionList, VersionSummary};
+use crate::api::words::RegressionErrors;
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{FORCED_TAG, Stage};
-use crate::statistics::errors::RegressionErrors;
 
 impl View for ModelList {
     fn text(&self, screen: &Screen) -> String {

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::{WindowArgs, method_parser};
 use crate::api::drift::{DriftComparison, Method};
+use crate::api::words::USUAL_MODEL;
 use crate::cli::complete;
-use crate::kinds::USUAL_MODEL;
 use crate::lifecycle::ModelRef;
 
 /// What is compared with what.
