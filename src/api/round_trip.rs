@@ -45,7 +45,7 @@ fn compared() -> CompareReport {
         stage: Stage::Production,
         chosen_as: "the version in Production".into(),
         created_at: Timestamp(1_000),
-        kind: made_here.then(|| "duration".into()),
+        kind: made_here.then(|| crate::kinds::USUAL_MODEL.into()),
         has_card: made_here,
         gate: made_here.then(gate),
         schema: made_here.then(|| SchemaSummary { name: "reference".into(), fingerprint: "ab".into(), feature_count: 15 }),

@@ -292,10 +292,13 @@ pub struct TuningTrial {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::USUAL_MODEL;
+    use crate::kinds::anomaly::AnomalyParameters;
 
     fn report() -> TrainReport {
+        let settings = Candidate::Anomaly(AnomalyParameters { trees: 100, subsample: 256, contamination: 0.05 });
         let model = serde_json::json!({
-            "name": "m", "kind": "duration", "learner": { "algorithm": "forest" }, "version": 7, "stage": "Staging", "run_id": null,
+            "name": "m", "kind": USUAL_MODEL, "learner": { "algorithm": "forest" }, "version": 7, "stage": "Staging", "run_id": null,
             "metrics": { "mae": 12.5 }, "sentences": ["mean absolute error 13 ms"], "by_task_type": {},
             "gate": { "passed": true, "criteria": [{ "metric": "mae", "operator": "<", "threshold": 15.0, "value": null, "passed": false, "required": false }] },
             "samples": { "read": 5, "used": 5, "train": 4, "holdout": 1, "refused": {}, "labels": {} },
@@ -304,12 +307,12 @@ mod tests {
             "champion": { "version": 6, "metric": "mae", "samples": 40, "difference": { "estimate": 1.0, "low": 0.5, "high": 1.5, "confidence": 0.95 }, "better": true, "obstacle": null, "sentence": "better" },
             "promoted": false, "held_back": null, "fit_seconds": 0.5,
             "permutation_importances": [{ "feature": "hour", "mean_ms": 3.0, "standard_deviation_ms": 0.5 }],
-            "tuning": { "trials": [{ "number": 1, "settings": { "anomaly": { "trees": 100, "subsample": 256, "contamination": 0.05 } }, "folds": [0.5, null], "score": null, "seconds": 1.0 }], "chosen": 1, "resumed": 0, "out_of_time": true },
+            "tuning": { "trials": [{ "number": 1, "settings": settings, "folds": [0.5, null], "score": null, "seconds": 1.0 }], "chosen": 1, "resumed": 0, "out_of_time": true },
         });
         TrainReport {
             models: vec![serde_json::from_value(model).expect("a model")],
             failures: vec![TrainingFailure {
-                model: "anomaly".into(),
+                model: USUAL_MODEL.into(),
                 code: "HML-1".into(),
                 message: "no".into(),
                 hints: vec!["yes".into()],
@@ -333,7 +336,7 @@ mod tests {
         let tuning = Some(TuningRequest { trials: 3, minutes: 1.0 });
         let hyperparameters = Hyperparameters { max_depth: Some(4), ..Hyperparameters::default() };
         let request =
-            TrainRequest { model: Some("duration".into()), split: Split::Random, tuning, hyperparameters, ..TrainRequest::default() };
+            TrainRequest { model: Some(USUAL_MODEL.into()), split: Split::Random, tuning, hyperparameters, ..TrainRequest::default() };
         let text = serde_json::to_string(&request).expect("text");
         assert_eq!(serde_json::from_str::<TrainRequest>(&text).expect("a request"), request);
     }
