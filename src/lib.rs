@@ -57,7 +57,7 @@
 //!   line in the `mod.rs` beside it, where the last one also stands in the list of its group. A verb that only the face
 //!   knows is that last file alone (`src/cli/completions.rs`). Then `HIVECTL_WRITE_GENERATED=1 cargo test --test house`
 //!   writes its pages.
-//! - **a kind**: one file beside `src/kinds/scheduling.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
+//! - **a kind**: one file beside `src/kinds/anomaly.rs` that is a `ModelKind`, and its line in `src/kinds/catalogue.rs`.
 //! - **a registry**: a folder beside `src/registry/embedded/` that offers the capabilities of `src/registry/contract.rs` it
 //!   has, its word in `src/registry/uri.rs`, and its line in `src/registry/open.rs`.
 //! - **a source**: a file beside `src/source/files.rs` that offers the capabilities of `src/source/contract.rs` it has, and
