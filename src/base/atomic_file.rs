@@ -61,14 +61,20 @@ impl AtomicFile {
             return Ok(AtomicFile { file, target, part: None });
         }
         let part = beside(&target, distinction)?;
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&part)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::ResourceBusy.into()),
-            // A file system without locks still takes files.
-            Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(source)) => return Err(source),
-        }
+        let file = loop {
+            let file = OpenOptions::new().write(true).create(true).truncate(false).open(&part)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::ResourceBusy.into()),
+                // A file system without locks still takes files.
+                Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::Error(source)) => return Err(source),
+            }
+            // Whoever held the lock may have committed since the file was opened: then it is no part any more.
+            if is_at(&file, &part)? {
+                break file;
+            }
+        };
         let begun = AtomicFile { file, target, part: Some(part) };
         // A process that died may have left bytes.
         begun.file.set_len(0)?;
@@ -164,6 +170,24 @@ fn beside(path: &Path, distinction: &str) -> io::Result<PathBuf> {
     Ok(path.with_file_name(part))
 }
 
+/// Whether an open file still has this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let opened = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(named) => Ok((opened.dev(), opened.ino()) == (named.dev(), named.ino())),
+        Err(absent) if absent.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(source),
+    }
+}
+
+/// Elsewhere a file that is open keeps its name.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -240,6 +264,19 @@ mod tests {
         first.commit().expect("committed").settled().expect("on the disk");
         assert_eq!(fs::read(&path).expect("read"), b"first");
         assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_part_that_was_committed_while_it_was_opened_is_told_from_one_that_is_there() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let (part, path) = (folder.path().join(".table.part"), folder.path().join("table"));
+        let file = File::create(&part).expect("made");
+        assert!(is_at(&file, &part).expect("looked"));
+        fs::rename(&part, &path).expect("committed");
+        assert!(!is_at(&file, &part).expect("looked"), "nothing has the name");
+        File::create(&part).expect("begun anew");
+        assert!(!is_at(&file, &part).expect("looked"), "another file has the name");
     }
 
     #[test]
