@@ -1,5 +1,6 @@
 //! What a model file is, known by its content, not by its name.
 
+use super::xgboost::Rounds;
 use super::{lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::{EnsembleTask, Tree, TreeEnsemble};
@@ -20,13 +21,15 @@ pub enum Format {
     Onnx,
     XgboostJson,
     XgboostUbj,
+    /// XGBoost's form up to version 1.7.
+    XgboostBinary,
     LightgbmText,
 }
 
 impl Format {
     /// Every form.
-    pub const ALL: [Format; 6] =
-        [Format::Pickle, Format::Skops, Format::Onnx, Format::XgboostJson, Format::XgboostUbj, Format::LightgbmText];
+    pub const ALL: [Format; 7] =
+        [Format::Pickle, Format::Skops, Format::Onnx, Format::XgboostJson, Format::XgboostUbj, Format::XgboostBinary, Format::LightgbmText];
 
     /// The name for people and machines.
     pub fn name(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Format {
             Format::Onnx => "onnx",
             Format::XgboostJson => "xgboost-json",
             Format::XgboostUbj => "xgboost-ubj",
+            Format::XgboostBinary => "xgboost-binary",
             Format::LightgbmText => "lightgbm-text",
         }
     }
@@ -45,7 +49,7 @@ impl Format {
         match self {
             Format::Pickle | Format::Skops => "sklearn",
             Format::Onnx => "onnx",
-            Format::XgboostJson | Format::XgboostUbj => "xgboost",
+            Format::XgboostJson | Format::XgboostUbj | Format::XgboostBinary => "xgboost",
             Format::LightgbmText => "lightgbm",
         }
     }
@@ -56,9 +60,13 @@ impl Format {
             [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
             [0x80, 2..=5, ..] => Some(Format::Pickle),
             // Compressed by joblib, which is told apart when it is read.
-            [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] | [0x1f, 0x8b, ..] | [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] => {
-                Some(Format::Pickle)
-            }
+            [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]
+            | [0x1f, 0x8b, ..]
+            | [b'B', b'Z', b'h', ..]
+            | [0xfd, b'7', b'z', ..]
+            | [0x5d, 0, 0, ..]
+            | [0x04, 0x22, 0x4d, 0x18, ..] => Some(Format::Pickle),
+            _ if xgboost::is_binary(bytes) => Some(Format::XgboostBinary),
             [b'{', b'i' | b'U' | b'I' | b'l' | b'L', ..] => Some(Format::XgboostUbj),
             [b'{', ..] => Some(Format::XgboostJson),
             [b't', b'r', b'e', b'e', b'\n' | b'\r', ..] => Some(Format::LightgbmText),
@@ -72,12 +80,17 @@ impl Format {
     ///
     /// Errors: [`ErrorKind::BadModelFile`] with the place, as the form's own reader says.
     pub fn read(self, bytes: &[u8]) -> Result<TreeEnsemble> {
+        self.read_rounds(bytes, Rounds::Noted)
+    }
+
+    fn read_rounds(self, bytes: &[u8], rounds: Rounds) -> Result<TreeEnsemble> {
         match self {
             Format::Pickle => pickle::read(bytes),
             Format::Skops => skops::read(bytes),
             Format::Onnx => onnx::read(bytes),
-            Format::XgboostJson => xgboost::read_json(bytes),
-            Format::XgboostUbj => xgboost::read_ubj(bytes),
+            Format::XgboostJson => xgboost::read_json_rounds(bytes, rounds),
+            Format::XgboostUbj => xgboost::read_ubj_rounds(bytes, rounds),
+            Format::XgboostBinary => xgboost::read_binary_rounds(bytes, rounds),
             Format::LightgbmText => lightgbm::read(bytes),
         }
     }
@@ -88,6 +101,11 @@ impl Format {
 /// Errors: [`ErrorKind::BadModelFile`] for a file that begins like none of them, and the errors of
 /// [`Format::read`].
 pub fn read(bytes: &[u8]) -> Result<(Format, TreeEnsemble)> {
+    read_rounds(bytes, Rounds::Noted)
+}
+
+/// Like [`read`], where something beside the file says which rounds of an XGBoost model answer.
+pub fn read_rounds(bytes: &[u8], rounds: Rounds) -> Result<(Format, TreeEnsemble)> {
     let Some(format) = Format::detect(bytes) else {
         let begin: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let what = if bytes.is_empty() { "it is empty".to_owned() } else { format!("it begins with {}", begin.join(" ")) };
@@ -95,7 +113,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, TreeEnsemble)> {
             .because(what)
             .hint(format!("the forms are {}", Format::ALL.map(Format::name).join(", "))));
     };
-    Ok((format, format.read(bytes)?))
+    Ok((format, format.read_rounds(bytes, rounds)?))
 }
 
 /// What a model file holds.
@@ -139,7 +157,12 @@ pub struct ModelFileInfo {
 ///
 /// Errors: those of [`read`].
 pub fn inspect(bytes: &[u8]) -> Result<ModelFileInfo> {
-    let (format, ensemble) = read(bytes)?;
+    inspect_rounds(bytes, Rounds::Noted)
+}
+
+/// Like [`inspect`], where something beside the file says which rounds of an XGBoost model answer.
+pub fn inspect_rounds(bytes: &[u8], rounds: Rounds) -> Result<ModelFileInfo> {
+    let (format, ensemble) = read_rounds(bytes, rounds)?;
     let (task, classes) = match &ensemble.task {
         EnsembleTask::Regression => ("regression", Vec::new()),
         EnsembleTask::Classification { classes, .. } => ("classification", classes.clone()),
@@ -175,7 +198,9 @@ mod tests {
 
     #[test]
     fn each_form_is_told_by_its_first_bytes() {
-        let begins: [(&[u8], Format); 7] = [
+        let begins: [(&[u8], Format); 9] = [
+            (b"binf\0\0", Format::XgboostBinary),
+            (b"\x5d\0\0", Format::Pickle),
             (b"PK\x03\x04", Format::Skops),
             (b"\x80\x04\x95", Format::Pickle),
             (b"x\x9c\x00", Format::Pickle),

@@ -2,7 +2,7 @@
 //!
 //! [`inspect`](inspect()) tells what a file is; each form has its room: [`pickle`] and [`skops`] hold
 //! scikit-learn's forests ([`sklearn`]), [`onnx`], [`xgboost`] and [`lightgbm`] their own trees;
-//! [`mlmodel`] writes what makes a folder an MLflow model.
+//! [`mlmodel`] writes what makes a folder an MLflow model, [`package`] reads it.
 //!
 //! Readers take what strangers wrote: nothing is executed, every length is checked before it is
 //! believed, memory stays in proportion to the file, and what comes out has passed
@@ -19,8 +19,10 @@ mod npy;
 mod numpy;
 mod object;
 pub mod onnx;
+pub mod package;
 mod path_length;
 pub mod pickle;
+mod prepared;
 pub mod sklearn;
 pub mod skops;
 pub mod xgboost;

@@ -27,7 +27,7 @@ use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::lifecycle::{Criterion, Operator};
 use crate::statistics::errors::Confusion;
 use crate::ticket::Ticket;
-use crate::trees::{Columns, EnsembleTask, IsolationForestParams, PathReasons, Scorer, TreeEnsemble, fit_isolation, score};
+use crate::trees::{Columns, EnsembleTask, IsolationForestParams, IsolationScore, PathReasons, Scorer, TreeEnsemble, fit_isolation, score};
 
 /// How the isolation forest grows.
 ///
@@ -298,10 +298,10 @@ impl Estimator for AnomalyEstimator {
     fn predictor<'a>(&'a self, schema: &'a FeatureSchema, explain: bool) -> Result<Box<RowPredictor<'a>>> {
         let scorer = self.row_scorer()?;
         let paths = PathReasons::new(&self.trees);
-        let offset = offset(&self.trees)?;
+        let told = isolation_score(&self.trees)?;
         Ok(Box::new(move |_: &Ticket, row: &[f32]| {
             let score = scorer(row);
-            let is_anomaly = score - offset < 0.0;
+            let is_anomaly = told.marks(score);
             let reasons = if is_anomaly || explain { strongest(schema, row, &paths.shortening(row)) } else { Vec::new() };
             let kind = is_anomaly.then(|| AnomalyType::of(schema, row).to_string());
             Ok((vec![PredictedValue::Number(Some(score)), PredictedValue::Flag(is_anomaly), PredictedValue::Word(kind)], reasons))
@@ -320,10 +320,10 @@ impl Estimator for AnomalyEstimator {
     }
 }
 
-/// Scores below this are marked.
-fn offset(ensemble: &TreeEnsemble) -> Result<f64> {
+/// Which scores are marked.
+fn isolation_score(ensemble: &TreeEnsemble) -> Result<IsolationScore> {
     match &ensemble.task {
-        EnsembleTask::Isolation(isolation) => Ok(isolation.offset),
+        EnsembleTask::Isolation(isolation) => Ok(*isolation),
         _ => Err(Error::new(ErrorKind::BadModelFile, "an anomaly detector must be an isolation forest")),
     }
 }
@@ -332,8 +332,8 @@ fn offset(ensemble: &TreeEnsemble) -> Result<f64> {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] when the ensemble is no isolation forest.
 pub fn flags(ensemble: &TreeEnsemble, scores: &[f64]) -> Result<Vec<bool>> {
-    let offset = offset(ensemble)?;
-    Ok(scores.iter().map(|score| score - offset < 0.0).collect())
+    let told = isolation_score(ensemble)?;
+    Ok(scores.iter().map(|&score| told.marks(score)).collect())
 }
 
 /// Trains on the earlier tickets and judges on the holdout, with labels by the rules from holdout

@@ -87,16 +87,48 @@ pub fn place_of_trees(paths: &[String]) -> Option<usize> {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] for trees that tell classes; [`ErrorKind::SchemaMismatch`] for features that
 /// hivectl does not make.
-pub fn adopt(kinds: &Catalogue, trees: TreeEnsemble, origin: &str) -> Result<External> {
+pub fn adopt(kinds: &Catalogue, mut trees: TreeEnsemble, origin: &str) -> Result<External> {
     let form = match trees.task {
         EnsembleTask::Regression => Some(AnswerForm::DurationMs),
         EnsembleTask::Isolation(_) => Some(AnswerForm::Mark),
         EnsembleTask::Classification { .. } => None,
     };
     let kind = form.and_then(|form| kinds.answering(form)).ok_or_else(|| tells_classes(origin))?;
-    let (schema, features_assumed) = schema_of(&trees.feature_names)?;
+    let (schema, features_assumed) = schema_of(&trees)?;
+    // Trees that name the columns in another order look at the same ones.
+    if !features_assumed {
+        trees.reorder(&schema.names());
+    }
     let estimator = kind.adopt(trees).ok_or_else(|| tells_classes(origin))?;
     Ok(External { kind: kind.clone(), schema, estimator, features_assumed })
+}
+
+/// Gives trees without names those of the signature; `columns` is empty where there is none.
+///
+/// Errors: [`ErrorKind::SchemaMismatch`] where trees and signature name different columns, with both lists.
+pub fn name_by_signature(trees: &mut TreeEnsemble, columns: &[String]) -> Result<()> {
+    // LightGBM writes what its text cannot hold as `_`.
+    let plain = |names: &[String]| -> Vec<String> {
+        names.iter().map(|name| name.replace(|letter: char| !letter.is_alphanumeric(), "_")).collect()
+    };
+    match columns {
+        [] => {}
+        _ if columns.len() == trees.features() && has_made_up_names(trees) => trees.feature_names = columns.to_vec(),
+        _ if plain(columns) == plain(&trees.feature_names) => trees.feature_names = columns.to_vec(),
+        _ => {
+            return Err(Error::new(ErrorKind::SchemaMismatch, "the signature and the trees name different columns")
+                .because(format!("the signature: {}", columns.join(", ")))
+                .because(format!("the trees: {}", trees.feature_names.join(", "))));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the names tell nothing but the place of each column.
+pub fn has_made_up_names(trees: &TreeEnsemble) -> bool {
+    let made_up =
+        |(place, name): (usize, &String)| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
+    trees.feature_names.iter().enumerate().all(made_up)
 }
 
 fn tells_classes(origin: &str) -> Error {
@@ -104,25 +136,29 @@ fn tells_classes(origin: &str) -> Error {
         .because("models of durations and anomaly detectors can be run on tickets")
 }
 
-/// The schema with these names in this order; trees without names and with as many features as the running
+/// The schema with these names in any order; trees without names and with as many features as the running
 /// system has are taken for its own.
-fn schema_of(names: &[String]) -> Result<(FeatureSchema, bool)> {
+fn schema_of(trees: &TreeEnsemble) -> Result<(FeatureSchema, bool)> {
+    let sorted = |names: &[String]| {
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        names
+    };
+    let (names, wanted) = (&trees.feature_names, sorted(&trees.feature_names));
     let bases = [FeatureSchema::reference(), FeatureSchema::named("extended", Configuration::default())?];
     for base in bases {
         for schema in [base.clone(), base.with_outcome()] {
-            if schema.names() == names {
+            if sorted(&schema.names()) == wanted {
                 return Ok((schema, false));
             }
         }
     }
     let reference = FeatureSchema::reference();
-    let is_placeholder =
-        |name: &String, place: usize| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
-    if names.len() == reference.len() && names.iter().enumerate().all(|(place, name)| is_placeholder(name, place)) {
+    if names.len() == reference.len() && has_made_up_names(trees) {
         return Ok((reference, true));
     }
     let known = reference.names();
-    let stranger = names.iter().find(|name| !known.contains(name)).map_or("their order".into(), |name| format!("'{name}'"));
+    let stranger = names.iter().find(|name| !known.contains(name)).map_or("one of them".into(), |name| format!("'{name}'"));
     Err(Error::new(ErrorKind::SchemaMismatch, format!("the {} features of the trees are not those that hivectl makes", names.len()))
         .because(format!("{stranger} is not of 'reference' or 'extended'"))
         .hint(("train a model on the same tickets with `", commands::train(), "`")))
@@ -135,14 +171,32 @@ mod tests {
     #[test]
     fn features_are_told_by_names_or_where_there_are_none_by_their_number() {
         let reference = FeatureSchema::reference();
+        let trees = |names: &[String]| TreeEnsemble::averaged(EnsembleTask::Regression, names.to_vec(), 1, Vec::new());
+        let schema_of = |names: &[String]| schema_of(&trees(names));
         assert_eq!(schema_of(&reference.names()).expect("known"), (reference.clone(), false));
         let unnamed: Vec<String> = (0..15).map(|place| format!("feature_{place}")).collect();
         assert_eq!(schema_of(&unnamed).expect("as many"), (reference.clone(), true));
         assert_eq!(schema_of(&unnamed[..14]).expect_err("one less").kind(), ErrorKind::SchemaMismatch);
         let mut turned = reference.names();
         turned.swap(0, 1);
-        assert!(schema_of(&turned).expect_err("another order").to_string().contains("their order"));
+        assert_eq!(schema_of(&turned).expect("another order"), (reference.clone(), false));
+        turned[0] = turned[1].clone();
+        assert_eq!(schema_of(&turned).expect_err("one of them twice").kind(), ErrorKind::SchemaMismatch);
         let outcome = reference.with_outcome();
         assert_eq!(schema_of(&outcome.names()).expect("known"), (outcome, false));
+    }
+
+    #[test]
+    fn a_signature_names_trees_that_have_no_names_and_no_others() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let named = |own: &[&str], signature: &[&str]| {
+            let mut trees = TreeEnsemble::averaged(EnsembleTask::Regression, names(own), 1, Vec::new());
+            name_by_signature(&mut trees, &names(signature)).map(|()| trees.feature_names)
+        };
+        assert_eq!(named(&["f0", "f1"], &["b", "a"]).expect("named"), ["b", "a"]);
+        assert_eq!(named(&["queue_length", "a"], &["queue length", "a"]).expect("the same"), ["queue length", "a"]);
+        assert_eq!(named(&["a", "b"], &[]).expect("no signature"), ["a", "b"]);
+        assert_eq!(named(&["a", "b"], &["b", "a"]).expect_err("another order").kind(), ErrorKind::SchemaMismatch);
+        assert_eq!(named(&["f0"], &["a", "b"]).expect_err("more").kind(), ErrorKind::SchemaMismatch);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::mlmodel::unreadable;
+use super::mlmodel::{MLMODEL, unreadable};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
+use crate::formats::package::{self, PackagedModel};
+use crate::formats::xgboost::Rounds;
 use crate::kinds::{CARD_PATH, Catalogue, LoadedModel, ModelCard, PackageFiles, external};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
@@ -64,22 +66,29 @@ pub fn model(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersio
     if files.holds(CARD_PATH) {
         return own(registry, kinds, version);
     }
-    let path = file_of_trees(registry, version)?;
-    let (_, trees) = inspect::read(&files.read(&path)?).map_err(|error| unreadable(registry, version, error))?;
+    let PackagedModel { path, rounds, columns } = file_of_trees(registry, version)?;
+    let (_, mut trees) = inspect::read_rounds(&files.read(&path)?, rounds).map_err(|error| unreadable(registry, version, error))?;
+    external::name_by_signature(&mut trees, &columns)?;
     let external = external::adopt(kinds, trees, &format!("{path} of {}", files.label()))?;
     Ok(LoadedModel::external(external, version.created_at))
 }
 
-/// The path of the file with the trees of a version, whichever tool wrote it.
+/// The file with the trees of a version, whichever tool wrote it: the one that its `MLmodel` names, and where there is
+/// no `MLmodel` the one of a usual name.
 ///
-/// Errors: [`ErrorKind::BadModelFile`] naming the files that there are; [`ErrorKind::FileNotFound`] where there are none.
-pub fn file_of_trees(registry: &dyn ModelStore, version: &ModelVersion) -> Result<String> {
+/// Errors: [`ErrorKind::BadModelFile`] naming the files that there are, and those of [`package::model_of`];
+/// [`ErrorKind::FileNotFound`] where there are none.
+pub fn file_of_trees(registry: &dyn ModelStore, version: &ModelVersion) -> Result<PackagedModel> {
     let mut paths = registry.file_paths(version)?;
     if paths.is_empty() {
         return Err(version.without_files());
     }
+    if paths.iter().any(|path| path == MLMODEL) {
+        let mlmodel = registry.read_artifact(version, MLMODEL)?;
+        return package::model_of(&mlmodel, &paths).map_err(|error| unreadable(registry, version, error));
+    }
     match external::place_of_trees(&paths) {
-        Some(place) => Ok(paths.swap_remove(place)),
+        Some(place) => Ok(PackagedModel { path: paths.swap_remove(place), rounds: Rounds::Noted, columns: Vec::new() }),
         None => {
             let error = Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
                 .because(format!("its files are {}", paths.join(", ")));

@@ -8,7 +8,7 @@ use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
 
 /// MLflow's file.
-const MLMODEL: &str = "MLmodel";
+pub const MLMODEL: &str = "MLmodel";
 
 /// No `MLmodel` is longer; with an input example it has some kilobytes.
 const MOST_BYTES: usize = 4 << 20;

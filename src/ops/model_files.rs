@@ -14,6 +14,8 @@ use crate::api::{Operations, Timestamp};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
+use crate::formats::package::PackagedModel;
+use crate::formats::xgboost::Rounds;
 use crate::lifecycle::ModelRef;
 
 /// Larger than any model of trees; keeps a mistaken path from being read whole.
@@ -24,7 +26,7 @@ impl Operations<InspectRequest> for Workspace<'_> {
         let reference = request.model.to_str().filter(|_| !request.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
         match reference {
             Some(reference) => registered(self, &reference),
-            None => told(&file(&request.model)?),
+            None => told(&file(&request.model)?, Rounds::Noted),
         }
     }
 }
@@ -53,13 +55,13 @@ fn registered(workspace: &Workspace<'_>, reference: &ModelRef) -> Result<Inspect
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
     let version = resolve(registry.store(), workspace.kinds(), reference)?.version;
-    let path = file_of_trees(registry.store(), &version)?;
+    let PackagedModel { path, rounds, .. } = file_of_trees(registry.store(), &version)?;
     workspace.interaction().note(&format!("{path} of {}@{}", version.name, version.version));
-    told(&registry.store().read_artifact(&version, &path)?).map_err(|error| unreadable(registry.store(), &version, error))
+    told(&registry.store().read_artifact(&version, &path)?, rounds).map_err(|error| unreadable(registry.store(), &version, error))
 }
 
-fn told(bytes: &[u8]) -> Result<InspectReport> {
-    let found = formats::inspect(bytes)?;
+fn told(bytes: &[u8], rounds: Rounds) -> Result<InspectReport> {
+    let found = formats::inspect::inspect_rounds(bytes, rounds)?;
     Ok(InspectReport {
         format: found.format.name().to_owned(),
         flavor: found.format.flavor().to_owned(),

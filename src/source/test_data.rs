@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub const LABEL: &str = "label";
 
 /// Endings of files that can hold a model.
-const MODEL_ENDINGS: [&str; 8] = ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb"];
+const MODEL_ENDINGS: [&str; 12] = ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb", "model", "xgb", "bin", "bst"];
 
 /// A model file and its test data, as far as they are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ fn named(folder: &Path, mark: &str, endings: &[&str]) -> Result<Vec<(String, Pat
 #[derive(Clone, Debug)]
 pub struct TestData {
     /// Labelled rows of the features, one column a feature in the order that was asked for; NaN for an empty cell.
-    pub columns: Vec<Vec<f32>>,
+    pub columns: Vec<Vec<f64>>,
     pub labels: Vec<f64>,
     /// Rows without a label; they are not in the columns.
     pub unlabelled: usize,
@@ -113,7 +113,7 @@ pub fn read(path: &Path, choose: impl FnOnce(&[String]) -> Result<Vec<String>>) 
             continue;
         }
         for (column, &place) in data.columns.iter_mut().zip(&places) {
-            column.push(number(place)? as f32);
+            column.push(number(place)?);
         }
         data.labels.push(is);
     }

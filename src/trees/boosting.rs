@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::bins::{BinnedMatrix, MOST_BINS, usual_bins};
 use super::cells::pack_number;
 use super::criteria::Newton;
-use super::ensemble::{Aggregation, EnsembleTask, ThresholdComparison, Tree, TreeEnsemble, gain_importances};
+use super::ensemble::{Aggregation, EnsembleTask, Precision, ThresholdComparison, Tree, TreeEnsemble, gain_importances};
 use super::fixed_point::nearest_integer;
 use super::grow::{Grower, GrowthLimits, MOST_DEPTH};
 use super::leaves::Leaves;
@@ -305,7 +305,7 @@ impl Boosting<'_> {
             base: vec![base],
             aggregation: Aggregation::Sum,
             comparison: ThresholdComparison::LessOrEqual,
-            single_precision: false,
+            precision: Precision::SingleValues,
             trees,
         };
         let importances = gain_importances(&ensemble);

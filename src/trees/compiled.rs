@@ -1,7 +1,7 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
 use super::coded::{Coded, thresholds_by_feature};
-use super::ensemble::{Aggregation, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
+use super::ensemble::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Deepest ensemble that is laid out as perfect trees.
@@ -35,6 +35,7 @@ pub(crate) struct Compiled {
     pub(crate) coded: AnyCoded,
     base: Vec<f64>,
     divisor: f64,
+    precision: Precision,
     finish: Finish,
 }
 
@@ -71,7 +72,7 @@ pub(crate) enum NodeLayout {
         depth: usize,
     },
     /// The trees as they are: some nodes split by category. Leaf places are node numbers.
-    Plain { trees: Vec<Tree>, comparison: ThresholdComparison, single_precision: bool },
+    Plain { trees: Vec<Tree>, comparison: ThresholdComparison, precision: Precision },
 }
 
 /// From aggregate to answer.
@@ -116,11 +117,9 @@ impl Compiled {
             outputs: ensemble.outputs,
             trees: ensemble.trees.len(),
             layout: match perfect {
-                _ if ensemble.has_categories() => NodeLayout::Plain {
-                    trees: ensemble.trees.clone(),
-                    comparison: ensemble.comparison,
-                    single_precision: ensemble.single_precision,
-                },
+                _ if ensemble.has_categories() => {
+                    NodeLayout::Plain { trees: ensemble.trees.clone(), comparison: ensemble.comparison, precision: ensemble.precision }
+                }
                 true => NodeLayout::Perfect { depth },
                 false => NodeLayout::Linked { roots: Vec::new(), left: Vec::new(), depth },
             },
@@ -130,6 +129,7 @@ impl Compiled {
             coded: AnyCoded::Impossible,
             base: ensemble.base.clone(),
             divisor: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
+            precision: ensemble.precision,
             finish: match &ensemble.task {
                 EnsembleTask::Regression => Finish::Nothing,
                 EnsembleTask::Classification { link: LinkFunction::Identity, .. } => Finish::Nothing,
@@ -161,7 +161,7 @@ impl Compiled {
             CompiledNode { threshold: f32::INFINITY, offset: MISSING_LEFT }
         } else {
             let missing = if tree.missing_left[node] { MISSING_LEFT } else { 0 };
-            let threshold = compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.single_precision);
+            let threshold = compiled_threshold(tree.threshold[node], ensemble.comparison, ensemble.precision == Precision::Single);
             CompiledNode { threshold, offset: (tree.feature[node] * self.block_rows as u32) | missing }
         });
     }
@@ -204,9 +204,28 @@ impl Compiled {
         }
     }
 
+    /// Adds what a tree gives at a leaf place to a row's sums.
+    #[inline]
+    pub(crate) fn add(&self, sums: &mut [f64], values: &[f64], place: u32) {
+        let single = self.precision == Precision::Single;
+        if let (false, [sum]) = (single, &mut *sums) {
+            *sum += values[place as usize];
+            return;
+        }
+        let first = place as usize * sums.len();
+        for (sum, value) in sums.iter_mut().zip(&values[first..]) {
+            *sum += value;
+            if single {
+                *sum = f64::from(*sum as f32);
+            }
+        }
+    }
+
     /// Turns a row's sums over the trees into its answer.
     pub(crate) fn finish(&self, sums: &mut [f64]) {
-        sums.iter_mut().zip(&self.base).for_each(|(sum, base)| *sum = base + *sum / self.divisor);
+        for (sum, base) in sums.iter_mut().zip(&self.base) {
+            *sum = self.precision.sum(base + self.precision.sum(*sum / self.divisor));
+        }
         match self.finish {
             Finish::Nothing => {}
             Finish::Logistic => sums.iter_mut().for_each(|raw| *raw = 1.0 / (1.0 + (-*raw).exp())),

@@ -23,11 +23,11 @@ pub enum Aggregation {
 /// When a value goes to the left child.
 ///
 /// ```
-/// use hivectl::trees::{ThresholdComparison, Tree};
+/// use hivectl::trees::{Precision, ThresholdComparison, Tree};
 ///
 /// let tree = Tree { threshold: vec![5.0], left: vec![1], right: vec![2], missing_left: vec![false], ..Tree::default() };
-/// assert_eq!(tree.child(0, 5.0, ThresholdComparison::LessOrEqual, false), 1);
-/// assert_eq!(tree.child(0, 5.0, ThresholdComparison::Less, false), 2);
+/// assert_eq!(tree.child(0, 5.0, ThresholdComparison::LessOrEqual, Precision::Double), 1);
+/// assert_eq!(tree.child(0, 5.0, ThresholdComparison::Less, Precision::Double), 2);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThresholdComparison {
@@ -35,6 +35,46 @@ pub enum ThresholdComparison {
     LessOrEqual,
     /// `value < threshold` (XGBoost).
     Less,
+}
+
+/// How wide the numbers are that trees compare and add.
+///
+/// ```
+/// use hivectl::trees::Precision;
+///
+/// let milliseconds = 1_767_225_600_001.0;
+/// assert_eq!(Precision::Double.value(milliseconds), milliseconds);
+/// assert_eq!(Precision::SingleValues.value(milliseconds), 1_767_225_655_296.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// Values and thresholds are compared in 32 bits, leaves are added in 32 bits, in the order of the trees (XGBoost,
+    /// ONNX).
+    Single,
+    /// Values of 32 bits are compared with thresholds of 64; sums are of 64 bits (scikit-learn's forests).
+    SingleValues,
+    /// Everything is of 64 bits (LightGBM, scikit-learn's histogram boosting).
+    Double,
+}
+
+impl Precision {
+    /// The number that a split compares, of a given one. NaN stays NaN.
+    pub fn value(self, given: f64) -> f64 {
+        match self {
+            Precision::Single | Precision::SingleValues => f64::from(given as f32),
+            Precision::Double => given,
+        }
+    }
+
+    /// The number that it is compared with.
+    pub fn threshold(self, threshold: f64) -> f64 {
+        if self == Precision::Single { f64::from(threshold as f32) } else { threshold }
+    }
+
+    /// A sum as it is kept. Two 32-bit numbers added in 64 bits and rounded are what adding them in 32 bits gives.
+    pub fn sum(self, sum: f64) -> f64 {
+        if self == Precision::Single { f64::from(sum as f32) } else { sum }
+    }
 }
 
 /// What the raw output means and how the final one is made from it.
@@ -106,6 +146,17 @@ pub struct IsolationScore {
     pub contamination: Option<f64>,
 }
 
+impl IsolationScore {
+    /// What the rounding of sums and powers may move a score by: a row at the offset is normal in scikit-learn, and must
+    /// be where the same numbers were added in another order. Scores of different paths lie much further apart.
+    pub const TIE: f64 = 5e-15;
+
+    /// Whether a row of that score is an anomaly.
+    pub fn marks(&self, score: f64) -> bool {
+        score - self.offset < -Self::TIE
+    }
+}
+
 /// Average path length of an unsuccessful search in a binary tree of `rows` rows, `c(n)`:
 /// 0 for n ≤ 1, 1 for n = 2, else `2·(ln(n-1) + γ) - 2·(n-1)/n`.
 pub fn average_path_length(rows: usize) -> f64 {
@@ -122,7 +173,7 @@ pub fn average_path_length(rows: usize) -> f64 {
 /// A leaf has `left == Tree::LEAF`. Children always stand after their parent, so a walk ends.
 ///
 /// ```
-/// use hivectl::trees::{ThresholdComparison, Tree};
+/// use hivectl::trees::{Precision, ThresholdComparison, Tree};
 ///
 /// let tree = Tree {
 ///     feature: vec![0, 0, 0],
@@ -134,7 +185,7 @@ pub fn average_path_length(rows: usize) -> f64 {
 ///     ..Tree::default()
 /// };
 /// assert_eq!((tree.len(), tree.depth()), (3, 1));
-/// assert_eq!(tree.value[tree.child(0, 3.0, ThresholdComparison::LessOrEqual, false)], 20.0);
+/// assert_eq!(tree.value[tree.child(0, 3.0, ThresholdComparison::LessOrEqual, Precision::Double)], 20.0);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
@@ -162,13 +213,14 @@ pub struct Tree {
 }
 
 /// A split by category: a value whose whole part is one of `left` goes left, any other number goes
-/// right, a missing value where `missing_left` says. The node's threshold means nothing.
+/// right, a missing value where `missing_left` says. The node's threshold means nothing. In 64 bits the whole part
+/// is cut towards zero, as LightGBM does: -0.5 is category 0.
 ///
 /// ```
-/// use hivectl::trees::CategoricalSplit;
+/// use hivectl::trees::{CategoricalSplit, Precision};
 ///
 /// let split = CategoricalSplit { node: 0, left: vec![2, 3] };
-/// assert_eq!([1.0, 2.0, 3.7].map(|value| split.goes_left(value)), [false, true, true]);
+/// assert_eq!([1.0, 2.0, 3.7].map(|value| split.goes_left(value, Precision::Single)), [false, true, true]);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CategoricalSplit {
@@ -179,7 +231,8 @@ pub struct CategoricalSplit {
 
 impl CategoricalSplit {
     /// Whether a value that is not missing goes left.
-    pub fn goes_left(&self, value: f32) -> bool {
+    pub fn goes_left(&self, value: f64, precision: Precision) -> bool {
+        let value = if precision == Precision::Double { value.trunc() } else { value };
         // Above 2^24 neighbouring categories are one 32-bit float; no library makes such codes.
         (0.0..16_777_216.0).contains(&value) && self.left.binary_search(&(value as u32)).is_ok()
     }
@@ -212,19 +265,24 @@ impl Tree {
 
     /// The child that a row with `value` in the split's column goes to; `node` must not be a leaf. This walk
     /// defines what every faster one must answer.
-    pub fn child(&self, node: usize, value: f32, comparison: ThresholdComparison, single_precision: bool) -> usize {
-        let left = if value.is_nan() {
-            self.missing_left[node]
-        } else if let Some(split) = self.categorical_split(node) {
-            split.goes_left(value)
-        } else {
-            let threshold = if single_precision { f64::from(self.threshold[node] as f32) } else { self.threshold[node] };
-            match comparison {
-                ThresholdComparison::LessOrEqual => f64::from(value) <= threshold,
-                ThresholdComparison::Less => f64::from(value) < threshold,
-            }
-        };
-        if left { self.left[node] as usize } else { self.right[node] as usize }
+    pub fn child(&self, node: usize, value: f64, comparison: ThresholdComparison, precision: Precision) -> usize {
+        if self.goes_left(node, value, comparison, precision) { self.left[node] as usize } else { self.right[node] as usize }
+    }
+
+    /// Whether such a row goes to the left child.
+    pub fn goes_left(&self, node: usize, value: f64, comparison: ThresholdComparison, precision: Precision) -> bool {
+        let value = precision.value(value);
+        if value.is_nan() {
+            return self.missing_left[node];
+        }
+        if let Some(split) = self.categorical_split(node) {
+            return split.goes_left(value, precision);
+        }
+        let threshold = precision.threshold(self.threshold[node]);
+        match comparison {
+            ThresholdComparison::LessOrEqual => value <= threshold,
+            ThresholdComparison::Less => value < threshold,
+        }
     }
 
     /// Depth in edges of the deepest leaf.
@@ -267,9 +325,7 @@ pub struct TreeEnsemble {
     pub base: Vec<f64>,
     pub aggregation: Aggregation,
     pub comparison: ThresholdComparison,
-    /// Values and thresholds are compared as 32-bit floats (XGBoost, ONNX) instead of value-as-f32
-    /// against a 64-bit threshold (scikit-learn).
-    pub single_precision: bool,
+    pub precision: Precision,
     pub trees: Vec<Tree>,
 }
 
@@ -284,7 +340,7 @@ impl TreeEnsemble {
             base: vec![0.0; outputs],
             aggregation: Aggregation::Mean,
             comparison: ThresholdComparison::LessOrEqual,
-            single_precision: false,
+            precision: Precision::SingleValues,
             trees,
         }
     }
@@ -292,6 +348,18 @@ impl TreeEnsemble {
     /// Number of input columns.
     pub fn features(&self) -> usize {
         self.feature_names.len()
+    }
+
+    /// Puts the columns into the order of `names`, which must be all of its own; the answers stay what they are.
+    pub fn reorder(&mut self, names: &[String]) {
+        let places: Vec<Option<usize>> = self.feature_names.iter().map(|own| names.iter().position(|name| name == own)).collect();
+        if names.len() != places.len() || places.contains(&None) {
+            return;
+        }
+        for feature in self.trees.iter_mut().flat_map(|tree| &mut tree.feature) {
+            *feature = places.get(*feature as usize).copied().flatten().unwrap_or(0) as u32;
+        }
+        self.feature_names = names.to_vec();
     }
 
     /// Number of nodes of all trees.

@@ -306,7 +306,7 @@ impl<const N: usize> ShapWalk<'_, N> {
         let feature = tree.feature[node] as usize;
         let before = self.ways[feature];
         let at_before = before.at(&self.points);
-        let goes_to = tree.child(node, self.row[feature], ensemble.comparison, ensemble.single_precision);
+        let goes_to = tree.child(node, f64::from(self.row[feature]), ensemble.comparison, ensemble.precision);
         let mut sums = vec![[0.0; N]; ensemble.outputs];
         for child in [tree.left[node] as usize, tree.right[node] as usize] {
             let way =

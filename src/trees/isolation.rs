@@ -159,7 +159,9 @@ pub fn fit_isolation(
     let mut training_scores = Vec::new();
     if let Some(contamination) = parameters.contamination {
         training_scores = Scorer::new(&ensemble)?.score(matrix, threads)?;
-        score.offset = percentile(&mut training_scores.clone(), 100.0 * contamination).unwrap_or(score.offset);
+        // A little below the rows that tie, so that scikit-learn's own arithmetic leaves them normal too.
+        score.offset =
+            percentile(&mut training_scores.clone(), 100.0 * contamination).map_or(score.offset, |tied| tied - IsolationScore::TIE);
         ensemble.task = EnsembleTask::Isolation(score);
     }
     Ok(FittedIsolation { ensemble, training_scores })

@@ -24,6 +24,7 @@ mod setters;
 mod split;
 mod threads;
 mod walk;
+mod wide;
 
 pub mod boosting;
 pub mod explain;
@@ -38,7 +39,7 @@ pub mod scorer;
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
 pub use ensemble::{
-    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble,
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble,
     average_path_length, gain_importances,
 };
 pub use explain::{Explainer, PermutationImportance, permutation_importances};
@@ -49,3 +50,4 @@ pub use matrix::Columns;
 pub use objective::Objective;
 pub use path_reasons::PathReasons;
 pub use scorer::{Scorer, score};
+pub use wide::score_wide;

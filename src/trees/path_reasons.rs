@@ -42,7 +42,7 @@ impl<'a> PathReasons<'a> {
             let mut node = 0;
             while !tree.is_leaf(node) {
                 let feature = tree.feature[node] as usize;
-                let child = tree.child(node, row[feature], self.ensemble.comparison, self.ensemble.single_precision);
+                let child = tree.child(node, f64::from(row[feature]), self.ensemble.comparison, self.ensemble.precision);
                 shortened[feature] += expected[node] - expected[child];
                 node = child;
             }
@@ -108,7 +108,7 @@ mod tests {
                 let mut node = 0;
                 while !tree.is_leaf(node) {
                     let value = [ordinary[7], strange[7]][tree.feature[node] as usize];
-                    node = tree.child(node, value, fitted.ensemble.comparison, false);
+                    node = tree.child(node, f64::from(value), fitted.ensemble.comparison, fitted.ensemble.precision);
                 }
                 tree.value[node]
             })

@@ -84,7 +84,7 @@ impl Scorer {
             let trees = (compiled.trees - first).min(places.len());
             RowWalk { compiled, first, row }.places(self.instruction_set, &mut places);
             for (tree, &place) in (first..).zip(&places[..trees]) {
-                add(answer, self.values_of(tree), place);
+                compiled.add(answer, self.values_of(tree), place);
             }
         }
         compiled.finish(answer);
@@ -115,7 +115,7 @@ impl Scorer {
                 for tree in 0..compiled.trees {
                     let values = self.values_of(tree);
                     let places = block.places(self, tree);
-                    answers.chunks_exact_mut(compiled.outputs).zip(places).for_each(|(answer, &place)| add(answer, values, place));
+                    answers.chunks_exact_mut(compiled.outputs).zip(places).for_each(|(answer, &place)| compiled.add(answer, values, place));
                 }
                 answers.chunks_exact_mut(compiled.outputs).for_each(|answer| compiled.finish(answer));
             },
@@ -138,7 +138,7 @@ impl Scorer {
                     let values = self.values_of(tree);
                     let places = block.places(self, tree);
                     for_each_unseen(bag, number * compiled.block_rows, places.len(), |row| {
-                        add(&mut sums[row * outputs..(row + 1) * outputs], values, places[row]);
+                        compiled.add(&mut sums[row * outputs..(row + 1) * outputs], values, places[row]);
                         counts[row] += 1;
                     });
                 }
@@ -173,15 +173,6 @@ fn for_each_unseen(bag: &[u64], first: usize, rows: usize, mut take: impl FnMut(
             unseen &= unseen - 1;
         }
     }
-}
-
-fn add(answer: &mut [f64], values: &[f64], place: u32) {
-    if let [sum] = answer {
-        *sum += values[place as usize];
-        return;
-    }
-    let first = place as usize * answer.len();
-    answer.iter_mut().zip(&values[first..]).for_each(|(sum, value)| *sum += value);
 }
 
 /// Scores a matrix once; see [`Scorer`] for many.

@@ -5,7 +5,7 @@
 
 use super::coded::{CODED_MISSING_LEFT, CodedTree};
 use super::compiled::{Compiled, CompiledNode, MISSING_LEFT, NodeLayout};
-use super::ensemble::{ThresholdComparison, Tree};
+use super::ensemble::{Precision, ThresholdComparison, Tree};
 use super::instruction_set::InstructionSet;
 use super::ranks::Code;
 #[cfg(target_arch = "x86_64")]
@@ -24,10 +24,10 @@ fn goes_right(value: f32, node: CompiledNode) -> bool {
 }
 
 /// The leaf that a row reaches by the tree's own definition.
-fn plain_leaf(tree: &Tree, comparison: ThresholdComparison, single_precision: bool, value: impl Fn(usize) -> f32) -> u32 {
+fn plain_leaf(tree: &Tree, comparison: ThresholdComparison, precision: Precision, value: impl Fn(usize) -> f32) -> u32 {
     let mut node = 0;
     while !tree.is_leaf(node) {
-        node = tree.child(node, value(tree.feature[node] as usize), comparison, single_precision);
+        node = tree.child(node, f64::from(value(tree.feature[node] as usize)), comparison, precision);
     }
     node as u32
 }
@@ -68,12 +68,11 @@ impl BlockWalk<'_> {
                         }
                     }
                 }
-                NodeLayout::Plain { trees, comparison, single_precision } => {
+                NodeLayout::Plain { trees, comparison, precision } => {
                     let stride = self.compiled.block_rows;
                     for (lane, place) in places.iter_mut().enumerate() {
-                        *place = plain_leaf(&trees[self.tree], *comparison, *single_precision, |feature| {
-                            self.values[feature * stride + first + lane]
-                        });
+                        *place =
+                            plain_leaf(&trees[self.tree], *comparison, *precision, |feature| self.values[feature * stride + first + lane]);
                     }
                 }
                 NodeLayout::Linked { roots, left, depth } => {
@@ -125,9 +124,9 @@ impl RowWalk<'_> {
                     }
                 }
             }
-            NodeLayout::Plain { trees: plain, comparison, single_precision } => {
+            NodeLayout::Plain { trees: plain, comparison, precision } => {
                 for (tree, place) in trees.zip(&mut *places) {
-                    *place = plain_leaf(&plain[tree], *comparison, *single_precision, |feature| self.row[feature]);
+                    *place = plain_leaf(&plain[tree], *comparison, *precision, |feature| self.row[feature]);
                 }
             }
             NodeLayout::Linked { roots, left, depth } => {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT, MISSING_ZERO};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -47,7 +47,7 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
         base: vec![0.0; outputs],
         aggregation: if is_mean { Aggregation::Mean } else { Aggregation::Sum },
         comparison: ThresholdComparison::LessOrEqual,
-        single_precision: false,
+        precision: Precision::Double,
         trees,
     };
     ensemble.check()?;

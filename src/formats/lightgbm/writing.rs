@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_SHIFT};
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// What LightGBM writes for an infinite threshold, of a split that only parts the missing from the rest.
 const LARGEST: f64 = 1e300;
@@ -193,7 +193,7 @@ fn set_lines(sets: &[&CategoricalSplit]) -> Vec<String> {
 /// value.
 fn threshold(ensemble: &TreeEnsemble, threshold: f64) -> f64 {
     let nearest = threshold as f32;
-    let threshold = match (ensemble.comparison, ensemble.single_precision) {
+    let threshold = match (ensemble.comparison, ensemble.precision == Precision::Single) {
         (ThresholdComparison::LessOrEqual, false) => threshold,
         (ThresholdComparison::LessOrEqual, true) => f64::from(nearest),
         (ThresholdComparison::Less, true) => f64::from(nearest.next_down()),

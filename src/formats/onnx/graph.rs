@@ -16,17 +16,23 @@ pub(super) struct Model<'a> {
     pub(super) size: usize,
     pub(super) nodes: Vec<Node<'a>>,
     pub(super) constants: Vec<(&'a str, Tensor)>,
+    /// What is given: graph inputs that are no constants.
     pub(super) inputs: Vec<Input<'a>>,
+    /// What is answered.
+    pub(super) outputs: Vec<&'a str>,
     /// Notes by key.
     pub(super) notes: Vec<(&'a str, &'a str)>,
     /// Places of the operators that take an output, by its name.
     takers: HashMap<&'a str, Vec<usize>>,
+    /// Places of the operators that make an output, by its name.
+    makers: HashMap<&'a str, usize>,
 }
 
 /// One operator.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Node<'a> {
     pub(super) operator: &'a str,
+    domain: &'a str,
     pub(super) inputs: Vec<&'a str>,
     pub(super) outputs: Vec<&'a str>,
     pub(super) attributes: Vec<Attribute<'a>>,
@@ -37,6 +43,8 @@ pub(super) struct Node<'a> {
 pub(super) struct Attribute<'a> {
     pub(super) name: &'a str,
     pub(super) integer: i64,
+    /// A single float.
+    pub(super) float: Option<f64>,
     pub(super) text: &'a [u8],
     pub(super) tensor: Option<Tensor>,
     pub(super) floats: Vec<f64>,
@@ -50,12 +58,15 @@ pub(super) struct Tensor {
     pub(super) values: Vec<f64>,
     /// Whether the numbers are of 64 bits.
     pub(super) wide: bool,
+    /// Lengths of its dimensions; none for a single number.
+    pub(super) shape: Vec<i64>,
 }
 
 /// A graph input; features are the second dimension where it is stated.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Input<'a> {
     pub(super) name: &'a str,
+    kind: i64,
     dimensions: Vec<Option<i64>>,
 }
 
@@ -64,9 +75,45 @@ impl Input<'_> {
     pub(super) fn columns(&self) -> Option<i64> {
         self.dimensions.get(1).copied().flatten()
     }
+
+    /// Its numbers' type; `None` where it is no number.
+    pub(super) fn kind(&self) -> Option<NumberType> {
+        NumberType::of(self.kind)
+    }
+}
+
+/// Types of numbers that columns have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberType {
+    Single,
+    Double,
+    Whole,
+}
+
+impl NumberType {
+    /// The type that ONNX gives this number.
+    pub(super) fn of(kind: i64) -> Option<NumberType> {
+        match kind {
+            FLOAT => Some(NumberType::Single),
+            DOUBLE => Some(NumberType::Double),
+            INT32 | INT64 => Some(NumberType::Whole),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Node<'a> {
+    /// Whether it is that operator of ONNX or ONNX-ML, and none of the same name from elsewhere.
+    pub(super) fn is(&self, operator: &str) -> bool {
+        self.operator == operator && matches!(self.domain, "" | "ai.onnx" | "ai.onnx.ml")
+    }
+
+    /// Its name for messages, with the domain where it is a stranger.
+    pub(super) fn called(&self) -> String {
+        let domain = if matches!(self.domain, "" | "ai.onnx" | "ai.onnx.ml") { String::new() } else { format!("{}.", self.domain) };
+        crate::base::sanitize::line(&format!("{domain}{:.60}", self.operator))
+    }
+
     /// The attribute of that name.
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
         self.attributes.iter().find(|attribute| attribute.name == name)
@@ -110,7 +157,13 @@ impl<'a> Model<'a> {
             }
             Ok(())
         })?;
+        let is_constant = |name: &str| model.constants.iter().any(|(constant, _)| *constant == name);
+        model.inputs = std::mem::take(&mut model.inputs).into_iter().filter(|input| !is_constant(input.name)).collect();
         for (place, node) in model.nodes.iter().enumerate() {
+            if let Some(&twice) = node.outputs.iter().find(|output| !output.is_empty() && model.makers.contains_key(*output)) {
+                return Err(bad(format_args!("'{twice}' is made by two operators")));
+            }
+            model.makers.extend(node.outputs.iter().map(|&output| (output, place)));
             for &input in &node.inputs {
                 model.takers.entry(input).or_default().push(place);
             }
@@ -127,16 +180,27 @@ impl<'a> Model<'a> {
                 1 => self.nodes.push(node(field.bytes(&graph)?)?),
                 5 => self.constants.push(tensor(field.bytes(&graph)?)?),
                 11 => self.inputs.push(input(field.bytes(&graph)?)?),
+                12 => self.outputs.push(input(field.bytes(&graph)?)?.name),
                 _ => {}
             }
             Ok(())
         })
     }
 
+    /// The constant of that name: an initializer, or what an operator `Constant` holds.
+    pub(super) fn constant(&self, name: &str) -> Option<&Tensor> {
+        let known = self.constants.iter().find(|(constant, _)| *constant == name).map(|(_, tensor)| tensor);
+        known.or_else(|| self.maker(name).filter(|node| node.is("Constant"))?.attribute("value")?.tensor.as_ref())
+    }
+
     /// The constant of that name, where it is a single number.
     pub(super) fn scalar(&self, name: &str) -> Option<f64> {
-        let (_, tensor) = self.constants.iter().find(|(constant, _)| *constant == name)?;
-        (tensor.values.len() == 1).then(|| tensor.values[0])
+        self.constant(name).filter(|tensor| tensor.values.len() == 1).map(|tensor| tensor.values[0])
+    }
+
+    /// The operator that makes `output`.
+    pub(super) fn maker(&self, output: &str) -> Option<&Node<'a>> {
+        self.makers.get(output).map(|&place| &self.nodes[place])
     }
 
     /// The note of that key.
@@ -171,6 +235,7 @@ fn node<'a>(bytes: Cursor<'a>) -> Result<Node<'a>> {
             1 => node.inputs.push(field.text(&bytes)?),
             2 => node.outputs.push(field.text(&bytes)?),
             4 => node.operator = field.text(&bytes)?,
+            7 => node.domain = field.text(&bytes)?,
             5 => node.attributes.push(attribute(field.bytes(&bytes)?)?),
             _ => {}
         }
@@ -184,6 +249,11 @@ fn attribute<'a>(bytes: Cursor<'a>) -> Result<Attribute<'a>> {
     fields(bytes.clone(), |field| {
         match field.number {
             1 => attribute.name = field.text(&bytes)?,
+            2 => {
+                let mut float = Vec::new();
+                field.floats(&bytes, &mut float)?;
+                attribute.float = float.pop();
+            }
             3 => attribute.integer = field.integer(&bytes)?,
             4 => attribute.text = field.bytes(&bytes)?.rest(),
             5 => attribute.tensor = Some(tensor(field.bytes(&bytes)?)?.1),
@@ -200,10 +270,12 @@ fn attribute<'a>(bytes: Cursor<'a>) -> Result<Attribute<'a>> {
 fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
     let mut name = "";
     let mut kind = 0;
+    let mut shape = Vec::new();
     let mut values = Vec::new();
     let mut raw = None;
     fields(bytes.clone(), |field| {
         match field.number {
+            1 => field.integers(&bytes, &mut shape)?,
             2 => kind = field.integer(&bytes)?,
             4 => field.floats(&bytes, &mut values)?,
             5 | 7 => {
@@ -214,6 +286,11 @@ fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
             8 => name = field.text(&bytes)?,
             9 => raw = Some(field.bytes(&bytes)?),
             10 => field.doubles(&bytes, &mut values)?,
+            13 => {
+                return Err(bad("a constant lies in another file")
+                    .hint("save it as one file: `onnx.save_model(model, path, save_as_external_data=False)`"));
+            }
+            14 if field.integer(&bytes)? != 0 => return Err(bad("a constant lies in another file")),
             _ => {}
         }
         Ok(())
@@ -230,7 +307,7 @@ fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
             });
         }
     }
-    Ok((name, Tensor { values, wide: kind == DOUBLE }))
+    Ok((name, Tensor { values, wide: kind == DOUBLE, shape }))
 }
 
 /// Element types of tensors, as ONNX numbers them.
@@ -244,12 +321,29 @@ fn input<'a>(bytes: Cursor<'a>) -> Result<Input<'a>> {
     fields(bytes.clone(), |field| {
         match field.number {
             1 => input.name = field.text(&bytes)?,
-            2 => input.dimensions = dimensions(field.bytes(&bytes)?)?,
+            2 => {
+                let kind = field.bytes(&bytes)?;
+                (input.kind, input.dimensions) = (element(kind.clone())?, dimensions(kind)?);
+            }
             _ => {}
         }
         Ok(())
     })?;
     Ok(input)
+}
+
+/// Type → tensor type → element type; 0 where it is no tensor.
+fn element(bytes: Cursor<'_>) -> Result<i64> {
+    let mut kind = 0;
+    within(&bytes, 1, |tensor| {
+        fields(tensor.clone(), |field| {
+            if field.number == 1 {
+                kind = field.integer(&tensor)?;
+            }
+            Ok(())
+        })
+    })?;
+    Ok(kind)
 }
 
 /// Type → tensor type → shape → dimensions.
@@ -281,18 +375,4 @@ fn within<'a>(bytes: &Cursor<'a>, number: u32, mut each: impl FnMut(Cursor<'a>) 
 /// A model that parses but means something an ensemble cannot hold.
 pub(super) fn bad(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("cannot understand this ONNX model: {what}"))
-}
-
-/// Names of the columns: from the notes, else made up for as many as the input or the trees have.
-pub(super) fn feature_names(model: &Model<'_>, used: usize) -> Result<Vec<String>> {
-    let stated = model.inputs.iter().find_map(|input| input.columns());
-    let count = match stated {
-        Some(columns) if columns > 0 => usize::try_from(columns).unwrap_or(usize::MAX),
-        _ => used,
-    };
-    if count > MOST_COLUMNS || used > count {
-        return Err(bad(format!("the trees use {used} features of {count}")));
-    }
-    let noted = model.note("feature_names").and_then(|names| serde_json::from_str::<Vec<String>>(names).ok());
-    Ok(noted.filter(|names| names.len() == count).unwrap_or_else(|| (0..count).map(|index| format!("feature_{index}")).collect()))
 }

@@ -2,40 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::graph::{Model, Node, bad, feature_names};
+use super::graph::{Model, Node, bad};
+use super::inputs::Inputs;
+use super::probe::outputs;
 use super::trees::tree_table;
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
 use crate::formats::path_length::{fill_from_leaves, node_depths, rows_of_path_length};
 use crate::trees::average_path_length;
-use crate::trees::{Aggregation, EnsembleTask, IsolationScore, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, IsolationScore, Precision, Tree, TreeEnsemble};
 
-/// Operators that may stand beside the trees of an isolation forest.
-const EXPECTED: [&str; 23] = [
-    "Add",
-    "Cast",
-    "Constant",
-    "Div",
-    "Equal",
-    "Flatten",
-    "Gather",
-    "Greater",
-    "Identity",
-    "LabelEncoder",
-    "Less",
-    "Log",
-    "Max",
-    "Mul",
-    "Neg",
-    "Not",
-    "Pow",
-    "Reshape",
-    "Squeeze",
-    "Sub",
-    "Sum",
-    "Unsqueeze",
-    "Where",
-];
 /// Operators that pass a number on unchanged.
 const PASSING: [&str; 6] = ["Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze"];
 
@@ -48,21 +24,24 @@ fn power<'m, 'a>(model: &'m Model<'a>) -> Option<&'m Node<'a>> {
     model.nodes.iter().find(|node| node.operator == "Pow" && node.inputs.first().and_then(|base| model.scalar(base)) == Some(2.0))
 }
 
-fn only_expected(model: &Model<'_>) -> Result<()> {
-    match model.nodes.iter().find(|node| !node.operator.starts_with("TreeEnsemble") && !EXPECTED.contains(&node.operator)) {
-        None => Ok(()),
-        Some(node) => Err(bad(format_args!("beside the trees it computes {}", node.operator))),
-    }
-}
-
 /// The merged form: one tree operator, then `2^(factor · sum)`. The leaves hold path lengths, or what
 /// they add to the exponent.
-pub(super) fn merged(model: &Model<'_>, trees: &Node<'_>, mut ensemble: TreeEnsemble) -> Result<TreeEnsemble> {
-    only_expected(model)?;
+///
+/// Errors: arithmetic that is not an isolation forest's, by trying it.
+pub(super) fn merged<'a>(model: &Model<'a>, trees: &Node<'a>, mut ensemble: TreeEnsemble) -> Result<TreeEnsemble> {
     if ensemble.base[0] != 0.0 {
         return Err(bad("an isolation forest with a base value"));
     }
     let count = ensemble.trees.len() as f64;
+    let output = *trees.outputs.first().ok_or_else(|| bad("a tree operator without an output"))?;
+    let divisor = if ensemble.aggregation == Aggregation::Mean { count } else { 1.0 };
+    let probes: Vec<Probe<'a>> = (0..PROBES)
+        .map(|number| Probe::of(&ensemble.trees, number))
+        .map(|probe| {
+            let sum: f64 = ensemble.trees.iter().zip(&probe.leaves).map(|(tree, &leaf)| tree.value[leaf]).sum();
+            Probe { given: HashMap::from([(output, sum / divisor)]), ..probe }
+        })
+        .collect();
     let factor = factor(model, trees)? / if ensemble.aggregation == Aggregation::Mean { count } else { 1.0 };
     // A leaf adds -(depth + c(rows)) / normal to the exponent, with normal = trees · c(subsample).
     // Most leaves of isolation trees hold one row, for which c is 0: they tell the normal.
@@ -93,7 +72,54 @@ pub(super) fn merged(model: &Model<'_>, trees: &Node<'_>, mut ensemble: TreeEnse
     }
     ensemble.task = EnsembleTask::Isolation(score(model, subsample)?);
     ensemble.aggregation = Aggregation::Mean;
+    answers_as(model, &ensemble, &probes)?;
     Ok(ensemble)
+}
+
+/// How many leaves of each tree are tried.
+const PROBES: usize = 24;
+
+/// One leaf of every tree, and what the tree operators give there.
+struct Probe<'a> {
+    leaves: Vec<usize>,
+    given: HashMap<&'a str, f64>,
+}
+
+impl Probe<'_> {
+    /// The probe of that number: leaves far from each other.
+    fn of(trees: &[Tree], number: usize) -> Self {
+        let choose = |(place, tree): (usize, &Tree)| {
+            let leaves: Vec<usize> = (0..tree.len()).filter(|&node| tree.is_leaf(node)).collect();
+            leaves[(number * 7919 + place * 31 * (number + 1)) % leaves.len()]
+        };
+        Probe { leaves: trees.iter().enumerate().map(choose).collect(), given: HashMap::new() }
+    }
+}
+
+/// Whether all outputs of the graph are what an isolation forest answers: the score, the score less the offset, or -1
+/// for a score below the offset and 1 for any other.
+fn answers_as(model: &Model<'_>, ensemble: &TreeEnsemble, probes: &[Probe<'_>]) -> Result<()> {
+    let EnsembleTask::Isolation(told) = &ensemble.task else { return Err(bad("it is no isolation forest")) };
+    let normal = average_path_length(told.subsample);
+    // What each output may still be.
+    let mut meanings = vec![[true; 3]; model.outputs.len()];
+    for probe in probes {
+        let path: f64 = ensemble.trees.iter().zip(&probe.leaves).map(|(tree, &leaf)| tree.value[leaf]).sum();
+        let score = -(-path / ensemble.trees.len() as f64 / normal).exp2();
+        let is_near = |one: f64, other: f64| (one - other).abs() <= 1e-5;
+        let label = if score < told.offset { -1.0 } else { 1.0 };
+        for (value, meanings) in outputs(model, &probe.given)?.into_iter().zip(&mut meanings) {
+            let fits = [is_near(value, score), is_near(value, score - told.offset), value == label || is_near(score, told.offset)];
+            meanings.iter_mut().zip(fits).for_each(|(meaning, fits)| *meaning &= fits);
+        }
+    }
+    match meanings.iter().position(|meanings| !meanings.contains(&true)) {
+        None if !meanings.is_empty() => Ok(()),
+        place => {
+            let name = place.map_or("", |place| model.outputs[place]);
+            Err(bad(format_args!("the output '{name:.60}' is not what an isolation forest answers")))
+        }
+    }
 }
 
 /// The leaves and their depth in edges.
@@ -155,26 +181,49 @@ fn offset_after_power(model: &Model<'_>) -> Option<f64> {
 
 /// The form of skl2onnx: one operator a tree that gives the leaf's number, tables from the leaf's
 /// number to its rows, and arithmetic from there.
-pub(super) fn one_by_one(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<TreeEnsemble> {
-    only_expected(model)?;
-    let mut trees = Vec::with_capacity(nodes.len());
-    let (mut wide, mut features) = (false, 0);
-    let mut budget = ValueBudget::new(model.size);
-    for node in nodes {
-        let table = tree_table(node, "target", 1, &mut budget)?;
-        let [tree] =
-            <[Tree; 1]>::try_from(table.trees).map_err(|trees| bad(format_args!("{} trees in one operator of several", trees.len())))?;
-        if table.comparison != ThresholdComparison::LessOrEqual || node.operator != "TreeEnsembleRegressor" {
-            return Err(bad("trees that are not an isolation forest's"));
-        }
-        (wide, features) = (table.wide, features.max(table.features));
-        trees.push(with_rows(tree, &tables_after(model, node))?);
+///
+/// Errors: arithmetic that is not an isolation forest's, by trying it.
+pub(super) fn one_by_one<'a>(model: &Model<'a>, nodes: &[&Node<'a>]) -> Result<TreeEnsemble> {
+    if let Some(other) = nodes.iter().find(|node| !node.is("TreeEnsembleRegressor")) {
+        return Err(bad(format_args!("{} tree ensembles in one graph, of which one is a {}", nodes.len(), other.called())));
     }
     let divisor = model.nodes.iter().filter(|node| node.operator == "Div").find_map(|node| model.scalar(node.inputs.get(1)?));
-    let normal = divisor.filter(|&divisor| divisor > 0.0).ok_or_else(|| bad("no division by the normal path length"))?;
+    let normal = divisor.filter(|_| is_merged(model)).filter(|&divisor| divisor > 0.0);
+    let normal = normal.ok_or_else(|| bad(format_args!("{} tree ensembles in one graph, which are no isolation forest", nodes.len())))?;
+    let mut trees = Vec::with_capacity(nodes.len());
+    let wanted: Vec<&str> = nodes.iter().filter_map(|node| node.inputs.first().copied()).collect();
+    let mut tables = Vec::with_capacity(nodes.len());
+    let mut budget = ValueBudget::new(model.size);
+    for node in nodes {
+        tables.push(tree_table(node, "target", 1, &mut budget)?);
+    }
+    let inputs = Inputs::follow(model, &wanted, tables.iter().map(|table| table.features).max().unwrap_or(0))?;
+    let mut precision = Precision::Single;
+    for (table, tensor) in tables.into_iter().zip(&wanted) {
+        let [mut tree] = <[Tree; 1]>::try_from(table.trees)
+            .map_err(|trees| bad(format_args!("{} trees in one of several operators, which are no isolation forest", trees.len())))?;
+        let prepared = inputs.prepared(tensor)?;
+        prepared.preparation.check(inputs.names.len())?;
+        prepared.preparation.fold_tree(&mut tree, table.comparison, prepared.precision)?;
+        precision = if prepared.preparation.single { prepared.precision } else { Precision::Double };
+        trees.push(tree);
+    }
+    let output = |node: &Node<'a>| node.outputs.first().copied().unwrap_or_default();
+    let probes: Vec<Probe<'a>> = (0..PROBES)
+        .map(|number| {
+            let probe = Probe::of(&trees, number);
+            let given =
+                nodes.iter().zip(trees.iter().zip(&probe.leaves)).map(|(node, (tree, &leaf))| (output(node), tree.value[leaf])).collect();
+            Probe { given, ..probe }
+        })
+        .collect();
+    let trees =
+        trees.into_iter().zip(nodes).map(|(tree, node)| with_rows(tree, &tables_after(model, node))).collect::<Result<Vec<Tree>>>()?;
     let subsample = rows_of_path_length(normal / nodes.len() as f64);
     let task = EnsembleTask::Isolation(score(model, subsample)?);
-    Ok(TreeEnsemble { single_precision: !wide, ..TreeEnsemble::averaged(task, feature_names(model, features)?, 1, trees) })
+    let ensemble = TreeEnsemble { precision, ..TreeEnsemble::averaged(task, inputs.names, 1, trees) };
+    answers_as(model, &ensemble, &probes)?;
+    Ok(ensemble)
 }
 
 /// The tables that are asked with the output of a tree operator: number by leaf.

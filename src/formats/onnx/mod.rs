@@ -2,7 +2,10 @@
 //! `ai.onnx.ml` 3, which every runtime of the last years knows.
 
 mod graph;
+mod inputs;
 mod isolation;
+mod outputs;
+mod probe;
 mod protobuf;
 mod reading;
 mod trees;

@@ -1,56 +1,71 @@
 //! From an ONNX model to an ensemble.
 
-use super::graph::{MOST_COLUMNS, Model, Node, bad, feature_names};
+use super::graph::{MOST_COLUMNS, Model, Node, bad};
+use super::inputs::Inputs;
 use super::isolation;
-use super::trees::tree_table;
+use super::outputs::{classes, factor_and_addend, ways};
+use super::trees::{TreeTable, tree_table};
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
 use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
 
-/// Operators that change the form of a number but not the number.
-const HARMLESS: [&str; 10] =
-    ["Cast", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Constant", "ZipMap", "ArrayFeatureExtractor", "ArgMax"];
-
 /// Reads an ONNX model that is one tree ensemble: a regressor, a classifier, or an isolation forest in
 /// the merged form ([`super::write`]'s and similar) or in the form that skl2onnx writes.
 ///
-/// Thresholds of 32 bits stay of 32 bits. What ONNX does not hold is 0: rows, weights and impurities of
-/// the nodes, the values of inner nodes.
+/// The graph is followed from its inputs to the trees and from the trees to its outputs. Choosing, scaling, filling and
+/// casting columns before the trees become part of them; sums are of 32 bits where ONNX Runtime's are. What ONNX does
+/// not hold is 0: rows, weights and impurities of the nodes, the values of inner nodes.
 ///
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte or the part of the graph; a graph that computes
-/// anything else beside the trees is refused, not guessed at.
+/// anything else beside the trees is refused with the operator's name, not guessed at.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     let model = Model::parse(bytes)?;
     let trees: Vec<&Node<'_>> = model.nodes.iter().filter(|node| node.operator.starts_with("TreeEnsemble")).collect();
     let ensemble = match trees.as_slice() {
         [] => return Err(bad("it holds no tree ensemble")),
-        [node] if node.operator == "TreeEnsembleClassifier" => classifier(&model, node)?,
-        [node] if node.operator == "TreeEnsembleRegressor" && isolation::is_merged(&model) => {
+        [node] if node.is("TreeEnsembleClassifier") => classifier(&model, node)?,
+        [node] if node.is("TreeEnsembleRegressor") && isolation::is_merged(&model) => {
             isolation::merged(&model, node, regressor(&model, node)?)?
         }
-        [node] if node.operator == "TreeEnsembleRegressor" => {
-            only_harmless(&model)?;
-            regressor(&model, node)?
+        [node] if node.is("TreeEnsembleRegressor") => {
+            let (factor, addend) = factor_and_addend(&model, &ways(&model, node)?)?;
+            let mut ensemble = regressor(&model, node)?;
+            if factor != 1.0 {
+                ensemble.trees.iter_mut().for_each(|tree| tree.value.iter_mut().for_each(|value| *value *= factor));
+            }
+            ensemble.base[0] = ensemble.base[0] * factor + addend;
+            ensemble
         }
-        [node] => return Err(bad(format!("operator {} is not understood", node.operator))),
+        [node] => return Err(bad(format_args!("the operator {} is not understood", node.called()))),
         nodes => isolation::one_by_one(&model, nodes)?,
     };
     ensemble.check()?;
     Ok(ensemble)
 }
 
-fn only_harmless(model: &Model<'_>) -> Result<()> {
-    match model.nodes.iter().find(|node| !node.operator.starts_with("TreeEnsemble") && !HARMLESS.contains(&node.operator)) {
-        None => Ok(()),
-        Some(node) => Err(bad(format!("beside the trees it computes {}", node.operator))),
-    }
+/// The trees of an operator on the graph's own columns.
+fn on_inputs(
+    model: &Model<'_>,
+    node: &Node<'_>,
+    table: TreeTable,
+    ensemble: impl FnOnce(TreeEnsemble) -> TreeEnsemble,
+) -> Result<TreeEnsemble> {
+    let tensor = *node.inputs.first().ok_or_else(|| bad("a tree operator without an input"))?;
+    let inputs = Inputs::follow(model, &[tensor], table.features)?;
+    let prepared = inputs.prepared(tensor)?;
+    let trees = TreeEnsemble {
+        comparison: table.comparison,
+        precision: prepared.precision,
+        ..TreeEnsemble::averaged(EnsembleTask::Regression, Vec::new(), 1, table.trees)
+    };
+    prepared.preparation.fold(inputs.names, ensemble(trees))
 }
 
 /// The ensemble of a regressor operator with one output.
 fn regressor(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     let targets = node.attribute("n_targets").map_or(1, |targets| targets.integer);
     if targets != 1 {
-        return Err(bad(format!("{targets} outputs")));
+        return Err(bad(format_args!("it answers {targets} numbers a row; models of one are understood")));
     }
     let aggregation = match node.text("aggregate_function") {
         b"" | b"SUM" => Aggregation::Sum,
@@ -62,16 +77,8 @@ fn regressor(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
         other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
     }
     let table = tree_table(node, "target", 1, &mut ValueBudget::new(model.size))?;
-    Ok(TreeEnsemble {
-        task: EnsembleTask::Regression,
-        feature_names: feature_names(model, table.features)?,
-        outputs: 1,
-        base: base(node, 1)?,
-        aggregation,
-        comparison: table.comparison,
-        single_precision: !table.wide,
-        trees: table.trees,
-    })
+    let base = base(node, 1)?;
+    on_inputs(model, node, table, |trees| TreeEnsemble { base, aggregation, ..trees })
 }
 
 fn base(node: &Node<'_>, outputs: usize) -> Result<Vec<f64>> {
@@ -83,69 +90,102 @@ fn base(node: &Node<'_>, outputs: usize) -> Result<Vec<f64>> {
 }
 
 fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
-    only_harmless(model)?;
     let labels = node.integers("classlabels_int64s");
     let texts = node.attribute("classlabels_strings").map_or(0, |labels| labels.texts.len());
     // Labels that are texts are told apart by their place.
-    let classes: Vec<f64> =
+    let mut told: Vec<f64> =
         if labels.is_empty() { (0..texts).map(|index| index as f64).collect() } else { labels.iter().map(|&label| label as f64).collect() };
-    if classes.len() < 2 || classes.len() > MOST_COLUMNS {
-        return Err(bad(format!("{} classes", classes.len())));
+    let count = told.len();
+    if count < 2 || count > MOST_COLUMNS {
+        return Err(bad(format!("{count} classes")));
     }
-    let link = match node.text("post_transform") {
+    let asked = classes(model, node, &ways(model, node)?, &mut told)?;
+    let mut link = match node.text("post_transform") {
         b"" | b"NONE" => LinkFunction::Identity,
         b"LOGISTIC" => LinkFunction::Logistic,
         b"SOFTMAX" => LinkFunction::Softmax,
         other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
     };
-    let table = tree_table(node, "class", classes.len(), &mut ValueBudget::new(model.size))?;
-    let mut ensemble = TreeEnsemble {
-        feature_names: feature_names(model, table.features)?,
-        outputs: classes.len(),
-        base: vec![0.0; classes.len()],
-        task: EnsembleTask::Classification { classes, link },
-        aggregation: Aggregation::Sum,
-        comparison: table.comparison,
-        single_precision: !table.wide,
-        trees: table.trees,
+    let mut table = tree_table(node, "class", count, &mut ValueBudget::new(model.size))?;
+    let (outputs, base) = match count {
+        2 => two_classes(node, &mut table, &mut link)?,
+        _ => several_classes(node, &table, link)?,
     };
-    let one_sided = ensemble.outputs == 2 && table.given.iter().filter(|&&given| given).count() == 1;
-    match (one_sided, link) {
-        (false, LinkFunction::Logistic) => return Err(bad("a logistic link for several classes")),
-        (false, _) => ensemble.base = base(node, ensemble.outputs)?,
-        (true, _) => {
-            let column = table.given.iter().position(|&given| given).unwrap_or(0);
-            one_output(&mut ensemble, column, node)?;
-        }
+    if asked.label && count == 2 && outputs == 2 && labels != [0, 1] {
+        return Err(bad("two classes with votes for each are labelled 0 and 1 by ONNX Runtime, whatever their names are"));
     }
-    Ok(ensemble)
+    if asked.normalized && !adds_up(&table, outputs, link, &base) {
+        return Err(bad("behind the trees it computes Normalizer of votes that do not add up to 1"));
+    }
+    on_inputs(model, node, table, |trees| TreeEnsemble {
+        task: EnsembleTask::Classification { classes: told, link },
+        outputs,
+        base,
+        aggregation: Aggregation::Sum,
+        ..trees
+    })
 }
 
-/// Two classes of which the leaves give only one: what they give is for the second class.
-fn one_output(ensemble: &mut TreeEnsemble, column: usize, node: &Node<'_>) -> Result<()> {
-    let EnsembleTask::Classification { link, .. } = ensemble.task else { return Err(bad("it is no classifier")) };
-    let base = match node.numbers("base_values").0 {
+/// What leaves of more than two classes say is a sum each; a class without a vote is not looked at by ONNX Runtime.
+fn several_classes(node: &Node<'_>, table: &TreeTable, link: LinkFunction) -> Result<(usize, Vec<f64>)> {
+    if link == LinkFunction::Logistic {
+        return Err(bad("a logistic link for several classes"));
+    }
+    if table.given.contains(&false) && table.trees.iter().any(|tree| tree.value.iter().any(|&value| value < 0.0)) {
+        return Err(bad("a class that no leaf votes for beside votes below 0"));
+    }
+    Ok((table.given.len(), base(node, table.given.len())?))
+}
+
+/// Two classes: how many sums there are for them, and what is added. The leaves' values become those of the sums.
+///
+/// ONNX Runtime decides by the values which sum is a probability and which a margin, and by their signs which is the
+/// label: only where both agree is it a classifier.
+fn two_classes(node: &Node<'_>, table: &mut TreeTable, link: &mut LinkFunction) -> Result<(usize, Vec<f64>)> {
+    let base = node.numbers("base_values").0;
+    let pairs = |holds: fn(f64, f64) -> bool| {
+        table.trees.iter().all(|tree| {
+            (0..tree.len()).filter(|&leaf| tree.is_leaf(leaf)).all(|leaf| holds(tree.value[2 * leaf], tree.value[2 * leaf + 1]))
+        })
+    };
+    let (positive, opposite, second_only) =
+        (pairs(|first, second| first >= 0.0 && second >= 0.0), pairs(|first, second| first == -second), pairs(|first, _| first == 0.0));
+    let column = match (table.given.as_slice(), *link) {
+        // Positive votes for the first class alone mean the second, by the operator's definition.
+        ([true, false], LinkFunction::Identity) if positive => 0,
+        ([true, false], LinkFunction::Logistic) if !positive => 0,
+        ([true, true], LinkFunction::Logistic) if opposite && base.is_empty() => 1,
+        ([true, true], LinkFunction::Softmax) if second_only && base.is_empty() => {
+            *link = LinkFunction::Logistic;
+            1
+        }
+        _ => return Err(bad("two classes whose votes and labels ONNX Runtime takes apart")),
+    };
+    let base = match base {
         [] => 0.0,
-        [value] | [_, value] if value.is_finite() => *value,
+        [value] if value.is_finite() => *value,
         values => return Err(bad(format!("{} base values for two classes", values.len()))),
     };
-    let positive = ensemble.trees.iter().all(|tree| tree.value.iter().all(|&value| value >= 0.0));
-    for tree in &mut ensemble.trees {
+    for tree in &mut table.trees {
         tree.value = tree.value.chunks_exact(2).map(|pair| pair[column]).collect();
     }
-    match (link, positive) {
-        (LinkFunction::Logistic, false) => {
-            ensemble.outputs = 1;
-            ensemble.base = vec![base];
-        }
-        // Leaves that are all positive are probabilities, by the operator's definition.
-        (LinkFunction::Identity, true) => {
-            for tree in &mut ensemble.trees {
-                tree.value = tree.value.iter().flat_map(|&value| [-value, value]).collect();
-            }
-            ensemble.base = vec![1.0 - base, base];
-        }
-        _ => return Err(bad("two classes with one sum and no probability")),
+    Ok((1, vec![base]))
+}
+
+/// Whether the probabilities add up to 1 before they are divided by their sum.
+fn adds_up(table: &TreeTable, outputs: usize, link: LinkFunction, base: &[f64]) -> bool {
+    if outputs == 1 || link != LinkFunction::Identity {
+        return true;
     }
-    Ok(())
+    let sum_of = |tree: &crate::trees::Tree, leaf: usize| tree.value[leaf * outputs..(leaf + 1) * outputs].iter().sum::<f64>();
+    let mut total = base.iter().sum::<f64>();
+    for tree in &table.trees {
+        let mut sums = (0..tree.len()).filter(|&leaf| tree.is_leaf(leaf)).map(|leaf| sum_of(tree, leaf));
+        let first = sums.next().unwrap_or(0.0);
+        if sums.any(|sum| (sum - first).abs() > 1e-6) {
+            return false;
+        }
+        total += first;
+    }
+    (total - 1.0).abs() < 1e-5
 }

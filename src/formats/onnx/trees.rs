@@ -11,8 +11,6 @@ use crate::trees::{ThresholdComparison, Tree};
 pub(super) struct TreeTable {
     pub(super) trees: Vec<Tree>,
     pub(super) comparison: ThresholdComparison,
-    /// Whether thresholds are of 64 bits.
-    pub(super) wide: bool,
     /// Largest feature in use, plus one.
     pub(super) features: usize,
     /// Outputs that any leaf contributes to.
@@ -30,7 +28,7 @@ pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize, budget: 
         if list.len() == ids.len() { Ok(list) } else { Err(bad(format!("{name} has {} entries for {} nodes", list.len(), ids.len()))) }
     };
     let tree_ids = list("nodes_treeids")?;
-    let (thresholds, wide) = node.numbers("nodes_values");
+    let thresholds = node.numbers("nodes_values").0;
     let modes = node.attribute("nodes_modes").map_or(&[][..], |modes| &modes.texts);
     if thresholds.len() != ids.len() || modes.len() != ids.len() || ids.is_empty() {
         return Err(bad(format!("{} thresholds and {} modes for {} nodes", thresholds.len(), modes.len(), ids.len())));
@@ -54,7 +52,7 @@ pub(super) fn tree_table(node: &Node<'_>, prefix: &str, outputs: usize, budget: 
     }
     let comparison = comparison(modes)?;
     let mut leaves = leaves(node, prefix, outputs)?;
-    let mut table = TreeTable { trees: Vec::with_capacity(members.len()), comparison, wide, features: 0, given: vec![false; outputs] };
+    let mut table = TreeTable { trees: Vec::with_capacity(members.len()), comparison, features: 0, given: vec![false; outputs] };
     for (number, (id, members)) in members.iter().enumerate() {
         let index = Places::of(ids, members, number)?;
         let mut tree = columns.tree(members, &index, outputs, number)?;

@@ -2,12 +2,13 @@
 //!
 //! Thresholds and leaves are written as 64-bit tensors and the input is cast to 64 bits, so that the
 //! runtime adds up in 64 bits and rounds once: a hundred 32-bit additions would be off by more than
-//! one part in a million. It also keeps the trees exact for whoever reads them.
+//! one part in a million. It also keeps the trees exact for whoever reads them. Trees that add in 32 bits themselves
+//! are written in 32.
 
 use super::protobuf::Message;
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::average_path_length;
-use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// The label of what the graph marks: a name inside the file.
 const MARKED: &str = stringify!(anomaly);
@@ -70,7 +71,7 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
 
 fn regression(ensemble: &TreeEnsemble) -> Message {
     let trees = tree_node("TreeEnsembleRegressor", &["variable"], ensemble).attributes(regressor_attributes(ensemble));
-    graph("regression", ensemble, [widen(), trees.finish()], [], [output("variable", FLOAT, &[None, Some(1)])])
+    graph("regression", ensemble, [trees.finish()], [], vec![output("variable", FLOAT, &[None, Some(1)])])
 }
 
 /// `score = -2^(-path / c)`, and the label by comparing it with the offset.
@@ -83,7 +84,6 @@ fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message>
     }
     let trees = tree_node("TreeEnsembleRegressor", &["path_length"], ensemble).attributes(regressor_attributes(ensemble));
     let nodes = [
-        widen(),
         trees.finish(),
         Node::new("", "Cast", &["path_length"], &["path_length_wide"]).integer("to", DOUBLE).finish(),
         Node::new("", "Mul", &["path_length_wide", "minus_per_average"], &["exponent"]).finish(),
@@ -99,7 +99,7 @@ fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message>
         tensor(MARKED, INT64, &[], &(-1i64).to_le_bytes()),
         tensor("normal", INT64, &[], &1i64.to_le_bytes()),
     ];
-    Ok(graph("isolation", ensemble, nodes, constants, [output("label", INT64, &[None, Some(1)])]))
+    Ok(graph("isolation", ensemble, nodes, constants, vec![output("label", INT64, &[None, Some(1)])]))
 }
 
 fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: LinkFunction) -> Result<Message> {
@@ -112,32 +112,51 @@ fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: LinkFunction) 
         Aggregation::Sum => 1.0,
     };
     let value = |tree: &Tree, node: usize, output: usize| tree.value[node * ensemble.outputs + output] * share;
-    let trees = tree_node("TreeEnsembleClassifier", &["label", "probabilities"], ensemble);
-    let trees = match link {
+    let two = classes.len() == 2;
+    let trees = tree_node("TreeEnsembleClassifier", &[if two { "place" } else { "label" }, "probabilities"], ensemble);
+    let (trees, transform) = match link {
         // One margin for two classes is written as two, of which the first is 0: 1 / (1 + e^-x) is
-        // e^x / (e^0 + e^x). Given one, runtimes guess from the signs whether it is a probability.
-        LinkFunction::Logistic => trees
-            .attributes(leaf_attributes(ensemble, "class", 2, |tree, node, output| if output == 0 { 0.0 } else { value(tree, node, 0) }))
-            .attributes(base_attribute(&[0.0, ensemble.base[0]]))
-            .attribute(attribute("post_transform", 3).text(4, "SOFTMAX")),
-        LinkFunction::Identity | LinkFunction::Softmax => trees
-            .attributes(leaf_attributes(ensemble, "class", ensemble.outputs, value))
-            .attributes(base_attribute(&ensemble.base))
-            .attribute(attribute("post_transform", 3).text(4, if link == LinkFunction::Softmax { "SOFTMAX" } else { "NONE" })),
+        // e^x / (e^0 + e^x). Given one, ONNX Runtime guesses from the signs whether it is a probability; and it adds the
+        // base of the second class to the sum of the first, so that the first tree carries it.
+        LinkFunction::Logistic => {
+            let base = |tree: &Tree| if std::ptr::eq(tree, &ensemble.trees[0]) { ensemble.base[0] } else { 0.0 };
+            let margin = |tree: &Tree, node: usize, output: usize| if output == 0 { 0.0 } else { value(tree, node, 0) + base(tree) };
+            (trees.attributes(leaf_attributes(ensemble, "class", 2, margin)), "SOFTMAX")
+        }
+        // Two probabilities are written as the second one: of two sums ONNX Runtime takes the sign for the label.
+        LinkFunction::Identity if two && ensemble.base.iter().all(|&base| base == 0.0) => {
+            let second = |tree: &Tree, node: usize, _: usize| value(tree, node, ensemble.outputs - 1);
+            (trees.attributes(leaf_attributes(ensemble, "class", 1, second)), "NONE")
+        }
+        LinkFunction::Identity | LinkFunction::Softmax => {
+            let trees = trees.attributes(leaf_attributes(ensemble, "class", ensemble.outputs, value)).attributes(base_attribute(ensemble));
+            (trees, if link == LinkFunction::Softmax { "SOFTMAX" } else { "NONE" })
+        }
     };
-    let trees = trees.attribute(attribute("classlabels_int64s", 7).integers(8, classes.iter().map(|&class| class as i64)));
-    let outputs = [output("label", INT64, &[None]), output("probabilities", FLOAT, &[None, Some(classes.len() as i64)])];
-    Ok(graph("classification", ensemble, [widen(), trees.finish()], [], outputs))
+    let trees = trees.attribute(attribute("post_transform", 3).text(4, transform));
+    let labels: Vec<i64> = classes.iter().map(|&class| class as i64).collect();
+    // Two classes are told by their place first: ONNX Runtime calls them 0 and 1 whatever their names are.
+    let told = |labels: &[i64]| attribute("classlabels_int64s", 7).integers(8, labels.iter().copied());
+    let mut nodes = vec![trees.attribute(told(if two { &[0, 1] } else { &labels })).finish()];
+    if two {
+        let names = Node::new(TREE_DOMAIN, "LabelEncoder", &["place"], &["label"])
+            .attribute(attribute("keys_int64s", 7).integers(8, [0, 1]))
+            .attribute(attribute("values_int64s", 7).integers(8, labels));
+        nodes.push(names.finish());
+    }
+    let outputs = vec![output("label", INT64, &[None]), output("probabilities", FLOAT, &[None, Some(classes.len() as i64)])];
+    Ok(graph("classification", ensemble, nodes, [], outputs))
 }
 
-fn graph<const N: usize, const C: usize, const O: usize>(
+fn graph<const C: usize>(
     name: &str,
     ensemble: &TreeEnsemble,
-    nodes: [Message; N],
+    nodes: impl IntoIterator<Item = Message>,
     constants: [Message; C],
-    outputs: [Message; O],
+    outputs: Vec<Message>,
 ) -> Message {
-    let mut graph = nodes.into_iter().fold(Message::default(), |graph, node| graph.message(1, node)).text(2, name);
+    let widen = (ensemble.precision != Precision::Single).then(widen);
+    let mut graph = widen.into_iter().chain(nodes).fold(Message::default(), |graph, node| graph.message(1, node)).text(2, name);
     graph = constants.into_iter().fold(graph, |graph, constant| graph.message(5, constant));
     graph = graph.message(11, output("X", FLOAT, &[None, Some(ensemble.features() as i64)]));
     outputs.into_iter().fold(graph, |graph, output| graph.message(12, output))
@@ -188,9 +207,13 @@ fn tensor(name: &str, kind: i64, shape: &[i64], data: &[u8]) -> Message {
     shape.iter().fold(Message::default(), |tensor, &length| tensor.integer(1, length)).integer(2, kind).text(8, name).bytes(9, data)
 }
 
-fn doubles(name: &str, values: impl Iterator<Item = f64>) -> Message {
-    let data: Vec<u8> = values.flat_map(f64::to_le_bytes).collect();
-    attribute(name, 4).message(5, tensor(name, DOUBLE, &[data.len() as i64 / 8], &data))
+/// Numbers as wide as the trees add.
+fn numbers(ensemble: &TreeEnsemble, name: &str, values: impl Iterator<Item = f64>) -> Message {
+    let (kind, size, data): (_, _, Vec<u8>) = match ensemble.precision {
+        Precision::Single => (FLOAT, 4, values.flat_map(|value| (value as f32).to_le_bytes()).collect()),
+        Precision::SingleValues | Precision::Double => (DOUBLE, 8, values.flat_map(f64::to_le_bytes).collect()),
+    };
+    attribute(name, 4).message(5, tensor(name, kind, &[data.len() as i64 / size], &data))
 }
 
 /// A named input or output; `None` is any number of rows.
@@ -215,12 +238,14 @@ fn tree_node(operator: &str, outputs: &[&str], ensemble: &TreeEnsemble) -> Node 
         attribute(name, 7).integers(8, nodes_of(ensemble).map(|(number, tree, node)| each(number, tree, node)))
     };
     let split = |tree: &Tree, node: usize, value: u32| if tree.is_leaf(node) { 0 } else { i64::from(value) };
-    Node::new(TREE_DOMAIN, operator, &["X_wide"], outputs)
+    let input = if ensemble.precision == Precision::Single { "X" } else { "X_wide" };
+    Node::new(TREE_DOMAIN, operator, &[input], outputs)
         .attribute(integers("nodes_treeids", &|number, _, _| number as i64))
         .attribute(integers("nodes_nodeids", &|_, _, node| node as i64))
         .attribute(integers("nodes_featureids", &|_, tree, node| split(tree, node, tree.feature[node])))
         .attribute(attribute("nodes_modes", 8).texts(9, nodes_of(ensemble).map(|(_, tree, node)| mode(tree, node))))
-        .attribute(doubles(
+        .attribute(numbers(
+            ensemble,
             "nodes_values_as_tensor",
             nodes_of(ensemble).map(|(_, tree, node)| if tree.is_leaf(node) { 0.0 } else { threshold(ensemble, tree.threshold[node]) }),
         ))
@@ -231,7 +256,7 @@ fn tree_node(operator: &str, outputs: &[&str], ensemble: &TreeEnsemble) -> Node 
 
 /// The threshold that compares in 64 bits as the ensemble does.
 fn threshold(ensemble: &TreeEnsemble, threshold: f64) -> f64 {
-    if ensemble.single_precision { f64::from(threshold as f32) } else { threshold }
+    ensemble.precision.threshold(threshold)
 }
 
 fn nodes_of(ensemble: &TreeEnsemble) -> impl Iterator<Item = (usize, &Tree, usize)> {
@@ -245,18 +270,18 @@ fn regressor_attributes(ensemble: &TreeEnsemble) -> Vec<Message> {
     };
     let mut attributes =
         leaf_attributes(ensemble, "target", ensemble.outputs, |tree, node, output| tree.value[node * ensemble.outputs + output]);
-    attributes.extend(base_attribute(&ensemble.base));
+    attributes.extend(base_attribute(ensemble));
     attributes.push(attribute("n_targets", 2).integer(3, ensemble.outputs as i64));
     attributes.push(attribute("aggregate_function", 3).text(4, aggregate));
     attributes.push(attribute("post_transform", 3).text(4, "NONE"));
     attributes
 }
 
-fn base_attribute(base: &[f64]) -> Vec<Message> {
-    if base.iter().all(|&base| base == 0.0) {
+fn base_attribute(ensemble: &TreeEnsemble) -> Vec<Message> {
+    if ensemble.base.iter().all(|&base| base == 0.0) {
         return Vec::new();
     }
-    vec![doubles("base_values_as_tensor", base.iter().copied())]
+    vec![numbers(ensemble, "base_values_as_tensor", ensemble.base.iter().copied())]
 }
 
 /// What the leaves give: one entry for each leaf and output, under the names `{prefix}_…`.
@@ -269,6 +294,6 @@ fn leaf_attributes(ensemble: &TreeEnsemble, prefix: &str, outputs: usize, value:
         attribute(&format!("{prefix}_treeids"), 7).integers(8, leaves().map(|(number, _, _, _)| number as i64)),
         attribute(&format!("{prefix}_nodeids"), 7).integers(8, leaves().map(|(_, _, node, _)| node as i64)),
         attribute(&format!("{prefix}_ids"), 7).integers(8, leaves().map(|(_, _, _, output)| output as i64)),
-        doubles(&format!("{prefix}_weights_as_tensor"), leaves().map(|(_, tree, node, output)| value(tree, node, output))),
+        numbers(ensemble, &format!("{prefix}_weights_as_tensor"), leaves().map(|(_, tree, node, output)| value(tree, node, output))),
     ]
 }

@@ -4,7 +4,7 @@ use super::reading::{class_labels, feature_names};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::formats::object::{Global, ObjectView};
-use crate::trees::{Aggregation, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Reads a fitted `HistGradientBoostingRegressor` or `…Classifier`; `None` for any other class.
 /// `file_size` bounds what the trees may take.
@@ -50,7 +50,7 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
         base,
         aggregation: Aggregation::Sum,
         comparison: ThresholdComparison::LessOrEqual,
-        single_precision: false,
+        precision: Precision::Double,
         trees,
     };
     ensemble.check()?;

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formats::numpy::Array;
 use crate::formats::object::{Arena, Global, Id, Object};
 use crate::formats::path_length::node_depths;
-use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// The fitted estimator that answers as `ensemble` does.
 ///
@@ -18,7 +18,7 @@ pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters
     ensemble.check()?;
     let is_forest = ensemble.aggregation == Aggregation::Mean
         && ensemble.comparison == ThresholdComparison::LessOrEqual
-        && !ensemble.single_precision
+        && ensemble.precision == Precision::SingleValues
         && !ensemble.has_categories()
         && ensemble.base.iter().all(|&base| base == 0.0);
     if !is_forest {

@@ -96,6 +96,7 @@ impl Collector {
     pub(super) fn push(&mut self, item: ModelDocument) {
         match item {
             ModelDocument::Number(number) if self.items.is_empty() => self.numbers.push(number),
+            ModelDocument::Null if self.items.is_empty() => self.numbers.push(f64::NAN),
             item => {
                 self.items.extend(std::mem::take(&mut self.numbers).into_iter().map(ModelDocument::Number));
                 self.items.push(item);

@@ -1,17 +1,43 @@
 //! Documents as JSON.
 
+use std::borrow::Cow;
+
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::document::{Collector, ModelDocument};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Reads a document. XGBoost writes `NaN` nowhere in a model, so none is understood.
+/// Reads a document. Up to version 1.7 splits by category have `NaN` where a threshold would be, which JSON has not.
 pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    serde_json::from_slice(&without_nan(bytes)).map_err(|error| {
         // The column counts from the start of the line, and a model is one line: it is the byte.
         Error::new(ErrorKind::BadModelFile, format!("cannot read this XGBoost model: line {}, column {}", error.line(), error.column()))
             .because(error)
     })
+}
+
+/// The text with `null` for every `NaN` outside of strings; a list of numbers reads that as no number.
+fn without_nan(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(bytes, b"NaN").is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut text = Vec::with_capacity(bytes.len() + bytes.len() / 3);
+    let (mut in_text, mut place) = (false, 0);
+    while let Some(&byte) = bytes.get(place) {
+        let taken = match byte {
+            b'\\' if in_text => 2,
+            b'N' if !in_text && bytes[place..].starts_with(b"NaN") => {
+                text.extend_from_slice(b"null");
+                place += 3;
+                continue;
+            }
+            _ => 1,
+        };
+        in_text ^= byte == b'"';
+        text.extend_from_slice(&bytes[place..(place + taken).min(bytes.len())]);
+        place += taken;
+    }
+    Cow::Owned(text)
 }
 
 /// Writes a document in one line.
@@ -135,5 +161,13 @@ mod tests {
     fn broken_text_names_its_place() {
         assert!(parse(b"{\"a\":[1,").unwrap_err().to_string().starts_with("cannot read this XGBoost model: line 1, column 8"));
         assert!(parse("[".repeat(1000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn nan_in_a_list_is_no_number_and_in_a_text_it_stays() {
+        let document = parse(br#"{"a\"NaN":[1,NaN,2],"b":"NaN"}"#).unwrap();
+        let Some(ModelDocument::Numbers(numbers)) = document.find("a\"NaN") else { panic!("{document:?}") };
+        assert!(numbers[1].is_nan() && (numbers[0], numbers[2]) == (1.0, 2.0));
+        assert_eq!(document.text_of("b").unwrap(), "NaN");
     }
 }

@@ -3,7 +3,7 @@
 use super::document::{ModelDocument, bad};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -11,8 +11,9 @@ const MOST_COLUMNS: usize = 100_000;
 /// Categories are whole numbers below this: above, neighbours are one 32-bit float.
 const CATEGORIES: f64 = 16_777_216.0;
 
-/// The ensemble of a saved booster, from a file of so many bytes.
-pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize) -> Result<TreeEnsemble> {
+/// The ensemble of a saved booster, from a file of so many bytes; with `up_to_best` the trees after the best iteration
+/// are left out, where early stopping noted one.
+pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: bool) -> Result<TreeEnsemble> {
     let learner = document.get("learner")?;
     let parameters = learner.get("learner_model_param")?;
     let features = count(parameters, "num_feature")?;
@@ -39,6 +40,9 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize) -> Result<Tr
         let scale = drops.as_ref().map_or(1.0, |drops| drops[number]);
         trees.push(tree(saved, number, Output { place: output, of: outputs, scale }, &mut budget)?);
     }
+    if up_to_best && let Some(best) = trees_up_to_best(document, groups.len(), outputs)? {
+        trees.truncate(best);
+    }
     let ensemble = TreeEnsemble {
         base: base(parameters.text_of("base_score")?, &task, outputs)?,
         task,
@@ -46,25 +50,46 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize) -> Result<Tr
         outputs,
         aggregation: Aggregation::Sum,
         comparison: ThresholdComparison::Less,
-        single_precision: true,
+        precision: Precision::Single,
         trees,
     };
     ensemble.check()?;
     Ok(ensemble)
 }
 
-/// How many trees there are up to the best iteration, where early stopping noted one.
-pub(super) fn trees_up_to_best(document: &ModelDocument) -> Result<Option<usize>> {
+/// The class of the scikit-learn wrapper that saved it, which notes its own settings beside the booster's; `None` for a
+/// booster's own.
+pub(super) fn wrapper(document: &ModelDocument) -> Option<&'static str> {
+    let ModelDocument::Text(settings) = document.find("learner")?.find("attributes")?.find("scikit_learn")? else { return None };
+    Some(if settings.contains("\"classifier\"") { "xgboost.sklearn.XGBClassifier" } else { "xgboost.sklearn.XGBRegressor" })
+}
+
+/// How many of the `trees` there are up to the best iteration, where early stopping noted one.
+fn trees_up_to_best(document: &ModelDocument, trees: usize, outputs: usize) -> Result<Option<usize>> {
     let learner = document.get("learner")?;
     let Some(ModelDocument::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
         return Ok(None);
     };
     let best: usize = best.parse().map_err(|_| bad(format_args!("the best iteration {best:.40}")))?;
     let booster = learner.get("gradient_booster")?;
-    let starts = booster.find("gbtree").unwrap_or(booster).get("model")?.numbers_of("iteration_indptr")?;
-    match starts.get(best.saturating_add(1)) {
-        Some(&end) if end >= 1.0 => Ok(Some(end as usize)),
-        _ => Err(bad(format_args!("the best iteration {best} of {}", starts.len().saturating_sub(1)))),
+    let model = booster.find("gbtree").unwrap_or(booster).get("model")?;
+    let rounds = best.saturating_add(1);
+    let (end, all) = match model.find("iteration_indptr") {
+        Some(_) => {
+            let starts = model.numbers_of("iteration_indptr")?;
+            (starts.get(rounds).map(|&end| end as usize), starts.len().saturating_sub(1))
+        }
+        // Up to 1.7 it was not noted where rounds begin: all are of one size.
+        None => {
+            let parallel = model.find("gbtree_model_param").and_then(|parameters| parameters.find("num_parallel_tree"));
+            let parallel = if let Some(ModelDocument::Text(count)) = parallel { count.parse().unwrap_or(1) } else { 1usize };
+            let round = parallel.clamp(1, trees.max(1)).saturating_mul(outputs);
+            (Some(rounds.saturating_mul(round)).filter(|&end| end <= trees), trees / round)
+        }
+    };
+    match end {
+        Some(end) if (1..=trees).contains(&end) => Ok(Some(end)),
+        _ => Err(bad(format_args!("the best iteration {best} of {all}"))),
     }
 }
 
@@ -112,7 +137,12 @@ fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
     let numbers =
         numbers.collect::<std::result::Result<Vec<f64>, _>>().map_err(|error| bad(format_args!("base_score {text:.40}: {error}")))?;
     let margin = |score: f64| {
-        if matches!(task, EnsembleTask::Classification { link: LinkFunction::Logistic, .. }) { (score / (1.0 - score)).ln() } else { score }
+        if !matches!(task, EnsembleTask::Classification { link: LinkFunction::Logistic, .. }) {
+            return score;
+        }
+        // Where all labels were of one class the score is 0 or 1, and XGBoost steps inside as it loads.
+        let score = score.clamp(f64::from(1e-6f32), f64::from(1.0f32 - 1e-6));
+        (score / (1.0 - score)).ln()
     };
     let margins: Vec<f64> = numbers.into_iter().map(margin).collect();
     match margins.as_slice() {
@@ -156,7 +186,7 @@ fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut Value
     };
     for node in 0..nodes {
         if left[node] == -1.0 {
-            tree.value[node * output.of + output.place] = conditions[node] * output.scale;
+            tree.value[node * output.of + output.place] = f64::from((conditions[node] * output.scale) as f32);
             tree.missing_left[node] = false;
             continue;
         }

@@ -2,7 +2,7 @@
 
 use super::document::ModelDocument;
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Aggregation, EnsembleTask, LinkFunction, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// The version the document names: old enough for every reader in use, and its plain `base_score` is
 /// still understood by the newest.
@@ -239,9 +239,10 @@ fn saved_tree(ensemble: &TreeEnsemble, tree: &Tree, output: usize, number: usize
 /// 32-bit value.
 fn condition(ensemble: &TreeEnsemble, threshold: f64) -> f32 {
     let nearest = threshold as f32;
+    let single = ensemble.precision == Precision::Single;
     // The largest 32-bit float not above the threshold.
-    let below = if !ensemble.single_precision && f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
-    let is_threshold = ensemble.single_precision || f64::from(below) == threshold;
+    let below = if !single && f64::from(nearest) > threshold { nearest.next_down() } else { nearest };
+    let is_threshold = single || f64::from(below) == threshold;
     let condition = match ensemble.comparison {
         ThresholdComparison::Less if is_threshold => below,
         _ => below.next_up(),

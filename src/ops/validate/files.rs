@@ -11,14 +11,14 @@ use crate::base::number::{counted, plural};
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::inspect;
-use crate::kinds::external::TreesTask;
+use crate::kinds::external::{TreesTask, has_made_up_names};
 use crate::kinds::{anomaly, regression};
 use crate::lifecycle::{Gate, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
 use crate::ops::workspace::{Workspace, note_judging, policy};
 use crate::source::test_data::{self, ModelWithTest, TestData};
 use crate::statistics::Classification;
-use crate::trees::{Columns, EnsembleTask, LinkFunction, TreeEnsemble, score};
+use crate::trees::{EnsembleTask, TreeEnsemble, score_wide};
 
 /// One model file and how it did.
 struct JudgedFile {
@@ -136,8 +136,7 @@ fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Polic
         file.checks.push(Check::new("gate", CheckState::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
         return Ok(());
     }
-    let columns = Columns::new(data.columns.iter().map(Vec::as_slice).collect(), data.labels.len())?;
-    let scores = score(ensemble, &columns, threads)?;
+    let scores = score_wide(ensemble, &data.columns, threads)?;
     match kind {
         TreesTask::Regression => file.metrics = regression::metrics(&data.labels, &scores)?,
         TreesTask::Anomaly => match anomalies(&data.labels) {
@@ -161,9 +160,7 @@ fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Polic
 
 /// The columns that the model looks at: by name, or where it knows no names by place.
 fn features(ensemble: &TreeEnsemble, columns: &[String]) -> Result<Vec<String>> {
-    let made_up =
-        |(place, name): (usize, &String)| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
-    if !ensemble.feature_names.iter().enumerate().all(made_up) || ensemble.feature_names.iter().all(|name| columns.contains(name)) {
+    if !has_made_up_names(ensemble) || ensemble.feature_names.iter().all(|name| columns.contains(name)) {
         return Ok(ensemble.feature_names.clone());
     }
     if columns.len() == ensemble.features() {
@@ -221,8 +218,8 @@ fn anomalies(labels: &[f64]) -> std::result::Result<Vec<bool>, String> {
 
 /// The class of the highest probability, the first of equals, as `predict` tells it.
 fn classification(ensemble: &TreeEnsemble, labels: &[f64], scores: &[f64]) -> Option<Classification> {
-    let EnsembleTask::Classification { classes, link } = &ensemble.task else { return None };
-    let two_from_one = *link == LinkFunction::Logistic && scores.len() == labels.len();
+    let EnsembleTask::Classification { classes, .. } = &ensemble.task else { return None };
+    let two_from_one = ensemble.outputs == 1 && classes.len() == 2;
     let (mut told, mut confidence) = (Vec::with_capacity(labels.len()), Vec::with_capacity(labels.len()));
     for row in 0..labels.len() {
         let probabilities = match two_from_one {

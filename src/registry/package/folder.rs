@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::xgboost;
 
 /// What makes a folder an MLflow model.
 const MLMODEL: &str = "MLmodel";
@@ -58,10 +59,15 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
 fn read_file(path: &Path) -> Result<Vec<ArtifactFile>> {
     let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or_default().to_ascii_lowercase();
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let document = describe(&suffix, name).ok_or_else(|| {
+    let mut document = describe(&suffix, name).ok_or_else(|| {
         bad(path, &format!("'.{suffix}' says nothing about how to load it"))
             .hint("models end in .onnx, .ubj, .json, .txt, .pkl or .skops; a folder must hold an MLmodel")
     })?;
+    // A file of the scikit-learn wrapper answers as the wrapper does only where Python loads it as one.
+    if matches!(suffix.as_str(), "ubj" | "json") {
+        let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
+        document["flavors"]["xgboost"]["model_class"] = xgboost::wrapper_of(&bytes).unwrap_or("xgboost.core.Booster").into();
+    }
     let mlmodel =
         serde_json::to_vec_pretty(&document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))?;
     Ok(vec![ArtifactFile::new(MLMODEL, mlmodel), ArtifactFile::on_disk(name, path)?])

@@ -2,7 +2,7 @@
 
 use hivectl::formats::sklearn::ForestHyperparameters;
 use hivectl::formats::{inspect, lightgbm, onnx, pickle, skops, xgboost};
-use hivectl::trees::{EnsembleTask, LinkFunction, ThresholdComparison, TreeEnsemble};
+use hivectl::trees::{EnsembleTask, LinkFunction, Precision, ThresholdComparison, TreeEnsemble};
 use serde_json::{Value, json};
 
 use super::pickles::{golden_forest, golden_isolation};
@@ -56,7 +56,7 @@ fn reads_the_golden_xgboost_models() {
         let data = rows(&golden["X"]);
         for form in ["json", "ubj"] {
             let ensemble = read(form, &std::fs::read(shared(&format!("oracles/xgb_{name}.{form}")).unwrap()).unwrap());
-            assert_eq!((ensemble.trees.len(), ensemble.comparison, ensemble.single_precision), (8, ThresholdComparison::Less, true));
+            assert_eq!((ensemble.trees.len(), ensemble.comparison, ensemble.precision), (8, ThresholdComparison::Less, Precision::Single));
             assert_close(&flat_predictions(&ensemble, &data), &numbers(&golden["predict"]), 1e-6, name);
         }
     }

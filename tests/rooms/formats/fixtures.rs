@@ -1,4 +1,4 @@
-//! Small files that the libraries wrote (`fixtures/make.py`), for machines without Python.
+//! Small files that the libraries wrote (`fixtures/make.py`, `fixtures/make_old.py`), for machines without Python.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,20 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures");
     let answers: Value = serde_json::from_slice(&std::fs::read(folder.join("answers.json")).unwrap()).unwrap();
     let data = rows(&answers["rows"]);
+    let with_categories = rows(&answers["category_rows"]);
     let mut files = 0;
-    for (name, expected) in answers.as_object().unwrap().iter().filter(|(name, _)| *name != "rows") {
+    for (name, expected) in answers.as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("rows")) {
         let (format, ensemble) =
             inspect::read(&std::fs::read(folder.join(name)).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(format.name(), if name.ends_with(".onnx") { "onnx" } else { "pickle" }, "{name}");
+        let expected_format = match name.rsplit('.').next().unwrap() {
+            "onnx" => "onnx",
+            "json" => "xgboost-json",
+            "ubj" => "xgboost-ubj",
+            "model" => "xgboost-binary",
+            _ => "pickle",
+        };
+        assert_eq!(format.name(), expected_format, "{name}");
+        let data = if name.contains("categories") { &with_categories } else { &data };
         for (row, expected) in data.iter().zip(expected.as_array().unwrap()) {
             let (ours, theirs) = (predict(&ensemble, row), numbers(expected));
             assert_eq!(ours.len(), theirs.len(), "{name}");
@@ -26,5 +35,5 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
         }
         files += 1;
     }
-    assert_eq!(files, 13);
+    assert_eq!(files, 23);
 }

@@ -88,6 +88,7 @@ fn write(format: Format, ensemble: &TreeEnsemble) -> Vec<u8> {
         Format::XgboostJson => xgboost::write_json(ensemble),
         Format::XgboostUbj => xgboost::write_ubj(ensemble),
         Format::LightgbmText => lightgbm::write(ensemble),
+        Format::XgboostBinary => unreachable!("nobody writes it any more"),
     };
     bytes.unwrap_or_else(|error| panic!("{}: {error}", format.name()))
 }
@@ -97,6 +98,7 @@ fn seeds(format: Format) -> Vec<Vec<u8>> {
     let models = match format {
         Format::Pickle | Format::Skops | Format::Onnx => vec![regression(), isolation(), classification(LinkFunction::Identity)],
         Format::XgboostJson | Format::XgboostUbj | Format::LightgbmText => vec![with_categories(), classification(LinkFunction::Softmax)],
+        Format::XgboostBinary => Vec::new(),
     };
     let written = models.iter().map(|model| write(format, model));
     written.chain(fixtures(format)).collect()
@@ -107,7 +109,7 @@ fn fixtures(format: Format) -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rooms/formats/fixtures");
     let entries = std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<_> = entries
-        .filter(|path| path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx"].iter().any(|known| extension == *known)))
+        .filter(|path| path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx", "model"].iter().any(|known| extension == *known)))
         .collect();
     paths.sort();
     let files = paths.iter().map(|path| std::fs::read(path).expect("a fixture"));
@@ -147,7 +149,7 @@ fn walk(ensemble: &TreeEnsemble) {
                 assert!((tree.feature[node] as usize) < ensemble.features());
                 let left = match tree.categorical_split(node) {
                     _ if value.is_nan() => tree.missing_left[node],
-                    Some(split) => split.goes_left(value),
+                    Some(split) => split.goes_left(f64::from(value), ensemble.precision),
                     None => f64::from(value) <= tree.threshold[node],
                 };
                 node = if left { tree.left[node] } else { tree.right[node] } as usize;
@@ -277,6 +279,11 @@ fn xgboost_ubj() {
 }
 
 #[test]
+fn xgboost_binary() {
+    alone("xgboost_binary", || attack_format(Format::XgboostBinary));
+}
+
+#[test]
 fn lightgbm_text() {
     alone("lightgbm_text", || attack_format(Format::LightgbmText));
 }
@@ -319,6 +326,7 @@ fn forgeries(format: Format) -> Vec<Forgery> {
         ),
         // Splits and leaves apart: the last split has the leaves -3 and -4.
         Format::LightgbmText => list(&words(" "), &[1, -1, -3], 2, [0, 2, -1, -4_000_000]),
+        Format::XgboostBinary => Vec::new(),
     }
 }
 
@@ -335,6 +343,9 @@ fn crafted_trees_are_refused_in_every_form() {
     let mut random = SplitMix64::new(11);
     let ensemble = TreeEnsemble { trees: (0..2).map(|_| tree(2, 1, &mut random)).collect(), ..regression() };
     for format in Format::ALL {
+        if format == Format::XgboostBinary {
+            continue;
+        }
         let good = write(format, &ensemble);
         for forgery in forgeries(format) {
             let mut forged = replaced(&good, &forgery);
@@ -343,6 +354,19 @@ fn crafted_trees_are_refused_in_every_form() {
             }
             let error = format.read(&forged).expect_err(forgery.what).to_string();
             assert!(error.contains("node"), "{}, {}: {error}", format.name(), forgery.what);
+        }
+    }
+}
+
+/// The root of the old binary form has no parent, and the nodes 1 and 2 for children.
+#[test]
+fn crafted_trees_of_the_old_binary_form_are_refused() {
+    let bytes = |numbers: [i32; 3]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+    for good in fixtures(Format::XgboostBinary).iter().filter(|good| good.starts_with(b"binf")) {
+        for (what, left) in [("a node that is its own child", 0), ("a child with two parents", 2), ("a child far outside", 4_000_000)] {
+            let forged = replaced(good, &Forgery { what, from: bytes([-1, 1, 2]), to: bytes([-1, left, 2]) });
+            let error = Format::XgboostBinary.read(&forged).expect_err(what).to_string();
+            assert!(error.contains("node"), "{what}: {error}");
         }
     }
 }

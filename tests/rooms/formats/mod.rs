@@ -9,6 +9,7 @@
 
 mod boosters;
 mod fixtures;
+mod graphs;
 mod hostile;
 mod onnx;
 mod packages;

@@ -54,7 +54,10 @@ def predict():
         import onnx, onnxruntime
 
         onnx.checker.check_model(onnx.load(path), full_check=True)
-        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        # Several threads add the trees in several parts, so that ties depend on the machine.
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         names = [output.name for output in session.get_outputs()]
         results = session.run(None, {session.get_inputs()[0].name: data.to_numpy(np.float32)})
         return dict(zip(names, results))
@@ -223,6 +226,77 @@ def wrap():
     return {"best": getattr(model, "best_iteration_", None) or getattr(model, "best_iteration", None) if early else None}
 
 
+def pipe():
+    """Trains a model behind the steps of `steps` and saves the whole as ONNX or as a pickle."""
+    import pickle
+
+    import lightgbm
+    from sklearn import compose, ensemble, feature_selection, impute, pipeline, preprocessing, tree
+
+    data, target = numbers(request["rows"]), np.array(request["target"])
+    if request.get("missing"):
+        data[::7, 1] = data[::5, 3] = np.nan
+    known = {
+        "standard": preprocessing.StandardScaler,
+        "minmax": preprocessing.MinMaxScaler,
+        "clipped": lambda: preprocessing.MinMaxScaler((-2, 3), clip=True),
+        "robust": preprocessing.RobustScaler,
+        "maxabs": preprocessing.MaxAbsScaler,
+        "median": lambda: impute.SimpleImputer(strategy="median"),
+        "constant": lambda: impute.SimpleImputer(strategy="constant", fill_value=-1.0),
+        "best": lambda: feature_selection.SelectKBest(feature_selection.f_regression, k=4),
+        "percentile": lambda: feature_selection.SelectPercentile(feature_selection.f_regression, percentile=40),
+        "variance": lambda: feature_selection.VarianceThreshold(0.5),
+        "columns": lambda: compose.ColumnTransformer(
+            [("a", preprocessing.StandardScaler(), [2, 0]), ("b", "passthrough", [4]), ("c", "drop", [1])], remainder=request.get("remainder", "drop")
+        ),
+        "named": lambda: compose.ColumnTransformer(
+            [("a", preprocessing.MinMaxScaler(), [request["names"][5], request["names"][1]])], remainder="passthrough"
+        ),
+        "log": lambda: preprocessing.FunctionTransformer(np.log1p),
+        "root": lambda: preprocessing.FunctionTransformer(np.sqrt),
+        "nothing": lambda: preprocessing.FunctionTransformer(),
+        "normalizer": preprocessing.Normalizer,
+        "polynomial": lambda: preprocessing.PolynomialFeatures(2, interaction_only=True),
+        "bins": lambda: preprocessing.KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf"),
+        "mean_of_absolute": lambda: preprocessing.FunctionTransformer(np.abs),
+    }
+    small = {"random_state": 3}
+    models = {
+        "forest": lambda: ensemble.RandomForestRegressor(20, max_depth=7, **small),
+        "boosting": lambda: ensemble.GradientBoostingRegressor(n_estimators=20, **small),
+        "votes": lambda: ensemble.RandomForestClassifier(20, **small),
+        "votes_of_three": lambda: ensemble.RandomForestClassifier(10, max_depth=5, **small),
+        "boosted_votes": lambda: ensemble.GradientBoostingClassifier(n_estimators=20, **small),
+        "isolation": lambda: ensemble.IsolationForest(n_estimators=20, contamination=0.1, **small),
+        "histogram": lambda: ensemble.HistGradientBoostingRegressor(max_iter=20, **small),
+        "lightgbm": lambda: lightgbm.LGBMRegressor(n_estimators=20, verbose=-1, **small),
+        "tree": lambda: tree.DecisionTreeRegressor(max_depth=7, **small),
+        "voting": lambda: ensemble.VotingRegressor([("a", models["forest"]()), ("b", models["tree"]())]),
+    }
+    kind = request["model"]
+    if kind in ("votes", "boosted_votes"):
+        target = (target > np.median(target)).astype(int) * 2 + 3
+    elif kind == "votes_of_three":
+        target = np.digitize(target, np.quantile(target, [0.3, 0.7])) * 10
+    if "names" in request:
+        import pandas as pd
+
+        data = pd.DataFrame(data, columns=request["names"])
+    model = pipeline.make_pipeline(*(known[step]() for step in request["steps"]), models[kind]()).fit(data, target)
+    if request["form"] == "onnx":
+        from skl2onnx import to_onnx
+
+        kind = np.float64 if request.get("wide") else np.float32
+        graph = to_onnx(model, np.asarray(data)[:1].astype(kind), target_opset={"": 17, "ai.onnx.ml": 3})
+        with open(request["path"], "wb") as file:
+            file.write(graph.SerializeToString())
+    else:
+        with open(request["path"], "wb") as file:
+            pickle.dump(model, file, protocol=4)
+    return {}
+
+
 def plain(value):
     if isinstance(value, np.ndarray):
         return value.tolist()
@@ -245,7 +319,7 @@ for line in sys.stdin:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            answer = {"predict": predict, "make": make, "boost": boost, "wrap": wrap}[request["do"]]()
+            answer = {"predict": predict, "make": make, "boost": boost, "wrap": wrap, "pipe": pipe}[request["do"]]()
         except Exception:
             answer = {"error": traceback.format_exc()}
         answer["warnings"] = sorted({f"{w.category.__name__}: {w.message}" for w in caught})

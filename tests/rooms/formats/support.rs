@@ -53,16 +53,18 @@ pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
     for tree in &ensemble.trees {
         let leaf = leaf_of(ensemble, tree, row);
         for (output, raw) in raw.iter_mut().enumerate() {
-            *raw += tree.value[leaf * ensemble.outputs + output];
+            *raw = ensemble.precision.sum(*raw + tree.value[leaf * ensemble.outputs + output]);
         }
     }
     for (raw, base) in raw.iter_mut().zip(&ensemble.base) {
         if ensemble.aggregation == Aggregation::Mean {
-            *raw /= ensemble.trees.len() as f64;
+            *raw = ensemble.precision.sum(*raw / ensemble.trees.len() as f64);
         }
-        *raw += base;
+        *raw = ensemble.precision.sum(*raw + base);
     }
     match &ensemble.task {
+        // One probability of two.
+        EnsembleTask::Classification { link: LinkFunction::Identity, .. } if raw.len() == 1 => vec![1.0 - raw[0], raw[0]],
         EnsembleTask::Regression | EnsembleTask::Classification { link: LinkFunction::Identity, .. } => raw,
         EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => {
             let probability = 1.0 / (1.0 + (-raw[0]).exp());
@@ -85,7 +87,7 @@ pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
 fn leaf_of(ensemble: &TreeEnsemble, tree: &Tree, row: &[f64]) -> usize {
     let mut node = 0;
     while !tree.is_leaf(node) {
-        node = tree.child(node, row[tree.feature[node] as usize] as f32, ensemble.comparison, ensemble.single_precision);
+        node = tree.child(node, row[tree.feature[node] as usize], ensemble.comparison, ensemble.precision);
     }
     node
 }

@@ -18,7 +18,7 @@ fn rows_at_the_offset_are_normal_in_every_form() {
         for (number, contamination) in [0.02, 0.05, 0.1, 0.2].into_iter().enumerate() {
             // A few hundred different rows, each several times.
             let columns: Vec<Vec<f32>> =
-                [3, 4, 2, 7].iter().map(|&kinds| (0..2000).map(|_| (random.next_u64() % kinds) as f32).collect()).collect();
+                [3, 4, 2, 7].iter().map(|&kinds| (0..2000).map(|_| random.below(kinds) as f32).collect()).collect();
             let matrix = Columns::new(columns.iter().map(Vec::as_slice).collect(), 2000).unwrap();
             let parameters = IsolationForestParams::new().trees(50).seed(number as u64).contamination(Some(contamination)).check().unwrap();
             let ensemble = fit_isolation(&parameters, &matrix, 1, &|_| ()).unwrap().ensemble;
@@ -26,7 +26,8 @@ fn rows_at_the_offset_are_normal_in_every_form() {
             let EnsembleTask::Isolation(score) = &ensemble.task else { panic!("an isolation forest") };
             let scores = predict_all(&ensemble, &rows);
             let ties = scores.iter().filter(|each| (*each - score.offset).abs() < 1e-12).count();
-            let labels: Vec<f64> = scores.iter().map(|each| if each - score.offset < -1e-12 { -1.0 } else { 1.0 }).collect();
+            let labels: Vec<f64> = scores.iter().map(|&each| if score.marks(each) { -1.0 } else { 1.0 }).collect();
+            assert!(ties > 0, "no row ties with the offset");
             let path = folder.path().join("model.pkl");
             std::fs::write(&path, pickle::write_forest(&ensemble, &hyperparameters()).unwrap()).unwrap();
             let theirs = numbers(&python.predict("pickle", &path, &ensemble.feature_names, &rows)["predict"]);

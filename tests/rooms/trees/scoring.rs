@@ -4,7 +4,7 @@ use super::support::*;
 
 use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{
-    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Scorer, ThresholdComparison, Tree, TreeEnsemble,
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, Scorer, ThresholdComparison, Tree, TreeEnsemble,
 };
 
 #[test]
@@ -38,12 +38,13 @@ fn plain_answer(ensemble: &TreeEnsemble, row: &[f32]) -> Vec<f64> {
     for tree in &ensemble.trees {
         let mut node = 0;
         while !tree.is_leaf(node) {
-            node = tree.child(node, row[tree.feature[node] as usize], ensemble.comparison, ensemble.single_precision);
+            node = tree.child(node, f64::from(row[tree.feature[node] as usize]), ensemble.comparison, ensemble.precision);
         }
-        sums.iter_mut().zip(&tree.value[node * ensemble.outputs..]).for_each(|(sum, value)| *sum += value);
+        sums.iter_mut().zip(&tree.value[node * ensemble.outputs..]).for_each(|(sum, value)| *sum = ensemble.precision.sum(*sum + value));
     }
     let divisor = if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 };
-    sums.iter().zip(&ensemble.base).map(|(sum, base)| base + sum / divisor).collect()
+    let kept = |sum: f64| ensemble.precision.sum(sum);
+    sums.iter().zip(&ensemble.base).map(|(sum, base)| kept(base + kept(sum / divisor))).collect()
 }
 
 #[test]
@@ -84,11 +85,11 @@ fn every_kernel_gives_the_same_bits() {
         (4, 13, 1, 90, 5),
         (3, 25, 1, 60, 3),
     ] {
-        for (comparison, single_precision) in [
-            (ThresholdComparison::LessOrEqual, false),
-            (ThresholdComparison::Less, false),
-            (ThresholdComparison::LessOrEqual, true),
-            (ThresholdComparison::Less, true),
+        for (comparison, precision) in [
+            (ThresholdComparison::LessOrEqual, Precision::SingleValues),
+            (ThresholdComparison::Less, Precision::SingleValues),
+            (ThresholdComparison::LessOrEqual, Precision::Single),
+            (ThresholdComparison::Less, Precision::Single),
         ] {
             let trees = (0..trees).map(|_| random_tree(&mut draw, features, depth, outputs, grid)).collect();
             let task = if outputs == 1 {
@@ -101,7 +102,7 @@ fn every_kernel_gives_the_same_bits() {
                 base: vec![0.25; outputs],
                 aggregation: Aggregation::Sum,
                 comparison,
-                single_precision,
+                precision,
                 ..ensemble(trees, features, task)
             };
             let rows = 333;

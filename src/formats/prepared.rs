@@ -1,0 +1,379 @@
+//! What stands between the columns that are given and those that trees look at: one form for scikit-learn's pipelines
+//! and ONNX's graphs.
+//!
+//! Every step leaves the order of numbers as it is or turns it round, also after rounding. So a threshold on a prepared
+//! column is a threshold on the given one, and [`Preparation::fold`] finds it exactly, to the last bit, by asking the
+//! steps themselves: what comes out are trees on the given columns, and nobody behind this room needs to know.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::trees::{Precision, ThresholdComparison, Tree, TreeEnsemble};
+
+/// One step on one number; arithmetic is of 64 bits, [`Step::Single`] behind it makes it that of 32.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Step {
+    Add(f64),
+    /// The number less this.
+    Subtract(f64),
+    /// This less the number.
+    SubtractFrom(f64),
+    Multiply(f64),
+    Divide(f64),
+    /// Rounded to 32 bits.
+    Single,
+    /// Cut to a whole number, towards zero.
+    Truncate,
+    Clip(f64, f64),
+    /// What takes the place of NaN.
+    Fill(f64),
+    SquareRoot,
+}
+
+impl Step {
+    fn apply(self, value: f64) -> f64 {
+        match self {
+            Step::Add(number) => value + number,
+            Step::Subtract(number) => value - number,
+            Step::SubtractFrom(number) => number - value,
+            Step::Multiply(number) => value * number,
+            Step::Divide(number) => value / number,
+            Step::Single => f64::from(value as f32),
+            Step::Truncate => value.trunc(),
+            // `f64::clamp` panics where the ends are in the wrong order.
+            Step::Clip(low, high) if !value.is_nan() => value.max(low).min(high),
+            Step::Fill(number) if value.is_nan() => number,
+            Step::Clip(..) | Step::Fill(_) => value,
+            Step::SquareRoot => value.sqrt(),
+        }
+    }
+
+    /// Whether its numbers keep the order of what passes.
+    fn is_sound(self) -> bool {
+        match self {
+            Step::Add(number) | Step::Subtract(number) | Step::SubtractFrom(number) | Step::Fill(number) => number.is_finite(),
+            Step::Multiply(number) | Step::Divide(number) => number.is_finite() && number != 0.0,
+            Step::Clip(low, high) => low <= high,
+            Step::Single | Step::Truncate | Step::SquareRoot => true,
+        }
+    }
+}
+
+/// A column that trees look at: a given one, and what was done to it in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Derived {
+    pub(super) source: usize,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Derived {
+    /// The given column itself.
+    pub(super) fn given(source: usize) -> Derived {
+        Derived { source, steps: Vec::new() }
+    }
+
+    /// The same with one step more.
+    pub(super) fn then(mut self, step: Step) -> Derived {
+        self.steps.push(step);
+        self
+    }
+
+    fn apply(&self, value: f64) -> f64 {
+        self.steps.iter().fold(value, |value, step| step.apply(value))
+    }
+}
+
+/// Most steps on one column: real pipelines have a handful.
+const MOST_STEPS: usize = 64;
+
+/// All columns that trees look at.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Preparation {
+    /// The trees' columns, in their order.
+    pub(super) columns: Vec<Derived>,
+    /// Whether the given numbers are of 32 bits.
+    pub(super) single: bool,
+}
+
+impl Preparation {
+    /// Whether the given columns are the trees' own.
+    fn is_identity(&self, given: usize) -> bool {
+        given == self.columns.len() && (0..self.columns.len()).all(|place| self.columns[place] == Derived::given(place))
+    }
+
+    /// The trees on the given columns, which are called `names`: the same answers, bit for bit, for every number and
+    /// for NaN.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] where the number of columns differs or a step does not keep the order of
+    /// numbers for some threshold of the trees (a scale of 0, a root of what may be negative, a category that was
+    /// scaled).
+    pub(super) fn fold(&self, names: Vec<String>, mut ensemble: TreeEnsemble) -> Result<TreeEnsemble> {
+        if !self.is_identity(names.len()) {
+            self.check(names.len())?;
+            for (number, tree) in ensemble.trees.iter_mut().enumerate() {
+                self.fold_tree(tree, ensemble.comparison, ensemble.precision).map_err(|error| error.because(format!("tree {number}")))?;
+            }
+            ensemble.comparison = ThresholdComparison::LessOrEqual;
+            ensemble.precision = if self.single { ensemble.precision } else { Precision::Double };
+        } else if let Some(feature) =
+            ensemble.trees.iter().find_map(|tree| tree.feature.iter().find(|&&feature| feature as usize >= names.len()))
+        {
+            return Err(beyond(*feature as usize, names.len()));
+        }
+        ensemble.feature_names = names;
+        Ok(ensemble)
+    }
+
+    /// Whether every column is made of one of `given` by steps that keep the order of numbers.
+    ///
+    /// Errors: as [`Preparation::fold`].
+    pub(super) fn check(&self, given: usize) -> Result<()> {
+        for (place, column) in self.columns.iter().enumerate() {
+            if column.source >= given || column.steps.len() > MOST_STEPS {
+                return Err(bad(format_args!("column {place} is made of column {} of {given}", column.source)));
+            }
+            if let Some(step) = column.steps.iter().find(|step| !step.is_sound()) {
+                return Err(bad(format_args!("column {place} goes through {step:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// One tree of such an ensemble; afterwards it compares by `<=`.
+    ///
+    /// Errors: as [`Preparation::fold`].
+    pub(super) fn fold_tree(&self, tree: &mut Tree, comparison: ThresholdComparison, precision: Precision) -> Result<()> {
+        for node in 0..tree.len() {
+            if tree.is_leaf(node) {
+                continue;
+            }
+            let feature = tree.feature[node] as usize;
+            let column = self.columns.get(feature).ok_or_else(|| beyond(feature, self.columns.len()))?;
+            let moved = match tree.categorical_split(node) {
+                Some(_) => by_category(tree, node, column, precision),
+                None => Fold { column, comparison, precision, single: self.single }.node(tree, node),
+            };
+            moved.map_err(|error| error.because(format!("node {node}, on column {}", column.source)))?;
+            tree.feature[node] = column.source as u32;
+        }
+        Ok(())
+    }
+}
+
+/// A category passes as it is, or in the place of NaN.
+fn by_category(tree: &mut Tree, node: usize, column: &Derived, precision: Precision) -> Result<()> {
+    for step in &column.steps {
+        match step {
+            Step::Fill(number) => {
+                tree.missing_left[node] = tree.categorical_split(node).is_some_and(|split| split.goes_left(*number, precision));
+            }
+            Step::Single => {}
+            other => return Err(bad(format_args!("a category goes through {other:?}"))),
+        }
+    }
+    Ok(())
+}
+
+/// How one node is moved to the given column.
+struct Fold<'p> {
+    column: &'p Derived,
+    comparison: ThresholdComparison,
+    precision: Precision,
+    single: bool,
+}
+
+impl Fold<'_> {
+    fn goes_left(&self, tree: &Tree, node: usize, given: f64) -> bool {
+        tree.goes_left(node, self.column.apply(given), self.comparison, self.precision)
+    }
+
+    fn node(&self, tree: &mut Tree, node: usize) -> Result<()> {
+        let missing_left = self.goes_left(tree, node, f64::NAN);
+        let (lowest, highest) = (Self::key(f64::NEG_INFINITY), Self::key(f64::INFINITY));
+        let side = |key: i128| self.goes_left(tree, node, self.value(key));
+        let (low, high) = (side(lowest), side(highest));
+        // Up to `before` numbers go as the lowest does.
+        let (mut before, mut behind) = (lowest, highest);
+        if low != high {
+            while behind - before > 1 {
+                let middle = before + (behind - before) / 2;
+                if side(middle) == low { before = middle } else { behind = middle }
+            }
+        }
+        self.keeps_order(tree, node, (low, before, high))?;
+        tree.threshold[node] = if low == high { f64::INFINITY } else { self.value(before) };
+        tree.missing_left[node] = missing_left;
+        if !low {
+            (tree.left[node], tree.right[node]) = (tree.right[node], tree.left[node]);
+            tree.missing_left[node] = !missing_left;
+        }
+        Ok(())
+    }
+
+    /// Whether numbers up to `boundary` go one way and all above it the other, as far as the steps' own edges tell:
+    /// where a root has no value, numbers go the way of the missing.
+    fn keeps_order(&self, tree: &Tree, node: usize, (low, boundary, high): (bool, i128, bool)) -> Result<()> {
+        let (lowest, highest) = (Self::key(f64::NEG_INFINITY), Self::key(f64::INFINITY));
+        let has_edges = self.column.steps.iter().any(|step| *step == Step::SquareRoot);
+        if !has_edges {
+            return Ok(());
+        }
+        let is_nothing = |key: i128| self.column.apply(self.value(key)).is_nan();
+        if !is_nothing(lowest) && !is_nothing(highest) {
+            return Ok(());
+        }
+        // The last number without a value, or the first from above.
+        let (mut nothing, mut something) = if is_nothing(lowest) { (lowest, highest) } else { (highest, lowest) };
+        if is_nothing(something) {
+            return Err(bad("a column that has no value at either end"));
+        }
+        while (something - nothing).abs() > 1 {
+            let middle = nothing + (something - nothing) / 2;
+            if is_nothing(middle) { nothing = middle } else { something = middle }
+        }
+        for key in [nothing, something] {
+            let expected = if key <= boundary { low } else { high };
+            if self.goes_left(tree, node, self.value(key)) != expected {
+                return Err(bad("numbers without a root go another way than their neighbours"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of a number in the order of all numbers of the given width.
+    fn key(value: f64) -> i128 {
+        let size = i128::from(value.abs().to_bits());
+        if value < 0.0 { -size } else { size }
+    }
+
+    /// The number at that place; in 32 bits the nearest not above it.
+    fn value(&self, key: i128) -> f64 {
+        let size = f64::from_bits(key.unsigned_abs() as u64);
+        let value = if key < 0 { -size } else { size };
+        if !self.single {
+            return value;
+        }
+        let nearest = value as f32;
+        f64::from(if f64::from(nearest) > value { nearest.next_down() } else { nearest })
+    }
+}
+
+fn beyond(feature: usize, columns: usize) -> Error {
+    bad(format_args!("the trees look at column {feature} of {columns}"))
+}
+
+fn bad(what: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::BadModelFile, format!("cannot follow what is done to the columns before the trees: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::arrange::blank;
+    use crate::statistics::random::SplitMix64;
+    use crate::trees::{CategoricalSplit, EnsembleTask};
+
+    /// One split on the column 0.
+    fn stump(threshold: f64, missing_left: bool) -> Tree {
+        let mut tree = blank(3, 1);
+        (tree.left[0], tree.right[0], tree.threshold[0], tree.missing_left[0]) = (1, 2, threshold, missing_left);
+        tree.value = vec![0.0, -1.0, 1.0];
+        tree
+    }
+
+    fn ensemble(tree: Tree, comparison: ThresholdComparison, precision: Precision) -> TreeEnsemble {
+        let averaged = TreeEnsemble::averaged(EnsembleTask::Regression, vec!["prepared".into()], 1, vec![tree]);
+        TreeEnsemble { comparison, precision, ..averaged }
+    }
+
+    fn answer(ensemble: &TreeEnsemble, value: f64) -> f64 {
+        let tree = &ensemble.trees[0];
+        tree.value[tree.child(0, value, ensemble.comparison, ensemble.precision)]
+    }
+
+    fn folded(steps: &[Step], single: bool, ensemble: &TreeEnsemble) -> Result<TreeEnsemble> {
+        let column = Derived { source: 1, steps: steps.to_vec() };
+        Preparation { columns: vec![column], single }.fold(vec!["other".into(), "given".into()], ensemble.clone())
+    }
+
+    #[test]
+    fn a_folded_split_answers_as_the_steps_and_the_split_do() {
+        let mut random = SplitMix64::new(11);
+        let mut number = || (random.below(2001) as f64 - 1000.0) / 7.0;
+        let chains = |number: &mut dyn FnMut() -> f64| -> Vec<Vec<Step>> {
+            vec![
+                vec![Step::Subtract(number()), Step::Single, Step::Multiply(number() + 0.1), Step::Single],
+                vec![Step::Multiply(-3.0), Step::Add(number())],
+                vec![Step::SubtractFrom(number()), Step::Divide(0.3)],
+                vec![Step::Fill(number()), Step::Divide(-7.0)],
+                vec![Step::Truncate, Step::Clip(-50.0, 60.0)],
+                vec![Step::Clip(-1e3, 1e3), Step::Single],
+            ]
+        };
+        let mut both_ways = 0;
+        for _ in 0..60 {
+            for steps in chains(&mut number) {
+                for (comparison, precision) in [
+                    (ThresholdComparison::LessOrEqual, Precision::Double),
+                    (ThresholdComparison::Less, Precision::Double),
+                    (ThresholdComparison::Less, Precision::Single),
+                    (ThresholdComparison::LessOrEqual, Precision::SingleValues),
+                ] {
+                    let (single, missing_left) = (precision == Precision::Single, number() > 0.0);
+                    let whole = ensemble(stump(number(), missing_left), comparison, precision);
+                    let folded = folded(&steps, single, &whole).unwrap();
+                    let tree = &folded.trees[0];
+                    assert_eq!((tree.feature[0], folded.comparison), (1, ThresholdComparison::LessOrEqual));
+                    let edge = tree.threshold[0];
+                    let neighbours = match single {
+                        true => [f64::from((edge as f32).next_down()), f64::from((edge as f32).next_up())],
+                        false => [edge.next_down(), edge.next_up()],
+                    };
+                    let column = Derived { source: 1, steps: steps.clone() };
+                    for value in
+                        [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, edge, number(), number(), neighbours[0], neighbours[1]]
+                    {
+                        let value = if single { f64::from(value as f32) } else { value };
+                        assert_eq!(answer(&folded, value), answer(&whole, column.apply(value)), "{steps:?} {value}");
+                    }
+                    both_ways += usize::from(edge.is_finite());
+                }
+            }
+        }
+        assert!(both_ways > 700, "{both_ways} splits part finite numbers");
+    }
+
+    #[test]
+    fn a_root_of_what_may_be_negative_goes_the_way_of_the_missing_or_is_refused() {
+        for (missing_left, fits) in [(true, true), (false, false)] {
+            let whole = ensemble(stump(2.0, missing_left), ThresholdComparison::LessOrEqual, Precision::Double);
+            match folded(&[Step::SquareRoot], false, &whole) {
+                Ok(folded) => {
+                    assert!(fits);
+                    assert_eq!([-1.0, 0.0, 4.0, 4.1].map(|value| answer(&folded, value)), [-1.0, -1.0, -1.0, 1.0]);
+                }
+                Err(error) => assert!(!fits && error.to_string().contains("go another way"), "{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_keep_the_order_is_refused() {
+        let whole = ensemble(stump(2.0, true), ThresholdComparison::LessOrEqual, Precision::Double);
+        for step in [Step::Multiply(0.0), Step::Divide(f64::NAN), Step::Add(f64::INFINITY), Step::Clip(2.0, 1.0)] {
+            assert!(folded(&[step], false, &whole).is_err(), "{step:?}");
+        }
+        let outside = Preparation { columns: vec![Derived::given(5)], single: false };
+        assert!(outside.fold(vec!["only".into()], whole.clone()).is_err());
+        let none = Preparation { columns: Vec::new(), single: false };
+        assert!(none.fold(vec!["only".into()], whole).is_err());
+    }
+
+    #[test]
+    fn a_category_may_be_filled_and_not_scaled() {
+        let mut tree = stump(0.0, false);
+        tree.categorical.push(CategoricalSplit { node: 0, left: vec![3] });
+        let whole = ensemble(tree, ThresholdComparison::LessOrEqual, Precision::Double);
+        let filled = folded(&[Step::Fill(3.0)], false, &whole).unwrap();
+        assert_eq!([f64::NAN, 3.0, 4.0].map(|value| answer(&filled, value)), [-1.0, -1.0, 1.0]);
+        assert!(folded(&[Step::Multiply(2.0)], false, &whole).is_err());
+    }
+}
