@@ -109,6 +109,30 @@ globals! {
     MakeInnerPinballLoss = "sklearn._loss._loss"."__pyx_unpickle_CyPinballLoss" | "_loss";
     MakeInnerBinomialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfBinomialLoss" | "_loss";
     MakeInnerMultinomialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfMultinomialLoss" | "_loss";
+    Pipeline = "sklearn.pipeline"."Pipeline";
+    ColumnTransformer = "sklearn.compose._column_transformer"."ColumnTransformer";
+    StandardScaler = "sklearn.preprocessing._data"."StandardScaler";
+    MinMaxScaler = "sklearn.preprocessing._data"."MinMaxScaler";
+    MaxAbsScaler = "sklearn.preprocessing._data"."MaxAbsScaler";
+    RobustScaler = "sklearn.preprocessing._data"."RobustScaler";
+    FunctionTransformer = "sklearn.preprocessing._function_transformer"."FunctionTransformer";
+    SimpleImputer = "sklearn.impute._base"."SimpleImputer";
+    VarianceThreshold = "sklearn.feature_selection._variance_threshold"."VarianceThreshold";
+    SelectKBest = "sklearn.feature_selection._univariate_selection"."SelectKBest";
+    ScoreOfRegression = "sklearn.feature_selection._univariate_selection"."f_regression";
+    ScoreOfClasses = "sklearn.feature_selection._univariate_selection"."f_classif";
+    InformationOfRegression = "sklearn.feature_selection._mutual_info"."mutual_info_regression";
+    InformationOfClasses = "sklearn.feature_selection._mutual_info"."mutual_info_classif";
+    GridSearch = "sklearn.model_selection._search"."GridSearchCV";
+    RandomizedSearch = "sklearn.model_selection._search"."RandomizedSearchCV";
+    HalvingGridSearch = "sklearn.model_selection._search_successive_halving"."HalvingGridSearchCV";
+    HalvingRandomSearch = "sklearn.model_selection._search_successive_halving"."HalvingRandomSearchCV";
+    Folds = "sklearn.model_selection._split"."KFold";
+    StratifiedFolds = "sklearn.model_selection._split"."StratifiedKFold";
+    OwnScorer = "sklearn.metrics._scorer"."_PassthroughScorer";
+    MaskedArray = "numpy.ma"."MaskedArray" | "numpy.ma.core";
+    MakeMaskedArray = "numpy.ma.core"."_mareconstruct";
+    Slice = "builtins"."slice" | "__builtin__";
     XgboostRegressor = "xgboost.sklearn"."XGBRegressor";
     XgboostClassifier = "xgboost.sklearn"."XGBClassifier";
     XgboostForestRegressor = "xgboost.sklearn"."XGBRFRegressor";
@@ -281,6 +305,17 @@ impl<'v, 'a> ObjectView<'v, 'a> {
         match array.element {
             ElementType::Object => array.objects.iter().enumerate().map(text).collect(),
             _ => Err(self.fail("texts were expected")),
+        }
+    }
+
+    /// All numbers of an array of numbers, also where they are Python's own.
+    pub(super) fn numbers(&self) -> Result<Vec<f64>> {
+        let array = self.array()?;
+        let number = |(index, &id): (usize, &Id)| self.child(id, format!("{}[{index}]", self.name)).number();
+        match array.numbers() {
+            Some(numbers) => Ok(numbers),
+            None if matches!(array.element, ElementType::Object) => array.objects.iter().enumerate().map(number).collect(),
+            None => Err(self.fail("numbers were expected")),
         }
     }
 

@@ -21,7 +21,7 @@ use machine::parse;
 use printer::print;
 
 /// Reads a pickled tree model: scikit-learn's forests, single decision trees and histogram gradient
-/// boosting without categories; XGBoost's and LightGBM's boosters, bare or inside their scikit-learn
+/// boosting without categories, alone or behind the steps of a pipeline; XGBoost's and LightGBM's boosters, bare or inside their scikit-learn
 /// wrappers, cut to the best iteration as the wrapper's `predict` is.
 ///
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte or the part of the
@@ -30,14 +30,7 @@ use printer::print;
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     let bytes = decompressed(bytes)?;
     let (arena, root) = parse(&bytes)?;
-    let model = arena.view(root, "model");
-    if let Some(ensemble) = boosters::read(&model)? {
-        return Ok(ensemble);
-    }
-    match sklearn::read_histogram_boosting(&model, bytes.len())? {
-        Some(ensemble) => Ok(ensemble),
-        None => Ok(sklearn::read_forest(model, bytes.len())?.ensemble),
-    }
+    sklearn::read_model(arena.view(root, "model"), bytes.len())
 }
 
 /// Reads a forest with its hyperparameters: what [`write_forest`] writes again.

@@ -6,12 +6,14 @@
 
 mod histogram;
 mod parts;
+mod pipeline;
 mod reading;
 mod writing;
 
 use crate::trees::TreeEnsemble;
 
-pub(super) use histogram::read_histogram_boosting;
+use histogram::read_histogram_boosting;
+pub(super) use pipeline::read_model;
 pub(super) use reading::read_forest;
 pub(super) use writing::forest_object;
 

@@ -4,7 +4,6 @@
 mod reading;
 mod writing;
 
-use super::pickle::boosters;
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
@@ -13,10 +12,7 @@ use crate::trees::TreeEnsemble;
 /// says holds here too.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     let (arena, root, size) = reading::parse(bytes)?;
-    match boosters::read(&arena.view(root, "model"))? {
-        Some(ensemble) => Ok(ensemble),
-        None => Ok(sklearn::read_forest(arena.view(root, "model"), size)?.ensemble),
-    }
+    sklearn::read_model(arena.view(root, "model"), size)
 }
 
 /// Like [`read`], with the hyperparameters.

@@ -14,6 +14,7 @@ mod hostile;
 mod onnx;
 mod packages;
 mod pickles;
+mod pipelines;
 mod sklearn;
 mod support;
 mod ties;

@@ -1,0 +1,186 @@
+//! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
+
+use super::read_histogram_boosting;
+use super::reading::{feature_names, read_forest};
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::object::{Global, ObjectView};
+use crate::formats::pickle::boosters;
+use crate::formats::prepared::{Derived, Preparation, Step};
+use crate::trees::TreeEnsemble;
+
+/// Deepest nesting of pipelines and searches.
+const DEEPEST: usize = 8;
+/// Most steps of one model, each time it is named: a crafted one may stand in itself.
+const MOST_STEPS: usize = 500;
+/// Most columns that steps may make.
+const MOST_COLUMNS: usize = 100_000;
+
+/// Reads a fitted model of any kind that is understood, alone, as the last step of a `Pipeline` or as what a search
+/// found best; the steps before it become part of the trees, in 64 bits. `file_size` bounds what the trees may take.
+///
+/// Errors: a step that is not understood, by its class; those of the model's own reader.
+pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize) -> Result<TreeEnsemble> {
+    let mut model = model;
+    let mut before: Option<(Vec<String>, Vec<Derived>)> = None;
+    let mut left = MOST_STEPS;
+    for _ in 0..DEEPEST {
+        match model.class()? {
+            Global::GridSearch | Global::RandomizedSearch | Global::HalvingGridSearch | Global::HalvingRandomSearch => {
+                model = model.attribute("best_estimator_")?;
+            }
+            Global::Pipeline => {
+                let mut steps = model.attribute("steps")?.items()?.into_iter().map(|step| second(&step)).collect::<Result<Vec<_>>>()?;
+                let last = steps.pop().ok_or_else(|| model.fail("a pipeline without steps"))?;
+                for step in steps.iter().filter(|step| !passes(step)) {
+                    let (_, columns) = match &mut before {
+                        Some(before) => before,
+                        None => {
+                            let names = feature_names(step)?;
+                            let columns = (0..names.len()).map(Derived::given).collect();
+                            before.insert((names, columns))
+                        }
+                    };
+                    *columns = transformed(step, std::mem::take(columns), &mut left)?;
+                }
+                model = last;
+            }
+            _ => {
+                let trees = match boosters::read(&model)? {
+                    Some(trees) => trees,
+                    None => match read_histogram_boosting(&model, file_size)? {
+                        Some(trees) => trees,
+                        None => read_forest(model, file_size)?.ensemble,
+                    },
+                };
+                return match before {
+                    Some((_, columns)) if columns.len() != trees.features() => {
+                        let (made, features) = (columns.len(), trees.features());
+                        Err(bad(format_args!("the steps before the trees make {made} columns, and the trees look at {features}")))
+                    }
+                    Some((names, columns)) => Preparation { columns, single: false }.fold(names, trees),
+                    None => Ok(trees),
+                };
+            }
+        }
+    }
+    Err(model.fail("pipelines nested too deep"))
+}
+
+fn bad(what: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {what}"))
+}
+
+/// The object of a pair of name and object.
+fn second<'v, 'a>(pair: &ObjectView<'v, 'a>) -> Result<ObjectView<'v, 'a>> {
+    pair.items()?.into_iter().nth(1).ok_or_else(|| pair.fail("a name with an object was expected"))
+}
+
+fn take_one(left: &mut usize, step: &ObjectView<'_, '_>) -> Result<()> {
+    *left = left.checked_sub(1).ok_or_else(|| step.fail(format_args!("more than {MOST_STEPS} steps")))?;
+    Ok(())
+}
+
+fn passes(step: &ObjectView<'_, '_>) -> bool {
+    step.is_none() || step.text().is_ok_and(|text| text == "passthrough")
+}
+
+/// The columns after a transformer; `left` is how many steps the model may still have.
+fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, left: &mut usize) -> Result<Vec<Derived>> {
+    let count = columns.len();
+    take_one(left, step)?;
+    let numbers = |key: &str| -> Result<Vec<f64>> {
+        let view = step.attribute(key)?;
+        match view.numbers()? {
+            numbers if numbers.len() == count => Ok(numbers),
+            numbers => Err(view.fail(format_args!("{} numbers for {count} columns", numbers.len()))),
+        }
+    };
+    let is_set = |key: &str| Ok::<bool, Error>(step.find(key)?.is_some_and(|flag| flag.boolean().unwrap_or(false)));
+    // One step for every column, with its own number.
+    let each = |columns: Vec<Derived>, numbers: Vec<f64>, step: fn(f64) -> Step| -> Vec<Derived> {
+        columns.into_iter().zip(numbers).map(|(column, number)| column.then(step(number))).collect()
+    };
+    let chosen = |columns: Vec<Derived>, keep: Vec<bool>| -> Vec<Derived> {
+        columns.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(column, _)| column).collect()
+    };
+    match step.class()? {
+        Global::StandardScaler | Global::RobustScaler => {
+            let keys = match step.class()? {
+                Global::StandardScaler => [("with_mean", "mean_"), ("with_std", "scale_")],
+                _ => [("with_centering", "center_"), ("with_scaling", "scale_")],
+            };
+            let columns = if is_set(keys[0].0)? { each(columns, numbers(keys[0].1)?, Step::Subtract) } else { columns };
+            Ok(if is_set(keys[1].0)? { each(columns, numbers(keys[1].1)?, Step::Divide) } else { columns })
+        }
+        Global::MinMaxScaler => {
+            let columns = each(each(columns, numbers("scale_")?, Step::Multiply), numbers("min_")?, Step::Add);
+            if !is_set("clip")? {
+                return Ok(columns);
+            }
+            match step.attribute("feature_range")?.items()?.as_slice() {
+                [low, high] => {
+                    let clip = Step::Clip(low.number()?, high.number()?);
+                    Ok(columns.into_iter().map(|column| column.then(clip)).collect())
+                }
+                _ => Err(step.fail("a range of two numbers was expected")),
+            }
+        }
+        Global::MaxAbsScaler if !is_set("clip")? => Ok(each(columns, numbers("scale_")?, Step::Divide)),
+        Global::SimpleImputer => {
+            let missing = step.attribute("missing_values")?;
+            if !missing.number().is_ok_and(f64::is_nan) || is_set("add_indicator")? {
+                return Err(step.fail("another value than NaN is filled in, or a column is added for what was"));
+            }
+            let values = numbers("statistics_")?;
+            if values.iter().any(|value| value.is_nan()) {
+                return Err(step.fail("a column had no value at all in training"));
+            }
+            Ok(each(columns, values, Step::Fill))
+        }
+        Global::VarianceThreshold => {
+            let threshold = step.attribute("threshold")?.number()?;
+            Ok(chosen(columns, numbers("variances_")?.into_iter().map(|variance| variance > threshold).collect()))
+        }
+        Global::SelectKBest => {
+            let wanted = step.attribute("k")?;
+            let wanted = if wanted.text().is_ok_and(|text| text == "all") { count } else { wanted.count()?.min(count) };
+            let scores = numbers("scores_")?;
+            let mut order: Vec<usize> = (0..count).collect();
+            // What has no score comes last; of equal scores the later column is the better one.
+            let score = |place: usize| if scores[place].is_nan() { f64::MIN } else { scores[place] };
+            order.sort_by(|&one, &other| score(one).total_cmp(&score(other)));
+            let best = &order[count - wanted..];
+            Ok(chosen(columns, (0..count).map(|place| best.contains(&place)).collect()))
+        }
+        Global::FunctionTransformer if step.find("func")?.is_none_or(|function| function.is_none()) => Ok(columns),
+        Global::ColumnTransformer => {
+            let mut made = Vec::new();
+            let places = step.attribute("_transformer_to_input_indices")?;
+            for part in step.attribute("transformers_")?.items()? {
+                let name = part.items()?.into_iter().next().ok_or_else(|| part.fail("a name was expected"))?;
+                let transformer = second(&part)?;
+                take_one(left, &part)?;
+                if transformer.text().is_ok_and(|text| text == "drop") {
+                    continue;
+                }
+                let column = |place: &ObjectView<'_, '_>| {
+                    columns.get(place.count()?).cloned().ok_or_else(|| place.fail(format_args!("a column of {count} was expected")))
+                };
+                let taken = places.attribute(name.text()?)?.items()?.iter().map(column).collect::<Result<Vec<Derived>>>()?;
+                made.extend(if passes(&transformer) { taken } else { transformed(&transformer, taken, left)? });
+                if made.len() > MOST_COLUMNS {
+                    return Err(step.fail(format_args!("it makes {} columns", made.len())));
+                }
+            }
+            Ok(made)
+        }
+        Global::Pipeline => {
+            let steps = step.attribute("steps")?.items()?;
+            steps.iter().try_fold(columns, |columns, part| {
+                let part = second(part)?;
+                if passes(&part) { Ok(columns) } else { transformed(&part, columns, left) }
+            })
+        }
+        other => Err(step.fail(format_args!("before the trees stands {}.{}, which is not understood", other.module(), other.symbol()))),
+    }
+}
