@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::xgboost::Rounds;
-use super::yaml;
+use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 
 /// No `MLmodel` is longer; with an input example it has some kilobytes.
