@@ -32,6 +32,7 @@ pub mod drift_history;
 pub mod models;
 pub mod pages;
 pub mod predict;
+pub mod predict_table;
 pub mod retrain;
 pub mod runbook;
 pub mod settings;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Document, Request, StreamingRequest, Tickets};
+use crate::formats::Rounds;
 use crate::kinds::{PredictedValue, TypedInstructions, ValueForm};
 use crate::lifecycle::{ModelRef, VersionId};
 
@@ -18,6 +19,9 @@ pub struct PredictRequest {
     pub tickets: Tickets,
     /// What of fields was typed; the model's own instructions hold otherwise.
     pub typed: TypedInstructions,
+    /// Which rounds answer of a model of another tool that stopped early, where its own way is not wanted.
+    #[serde(default)]
+    pub rounds: Option<Rounds>,
     /// Reasons for every ticket, not only for those that are marked.
     pub explain: bool,
     /// File to write the rows to: `.csv`, `.parquet`, `.jsonl` or `.ndjson`; they go nowhere else then.
@@ -58,10 +62,10 @@ pub enum RowsWanted {
 /// Some rows, told while there are more to come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PredictedRows {
-    /// One a ticket.
-    Rows(Vec<PredictionRow>),
-    /// Whole lines of CSV, one a ticket; the first of all holds the headers.
+pub enum PredictedRows<R = PredictionRow> {
+    /// One a ticket or row.
+    Rows(Vec<R>),
+    /// Whole lines of CSV, one a ticket or row; the first of all holds the headers.
     Csv(String),
 }
 

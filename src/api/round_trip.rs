@@ -133,7 +133,7 @@ fn validations() {
         row_count: 9,
         metrics: metrics(),
         gate: Some(gate()),
-        classes: Some(vec![ClassScores { class: 1.0, support: 9, precision: Some(0.5), recall: None, f1: None }]),
+        classes: Some(vec![ClassScores { class: 1.0.into(), support: 9, precision: Some(0.5), recall: None, f1: None }]),
         confusion_matrix: Some(vec![vec![9]]),
         passed: false,
         checks: vec![check()],

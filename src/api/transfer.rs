@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Document, Request, Timestamp};
+use crate::formats::Rounds;
 use crate::lifecycle::{ModelRef, Stage};
+use crate::statistics::ClassLabel;
 
 /// Register a model that another tool made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -327,6 +329,9 @@ impl Document for ClearedCache {
 pub struct InspectRequest {
     /// A file; what is no file is looked for in the registry.
     pub model: PathBuf,
+    /// Which rounds to look at of a model that stopped early, where its own way is not wanted.
+    #[serde(default)]
+    pub rounds: Option<Rounds>,
 }
 
 /// Tells what a model file or a registered version is, without executing anything.
@@ -357,9 +362,21 @@ pub struct InspectReport {
     /// Numbers that one row gives.
     pub outputs: usize,
     /// The classes.
-    pub classes: Vec<f64>,
+    pub classes: Vec<ClassLabel>,
     /// Whether it splits on categories.
     pub categories: bool,
+    /// Rounds of boosting that were trained; `None` where the file notes none.
+    #[serde(default)]
+    pub rounds: Option<usize>,
+    /// Rounds that answer.
+    #[serde(default)]
+    pub used_rounds: Option<usize>,
+    /// Where early stopping found the best one, counted from 0.
+    #[serde(default)]
+    pub best_iteration: Option<usize>,
+    /// The three in words.
+    #[serde(default)]
+    pub rounds_summary: Option<String>,
 }
 
 impl Document for InspectReport {

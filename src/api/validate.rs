@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckState, Document, Judging, Request};
+use crate::formats::Rounds;
 use crate::lifecycle::{Gate, ModelRef, Stage, VersionId};
 use crate::statistics::ClassScores;
 
@@ -45,6 +46,10 @@ pub struct ValidateFilesRequest {
     pub models_dir: PathBuf,
     /// Folder with a `NAME_test.csv` for each.
     pub test_data: PathBuf,
+    /// The column that says what each row is.
+    pub label: String,
+    /// Which rounds answer of a model that stopped early, where its own way is not wanted.
+    pub rounds: Option<Rounds>,
     /// Folder to write a report about each into.
     pub report: Option<PathBuf>,
     /// The gates and threads.
@@ -58,6 +63,55 @@ pub struct ValidateFilesRequest {
 impl Request for ValidateFilesRequest {
     type Report = ValidateFilesReport;
     const NAME: &'static str = "ml.validate.files";
+}
+
+/// Which registered versions to judge on a table of their own columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidateTableRequest {
+    /// At least one.
+    pub references: Vec<ModelRef>,
+    /// The table: CSV, Parquet, JSON lines, or a document as MLflow's servers take it.
+    pub test_data: PathBuf,
+    /// The column that says what each row is.
+    pub label: String,
+    /// Which rounds answer of a model that stopped early, where its own way is not wanted.
+    pub rounds: Option<Rounds>,
+    /// Folder to write a report about each into.
+    pub report: Option<PathBuf>,
+    /// The gates and threads.
+    pub judging: Judging,
+}
+
+/// Judges registered versions, whichever tool made them, on the rows of one table.
+///
+/// Errors: those of finding the versions and of writing reports. What is wrong with a version or with the table is no error
+/// but a check that failed.
+impl Request for ValidateTableRequest {
+    type Report = ValidateTableReport;
+    const NAME: &'static str = "ml.validate.table";
+}
+
+/// The versions that were judged on a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValidateTableReport {
+    /// A path or a URL without secrets.
+    pub registry: String,
+    /// The table.
+    pub test_data: PathBuf,
+    /// One a version; the model is its file within the package.
+    pub models: Vec<ValidatedFile>,
+    /// What the worst check means.
+    #[serde(default, skip_serializing_if = "is_success")]
+    pub exit_code: u8,
+}
+
+impl Document for ValidateTableReport {
+    const SCHEMA: &'static str = "hivectl.ml.validate.table/v1";
+
+    /// The code of the worst check.
+    fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
 }
 
 /// What was looked at.

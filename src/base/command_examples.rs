@@ -51,6 +51,7 @@ pub fn examples() -> Vec<CommandLine> {
         validate(),
         validate_on_tickets(),
         validate_version(VERSION),
+        validate_on_table(VERSION),
         validate_without_metrics(),
         predict(VERSION),
         drift_check(),

@@ -233,6 +233,11 @@ pub fn validate_version(reference: impl Display) -> CommandLine {
     validate().with(reference).option("--tickets", "FILE")
 }
 
+/// Measures one version on a table of its own columns.
+pub fn validate_on_table(reference: impl Display) -> CommandLine {
+    reads("ml validate").with(reference).option("--test-data", "FILE")
+}
+
 /// Looks at files, features, stages and age alone.
 pub fn validate_without_metrics() -> CommandLine {
     reads("ml validate").with("--no-metrics")

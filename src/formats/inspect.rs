@@ -1,8 +1,9 @@
 //! What a model file is, known by its content, not by its name.
 
-use super::xgboost::Rounds;
+use super::read_model::{BoostingRounds, ReadModel, ReadOptions, ReadTrees};
 use super::{lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::ClassLabel;
 use crate::trees::{EnsembleTask, Tree, TreeEnsemble};
 
 /// A form that a model file can have.
@@ -80,18 +81,23 @@ impl Format {
     ///
     /// Errors: [`ErrorKind::BadModelFile`] with the place, as the form's own reader says.
     pub fn read(self, bytes: &[u8]) -> Result<TreeEnsemble> {
-        self.read_rounds(bytes, Rounds::Noted)
+        self.read_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
     }
 
-    fn read_rounds(self, bytes: &[u8], rounds: Rounds) -> Result<TreeEnsemble> {
+    fn read_as(self, bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
         match self {
-            Format::Pickle => pickle::read(bytes),
-            Format::Skops => skops::read(bytes),
-            Format::Onnx => onnx::read(bytes),
-            Format::XgboostJson => xgboost::read_json_rounds(bytes, rounds),
-            Format::XgboostUbj => xgboost::read_ubj_rounds(bytes, rounds),
-            Format::XgboostBinary => xgboost::read_binary_rounds(bytes, rounds),
-            Format::LightgbmText => lightgbm::read(bytes),
+            Format::Pickle => pickle::read_as(bytes, options),
+            Format::Skops => skops::read_as(bytes, options),
+            Format::Onnx => onnx::read(bytes).map(ReadTrees::from),
+            Format::XgboostJson => xgboost::read_json_as(bytes, options),
+            Format::XgboostUbj => xgboost::read_ubj_as(bytes, options),
+            Format::XgboostBinary => xgboost::read_binary_as(bytes, options),
+            // A text is saved up to the best round, so that all that are in it answer.
+            Format::LightgbmText => lightgbm::read(bytes).map(|ensemble| {
+                let trained = ensemble.trees.len() / ensemble.outputs;
+                let rounds = BoostingRounds { trained, used: trained, best_iteration: None };
+                ReadTrees { ensemble, rounds: Some(rounds), is_booster: true }
+            }),
         }
     }
 }
@@ -100,26 +106,50 @@ impl Format {
 ///
 /// Errors: [`ErrorKind::BadModelFile`] for a file that begins like none of them, and the errors of
 /// [`Format::read`].
-pub fn read(bytes: &[u8]) -> Result<(Format, TreeEnsemble)> {
-    read_rounds(bytes, Rounds::Noted)
+pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
+    let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
+    // What cannot be read may be no model at all, which is the better answer then.
+    let read = format.read_as(bytes, options);
+    let ReadTrees { ensemble, rounds, is_booster } = read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
+    Ok(ReadModel { format, ensemble, rounds, is_booster })
 }
 
-/// Like [`read`], where something beside the file says which rounds of an XGBoost model answer.
-pub fn read_rounds(bytes: &[u8], rounds: Rounds) -> Result<(Format, TreeEnsemble)> {
-    let Some(format) = Format::detect(bytes) else {
-        let begin: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let what = if bytes.is_empty() { "it is empty".to_owned() } else { format!("it begins with {}", begin.join(" ")) };
-        return Err(Error::new(ErrorKind::BadModelFile, "this is no model file of a known form")
-            .because(what)
-            .hint(format!("the forms are {}", Format::ALL.map(Format::name).join(", "))));
+/// The form of a model file, also where what is in it cannot be read.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for a file that begins like no form, and for JSON or text of another kind: settings, a
+/// dump for people, another library's model.
+///
+/// ```
+/// use hivectl::formats::recognize;
+///
+/// let error = recognize(b"{}").expect_err("no model");
+/// assert!(error.causes()[0].contains("XGBoost"));
+/// ```
+pub fn recognize(bytes: &[u8]) -> Result<Format> {
+    let format = Format::detect(bytes).ok_or_else(|| begins_like_none(bytes))?;
+    let refused = match format {
+        Format::XgboostJson | Format::XgboostUbj => xgboost::not_a_model(bytes),
+        Format::LightgbmText => (!lightgbm::has_trees(bytes)).then(|| "it begins as LightGBM's text, and has no trees".to_owned()),
+        _ => None,
     };
-    Ok((format, format.read_rounds(bytes, rounds)?))
+    refused.map_or(Ok(format), |what| Err(unknown(what)))
+}
+
+fn begins_like_none(bytes: &[u8]) -> Error {
+    let begin: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    unknown(if bytes.is_empty() { "it is empty".to_owned() } else { format!("it begins with {}", begin.join(" ")) })
+}
+
+fn unknown(what: String) -> Error {
+    Error::new(ErrorKind::BadModelFile, "this is no model file of a known form")
+        .because(what)
+        .hint(format!("the forms are {}", Format::ALL.map(Format::name).join(", ")))
 }
 
 /// What a model file holds.
 ///
 /// ```
-/// use hivectl::formats::{Format, inspect, lightgbm};
+/// use hivectl::formats::{Format, ReadOptions, inspect, lightgbm};
 /// use hivectl::trees::{Columns, RandomForestParams, fit_forest};
 /// use linfa::ParamGuard;
 ///
@@ -128,7 +158,7 @@ pub fn read_rounds(bytes: &[u8], rounds: Rounds) -> Result<(Format, TreeEnsemble
 /// let matrix = Columns::new(vec![&size[..]], 6)?;
 /// let parameters = RandomForestParams::new().trees(5).bootstrap(false).min_split(2).min_leaf(1).check()?;
 /// let forest = fit_forest(&parameters, &matrix, &duration, 1, &|_| ())?;
-/// let info = inspect(&lightgbm::write(&forest.ensemble)?)?;
+/// let info = inspect(&lightgbm::write(&forest.ensemble)?, ReadOptions::default())?;
 /// assert_eq!((info.format, info.task, info.trees, info.depth), (Format::LightgbmText, "regression", 5, 1));
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
@@ -148,23 +178,20 @@ pub struct ModelFileInfo {
     /// Numbers a leaf gives: 1, or one a class.
     pub outputs: usize,
     /// Labels of the classes; empty for other tasks.
-    pub classes: Vec<f64>,
+    pub classes: Vec<ClassLabel>,
     /// Whether any tree splits by category.
     pub has_categories: bool,
+    /// Of a boosted model whose file notes its rounds.
+    pub rounds: Option<BoostingRounds>,
 }
 
 /// Says what a model file is. Nothing in it is executed.
 ///
 /// Errors: those of [`read`].
-pub fn inspect(bytes: &[u8]) -> Result<ModelFileInfo> {
-    inspect_rounds(bytes, Rounds::Noted)
-}
-
-/// Like [`inspect`], where something beside the file says which rounds of an XGBoost model answer.
-pub fn inspect_rounds(bytes: &[u8], rounds: Rounds) -> Result<ModelFileInfo> {
-    let (format, ensemble) = read_rounds(bytes, rounds)?;
+pub fn inspect(bytes: &[u8], options: ReadOptions) -> Result<ModelFileInfo> {
+    let ReadModel { format, ensemble, rounds, .. } = read(bytes, options)?;
     let (task, classes) = match &ensemble.task {
-        EnsembleTask::Regression => ("regression", Vec::new()),
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => ("regression", Vec::new()),
         EnsembleTask::Classification { classes, .. } => ("classification", classes.clone()),
         EnsembleTask::Isolation(_) => ("isolation", Vec::new()),
     };
@@ -179,6 +206,7 @@ pub fn inspect_rounds(bytes: &[u8], rounds: Rounds) -> Result<ModelFileInfo> {
         classes,
         has_categories: ensemble.has_categories(),
         feature_names: ensemble.feature_names,
+        rounds,
     })
 }
 
@@ -189,11 +217,11 @@ mod tests {
     #[test]
     fn what_begins_like_no_model_is_said_so() {
         for bytes in [&b""[..], b"PAR1....", b"\x89HDF\r\n", b"hello", &[0x80, 1], &[0x80, 9]] {
-            let error = read(bytes).unwrap_err();
+            let error = read(bytes, ReadOptions::default()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BadModelFile);
             assert!(error.hints()[0].to_string().contains("lightgbm-text"), "{error}");
         }
-        assert!(read(b"PAR1").unwrap_err().to_string().contains("it begins with 50 41 52 31"));
+        assert!(read(b"PAR1", ReadOptions::default()).unwrap_err().to_string().contains("it begins with 50 41 52 31"));
     }
 
     #[test]

@@ -23,9 +23,11 @@ pub mod package;
 mod path_length;
 pub mod pickle;
 mod prepared;
+mod read_model;
 pub mod sklearn;
 pub mod skops;
 pub mod xgboost;
 mod zip;
 
-pub use inspect::{Format, ModelFileInfo, inspect};
+pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
+pub use read_model::{BoostingRounds, Loader, ReadModel, ReadOptions, Rounds};

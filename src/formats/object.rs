@@ -109,6 +109,30 @@ globals! {
     MakeInnerPinballLoss = "sklearn._loss._loss"."__pyx_unpickle_CyPinballLoss" | "_loss";
     MakeInnerBinomialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfBinomialLoss" | "_loss";
     MakeInnerMultinomialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfMultinomialLoss" | "_loss";
+    GradientBoostingRegressor = "sklearn.ensemble._gb"."GradientBoostingRegressor";
+    GradientBoostingClassifier = "sklearn.ensemble._gb"."GradientBoostingClassifier";
+    DummyRegressor = "sklearn.dummy"."DummyRegressor";
+    DummyClassifier = "sklearn.dummy"."DummyClassifier";
+    HuberLoss = "sklearn._loss.loss"."HuberLoss";
+    ExponentialLoss = "sklearn._loss.loss"."ExponentialLoss" | "sklearn.ensemble._gb_losses";
+    PoissonLoss = "sklearn._loss.loss"."HalfPoissonLoss";
+    GammaLoss = "sklearn._loss.loss"."HalfGammaLoss";
+    InnerHuberLoss = "sklearn._loss._loss"."CyHuberLoss" | "_loss";
+    InnerExponentialLoss = "sklearn._loss._loss"."CyExponentialLoss" | "_loss";
+    InnerPoissonLoss = "sklearn._loss._loss"."CyHalfPoissonLoss" | "_loss";
+    InnerGammaLoss = "sklearn._loss._loss"."CyHalfGammaLoss" | "_loss";
+    MakeInnerHuberLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHuberLoss" | "_loss";
+    MakeInnerExponentialLoss = "sklearn._loss._loss"."__pyx_unpickle_CyExponentialLoss" | "_loss";
+    MakeInnerPoissonLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfPoissonLoss" | "_loss";
+    MakeInnerGammaLoss = "sklearn._loss._loss"."__pyx_unpickle_CyHalfGammaLoss" | "_loss";
+    LogLink = "sklearn._loss.link"."LogLink";
+    HalfLogitLink = "sklearn._loss.link"."HalfLogitLink";
+    FormerSquaredError = "sklearn.ensemble._gb_losses"."LeastSquaresError";
+    FormerAbsoluteError = "sklearn.ensemble._gb_losses"."LeastAbsoluteError";
+    FormerHuberLoss = "sklearn.ensemble._gb_losses"."HuberLossFunction";
+    FormerQuantileLoss = "sklearn.ensemble._gb_losses"."QuantileLossFunction";
+    FormerBinomialLoss = "sklearn.ensemble._gb_losses"."BinomialDeviance";
+    FormerMultinomialLoss = "sklearn.ensemble._gb_losses"."MultinomialDeviance";
     Pipeline = "sklearn.pipeline"."Pipeline";
     ColumnTransformer = "sklearn.compose._column_transformer"."ColumnTransformer";
     StandardScaler = "sklearn.preprocessing._data"."StandardScaler";
@@ -261,6 +285,17 @@ impl<'v, 'a> ObjectView<'v, 'a> {
                 Ok(items.iter().enumerate().map(|(index, &id)| self.child(id, format!("{}[{index}]", self.name))).collect())
             }
             _ => Err(self.fail("a list was expected")),
+        }
+    }
+
+    /// The objects of an array of objects, row by row.
+    pub(super) fn elements(&self) -> Result<Vec<ObjectView<'v, 'a>>> {
+        let Object::Array(array) = self.object() else { return Err(self.fail("an array of objects was expected")) };
+        match array.element {
+            ElementType::Object => {
+                Ok(array.objects.iter().enumerate().map(|(index, &id)| self.child(id, format!("{}[{index}]", self.name))).collect())
+            }
+            _ => Err(self.fail("an array of objects was expected")),
         }
     }
 

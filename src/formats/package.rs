@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::xgboost::Rounds;
+use super::read_model::Loader;
 use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -27,8 +27,8 @@ const MOST_BYTES: usize = 4 << 20;
 pub struct PackagedModel {
     /// Its file, a path within the package.
     pub path: String,
-    /// Which rounds of an XGBoost model answer.
-    pub rounds: Rounds,
+    /// What loads it in Python.
+    pub loader: Loader,
     /// Names of the columns in the order of the signature; empty where it has none.
     pub columns: Vec<String>,
 }
@@ -44,7 +44,7 @@ const READ: [(&str, &str, &[&str]); 4] = [
 /// The model of a package with these files, as its `MLmodel` says.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] for an `MLmodel` that is none, whose model needs Python code of its own, or
-/// that names a file which is not in the package or lies outside of it; [`ErrorKind::SchemaMismatch`] for a signature
+/// that names a file which is not in the package or lies outside of it; [`ErrorKind::Usage`] for a signature
 /// that names a column twice.
 pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
     if mlmodel.len() > MOST_BYTES {
@@ -59,13 +59,13 @@ pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
     if !paths.iter().any(|path| path == file) {
         return Err(bad(format!("its MLmodel names '{}' as the model, and its files are {}", file.escape_debug(), paths.join(", "))));
     }
-    let rounds = match (flavor, flavors.get("xgboost").map(|entry| entry["model_class"].as_str().unwrap_or_default())) {
-        ("xgboost", Some(class)) if class.starts_with("xgboost.sklearn.") => Rounds::Best,
+    let loader = match (flavor, flavors.get("xgboost").map(|entry| entry["model_class"].as_str().unwrap_or_default())) {
+        ("xgboost", Some(class)) if class.starts_with("xgboost.sklearn.") => Loader::Wrapper,
         // MLflow loads a booster where nothing is said.
-        ("xgboost", _) => Rounds::All,
-        _ => Rounds::Noted,
+        ("xgboost", _) => Loader::Booster,
+        _ => Loader::Noted,
     };
-    Ok(PackagedModel { path: file.to_owned(), rounds, columns: columns(&document)? })
+    Ok(PackagedModel { path: file.to_owned(), loader, columns: columns(&document)? })
 }
 
 /// The flavor that is read, and the file that it names.
@@ -102,10 +102,8 @@ fn columns(document: &Value) -> Result<Vec<String>> {
     let names = names.unwrap_or_default();
     let mut seen = BTreeSet::new();
     match names.iter().find(|name| !seen.insert(name.as_str())) {
-        Some(twice) => {
-            Err(Error::new(ErrorKind::SchemaMismatch, format!("the signature names the column '{}' twice", twice.escape_debug()))
-                .because(format!("its columns are {}", names.join(", "))))
-        }
+        Some(twice) => Err(Error::new(ErrorKind::Usage, format!("the signature names the column '{}' twice", twice.escape_debug()))
+            .because(format!("its columns are {}", names.join(", ")))),
         None => Ok(names),
     }
 }
@@ -139,20 +137,20 @@ mod tests {
         let only = "flavors:\n  python_function: {loader_module: mlflow.xgboost, data: m.json}\n";
         assert_eq!(
             found(only, &["MLmodel", "m.json"]).unwrap(),
-            PackagedModel { path: "m.json".into(), rounds: Rounds::All, columns: Vec::new() }
+            PackagedModel { path: "m.json".into(), loader: Loader::Booster, columns: Vec::new() }
         );
         assert!(found(text, &["MLmodel", "model.pkl"]).unwrap_err().to_string().contains("no model that is read"));
     }
 
     #[test]
     fn the_class_tells_which_rounds_answer() {
-        for (class, rounds) in [
-            (", model_class: xgboost.sklearn.XGBClassifier", Rounds::Best),
-            (", model_class: xgboost.core.Booster", Rounds::All),
-            ("", Rounds::All),
+        for (class, loader) in [
+            (", model_class: xgboost.sklearn.XGBClassifier", Loader::Wrapper),
+            (", model_class: xgboost.core.Booster", Loader::Booster),
+            ("", Loader::Booster),
         ] {
             let text = format!("flavors:\n  xgboost: {{data: model.ubj{class}}}\n");
-            assert_eq!(found(&text, &["model.ubj"]).unwrap().rounds, rounds, "{class}");
+            assert_eq!(found(&text, &["model.ubj"]).unwrap().loader, loader, "{class}");
         }
     }
 
@@ -182,6 +180,6 @@ mod tests {
         let tensor = r#"[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 2]}}]"#;
         assert_eq!(found(&text(tensor), &["m.lgb"]).unwrap().columns, Vec::<String>::new());
         let twice = r#"[{"type": "double", "name": "b"}, {"type": "double", "name": "b"}]"#;
-        assert_eq!(found(&text(twice), &["m.lgb"]).unwrap_err().kind(), ErrorKind::SchemaMismatch);
+        assert_eq!(found(&text(twice), &["m.lgb"]).unwrap_err().kind(), ErrorKind::Usage);
     }
 }

@@ -33,7 +33,7 @@ impl TreesTask {
     /// What these trees answer.
     pub fn of(trees: &TreeEnsemble) -> TreesTask {
         match trees.task {
-            EnsembleTask::Regression => TreesTask::Regression,
+            EnsembleTask::Regression | EnsembleTask::Transformed(_) => TreesTask::Regression,
             EnsembleTask::Isolation(_) => TreesTask::Anomaly,
             EnsembleTask::Classification { .. } => TreesTask::Classifier,
         }
@@ -89,7 +89,7 @@ pub fn place_of_trees(paths: &[String]) -> Option<usize> {
 /// hivectl does not make.
 pub fn adopt(kinds: &Catalogue, mut trees: TreeEnsemble, origin: &str) -> Result<External> {
     let form = match trees.task {
-        EnsembleTask::Regression => Some(AnswerForm::DurationMs),
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => Some(AnswerForm::DurationMs),
         EnsembleTask::Isolation(_) => Some(AnswerForm::Mark),
         EnsembleTask::Classification { .. } => None,
     };
@@ -105,7 +105,7 @@ pub fn adopt(kinds: &Catalogue, mut trees: TreeEnsemble, origin: &str) -> Result
 
 /// Gives trees without names those of the signature; `columns` is empty where there is none.
 ///
-/// Errors: [`ErrorKind::SchemaMismatch`] where trees and signature name different columns, with both lists.
+/// Errors: [`ErrorKind::Usage`] where trees and signature name different columns, with both lists.
 pub fn name_by_signature(trees: &mut TreeEnsemble, columns: &[String]) -> Result<()> {
     // LightGBM writes what its text cannot hold as `_`.
     let plain = |names: &[String]| -> Vec<String> {
@@ -113,10 +113,10 @@ pub fn name_by_signature(trees: &mut TreeEnsemble, columns: &[String]) -> Result
     };
     match columns {
         [] => {}
-        _ if columns.len() == trees.features() && has_made_up_names(trees) => trees.feature_names = columns.to_vec(),
+        _ if columns.len() == trees.features() && has_made_up_names(&trees.feature_names) => trees.feature_names = columns.to_vec(),
         _ if plain(columns) == plain(&trees.feature_names) => trees.feature_names = columns.to_vec(),
         _ => {
-            return Err(Error::new(ErrorKind::SchemaMismatch, "the signature and the trees name different columns")
+            return Err(Error::new(ErrorKind::Usage, "the signature and the trees name different columns")
                 .because(format!("the signature: {}", columns.join(", ")))
                 .because(format!("the trees: {}", trees.feature_names.join(", "))));
         }
@@ -125,10 +125,10 @@ pub fn name_by_signature(trees: &mut TreeEnsemble, columns: &[String]) -> Result
 }
 
 /// Whether the names tell nothing but the place of each column.
-pub fn has_made_up_names(trees: &TreeEnsemble) -> bool {
+pub fn has_made_up_names(names: &[String]) -> bool {
     let made_up =
         |(place, name): (usize, &String)| ["feature_", "Column_", "f", "x"].iter().any(|prefix| *name == format!("{prefix}{place}"));
-    trees.feature_names.iter().enumerate().all(made_up)
+    names.iter().enumerate().all(made_up)
 }
 
 fn tells_classes(origin: &str) -> Error {
@@ -154,7 +154,7 @@ fn schema_of(trees: &TreeEnsemble) -> Result<(FeatureSchema, bool)> {
         }
     }
     let reference = FeatureSchema::reference();
-    if names.len() == reference.len() && has_made_up_names(trees) {
+    if names.len() == reference.len() && has_made_up_names(names) {
         return Ok((reference, true));
     }
     let known = reference.names();
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(named(&["f0", "f1"], &["b", "a"]).expect("named"), ["b", "a"]);
         assert_eq!(named(&["queue_length", "a"], &["queue length", "a"]).expect("the same"), ["queue length", "a"]);
         assert_eq!(named(&["a", "b"], &[]).expect("no signature"), ["a", "b"]);
-        assert_eq!(named(&["a", "b"], &["b", "a"]).expect_err("another order").kind(), ErrorKind::SchemaMismatch);
-        assert_eq!(named(&["f0"], &["a", "b"]).expect_err("more").kind(), ErrorKind::SchemaMismatch);
+        assert_eq!(named(&["a", "b"], &["b", "a"]).expect_err("another order").kind(), ErrorKind::Usage);
+        assert_eq!(named(&["f0"], &["a", "b"]).expect_err("more").kind(), ErrorKind::Usage);
     }
 }

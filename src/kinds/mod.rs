@@ -24,6 +24,7 @@ mod prediction;
 pub mod regression;
 mod regression_kind;
 mod specialist;
+pub mod table_model;
 pub mod training;
 pub mod tuning;
 

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use super::mlmodel::{MLMODEL, unreadable};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::inspect;
 use crate::formats::package::{self, PackagedModel};
-use crate::formats::xgboost::Rounds;
+use crate::formats::{self, Loader, ReadModel, ReadOptions, Rounds};
 use crate::kinds::{CARD_PATH, Catalogue, LoadedModel, ModelCard, PackageFiles, external};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
@@ -62,15 +61,37 @@ pub fn card(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<
 /// Errors: those of [`own`] and of reading the trees; [`ErrorKind::SchemaMismatch`] for trees on features that hivectl
 /// does not make.
 pub fn model(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) -> Result<LoadedModel> {
+    model_with(registry, kinds, version, None)
+}
+
+/// Like [`model`]; with `rounds` other rounds of a model of another tool answer than its library would take.
+///
+/// Errors: those of [`model`]; [`ErrorKind::Usage`] for `rounds` of a model that hivectl made, whose rounds all answer.
+pub fn model_with(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion, rounds: Option<Rounds>) -> Result<LoadedModel> {
     let files = Registered { registry, version };
     if files.holds(CARD_PATH) {
+        if rounds.is_some() {
+            return Err(Error::new(ErrorKind::Usage, format!("{} was made by hivectl, and all its rounds answer", files.label()))
+                .hint("leave out `--rounds`"));
+        }
         return own(registry, kinds, version);
     }
-    let PackagedModel { path, rounds, columns } = file_of_trees(registry, version)?;
-    let (_, mut trees) = inspect::read_rounds(&files.read(&path)?, rounds).map_err(|error| unreadable(registry, version, error))?;
-    external::name_by_signature(&mut trees, &columns)?;
-    let external = external::adopt(kinds, trees, &format!("{path} of {}", files.label()))?;
+    let (path, read) = trees(registry, version, rounds)?;
+    let external = external::adopt(kinds, read.ensemble, &format!("{path} of {}", files.label()))?;
     Ok(LoadedModel::external(external, version.created_at))
+}
+
+/// The trees of a version, whichever tool made it, with the file they stand in; their columns are named by the signature
+/// where they have no names of their own. With `rounds` other rounds answer than its loader would take.
+///
+/// Errors: those of [`file_of_trees`] and of reading the trees; [`ErrorKind::Usage`] where signature and trees name
+/// different columns.
+pub fn trees(registry: &dyn ModelStore, version: &ModelVersion, rounds: Option<Rounds>) -> Result<(String, ReadModel)> {
+    let PackagedModel { path, loader, columns } = file_of_trees(registry, version)?;
+    let bytes = registry.read_artifact(version, &path)?;
+    let mut read = formats::read(&bytes, ReadOptions { loader, rounds }).map_err(|error| unreadable(registry, version, error))?;
+    external::name_by_signature(&mut read.ensemble, &columns)?;
+    Ok((path, read))
 }
 
 /// The file with the trees of a version, whichever tool wrote it: the one that its `MLmodel` names, and where there is
@@ -88,7 +109,7 @@ pub fn file_of_trees(registry: &dyn ModelStore, version: &ModelVersion) -> Resul
         return package::model_of(&mlmodel, &paths).map_err(|error| unreadable(registry, version, error));
     }
     match external::place_of_trees(&paths) {
-        Some(place) => Ok(PackagedModel { path: paths.swap_remove(place), rounds: Rounds::Noted, columns: Vec::new() }),
+        Some(place) => Ok(PackagedModel { path: paths.swap_remove(place), loader: Loader::Noted, columns: Vec::new() }),
         None => {
             let error = Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
                 .because(format!("its files are {}", paths.join(", ")));

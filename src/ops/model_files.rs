@@ -15,7 +15,7 @@ use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
 use crate::formats::package::PackagedModel;
-use crate::formats::xgboost::Rounds;
+use crate::formats::{ReadOptions, Rounds};
 use crate::lifecycle::ModelRef;
 
 /// Larger than any model of trees; keeps a mistaken path from being read whole.
@@ -25,8 +25,8 @@ impl Operations<InspectRequest> for Workspace<'_> {
     fn run(&self, request: &InspectRequest) -> Result<InspectReport> {
         let reference = request.model.to_str().filter(|_| !request.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
         match reference {
-            Some(reference) => registered(self, &reference),
-            None => told(&file(&request.model)?, Rounds::Noted),
+            Some(reference) => registered(self, &reference, request.rounds),
+            None => told(&file(&request.model)?, ReadOptions { rounds: request.rounds, ..ReadOptions::default() }),
         }
     }
 }
@@ -51,17 +51,18 @@ fn file(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn registered(workspace: &Workspace<'_>, reference: &ModelRef) -> Result<InspectReport> {
+fn registered(workspace: &Workspace<'_>, reference: &ModelRef, rounds: Option<Rounds>) -> Result<InspectReport> {
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
     let version = resolve(registry.store(), workspace.kinds(), reference)?.version;
-    let PackagedModel { path, rounds, .. } = file_of_trees(registry.store(), &version)?;
+    let PackagedModel { path, loader, .. } = file_of_trees(registry.store(), &version)?;
     workspace.interaction().note(&format!("{path} of {}@{}", version.name, version.version));
-    told(&registry.store().read_artifact(&version, &path)?, rounds).map_err(|error| unreadable(registry.store(), &version, error))
+    let options = ReadOptions { loader, rounds };
+    told(&registry.store().read_artifact(&version, &path)?, options).map_err(|error| unreadable(registry.store(), &version, error))
 }
 
-fn told(bytes: &[u8], rounds: Rounds) -> Result<InspectReport> {
-    let found = formats::inspect::inspect_rounds(bytes, rounds)?;
+fn told(bytes: &[u8], options: ReadOptions) -> Result<InspectReport> {
+    let found = formats::inspect(bytes, options)?;
     Ok(InspectReport {
         format: found.format.name().to_owned(),
         flavor: found.format.flavor().to_owned(),
@@ -74,6 +75,10 @@ fn told(bytes: &[u8], rounds: Rounds) -> Result<InspectReport> {
         outputs: found.outputs,
         classes: found.classes,
         categories: found.has_categories,
+        rounds: found.rounds.map(|rounds| rounds.trained),
+        used_rounds: found.rounds.map(|rounds| rounds.used),
+        best_iteration: found.rounds.and_then(|rounds| rounds.best_iteration),
+        rounds_summary: found.rounds.map(|rounds| rounds.to_string()),
     })
 }
 

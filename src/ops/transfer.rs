@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
 use crate::registry::transfer::{self, Stated, register_by_hand};
-use crate::registry::{Registration, Registry, read_model};
+use crate::registry::{ModelFiles, Registration, Registry, read_model};
 
 fn usable_name(name: &str) -> Result<()> {
     check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))
@@ -36,7 +36,7 @@ impl Operations<RegisterRequest> for Workspace<'_> {
     fn run(&self, request: &RegisterRequest) -> Result<RegisterReport> {
         let name = &request.name;
         usable_name(name)?;
-        let files = read_model(&request.path).map_err(|error| match error.kind() {
+        let ModelFiles { files, unreadable } = read_model(&request.path).map_err(|error| match error.kind() {
             ErrorKind::FileNotFound => {
                 error.hint(("name a model file or a folder with an MLmodel: `", commands::models_register("PATH", name), "`"))
             }
@@ -56,6 +56,11 @@ impl Operations<RegisterRequest> for Workspace<'_> {
         self.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
         let registry = self.registry(&settings, Intent::Create)?;
         let (version, is_new) = register_by_hand(registry.registration()?, stated, files)?;
+        if let Some(why) = unreadable {
+            let why = std::iter::once(why.to_string()).chain(why.causes().iter().cloned()).collect::<Vec<_>>().join(": ");
+            self.interaction()
+                .note(&format!("{} is registered, and what serves it may use it; hivectl itself cannot run it: {why}", version.id()));
+        }
         Ok(RegisterReport(registered(&version, is_new)))
     }
 }

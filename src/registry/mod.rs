@@ -23,5 +23,5 @@ pub use contract::{Annotations, AuditLog, DriftStore, Leases, ModelStore, NewVer
 pub use ids::{new_model_id, new_run_id};
 pub use model_cache::{Cleared, Copied, ModelCache, Remembered};
 pub use open::{Options, ServerOptions, Timeouts, Warnings, open};
-pub use package::{ArtifactFile, bundle, read_model};
+pub use package::{ArtifactFile, ModelFiles, bundle, read_model};
 pub use uri::{RegistrySetting, RegistryUri};

@@ -9,7 +9,7 @@
 //! tickets on all cores and keeps their order. Nothing here holds a file in memory. [`position`] is where a ticket
 //! stood, for messages. [`mongodb`] reads a server's collection and writes into it.
 //!
-//! [`test_data`] finds model files with the tables that judge them.
+//! [`table_rows`] reads tables of any columns; [`test_data`] finds model files with the tables that judge them.
 //!
 //! Out: [`tables`] writes matrices and predictions, [`synthetic`] tickets that are made up, both through
 //! [`output`], whose files are there as a whole or not at all.
@@ -30,6 +30,7 @@ mod position;
 mod prediction_store;
 mod row;
 pub mod synthetic;
+pub mod table_rows;
 pub mod tables;
 pub mod test_data;
 

@@ -72,7 +72,7 @@ pub(super) fn read<R: ChunkReader + 'static>(
 
 /// Runs a step of the Parquet reader, which panics on some damaged files. What it was working on is
 /// thrown away then, so nothing half-made is seen.
-fn guarded<T, E: std::fmt::Display>(place: &SourcePosition, step: impl FnOnce() -> std::result::Result<T, E>) -> Result<T> {
+pub(super) fn guarded<T, E: std::fmt::Display>(place: &SourcePosition, step: impl FnOnce() -> std::result::Result<T, E>) -> Result<T> {
     let damaged = |cause: &dyn std::fmt::Display| {
         place
             .bad_input("the Parquet data is damaged or of an unknown kind")

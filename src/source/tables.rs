@@ -42,7 +42,7 @@ pub enum Cells {
 ///
 /// The first batch names the columns; a table without a batch has none and is empty.
 pub struct TableWriter {
-    names: Vec<&'static str>,
+    names: Vec<String>,
     writer: Writer,
 }
 
@@ -78,11 +78,11 @@ impl TableWriter {
     ///
     /// Errors: [`ErrorKind::FileAccess`] such as a full disk; [`ErrorKind::Internal`] when the columns
     /// do not fit.
-    pub fn write(&mut self, columns: &[(&'static str, Cells)]) -> Result<()> {
+    pub fn write(&mut self, columns: &[(&str, Cells)]) -> Result<()> {
         let rows = columns.first().map_or(0, |(_, cells)| cells.len());
         let first = self.names.is_empty();
         if first {
-            self.names = columns.iter().map(|(name, _)| *name).collect();
+            self.names = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
         }
         let same_names = columns.iter().map(|(name, _)| name).eq(&self.names);
         if !same_names || columns.iter().any(|(_, cells)| cells.len() != rows) {
@@ -127,7 +127,7 @@ impl TableWriter {
 }
 
 impl LateParquet {
-    fn write(&mut self, columns: &[(&'static str, Cells)]) -> Result<()> {
+    fn write(&mut self, columns: &[(&str, Cells)]) -> Result<()> {
         let table = match self {
             LateParquet::Begun(table) => table,
             LateParquet::Waiting(output) => {
@@ -285,7 +285,7 @@ fn numbers(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
     Arc::new(values.map(|value| value.filter(|value| value.is_finite())).collect::<Float64Array>())
 }
 
-fn json_row(output: &mut Output, columns: &[(&'static str, Cells)], row: usize) -> io::Result<()> {
+fn json_row(output: &mut Output, columns: &[(&str, Cells)], row: usize) -> io::Result<()> {
     for (index, (name, cells)) in columns.iter().enumerate() {
         output.write_all(if index == 0 { b"{" } else { b"," })?;
         serde_json::to_writer(&mut *output, name)?;
@@ -298,14 +298,14 @@ fn json_row(output: &mut Output, columns: &[(&'static str, Cells)], row: usize) 
 /// A batch of named columns of the same length as lines of CSV, below a line of headers where that is asked for.
 ///
 /// Errors: none that a writer into memory meets.
-pub fn csv_text(columns: &[(&'static str, Cells)], with_headers: bool) -> Result<String> {
+pub fn csv_text(columns: &[(&str, Cells)], with_headers: bool) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     csv_rows(&mut writer, with_headers, columns, columns.first().map_or(0, |(_, cells)| cells.len()))?;
     let bytes = writer.into_inner().map_err(|failed| failure(failed.error()))?;
     String::from_utf8(bytes).map_err(failure)
 }
 
-fn csv_rows<W: Write>(writer: &mut csv::Writer<W>, first: bool, columns: &[(&'static str, Cells)], rows: usize) -> Result<()> {
+fn csv_rows<W: Write>(writer: &mut csv::Writer<W>, first: bool, columns: &[(&str, Cells)], rows: usize) -> Result<()> {
     if first {
         writer.write_record(columns.iter().map(|(name, _)| name)).map_err(failure)?;
     }

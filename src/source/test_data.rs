@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::table_rows::{self, Cell};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The column that says what each row is.
+/// The column that says what each row is, where no other was named.
 pub const LABEL: &str = "label";
 
 /// Endings of files that can hold a model.
 const MODEL_ENDINGS: [&str; 12] = ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb", "model", "xgb", "bin", "bst"];
+
+/// Endings of files that can hold a table.
+const TABLE_ENDINGS: [&str; 5] = ["csv", "parquet", "jsonl", "ndjson", "tsv"];
 
 /// A model file and its test data, as far as they are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +30,7 @@ pub struct ModelWithTest {
 /// The pairs of both folders, by name; a name that is in one of them alone is a pair with a gap.
 ///
 /// Errors: [`ErrorKind::FileNotFound`] for a folder that is absent, and when neither holds a file of such a name;
-/// [`ErrorKind::BadInput`] for two models of one name.
+/// [`ErrorKind::BadInput`] for two models or two tables of one name.
 pub fn pairs(models: &Path, tests: &Path) -> Result<Vec<ModelWithTest>> {
     let mut found: BTreeMap<String, ModelWithTest> = BTreeMap::new();
     for (name, path) in named(models, "_model", &MODEL_ENDINGS)? {
@@ -37,12 +41,20 @@ pub fn pairs(models: &Path, tests: &Path) -> Result<Vec<ModelWithTest>> {
                 .hint("leave one of them in the folder"));
         }
     }
-    for (name, path) in named(tests, "_test", &["csv"])? {
-        found.entry(name.clone()).or_insert_with(|| ModelWithTest { name, ..ModelWithTest::default() }).test = Some(path);
+    for (name, path) in named(tests, "_test", &TABLE_ENDINGS)? {
+        let pair = found.entry(name.clone()).or_insert_with(|| ModelWithTest { name, ..ModelWithTest::default() });
+        if let Some(other) = pair.test.replace(path.clone()) {
+            return Err(Error::new(ErrorKind::BadInput, format!("there are two tables for '{}'", pair.name))
+                .because(format!("{} and {}", other.display(), path.display()))
+                .hint("leave one of them in the folder"));
+        }
     }
     if found.is_empty() {
-        return Err(Error::new(ErrorKind::FileNotFound, format!("there is nothing to validate in {}", models.display()))
-            .because(format!("models are called NAME_model.pkl (or .{}), their test data NAME_test.csv", MODEL_ENDINGS[1..].join(", ."))));
+        return Err(Error::new(ErrorKind::FileNotFound, format!("there is nothing to validate in {}", models.display())).because(format!(
+            "models are called NAME_model.pkl (or .{}), their test data NAME_test.csv (or .{})",
+            MODEL_ENDINGS[1..].join(", ."),
+            TABLE_ENDINGS[1..].join(", .")
+        )));
     }
     Ok(found.into_values().collect())
 }
@@ -64,60 +76,55 @@ fn named(folder: &Path, mark: &str, endings: &[&str]) -> Result<Vec<(String, Pat
 }
 
 /// A table of test data.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TestData {
-    /// Labelled rows of the features, one column a feature in the order that was asked for; NaN for an empty cell.
+    /// Labelled rows of the features, one column a feature in the order that was asked for; NaN for a missing value.
     pub columns: Vec<Vec<f64>>,
-    pub labels: Vec<f64>,
+    /// What each row is; none is [`Cell::Missing`].
+    pub labels: Vec<Cell>,
     /// Rows without a label; they are not in the columns.
     pub unlabelled: usize,
 }
 
-/// Reads the labelled rows of the columns that `choose` picks by their names (without the label's).
+/// Reads the labelled rows of a table in any form that [`table_rows::read`] takes; `choose` picks the columns by the names
+/// of all but the label's, as places among them.
 ///
 /// Errors: those of `choose`; [`ErrorKind::BadInput`] with file and line for a table without the column `label`,
-/// a row of another length, and a cell of a chosen column or label that is no number.
-pub fn read(path: &Path, choose: impl FnOnce(&[String]) -> Result<Vec<String>>) -> Result<TestData> {
-    let bad = |line: u64, what: String| Error::new(ErrorKind::BadInput, format!("{}:{line}: {what}", path.display()));
-    let failure = |error: &csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        bad(line, "this is no table".to_owned()).because(error)
-    };
-    let bytes = fs::read(path).map_err(|source| Error::file("read the test data", path, &source))?;
-    let mut rows = csv::Reader::from_reader(bytes.as_slice());
-    let header: Vec<String> = rows.headers().map_err(|error| failure(&error))?.iter().map(str::to_owned).collect();
-    let place = |name: &str| header.iter().position(|column| column == name);
-    let label = place(LABEL)
-        .ok_or_else(|| bad(1, format!("there is no column '{LABEL}'")).because(format!("the columns are {}", header.join(", "))))?;
-    let others: Vec<String> = header.iter().filter(|name| *name != LABEL).cloned().collect();
-    let wanted = choose(&others)?;
-    let places: Vec<usize> = wanted
-        .iter()
-        .map(|name| place(name).ok_or_else(|| bad(1, format!("there is no column '{name}', which the model looks at"))))
-        .collect::<Result<_>>()?;
-    let mut data = TestData { columns: vec![Vec::new(); places.len()], labels: Vec::new(), unlabelled: 0 };
-    for row in rows.records() {
-        let row = row.map_err(|error| failure(&error))?;
-        let line = row.position().map_or(0, csv::Position::line);
-        let cell = |place: usize| row.get(place).unwrap_or_default().trim();
-        let number = |place: usize| -> Result<f64> {
-            let text = cell(place);
-            if text.is_empty() {
-                return Ok(f64::NAN);
+/// a row of another length, and a cell of a chosen column that is no number.
+pub fn read(path: &Path, label: &str, choose: impl Fn(&[String]) -> Result<Vec<usize>>) -> Result<TestData> {
+    let file = path.to_string_lossy();
+    let bad = |line: u64, what: String| Error::new(ErrorKind::BadInput, format!("{file}:{line}: {what}"));
+    let mut data: Option<TestData> = None;
+    table_rows::read(&file, &mut |batch| {
+        let label_place = batch.names.iter().position(|column| column == label).ok_or_else(|| {
+            bad(1, format!("there is no column '{label}'")).because(format!("the columns are {}", batch.names.join(", ")))
+        })?;
+        let others: Vec<usize> = (0..batch.names.len()).filter(|&place| place != label_place).collect();
+        let names: Vec<String> = others.iter().map(|&place| batch.names[place].clone()).collect();
+        let chosen: Vec<usize> = choose(&names)?.into_iter().map(|place| others[place]).collect();
+        let data = data.get_or_insert_with(|| TestData { columns: vec![Vec::new(); chosen.len()], ..TestData::default() });
+        for (row, &line) in batch.lines.iter().enumerate() {
+            let is = &batch.columns[label_place][row];
+            if *is == Cell::Missing {
+                data.unlabelled += 1;
+                continue;
             }
-            text.parse().map_err(|_| bad(line, format!("'{text}' in column '{}' is no number", header[place])))
-        };
-        let is = number(label)?;
-        if is.is_nan() {
-            data.unlabelled += 1;
-            continue;
+            for (column, &place) in data.columns.iter_mut().zip(&chosen) {
+                column.push(number(&batch.columns[place][row], &batch.names[place]).map_err(|what| bad(line, what))?);
+            }
+            data.labels.push(is.clone());
         }
-        for (column, &place) in data.columns.iter_mut().zip(&places) {
-            column.push(number(place)?);
-        }
-        data.labels.push(is);
+        Ok(())
+    })?;
+    data.ok_or_else(|| bad(1, "the table has no rows".into()))
+}
+
+/// The number in a cell; NaN where there is none. The error says what is wrong, without a place.
+pub fn number(cell: &Cell, column: &str) -> std::result::Result<f64, String> {
+    match cell {
+        Cell::Text(text) => Err(format!("'{:.40}' in column '{}' is no number", text.escape_debug().to_string(), column.escape_debug())),
+        cell => Ok(cell.number().unwrap_or(f64::NAN)),
     }
-    Ok(data)
 }
 
 #[cfg(test)]
@@ -133,28 +140,28 @@ mod tests {
 
     #[test]
     fn columns_come_in_the_order_that_was_asked_for_and_rows_without_a_label_are_counted() {
-        let (_folder, path) = written("b,label,a\n1,0,2\n3,,4\n,1,5\n");
-        let data = read(&path, |columns| {
+        let (_folder, path) = written("b,label,a\n1,0,2\n3,,4\n,yes,5\n");
+        let data = read(&path, LABEL, |columns| {
             assert_eq!(columns, ["b", "a"]);
-            Ok(vec!["a".into(), "b".into()])
+            Ok(vec![1, 0])
         });
         let data = data.expect("read");
-        assert_eq!((data.labels.as_slice(), data.unlabelled), ([0.0, 1.0].as_slice(), 1));
+        assert_eq!((data.labels.as_slice(), data.unlabelled), (&[Cell::Number(0.0), Cell::Text("yes".into())][..], 1));
         assert_eq!(data.columns[0], [2.0, 5.0]);
         assert!(data.columns[1][1].is_nan());
+        assert_eq!(read(&path, "a", |_| Ok(vec![0])).expect("another label").labels.len(), 3);
     }
 
     #[test]
     fn what_is_no_number_is_told_with_its_line() {
-        let refused = |text: &str, wanted: &str| {
+        let refused = |text: &str, chosen: usize| {
             let (_folder, path) = written(text);
-            read(&path, |_| Ok(vec![wanted.to_owned()])).expect_err(text).to_string()
+            read(&path, LABEL, |_| Ok(vec![chosen])).expect_err(text).to_string()
         };
-        assert!(refused("a,label\n1,0\nx,1\n", "a").contains("a_test.csv:3: 'x' in column 'a'"));
-        assert!(refused("a,label\n1,approve\n", "a").contains("'approve' in column 'label'"));
-        assert!(refused("a,b\n1,2\n", "a").contains("no column 'label'"));
-        assert!(refused("a,label\n1,2\n", "c").contains("no column 'c'"));
-        assert!(refused("a,label\n1\n", "a").contains("a_test.csv:2"));
+        assert!(refused("a,label\n1,0\nx,1\n", 0).contains("a_test.csv:3: 'x' in column 'a'"));
+        assert!(refused("a,b\n1,2\n", 0).contains("no column 'label'"));
+        assert!(refused("a,label\n1\n", 0).contains("a_test.csv:2"));
+        assert!(refused("a,label\n", 0).contains("no rows"));
     }
 
     #[test]

@@ -4,19 +4,23 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::class_label::ClassLabel;
+
 /// One class against the rest. What is undefined is `None`, never 0: nobody measured it.
 ///
 /// ```
-/// use hivectl::statistics::Classification;
+/// use hivectl::statistics::{ClassLabel, Classification};
 ///
-/// let judged = Classification::measure(&[0.0, 0.0, 1.0], &[0.0, 1.0, 1.0], &[0.9, 0.6, 0.8], &[0.0, 1.0]).expect("rows");
-/// let first = judged.classes[0];
+/// let [no, yes] = [ClassLabel::from("no"), ClassLabel::from("yes")];
+/// let (actual, predicted) = ([&no, &no, &yes], [&no, &yes, &yes]);
+/// let judged = Classification::measure(&actual, &predicted, &[0.9, 0.6, 0.8], &[no.clone(), yes.clone()]).expect("rows");
+/// let first = &judged.classes[0];
 /// assert_eq!((first.support, first.precision, first.recall), (2, Some(1.0), Some(0.5)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassScores {
     /// Its label.
-    pub class: f64,
+    pub class: ClassLabel,
     /// Rows that are of this class.
     #[serde(rename = "support_count")]
     pub support: u64,
@@ -31,9 +35,11 @@ pub struct ClassScores {
 /// How a classifier did.
 ///
 /// ```
-/// use hivectl::statistics::Classification;
+/// use hivectl::statistics::{ClassLabel, Classification};
 ///
-/// let judged = Classification::measure(&[0.0, 0.0, 1.0], &[0.0, 1.0, 1.0], &[0.9, 0.6, 0.8], &[0.0, 1.0]).expect("rows");
+/// let [no, yes] = [ClassLabel::from("no"), ClassLabel::from("yes")];
+/// let (actual, predicted) = ([&no, &no, &yes], [&no, &yes, &yes]);
+/// let judged = Classification::measure(&actual, &predicted, &[0.9, 0.6, 0.8], &[no.clone(), yes.clone()]).expect("rows");
 /// assert_eq!(judged.accuracy, 2.0 / 3.0);
 /// assert_eq!(judged.confusion, [[1, 1], [0, 1]]);
 /// ```
@@ -53,22 +59,22 @@ pub struct Classification {
 
 impl Classification {
     /// Compares the predicted classes and their probabilities with the labels; `known` are the labels that the model
-    /// can predict. `None` without rows, for slices of several lengths, and for a label or probability that is NaN.
-    pub fn measure(labels: &[f64], predicted: &[f64], confidence: &[f64], known: &[f64]) -> Option<Self> {
+    /// can predict. `None` without rows, for slices of several lengths, and for a probability that is NaN.
+    pub fn measure(labels: &[&ClassLabel], predicted: &[&ClassLabel], confidence: &[f64], known: &[ClassLabel]) -> Option<Self> {
         let rows = labels.len();
         if rows == 0 || predicted.len() != rows || confidence.len() != rows {
             return None;
         }
-        if [labels, predicted, confidence].into_iter().flatten().any(|number| number.is_nan()) {
+        if confidence.iter().any(|probability| probability.is_nan()) {
             return None;
         }
-        let mut classes: Vec<f64> = labels.iter().chain(predicted).chain(known).copied().collect();
-        classes.sort_by(f64::total_cmp);
+        let mut classes: Vec<&ClassLabel> = labels.iter().chain(predicted).copied().chain(known).collect();
+        classes.sort_unstable();
         classes.dedup();
         let mut confusion = vec![vec![0u64; classes.len()]; classes.len()];
-        let place = |label: f64| classes.iter().position(|class| *class == label);
+        let place = |label: &ClassLabel| classes.binary_search(&label).ok();
         for (label, predicted) in labels.iter().zip(predicted) {
-            confusion[place(*label)?][place(*predicted)?] += 1;
+            confusion[place(label)?][place(predicted)?] += 1;
         }
         let right: u64 = (0..classes.len()).map(|class| confusion[class][class]).sum();
         let mean = confidence.iter().sum::<f64>() / rows as f64;
@@ -76,7 +82,7 @@ impl Classification {
         Some(Classification {
             rows: rows as u64,
             accuracy: right as f64 / rows as f64,
-            classes: classes.iter().enumerate().map(|(place, &class)| scores(&confusion, place, class)).collect(),
+            classes: classes.iter().enumerate().map(|(place, class)| scores(&confusion, place, class)).collect(),
             confusion,
             confidence_mean: mean,
             confidence_std: variance.sqrt(),
@@ -111,13 +117,13 @@ impl Classification {
     }
 }
 
-fn scores(confusion: &[Vec<u64>], place: usize, class: f64) -> ClassScores {
+fn scores(confusion: &[Vec<u64>], place: usize, class: &ClassLabel) -> ClassScores {
     let right = confusion[place][place];
     let support: u64 = confusion[place].iter().sum();
     let predicted: u64 = confusion.iter().map(|row| row[place]).sum();
     let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
     ClassScores {
-        class,
+        class: class.clone(),
         support,
         precision: ratio(right, predicted),
         recall: ratio(right, support),
@@ -129,13 +135,21 @@ fn scores(confusion: &[Vec<u64>], place: usize, class: f64) -> ClassScores {
 mod tests {
     use super::*;
 
+    /// The measure of labels that are numbers.
+    fn measure(labels: &[f64], predicted: &[f64], confidence: &[f64], known: usize) -> Option<Classification> {
+        let named = |numbers: &[f64]| numbers.iter().copied().map(ClassLabel::Number).collect::<Vec<_>>();
+        let (labels, predicted) = (named(labels), named(predicted));
+        let (labels, predicted) = (labels.iter().collect::<Vec<_>>(), predicted.iter().collect::<Vec<_>>());
+        Classification::measure(&labels, &predicted, confidence, &ClassLabel::numbered(known))
+    }
+
     #[test]
     fn scikit_learn_says_the_same() {
         // precision_recall_fscore_support(y, p), accuracy_score, confusion_matrix of
         // y = [0,0,0,1,1,2,2,2,2,1], p = [0,0,1,1,2,2,2,0,2,1]
         let labels = [0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 1.0];
         let predicted = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 0.0, 2.0, 1.0];
-        let judged = Classification::measure(&labels, &predicted, &[0.9; 10], &[0.0, 1.0, 2.0]).expect("measured");
+        let judged = measure(&labels, &predicted, &[0.9; 10], 3).expect("measured");
         assert_eq!(judged.accuracy, 0.7);
         assert_eq!(judged.confusion, [[2, 1, 0], [0, 2, 1], [1, 0, 3]]);
         let thirds = 2.0 / 3.0;
@@ -148,12 +162,12 @@ mod tests {
 
     #[test]
     fn a_class_that_was_never_there_or_never_predicted_leaves_its_metric_undefined() {
-        let judged = Classification::measure(&[0.0, 1.0], &[0.0, 0.0], &[1.0, 1.0], &[0.0, 1.0, 2.0]).expect("measured");
+        let judged = measure(&[0.0, 1.0], &[0.0, 0.0], &[1.0, 1.0], 3).expect("measured");
         assert_eq!((judged.classes[1].precision, judged.classes[1].recall, judged.classes[1].f1), (None, Some(0.0), Some(0.0)));
         assert_eq!(judged.classes[2].recall, None);
         let metrics = judged.metrics();
         assert!(!metrics.contains_key("lowest_class_recall") && !metrics.contains_key("f1_macro") && metrics["accuracy"] == 0.5);
-        assert_eq!(Classification::measure(&[], &[], &[], &[0.0]), None);
-        assert_eq!(Classification::measure(&[f64::NAN], &[0.0], &[1.0], &[0.0]), None);
+        assert_eq!(measure(&[], &[], &[], 1), None);
+        assert_eq!(measure(&[0.0], &[0.0], &[f64::NAN], 1), None);
     }
 }

@@ -1,7 +1,9 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
 use super::coded::{Coded, thresholds_by_feature};
-use super::ensemble::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
+use super::ensemble::{
+    Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble, average_path_length,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Deepest ensemble that is laid out as perfect trees.
@@ -34,6 +36,7 @@ pub(crate) struct Compiled {
     /// The same perfect trees over codes, where that is possible.
     pub(crate) coded: AnyCoded,
     base: Vec<f64>,
+    is_base_first: bool,
     divisor: f64,
     precision: Precision,
     finish: Finish,
@@ -79,6 +82,7 @@ pub(crate) enum NodeLayout {
 #[derive(Clone, Copy, Debug)]
 enum Finish {
     Nothing,
+    Transformed(Transformation),
     Logistic,
     Softmax,
     /// Average path length of the subsample; 0 where it has one row.
@@ -128,10 +132,12 @@ impl Compiled {
             values: Vec::new(),
             coded: AnyCoded::Impossible,
             base: ensemble.base.clone(),
+            is_base_first: ensemble.aggregation == Aggregation::SumFromBase,
             divisor: if ensemble.aggregation == Aggregation::Mean { ensemble.trees.len() as f64 } else { 1.0 },
             precision: ensemble.precision,
             finish: match &ensemble.task {
                 EnsembleTask::Regression => Finish::Nothing,
+                EnsembleTask::Transformed(transformation) => Finish::Transformed(*transformation),
                 EnsembleTask::Classification { link: LinkFunction::Identity, .. } => Finish::Nothing,
                 EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => Finish::Logistic,
                 EnsembleTask::Classification { link: LinkFunction::Softmax, .. } => Finish::Softmax,
@@ -204,6 +210,15 @@ impl Compiled {
         }
     }
 
+    /// What the sums of rows begin with; row-major.
+    pub(crate) fn begin(&self, sums: &mut [f64]) {
+        if self.is_base_first {
+            sums.chunks_exact_mut(self.outputs).for_each(|row| row.copy_from_slice(&self.base));
+        } else {
+            sums.fill(0.0);
+        }
+    }
+
     /// Adds what a tree gives at a leaf place to a row's sums.
     #[inline]
     pub(crate) fn add(&self, sums: &mut [f64], values: &[f64], place: u32) {
@@ -224,10 +239,13 @@ impl Compiled {
     /// Turns a row's sums over the trees into its answer.
     pub(crate) fn finish(&self, sums: &mut [f64]) {
         for (sum, base) in sums.iter_mut().zip(&self.base) {
-            *sum = self.precision.sum(base + self.precision.sum(*sum / self.divisor));
+            if !self.is_base_first {
+                *sum = self.precision.sum(base + self.precision.sum(*sum / self.divisor));
+            }
         }
         match self.finish {
             Finish::Nothing => {}
+            Finish::Transformed(transformation) => sums.iter_mut().for_each(|raw| *raw = transformation.of(*raw)),
             Finish::Logistic => sums.iter_mut().for_each(|raw| *raw = 1.0 / (1.0 + (-*raw).exp())),
             Finish::Softmax => {
                 let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -1,6 +1,7 @@
 //! The one in-memory form of every tree model, whoever trained it.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::ClassLabel;
 
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 
@@ -14,8 +15,11 @@ const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aggregation {
-    /// `base + Σ leaf` (boosting).
+    /// `Σ leaf + base` (boosting; ONNX).
     Sum,
+    /// `base + leaf + leaf …`: the same sum, added up from the base, as XGBoost and scikit-learn's histogram boosting do. The
+    /// last bit differs.
+    SumFromBase,
     /// `base + Σ leaf / trees` (forests).
     Mean,
 }
@@ -80,9 +84,10 @@ impl Precision {
 /// What the raw output means and how the final one is made from it.
 ///
 /// ```
+/// use hivectl::statistics::ClassLabel;
 /// use hivectl::trees::{EnsembleTask, LinkFunction, TreeEnsemble};
 ///
-/// let task = EnsembleTask::Classification { classes: vec![0.0, 1.0], link: LinkFunction::Identity };
+/// let task = EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Identity };
 /// let forest = TreeEnsemble::averaged(task, vec!["size".into()], 2, Vec::new());
 /// assert_eq!(forest.base, [0.0, 0.0]);
 /// ```
@@ -90,22 +95,57 @@ impl Precision {
 pub enum EnsembleTask {
     /// One number; the raw output itself.
     Regression,
+    /// One number, made of the raw output.
+    Transformed(Transformation),
     /// `outputs` class probabilities; `classes` are the labels in order.
-    Classification { classes: Vec<f64>, link: LinkFunction },
+    Classification { classes: Vec<ClassLabel>, link: LinkFunction },
     /// Isolation: leaves hold path lengths; see [`IsolationScore`].
     Isolation(IsolationScore),
+}
+
+/// From raw output to the number that a regression answers, where they are not the same.
+///
+/// ```
+/// use hivectl::trees::Transformation;
+///
+/// assert_eq!(Transformation::Exponential.of(0.0), 1.0);
+/// assert_eq!(Transformation::SignedSquare.of(-3.0), -9.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transformation {
+    /// `e^raw`: objectives of counts and of positive amounts (poisson, gamma, tweedie), survival.
+    Exponential,
+    /// `1 / (1 + e^-raw)`: a share between 0 and 1.
+    Logistic,
+    /// `ln(1 + e^raw)`: LightGBM's `cross_entropy_lambda`.
+    Softplus,
+    /// `raw·|raw|`: LightGBM's `reg_sqrt`, which learns the root of the target.
+    SignedSquare,
+}
+
+impl Transformation {
+    /// The answer; NaN of NaN.
+    pub fn of(self, raw: f64) -> f64 {
+        match self {
+            Transformation::Exponential => raw.exp(),
+            Transformation::Logistic => 1.0 / (1.0 + (-raw).exp()),
+            Transformation::Softplus => raw.exp().ln_1p(),
+            Transformation::SignedSquare => raw * raw.abs(),
+        }
+    }
 }
 
 /// From raw output to probability.
 ///
 /// ```
+/// use hivectl::statistics::ClassLabel;
 /// use hivectl::trees::{Columns, EnsembleTask, LinkFunction, Tree, TreeEnsemble, score};
 ///
 /// # let leaf = |value: f64| Tree {
 /// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
 /// #     value: vec![value], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
 /// # };
-/// let task = EnsembleTask::Classification { classes: vec![0.0, 1.0], link: LinkFunction::Logistic };
+/// let task = EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Logistic };
 /// let ensemble = TreeEnsemble::averaged(task, vec!["size".into()], 1, vec![leaf(0.0)]);
 /// assert_eq!(score(&ensemble, &Columns::new(vec![&[1.0][..]], 1)?, 1)?, [0.5]);
 /// # Ok::<(), hivectl::error::Error>(())

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::ensemble::{Aggregation, Tree, TreeEnsemble};
+use super::ensemble::{Aggregation, EnsembleTask, Tree, TreeEnsemble};
 use super::grow::MOST_DEPTH;
 use super::matrix::Columns;
 use super::scorer::Scorer;
@@ -121,10 +121,14 @@ pub struct Explainer<'a> {
 impl<'a> Explainer<'a> {
     /// Prepares an ensemble.
     ///
-    /// Errors: [`ErrorKind::BadModelFile`] if its check fails, if it holds a split without training weight, or
+    /// Errors: [`ErrorKind::Usage`] for an answer that is a function of the sum; [`ErrorKind::BadModelFile`] if its check fails, if it holds a split without training weight, or
     /// a leaf deeper than [`MOST_DEPTH`].
     pub fn new(ensemble: &'a TreeEnsemble) -> Result<Self> {
         ensemble.check()?;
+        if matches!(ensemble.task, EnsembleTask::Transformed(_)) {
+            return Err(Error::new(ErrorKind::Usage, "this model gives no reasons")
+                .because("its answer is a function of the sum of its leaves, so that no part of it belongs to a feature"));
+        }
         let mut explainer = Explainer {
             ensemble,
             expectation: ensemble.base.clone(),

@@ -19,6 +19,7 @@ use super::setters::setters;
 use super::split::SplitCriterion;
 use super::threads::thread_pool;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::ClassLabel;
 use crate::statistics::random::SplitMix64;
 
 /// Most classes a forest tells apart.
@@ -214,6 +215,7 @@ pub fn fit_forest_classifier(
     let outputs = classes.len();
     let encoded: Vec<u8> = labels.iter().map(|label| classes.partition_point(|class| class < label) as u8).collect();
     let value = |row: usize, weight| pack_class(encoded[row], weight);
+    let classes = classes.into_iter().map(ClassLabel::Number).collect();
     let task = EnsembleTask::Classification { classes, link: LinkFunction::Identity };
     let min_leaf = parameters.min_leaf;
     match outputs {

@@ -39,8 +39,8 @@ pub mod scorer;
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
 pub use ensemble::{
-    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble,
-    average_path_length, gain_importances,
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Transformation, Tree,
+    TreeEnsemble, average_path_length, gain_importances,
 };
 pub use explain::{Explainer, PermutationImportance, permutation_importances};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};

@@ -78,7 +78,7 @@ impl Scorer {
     pub fn score_row_into(&self, row: &[f32], answer: &mut [f64]) {
         let compiled = &self.compiled;
         let row = &row[..compiled.features];
-        answer.fill(0.0);
+        compiled.begin(answer);
         let mut places = [0u32; TREES_TOGETHER];
         for first in (0..compiled.trees).step_by(places.len()) {
             let trees = (compiled.trees - first).min(places.len());
@@ -112,6 +112,7 @@ impl Scorer {
             || Block::new(self),
             |block, (number, answers)| {
                 block.fill(self, matrix, number * compiled.block_rows, answers.len() / compiled.outputs);
+                compiled.begin(answers);
                 for tree in 0..compiled.trees {
                     let values = self.values_of(tree);
                     let places = block.places(self, tree);

@@ -47,6 +47,7 @@ pub fn score_wide(ensemble: &TreeEnsemble, columns: &[Vec<f64>], threads: usize)
     }
     let compiled = Compiled::new(ensemble)?;
     let mut answers = vec![0.0; rows * ensemble.outputs];
+    compiled.begin(&mut answers);
     thread_pool(threads)?.install(|| {
         answers.par_chunks_mut(ROWS_TOGETHER * ensemble.outputs).enumerate().for_each(|(chunk, answers)| {
             for (row, answer) in (chunk * ROWS_TOGETHER..).zip(answers.chunks_exact_mut(ensemble.outputs)) {

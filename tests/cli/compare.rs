@@ -188,7 +188,7 @@ fn register_bare(home: &Home, name: &str, metrics: &[(&str, f64)]) {
             }
         }
     }
-    let files = read_model(&trees.expect("the trees")).expect("a model");
+    let files = read_model(&trees.expect("the trees")).expect("a model").files;
     let registry = EmbeddedRegistry::open_or_create(&EmbeddedLocation { database: place.join("registry.db"), named: false });
     let stated = Stated {
         name: name.into(),

@@ -93,7 +93,7 @@ fn a_model_is_registered_by_hand_once_and_its_metrics_are_claimed() {
     std::fs::write(&file, "bytes").expect("written");
     let stated =
         |mae: f64| Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), mae)]), user: "ada".into(), ..Stated::default() };
-    let files = || read_model(&file).expect("a model");
+    let files = || read_model(&file).expect("a model").files;
     let (version, is_new) = transfer::register_by_hand(&registry, stated(3.0), files()).expect("registered");
     assert!(is_new);
     assert!(version.metrics_are_claimed());

@@ -251,7 +251,8 @@ fn from_training_to_rollback(folder: &Path) {
     assert!(shown.gate.is_some_and(|gate| gate.passed));
 
     let typed = TypedInstructions::default();
-    let request = PredictRequest { model: reference("toy@1"), tickets, typed, explain: true, out: None, rows: RowsWanted::All };
+    let request =
+        PredictRequest { model: reference("toy@1"), tickets, typed, explain: true, out: None, rounds: None, rows: RowsWanted::All };
     let predicted = job().stream(&request, &mut ()).expect("predicted");
     assert_eq!((predicted.model_version, predicted.columns.len(), predicted.columns[0].name.as_str()), (1, 1, COLUMNS[0].name));
     let rows = predicted.items.expect("the rows");

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::labels::LabelArgs;
+use super::labels::{LabelArgs, LabelWords as _};
 use super::tickets::TicketArgs;
 use crate::api::Timestamp;
 use crate::api::backfill::BackfillRequest;

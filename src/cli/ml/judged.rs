@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::labels::LabelArgs;
+use super::labels::{LabelArgs, LabelWords};
 use super::tickets::TicketArgs;
 use crate::api::{Judging, Timestamp};
 use crate::cli::complete;
@@ -10,7 +10,7 @@ use crate::cli::view;
 
 /// Which tickets judge.
 #[derive(Debug, Args)]
-pub struct JudgeArgs {
+pub struct JudgeArgs<L: Args = LabelArgs> {
     #[command(flatten)]
     pub source: TicketArgs,
 
@@ -23,7 +23,7 @@ pub struct JudgeArgs {
     pub as_of: Option<i64>,
 
     #[command(flatten)]
-    pub labels: LabelArgs,
+    pub labels: L,
 
     /// File with the gates
     #[arg(long, value_name = "FILE", add = complete::files(&["yaml", "yml"]))]
@@ -34,7 +34,7 @@ pub struct JudgeArgs {
     pub threads: usize,
 }
 
-impl JudgeArgs {
+impl<L: Args + LabelWords> JudgeArgs<L> {
     /// What was typed.
     pub fn judging(&self) -> Judging {
         Judging {

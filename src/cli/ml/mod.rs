@@ -11,6 +11,7 @@ mod models;
 mod planned;
 mod predict;
 mod retrain;
+mod rounds;
 mod stats;
 mod tickets;
 mod train;

@@ -4,10 +4,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Serialize;
 
+use super::rounds::RoundsArgs;
 use super::tickets::TicketArgs;
 use crate::api::Listener;
 use crate::api::predict::{PredictReport, PredictRequest, PredictedRows, PredictionRow, ReportedColumn, RowsWanted};
+use crate::api::predict_table::{PredictTableReport, PredictTableRequest};
 use crate::api::words::{PredictedValue, TypedInstructions, ValueForm};
 use crate::cli::arguments::OutputFormat;
 use crate::cli::complete;
@@ -42,9 +45,29 @@ pub struct PredictArgs {
     #[arg(long)]
     pub explain: bool,
 
+    #[command(flatten)]
+    pub table: TableArgs,
+
     /// File to write: .csv, .parquet, .jsonl or .ndjson
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// Rows of a model's own columns instead of tickets.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rows instead of tickets")]
+pub struct TableArgs {
+    /// Table of the columns that the model looks at (CSV, Parquet, JSON lines, or a document for MLflow's scoring server), - for
+    /// stdin; answers as the library that made the model does
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tickets", "explain"], add = complete::files(&["csv", "parquet", "jsonl", "ndjson", "json", "gz", "zst"]))]
+    pub rows: Option<String>,
+
+    /// Tell the probability of every class
+    #[arg(long, requires = "rows")]
+    pub proba: bool,
+
+    #[command(flatten)]
+    pub rounds: RoundsArgs,
 }
 
 impl VerbArgs for PredictArgs {
@@ -53,6 +76,7 @@ impl VerbArgs for PredictArgs {
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
             ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
+            ("A model of any tool, on a table of its own columns", "hivectl ml predict --model fraud@3 --rows rows.csv --proba"),
             ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
         ],
         exit_codes: &[4, 9, 10, 11, 13, 14],
@@ -68,10 +92,24 @@ impl VerbArgs for PredictArgs {
             OutputFormat::Jsonl => RowsWanted::Told,
             OutputFormat::Csv => RowsWanted::ToldAsCsv,
         };
+        if let Some(table) = &self.table.rows {
+            let request = PredictTableRequest {
+                model: self.model.clone(),
+                table: table.clone(),
+                probabilities: self.table.proba,
+                rounds: self.table.rounds.rounds,
+                threads: 0,
+                out: self.out.clone(),
+                rows,
+            };
+            let report = Report::of(session.stream(&request, &mut RowPrinter(session.printer))?)?;
+            return Ok(Report { streamed: matches!(rows, RowsWanted::Told | RowsWanted::ToldAsCsv) && self.out.is_none(), ..report });
+        }
         let request = PredictRequest {
             model: self.model.clone(),
             tickets: self.source.tickets(),
             typed: self.source.typed(TypedInstructions::default()),
+            rounds: self.table.rounds.rounds,
             explain: self.explain,
             out: self.out.clone(),
             rows,
@@ -84,8 +122,8 @@ impl VerbArgs for PredictArgs {
 /// Prints rows while they are made.
 struct RowPrinter<'a>(&'a Printer);
 
-impl Listener<PredictedRows> for RowPrinter<'_> {
-    fn tell(&mut self, rows: &PredictedRows) -> Result<()> {
+impl<R: Serialize> Listener<PredictedRows<R>> for RowPrinter<'_> {
+    fn tell(&mut self, rows: &PredictedRows<R>) -> Result<()> {
         match rows {
             PredictedRows::Rows(rows) => self.print(rows),
             PredictedRows::Csv(text) => print_csv(text),
@@ -95,7 +133,7 @@ impl Listener<PredictedRows> for RowPrinter<'_> {
 
 impl RowPrinter<'_> {
     /// Writes one JSON object a line to stdout.
-    fn print(&self, rows: &[PredictionRow]) -> Result<()> {
+    fn print<R: Serialize>(&self, rows: &[R]) -> Result<()> {
         let mut lines = String::new();
         for row in rows {
             let unwritten = |error| Error::new(ErrorKind::Internal, "a prediction cannot be written").because(error);
@@ -142,6 +180,47 @@ impl View for PredictReport {
 
     fn names(&self) -> Vec<String> {
         self.items.iter().flatten().map(|row| row.ticket_id.clone()).collect()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+}
+
+impl View for PredictTableReport {
+    fn text(&self, screen: &Screen) -> String {
+        let id = self.version();
+        if let Some(file) = &self.file {
+            return format!("wrote {} predictions of {id} to {}\n", count(self.row_count), file.display());
+        }
+        let first = self.items.as_deref().unwrap_or_default();
+        let mut text = format!("model    {id} ({})\nrows     {}\n", self.chosen_as, count(self.row_count));
+        if let Some(rounds) = &self.rounds_summary {
+            text.push_str(&format!("rounds   {rounds}\n"));
+        }
+        text.push('\n');
+        let heads: Vec<Column<'_>> = std::iter::once(Column::Number("ROW"))
+            .chain(
+                self.columns
+                    .iter()
+                    .map(|column| if is_number(column.form) { Column::Number(&column.heading) } else { Column::Text(&column.heading) }),
+            )
+            .collect();
+        let cells = first.iter().map(|row| {
+            let values =
+                self.columns.iter().map(|column| row.values.get(&column.name).map_or_else(|| "-".into(), |value| cell(value, column.form)));
+            std::iter::once(count(row.row)).chain(values).collect()
+        });
+        text.push_str(&table(&heads, &cells.collect::<Vec<Vec<String>>>(), screen));
+        let more = self.row_count.saturating_sub(first.len() as u64);
+        if more > 0 {
+            text.push_str(&format!("… and {} more: -o jsonl prints all, --out FILE writes them\n", count(more)));
+        }
+        text
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.items.iter().flatten().map(|row| row.row.to_string()).collect()
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::labels::LabelArgs;
+use super::labels::{LabelArgs, LabelWords as _};
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::TicketArgs;
 use crate::api::Timestamp;

@@ -6,7 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::judged::JudgeArgs;
-use crate::api::validate::{CheckResult, ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest, ValidatedFile};
+use super::labels::LabelOrColumnArgs;
+use super::rounds::RoundsArgs;
+use crate::api::validate::{
+    CheckResult, ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest, ValidateTableReport, ValidateTableRequest,
+    ValidatedFile,
+};
 use crate::api::{CheckState, Document as _};
 use crate::base::{Hint, commands};
 use crate::cli::report::Report;
@@ -15,7 +20,7 @@ use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::{Screen, View};
 use crate::cli::{complete, sanitize};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
 
 /// Check the versions in service: files, features, stages, age, and quality on recent tickets
@@ -34,7 +39,7 @@ pub struct ValidateArgs {
     pub references: Vec<ModelRef>,
 
     #[command(flatten)]
-    pub judged: JudgeArgs,
+    pub judged: JudgeArgs<LabelOrColumnArgs>,
 
     /// Check files, features, stages and age alone
     #[arg(long, conflicts_with = "tickets")]
@@ -52,20 +57,24 @@ pub struct ValidateArgs {
     pub max_age_days: f64,
 }
 
-/// Files instead of registered versions.
+/// Tables instead of tickets, and files instead of registered versions.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Files that are not registered")]
+#[command(next_help_heading = "Tables instead of tickets")]
 pub struct FileArgs {
     /// Folder with NAME_model.pkl files (or .skops, .onnx, .ubj, .json, .txt) to judge
     #[arg(long, value_name = "DIR", requires = "test_data", conflicts_with_all = ["references", "tickets", "no_metrics"])]
     pub models_dir: Option<PathBuf>,
 
-    /// Folder with a NAME_test.csv for each: its features and the column label
-    #[arg(long, value_name = "DIR", requires = "models_dir")]
+    /// Table of the columns that the versions look at and of what each row is (CSV, Parquet, JSON lines); with --models-dir
+    /// the folder with a NAME_test.csv for each
+    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["tickets", "no_metrics"])]
     pub test_data: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub rounds: RoundsArgs,
+
     /// Folder to write a report about each into, as JSON and as Markdown
-    #[arg(long, value_name = "DIR", requires = "models_dir")]
+    #[arg(long, value_name = "DIR", requires = "test_data")]
     pub report: Option<PathBuf>,
 }
 
@@ -75,6 +84,7 @@ impl VerbArgs for ValidateArgs {
         examples: &[
             ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
             ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
+            ("A model of any tool, on a table of its own columns", "hivectl ml validate fraud@3 --test-data rows.csv --label verdict"),
             ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
         ],
         exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
@@ -83,11 +93,29 @@ impl VerbArgs for ValidateArgs {
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
+        if self.files.test_data.is_none() {
+            self.judged.labels.check_for_tickets()?;
+        }
         let judging = self.judged.judging();
         match (&self.files.models_dir, &self.files.test_data) {
+            (None, Some(_)) if self.references.is_empty() => {
+                Err(Error::new(ErrorKind::Usage, "which versions the table is to judge was not named")
+                    .hint(("name them: `", commands::validate_on_table("NAME@VERSION"), "`"))
+                    .hint("or give a folder of files that are not registered with `--models-dir DIR`"))
+            }
+            (None, Some(test_data)) => session.answer(&ValidateTableRequest {
+                references: self.references.clone(),
+                test_data: test_data.clone(),
+                label: self.judged.labels.column(),
+                rounds: self.files.rounds.rounds,
+                report: self.files.report.clone(),
+                judging,
+            }),
             (Some(models_dir), Some(test_data)) => session.answer(&ValidateFilesRequest {
                 models_dir: models_dir.clone(),
                 test_data: test_data.clone(),
+                label: self.judged.labels.column(),
+                rounds: self.files.rounds.rounds,
                 report: self.files.report.clone(),
                 judging,
             }),
@@ -134,15 +162,31 @@ impl View for ValidateReport {
     }
 }
 
+impl View for ValidateTableReport {
+    fn text(&self, screen: &Screen) -> String {
+        let places = format!("registry   {}\ntest data  {}\n\n", sanitize::line(&self.registry), self.test_data.display());
+        places + &judged_files(&self.models, screen)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.models.iter().map(|model| model.name.clone()).collect()
+    }
+}
+
+/// The checks of each, and how many ended how.
+fn judged_files(files: &[ValidatedFile], screen: &Screen) -> String {
+    let mut text = String::new();
+    for ValidatedFile { name, passed, checks, .. } in files {
+        let _ = writeln!(text, "{} ({})", sanitize::line(name), if *passed { "passed" } else { "FAILED" });
+        text.push_str(&checks_table(checks, screen));
+        text.push('\n');
+    }
+    text + &tally(files.iter().flat_map(|file| &file.checks))
+}
+
 impl View for ValidateFilesReport {
     fn text(&self, screen: &Screen) -> String {
-        let mut text = String::new();
-        for ValidatedFile { name, passed, checks, .. } in &self.models {
-            let _ = writeln!(text, "{} ({})", sanitize::line(name), if *passed { "passed" } else { "FAILED" });
-            text.push_str(&checks_table(checks, screen));
-            text.push('\n');
-        }
-        text + &tally(self.models.iter().flat_map(|file| &file.checks))
+        judged_files(&self.models, screen)
     }
 
     fn names(&self) -> Vec<String> {

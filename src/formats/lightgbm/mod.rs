@@ -6,6 +6,11 @@ mod writing;
 pub use reading::read;
 pub use writing::write;
 
+/// Whether a text that begins as LightGBM's holds a tree.
+pub(super) fn has_trees(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"\nTree=").is_some()
+}
+
 /// Flags of a split in `decision_type`.
 const BY_CATEGORY: u32 = 1;
 const DEFAULT_LEFT: u32 = 2;

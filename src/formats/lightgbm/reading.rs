@@ -5,7 +5,8 @@ use std::str::FromStr;
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT, MISSING_ZERO};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
+use crate::statistics::ClassLabel;
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -145,17 +146,21 @@ fn task(header: &Block<'_>, outputs: usize) -> Result<(EnsembleTask, f64)> {
     let mut words = text.split_ascii_whitespace();
     let name = words.next().unwrap_or_default();
     let options: Vec<&str> = words.collect();
-    let labels = |count: usize| (0..count).map(|label| label as f64).collect();
     match name {
+        "poisson" | "gamma" | "tweedie" if outputs == 1 => Ok((EnsembleTask::Transformed(Transformation::Exponential), 1.0)),
+        "cross_entropy" | "xentropy" if outputs == 1 => Ok((EnsembleTask::Transformed(Transformation::Logistic), 1.0)),
+        "cross_entropy_lambda" | "xentlambda" if outputs == 1 => Ok((EnsembleTask::Transformed(Transformation::Softplus), 1.0)),
+        "regression" if outputs == 1 && options.contains(&"sqrt") => Ok((EnsembleTask::Transformed(Transformation::SignedSquare), 1.0)),
+        "lambdarank" | "rank_xendcg" if outputs == 1 => Ok((EnsembleTask::Regression, 1.0)),
         "" | "regression" | "regression_l1" | "huber" | "fair" | "quantile" | "mape" if outputs == 1 && !options.contains(&"sqrt") => {
             Ok((EnsembleTask::Regression, 1.0))
         }
         "binary" if outputs == 1 => {
             let sigmoid = options.iter().find_map(|option| option.strip_prefix("sigmoid:")?.parse::<f64>().ok()).unwrap_or(1.0);
-            Ok((EnsembleTask::Classification { classes: labels(2), link: LinkFunction::Logistic }, sigmoid))
+            Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Logistic }, sigmoid))
         }
         "multiclass" if (2..=MOST_COLUMNS).contains(&outputs) => {
-            Ok((EnsembleTask::Classification { classes: labels(outputs), link: LinkFunction::Softmax }, 1.0))
+            Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(outputs), link: LinkFunction::Softmax }, 1.0))
         }
         _ => Err(bad(line, format_args!("the objective '{text:.60}' with {outputs} trees a round"))),
     }

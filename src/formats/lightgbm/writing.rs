@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_SHIFT};
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
 
 /// What LightGBM writes for an infinite threshold, of a split that only parts the missing from the rest.
 const LARGEST: f64 = 1e300;
@@ -20,6 +20,10 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     let objective = match &ensemble.task {
         EnsembleTask::Regression => "regression".to_owned(),
         EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => "binary sigmoid:1".to_owned(),
+        EnsembleTask::Transformed(Transformation::Exponential) => "gamma".to_owned(),
+        EnsembleTask::Transformed(Transformation::Logistic) => "cross_entropy".to_owned(),
+        EnsembleTask::Transformed(Transformation::Softplus) => "cross_entropy_lambda".to_owned(),
+        EnsembleTask::Transformed(Transformation::SignedSquare) => "regression sqrt".to_owned(),
         EnsembleTask::Classification { link: LinkFunction::Softmax, classes } => format!("multiclass num_class:{}", classes.len()),
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
             return refuse("its leaves are probabilities, and LightGBM adds up margins");

@@ -56,6 +56,8 @@ pub(super) struct Attribute<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tensor {
     pub(super) values: Vec<f64>,
+    /// Of a constant of texts.
+    pub(super) texts: Vec<String>,
     /// Whether the numbers are of 64 bits.
     pub(super) wide: bool,
     /// Lengths of its dimensions; none for a single number.
@@ -272,6 +274,7 @@ fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
     let mut kind = 0;
     let mut shape = Vec::new();
     let mut values = Vec::new();
+    let mut texts = Vec::new();
     let mut raw = None;
     fields(bytes.clone(), |field| {
         match field.number {
@@ -283,6 +286,7 @@ fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
                 field.integers(&bytes, &mut integers)?;
                 values.extend(integers.into_iter().map(|value| value as f64));
             }
+            6 => texts.push(field.text(&bytes)?.to_owned()),
             8 => name = field.text(&bytes)?,
             9 => raw = Some(field.bytes(&bytes)?),
             10 => field.doubles(&bytes, &mut values)?,
@@ -302,12 +306,12 @@ fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
                 INT32 => f64::from(i32::from_le_bytes(raw.array()?)),
                 INT64 => i64::from_le_bytes(raw.array()?) as f64,
                 DOUBLE => f64::from_le_bytes(raw.array()?),
-                // Booleans and texts play no part in what is understood.
+                // Booleans play no part in what is understood.
                 _ => f64::from(raw.byte()?),
             });
         }
     }
-    Ok((name, Tensor { values, wide: kind == DOUBLE, shape }))
+    Ok((name, Tensor { values, texts, wide: kind == DOUBLE, shape }))
 }
 
 /// Element types of tensors, as ONNX numbers them.

@@ -2,6 +2,7 @@
 
 use super::graph::{Model, Node, NumberType, bad};
 use crate::error::Result;
+use crate::statistics::ClassLabel;
 
 /// One output of a graph: where it comes from and what was done on the way, nearest to the trees first.
 pub(super) struct Way<'m, 'a> {
@@ -88,37 +89,35 @@ pub(super) struct ClassOutputs {
     pub(super) normalized: bool,
 }
 
-/// Follows a classifier's outputs, and gives its classes the names that the graph gives them; text labels are told by
-/// their places in `classes`.
+/// Follows a classifier's outputs, and gives its classes the names that the graph gives them.
 ///
 /// Errors: an operator that does anything else, with its name.
-pub(super) fn classes(model: &Model<'_>, trees: &Node<'_>, ways: &[Way<'_, '_>], classes: &mut Vec<f64>) -> Result<ClassOutputs> {
+pub(super) fn classes(model: &Model<'_>, trees: &Node<'_>, ways: &[Way<'_, '_>], classes: &mut Vec<ClassLabel>) -> Result<ClassOutputs> {
     let mut found = ClassOutputs::default();
-    let mut renamed: Option<Vec<f64>> = None;
+    let mut renamed: Option<Vec<ClassLabel>> = None;
     for way in ways {
         let is_label = trees.outputs.first() == Some(&way.from);
         found.label |= is_label;
-        let mut names: Option<Vec<f64>> = is_label.then(|| classes.clone());
+        let mut names: Option<Vec<ClassLabel>> = is_label.then(|| classes.clone());
         for &node in way.steps.iter().filter(|node| !passes(node)) {
             match (node.operator, &names) {
                 _ if !node.is(node.operator) => return Err(unknown(node)),
                 // Labels as whole numbers or as texts stay the labels they are.
                 ("Cast", Some(_)) => {}
-                ("LabelEncoder", Some(before)) => names = Some(mapped(node, trees, before)?),
+                ("LabelEncoder", Some(before)) => names = Some(mapped(node, before)?),
                 ("ZipMap", None) => {}
                 ("Normalizer", None) if node.text("norm") == b"L1" => found.normalized = true,
                 ("ArgMax", None) if node.attribute("axis").is_some_and(|axis| matches!(axis.integer, 1 | -1)) => {
-                    names = Some((0..classes.len()).map(|place| place as f64).collect());
+                    names = Some(ClassLabel::numbered(classes.len()));
                 }
                 ("ArrayFeatureExtractor" | "Gather", Some(before)) => {
                     let table = node.inputs.first().and_then(|table| model.constant(table)).ok_or_else(|| unknown(node))?;
-                    let named = before.iter().map(|&place| table.values.get(place as usize).copied());
-                    // A table of texts holds no numbers: they are told by their places.
-                    names = Some(if table.values.is_empty() {
-                        before.clone()
-                    } else {
-                        named.collect::<Option<Vec<_>>>().ok_or_else(|| unknown(node))?
-                    });
+                    let entry = |place: usize| match table.texts.get(place) {
+                        Some(text) => Some(ClassLabel::Text(text.clone())),
+                        None => table.values.get(place).copied().map(ClassLabel::Number),
+                    };
+                    let named = before.iter().map(|place| place.number().and_then(|place| entry(place as usize)));
+                    names = Some(named.collect::<Option<Vec<_>>>().ok_or_else(|| unknown(node))?);
                 }
                 _ => return Err(unknown(node)),
             }
@@ -139,20 +138,20 @@ fn unknown(node: &Node<'_>) -> crate::error::Error {
     bad(format_args!("behind the trees it computes {}, which is not understood", node.called()))
 }
 
-/// The labels after a table from label to label; those that it makes texts stay what they are.
-fn mapped(node: &Node<'_>, trees: &Node<'_>, before: &[f64]) -> Result<Vec<f64>> {
+/// The labels after a table from label to label.
+fn mapped(node: &Node<'_>, before: &[ClassLabel]) -> Result<Vec<ClassLabel>> {
     let texts = |name: &str| node.attribute(name).map_or(&[][..], |attribute| &attribute.texts);
-    let (whole, floats) = (node.integers("values_int64s"), node.attribute("values_floats").map_or(&[][..], |values| &values.floats));
-    if whole.is_empty() && floats.is_empty() {
-        return if texts("values_strings").is_empty() { Err(unknown(node)) } else { Ok(before.to_vec()) };
-    }
-    let value = |place: usize| whole.get(place).map(|&value| value as f64).or_else(|| floats.get(place).copied());
-    let labels = trees.attribute("classlabels_strings").map_or(&[][..], |labels| &labels.texts);
-    let keys = node.integers("keys_int64s");
-    let place = |class: usize, label: f64| match labels.get(class) {
-        Some(label) => texts("keys_strings").iter().position(|key| key == label),
-        None => keys.iter().position(|&key| key as f64 == label),
+    let floats = |name: &str| node.attribute(name).map_or(&[][..], |attribute| &attribute.floats);
+    let entries = |whole: &str, float: &str, text: &str| -> Vec<ClassLabel> {
+        let whole = node.integers(whole).iter().map(|&value| ClassLabel::Number(value as f64));
+        let float = floats(float).iter().copied().map(ClassLabel::Number);
+        whole.chain(float).chain(texts(text).iter().map(|text| ClassLabel::Text(String::from_utf8_lossy(text).into_owned()))).collect()
     };
-    let mapped = before.iter().enumerate().map(|(class, &label)| place(class, label).and_then(value));
-    mapped.collect::<Option<Vec<f64>>>().ok_or_else(|| bad("LabelEncoder knows not all classes"))
+    let (keys, values) =
+        (entries("keys_int64s", "keys_floats", "keys_strings"), entries("values_int64s", "values_floats", "values_strings"));
+    if values.is_empty() {
+        return Err(unknown(node));
+    }
+    let mapped = before.iter().map(|label| values.get(keys.iter().position(|key| key == label)?).cloned());
+    mapped.collect::<Option<Vec<_>>>().ok_or_else(|| bad("LabelEncoder knows not all classes"))
 }

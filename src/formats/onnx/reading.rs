@@ -7,6 +7,7 @@ use super::outputs::{classes, factor_and_addend, ways};
 use super::trees::{TreeTable, tree_table};
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
+use crate::statistics::ClassLabel;
 use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
 
 /// Reads an ONNX model that is one tree ensemble: a regressor, a classifier, or an isolation forest in
@@ -91,10 +92,11 @@ fn base(node: &Node<'_>, outputs: usize) -> Result<Vec<f64>> {
 
 fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     let labels = node.integers("classlabels_int64s");
-    let texts = node.attribute("classlabels_strings").map_or(0, |labels| labels.texts.len());
-    // Labels that are texts are told apart by their place.
-    let mut told: Vec<f64> =
-        if labels.is_empty() { (0..texts).map(|index| index as f64).collect() } else { labels.iter().map(|&label| label as f64).collect() };
+    let texts = node.attribute("classlabels_strings").map_or(&[][..], |labels| &labels.texts);
+    let mut told: Vec<ClassLabel> = match labels {
+        [] => texts.iter().map(|text| ClassLabel::Text(String::from_utf8_lossy(text).into_owned())).collect(),
+        labels => labels.iter().map(|&label| ClassLabel::Number(label as f64)).collect(),
+    };
     let count = told.len();
     if count < 2 || count > MOST_COLUMNS {
         return Err(bad(format!("{count} classes")));

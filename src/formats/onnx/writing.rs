@@ -7,6 +7,7 @@
 
 use super::protobuf::Message;
 use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::ClassLabel;
 use crate::trees::average_path_length;
 use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
@@ -16,6 +17,7 @@ const MARKED: &str = stringify!(anomaly);
 /// Element types of tensors, as ONNX numbers them.
 const FLOAT: i64 = 1;
 const INT64: i64 = 7;
+const STRING: i64 = 8;
 const DOUBLE: i64 = 11;
 
 /// The name of the tree operators' domain and the version written.
@@ -46,6 +48,9 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     }
     let graph = match &ensemble.task {
         EnsembleTask::Regression => regression(ensemble),
+        EnsembleTask::Transformed(_) => {
+            return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as ONNX").because("its answer is a function of the sum of its leaves"));
+        }
         EnsembleTask::Isolation(score) => isolation(ensemble, score)?,
         EnsembleTask::Classification { classes, link } => classification(ensemble, classes, *link)?,
     };
@@ -102,14 +107,40 @@ fn isolation(ensemble: &TreeEnsemble, score: &IsolationScore) -> Result<Message>
     Ok(graph("isolation", ensemble, nodes, constants, vec![output("label", INT64, &[None, Some(1)])]))
 }
 
-fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: LinkFunction) -> Result<Message> {
-    if classes.iter().any(|class| class.fract() != 0.0 || class.abs() > 1e15) {
-        return Err(Error::new(ErrorKind::Usage, "cannot write this classifier as ONNX").because("its classes are no whole numbers"));
+/// Labels as ONNX holds them.
+enum Labels {
+    Whole(Vec<i64>),
+    Texts(Vec<String>),
+}
+
+impl Labels {
+    /// The attribute whose name begins so.
+    fn attribute(&self, name: &str) -> Message {
+        match self {
+            Labels::Whole(labels) => attribute(&format!("{name}_int64s"), 7).integers(8, labels.iter().copied()),
+            Labels::Texts(labels) => attribute(&format!("{name}_strings"), 8).texts(9, labels.iter().map(String::as_str)),
+        }
     }
+}
+
+/// Errors: labels that are neither whole numbers nor texts.
+fn labels(classes: &[ClassLabel]) -> Result<Labels> {
+    let whole = |class: &ClassLabel| class.number().filter(|number| number.fract() == 0.0 && number.abs() <= 1e15);
+    let text = |class: &ClassLabel| if let ClassLabel::Text(text) = class { Some(text.clone()) } else { None };
+    if let Some(labels) = classes.iter().map(whole).collect::<Option<Vec<f64>>>() {
+        return Ok(Labels::Whole(labels.into_iter().map(|label| label as i64).collect()));
+    }
+    classes.iter().map(text).collect::<Option<Vec<String>>>().map(Labels::Texts).ok_or_else(|| {
+        Error::new(ErrorKind::Usage, "cannot write this classifier as ONNX").because("its classes are neither whole numbers nor texts")
+    })
+}
+
+fn classification(ensemble: &TreeEnsemble, classes: &[ClassLabel], link: LinkFunction) -> Result<Message> {
+    let labels = labels(classes)?;
     // The classifier has no mean: the leaves carry the division.
     let share = match ensemble.aggregation {
         Aggregation::Mean => 1.0 / ensemble.trees.len() as f64,
-        Aggregation::Sum => 1.0,
+        Aggregation::Sum | Aggregation::SumFromBase => 1.0,
     };
     let value = |tree: &Tree, node: usize, output: usize| tree.value[node * ensemble.outputs + output] * share;
     let two = classes.len() == 2;
@@ -134,17 +165,17 @@ fn classification(ensemble: &TreeEnsemble, classes: &[f64], link: LinkFunction) 
         }
     };
     let trees = trees.attribute(attribute("post_transform", 3).text(4, transform));
-    let labels: Vec<i64> = classes.iter().map(|&class| class as i64).collect();
     // Two classes are told by their place first: ONNX Runtime calls them 0 and 1 whatever their names are.
-    let told = |labels: &[i64]| attribute("classlabels_int64s", 7).integers(8, labels.iter().copied());
-    let mut nodes = vec![trees.attribute(told(if two { &[0, 1] } else { &labels })).finish()];
+    let told = if two { Labels::Whole(vec![0, 1]).attribute("classlabels") } else { labels.attribute("classlabels") };
+    let mut nodes = vec![trees.attribute(told).finish()];
     if two {
         let names = Node::new(TREE_DOMAIN, "LabelEncoder", &["place"], &["label"])
             .attribute(attribute("keys_int64s", 7).integers(8, [0, 1]))
-            .attribute(attribute("values_int64s", 7).integers(8, labels));
+            .attribute(labels.attribute("values"));
         nodes.push(names.finish());
     }
-    let outputs = vec![output("label", INT64, &[None]), output("probabilities", FLOAT, &[None, Some(classes.len() as i64)])];
+    let label_kind = if matches!(labels, Labels::Whole(_)) { INT64 } else { STRING };
+    let outputs = vec![output("label", label_kind, &[None]), output("probabilities", FLOAT, &[None, Some(classes.len() as i64)])];
     Ok(graph("classification", ensemble, nodes, [], outputs))
 }
 
@@ -266,7 +297,7 @@ fn nodes_of(ensemble: &TreeEnsemble) -> impl Iterator<Item = (usize, &Tree, usiz
 fn regressor_attributes(ensemble: &TreeEnsemble) -> Vec<Message> {
     let aggregate = match ensemble.aggregation {
         Aggregation::Mean => "AVERAGE",
-        Aggregation::Sum => "SUM",
+        Aggregation::Sum | Aggregation::SumFromBase => "SUM",
     };
     let mut attributes =
         leaf_attributes(ensemble, "target", ensemble.outputs, |tree, node, output| tree.value[node * ensemble.outputs + output]);

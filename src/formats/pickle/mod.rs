@@ -9,10 +9,15 @@ mod machine;
 mod printer;
 
 use std::borrow::Cow;
+use std::io::Read;
 
+use bzip2::bufread::BzDecoder;
 use flate2::bufread::{GzDecoder, ZlibDecoder};
+use lz4_flex::frame::FrameDecoder;
+use lzma_rust2::{LzmaReader, XzReader};
 
 use super::inflate::{allowance, read_to_end};
+use super::read_model::{ReadOptions, ReadTrees};
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::TreeEnsemble;
@@ -28,9 +33,19 @@ use printer::print;
 /// model where it stops to be one. Nothing in the file is executed; names outside the allow-list are
 /// refused; memory stays in proportion to the file.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
+    read_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
+}
+
+/// Like [`read`], as `options` say.
+pub(super) fn read_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
     let bytes = decompressed(bytes)?;
     let (arena, root) = parse(&bytes)?;
-    sklearn::read_model(arena.view(root, "model"), bytes.len())
+    sklearn::read_model(arena.view(root, "model"), bytes.len(), options)
+}
+
+/// Whether only joblib loads these bytes: they are compressed, or arrays stand between the opcodes.
+pub fn is_joblib(bytes: &[u8]) -> bool {
+    !matches!(bytes, [0x80, ..]) || memchr::memmem::find(bytes, b"joblib.numpy_pickle").is_some()
 }
 
 /// Reads a forest with its hyperparameters: what [`write_forest`] writes again.
@@ -40,16 +55,24 @@ pub fn read_forest(bytes: &[u8]) -> Result<Forest> {
     sklearn::read_forest(arena.view(root, "model"), bytes.len())
 }
 
+/// Largest dictionary of LZMA, in KiB; its own highest preset has 64 MiB.
+const MOST_DICTIONARY_KIB: u32 = 96 * 1024;
+
 /// The pickle inside what joblib may have compressed.
 fn decompressed(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
     let limit = allowance(bytes.len());
+    let whole = |reader: &mut dyn Read| read_to_end(reader, limit, "this joblib file").map(Cow::Owned);
+    let damaged = |error: std::io::Error| {
+        Error::new(ErrorKind::BadModelFile, format!("cannot decompress this joblib file: {error}"))
+            .hint("save it again with `joblib.dump(model, path, compress=('zlib', 3))`")
+    };
     match bytes {
-        [0x78, ..] => read_to_end(ZlibDecoder::new(bytes), limit, "this joblib file").map(Cow::Owned),
-        [0x1f, 0x8b, ..] => read_to_end(GzDecoder::new(bytes), limit, "this joblib file").map(Cow::Owned),
-        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', ..] | [0x5d, 0, 0, ..] | [0x04, 0x22, 0x4d, 0x18, ..] => {
-            Err(Error::new(ErrorKind::BadModelFile, "cannot decompress this joblib file: it is neither zlib nor gzip")
-                .hint("save it again with `joblib.dump(model, path, compress=('zlib', 3))`"))
-        }
+        [0x78, ..] => whole(&mut ZlibDecoder::new(bytes)),
+        [0x1f, 0x8b, ..] => whole(&mut GzDecoder::new(bytes)),
+        [b'B', b'Z', b'h', ..] => whole(&mut BzDecoder::new(bytes)),
+        [0xfd, b'7', b'z', ..] => whole(&mut XzReader::new_mem_limit(bytes, false, MOST_DICTIONARY_KIB)),
+        [0x5d, 0, 0, ..] => whole(&mut LzmaReader::new_mem_limit(bytes, MOST_DICTIONARY_KIB, None).map_err(damaged)?),
+        [0x04, 0x22, 0x4d, 0x18, ..] => whole(&mut FrameDecoder::new(bytes)),
         _ => Ok(Cow::Borrowed(bytes)),
     }
 }

@@ -4,7 +4,7 @@ use super::reading::{class_labels, feature_names};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::formats::object::{Global, ObjectView};
-use crate::trees::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
 
 /// Reads a fitted `HistGradientBoostingRegressor` or `…Classifier`; `None` for any other class.
 /// `file_size` bounds what the trees may take.
@@ -22,6 +22,7 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
     let loss = model.attribute("_loss")?;
     let task = match (loss.class()?, outputs) {
         (Global::SquaredError | Global::AbsoluteError | Global::PinballLoss, 1) => EnsembleTask::Regression,
+        (Global::PoissonLoss | Global::GammaLoss, 1) => EnsembleTask::Transformed(Transformation::Exponential),
         (Global::BinomialLoss, 1) => EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Logistic },
         (Global::MultinomialLoss, 2..) => EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Softmax },
         (other, _) => return Err(loss.fail(format_args!("{} with {outputs} outputs", other.symbol()))),
@@ -48,7 +49,7 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
         feature_names,
         outputs,
         base,
-        aggregation: Aggregation::Sum,
+        aggregation: Aggregation::SumFromBase,
         comparison: ThresholdComparison::LessOrEqual,
         precision: Precision::Double,
         trees,

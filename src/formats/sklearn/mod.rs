@@ -4,6 +4,7 @@
 //! The layout is the one scikit-learn 1.5 to 1.9 share. A tree is a table of 64-byte records in
 //! pre-order; the estimators around it carry their hyperparameters.
 
+mod gradient_boosting;
 mod histogram;
 mod parts;
 mod pipeline;
@@ -12,9 +13,10 @@ mod writing;
 
 use crate::trees::TreeEnsemble;
 
+use gradient_boosting::read_gradient_boosting;
 use histogram::read_histogram_boosting;
 pub(super) use pipeline::read_model;
-pub(super) use reading::read_forest;
+pub(super) use reading::{labels, read_forest};
 pub(super) use writing::forest_object;
 
 /// The version of scikit-learn that written models name; another one loads them too and says so in

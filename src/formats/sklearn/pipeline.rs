@@ -1,11 +1,12 @@
 //! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
 
-use super::read_histogram_boosting;
+use super::{read_gradient_boosting, read_histogram_boosting};
 use super::reading::{feature_names, read_forest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::object::{Global, ObjectView};
 use crate::formats::pickle::boosters;
 use crate::formats::prepared::{Derived, Preparation, Step};
+use crate::formats::read_model::{ReadOptions, ReadTrees};
 use crate::trees::TreeEnsemble;
 
 /// Deepest nesting of pipelines and searches.
@@ -19,7 +20,7 @@ const MOST_COLUMNS: usize = 100_000;
 /// found best; the steps before it become part of the trees, in 64 bits. `file_size` bounds what the trees may take.
 ///
 /// Errors: a step that is not understood, by its class; those of the model's own reader.
-pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize) -> Result<TreeEnsemble> {
+pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize, options: ReadOptions) -> Result<ReadTrees> {
     let mut model = model;
     let mut before: Option<(Vec<String>, Vec<Derived>)> = None;
     let mut left = MOST_STEPS;
@@ -45,25 +46,36 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                 model = last;
             }
             _ => {
-                let trees = match boosters::read(&model)? {
-                    Some(trees) => trees,
-                    None => match read_histogram_boosting(&model, file_size)? {
-                        Some(trees) => trees,
-                        None => read_forest(model, file_size)?.ensemble,
+                let read = match boosters::read(&model, options)? {
+                    Some(read) => read,
+                    None => match boosted(&model, file_size)? {
+                        Some(trees) => trees.into(),
+                        None => read_forest(model, file_size)?.ensemble.into(),
                     },
                 };
+                let trees = read.ensemble;
                 return match before {
                     Some((_, columns)) if columns.len() != trees.features() => {
                         let (made, features) = (columns.len(), trees.features());
                         Err(bad(format_args!("the steps before the trees make {made} columns, and the trees look at {features}")))
                     }
-                    Some((names, columns)) => Preparation { columns, single: false }.fold(names, trees),
-                    None => Ok(trees),
+                    Some((names, columns)) => {
+                        Ok(ReadTrees { ensemble: Preparation { columns, single: false }.fold(names, trees)?, ..read })
+                    }
+                    None => Ok(ReadTrees { ensemble: trees, ..read }),
                 };
             }
         }
     }
     Err(model.fail("pipelines nested too deep"))
+}
+
+/// The trees of one of scikit-learn's own boosters; `None` for anything else.
+fn boosted(model: &ObjectView<'_, '_>, file_size: usize) -> Result<Option<TreeEnsemble>> {
+    match read_histogram_boosting(model, file_size)? {
+        None => read_gradient_boosting(model, file_size),
+        found => Ok(found),
+    }
 }
 
 fn bad(what: impl std::fmt::Display) -> Error {

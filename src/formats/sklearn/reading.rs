@@ -5,6 +5,7 @@ use super::{Forest, ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::error::Result;
 use crate::formats::object::{Global, ObjectView};
 use crate::formats::path_length::node_depths;
+use crate::statistics::ClassLabel;
 use crate::trees::average_path_length;
 use crate::trees::{EnsembleTask, IsolationScore, LinkFunction, Tree, TreeEnsemble};
 
@@ -83,27 +84,35 @@ fn task(model: &ObjectView<'_, '_>) -> Result<EnsembleTask> {
     }
 }
 
-/// Labels of the classes. Texts are told apart by their place, as scikit-learn's trees do.
-pub(super) fn class_labels(model: &ObjectView<'_, '_>) -> Result<Vec<f64>> {
+/// Labels of the classes, numbers or texts.
+pub(super) fn class_labels(model: &ObjectView<'_, '_>) -> Result<Vec<ClassLabel>> {
     let classes = model.attribute("classes_")?;
-    let array = classes.array()?;
-    let labels = array.numbers().unwrap_or_else(|| (0..array.len()).map(|index| index as f64).collect());
+    let labels = labels(&classes)?;
     if labels.is_empty() || labels.len() > MOST_FEATURES {
         return Err(classes.fail(format_args!("{} classes", labels.len())));
     }
     Ok(labels)
 }
 
-struct TreeReader {
-    features: usize,
-    outputs: usize,
+/// The labels in an array of numbers, of texts, or of objects that are either.
+pub(in crate::formats) fn labels(array: &ObjectView<'_, '_>) -> Result<Vec<ClassLabel>> {
+    match (array.array()?.numbers(), array.texts()) {
+        (Some(numbers), _) => Ok(numbers.into_iter().map(ClassLabel::Number).collect()),
+        (None, Ok(texts)) => Ok(texts.into_iter().map(ClassLabel::Text).collect()),
+        (None, Err(_)) => Ok(array.numbers()?.into_iter().map(ClassLabel::Number).collect()),
+    }
+}
+
+pub(super) struct TreeReader {
+    pub(super) features: usize,
+    pub(super) outputs: usize,
     /// How many bytes of arrays the file can still account for.
-    bytes_left: usize,
+    pub(super) bytes_left: usize,
 }
 
 impl TreeReader {
     /// A tree with the values that it holds itself.
-    fn valued_tree(&mut self, estimator: &ObjectView<'_, '_>) -> Result<Tree> {
+    pub(super) fn valued_tree(&mut self, estimator: &ObjectView<'_, '_>) -> Result<Tree> {
         let all: Vec<u32> = (0..self.features as u32).collect();
         let (mut tree, state) = self.nodes(estimator, &all)?;
         let values = state.attribute("values")?;

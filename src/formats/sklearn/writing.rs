@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formats::numpy::Array;
 use crate::formats::object::{Arena, Global, Id, Object};
 use crate::formats::path_length::node_depths;
+use crate::statistics::ClassLabel;
 use crate::trees::{Aggregation, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// The fitted estimator that answers as `ensemble` does.
@@ -30,9 +31,9 @@ pub(in crate::formats) fn forest_object(ensemble: &TreeEnsemble, hyperparameters
         EnsembleTask::Regression => writer.forest(None),
         EnsembleTask::Classification { classes, link: LinkFunction::Identity } => writer.forest(Some(classes)),
         EnsembleTask::Isolation(score) => writer.isolation_forest(score),
-        EnsembleTask::Classification { .. } => {
+        EnsembleTask::Classification { .. } | EnsembleTask::Transformed(_) => {
             return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as a scikit-learn forest")
-                .because("its leaves are no probabilities"));
+                .because("it answers by a function of the sum of its leaves"));
         }
     };
     Ok((writer.arena, root))
@@ -60,7 +61,7 @@ const HANDED_TO_TREES: [&str; 11] = [
 ];
 
 impl Writer<'_> {
-    fn forest(&mut self, classes: Option<&Vec<f64>>) -> Id {
+    fn forest(&mut self, classes: Option<&Vec<ClassLabel>>) -> Id {
         let extra = self.hyperparameters.family == ForestFamily::ExtraTrees;
         let (class, tree_class) = match (extra, classes.is_some()) {
             (false, false) => (Global::RandomForestRegressor, Global::DecisionTreeRegressor),
@@ -103,7 +104,12 @@ impl Writer<'_> {
             ("estimators_", self.arena.list(trees)),
         ]);
         if let Some(classes) = classes {
-            attributes.push(("classes_", self.arena.floats(vec![classes.len()], classes.iter().copied())));
+            let numbers: Option<Vec<f64>> = classes.iter().map(ClassLabel::number).collect();
+            let labels = match numbers {
+                Some(numbers) => self.arena.floats(vec![classes.len()], numbers),
+                None => self.arena.texts(&classes.iter().map(ClassLabel::to_string).collect::<Vec<_>>()),
+            };
+            attributes.push(("classes_", labels));
             attributes.push(("n_classes_", self.arena.integer(classes.len() as i64)));
         }
         attributes.push(("_sklearn_version", self.arena.text(WRITTEN_VERSION)));

@@ -4,6 +4,7 @@
 mod reading;
 mod writing;
 
+use super::read_model::{ReadOptions, ReadTrees};
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
@@ -11,8 +12,13 @@ use crate::trees::TreeEnsemble;
 /// Reads a forest, or LightGBM's wrapper as MLflow 3 stores it, from a skops file; what [`super::pickle::read`]
 /// says holds here too.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
+    read_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
+}
+
+/// Like [`read`], as `options` say.
+pub(super) fn read_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
     let (arena, root, size) = reading::parse(bytes)?;
-    sklearn::read_model(arena.view(root, "model"), size)
+    sklearn::read_model(arena.view(root, "model"), size, options)
 }
 
 /// Like [`read`], with the hyperparameters.

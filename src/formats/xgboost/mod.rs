@@ -8,6 +8,7 @@ mod reading;
 mod ubj;
 mod writing;
 
+use super::read_model::{Loader, ReadOptions, ReadTrees};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
 
@@ -25,17 +26,17 @@ use document::ModelDocument;
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with line and column, or with the
 /// part of the model that is missing, wrong or not understood.
 pub fn read_json(bytes: &[u8]) -> Result<TreeEnsemble> {
-    read_json_rounds(bytes, Rounds::Noted)
+    read_json_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
 }
 
 /// Reads a model saved as UBJ; the same as [`read_json`], with the byte in errors.
 pub fn read_ubj(bytes: &[u8]) -> Result<TreeEnsemble> {
-    read_ubj_rounds(bytes, Rounds::Noted)
+    read_ubj_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
 }
 
 /// Reads a model of the form that XGBoost wrote up to version 1.7, also as base64; the same as [`read_json`].
 pub fn read_binary(bytes: &[u8]) -> Result<TreeEnsemble> {
-    read_binary_rounds(bytes, Rounds::Noted)
+    read_binary_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
 }
 
 /// Whether these bytes are of XGBoost's old binary form.
@@ -43,65 +44,74 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
     binary::is_binary(bytes)
 }
 
-pub(super) fn read_json_rounds(bytes: &[u8], rounds: Rounds) -> Result<TreeEnsemble> {
-    of_file(&json::parse(bytes)?, bytes.len(), rounds)
+/// A model of the forms that have a door of their own, as `options` say.
+pub(super) fn read_json_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
+    of_file(&json::parse(bytes)?, bytes.len(), options)
 }
 
-pub(super) fn read_ubj_rounds(bytes: &[u8], rounds: Rounds) -> Result<TreeEnsemble> {
-    of_file(&ubj::parse(bytes)?, bytes.len(), rounds)
+pub(super) fn read_ubj_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
+    of_file(&ubj::parse(bytes)?, bytes.len(), options)
 }
 
-pub(super) fn read_binary_rounds(bytes: &[u8], rounds: Rounds) -> Result<TreeEnsemble> {
-    of_file(&binary::parse(bytes)?, bytes.len(), rounds)
+pub(super) fn read_binary_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
+    of_file(&binary::parse(bytes)?, bytes.len(), options)
 }
 
-/// Which rounds of a model answer that stopped early.
-///
-/// ```
-/// use hivectl::formats::xgboost::Rounds;
-///
-/// assert_eq!(Rounds::default(), Rounds::Noted);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rounds {
-    /// As the file itself says: up to the best one where the scikit-learn wrapper saved it, else all.
-    #[default]
-    Noted,
-    All,
-    /// Up to the best one, as the scikit-learn wrapper answers.
-    Best,
-}
-
-fn of_file(document: &ModelDocument, size: usize, rounds: Rounds) -> Result<TreeEnsemble> {
-    let up_to_best = match rounds {
-        Rounds::Noted => reading::wrapper(document).is_some(),
-        Rounds::All => false,
-        Rounds::Best => true,
+fn of_file(document: &ModelDocument, size: usize, options: ReadOptions) -> Result<ReadTrees> {
+    let is_wrapper = reading::wrapper(document).is_some();
+    let (ensemble, rounds) = reading::ensemble(document, size, options.stops_at_best(is_wrapper))?;
+    let is_booster = match options.loader {
+        Loader::Noted => !is_wrapper,
+        loader => loader == Loader::Booster,
     };
-    reading::ensemble(document, size, up_to_best)
+    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: is_booster && !reading::tells_classes(document) })
 }
 
 /// The class of the scikit-learn wrapper that saved a file in any of the forms, with its module; `None` for a booster's
 /// own file, and for what is no model.
 pub fn wrapper_of(bytes: &[u8]) -> Option<&'static str> {
-    let document = match bytes {
+    reading::wrapper(&parsed(bytes).ok()?)
+}
+
+fn parsed(bytes: &[u8]) -> Result<ModelDocument> {
+    match bytes {
         _ if is_binary(bytes) => binary::parse(bytes),
-        [b'{', b'"' | b' ' | b'\n' | b'\r' | b'\t', ..] => json::parse(bytes),
+        [b'{', b'"' | b' ' | b'\n' | b'\r' | b'\t' | b'}', ..] => json::parse(bytes),
         _ => ubj::parse(bytes),
-    };
-    reading::wrapper(&document.ok()?)
+    }
+}
+
+/// Why a document in JSON or UBJ is no model that XGBoost saved; `None` where it is one, and where it cannot be parsed,
+/// which its reader says better.
+pub(super) fn not_a_model(bytes: &[u8]) -> Option<String> {
+    let document = parsed(bytes).ok()?;
+    let holds = |key: &str| document.find(key).is_some();
+    let booster = document.find("learner").and_then(|learner| learner.find("gradient_booster"));
+    if booster.is_some_and(|booster| ["model", "gbtree"].iter().any(|key| booster.find(key).is_some())) {
+        return None;
+    }
+    Some(match () {
+        _ if holds("oblivious_trees") || holds("features_info") => {
+            "it is CatBoost's JSON; export what is read with `model.save_model('m.onnx', format='onnx')`".into()
+        }
+        _ if holds("tree_info") => "it is LightGBM's dump for people; the model is what `booster.save_model('m.txt')` writes".into(),
+        _ if document.find("learner").is_some() => {
+            "it is XGBoost's configuration, without trees; the model is what `save_model('m.ubj')` writes".into()
+        }
+        _ => "it is no JSON that XGBoost's `save_model` wrote: 'learner' is missing".into(),
+    })
 }
 
 /// Reads what a booster keeps in memory and in pickles: `Model` and `Config` side by side, as UBJ or,
-/// by older versions, as JSON or in the binary form. With `up_to_best` the trees after the best iteration are left out.
-pub(super) fn read_memory(bytes: &[u8], up_to_best: bool) -> Result<TreeEnsemble> {
+/// by older versions, as JSON or in the binary form.
+pub(super) fn read_memory(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
     let document = match bytes {
         [b'{', b'"', ..] => json::parse(bytes)?,
         [b'{', ..] => ubj::parse(bytes)?,
         // What pickles of 0.90 hold has no beginning of its own.
         _ => binary::parse(bytes)?,
     };
-    reading::ensemble(document.find("Model").unwrap_or(&document), bytes.len(), up_to_best)
+    of_file(document.find("Model").unwrap_or(&document), bytes.len(), options)
 }
 
 /// Writes the ensemble as XGBoost JSON that XGBoost 2 and 3 load. Thresholds, leaves and base become

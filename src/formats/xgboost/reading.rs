@@ -3,7 +3,9 @@
 use super::document::{ModelDocument, bad};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble};
+use crate::formats::read_model::BoostingRounds;
+use crate::statistics::ClassLabel;
+use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
@@ -13,7 +15,7 @@ const CATEGORIES: f64 = 16_777_216.0;
 
 /// The ensemble of a saved booster, from a file of so many bytes; with `up_to_best` the trees after the best iteration
 /// are left out, where early stopping noted one.
-pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: bool) -> Result<TreeEnsemble> {
+pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: bool) -> Result<(TreeEnsemble, BoostingRounds)> {
     let learner = document.get("learner")?;
     let parameters = learner.get("learner_model_param")?;
     let features = count(parameters, "num_feature")?;
@@ -40,21 +42,25 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
         let scale = drops.as_ref().map_or(1.0, |drops| drops[number]);
         trees.push(tree(saved, number, Output { place: output, of: outputs, scale }, &mut budget)?);
     }
-    if up_to_best && let Some(best) = trees_up_to_best(document, groups.len(), outputs)? {
-        trees.truncate(best);
+    let noted = noted_rounds(document, groups.len(), outputs)?;
+    let mut used = noted.trained;
+    if let Some((best, end)) = noted.best.filter(|_| up_to_best) {
+        trees.truncate(end);
+        used = best + 1;
     }
+    let rounds = BoostingRounds { trained: noted.trained, used, best_iteration: noted.best.map(|(best, _)| best) };
     let ensemble = TreeEnsemble {
         base: base(parameters.text_of("base_score")?, &task, outputs)?,
         task,
         feature_names: feature_names(learner, features)?,
         outputs,
-        aggregation: Aggregation::Sum,
+        aggregation: Aggregation::SumFromBase,
         comparison: ThresholdComparison::Less,
         precision: Precision::Single,
         trees,
     };
     ensemble.check()?;
-    Ok(ensemble)
+    Ok((ensemble, rounds))
 }
 
 /// The class of the scikit-learn wrapper that saved it, which notes its own settings beside the booster's; `None` for a
@@ -64,32 +70,44 @@ pub(super) fn wrapper(document: &ModelDocument) -> Option<&'static str> {
     Some(if settings.contains("\"classifier\"") { "xgboost.sklearn.XGBClassifier" } else { "xgboost.sklearn.XGBRegressor" })
 }
 
-/// How many of the `trees` there are up to the best iteration, where early stopping noted one.
-fn trees_up_to_best(document: &ModelDocument, trees: usize, outputs: usize) -> Result<Option<usize>> {
+/// Whether the booster itself answers by classes.
+pub(super) fn tells_classes(document: &ModelDocument) -> bool {
+    let name = document.find("learner").and_then(|learner| learner.find("objective")?.find("name"));
+    matches!(name, Some(ModelDocument::Text(name)) if name == "multi:softmax")
+}
+
+/// What a model notes of its rounds.
+struct NotedRounds {
+    trained: usize,
+    /// The best iteration, counted from 0, and the trees up to its end.
+    best: Option<(usize, usize)>,
+}
+
+/// The rounds of a model with so many `trees`.
+///
+/// Errors: a best iteration that is none of them.
+fn noted_rounds(document: &ModelDocument, trees: usize, outputs: usize) -> Result<NotedRounds> {
     let learner = document.get("learner")?;
-    let Some(ModelDocument::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
-        return Ok(None);
-    };
-    let best: usize = best.parse().map_err(|_| bad(format_args!("the best iteration {best:.40}")))?;
     let booster = learner.get("gradient_booster")?;
     let model = booster.find("gbtree").unwrap_or(booster).get("model")?;
+    let starts = model.find("iteration_indptr").map(|_| model.numbers_of("iteration_indptr")).transpose()?;
+    // Up to 1.7 it was not noted where rounds begin: all are of one size.
+    let parallel = model.find("gbtree_model_param").and_then(|parameters| parameters.find("num_parallel_tree"));
+    let parallel = if let Some(ModelDocument::Text(count)) = parallel { count.parse().unwrap_or(1) } else { 1usize };
+    let round = parallel.clamp(1, trees.max(1)).saturating_mul(outputs);
+    let trained = starts.as_ref().map_or(trees / round, |starts| starts.len().saturating_sub(1));
+    let Some(ModelDocument::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
+        return Ok(NotedRounds { trained, best: None });
+    };
+    let best: usize = best.parse().map_err(|_| bad(format_args!("the best iteration {best:.40}")))?;
     let rounds = best.saturating_add(1);
-    let (end, all) = match model.find("iteration_indptr") {
-        Some(_) => {
-            let starts = model.numbers_of("iteration_indptr")?;
-            (starts.get(rounds).map(|&end| end as usize), starts.len().saturating_sub(1))
-        }
-        // Up to 1.7 it was not noted where rounds begin: all are of one size.
-        None => {
-            let parallel = model.find("gbtree_model_param").and_then(|parameters| parameters.find("num_parallel_tree"));
-            let parallel = if let Some(ModelDocument::Text(count)) = parallel { count.parse().unwrap_or(1) } else { 1usize };
-            let round = parallel.clamp(1, trees.max(1)).saturating_mul(outputs);
-            (Some(rounds.saturating_mul(round)).filter(|&end| end <= trees), trees / round)
-        }
+    let end = match &starts {
+        Some(starts) => starts.get(rounds).map(|&end| end as usize),
+        None => Some(rounds.saturating_mul(round)),
     };
     match end {
-        Some(end) if (1..=trees).contains(&end) => Ok(Some(end)),
-        _ => Err(bad(format_args!("the best iteration {best} of {all}"))),
+        Some(end) if (1..=trees).contains(&end) => Ok(NotedRounds { trained, best: Some((best, end)) }),
+        _ => Err(bad(format_args!("the best iteration {best} of {trained}"))),
     }
 }
 
@@ -103,14 +121,18 @@ fn count(parameters: &ModelDocument, key: &str) -> Result<usize> {
 }
 
 fn task(objective: &str, classes: usize) -> Result<(EnsembleTask, usize)> {
-    let labels = |count: usize| (0..count).map(|label| label as f64).collect();
     match objective {
+        "count:poisson" | "reg:gamma" | "reg:tweedie" | "survival:cox" | "survival:aft" => {
+            Ok((EnsembleTask::Transformed(Transformation::Exponential), 1))
+        }
+        "reg:logistic" => Ok((EnsembleTask::Transformed(Transformation::Logistic), 1)),
+        "rank:pairwise" | "rank:ndcg" | "rank:map" => Ok((EnsembleTask::Regression, 1)),
         "reg:squarederror" | "reg:linear" | "reg:absoluteerror" | "reg:pseudohubererror" | "reg:quantileerror" | "reg:squaredlogerror" => {
             Ok((EnsembleTask::Regression, 1))
         }
-        "binary:logistic" => Ok((EnsembleTask::Classification { classes: labels(2), link: LinkFunction::Logistic }, 1)),
+        "binary:logistic" => Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Logistic }, 1)),
         "multi:softprob" | "multi:softmax" if classes > 1 => {
-            Ok((EnsembleTask::Classification { classes: labels(classes), link: LinkFunction::Softmax }, classes))
+            Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(classes), link: LinkFunction::Softmax }, classes))
         }
         other => Err(bad(format_args!("the objective {other:.40}"))),
     }
@@ -130,15 +152,17 @@ fn feature_names(learner: &ModelDocument, features: usize) -> Result<Vec<String>
     }
 }
 
-/// `base_score`: `5E-1` up to version 3.0, `[5E-1]` or one number a class since. Of a logistic model it
-/// is a probability, and the margin is its logit.
+/// `base_score`: `5E-1` up to version 3.0, `[5E-1]` or one number a class since. It is an answer, and the margin is what
+/// gives it: the logit of a probability, the logarithm of a count or an amount.
 fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
     let numbers = text.trim_start_matches('[').trim_end_matches(']').split(',').map(|number| number.trim().parse::<f32>().map(f64::from));
     let numbers =
         numbers.collect::<std::result::Result<Vec<f64>, _>>().map_err(|error| bad(format_args!("base_score {text:.40}: {error}")))?;
     let margin = |score: f64| {
-        if !matches!(task, EnsembleTask::Classification { link: LinkFunction::Logistic, .. }) {
-            return score;
+        match task {
+            EnsembleTask::Classification { link: LinkFunction::Logistic, .. } | EnsembleTask::Transformed(Transformation::Logistic) => {}
+            EnsembleTask::Transformed(_) => return score.ln(),
+            _ => return score,
         }
         // Where all labels were of one class the score is 0 or 1, and XGBoost steps inside as it loads.
         let score = score.clamp(f64::from(1e-6f32), f64::from(1.0f32 - 1e-6));

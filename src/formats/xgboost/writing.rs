@@ -21,6 +21,7 @@ pub(super) fn document(ensemble: &TreeEnsemble) -> Result<ModelDocument> {
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
             return refuse("its leaves are probabilities, and XGBoost adds up margins");
         }
+        EnsembleTask::Transformed(_) => return refuse("its answer is a function of the sum of its leaves"),
         EnsembleTask::Isolation(_) => return refuse("XGBoost has no isolation forests"),
     };
     // One base for all classes is told in the parameters; different ones are trees of one leaf.
@@ -197,7 +198,7 @@ fn children(tree: &Tree, node: usize) -> Option<(usize, usize)> {
 fn saved_tree(ensemble: &TreeEnsemble, tree: &Tree, output: usize, number: usize) -> ModelDocument {
     let share = match ensemble.aggregation {
         Aggregation::Mean => 1.0 / ensemble.trees.len() as f64,
-        Aggregation::Sum => 1.0,
+        Aggregation::Sum | Aggregation::SumFromBase => 1.0,
     };
     let value = |node: usize| (tree.value[node * ensemble.outputs + output] * share) as f32;
     let order = by_level(tree);

@@ -3,10 +3,11 @@
 //! Predictions use the history that travels with the model, which stands still.
 
 mod rows;
+mod table;
 
 use rayon::prelude::*;
 
-use rows::RowWriter;
+use rows::{RowWriter, cells, row};
 
 use super::resolve::{Resolved, resolve};
 use super::workspace::{Intent, Workspace, note};
@@ -29,11 +30,13 @@ impl StreamingOperations<PredictRequest> for Workspace<'_> {
         let settings = self.settings(&flags)?;
         let registry = self.registry(&settings, Intent::Load)?;
         let source = self.tickets(&settings, &request.tickets)?;
-        let mut rows = RowWriter::new(request, listener)?;
+        let mut rows = RowWriter::new(request.out.as_deref(), request.rows, listener)?;
         let (registry, progress) = (registry.store(), self.progress());
-        let take = &mut |model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]| rows.take(model, columns, answers);
+        let take = &mut |model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]| {
+            rows.take(answers.iter().map(|answer| row(model, columns, answer)), || cells(model, columns, answers))
+        };
         let report = run(registry, self.kinds(), request, source.as_ref(), take, progress)?;
-        rows.finish(report)
+        Ok(PredictReport { items: rows.finish()?, ..report })
     }
 }
 
@@ -53,7 +56,7 @@ fn run(
     progress: &dyn Progress,
 ) -> Result<PredictReport> {
     let model = resolve(registry, kinds, &request.model)?;
-    let loaded = load::model(registry, kinds, &model.version)?;
+    let loaded = load::model_with(registry, kinds, &model.version, request.rounds)?;
     let label = model.version.id().to_string();
     let (fields, _, notes) = loaded.info().settle(&label, (&LabelRule::default(), &request.typed), true)?;
     let told = fields.map(|fields| source.with_fields(fields));

@@ -1,31 +1,39 @@
 //! Where predictions go while they are made.
 
+use std::path::Path;
+
+use serde::Serialize;
+
 use crate::api::Listener;
-use crate::api::predict::{PredictReport, PredictRequest, PredictedRows, PredictionReason, PredictionRow, RowsWanted};
+use crate::api::predict::{PredictedRows, PredictionReason, PredictionRow, RowsWanted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{PredictedValue, Prediction, PredictionColumn, Reason, ValueForm, marks};
 use crate::ops::Resolved;
 use crate::source::tables::{Cells, TableWriter, csv_text};
 
-/// Takes predictions to where the request wants them.
-pub(super) enum RowWriter<'s> {
+/// Takes rows of predictions to where a request wants them; `R` is a row as the contract for scripts states it.
+pub(super) enum RowWriter<'s, R> {
     /// The first so many, for the report.
-    Collected(Vec<PredictionRow>, usize),
+    Collected(Vec<R>, usize),
     /// A file.
     Table(TableWriter),
     /// The listener.
-    Told(&'s mut dyn Listener<PredictedRows>),
+    Told(&'s mut dyn Listener<PredictedRows<R>>),
     /// The same, as CSV; whether the headers were told.
-    ToldAsCsv(&'s mut dyn Listener<PredictedRows>, bool),
+    ToldAsCsv(&'s mut dyn Listener<PredictedRows<R>>, bool),
 }
 
-impl<'s> RowWriter<'s> {
+impl<'s, R: Serialize> RowWriter<'s, R> {
     /// Errors: those of making a file.
-    pub(super) fn new(request: &PredictRequest, listener: &'s mut dyn Listener<PredictedRows>) -> Result<RowWriter<'s>> {
-        if let Some(path) = &request.out {
+    pub(super) fn new(
+        out: Option<&Path>,
+        wanted: RowsWanted,
+        listener: &'s mut dyn Listener<PredictedRows<R>>,
+    ) -> Result<RowWriter<'s, R>> {
+        if let Some(path) = out {
             return Ok(RowWriter::Table(TableWriter::create(path)?));
         }
-        Ok(match request.rows {
+        Ok(match wanted {
             RowsWanted::First(count) => RowWriter::Collected(Vec::new(), count),
             RowsWanted::All => RowWriter::Collected(Vec::new(), usize::MAX),
             RowsWanted::Told => RowWriter::Told(listener),
@@ -33,19 +41,19 @@ impl<'s> RowWriter<'s> {
         })
     }
 
-    pub(super) fn take(&mut self, model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Result<()> {
-        let rows = || answers.iter().map(|answer| row(model, columns, answer));
+    /// Takes a batch: `rows` as documents, `cells` as columns, of which only one is asked for.
+    pub(super) fn take<'c>(&mut self, rows: impl Iterator<Item = R>, cells: impl FnOnce() -> Vec<(&'c str, Cells)>) -> Result<()> {
         match self {
-            RowWriter::Collected(kept, most) => kept.extend(rows().take(most.saturating_sub(kept.len()))),
+            RowWriter::Collected(kept, most) => kept.extend(rows.take(most.saturating_sub(kept.len()))),
             RowWriter::Table(writer) if writer.takes_documents() => {
-                let documents = rows().map(serde_json::to_value).collect::<std::result::Result<Vec<_>, _>>();
+                let documents = rows.map(serde_json::to_value).collect::<std::result::Result<Vec<_>, _>>();
                 let unwritten = |error| Error::new(ErrorKind::Internal, "a prediction cannot be written").because(error);
                 writer.write_documents(documents.map_err(unwritten)?)?;
             }
-            RowWriter::Table(writer) => writer.write(&cells(model, columns, answers))?,
-            RowWriter::Told(listener) => listener.tell(&PredictedRows::Rows(rows().collect()))?,
+            RowWriter::Table(writer) => writer.write(&cells())?,
+            RowWriter::Told(listener) => listener.tell(&PredictedRows::Rows(rows.collect()))?,
             RowWriter::ToldAsCsv(listener, has_headers) => {
-                let text = csv_text(&cells(model, columns, answers), !*has_headers)?;
+                let text = csv_text(&cells(), !*has_headers)?;
                 *has_headers = true;
                 listener.tell(&PredictedRows::Csv(text))?;
             }
@@ -53,20 +61,20 @@ impl<'s> RowWriter<'s> {
         Ok(())
     }
 
-    /// Completes a table, and gives the report the rows that it keeps.
+    /// Completes a table, and gives the rows that were kept for the report.
     ///
     /// Errors: those of writing.
-    pub(super) fn finish(self, report: PredictReport) -> Result<PredictReport> {
+    pub(super) fn finish(self) -> Result<Option<Vec<R>>> {
         match self {
-            RowWriter::Collected(kept, _) => Ok(PredictReport { items: Some(kept), ..report }),
-            RowWriter::Table(writer) => writer.finish().map(|()| report),
-            RowWriter::Told(_) | RowWriter::ToldAsCsv(..) => Ok(report),
+            RowWriter::Collected(kept, _) => Ok(Some(kept)),
+            RowWriter::Table(writer) => writer.finish().map(|()| None),
+            RowWriter::Told(_) | RowWriter::ToldAsCsv(..) => Ok(None),
         }
     }
 }
 
 /// One prediction as the contract for scripts states it.
-fn row(model: &Resolved, columns: &[PredictionColumn], prediction: &Prediction) -> PredictionRow {
+pub(super) fn row(model: &Resolved, columns: &[PredictionColumn], prediction: &Prediction) -> PredictionRow {
     let values = columns.iter().zip(&prediction.values).map(|(column, value)| (column.name.to_owned(), value.clone()));
     let told = marks(columns) || !prediction.reasons.is_empty();
     PredictionRow {
@@ -84,7 +92,7 @@ fn reason(reason: &Reason) -> PredictionReason {
 }
 
 /// A batch as columns, in the order and under the names of the JSON form.
-fn cells(model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Vec<(&'static str, Cells)> {
+pub(super) fn cells(model: &Resolved, columns: &'static [PredictionColumn], answers: &[Prediction]) -> Vec<(&'static str, Cells)> {
     let mut cells = vec![("ticket_id", Cells::Text(answers.iter().map(|answer| answer.ticket_id.clone()).collect()))];
     for (place, column) in columns.iter().enumerate() {
         let values = answers.iter().map(|answer| answer.values.get(place));

@@ -5,20 +5,23 @@ use std::path::{Path, PathBuf};
 
 use super::quality::gate_check;
 use super::{Check, file_reports, worst};
-use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidatedFile};
+use crate::api::validate::{ValidateFilesReport, ValidateFilesRequest, ValidateTableReport, ValidateTableRequest, ValidatedFile};
 use crate::api::{CheckState, Operations};
 use crate::base::number::{counted, plural};
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::inspect;
-use crate::kinds::external::{TreesTask, has_made_up_names};
+use crate::formats::{self, ReadModel, ReadOptions, Rounds};
+use crate::kinds::external::TreesTask;
+use crate::kinds::table_model::{TableAnswers, answers, columns_of};
 use crate::kinds::{anomaly, regression};
 use crate::lifecycle::{Gate, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
-use crate::ops::workspace::{Workspace, note_judging, policy};
+use crate::ops::load;
+use crate::ops::resolve::{Resolved, resolve};
+use crate::ops::workspace::{Intent, Workspace, note_judging, policy};
+use crate::source::table_rows::Cell;
 use crate::source::test_data::{self, ModelWithTest, TestData};
-use crate::statistics::Classification;
-use crate::trees::{EnsembleTask, TreeEnsemble, score_wide};
+use crate::statistics::{ClassLabel, Classification};
 
 /// One model file and how it did.
 struct JudgedFile {
@@ -40,6 +43,22 @@ struct JudgedFile {
 }
 
 impl JudgedFile {
+    /// One that nothing is known of.
+    fn new(name: String, model: Option<PathBuf>, test: Option<PathBuf>) -> Self {
+        JudgedFile {
+            name,
+            model,
+            test,
+            kind: None,
+            sha256: None,
+            rows: 0,
+            metrics: BTreeMap::new(),
+            classification: None,
+            gate: None,
+            checks: Vec::new(),
+        }
+    }
+
     /// What a report says of it.
     fn told(self) -> ValidatedFile {
         let (classes, confusion_matrix) = self.classification.map(|judged| (judged.classes, judged.confusion)).unzip();
@@ -66,9 +85,9 @@ impl Operations<ValidateFilesRequest> for Workspace<'_> {
         note_judging(&request.judging, &mut flags);
         let settings = self.settings(&flags)?;
         let policy = policy(self.kinds(), &settings)?;
-        let threads = crate::ops::threads(request.judging.threads);
+        let bench = Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads) };
         let pairs = test_data::pairs(&request.models_dir, &request.test_data)?;
-        let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| judge(pair, &policy, threads)).collect();
+        let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| bench.judge_pair(pair, request.rounds)).collect();
         let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
         let models: Vec<ValidatedFile> = judged.into_iter().map(JudgedFile::told).collect();
         if let Some(folder) = &request.report {
@@ -79,101 +98,130 @@ impl Operations<ValidateFilesRequest> for Workspace<'_> {
     }
 }
 
-fn judge(pair: ModelWithTest, policy: &Policy, threads: usize) -> JudgedFile {
-    let mut file = JudgedFile {
-        name: pair.name,
-        model: pair.model,
-        test: pair.test,
-        kind: None,
-        sha256: None,
-        rows: 0,
-        metrics: BTreeMap::new(),
-        classification: None,
-        gate: None,
-        checks: Vec::new(),
-    };
-    let (Some(model), Some(test)) = (file.model.clone(), file.test.clone()) else {
-        let missing = if file.model.is_none() { "there is test data and no model" } else { "there is a model and no test data" };
-        file.checks.push(Check::new("pair", CheckState::Fail, format!("{missing} called '{}'", file.name)));
-        return file;
-    };
-    file.checks.push(Check::new("pair", CheckState::Pass, format!("{} with {}", model.display(), test.display())));
-    let ensemble = match load(&model, &mut file) {
-        Ok(ensemble) => ensemble,
-        Err(error) => {
-            file.checks.push(Check::new("model", CheckState::Fail, error.to_string()));
+impl Operations<ValidateTableRequest> for Workspace<'_> {
+    fn run(&self, request: &ValidateTableRequest) -> Result<ValidateTableReport> {
+        let mut flags = self.flags();
+        note_judging(&request.judging, &mut flags);
+        let settings = self.settings(&flags)?;
+        let policy = policy(self.kinds(), &settings)?;
+        let bench = Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads) };
+        let registry = self.registry(&settings, Intent::Load)?;
+        let versions: Vec<Resolved> =
+            request.references.iter().map(|reference| resolve(registry.store(), self.kinds(), reference)).collect::<Result<_>>()?;
+        let judge = |Resolved { version, .. }: Resolved| {
+            let mut file = JudgedFile::new(version.id().to_string(), None, Some(request.test_data.clone()));
+            let read = load::trees(registry.store(), &version, request.rounds).map(|(path, read)| {
+                file.model = Some(path.into());
+                read
+            });
+            bench.judge(read, &request.test_data, &mut file);
+            file
+        };
+        let judged: Vec<JudgedFile> = versions.into_iter().map(judge).collect();
+        let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
+        let models: Vec<ValidatedFile> = judged.into_iter().map(JudgedFile::told).collect();
+        if let Some(folder) = &request.report {
+            file_reports::write(folder, &models)?;
+            self.interaction().note(&format!("wrote {} to {}", counted(2 * models.len(), "report"), folder.display()));
+        }
+        Ok(ValidateTableReport { registry: registry.store().location(), test_data: request.test_data.clone(), models, exit_code })
+    }
+}
+
+/// By what files are judged.
+struct Bench<'b> {
+    policy: &'b Policy,
+    /// The column with what each row is.
+    label: &'b str,
+    threads: usize,
+}
+
+impl Bench<'_> {
+    /// A model file with the table that belongs to it.
+    fn judge_pair(&self, pair: ModelWithTest, rounds: Option<Rounds>) -> JudgedFile {
+        let mut file = JudgedFile::new(pair.name, pair.model, pair.test);
+        let (Some(model), Some(test)) = (file.model.clone(), file.test.clone()) else {
+            let missing = if file.model.is_none() { "there is test data and no model" } else { "there is a model and no test data" };
+            file.checks.push(Check::new("pair", CheckState::Fail, format!("{missing} called '{}'", file.name)));
             return file;
-        }
-    };
-    let kind = TreesTask::of(&ensemble);
-    file.kind = Some(kind);
-    let (trees, features) = (ensemble.trees.len(), ensemble.features());
-    file.checks.push(Check::new(
-        "model",
-        CheckState::Pass,
-        format!("{kind}, {} on {}", counted(trees, "tree"), counted(features, "feature")),
-    ));
-    if let Err(error) = measure(&ensemble, kind, &test, policy, threads, &mut file) {
-        file.checks.push(Check::new("test_data", CheckState::Fail, error.to_string()));
+        };
+        file.checks.push(Check::new("pair", CheckState::Pass, format!("{} with {}", model.display(), test.display())));
+        let read = std::fs::read(&model).map_err(|source| Error::file("read the model", &model, &source)).and_then(|bytes| {
+            file.sha256 = Some(sha256_hex(&bytes));
+            formats::read(&bytes, ReadOptions { rounds, ..ReadOptions::default() })
+        });
+        self.judge(read, &test, &mut file);
+        file
     }
-    file
-}
 
-fn load(path: &Path, file: &mut JudgedFile) -> Result<TreeEnsemble> {
-    let bytes = std::fs::read(path).map_err(|source| Error::file("read the model", path, &source))?;
-    file.sha256 = Some(sha256_hex(&bytes));
-    inspect::read(&bytes).map(|(_, ensemble)| ensemble)
-}
-
-fn measure(ensemble: &TreeEnsemble, kind: TreesTask, test: &Path, policy: &Policy, threads: usize, file: &mut JudgedFile) -> Result<()> {
-    let data = test_data::read(test, |columns| features(ensemble, columns))?;
-    file.rows = data.labels.len();
-    let enough = labels_check(&data);
-    let go_on = enough.failure.is_none();
-    file.checks.push(enough);
-    let criteria = policy.criteria(kind.gate());
-    if !go_on {
-        file.checks.push(Check::new("gate", CheckState::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
-        return Ok(());
-    }
-    let scores = score_wide(ensemble, &data.columns, threads)?;
-    match kind {
-        TreesTask::Regression => file.metrics = regression::metrics(&data.labels, &scores)?,
-        TreesTask::Anomaly => match anomalies(&data.labels) {
-            Ok(labels) => file.metrics = anomaly::judge(&labels, &anomaly::flags(ensemble, &scores)?),
-            Err(why) => {
-                file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
-                return Ok(());
+    /// What was read, on the rows of `test`; `file` takes what was found.
+    fn judge(&self, read: Result<ReadModel>, test: &Path, file: &mut JudgedFile) {
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => {
+                file.checks.push(Check::new("model", CheckState::Fail, told(&error)));
+                return;
             }
-        },
-        TreesTask::Classifier => {
-            file.classification = classification(ensemble, &data.labels, &scores);
-            file.metrics = file.classification.as_ref().map(Classification::metrics).unwrap_or_default();
+        };
+        let kind = TreesTask::of(&read.ensemble);
+        file.kind = Some(kind);
+        let (trees, features) = (read.ensemble.trees.len(), read.ensemble.features());
+        let rounds = read.rounds.map(|rounds| format!("; {rounds}")).unwrap_or_default();
+        let what = format!("{kind}, {} on {}{rounds}", counted(trees, "tree"), counted(features, "feature"));
+        file.checks.push(Check::new("model", CheckState::Pass, what));
+        if let Err(error) = self.measure(&read, kind, test, file) {
+            file.checks.push(Check::new("test_data", CheckState::Fail, told(&error)));
         }
     }
-    let gate = Gate::judge(criteria, &file.metrics);
-    file.checks.push(gate_check(&gate, &file.metrics, file.rows, "rows"));
-    file.checks.extend(file.classification.as_ref().map(classes_check));
-    file.gate = Some(gate);
-    Ok(())
+
+    fn measure(&self, read: &ReadModel, kind: TreesTask, test: &Path, file: &mut JudgedFile) -> Result<()> {
+        let data = test_data::read(test, self.label, |names| columns_of(&read.ensemble.feature_names, names, names.len()))?;
+        file.rows = data.labels.len();
+        let enough = labels_check(&data);
+        let go_on = enough.failure.is_none();
+        file.checks.push(enough);
+        if !go_on {
+            file.checks.push(Check::new("gate", CheckState::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
+            return Ok(());
+        }
+        match answers(read, &data.columns, self.threads)? {
+            TableAnswers::Numbers(predicted) => file.metrics = regression::metrics(&numbers(&data.labels)?, &predicted)?,
+            TableAnswers::Marks { marked, .. } => {
+                match numbers(&data.labels).map_err(|error| error.to_string()).and_then(|labels| anomalies(&labels)) {
+                    Ok(labels) => file.metrics = anomaly::judge(&labels, &marked),
+                    Err(why) => {
+                        file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
+                        return Ok(());
+                    }
+                }
+            }
+            TableAnswers::Classes { labels, chosen, probabilities } => {
+                file.classification = classification(&labels, &data.labels, &chosen, &probabilities);
+                file.metrics = file.classification.as_ref().map(Classification::metrics).unwrap_or_default();
+            }
+        }
+        let gate = Gate::judge(self.policy.criteria(kind.gate()), &file.metrics);
+        file.checks.push(gate_check(&gate, &file.metrics, file.rows, "rows"));
+        file.checks.extend(file.classification.as_ref().map(classes_check));
+        file.gate = Some(gate);
+        Ok(())
+    }
 }
 
-/// The columns that the model looks at: by name, or where it knows no names by place.
-fn features(ensemble: &TreeEnsemble, columns: &[String]) -> Result<Vec<String>> {
-    if !has_made_up_names(ensemble) || ensemble.feature_names.iter().all(|name| columns.contains(name)) {
-        return Ok(ensemble.feature_names.clone());
-    }
-    if columns.len() == ensemble.features() {
-        return Ok(columns.to_vec());
-    }
-    Err(Error::new(
-        ErrorKind::SchemaMismatch,
-        format!(
-            "the model names none of its {}, and the test data has {}",
-            counted(ensemble.features(), "feature"),
-            counted(columns.len(), "column")
-        ),
-    ))
+/// An error in one line, with what it adds.
+fn told(error: &Error) -> String {
+    std::iter::once(error.to_string()).chain(error.causes().iter().cloned()).collect::<Vec<_>>().join(": ")
+}
+
+/// Labels that must be numbers.
+fn numbers(labels: &[Cell]) -> Result<Vec<f64>> {
+    let number = |label: &Cell| match label {
+        Cell::Text(text) => {
+            Err(Error::new(ErrorKind::BadInput, format!("the label '{:.40}' is no number", text.escape_debug().to_string())))
+        }
+        label => Ok(label.number().unwrap_or(f64::NAN)),
+    };
+    labels.iter().map(number).collect()
 }
 
 fn labels_check(data: &TestData) -> Check {
@@ -216,26 +264,36 @@ fn anomalies(labels: &[f64]) -> std::result::Result<Vec<bool>, String> {
     }
 }
 
-/// The class of the highest probability, the first of equals, as `predict` tells it.
-fn classification(ensemble: &TreeEnsemble, labels: &[f64], scores: &[f64]) -> Option<Classification> {
-    let EnsembleTask::Classification { classes, .. } = &ensemble.task else { return None };
-    let two_from_one = ensemble.outputs == 1 && classes.len() == 2;
-    let (mut told, mut confidence) = (Vec::with_capacity(labels.len()), Vec::with_capacity(labels.len()));
-    for row in 0..labels.len() {
-        let probabilities = match two_from_one {
-            true => vec![1.0 - scores[row], scores[row]],
-            false => scores.get(row * classes.len()..(row + 1) * classes.len())?.to_vec(),
-        };
-        let mut best = 0;
-        for (place, probability) in probabilities.iter().enumerate() {
-            if *probability > probabilities[best] {
-                best = place;
-            }
-        }
-        told.push(*classes.get(best)?);
-        confidence.push(probabilities[best]);
+/// The predicted classes against the labels, matched by what they are called.
+fn classification(known: &[ClassLabel], labels: &[Cell], chosen: &[usize], probabilities: &[f64]) -> Option<Classification> {
+    let actual: Vec<ClassLabel> = labels.iter().map(|label| class_of(label, known)).collect();
+    let predicted: Vec<&ClassLabel> = chosen.iter().map(|&place| known.get(place)).collect::<Option<_>>()?;
+    let confidence: Vec<f64> =
+        chosen.iter().zip(probabilities.chunks_exact(known.len())).map(|(&place, probabilities)| probabilities[place]).collect();
+    Classification::measure(&actual.iter().collect::<Vec<_>>(), &predicted, &confidence, known)
+}
+
+/// The class that a label names: one that the model knows, or another one.
+fn class_of(label: &Cell, known: &[ClassLabel]) -> ClassLabel {
+    let called = match label {
+        Cell::Number(number) => number.to_string(),
+        Cell::Text(text) => text.clone(),
+        Cell::Missing => String::new(),
+    };
+    // A table holds truth values as 1 and 0.
+    let truth = match label {
+        Cell::Number(number) if *number == 1.0 => ["True", "true"],
+        Cell::Number(number) if *number == 0.0 => ["False", "false"],
+        _ => ["", ""],
+    };
+    let found = known.iter().find(|class| class.is_called(&called)).or_else(|| {
+        known.iter().find(|class| matches!(class, ClassLabel::Text(text) if !text.is_empty() && truth.contains(&text.as_str())))
+    });
+    match (found, label) {
+        (Some(class), _) => class.clone(),
+        (None, Cell::Number(number)) => ClassLabel::Number(*number),
+        (None, _) => ClassLabel::Text(called),
     }
-    Classification::measure(labels, &told, &confidence, classes)
 }
 
 /// Each class by itself, and those that nothing was measured of.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::xgboost;
+use crate::formats::{self, Format, ReadOptions, package, pickle, xgboost};
 
 /// What makes a folder an MLflow model.
 const MLMODEL: &str = "MLmodel";
@@ -15,15 +15,36 @@ const MLMODEL: &str = "MLmodel";
 /// More than this in one model is taken for a mistake in the path.
 const MOST_FILES: usize = 10_000;
 
+/// The files of a model, and why hivectl cannot run it, where that is so: what serves it elsewhere may.
+pub struct ModelFiles {
+    pub files: Vec<ArtifactFile>,
+    pub unreadable: Option<Error>,
+}
+
 /// Reads the files of a model at `path`.
 ///
-/// A folder must hold an `MLmodel`. A single file gets one that says how MLflow loads it, by its suffix:
-/// `.onnx`, `.ubj` or `.json` (XGBoost), `.txt` (LightGBM), `.pkl` or `.skops` (scikit-learn).
+/// A folder must hold an `MLmodel`. A single file gets one that says how MLflow loads it, by what is in it: pickle, joblib
+/// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text. Where MLflow does not load a file as it is, its name gets the
+/// ending that it wants, and a forest that joblib wrote is written as a pickle.
 ///
-/// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for anything else.
-pub fn read_model(path: &Path) -> Result<Vec<ArtifactFile>> {
+/// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form, and for a joblib
+/// file that cannot be written as a pickle.
+pub fn read_model(path: &Path) -> Result<ModelFiles> {
     let metadata = fs::metadata(path).map_err(|source| Error::file("read", path, &source))?;
-    if metadata.is_dir() { read_folder(path) } else { read_file(path) }
+    if !metadata.is_dir() {
+        return read_file(path);
+    }
+    let files = read_folder(path)?;
+    let unreadable = read_package(&files).err();
+    Ok(ModelFiles { files, unreadable })
+}
+
+/// Reads the trees of a folder, as its `MLmodel` says.
+fn read_package(files: &[ArtifactFile]) -> Result<()> {
+    let bytes_of = |path: &str| files.iter().find(|file| file.path() == path).map_or(Ok(Default::default()), ArtifactFile::bytes);
+    let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
+    let model = package::model_of(&bytes_of(MLMODEL)?, &paths)?;
+    formats::read(&bytes_of(&model.path)?, ReadOptions { loader: model.loader, rounds: None }).map(|_| ())
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
@@ -56,40 +77,74 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
     Ok(files)
 }
 
-fn read_file(path: &Path) -> Result<Vec<ArtifactFile>> {
-    let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or_default().to_ascii_lowercase();
+fn read_file(path: &Path) -> Result<ModelFiles> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let mut document = describe(&suffix, name).ok_or_else(|| {
-        bad(path, &format!("'.{suffix}' says nothing about how to load it"))
-            .hint("models end in .onnx, .ubj, .json, .txt, .pkl or .skops; a folder must hold an MLmodel")
+    let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
+    let format = formats::recognize(&bytes).map_err(|error| {
+        bad(path, &error.causes().join(": "))
+            .hint("a folder must hold an MLmodel")
+            .hint(error.hints().iter().map(ToString::to_string).collect::<String>())
     })?;
-    // A file of the scikit-learn wrapper answers as the wrapper does only where Python loads it as one.
-    if matches!(suffix.as_str(), "ubj" | "json") {
-        let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
-        document["flavors"]["xgboost"]["model_class"] = xgboost::wrapper_of(&bytes).unwrap_or("xgboost.core.Booster").into();
-    }
+    let unreadable = formats::read(&bytes, ReadOptions::default()).err();
+    let name = named(name, format);
+    let file = match format {
+        Format::Pickle if pickle::is_joblib(&bytes) => ArtifactFile::new(name.clone(), as_pickle(path, &bytes)?),
+        _ => ArtifactFile::on_disk(name.clone(), path)?,
+    };
+    let document = describe(format, &name, &bytes);
     let mlmodel =
         serde_json::to_vec_pretty(&document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))?;
-    Ok(vec![ArtifactFile::new(MLMODEL, mlmodel), ArtifactFile::on_disk(name, path)?])
+    Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable })
+}
+
+/// The file's name with an ending by which its library knows the form.
+fn named(name: &str, format: Format) -> String {
+    let endings: &[&str] = match format {
+        // MLflow opens these by what MLmodel says, whatever they are called.
+        Format::Onnx | Format::LightgbmText | Format::XgboostBinary => return name.to_owned(),
+        Format::Pickle => &["pkl", "pickle"],
+        Format::Skops => &["skops"],
+        Format::XgboostJson => &["json"],
+        Format::XgboostUbj => &["ubj"],
+    };
+    let has_one = Path::new(name).extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+    if has_one { name.to_owned() } else { format!("{name}.{}", endings[0]) }
+}
+
+/// What joblib wrote, as a pickle that Python's own module loads.
+fn as_pickle(path: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
+    let forest = pickle::read_forest(bytes).and_then(|forest| pickle::write_forest(&forest.ensemble, &forest.hyperparameters));
+    forest.map_err(|error| {
+        bad(path, "joblib wrote it, and MLflow loads only what pickle wrote")
+            .because(error)
+            .hint("save it again: `pickle.dump(joblib.load('FILE'), open('model.pkl', 'wb'))`")
+    })
 }
 
 /// The least `MLmodel` with which MLflow loads a file, as JSON, which YAML contains.
-fn describe(suffix: &str, file: &str) -> Option<Value> {
+fn describe(format: Format, file: &str, bytes: &[u8]) -> Value {
     let list = |words: &[&str]| Value::from(words.to_vec());
-    let (flavor, entry, key) = match suffix {
-        "onnx" => ("onnx", vec![("data", file.into()), ("providers", list(&["CPUExecutionProvider"]))], "data"),
-        "ubj" | "json" => ("xgboost", vec![("data", file.into()), ("model_format", suffix.into())], "data"),
-        "txt" => ("lightgbm", vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
-        "pkl" | "pickle" => ("sklearn", vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
-        "skops" => {
-            let trusted = ("skops_trusted_types", list(&["sklearn.tree._tree.Tree"]));
-            ("sklearn", vec![("pickled_model", file.into()), ("serialization_format", "skops".into()), trusted], "model_path")
-        }
-        _ => return None,
+    // A file of the scikit-learn wrapper answers as the wrapper does only where Python loads it as one.
+    let xgboost = |form: &str| {
+        let class = xgboost::wrapper_of(bytes).unwrap_or("xgboost.core.Booster");
+        vec![("data", file.into()), ("model_format", form.into()), ("model_class", class.into())]
     };
+    let (entry, key) = match format {
+        Format::Onnx => (vec![("data", file.into()), ("providers", list(&["CPUExecutionProvider"]))], "data"),
+        Format::XgboostJson => (xgboost("json"), "data"),
+        Format::XgboostUbj => (xgboost("ubj"), "data"),
+        Format::XgboostBinary => (xgboost("xgb"), "data"),
+        Format::LightgbmText => (vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
+        Format::Pickle => (vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
+        Format::Skops => {
+            let trusted = ("skops_trusted_types", list(&["sklearn.tree._tree.Tree"]));
+            (vec![("pickled_model", file.into()), ("serialization_format", "skops".into()), trusted], "model_path")
+        }
+    };
+    let flavor = format.flavor();
     let python_function = Value::from_iter([("loader_module", format!("mlflow.{flavor}")), (key, file.to_owned())]);
     let flavors = Value::from_iter([(flavor, Value::from_iter(entry)), ("python_function", python_function)]);
-    Some(Value::from_iter([("flavors", flavors)]))
+    Value::from_iter([("flavors", flavors)])
 }
 
 fn bad(path: &Path, why: &str) -> Error {
@@ -105,26 +160,49 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         fs::create_dir(folder.path().join("deep")).expect("made");
         fs::write(folder.path().join("deep/file"), "x").expect("written");
-        assert_eq!(read_model(folder.path()).expect_err("no MLmodel").kind(), ErrorKind::BadModelFile);
+        assert_eq!(read_model(folder.path()).err().expect("no MLmodel").kind(), ErrorKind::BadModelFile);
         fs::write(folder.path().join(MLMODEL), "flavors: {}").expect("written");
-        let paths: Vec<String> = read_model(folder.path()).expect("read").into_iter().map(|file| file.path().to_owned()).collect();
+        let paths: Vec<String> = read_model(folder.path()).expect("read").files.into_iter().map(|file| file.path().to_owned()).collect();
         assert_eq!(paths, ["MLmodel", "deep/file"]);
-        assert_eq!(read_model(&folder.path().join("absent")).expect_err("absent").kind(), ErrorKind::FileNotFound);
+        assert_eq!(read_model(&folder.path().join("absent")).err().expect("absent").kind(), ErrorKind::FileNotFound);
     }
 
     #[test]
-    fn a_file_is_described_by_its_suffix() {
+    fn a_file_is_described_by_what_is_in_it() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        for (file, loader) in
-            [("m.onnx", "mlflow.onnx"), ("m.ubj", "mlflow.xgboost"), ("m.txt", "mlflow.lightgbm"), ("m.pkl", "mlflow.sklearn")]
-        {
-            fs::write(folder.path().join(file), "x").expect("written");
-            let files = read_model(&folder.path().join(file)).expect("read");
-            let document: Value = serde_json::from_slice(&files[0].bytes().expect("read")).expect("JSON");
+        let model = b"{\"learner\": {\"gradient_booster\": {\"model\": {}, \"name\": \"gblinear\"}}}";
+        for (file, bytes, loader, stored) in [
+            ("m.onnx", &b"\x08\x08\x12\x07hivectl"[..], "mlflow.onnx", "m.onnx"),
+            ("m.xgb", model, "mlflow.xgboost", "m.xgb.json"),
+            ("m.txt", b"tree\nversion=v4\n\nTree=0\n", "mlflow.lightgbm", "m.txt"),
+            ("m", b"\x80\x04.", "mlflow.sklearn", "m.pkl"),
+        ] {
+            fs::write(folder.path().join(file), bytes).expect("written");
+            let model = read_model(&folder.path().join(file)).expect("read");
+            let document: Value = serde_json::from_slice(&model.files[0].bytes().expect("read")).expect("JSON");
             assert_eq!(document["flavors"]["python_function"]["loader_module"], loader);
-            assert_eq!(files[1].path(), file);
+            assert_eq!(model.files[1].path(), stored);
+            assert!(model.unreadable.is_some(), "{file} holds no trees");
         }
-        fs::write(folder.path().join("m.zip"), "x").expect("written");
-        assert_eq!(read_model(&folder.path().join("m.zip")).expect_err("unknown").kind(), ErrorKind::BadModelFile);
+    }
+
+    #[test]
+    fn what_is_no_model_is_not_registered() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        for (text, told) in [
+            ("", "it is empty"),
+            ("x", "it begins with 78"),
+            ("{}", "'learner' is missing"),
+            ("{\"learner\": {\"generic_param\": {}}}", "XGBoost's configuration"),
+            ("{\"name\": \"tree\", \"tree_info\": []}", "LightGBM's dump"),
+            ("{\"oblivious_trees\": []}", "CatBoost's JSON"),
+            ("[{\"nodeid\": 0}]", "it begins with 5b"),
+            ("tree\nversion=v4\n", "has no trees"),
+        ] {
+            fs::write(folder.path().join("m.json"), text).expect("written");
+            let error = read_model(&folder.path().join("m.json")).err().expect(text);
+            assert_eq!(error.kind(), ErrorKind::BadModelFile, "{text}");
+            assert!(error.causes().join(": ").contains(told), "{text}: {:?}", error.causes());
+        }
     }
 }

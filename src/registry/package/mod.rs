@@ -7,5 +7,5 @@ mod paths;
 
 pub use artifact_file::ArtifactFile;
 pub(in crate::registry) use artifact_file::PIECE_BYTES;
-pub use folder::read_model;
+pub use folder::{ModelFiles, read_model};
 pub(in crate::registry) use paths::{check_files, check_path};

@@ -1,7 +1,7 @@
 //! XGBoost's and LightGBM's own files, both ways, against the real libraries.
 
 use hivectl::formats::sklearn::ForestHyperparameters;
-use hivectl::formats::{inspect, lightgbm, onnx, pickle, skops, xgboost};
+use hivectl::formats::{self, ReadOptions, lightgbm, onnx, pickle, skops, xgboost};
 use hivectl::trees::{EnsembleTask, LinkFunction, Precision, ThresholdComparison, TreeEnsemble};
 use serde_json::{Value, json};
 
@@ -217,7 +217,7 @@ fn infinite_thresholds_survive_every_form() {
         let answer = python.predict(library, &path, &ensemble.feature_names, &test);
         let theirs = flat(if library == "onnx" { &answer["variable"] } else { &answer["predict"] });
         assert_close(&ours, &theirs, 2e-6, name);
-        let (_, again) = inspect::read(&std::fs::read(&path).unwrap()).unwrap();
+        let again = formats::read(&std::fs::read(&path).unwrap(), ReadOptions::default()).unwrap().ensemble;
         assert_close(&ours, &flat_predictions(&again, &test), 2e-6, name);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hivectl::formats::inspect;
+use hivectl::formats::{self, ReadOptions};
 use serde_json::Value;
 
 use super::support::{numbers, predict, rows};
@@ -15,8 +15,9 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
     let with_categories = rows(&answers["category_rows"]);
     let mut files = 0;
     for (name, expected) in answers.as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("rows")) {
-        let (format, ensemble) =
-            inspect::read(&std::fs::read(folder.join(name)).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let read = formats::read(&std::fs::read(folder.join(name)).unwrap(), ReadOptions::default());
+        let read = read.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (format, ensemble) = (read.format, read.ensemble);
         let expected_format = match name.rsplit('.').next().unwrap() {
             "onnx" => "onnx",
             "json" => "xgboost-json",
@@ -35,5 +36,5 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
         }
         files += 1;
     }
-    assert_eq!(files, 23);
+    assert_eq!(files, 27);
 }

@@ -74,7 +74,7 @@ fn told(ensemble: &TreeEnsemble, row: &[f64]) -> f64 {
                     best = place;
                 }
             }
-            classes[best]
+            classes[best].number().expect("a number")
         }
     }
 }

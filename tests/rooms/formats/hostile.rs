@@ -14,6 +14,7 @@ use hivectl::error::ErrorKind;
 use hivectl::formats::Format;
 use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters};
 use hivectl::formats::{lightgbm, onnx, pickle, skops, xgboost};
+use hivectl::statistics::ClassLabel;
 use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Tree, TreeEnsemble};
 
@@ -66,7 +67,7 @@ fn isolation() -> TreeEnsemble {
 }
 
 fn classification(link: LinkFunction) -> TreeEnsemble {
-    ensemble(EnsembleTask::Classification { classes: vec![0.0, 1.0, 2.0], link }, 3)
+    ensemble(EnsembleTask::Classification { classes: ClassLabel::numbered(3), link }, 3)
 }
 
 /// Boosted trees with a split by category.
@@ -463,7 +464,7 @@ fn bombs() -> [(Format, Vec<u8>); 3] {
 fn many_classes_in_a_small_file_are_refused() {
     alone("many_classes_in_a_small_file_are_refused", || {
         let ensemble = TreeEnsemble {
-            task: EnsembleTask::Classification { classes: vec![0.0, 1.0], link: LinkFunction::Softmax },
+            task: EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Softmax },
             outputs: 2,
             base: vec![0.0; 2],
             trees: vec![tree(9, 2, &mut SplitMix64::new(3))],

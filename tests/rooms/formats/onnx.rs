@@ -1,7 +1,7 @@
 //! ONNX, both ways, against ONNX Runtime.
 
-use hivectl::formats::inspect::{self, Format};
 use hivectl::formats::onnx;
+use hivectl::formats::{self, Format, ReadOptions};
 use hivectl::trees::{EnsembleTask, Precision, TreeEnsemble};
 
 use super::pickles::{golden_forest, golden_isolation};
@@ -136,7 +136,8 @@ fn every_imported_model_leaves_as_onnx() {
         request["rows"] = serde_json::json!(given);
         request["target"] = golden["y"].clone();
         python.ask(&request);
-        inspect::read(&std::fs::read(path).unwrap()).unwrap()
+        let read = formats::read(&std::fs::read(path).unwrap(), ReadOptions::default()).unwrap();
+        (read.format, read.ensemble)
     };
     let boosted = |library: &str, kind: &str| made(serde_json::json!({"do": "boost", "library": library, "kind": kind}));
     let forest = |kind: &str| made(serde_json::json!({"do": "make", "kind": kind, "form": "pickle4"}));

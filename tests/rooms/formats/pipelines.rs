@@ -1,6 +1,6 @@
 //! scikit-learn's pipelines in pickles, and values that 32 bits do not hold: answered as the libraries answer.
 
-use hivectl::formats::inspect;
+use hivectl::formats::{self, ReadOptions};
 use hivectl::trees::{EnsembleTask, Precision, TreeEnsemble, score_wide};
 use serde_json::{Value, json};
 
@@ -48,11 +48,11 @@ fn told(ensemble: &TreeEnsemble, test: &[Vec<f64>]) -> Vec<f64> {
         EnsembleTask::Regression => scores,
         EnsembleTask::Isolation(score) => scores.iter().map(|&each| if score.marks(each) { -1.0 } else { 1.0 }).collect(),
         EnsembleTask::Classification { classes, .. } if ensemble.outputs == 1 => {
-            scores.iter().map(|&second| classes[usize::from(second > 0.5)]).collect()
+            scores.iter().map(|&second| classes[usize::from(second > 0.5)].number().expect("a number")).collect()
         }
         EnsembleTask::Classification { classes, .. } => {
             let best = |shares: &[f64]| (0..shares.len()).fold(0, |best, place| if shares[place] > shares[best] { place } else { best });
-            scores.chunks(classes.len()).map(|shares| classes[best(shares)]).collect()
+            scores.chunks(classes.len()).map(|shares| classes[best(shares)].number().expect("a number")).collect()
         }
     }
 }
@@ -76,7 +76,8 @@ fn pipelines_answer_as_scikit_learn_answers() {
     for steps in steps {
         for model in ["forest", "votes", "isolation", "histogram", "lightgbm"] {
             let path = peer.pickled(steps, model, &given);
-            let (_, ensemble) = inspect::read(&std::fs::read(&path).unwrap()).unwrap_or_else(|error| panic!("{steps:?} {model}: {error}"));
+            let read = formats::read(&std::fs::read(&path).unwrap(), ReadOptions::default());
+            let ensemble = read.unwrap_or_else(|error| panic!("{steps:?} {model}: {error}")).ensemble;
             let missing = steps.iter().any(|step| ["median", "constant"].contains(step));
             let test = with_moments(mixed_rows(&given, 500, missing));
             assert_eq!(ensemble.feature_names, names(given[0].len()), "{steps:?} {model}");
@@ -92,7 +93,7 @@ fn steps_that_are_not_understood_are_refused_by_name() {
     let given = rows(&peer.golden["X"]);
     for (step, name) in [("normalizer", "Normalizer"), ("polynomial", "PolynomialFeatures"), ("mean_of_absolute", "absolute")] {
         let path = peer.pickled(&[step], "forest", &given);
-        let error = inspect::read(&std::fs::read(&path).unwrap()).expect_err(name).to_string();
+        let error = formats::read(&std::fs::read(&path).unwrap(), ReadOptions::default()).expect_err(name).to_string();
         assert!(error.contains(name), "{error}");
     }
 }
@@ -104,7 +105,7 @@ fn wide_models_see_wide_values() {
     let given = with_moments(rows(&peer.golden["X"]));
     for model in ["lightgbm", "histogram"] {
         let path = peer.pickled(&["nothing"], model, &given);
-        let (_, ensemble) = inspect::read(&std::fs::read(&path).unwrap()).unwrap();
+        let ensemble = formats::read(&std::fs::read(&path).unwrap(), ReadOptions::default()).unwrap().ensemble;
         assert_eq!(ensemble.precision, Precision::Double);
         let narrow: Vec<Vec<f64>> = given.iter().map(|row| row.iter().map(|&value| f64::from(value as f32)).collect()).collect();
         assert_ne!(told(&ensemble, &given), told(&ensemble, &narrow), "{model}");

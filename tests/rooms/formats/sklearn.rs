@@ -2,6 +2,7 @@
 
 use hivectl::formats::sklearn::{Forest, ForestFamily, MaxFeatures};
 use hivectl::formats::{pickle, skops};
+use hivectl::statistics::ClassLabel;
 use hivectl::trees::EnsembleTask;
 use serde_json::json;
 
@@ -110,7 +111,7 @@ fn compare(forest: &Forest, answer: &serde_json::Value, test: &[Vec<f64>], what:
             assert!(decisions.iter().zip(&theirs).all(|(ours, theirs)| (ours - theirs).abs() < 1e-12), "{what}");
         }
         EnsembleTask::Classification { classes, .. } => {
-            assert_eq!(classes, &[0.0, 10.0, 20.0]);
+            assert_eq!(classes, &[0.0, 10.0, 20.0].map(ClassLabel::Number));
             assert_eq!(forest.hyperparameters.max_features, MaxFeatures::SquareRoot);
             let ours: Vec<f64> = test.iter().flat_map(|row| predict(&forest.ensemble, row)).collect();
             let theirs: Vec<f64> = answer["predict_proba"].as_array().expect("rows").iter().flat_map(numbers).collect();

@@ -2,6 +2,7 @@
 
 use super::support::*;
 
+use hivectl::statistics::ClassLabel;
 use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{
     Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, Scorer, ThresholdComparison, Tree, TreeEnsemble,
@@ -95,7 +96,7 @@ fn every_kernel_gives_the_same_bits() {
             let task = if outputs == 1 {
                 EnsembleTask::Regression
             } else {
-                EnsembleTask::Classification { classes: (0..outputs).map(|class| class as f64).collect(), link: LinkFunction::Identity }
+                EnsembleTask::Classification { classes: ClassLabel::numbered(outputs), link: LinkFunction::Identity }
             };
             let ensemble = TreeEnsemble {
                 outputs,

@@ -9,7 +9,7 @@ mod watch;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::labels::LabelArgs;
+use super::labels::{LabelArgs, LabelWords as _};
 use super::tickets::TicketArgs;
 use crate::api::drift::{DriftStatus, Method};
 use crate::api::{Judging, Timestamp};

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::api::transfer::{InspectReport, InspectRequest};
+use crate::cli::ml::rounds::RoundsArgs;
 use crate::cli::report::Report;
+use crate::cli::sanitize;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::number::count;
@@ -21,6 +23,9 @@ pub struct InspectArgs {
     /// Model file; or a version: NAME@7, NAME#production or models:/NAME/Production
     #[arg(value_name = "FILE|REFERENCE")]
     pub model: PathBuf,
+
+    #[command(flatten)]
+    pub rounds: RoundsArgs,
 }
 
 impl VerbArgs for InspectArgs {
@@ -36,22 +41,28 @@ impl VerbArgs for InspectArgs {
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        session.answer(&InspectRequest { model: self.model.clone() })
+        session.answer(&InspectRequest { model: self.model.clone(), rounds: self.rounds.rounds })
     }
 }
 
 impl View for InspectReport {
     fn text(&self, _: &Screen) -> String {
-        format!(
-            "format    {} ({})\ntask      {}\ntrees     {}, {} nodes, at most {} edges deep\nfeatures  {}: {}\n",
-            self.format,
-            self.flavor,
-            self.task,
+        let mut text = format!("format    {} ({})\ntask      {}\n", self.format, self.flavor, self.task);
+        if let Some(rounds) = &self.rounds_summary {
+            text.push_str(&format!("rounds    {rounds}\n"));
+        }
+        if !self.classes.is_empty() {
+            let classes: Vec<String> = self.classes.iter().map(|class| sanitize::line(&class.to_string())).collect();
+            text.push_str(&format!("classes   {}\n", classes.join(", ")));
+        }
+        text.push_str(&format!(
+            "trees     {}, {} nodes, at most {} edges deep\nfeatures  {}: {}\n",
             count(self.trees as u64),
             count(self.nodes as u64),
             self.depth,
             self.features,
             self.feature_names.join(", ")
-        )
+        ));
+        text
     }
 }

@@ -1,0 +1,140 @@
+//! What a model file was read as: the trees, and what the library that wrote it would answer by them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::inspect::Format;
+use crate::trees::TreeEnsemble;
+
+/// What loads a model in Python. It decides which rounds answer and whether classes or probabilities are told.
+///
+/// ```
+/// use hivectl::formats::Loader;
+///
+/// assert_eq!(Loader::default(), Loader::Noted);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Loader {
+    /// As the file itself says: a file that the scikit-learn wrapper of XGBoost saved carries a note of it.
+    #[default]
+    Noted,
+    /// The library's own booster: all rounds, probabilities.
+    Booster,
+    /// The scikit-learn wrapper: the rounds up to the best one, classes.
+    Wrapper,
+}
+
+/// Which rounds of a boosted model answer, where its training stopped early.
+///
+/// ```
+/// use hivectl::formats::Rounds;
+///
+/// assert_eq!(("best".parse(), Rounds::All.to_string()), (Ok(Rounds::Best), "all".to_owned()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString, Serialize, Deserialize)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Rounds {
+    All,
+    /// Up to the best one.
+    Best,
+}
+
+/// What beside the file says how it is read.
+///
+/// ```
+/// use hivectl::formats::{Loader, ReadOptions};
+///
+/// assert_eq!(ReadOptions::default(), ReadOptions { loader: Loader::Noted, rounds: None });
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    pub loader: Loader,
+    /// Where the loader's own choice is not wanted.
+    pub rounds: Option<Rounds>,
+}
+
+impl ReadOptions {
+    /// Whether the rounds after the best one are left out; `is_wrapper` says what the file itself notes.
+    pub(super) fn stops_at_best(self, is_wrapper: bool) -> bool {
+        match (self.rounds, self.loader) {
+            (Some(rounds), _) => rounds == Rounds::Best,
+            (None, Loader::Noted) => is_wrapper,
+            (None, loader) => loader == Loader::Wrapper,
+        }
+    }
+}
+
+/// The rounds of a boosted model, and how many of them answer.
+///
+/// ```
+/// use hivectl::formats::BoostingRounds;
+///
+/// let rounds = BoostingRounds { trained: 31, used: 26, best_iteration: Some(25) };
+/// assert_eq!(rounds.to_string(), "31 rounds, 26 used: early stopping at 25");
+/// let rounds = BoostingRounds { used: 31, ..rounds };
+/// assert_eq!(rounds.to_string(), "31 rounds, all used: a booster does not obey its early stopping at 25");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BoostingRounds {
+    pub trained: usize,
+    pub used: usize,
+    /// Counted from 0; `None` where no early stopping was noted.
+    pub best_iteration: Option<usize>,
+}
+
+impl fmt::Display for BoostingRounds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BoostingRounds { trained, used, best_iteration } = self;
+        match best_iteration {
+            Some(best) if used < trained => write!(formatter, "{trained} rounds, {used} used: early stopping at {best}"),
+            Some(best) if best + 1 < *trained => {
+                write!(formatter, "{trained} rounds, all used: a booster does not obey its early stopping at {best}")
+            }
+            _ if used < trained => write!(formatter, "{trained} rounds, {used} used"),
+            _ => write!(formatter, "{trained} rounds, all used"),
+        }
+    }
+}
+
+/// Trees as one of the readers found them.
+pub(super) struct ReadTrees {
+    pub(super) ensemble: TreeEnsemble,
+    /// `None` where the file notes no rounds.
+    pub(super) rounds: Option<BoostingRounds>,
+    /// Whether the library answers by probabilities where the trees tell classes.
+    pub(super) is_booster: bool,
+}
+
+impl From<TreeEnsemble> for ReadTrees {
+    /// Of a library that knows no rounds and tells classes.
+    fn from(ensemble: TreeEnsemble) -> Self {
+        ReadTrees { ensemble, rounds: None, is_booster: false }
+    }
+}
+
+/// A model file as it was read.
+///
+/// ```
+/// use hivectl::formats::{ReadOptions, inspect, lightgbm};
+/// use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
+///
+/// # let leaf = Tree {
+/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
+/// #     value: vec![3.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
+/// # };
+/// let ensemble = TreeEnsemble::averaged(EnsembleTask::Regression, vec!["size".into()], 1, vec![leaf]);
+/// let model = hivectl::formats::read(&lightgbm::write(&ensemble)?, ReadOptions::default())?;
+/// assert!(model.is_booster && model.rounds.is_some_and(|rounds| rounds.used == 1));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadModel {
+    pub format: Format,
+    pub ensemble: TreeEnsemble,
+    /// Of a boosted model whose file notes its rounds.
+    pub rounds: Option<BoostingRounds>,
+    /// Whether its library's `predict` answers by probabilities where the trees tell classes, as a booster's does.
+    pub is_booster: bool,
+}

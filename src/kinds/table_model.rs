@@ -1,0 +1,105 @@
+//! A model on a table of its own columns: which columns it looks at, and what its library's `predict` says of the rows.
+
+use super::external::has_made_up_names;
+use crate::base::number::counted;
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::ReadModel;
+use crate::statistics::ClassLabel;
+use crate::trees::{EnsembleTask, score_wide};
+
+/// What a model says of rows.
+///
+/// ```
+/// use hivectl::kinds::table_model::TableAnswers;
+///
+/// assert_eq!(TableAnswers::Numbers(vec![1.5, 2.0]).rows(), 2);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableAnswers {
+    /// One number a row: a regression.
+    Numbers(Vec<f64>),
+    Classes {
+        /// What the model can say, in its own order.
+        labels: Vec<ClassLabel>,
+        /// The place of each row's class in `labels`: the one of the highest probability, the first of equals.
+        chosen: Vec<usize>,
+        /// Row-major, one a label.
+        probabilities: Vec<f64>,
+    },
+    /// An isolation forest: whether it marks the row, and its `score_samples`, below 0, lower for what is more unusual.
+    Marks { marked: Vec<bool>, scores: Vec<f64> },
+}
+
+impl TableAnswers {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match self {
+            TableAnswers::Numbers(numbers) => numbers.len(),
+            TableAnswers::Classes { chosen, .. } => chosen.len(),
+            TableAnswers::Marks { marked, .. } => marked.len(),
+        }
+    }
+}
+
+/// The places of the model's columns among those that a table names, in the model's order.
+///
+/// A model that names its columns takes them by name, and what else there is is left out. One that names none takes a
+/// table of as many columns as it has features, in their order; `names` is empty for a table without names.
+///
+/// ```
+/// use hivectl::kinds::table_model::columns_of;
+///
+/// let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+/// assert_eq!(columns_of(&names(&["size", "age"]), &names(&["age", "note", "size"]), 3)?, [2, 0]);
+/// assert_eq!(columns_of(&names(&["feature_0", "feature_1"]), &names(&["age", "size"]), 2)?, [0, 1]);
+/// assert!(columns_of(&names(&["size"]), &names(&["age"]), 1).is_err());
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+///
+/// Errors: [`ErrorKind::Usage`] with both lists.
+pub fn columns_of(features: &[String], names: &[String], width: usize) -> Result<Vec<usize>> {
+    let by_name: Option<Vec<usize>> = features.iter().map(|feature| names.iter().position(|name| name == feature)).collect();
+    match by_name {
+        Some(places) if !names.is_empty() => Ok(places),
+        _ if (names.is_empty() || has_made_up_names(features)) && width == features.len() => Ok((0..width).collect()),
+        _ => {
+            let absent = features.iter().find(|feature| !names.contains(feature));
+            let what = match absent {
+                Some(absent) if !names.is_empty() && !has_made_up_names(features) => {
+                    format!("the table has no column '{absent}', which the model looks at")
+                }
+                _ => format!(
+                    "the model names none of its {}, and the table has {}",
+                    counted(features.len(), "feature"),
+                    counted(width, "column")
+                ),
+            };
+            let listed = |names: &[String]| if names.is_empty() { "no names".to_owned() } else { names.join(", ") };
+            Err(Error::new(ErrorKind::Usage, what)
+                .because(format!("the model's columns: {}", listed(features)))
+                .because(format!("the table's: {}", listed(names))))
+        }
+    }
+}
+
+/// What the model says of rows, given one column of values a feature; NaN is missing.
+///
+/// Errors: those of [`score_wide`].
+pub fn answers(model: &ReadModel, columns: &[Vec<f64>], threads: usize) -> Result<TableAnswers> {
+    let scores = score_wide(&model.ensemble, columns, threads)?;
+    Ok(match &model.ensemble.task {
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => TableAnswers::Numbers(scores),
+        EnsembleTask::Isolation(score) => TableAnswers::Marks { marked: scores.iter().map(|&value| score.marks(value)).collect(), scores },
+        EnsembleTask::Classification { classes, .. } => {
+            let two_from_one = model.ensemble.outputs == 1 && classes.len() == 2;
+            let probabilities = if two_from_one { scores.iter().flat_map(|&second| [1.0 - second, second]).collect() } else { scores };
+            let chosen = probabilities.chunks_exact(classes.len()).map(highest).collect();
+            TableAnswers::Classes { labels: classes.clone(), chosen, probabilities }
+        }
+    })
+}
+
+/// The place of the highest number, the first of equals.
+fn highest(numbers: &[f64]) -> usize {
+    (0..numbers.len()).fold(0, |best, place| if numbers[place] > numbers[best] { place } else { best })
+}

@@ -1,0 +1,152 @@
+//! Using a registered model, whichever tool made it, on the rows of a table of its own columns.
+
+use super::rows::RowWriter;
+use crate::api::predict::{PredictedRows, ReportedColumn};
+use crate::api::predict_table::{PredictTableReport, PredictTableRequest, TableRow};
+use crate::api::{Listener, StreamingOperations};
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::ReadModel;
+use crate::kinds::table_model::{TableAnswers, answers, columns_of};
+use crate::kinds::{PredictedValue, ValueForm};
+use crate::ops::load;
+use crate::ops::resolve::resolve;
+use crate::ops::workspace::{Intent, Workspace};
+use crate::source::table_rows::{self, TableBatch};
+use crate::source::tables::Cells;
+use crate::source::test_data::number;
+use crate::statistics::ClassLabel;
+use crate::trees::{EnsembleTask, Precision};
+
+impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
+    fn stream(&self, request: &PredictTableRequest, listener: &mut dyn Listener<PredictedRows<TableRow>>) -> Result<PredictTableReport> {
+        let settings = self.settings(&self.flags())?;
+        let registry = self.registry(&settings, Intent::Load)?;
+        let model = resolve(registry.store(), self.kinds(), &request.model)?;
+        let (_, read) = load::trees(registry.store(), &model.version, request.rounds)?;
+        let mut rows = RowWriter::new(request.out.as_deref(), request.rows, listener)?;
+        let columns = columns(&read, request.probabilities);
+        let (mut row_count, mut narrowed) = (0, 0u64);
+        let threads = crate::ops::threads(request.threads);
+        table_rows::read(&request.table, &mut |batch| {
+            let given = given(&read, batch, &request.table)?;
+            narrowed += narrowed_values(&read, &given);
+            let said = values(&read, answers(&read, &given, threads)?, request.probabilities);
+            let first = row_count + 1;
+            let documents = (0..batch.rows()).map(|row| TableRow {
+                row: first + row as u64,
+                values: columns.iter().zip(&said).map(|(column, values)| (column.name.clone(), values[row].clone())).collect(),
+            });
+            rows.take(documents, || cells(&columns, &said, first))?;
+            row_count += batch.rows() as u64;
+            Ok(())
+        })?;
+        if row_count == 0 {
+            return Err(Error::new(ErrorKind::NotEnoughData, format!("{} has no rows", request.table)));
+        }
+        let notes = (narrowed > 0).then(|| {
+            format!("{narrowed} values have more digits than the 32 bits in which this model compares; it sees the nearest number")
+        });
+        Ok(PredictTableReport {
+            model_name: model.version.name,
+            model_version: model.version.version,
+            chosen_as: model.chosen_as,
+            rounds_summary: read.rounds.map(|rounds| rounds.to_string()),
+            row_count,
+            columns,
+            file: request.out.clone(),
+            items: rows.finish()?,
+            notes: notes.into_iter().collect(),
+        })
+    }
+}
+
+/// The values of the columns that the model looks at, in its order.
+fn given(read: &ReadModel, batch: &TableBatch, table: &str) -> Result<Vec<Vec<f64>>> {
+    let places = columns_of(&read.ensemble.feature_names, &batch.names, batch.columns.len())?;
+    let column = |place: usize| {
+        let name = batch.names.get(place).map_or_else(|| format!("number {}", place + 1), String::clone);
+        let numbers = batch.columns[place]
+            .iter()
+            .zip(&batch.lines)
+            .map(|(cell, line)| number(cell, &name).map_err(|what| Error::new(ErrorKind::BadInput, format!("{table}:{line}: {what}"))));
+        numbers.collect::<Result<Vec<f64>>>()
+    };
+    places.into_iter().map(column).collect()
+}
+
+/// Whole numbers that the model cannot see as they are: 32 bits hold them only to the nearest.
+fn narrowed_values(read: &ReadModel, columns: &[Vec<f64>]) -> u64 {
+    if read.ensemble.precision == Precision::Double {
+        return 0;
+    }
+    let narrowed = |value: &&f64| value.is_finite() && value.fract() == 0.0 && f64::from(**value as f32) != **value;
+    columns.iter().flatten().filter(narrowed).count() as u64
+}
+
+/// Which columns of probabilities a model has.
+fn told_labels(read: &ReadModel, probabilities: bool) -> Option<&[ClassLabel]> {
+    match &read.ensemble.task {
+        // A booster answers by one probability where there are two classes.
+        EnsembleTask::Classification { classes, .. } if probabilities || (read.is_booster && classes.len() > 2) => Some(classes),
+        _ => None,
+    }
+}
+
+/// What a row holds.
+fn columns(read: &ReadModel, probabilities: bool) -> Vec<ReportedColumn> {
+    let column = |name: String, heading: String, form| ReportedColumn { name, heading, form };
+    let prediction = |form| column("prediction".into(), "PREDICTION".into(), form);
+    let mut columns = match &read.ensemble.task {
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => vec![prediction(ValueForm::Number)],
+        EnsembleTask::Isolation(_) => vec![prediction(ValueForm::Number), column("score".into(), "SCORE".into(), ValueForm::Number)],
+        EnsembleTask::Classification { classes, .. } => {
+            let is_number = (read.is_booster && classes.len() == 2) || classes.iter().all(|class| class.number().is_some());
+            vec![prediction(if is_number { ValueForm::Number } else { ValueForm::Word })]
+        }
+    };
+    let labels = told_labels(read, probabilities).unwrap_or_default();
+    columns.extend(labels.iter().map(|label| column(format!("probability_{label}"), format!("P({label})"), ValueForm::Number)));
+    columns
+}
+
+/// What the model says, one list a column of [`columns`].
+fn values(read: &ReadModel, said: TableAnswers, probabilities: bool) -> Vec<Vec<PredictedValue>> {
+    let number = |value: f64| PredictedValue::Number(Some(value));
+    match said {
+        TableAnswers::Numbers(numbers) => vec![numbers.into_iter().map(number).collect()],
+        // scikit-learn's words for it: -1 is unusual.
+        TableAnswers::Marks { marked, scores } => vec![
+            marked.into_iter().map(|marked| number(if marked { -1.0 } else { 1.0 })).collect(),
+            scores.into_iter().map(number).collect(),
+        ],
+        TableAnswers::Classes { labels, chosen, probabilities: shares } => {
+            let share = |place: usize| shares.iter().skip(place).step_by(labels.len()).copied().map(number).collect::<Vec<_>>();
+            let label = |place: usize| match &labels[place] {
+                ClassLabel::Number(label) => number(*label),
+                ClassLabel::Text(label) => PredictedValue::Word(Some(label.clone())),
+            };
+            let prediction = if read.is_booster && labels.len() == 2 { share(1) } else { chosen.into_iter().map(label).collect() };
+            let mut columns = vec![prediction];
+            columns.extend((0..told_labels(read, probabilities).map_or(0, <[ClassLabel]>::len)).map(share));
+            columns
+        }
+    }
+}
+
+/// The same as columns of a file, below the number of the row.
+fn cells<'c>(columns: &'c [ReportedColumn], said: &[Vec<PredictedValue>], first: u64) -> Vec<(&'c str, Cells)> {
+    let rows = said.first().map_or(0, Vec::len);
+    let mut cells = vec![("row", Cells::Integer((first..).take(rows).map(|row| Some(row as i64)).collect()))];
+    for (column, values) in columns.iter().zip(said) {
+        let word = |value: &PredictedValue| if let PredictedValue::Word(Some(word)) = value { word.clone() } else { String::new() };
+        let number = |value: &PredictedValue| if let PredictedValue::Number(number) = value { *number } else { None };
+        cells.push((
+            column.name.as_str(),
+            match column.form {
+                ValueForm::Word => Cells::Text(values.iter().map(word).collect()),
+                _ => Cells::Number(values.iter().map(number).collect()),
+            },
+        ));
+    }
+    cells
+}

@@ -1,0 +1,69 @@
+//! Folders that MLflow saved, read for what their `MLmodel` says: MLflow's own `pyfunc` is the judge.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::common::python::python;
+use crate::support::{Home, json, ran};
+
+/// A label, or a number as MLflow's libraries print it.
+fn same(ours: &Value, theirs: &Value) -> bool {
+    match (ours.as_f64(), theirs.as_f64()) {
+        (Some(ours), Some(theirs)) => (ours - theirs).abs() <= 2e-6 * theirs.abs().max(1.0),
+        _ => ours == theirs,
+    }
+}
+
+#[test]
+fn a_saved_folder_answers_as_mlflow_answers_with_it() {
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
+    let home = Home::new();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/model_folders.py");
+    let made = Command::new(python).arg(script).arg(home.path()).output().expect("Python starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let answers: Value = serde_json::from_slice(&made.stdout).expect("one document");
+    for (name, theirs) in answers.as_object().expect("models") {
+        ran(&home, &format!("ml models register {name} --name {name}")).expect(0);
+        let said = json(&home, &format!("ml predict --model {name}@1 --rows rows.csv --proba"), 0)["data"]["items"].clone();
+        assert_eq!(said.as_array().map(Vec::len), theirs["predict"].as_array().map(Vec::len), "{name}");
+        for (row, theirs) in theirs["predict"].as_array().expect("rows").iter().enumerate() {
+            // A booster of several classes answers by their probabilities.
+            let answer = theirs.as_array().map_or_else(
+                || same(&said[row]["prediction"], theirs),
+                |shares| shares.iter().enumerate().all(|(class, share)| same(&said[row][format!("probability_{class}")], share)),
+            );
+            assert!(answer, "{name}, row {row}: {} for {theirs}", said[row]);
+        }
+        for (row, shares) in theirs["proba"].as_array().into_iter().flatten().enumerate() {
+            for (class, share) in theirs["classes"].as_array().expect("labels").iter().zip(shares.as_array().expect("shares")) {
+                let column = format!("probability_{}", class.as_str().expect("a label"));
+                assert!(same(&said[row][&column], share), "{name}, row {row}, {column}: {} for {share}", said[row]);
+            }
+        }
+    }
+    let stopped = json(&home, "ml models inspect stopped@1", 0)["data"].clone();
+    assert!(stopped["rounds_summary"].as_str().is_some_and(|told| told.contains("early stopping at")), "{stopped:#}");
+    // Labels that are texts are compared as what they are called.
+    let forest = answers["forest"]["predict"].as_array().expect("labels").clone();
+    let rows = std::fs::read_to_string(home.path().join("rows.csv")).expect("written");
+    let judged: String = rows
+        .lines()
+        .enumerate()
+        .map(
+            |(line, text)| {
+                if line == 0 { format!("verdict,{text}\n") } else { format!("{},{text}\n", forest[line - 1].as_str().expect("a label")) }
+            },
+        )
+        .collect();
+    home.write("judged.csv", &judged);
+    let judged = json(&home, "ml validate forest@1 --test-data judged.csv --label verdict", 0)["data"]["models"][0].clone();
+    assert_eq!((&judged["metrics"]["accuracy"], &judged["classes"][0]["class"]), (&Value::from(1.0), &Value::from("approve")));
+
+    // Python code around a pickle is not the pickle, but it may be registered and served by who can.
+    let taken = ran(&home, "ml models register wrapped --name wrapped").expect(0);
+    assert!(taken.stderr.contains("hivectl itself cannot run it") && taken.stderr.contains("python_function"), "{}", taken.stderr);
+    let refused = json(&home, "ml predict --model wrapped@1 --rows rows.csv", 11)["error"].to_string();
+    assert!(refused.contains("mlflow.pyfunc.model"), "{refused}");
+}
