@@ -11,6 +11,7 @@ use crate::support::{Home, Ran};
 const ORDER: &[&str] = &[
     "ml dataset synthetic",
     "ml train",
+    "ml models register",
     "ml models list",
     "ml models show",
     "ml models compare",
@@ -40,7 +41,6 @@ const ORDER: &[&str] = &[
     "ml models import",
     "ml models push",
     "ml models pull",
-    "ml models register",
     "config set",
     "config get",
     "config contexts",
@@ -67,6 +67,7 @@ fn every_example_runs_in_order_in_an_empty_home() {
     std::fs::copy(shipped, home.path().join("examples/tickets.ndjson.gz")).expect("the shipped example");
     let outside = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx");
     std::fs::copy(outside, home.path().join("outside.onnx")).expect("a model from outside");
+    home.write("rows.csv", "first,second,third\n0.5,-1,2\n9,9,9\n");
     for verb in in_order() {
         assert_eq!(verb.examples.len(), 3, "{}", verb.words);
         for (what, line) in verb.examples {

@@ -76,8 +76,7 @@ impl VerbArgs for PredictArgs {
         examples: &[
             ("How long tickets will take", "hivectl ml predict --model duration --tickets tickets.parquet --out p.parquet"),
             ("Which tickets are unusual, and why", "hivectl ml predict --model anomaly --explain --tickets tickets.parquet -o jsonl"),
-            ("A model of any tool, on a table of its own columns", "hivectl ml predict --model fraud@3 --rows rows.csv --proba"),
-            ("As a table file", "hivectl ml predict --model duration --tickets tickets.parquet --out p.csv"),
+            ("A model of any tool, on a table of its own columns", "hivectl ml predict --model outside@1 --rows rows.csv"),
         ],
         exit_codes: &[4, 9, 10, 11, 13, 14],
         changes: "Nothing in the registry; with --out it writes that file.",

@@ -84,7 +84,6 @@ impl VerbArgs for ValidateArgs {
         examples: &[
             ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
             ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
-            ("A model of any tool, on a table of its own columns", "hivectl ml validate fraud@3 --test-data rows.csv --label verdict"),
             ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
         ],
         exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],

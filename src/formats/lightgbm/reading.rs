@@ -6,7 +6,9 @@ use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT,
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::statistics::ClassLabel;
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
+use crate::trees::{
+    Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble,
+};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;

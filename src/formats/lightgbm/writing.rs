@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_SHIFT};
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
+use crate::trees::{
+    Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble,
+};
 
 /// What LightGBM writes for an infinite threshold, of a split that only parts the missing from the rest.
 const LARGEST: f64 = 1e300;

@@ -49,7 +49,8 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     let graph = match &ensemble.task {
         EnsembleTask::Regression => regression(ensemble),
         EnsembleTask::Transformed(_) => {
-            return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as ONNX").because("its answer is a function of the sum of its leaves"));
+            return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as ONNX")
+                .because("its answer is a function of the sum of its leaves"));
         }
         EnsembleTask::Isolation(score) => isolation(ensemble, score)?,
         EnsembleTask::Classification { classes, link } => classification(ensemble, classes, *link)?,

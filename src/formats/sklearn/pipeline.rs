@@ -1,7 +1,7 @@
 //! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
 
-use super::{read_gradient_boosting, read_histogram_boosting};
 use super::reading::{feature_names, read_forest};
+use super::{read_gradient_boosting, read_histogram_boosting};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::object::{Global, ObjectView};
 use crate::formats::pickle::boosters;

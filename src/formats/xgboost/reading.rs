@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::formats::read_model::BoostingRounds;
 use crate::statistics::ClassLabel;
-use crate::trees::{Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
+use crate::trees::{
+    Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble,
+};
 
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
