@@ -14,7 +14,7 @@ pub struct Tickets {
     pub database: Option<String>,
     /// Collection on a server.
     pub collection: Option<String>,
-    /// Longest time to wait for an answer of the server.
+    /// Longest time to wait for the server, to be reached and to answer.
     pub timeout: Option<Duration>,
     /// Field that names who asked for the ticket.
     pub requester_field: Option<String>,

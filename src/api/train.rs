@@ -9,6 +9,7 @@ use super::backfill::BackfillReport;
 use super::baseline::WrittenBaseline;
 use super::models::ModelListItem;
 use super::{Document, Place, Request, Tickets, TimeWindow, Timestamp};
+use crate::base::CommandLine;
 use crate::error::{Error, ErrorKind};
 use crate::kinds::{Hyperparameters, Samples, TypedInstructions};
 use crate::lifecycle::{Gate, Stage};
@@ -95,6 +96,8 @@ pub struct TrainRequest {
     pub baseline_to_mongodb: bool,
     /// File with the gates.
     pub policy: Option<String>,
+    /// File of the registry, `*.db`, that keeps what the server could not take; `None` for that of this machine.
+    pub keep: Option<String>,
     /// Train and judge, write nothing at all.
     pub dry_run: bool,
 }
@@ -134,7 +137,7 @@ pub struct TrainReport {
     /// The errors of the new duration model; only where they were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backfill_errors: Option<BackfillReport>,
-    /// 12 where a kind failed, 3 where a gate failed that was required, else 0.
+    /// 12 where a kind failed or a model is kept elsewhere, 3 where a gate failed that was required, else 0.
     #[serde(default, skip_serializing_if = "is_success")]
     pub exit_code: u8,
 }
@@ -184,6 +187,9 @@ pub struct ModelTraining {
     pub synthetic: bool,
     /// The comparison with the version in Production; null where there is none.
     pub champion: Option<ChampionComparison>,
+    /// Where it is kept, as its registry went away; absent where it is registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptModel>,
     /// It is in Production now.
     pub promoted: bool,
     /// Why a model that was to be promoted was not.
@@ -203,6 +209,19 @@ pub struct SchemaName {
     pub name: String,
     /// Digest of names, order and arithmetic, lower-case hexadecimal.
     pub fingerprint: String,
+}
+
+/// A model that was trained and waits for its registry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptModel {
+    /// Its number where it is kept.
+    pub version: u32,
+    /// The file of the registry that keeps it.
+    pub path: String,
+    /// Why it is not registered.
+    pub why: String,
+    /// What registers it, once the server is back.
+    pub register: CommandLine,
 }
 
 /// A new model beside the version in Production, on the same tickets.

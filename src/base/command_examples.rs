@@ -45,6 +45,7 @@ pub fn examples() -> Vec<CommandLine> {
         models_export_to(VERSION, "out.hivectl-model"),
         models_import("model.hivectl-model"),
         models_register("PATH", NAME),
+        models_push_from("hivectl/registry.db", VERSION, "copies/models.db"),
         models_cache_list(),
         models_cache_warm(VERSION),
         apply("plan.json"),

@@ -203,6 +203,11 @@ pub fn models_register(path: impl Display, name: impl Display) -> CommandLine {
     changes("ml models register").with(path).option("--name", name)
 }
 
+/// Copies a version from one registry into another.
+pub fn models_push_from(registry: impl Display, reference: impl Display, destination: impl Display) -> CommandLine {
+    changes("ml models push").with(reference).option("--destination", destination).option("--registry", registry)
+}
+
 /// The copies on this machine.
 pub fn models_cache_list() -> CommandLine {
     reads("ml models cache list")

@@ -1,6 +1,7 @@
 //! Progress on stderr: a bar on a terminal; elsewhere only a line about each step that is finished, nothing when quiet.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -16,6 +17,13 @@ pub struct TerminalProgress {
 impl TerminalProgress {
     pub fn new(animated: bool, quiet: bool) -> TerminalProgress {
         TerminalProgress { animated, quiet, bar: Mutex::new(None) }
+    }
+
+    /// Takes the bar away, before something else is shown.
+    pub fn clear(&self) {
+        if let Some(bar) = self.bar.lock().ok().and_then(|mut shown| shown.take()) {
+            bar.finish_and_clear();
+        }
     }
 }
 
@@ -36,7 +44,13 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
 impl Progress for TerminalProgress {
     fn begin(&self, name: &str, total: Option<u64>) {
         if let (true, Ok(mut shown)) = (self.is_shown(), self.bar.lock()) {
-            *shown = Some(bar(name, total));
+            // Seen at once, and moving where nothing is counted: a server may be waited for.
+            let bar = bar(name, total);
+            bar.tick();
+            if total.is_none() {
+                bar.enable_steady_tick(Duration::from_millis(120));
+            }
+            *shown = Some(bar);
         }
     }
 
@@ -54,9 +68,7 @@ impl Progress for TerminalProgress {
         if self.quiet {
             return;
         }
-        if let Some(bar) = self.bar.lock().ok().and_then(|mut shown| shown.take()) {
-            bar.finish_and_clear();
-        }
+        self.clear();
         line(&super::sanitize::line(summary));
     }
 }

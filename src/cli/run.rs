@@ -68,6 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     interruption.watch();
     let session = Session::new(&terminal, &workspace, &interruption);
     let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.command.run(&session)));
+    terminal.rest();
     let code = match acted {
         Ok(Ok(mut report)) => {
             report.warnings.extend(session.remarks());

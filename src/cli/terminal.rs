@@ -36,6 +36,11 @@ impl<'a> Terminal<'a> {
         }
     }
 
+    /// Nothing goes on any more: what was shown of it makes place for the result.
+    pub fn rest(&self) {
+        self.progress.clear();
+    }
+
     /// The context in force; `None` without one, or before the settings are resolved.
     pub fn context(&self) -> Option<String> {
         self.place.borrow().as_ref().and_then(|place| place.context.clone())
@@ -61,6 +66,7 @@ impl Interaction for Terminal<'_> {
     }
 
     fn note(&self, note: &str) {
+        self.progress.clear();
         self.printer.note(note);
     }
 
@@ -68,6 +74,7 @@ impl Interaction for Terminal<'_> {
         if self.global.quiet {
             return;
         }
+        self.progress.clear();
         match proposal {
             Proposal::Change { place, what } => self.printer.note(&format!("{place}: would {what}")),
             Proposal::Backfill { plan } => {
@@ -84,6 +91,7 @@ impl Interaction for Terminal<'_> {
     }
 
     fn ask(&self, question: &Question) -> Result<Approval> {
+        self.progress.clear();
         prompt::ask(self, question)
     }
 }

@@ -40,7 +40,7 @@ pub use contract::{
 pub use files::TicketFiles;
 pub use inspection::{AccountRights, LabelCoverage, NeededIndex, QueryPlan, ServerInspection};
 pub use mongodb::TICKET_FIELDS;
-pub use open::{DEFAULT_TIMEOUT, SourceLocation, SourceUri};
+pub use open::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, SourceLocation, SourceUri};
 pub use position::SourcePosition;
 pub use prediction_store::{
     BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PREDICTION_KEYS, PredictionStore, PredictionWriter, TicketRevision,

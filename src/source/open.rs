@@ -16,8 +16,11 @@ use super::files::TicketFiles;
 use super::inspection::ServerInspection;
 use super::mongodb;
 
-/// How long an answer of a server is waited for, where nothing else is said.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a server is waited for that has not answered yet, where nothing else is said.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long an answer is waited for of a server that is there, where nothing else is said.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where tickets are, as it was said.
 #[derive(Clone, Debug)]
@@ -30,15 +33,16 @@ pub struct SourceUri {
     pub database: Option<String>,
     /// Of a server: `None` for the running system's own.
     pub collection: Option<String>,
-    /// Longest time without any answer of a server.
-    pub timeout: Duration,
+    /// Longest time without any answer of a server, also of one that is away; `None` for [`CONNECT_TIMEOUT`] and
+    /// [`ANSWER_TIMEOUT`].
+    pub timeout: Option<Duration>,
 }
 
 impl SourceUri {
     /// These places with everything else as it is where nothing is said.
     pub fn new(places: impl IntoIterator<Item = impl Into<String>>) -> SourceUri {
         let places = places.into_iter().map(Into::into).collect();
-        SourceUri { places, typed: false, database: None, collection: None, timeout: DEFAULT_TIMEOUT }
+        SourceUri { places, typed: false, database: None, collection: None, timeout: None }
     }
 }
 

@@ -275,7 +275,7 @@ fn tickets(uri: &str, name: &str) -> Box<dyn TicketSource> {
     let uri = SourceUri {
         database: Some(DATABASE.into()),
         collection: Some(name.into()),
-        timeout: Duration::from_secs(300),
+        timeout: Some(Duration::from_secs(300)),
         ..SourceUri::new([uri])
     };
     SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source")

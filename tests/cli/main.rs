@@ -46,6 +46,7 @@ mod rollback;
 mod runbook;
 mod screens;
 mod screens_mask;
+mod servers_away;
 mod suggested_commands;
 mod support;
 mod train;

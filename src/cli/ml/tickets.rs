@@ -23,7 +23,7 @@ pub struct TicketArgs {
     #[arg(long, value_name = "NAME")]
     pub collection: Option<String>,
 
-    /// Longest time to wait for an answer of a server with tickets [default: 30s], and for the server of the registry in all, such as 2m; a watch ends after so long
+    /// Longest time to wait for a server with tickets [default: 5s to reach it, 30s for an answer], and for the server of the registry in all, such as 2m; a watch ends after so long
     #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse)]
     pub timeout: Option<std::time::Duration>,
 

@@ -92,6 +92,10 @@ pub struct TrainArgs {
     #[arg(long, value_name = "FILE", add = complete::files(&["yaml", "yml"]))]
     pub policy: Option<String>,
 
+    /// Registry, a path that ends in .db, that keeps what the server could not take [default: that of this machine]
+    #[arg(long, value_name = "PATH", add = complete::files(&["db"]))]
+    pub keep: Option<String>,
+
     /// Train and judge, write nothing at all
     #[arg(long)]
     pub dry_run: bool,
@@ -179,6 +183,7 @@ impl TrainArgs {
             backfill_errors: self.backfill_errors,
             baseline_to_mongodb: self.baseline_to_mongodb,
             policy: self.policy.clone(),
+            keep: self.keep.clone(),
             dry_run: self.dry_run,
         }
     }

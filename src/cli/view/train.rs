@@ -40,10 +40,19 @@ impl View for TrainReport {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.failures.iter().map(|failure| format!("the {} model was not trained: {}", failure.model, failure.message)).collect()
+        let failed = self.failures.iter().map(|failure| format!("the {} model was not trained: {}", failure.model, failure.message));
+        let kept = self.models.iter().filter_map(|model| {
+            let kept = model.kept.as_ref()?;
+            Some(format!("{} is not registered: {}; it is kept as {}@{} in {}", model.name, kept.why, model.name, kept.version, kept.path))
+        });
+        failed.chain(kept).collect()
     }
 
     fn next(&self) -> Vec<Hint> {
+        let waiting: Vec<Hint> = self.models.iter().filter_map(|model| Some(model.kept.as_ref()?.register.clone().into())).collect();
+        if !waiting.is_empty() {
+            return waiting;
+        }
         let Some(model) = self.models.first() else { return Vec::new() };
         match model.version {
             None => vec!["the same command without --dry-run registers the models".into()],
@@ -115,6 +124,10 @@ fn model_text(model: &ModelTraining, screen: &Screen) -> String {
 
 fn fate(model: &ModelTraining) -> String {
     let held_back = model.held_back.as_ref().map(|why| format!(", not Production: {why}")).unwrap_or_default();
+    if let Some(kept) = &model.kept {
+        let gate = if model.gate.passed { "passed its gate" } else { "FAILED its gate" };
+        return format!("{gate} and is kept in {}: the registry is away", kept.path);
+    }
     match model.stage {
         None if model.gate.passed => format!("would pass its gate{held_back}"),
         None => format!("would fail its gate{held_back}"),

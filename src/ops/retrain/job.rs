@@ -30,11 +30,12 @@ impl StreamingOperations<RetrainRequest> for Workspace<'_> {
             listener.begin()?;
         }
         let open = || self.tickets(&settings, &request.train.tickets);
+        let keeper = || train::keeper(self, &settings, &request.train);
         let place = request.train.dry_run.then(|| place_of(&settings, registry.store().location()));
         let ignored = ignored_settings(&settings);
         loop {
             retraining.now_ms = jiff::Timestamp::now().as_millisecond();
-            let models = run(&registry, &retraining, &open, self.progress())?;
+            let models = run(&registry, &retraining, (&open, &keeper), self.progress())?;
             let report = report(models, place.clone(), ignored.clone());
             if !request.watch {
                 return Ok(report);

@@ -21,7 +21,7 @@ use crate::ops::drift::{BaselineChoice, Method, check, history, predictions::Who
 use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::models::with_card;
 use crate::ops::resolve::versions_of;
-use crate::ops::train::{self, TrainedModel, TrainingSettings};
+use crate::ops::train::{self, OpenKeeper, TrainedModel, TrainingSettings};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
@@ -73,12 +73,12 @@ struct Retrained {
 fn run(
     registry: &Registry,
     request: &RetrainingSettings,
-    open: &dyn Fn() -> Result<Box<dyn TicketSource>>,
+    (open, keeper): (&dyn Fn() -> Result<Box<dyn TicketSource>>, OpenKeeper<'_>),
     progress: &dyn Progress,
 ) -> Result<Vec<Retrained>> {
     let is_alone = request.train.kinds.len() == 1;
-    let one = |kind: &Kind| match Run::new(request, kind, open, progress).model(registry) {
-        Err(error) if !is_alone => Ok(Run::new(request, kind, open, progress).failed(&error)),
+    let one = |kind: &Kind| match Run::new(request, kind, (open, keeper), progress).model(registry) {
+        Err(error) if !is_alone => Ok(Run::new(request, kind, (open, keeper), progress).failed(&error)),
         retrained => retrained,
     };
     request.train.kinds.iter().map(one).collect()
@@ -88,6 +88,7 @@ struct Run<'a> {
     request: &'a RetrainingSettings,
     kind: &'a Kind,
     open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
+    keeper: OpenKeeper<'a>,
     progress: &'a dyn Progress,
     done: Retrained,
 }
@@ -96,7 +97,7 @@ impl<'a> Run<'a> {
     fn new(
         request: &'a RetrainingSettings,
         kind: &'a Kind,
-        open: &'a dyn Fn() -> Result<Box<dyn TicketSource>>,
+        (open, keeper): (&'a dyn Fn() -> Result<Box<dyn TicketSource>>, OpenKeeper<'a>),
         progress: &'a dyn Progress,
     ) -> Self {
         let done = Retrained {
@@ -110,7 +111,7 @@ impl<'a> Run<'a> {
             after: None,
             trained: None,
         };
-        Run { request, kind, open, progress, done }
+        Run { request, kind, open, keeper, progress, done }
     }
 
     fn model(mut self, registry: &Registry) -> Result<Retrained> {
@@ -237,8 +238,11 @@ impl<'a> Run<'a> {
         let request = TrainingSettings { kinds: vec![self.kind.clone()], window_days, ..request };
         let source = (self.open)()?.with_fields(request.fields.clone());
         let since = Instant::now();
-        let mut report = train::run(&request, source.as_ref(), registry.registration()?, self.progress)?;
+        let mut report = train::run(&request, source.as_ref(), (registry.registration()?, self.keeper), self.progress)?;
         let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
+        if let Some(kept) = &trained.kept {
+            return Err(kept.failure());
+        }
         let samples = &trained.card.training.samples;
         self.step("train", since, format!("on {} tickets, judged on {} later ones", samples.train, samples.holdout));
         let outcome = match &trained {

@@ -1,5 +1,6 @@
 //! The job: settings, registry and tickets; train, publish the baselines, report.
 
+use super::keep::is_away;
 use super::report::report;
 use super::{TrainedModel, TrainingOutcome, TrainingSettings, Typed, check, run};
 use crate::api::backfill::BackfillReport;
@@ -25,10 +26,17 @@ impl Operations<TrainRequest> for Workspace<'_> {
         check(&training)?;
         let registry = self.registry(&settings, Intent::Create)?;
         confirm(self, &settings, &training)?;
+        // A server that is away is told before anything is read and learned.
+        training.kinds.iter().try_for_each(|kind| registry.store().versions(&training.name_of(kind)).map(drop))?;
         let beside = self.source_for_baselines(&settings, &request.tickets)?;
         let tickets = self.tickets(&settings, &request.tickets)?;
-        let outcome = run(&training, tickets.as_ref(), registry.registration()?, self.progress())?;
-        let models = registry.store().list()?;
+        let keeper = || keeper(self, &settings, request);
+        let outcome = run(&training, tickets.as_ref(), (registry.registration()?, &keeper), self.progress())?;
+        let models = match registry.store().list() {
+            // It went away meanwhile: what it has taken is told all the same.
+            Err(error) if is_away(&training, registry.store(), &error) => Vec::new(),
+            listed => listed?,
+        };
         let measured = measure(self, &settings, &training, (&registry, &request.tickets), &outcome)?;
         let published = publish(&registry, beside.as_deref(), &outcome)?;
         let place = request.dry_run.then(|| place_of(&settings, registry.store().location()));
@@ -61,6 +69,10 @@ pub(in crate::ops) fn in_force(workspace: &Workspace<'_>, request: &TrainRequest
 ///
 /// Errors: [`ErrorKind::Usage`] for words that do not go together; those of reading settings and the policy.
 pub(in crate::ops) fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &TrainRequest) -> Result<TrainingSettings> {
+    if let Some(path) = request.keep.as_deref().filter(|path| !path.ends_with(".db")) {
+        return Err(Error::new(ErrorKind::Usage, format!("--keep names the file of a registry, which ends in .db, not {path}"))
+            .hint("leave it out for the registry of this machine, or write `--keep kept.db`"));
+    }
     let catalogue = workspace.kinds().clone();
     let kinds = match &request.model {
         None => catalogue.usual(),
@@ -124,6 +136,13 @@ fn tuning_settings(tuning: &TuningRequest, dry_run: bool) -> Result<TuningSettin
     }
     let folder = if dry_run { None } else { Some(data_directory()?.join("tuning")) };
     Ok(TuningSettings { trials, minutes, folder })
+}
+
+/// The registry for what a server that went away could not take.
+///
+/// Errors: [`ErrorKind::Usage`] for a place that is no file of a registry; those of opening it.
+pub(in crate::ops) fn keeper(workspace: &Workspace<'_>, settings: &Settings, request: &TrainRequest) -> Result<Registry> {
+    workspace.other_registry(settings, "--keep", request.keep.as_deref().unwrap_or("embedded"), Intent::Create)
 }
 
 /// In a protected context learning is a change like any other, and a promotion that may follow an approval that has to be

@@ -1,6 +1,7 @@
 //! Training: read, fit, judge, gate, compare with the champion, register.
 
 mod job;
+mod keep;
 mod report;
 mod unused;
 
@@ -26,7 +27,8 @@ use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};
 
-pub(in crate::ops) use job::{confirm, in_force, settled};
+pub(in crate::ops) use job::{confirm, in_force, keeper, settled};
+pub(in crate::ops) use keep::{Kept, OpenKeeper};
 pub(in crate::ops) use unused::Typed;
 
 /// The latest share of tickets that judges.
@@ -81,8 +83,10 @@ pub(in crate::ops) struct TrainedModel {
     pub card: ModelCard,
     /// The champion and the comparison with it, where there is one and both saw the same holdout.
     pub comparison: Option<Comparison>,
-    /// `None` in a dry run.
+    /// `None` in a dry run, and where it is kept elsewhere.
     pub registered: Option<ModelVersion>,
+    /// Where it is kept, as its registry went away.
+    pub kept: Option<Kept>,
     pub promoted: bool,
     /// Why a model that was to be promoted was not.
     pub held_back: Option<String>,
@@ -106,13 +110,14 @@ pub(in crate::ops) struct TrainingOutcome {
     pub dry_run: bool,
 }
 
-/// Trains every kind that is asked for. One kind failing leaves the others registered.
+/// Trains every kind that is asked for. One kind failing leaves the others registered; what a server that went away
+/// could not take is kept in the registry of `keeper`.
 ///
 /// Errors: those of reading; the failure itself when every kind fails.
 pub(in crate::ops) fn run(
     request: &TrainingSettings,
     source: &dyn TicketSource,
-    registry: &dyn Registration,
+    (registry, keeper): (&dyn Registration, OpenKeeper<'_>),
     progress: &dyn Progress,
 ) -> Result<TrainingOutcome> {
     let read = ReadRequest {
@@ -134,7 +139,7 @@ pub(in crate::ops) fn run(
     };
     let mut frames = Frames::default();
     for kind in &request.kinds {
-        match train_kind(request, kind, &prepared, &mut frames, registry, progress) {
+        match train_kind(request, kind, &prepared, &mut frames, (registry, keeper), progress) {
             Ok(model) => report.models.push(model),
             Err(error) => report.failures.push((kind.clone(), error)),
         }
@@ -204,7 +209,7 @@ fn train_kind(
     kind: &Kind,
     prepared: &Prepared,
     frames: &mut Frames,
-    registry: &dyn Registration,
+    (registry, keeper): (&dyn Registration, OpenKeeper<'_>),
     progress: &dyn Progress,
 ) -> Result<TrainedModel> {
     let name = request.name_of(kind);
@@ -221,28 +226,37 @@ fn train_kind(
     let permutation = if request.permutation { permutation(request, &prepared.data, &frame, fitted.as_ref())? } else { Vec::new() };
     let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref())?;
     progress.finish(&format!("trained {} on {} tickets in {fit_seconds:.1} s", kind.word(), card.training.samples.train));
-    let comparison = champion::compare(registry, &request.catalogue, (kind, &name), &prepared.data, fitted.holdout())?;
+    let compared = champion::compare(registry, &request.catalogue, (kind, &name), &prepared.data, fitted.holdout());
+    let (comparison, away) = match compared {
+        Ok(comparison) => (comparison, None),
+        Err(error) if keep::is_away(request, registry, &error) => (None, Some(error)),
+        Err(error) => return Err(error),
+    };
     let decision = decide(request, registry, &card.gate, comparison.as_ref(), prepared.synthetic);
-    let registered = match request.dry_run {
-        true => None,
-        false => {
-            let candidate = register::RegistrationCandidate {
-                name: &name,
-                kind,
-                card: &card,
-                fitted: fitted.as_ref(),
-                data: &prepared.data,
-                frame: &frame,
-                comparison: comparison.as_ref(),
-                stage: decision.stage,
-                started_at: prepared.started_at,
-            };
-            Some(register::register(request, registry, &candidate)?)
-        }
+    let candidate = register::RegistrationCandidate {
+        name: &name,
+        kind,
+        card: &card,
+        fitted: fitted.as_ref(),
+        data: &prepared.data,
+        frame: &frame,
+        comparison: comparison.as_ref(),
+        stage: decision.stage,
+        started_at: prepared.started_at,
+    };
+    let registered = match away {
+        _ if request.dry_run => Ok(None),
+        Some(error) => Err(error),
+        None => register::register(request, registry, &candidate).map(Some),
+    };
+    let (registered, kept) = match registered {
+        Ok(registered) => (registered, None),
+        Err(error) if keep::is_away(request, registry, &error) => (None, Some(keep::keep(request, registry, keeper, &candidate, error)?)),
+        Err(error) => return Err(error),
     };
     let promoted = registered.is_some() && decision.stage == Stage::Production;
     let held_back = decision.held_back;
-    Ok(TrainedModel { name, kind: kind.clone(), card, comparison, registered, promoted, held_back, fit_seconds, tuning, permutation })
+    Ok(TrainedModel { name, kind: kind.clone(), card, comparison, registered, kept, promoted, held_back, fit_seconds, tuning, permutation })
 }
 
 /// Times that each feature is shuffled.

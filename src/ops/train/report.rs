@@ -1,13 +1,14 @@
 //! What training did, as a face reads it.
 
-use super::{TrainedModel, TrainingOutcome};
+use super::{Kept, TrainedModel, TrainingOutcome};
 use crate::api::baseline::WrittenBaseline;
 use crate::api::models::ModelListItem;
 use crate::api::train::{
-    ChampionComparison, ComparedDifference, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainingFailure, TuningReport,
-    TuningTrial,
+    ChampionComparison, ComparedDifference, KeptModel, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainingFailure,
+    TuningReport, TuningTrial,
 };
 use crate::api::{Place, TimeWindow, Timestamp};
+use crate::base::commands;
 use crate::base::number::{metric, milliseconds};
 use crate::error::{Error, ErrorKind};
 use crate::kinds::tuning::Trial;
@@ -26,7 +27,7 @@ pub(super) fn report(
 ) -> TrainReport {
     let gate_failed = outcome.models.iter().any(|model| !model.card.gate.passed);
     let exit_code = match () {
-        () if !outcome.failures.is_empty() => ErrorKind::PartlyDone.exit_code(),
+        () if !outcome.failures.is_empty() || outcome.models.iter().any(|model| model.kept.is_some()) => ErrorKind::PartlyDone.exit_code(),
         () if require_gate && gate_failed => ErrorKind::GateFailed.exit_code(),
         () => 0,
     };
@@ -73,6 +74,7 @@ fn model(model: TrainedModel) -> ModelTraining {
         schema: SchemaName { name: card.schema.name, fingerprint: card.schema_fingerprint },
         champion: model.comparison.as_ref().map(comparison),
         promoted: model.promoted,
+        kept: model.kept.as_ref().map(kept),
         held_back: model.held_back,
         fit_seconds: model.fit_seconds,
         permutation_importances: model
@@ -81,6 +83,15 @@ fn model(model: TrainedModel) -> ModelTraining {
             .map(|(feature, cost)| PermutationCost { feature, mean_ms: cost.mean, standard_deviation_ms: cost.standard_deviation })
             .collect(),
         tuning: model.tuning.as_ref().map(tuning),
+    }
+}
+
+fn kept(kept: &Kept) -> KeptModel {
+    KeptModel {
+        version: kept.version.version,
+        path: kept.path.clone(),
+        why: kept.why.clone(),
+        register: commands::models_push_from(&kept.path, kept.version.id(), &kept.destination),
     }
 }
 

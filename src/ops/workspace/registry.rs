@@ -43,7 +43,7 @@ impl Workspace<'_> {
     pub(in crate::ops) fn registry(&self, settings: &Settings, intent: Intent) -> Result<Registry> {
         self.state.opened(settings);
         let stale_fallback = (intent == Intent::Load).then(|| self.warnings.clone());
-        open_registry(settings, intent == Intent::Create, self.timeouts(), stale_fallback)
+        open_registry(settings, intent == Intent::Create, self.timeouts(), stale_fallback).inspect(|registry| self.tell_of_server(registry))
     }
 
     /// Opens a second registry, to copy from or to. The credentials of the first one are not shown to it, unless
@@ -59,7 +59,14 @@ impl Workspace<'_> {
             cache_ttl: cache_ttl(settings)?,
             stale_fallback: None,
         };
-        open(&setting, opening)
+        open(&setting, opening).inspect(|registry| self.tell_of_server(registry))
+    }
+
+    /// A server may be waited for, and who waits wants to see for what.
+    fn tell_of_server(&self, registry: &Registry) {
+        if registry.store().is_shared() {
+            self.progress().begin(&format!("asking {}", registry.store().location()), None);
+        }
     }
 
     fn timeouts(&self) -> Timeouts {

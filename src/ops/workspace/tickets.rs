@@ -4,7 +4,7 @@ use super::Workspace;
 use crate::api::Tickets;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::{Capability, DEFAULT_TIMEOUT, SourceLocation, SourceUri, TicketSource};
+use crate::source::{Capability, SourceLocation, SourceUri, TicketSource};
 use crate::ticket::FieldPaths;
 
 /// Adds the words of a request to the settings' flags.
@@ -27,7 +27,11 @@ impl Workspace<'_> {
     ///
     /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
     pub(in crate::ops) fn tickets(&self, settings: &Settings, tickets: &Tickets) -> Result<Box<dyn TicketSource>> {
-        location(settings, tickets)?.open(field_paths(settings)?)
+        let location = location(settings, tickets)?;
+        if location.is_server() {
+            self.progress().begin(&format!("asking {location}"), None);
+        }
+        location.open(field_paths(settings)?)
     }
 
     /// The same, where some are named by a request or a setting.
@@ -60,7 +64,7 @@ pub(in crate::ops) fn location(settings: &Settings, tickets: &Tickets) -> Result
         typed: !tickets.places.is_empty(),
         database: settings.text("database").map(str::to_owned),
         collection: settings.text("collection").map(str::to_owned),
-        timeout: tickets.timeout.unwrap_or(DEFAULT_TIMEOUT),
+        timeout: tickets.timeout,
     })
 }
 

@@ -14,8 +14,8 @@ use super::failure::{Asked, Failure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::ArtifactFile;
 
-/// A server that does not take the connection in this time is dead.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(4000);
+/// A server that does not take the connection in this time is dead, where no other time is given.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection that was silent for so long is not used again: nobody looks at it between two requests, so that it
 /// may have been closed at the other end, as MLflow does after 2 or 5 seconds.
@@ -104,7 +104,7 @@ impl Client {
         let builder = reqwest::Client::builder()
             .user_agent(concat!("hivectl/", env!("CARGO_PKG_VERSION")))
             .default_headers(access.headers()?)
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(time.unwrap_or(CONNECT_TIMEOUT))
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_max_idle_per_host(kept_connections)
             .redirect(reqwest::redirect::Policy::none())

@@ -9,6 +9,7 @@ use mongodb::options::ClientOptions;
 use mongodb::{Client, Collection, Database};
 use tokio::runtime::{Builder, Runtime};
 
+use super::reason;
 use super::target::MongoTarget;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -17,6 +18,9 @@ const UNAUTHORIZED: i32 = 13;
 const AUTHENTICATION_FAILED: i32 = 18;
 const TIME_LIMIT: [i32; 2] = [50, 262];
 const CURSOR_NOT_FOUND: i32 = 43;
+
+/// Longest time for one attempt to connect, where nothing else is said.
+const LONGEST_HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// A client and the runtime it lives in. The driver watches its servers only while something is asked of it.
 pub(super) struct Connection {
@@ -37,8 +41,9 @@ impl Connection {
         let client = runtime.block_on(async {
             let mut options = ClientOptions::parse(target.uri()).await?;
             options.app_name = options.app_name.or(Some("hivectl".into()));
-            options.server_selection_timeout = options.server_selection_timeout.or(Some(target.timeout));
-            options.connect_timeout = options.connect_timeout.or(Some(target.timeout.min(Duration::from_secs(10))));
+            let wait = target.connect_timeout(options.server_selection_timeout);
+            options.server_selection_timeout = Some(wait);
+            options.connect_timeout = Some(options.connect_timeout.unwrap_or(LONGEST_HANDSHAKE).min(wait));
             Client::with_options(options)
         });
         let client = client.map_err(|source| match &*source.kind {
@@ -70,7 +75,7 @@ impl Connection {
         self.block_on(async { answer(&self.target, doing, request).await })
     }
 
-    /// Runs a command on the target's database; again after a broken connection, for as long as the target's time
+    /// Runs a command on the target's database; again after a broken connection, for as long as the target
     /// allows, so it must be one that may be carried out twice.
     pub(super) fn command(&self, doing: &str, command: &Document) -> Result<Document> {
         let database = self.database();
@@ -96,7 +101,7 @@ pub(super) struct RetryBackoff {
 impl RetryBackoff {
     /// As long as the target allows, from now on.
     pub(super) fn new(target: &MongoTarget) -> Self {
-        RetryBackoff { until: Instant::now() + target.timeout, pause: FIRST_PAUSE }
+        RetryBackoff { until: Instant::now() + target.patience(), pause: FIRST_PAUSE }
     }
 
     /// Whether what failed is worth another try; has waited for it then.
@@ -114,11 +119,24 @@ impl RetryBackoff {
 /// none" must come before our "no answer".
 const AFTER_SELECTION: Duration = Duration::from_millis(250);
 
-/// Waits for one answer, hardly longer than the target allows.
+/// Waits for one answer, hardly longer than the target allows; not at all where the server was away a moment ago.
 pub(super) async fn answer<T>(target: &MongoTarget, doing: &str, request: impl Future<Output = Result<T, DriverError>>) -> Result<T> {
-    match tokio::time::timeout(target.timeout + AFTER_SELECTION, request).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(source)) => Err(failure(target, doing, &source)),
+    if let Some(reason) = target.contact.is_away() {
+        return Err(unreachable_server(target, doing, &reason));
+    }
+    match tokio::time::timeout(target.answer_timeout() + AFTER_SELECTION, request).await {
+        Ok(Ok(value)) => {
+            target.contact.made();
+            Ok(value)
+        }
+        Ok(Err(source)) => {
+            match &*source.kind {
+                DriverKind::ServerSelection { .. } => target.contact.failed(&target.without_secrets(&reason::of(&source.kind))),
+                DriverKind::Io(_) => {}
+                _ => target.contact.made(),
+            }
+            Err(failure(target, doing, &source))
+        }
         Err(_) => Err(query_timeout(target, doing)),
     }
 }
@@ -132,21 +150,21 @@ fn wrong_uri(target: &MongoTarget, source: &DriverError) -> Error {
             .hint("then write them out in MONGODB_URI: mongodb://USER:PASSWORD@HOST1:27017,HOST2:27017/?tls=true&OPTIONS");
     }
     Error::new(ErrorKind::BadConfiguration, format!("the URI of {target} cannot be used"))
-        .because(target.without_secrets(&source.kind.to_string()))
+        .because(target.without_secrets(&reason::of(&source.kind)))
         .hint("write it as mongodb://USER:PASSWORD@HOST:PORT/?OPTIONS, with : / ? # @ in the password written as %3A %2F %3F %23 %40")
 }
 
 fn query_timeout(target: &MongoTarget, doing: &str) -> Error {
     let (database, collection) = (&target.database, &target.collection);
     Error::new(ErrorKind::Unreachable, format!("MongoDB query timeout: cannot {doing} of {target}"))
-        .because(format!("no answer within {} s", target.timeout.as_secs_f64()))
+        .because(format!("no answer within {} s", target.answer_timeout().as_secs_f64()))
         .hint(format!("make the index that the query needs: `mongosh {database} --eval 'db.getCollection(\"{collection}\").createIndex({{created_at: 1}})'`"))
         .hint("or wait longer: `--timeout 5m`")
 }
 
 /// What a failure of the driver means to the operator.
 pub(super) fn failure(target: &MongoTarget, doing: &str, source: &DriverError) -> Error {
-    let text = target.without_secrets(&source.kind.to_string());
+    let text = target.without_secrets(&reason::of(&source.kind));
     match code(source) {
         Some(AUTHENTICATION_FAILED) => return refused_login(target, doing, &text),
         Some(UNAUTHORIZED) => {

@@ -1,7 +1,7 @@
 //! Tickets on a server with MongoDB's protocol.
 //!
 //! [`target`] says which collection, without ever showing a secret; [`connection`] is the driver behind a
-//! synchronous door and what its failures mean; [`tickets`] streams raw batches, whose bytes [`element`] takes apart
+//! synchronous door and what its failures mean, [`contact`] whether the server was there, [`reason`] what the driver says; [`tickets`] streams raw batches, whose bytes [`element`] takes apart
 //! and [`value`] gives to the code that reads every ticket; [`window`] is the one query for every shape of a time;
 //! [`survey`] tells what types and spellings there are when a window is empty, [`newest`] where a window ends.
 //! [`revision`] is what a ticket was when it was read, [`predictions`] writes back while it is the same,
@@ -17,12 +17,14 @@
 
 mod backfill_record;
 mod connection;
+mod contact;
 mod durations;
 mod element;
 mod feature_baselines;
 mod inspection;
 mod newest;
 mod predictions;
+mod reason;
 mod revision;
 mod survey;
 mod target;

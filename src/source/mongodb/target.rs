@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::contact::Contact;
 use super::inspection::MongoInspection;
 use super::tickets::MongoTickets;
 use crate::base::redact::{UrlParts, secrets_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::contract::TicketSource;
 use crate::source::inspection::ServerInspection;
-use crate::source::open::{SourceUri, TicketServer};
+use crate::source::open::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, SourceUri, TicketServer};
 use crate::ticket::FieldPaths;
 
 /// The running system's own names.
@@ -23,8 +24,10 @@ pub(super) struct MongoTarget {
     uri: String,
     pub database: String,
     pub collection: String,
-    /// Longest time without any answer.
-    pub timeout: Duration,
+    /// What was typed as the longest time without any answer; it goes before what the URI says.
+    timeout: Option<Duration>,
+    /// What became of the requests so far, of this command's every connection to the server.
+    pub(super) contact: Arc<Contact>,
 }
 
 impl MongoTarget {
@@ -32,7 +35,7 @@ impl MongoTarget {
     /// the database is the URI's path, unless that is `admin`, where accounts live.
     ///
     /// Errors: [`ErrorKind::Usage`] for names that no database or collection can have.
-    pub(super) fn new(uri: &str, database: Option<&str>, collection: Option<&str>, timeout: Duration) -> Result<MongoTarget> {
+    pub(super) fn new(uri: &str, database: Option<&str>, collection: Option<&str>, timeout: Option<Duration>) -> Result<MongoTarget> {
         let in_path = UrlParts::of(uri).and_then(|parts| parts.path).filter(|name| !name.is_empty() && *name != "admin");
         let database = database.or(in_path).unwrap_or(DEFAULT_DATABASE).to_owned();
         let collection = collection.unwrap_or(DEFAULT_COLLECTION).to_owned();
@@ -44,7 +47,22 @@ impl MongoTarget {
             return Err(Error::new(ErrorKind::Usage, format!("'{collection}' cannot be the name of a collection"))
                 .hint(format!("leave it out for {DEFAULT_COLLECTION}, or give another name with `--collection NAME`")));
         }
-        Ok(MongoTarget { uri: uri.to_owned(), database, collection, timeout })
+        Ok(MongoTarget { uri: uri.to_owned(), database, collection, timeout, contact: Arc::default() })
+    }
+
+    /// How long a server that is away is waited for; `in_uri` is what the URI says of that.
+    pub(super) fn connect_timeout(&self, in_uri: Option<Duration>) -> Duration {
+        self.timeout.or(in_uri).unwrap_or(CONNECT_TIMEOUT)
+    }
+
+    /// How long an answer is waited for.
+    pub(super) fn answer_timeout(&self) -> Duration {
+        self.timeout.unwrap_or(ANSWER_TIMEOUT)
+    }
+
+    /// How long it is tried again to reach a server: one that has answered before is likely to come back.
+    pub(super) fn patience(&self) -> Duration {
+        if self.contact.was_made() { self.answer_timeout() } else { self.connect_timeout(None) }
     }
 
     /// `database.collection`.
@@ -113,7 +131,7 @@ mod tests {
     use crate::base::redact::carries_secret;
 
     fn target(uri: &str) -> MongoTarget {
-        MongoTarget::new(uri, None, None, Duration::from_secs(1)).unwrap()
+        MongoTarget::new(uri, None, None, None).unwrap()
     }
 
     #[test]
@@ -121,10 +139,10 @@ mod tests {
         assert_eq!(target("mongodb://h:1,i:2").to_string(), "mongodb://h:1,i:2/neural_hive_orchestration.execution_tickets");
         assert_eq!(target("mongodb://h/other?tls=true").database, "other");
         assert_eq!(target("mongodb://u:p@h/admin?authSource=x").database, DEFAULT_DATABASE);
-        let named = MongoTarget::new("mongodb://h/other", Some("mine"), Some("a.b"), Duration::ZERO).unwrap();
+        let named = MongoTarget::new("mongodb://h/other", Some("mine"), Some("a.b"), None).unwrap();
         assert_eq!(named.namespace(), "mine.a.b");
         for (database, collection) in [("a.b", "c"), ("", "c"), ("a b", "c"), ("a", ""), ("a", "$x")] {
-            assert!(MongoTarget::new("mongodb://h", Some(database), Some(collection), Duration::ZERO).is_err(), "{database}.{collection}");
+            assert!(MongoTarget::new("mongodb://h", Some(database), Some(collection), None).is_err(), "{database}.{collection}");
         }
     }
 

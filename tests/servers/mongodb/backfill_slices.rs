@@ -90,7 +90,8 @@ fn tickets_in_slices_get_the_predictions_that_they_get_at_once() {
     home.write_tickets("learn.ndjson", tickets(700));
     let words = ["ml", "train", "--model", "duration", "--tickets", "learn.ndjson", "--quiet", "--registry", "r.db"];
     home.run(&words).expect(0);
-    let uri = SourceUri { database: Some(database.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&database.uri]) };
+    let uri =
+        SourceUri { database: Some(database.name.clone()), timeout: Some(Duration::from_secs(60)), ..SourceUri::new([&database.uri]) };
     let source = SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source");
     let store = source.require_predictions().expect("a store");
     let options =

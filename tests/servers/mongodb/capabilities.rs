@@ -51,7 +51,7 @@ impl Place for MemorySource {
 
 impl Place for Database {
     fn source(&self) -> Box<dyn TicketSource> {
-        let uri = SourceUri { database: Some(self.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&self.uri]) };
+        let uri = SourceUri { database: Some(self.name.clone()), timeout: Some(Duration::from_secs(60)), ..SourceUri::new([&self.uri]) };
         SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source")
     }
 

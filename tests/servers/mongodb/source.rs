@@ -197,7 +197,8 @@ fn every_command_reads_the_same_from_the_server_as_from_a_file() {
 fn the_tickets_of_a_window_are_counted_before_they_are_read() {
     let Some(database) = Database::new() else { return };
     database.insert(tickets(1_200));
-    let uri = SourceUri { database: Some(database.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&database.uri]) };
+    let uri =
+        SourceUri { database: Some(database.name.clone()), timeout: Some(Duration::from_secs(60)), ..SourceUri::new([&database.uri]) };
     let source = SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source");
     let newest = source.newest().expect("asked").expect("a ticket");
     assert_eq!(newest, FIRST_MS + 1_199 * 600_000);
@@ -242,7 +243,8 @@ fn a_server_that_refuses_second_ids_itself_is_taken_at_its_word() {
     let Some(database) = Database::new() else { return };
     let mut documents = tickets(60);
     database.insert(documents.clone());
-    let uri = SourceUri { database: Some(database.name.clone()), timeout: Duration::from_secs(60), ..SourceUri::new([&database.uri]) };
+    let uri =
+        SourceUri { database: Some(database.name.clone()), timeout: Some(Duration::from_secs(60)), ..SourceUri::new([&database.uri]) };
     let source = SourceLocation::parse(&uri).expect("a place").open(FieldPaths::default()).expect("a source");
     // Without an index the second one is found by looking.
     documents[59].insert("_id", "another");
