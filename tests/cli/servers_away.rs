@@ -29,7 +29,7 @@ const TICKETS: [&str; 14] = [
 ];
 
 /// Verbs that ask a registry.
-const REGISTRY: [&str; 8] = [
+const REGISTRY: [&str; 7] = [
     "ml models list",
     "ml models show duration",
     "ml models verify",
@@ -37,7 +37,6 @@ const REGISTRY: [&str; 8] = [
     "ml train --tickets tickets.parquet",
     "ml validate --no-metrics",
     "ml predict --model duration --tickets tickets.parquet",
-    "audit log",
 ];
 
 /// What only a program could have written.

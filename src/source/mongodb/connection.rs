@@ -93,20 +93,23 @@ impl Connection {
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
 /// How long a server that went away is waited for.
-pub(super) struct RetryBackoff {
+pub(super) struct RetryBackoff<'t> {
+    target: &'t MongoTarget,
     until: Instant,
     pause: Duration,
 }
 
-impl RetryBackoff {
+impl<'t> RetryBackoff<'t> {
     /// As long as the target allows, from now on.
-    pub(super) fn new(target: &MongoTarget) -> Self {
-        RetryBackoff { until: Instant::now() + target.patience(), pause: FIRST_PAUSE }
+    pub(super) fn new(target: &'t MongoTarget) -> Self {
+        RetryBackoff { target, until: Instant::now() + target.answer_timeout(), pause: FIRST_PAUSE }
     }
 
     /// Whether what failed is worth another try; has waited for it then.
     pub(super) fn waits_after(&mut self, error: &Error) -> bool {
-        if error.kind() != ErrorKind::Unreachable || Instant::now() + self.pause >= self.until {
+        // For a server that was never there the driver has waited already.
+        let never_there = !self.target.contact.was_made() && self.target.contact.is_away().is_some();
+        if error.kind() != ErrorKind::Unreachable || never_there || Instant::now() + self.pause >= self.until {
             return false;
         }
         std::thread::sleep(self.pause);

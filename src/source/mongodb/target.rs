@@ -60,11 +60,6 @@ impl MongoTarget {
         self.timeout.unwrap_or(ANSWER_TIMEOUT)
     }
 
-    /// How long it is tried again to reach a server: one that has answered before is likely to come back.
-    pub(super) fn patience(&self) -> Duration {
-        if self.contact.was_made() { self.answer_timeout() } else { self.connect_timeout(None) }
-    }
-
     /// `database.collection`.
     pub(super) fn namespace(&self) -> String {
         format!("{}.{}", self.database, self.collection)
