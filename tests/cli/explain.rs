@@ -49,7 +49,11 @@ fn each_code_has_a_page_a_source_and_a_test() {
 
 /// Whether clap takes the line; names in capitals stand for what a person fills in.
 fn parses(line: &str) -> Result<(), String> {
-    let line = line.replace("@VERSION", "@1").replace("NAME@1", "name@1").replace("NAME#production", "name#production");
+    let line = line
+        .replace("--model KIND", "--model all")
+        .replace("@VERSION", "@1")
+        .replace("NAME@1", "name@1")
+        .replace("NAME#production", "name#production");
     let words = shlex::split(&line).ok_or("no line")?;
     match hivectl::cli::command().try_get_matches_from(words) {
         Ok(_) => Ok(()),
@@ -109,7 +113,7 @@ fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
         ("ml.sh promote --model M --version 3 --target-stage Staging --reason x", "hivectl ml models promote M@3 --to staging --reason x"),
         ("ml.sh rollback --specialist T --to-version 2 --dry-run", "hivectl ml models rollback T --to 2 --dry-run"),
         ("mlflow_deployer.py alias --model M --alias best --version 4", "hivectl ml models alias set M best 4"),
-        ("train_predictive_models.py --model-type load --model-algorithm prophet", "hivectl ml train"),
+        ("train_predictive_models.py --model-type load --model-algorithm prophet", "hivectl ml train --model KIND"),
         ("k8s/cronjobs/ml-model-training.yaml", "hivectl ml train"),
         (
             "ab_testing.py --action start --specialist technical --new-version 3",

@@ -95,13 +95,26 @@ pub fn explained(word: &str) -> Option<&'static Former> {
     let trimmed = word.split('?').next().unwrap_or(word).trim_start_matches("./").trim_end_matches('/').trim_end_matches(".yaml");
     let last = trimmed.rsplit('/').next().unwrap_or(trimmed);
     let module = trimmed.rsplit('.').next().unwrap_or(trimmed);
-    let named = |word: &str| all().find(|(_, name)| name.eq_ignore_ascii_case(word)).map(|(former, _)| former);
+    let named = |word: &str| {
+        let exact = all().find(|(_, name)| name.eq_ignore_ascii_case(word));
+        let spelled = || all().find(|(_, name)| word.len() >= SHORTEST_STEM && stem(name) == stem(word));
+        exact.or_else(spelled).map(|(former, _)| former)
+    };
     let endpoint = || {
         let fitting = all().filter(|(_, name)| inside(name, trimmed).is_some());
         // The longest is meant, and of two of a length the one that names more.
         fitting.max_by_key(|(_, name)| (name.split('/').count(), std::cmp::Reverse(name.matches('{').count()))).map(|(former, _)| former)
     };
     named(trimmed).or_else(endpoint).or_else(|| named(last)).or_else(|| named(module))
+}
+
+/// Shorter words stand for too much to be a script without its ending.
+const SHORTEST_STEM: usize = 8;
+
+/// A script however it is spelled: without its ending, and with one sort of dash.
+fn stem(name: &str) -> String {
+    let name = name.trim_end_matches(".py").trim_end_matches(".sh").trim_end_matches(".yaml");
+    name.replace('-', "_").to_ascii_lowercase()
 }
 
 fn all() -> impl Iterator<Item = (&'static Former, &'static str)> {
@@ -122,7 +135,7 @@ fn inside<'a>(path: &str, word: &'a str) -> Option<Vec<&'a str>> {
 pub fn filled(former: &Former, words: &[String]) -> Answer {
     let (place, words) = words.split_first().map_or(("", words), |(place, rest)| (place.as_str(), rest));
     let (place, query) = place.split_once('?').unwrap_or((place, ""));
-    let words = if former.names[0].starts_with('/') { of_request(query, words) } else { words.to_vec() };
+    let words = if former.names[0].starts_with('/') { of_request(query, words) } else { of_test(words) };
     let in_path = |brace: &str| {
         let named = former.names.iter().filter(|path| path.contains(brace)).find_map(|path| inside(path, place));
         named.and_then(|inside| inside.first().map(|name| (*name).to_owned())).filter(|name| !name.starts_with('{'))
@@ -154,13 +167,35 @@ pub fn filled(former: &Former, words: &[String]) -> Answer {
         match former.options.iter().find(|(old, _)| *old == flag) {
             Some((_, "")) => notes.push(format!("{flag} is needed no more")),
             Some((_, now)) => match option(&command, now, value) {
-                Ok(longer) => command = longer,
+                Ok((longer, note)) => {
+                    command = longer;
+                    notes.extend(note);
+                }
                 Err(note) => notes.push(note),
             },
             None => notes.push(format!("{flag} is not known of {}", former.names[0])),
         }
     }
     Ok((commands::of_words(command), notes))
+}
+
+/// The words with what the id of an A/B test tells, such as `business_v12_20240212_143000`, as flags of their own.
+fn of_test(words: &[String]) -> Vec<String> {
+    let mut flags = Vec::new();
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let (flag, joined) = word.split_once('=').map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
+        if flag != "--test-id" {
+            flags.push(word.clone());
+            continue;
+        }
+        let id = joined.or_else(|| rest.next().map(String::as_str)).unwrap_or_default();
+        if let Some((specialist, version)) = id.split_once("_v") {
+            let version = version.split('_').next().unwrap_or_default();
+            flags.extend([format!("--specialist={specialist}"), format!("--new-version={version}")]);
+        }
+    }
+    flags
 }
 
 /// The fields of a request as flags: those of its query and of its body (as curl is given it); what else curl takes says
@@ -195,28 +230,43 @@ fn of_request(query: &str, words: &[String]) -> Vec<String> {
     flags
 }
 
-/// The words of a command with one option more; a line about it where hivectl does not take that value.
-fn option(command: &[String], now: &str, value: Option<String>) -> Result<Vec<String>, String> {
+/// The word for a kind of model that hivectl does not have: no other kind is to be trained in its place.
+const SOME_KIND: &str = "KIND";
+
+/// The words of a command with one option more, and a line about it where it is to be thought of; only the line where
+/// hivectl does not take that value.
+fn option(command: &[String], now: &str, value: Option<String>) -> Result<(Vec<String>, Option<String>), String> {
     if let Some((place, before)) = now.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         let value = value.ok_or_else(|| format!("{place} was given no value"))?;
-        return Ok(command.iter().map(|word| word.replace(place, &format!("{before}{value}"))).collect());
+        let (place_of_stage, stage) = (place.starts_with('#'), value.to_ascii_lowercase());
+        let filled = match stage.as_str() {
+            "production" | "staging" if place_of_stage => format!("#{stage}"),
+            // Versions are called v12 there.
+            _ => format!("{before}{}", stage.strip_prefix('v').filter(|number| number.parse::<u32>().is_ok()).unwrap_or(&value)),
+        };
+        return Ok((command.iter().map(|word| word.replace(place, &filled)).collect(), None));
     }
     let takes_value = !SWITCHES.contains(&now);
     if value.as_deref() == Some("false") && !takes_value {
-        return Ok(command.to_vec());
+        return Ok((command.to_vec(), None));
     }
     let flag: Vec<String> = now.split(' ').map(str::to_owned).collect();
-    let Some(value) = value.filter(|_| takes_value) else { return Ok([command, &flag].concat()) };
+    let Some(value) = value.filter(|_| takes_value) else { return Ok(([command, &flag].concat(), None)) };
     // Several kinds at once are called all.
     let value = if now == "--model" && value.contains(',') { "all".to_owned() } else { value };
     let longer = [command, &flag, std::slice::from_ref(&value)].concat();
     let program = [crate::base::command_line::PROGRAM.to_owned()];
-    match crate::cli::command().try_get_matches_from(program.iter().chain(&longer)).map_err(|error| error.kind()) {
+    let filled_in = longer.iter().map(|word| if word == SOME_KIND { "all" } else { word }.to_owned());
+    match crate::cli::command().try_get_matches_from(program.into_iter().chain(filled_in)).map_err(|error| error.kind()) {
         Err(clap::error::ErrorKind::InvalidValue) => {
             let path: Vec<&str> = command.iter().map(String::as_str).take_while(|word| !word.starts_with('-')).collect();
-            Err(format!("{now} does not take '{value}'; `{}` shows what it takes", commands::help_of(&path.join(" "))))
+            let note = format!("{now} does not take '{value}'; `{}` shows what it takes", commands::help_of(&path.join(" ")));
+            match now {
+                "--model" => Ok(([command, &flag, &[SOME_KIND.to_owned()]].concat(), Some(note))),
+                _ => Err(note),
+            }
         }
-        _ => Ok(longer),
+        _ => Ok((longer, None)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `hivectl explain`: error codes, alerts, and the commands of before.
 
 pub mod former;
+mod lines;
 mod pages;
 mod scripts;
 mod text;
@@ -12,8 +13,8 @@ use super::report::Report;
 use crate::api::pages::{
     AlertExplanation, CauseExplanation, CodeExplanation, Explanation, OptionExplanation, RunbookTitle, ScriptExplanation,
 };
-use crate::base::commands;
 use crate::base::similarity::nearest;
+use crate::base::{CommandLine, commands};
 use crate::cli::complete;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
@@ -57,6 +58,12 @@ impl ExplainArgs {
             let pages: Result<Vec<Explanation>> =
                 self.words.iter().map(|word| of_code_or_alert(word).ok_or_else(|| unknown(word))).collect();
             return Ok(together(pages?));
+        }
+        if let Some(line) = lines::found(&self.words) {
+            return Ok(of_line(line.what, (line.now.parse()?, Vec::new()), &self.words));
+        }
+        if let Some((verb, words)) = verbs::of_mlflow(&self.words) {
+            return Ok(of_line("is a line of before", verbs::now(verb, words)?, &self.words));
         }
         // `POST /path`, `python script`, `kubectl … job` begin with a word that says nothing.
         let place = self.words.iter().position(|word| former::explained(word).is_some() || !for_alert(word).is_empty());
@@ -126,6 +133,18 @@ fn of_alert(alert: &str, runbooks: &[&'static str]) -> Explanation {
         alert: alert.to_owned(),
         runbooks: runbooks.iter().map(|id| (*id).to_owned()).collect(),
         pages: books.map(|book| RunbookTitle { id: book.id, title: book.title, summary: book.summary }).collect(),
+    })
+}
+
+/// A whole line of another tool, and its answer.
+fn of_line(what: &str, (command, notes): (CommandLine, Vec<String>), words: &[String]) -> Explanation {
+    Explanation::Script(ScriptExplanation {
+        script: words[0].clone(),
+        arguments: words[1..].to_vec(),
+        what: what.to_owned(),
+        command,
+        options: Vec::new(),
+        notes,
     })
 }
 

@@ -57,6 +57,7 @@ pub const FORMER: &[Former] = &[
             ("--skip-validation", ""),
             ("--allow-synthetic-fallback", ""),
             ("--real-data-days", ""),
+            ("--data-dir", ""),
             ("--min-real-samples", ""),
         ],
     },
@@ -64,6 +65,12 @@ pub const FORMER: &[Former] = &[
         names: &["pre_retraining_validator", "pre_retraining_validator.py", "data_quality_validator", "data_quality_validator.py"],
         what: "says whether there is enough to learn from; a training that writes nothing says so, and what would come out",
         now: "hivectl ml train --dry-run --tickets PLACE",
+        options: &[],
+    },
+    Former {
+        names: &["fluxo_retreinamento_completo.sh"],
+        what: "collects, trains, judges and registers in one go; one command reads, trains, judges, compares and registers",
+        now: "hivectl ml train --promote-if-better",
         options: &[],
     },
     Former {

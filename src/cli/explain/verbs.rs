@@ -32,7 +32,9 @@ const VERSION: &[&str] = &["--version", "--model-version", "--new-version", "--t
 const STAGE: &[&str] = &["--stage", "--target-stage", "--to-stage"];
 
 /// Flags without a value, where a word behind them is none.
-const SWITCHES: [&str; 19] = [
+const SWITCHES: [&str; 21] = [
+    "--register",
+    "--register-model",
     "--promote",
     "--promote-model",
     "--promote-if-better",
@@ -53,6 +55,16 @@ const SWITCHES: [&str; 19] = [
     "-q",
     "-v",
 ];
+
+/// Flags that are verbs themselves.
+const VERB_FLAGS: [&str; 7] = ["--promote", "--promote-model", "--rollback", "--list", "--list-models", "--register", "--register-model"];
+
+/// The verb of a line of `mlflow`, and the words that it is told by; `None` for another line.
+pub fn of_mlflow(words: &[String]) -> Option<(Verb, &[String])> {
+    let rest = words.strip_prefix(&["mlflow".to_owned()])?;
+    let rest = rest.strip_prefix(&["models".to_owned()]).unwrap_or(rest);
+    verb(rest).map(|verb| (verb, rest))
+}
 
 /// The refusal of a verb or option that is not hivectl's any more, with the new command; `None` for every other line.
 pub fn refused(words: &[OsString]) -> Option<Error> {
@@ -155,6 +167,8 @@ impl Typed {
             }
             ["ml", "models"] | ["ml"] | [] if self.has(&["--promote", "--promote-model"]) => Some(Verb::Promote),
             ["ml", "models"] | ["ml"] | [] if self.has(&["--rollback"]) => Some(Verb::Rollback),
+            ["ml", "models"] | ["ml"] | [] if self.has(&["--register", "--register-model"]) => Some(Verb::Register),
+            ["ml", "models"] | ["ml"] | [] if self.has(&["--alias"]) => Some(Verb::Alias),
             ["ml", "models"] | ["ml"] | [] if self.has(&["--list", "--list-models"]) => Some(Verb::List),
             ["ml", "models", "promote", rest @ ..] if old || rest.len() > 1 => Some(Verb::Promote),
             ["ml", "models", "rollback", rest @ ..] if self.has(VERSION) || rest.len() > 1 => Some(Verb::Rollback),
@@ -217,8 +231,7 @@ pub fn now(verb: Verb, words: &[String]) -> Answer {
     let command = match verb {
         Verb::WithoutMl => return Ok((commands::of_words([&["ml".to_owned()], words].concat()), Vec::new())),
         Verb::TrainAndPromote => return Ok((commands::of_words(promoting(words)), Vec::new())),
-        Verb::List => commands::models_list(),
-        Verb::Status => typed.take(NAME).map_or_else(commands::models_list, commands::models_list_of),
+        Verb::List | Verb::Status => typed.take(NAME).map_or_else(commands::models_list, commands::models_list_of),
         Verb::Alias => {
             let alias = typed.take(&["--alias"]).or(behind.first().cloned()).unwrap_or_else(|| "ALIAS".into());
             let about = About::of(&mut typed, &[]);
@@ -284,7 +297,7 @@ fn with_the_rest(mut command: CommandLine, typed: Typed, verb: Verb) -> (Command
     let mut notes = Vec::new();
     for (flag, value) in typed.flags {
         let flag = if flag == "--description" && value.is_some() { "--reason".to_owned() } else { flag };
-        let is_verb = matches!(flag.as_str(), "--promote" | "--promote-model" | "--rollback" | "--list" | "--list-models");
+        let is_verb = VERB_FLAGS.contains(&flag.as_str());
         if is_verb || matches!(flag.as_str(), "-o" | "--output") {
             continue;
         }
