@@ -318,6 +318,11 @@ pub fn backfill_resume() -> CommandLine {
     changes("ml backfill").with("--resume")
 }
 
+/// Puts back what a backfill wrote over.
+pub fn backfill_undo(run: impl Display) -> CommandLine {
+    changes("ml backfill undo").with(run)
+}
+
 /// How far the model is off.
 pub fn backfill_errors() -> CommandLine {
     changes("ml backfill").with("--errors-only")
@@ -361,6 +366,11 @@ pub fn audit_log() -> CommandLine {
 /// Every setting with its origin.
 pub fn config_list() -> CommandLine {
     reads("config list")
+}
+
+/// One setting with its origin.
+pub fn config_get(key: impl Display) -> CommandLine {
+    reads("config get").with(key)
 }
 
 /// Which files are read.

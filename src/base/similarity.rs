@@ -12,6 +12,22 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The `most` candidates that are nearest to `word`, the nearest first, however far; ties in the order of the candidates.
+/// Candidates that share a word of four letters with it come before others.
+pub fn nearest_of_all<'a>(word: &str, most: usize, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = word.to_lowercase();
+    let parts: Vec<&str> = word.split(|letter: char| !letter.is_alphanumeric()).filter(|part| part.len() >= 4).collect();
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let shares = parts.iter().any(|part| candidate.contains(part));
+        (!shares, strsim::levenshtein(&word, &candidate))
+    };
+    let mut all: Vec<((bool, usize), &str)> = candidates.into_iter().map(|candidate| (distance(candidate), candidate)).collect();
+    all.sort_by_key(|(distance, _)| *distance);
+    all.dedup_by_key(|(_, candidate)| *candidate);
+    all.into_iter().take(most).map(|(_, candidate)| candidate).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,5 +39,13 @@ mod tests {
         assert_eq!(nearest("ticket-anomaly", names), Some("ticket-anomaly-detector"));
         assert_eq!(nearest("load", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn there_are_always_as_many_near_ones_as_are_asked_for() {
+        let names = ["rollback", "drift-critical", "false-drift", "restore"];
+        assert_eq!(nearest_of_all("rolback", 2, names), ["rollback", "restore"]);
+        assert_eq!(nearest_of_all("my drift", 2, names), ["false-drift", "drift-critical"]);
+        assert_eq!(nearest_of_all("", 3, names).len(), 3);
     }
 }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::text::Runbook;
+use super::words;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A language that every runbook is written in.
@@ -94,9 +95,22 @@ pub fn read(id: &str, language: Language) -> Option<Runbook> {
     source(id, language).map(|text| Runbook::parse(id, text))
 }
 
-/// The runbooks that name this alert, in any case.
+/// The runbooks for this alert, in any case and with any sign between its words: those that name it first.
 pub fn for_alert(alert: &str) -> Vec<&'static str> {
-    naming(|runbook| runbook.alerts.iter().any(|known| known.eq_ignore_ascii_case(alert)))
+    let wanted = words::plain(alert);
+    let mut found = naming(|runbook| runbook.alerts.iter().any(|known| words::plain(known) == wanted));
+    for id in words::of_alert(alert) {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+/// Every alert that leads to a runbook.
+pub fn alerts() -> Vec<String> {
+    let own = IDS.iter().filter_map(|id| read(id, Language::English)).flat_map(|runbook| runbook.alerts);
+    own.chain(words::alerts().map(str::to_owned)).collect()
 }
 
 /// The runbooks that name this error code.

@@ -68,8 +68,11 @@ pub fn renamed(words: &[OsString]) -> (Vec<OsString>, Vec<String>) {
 fn forms_first(words: &[OsString]) -> Vec<OsString> {
     let (mut forms, mut others) = (Vec::new(), Vec::new());
     let mut rest = words.iter().skip(2).cloned();
+    // What kubectl shall print, and in which form, is its own.
+    let mut is_others = false;
     while let Some(word) = rest.next() {
-        match word.to_str() {
+        is_others |= word == "kubectl";
+        match word.to_str().filter(|_| !is_others) {
             Some("-o" | "--output") => forms.extend([word].into_iter().chain(rest.next())),
             Some(text) if text == "-q" || text.starts_with("--output=") || (text.starts_with("-o") && text.len() > 2) => forms.push(word),
             _ => others.push(word),

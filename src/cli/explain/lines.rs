@@ -47,7 +47,7 @@ const LINES: &[Line] = &[
     ),
     line(&["kubectl", "port-forward", "mlflow"], "opens a way to the registry", "hivectl doctor --check registry"),
     line(
-        &["helm ", "scheduling"],
+        &["helm ", "ml_enhanced"],
         "switches predictions off or on in the service, which stays with helm",
         "hivectl runbook show emergency-retraining",
     ),

@@ -4,6 +4,7 @@ pub mod former;
 mod lines;
 mod pages;
 mod scripts;
+mod settings;
 mod text;
 pub mod verbs;
 
@@ -13,13 +14,13 @@ use super::report::Report;
 use crate::api::pages::{
     AlertExplanation, CauseExplanation, CodeExplanation, Explanation, OptionExplanation, RunbookTitle, ScriptExplanation,
 };
-use crate::base::similarity::nearest;
+use crate::base::similarity::nearest_of_all;
 use crate::base::{CommandLine, commands};
 use crate::cli::complete;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::error::{Error, ErrorKind, Result};
-use crate::runbook::{Language, for_alert, for_code, read};
+use crate::runbook::{Language, alerts, for_alert, for_code, for_text, read};
 
 /// Say what an error code means
 ///
@@ -75,9 +76,14 @@ impl ExplainArgs {
         if let Some(found) = named.first().and_then(|word| former::explained(word)) {
             return of_script(found, &named);
         }
-        match named.first().and_then(|alert| of_code_or_alert(alert)) {
-            Some(page) => Ok(page),
-            None => Err(unknown(word)),
+        if let Some(page) = named.first().and_then(|alert| of_code_or_alert(alert)) {
+            return Ok(page);
+        }
+        let whole = self.words.join(" ");
+        match for_text(&whole) {
+            Some(runbook) => Ok(of_alert(&whole, &[runbook])),
+            None => settings::explained(word)
+                .map_or_else(|| Err(unknown(word)), |(what, now)| Ok(of_line(&what, (now, Vec::new()), &self.words))),
         }
     }
 }
@@ -99,15 +105,16 @@ fn together(mut pages: Vec<Explanation>) -> Explanation {
 fn unknown(word: &str) -> Error {
     let scripts = scripts::FORMER.iter().flat_map(|former| former.names.iter().copied());
     let known = ErrorKind::ALL.iter().map(|kind| kind.code()).chain(scripts).chain(crate::runbook::IDS.iter().copied());
-    let error = Error::new(ErrorKind::Usage, format!("'{word}' is no error code, no alert and no script that hivectl knows"));
-    match nearest(word, known) {
-        Some(near) if crate::runbook::IDS.contains(&near) => error.hint(("did you mean `", commands::runbook_show(near), "`?")),
-        Some(near) => error.hint(("did you mean `", commands::explain(near), "`?")),
-        None => {
-            let codes: Vec<&str> = ErrorKind::ALL.iter().map(|kind| kind.code()).collect();
-            error.hint((format!("the codes are {}; `", codes.join(" ")), commands::runbook_list_of_alerts(), "` shows the alerts"))
-        }
-    }
+    let alerts = alerts();
+    let known: Vec<&str> = known.chain(settings::variables()).collect();
+    let known = known.into_iter().chain(alerts.iter().map(String::as_str));
+    let error = Error::new(ErrorKind::Usage, format!("'{word}' is no error code, alert, error text, setting or script that hivectl knows"));
+    let near = nearest_of_all(word, 3, known);
+    let error = near.into_iter().fold(error, |error, near| match crate::runbook::IDS.contains(&near) {
+        true => error.hint(("did you mean `", commands::runbook_show(near), "`?")),
+        false => error.hint(("did you mean `", commands::explain(near), "`?")),
+    });
+    error.hint(("`", commands::runbook_list_of_alerts(), "` shows the alerts"))
 }
 
 fn of_code(kind: ErrorKind) -> Explanation {

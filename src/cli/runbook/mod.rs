@@ -11,7 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::base::commands;
 use crate::cli::verb_spec::group;
 use crate::error::{Error, ErrorKind, Result};
-use crate::runbook::{IDS, Language, Runbook};
+use crate::runbook::{IDS, Language, Runbook, for_alert, for_text, read};
 
 group! {
     /// Show what to do about an alert, and go through it step by step
@@ -37,12 +37,15 @@ fn language(asked: Option<Language>) -> Language {
     })
 }
 
+/// The runbook of this name, or the first one for an alert or an error text.
+///
+/// Errors: [`ErrorKind::Usage`] with the three nearest.
 fn find(id: &str, language: Language) -> Result<Runbook> {
-    crate::runbook::read(id, language).ok_or_else(|| {
+    let of_trouble = || for_alert(id).first().copied().or_else(|| for_text(id)).and_then(|id| read(id, language));
+    read(id, language).or_else(of_trouble).ok_or_else(|| {
         let error = Error::new(ErrorKind::Usage, format!("there is no runbook '{id}'"));
-        match crate::base::similarity::nearest(id, IDS.iter().copied()) {
-            Some(near) => error.hint(("did you mean `", commands::runbook_show(near), "`?")),
-            None => error.hint(("`", commands::runbook_list(), "` shows all of them")),
-        }
+        let near = crate::base::similarity::nearest_of_all(id, 3, IDS.iter().copied());
+        let error = near.into_iter().fold(error, |error, near| error.hint(("did you mean `", commands::runbook_show(near), "`?")));
+        error.hint(("`", commands::runbook_list(), "` shows all of them"))
     })
 }

@@ -65,7 +65,7 @@ impl VerbArgs for RunArgs {
         let context = session.run(&RunbookContextRequest { runs: true })?;
         let here = TranscriptPlace { registry: context.registry.clone().unwrap_or_default(), context: context.context.clone() };
         let (file, transcript) = match &self.resume {
-            Some(file) => (file.clone(), self.taken_up(record::taken_up(&self.id, file, &here)?, &book)),
+            Some(file) => (file.clone(), self.taken_up(record::taken_up(&book.id, file, &here)?, &book)),
             None => self.begun(&book, &context, here)?,
         };
         StepRun { session, context, book, file, transcript, entries: Vec::new() }.finish()
