@@ -100,6 +100,9 @@ pub struct CheckReport {
     pub remedy: Option<Hint>,
     /// How long it took.
     pub duration_ms: f64,
+    /// Age of the newest usable ticket; only of the check `ticket_age`, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_ticket_age_seconds: Option<u64>,
 }
 
 impl Document for DoctorReport {

@@ -74,6 +74,9 @@ pub struct DriftCheckReport {
     pub baseline: ComparedBaseline,
     /// The tickets that were read, in a sentence.
     pub tickets: String,
+    /// Age of the newest ticket that could be used, at `as_of` or now; null without one.
+    #[serde(default)]
+    pub newest_ticket_age_seconds: Option<u64>,
     /// The error of the version, then and now.
     pub prediction_drift: PredictionDrift,
     /// Why the status is what it is.

@@ -83,6 +83,9 @@ pub struct RetrainedModel {
     pub attempt: u32,
     /// Days of tickets that it was trained on.
     pub window_days: Option<f64>,
+    /// Age of the newest ticket that was used last, at `as_of` or now; null without one.
+    #[serde(default)]
+    pub newest_ticket_age_seconds: Option<u64>,
     /// The number of the new version.
     pub version: Option<u32>,
     /// Where the new version is in its life.
@@ -152,6 +155,7 @@ mod tests {
     fn a_report_and_a_request_are_read_back_as_they_were() {
         let drift = DriftSummary { overall_status: DriftStatus::Critical, drift_ratio: Some(1.5), baseline: "training of m@6".into() };
         let model = RetrainedModel {
+            newest_ticket_age_seconds: Some(7),
             name: "m".into(),
             outcome: RetrainOutcome::NotBetter,
             exit_code: 3,

@@ -116,6 +116,7 @@ fn validations() {
     let version =
         ValidatedVersion { name: "m".into(), version: 7, stage: Stage::Staging, chosen_as: "in Staging".into(), checks: vec![check()] };
     let report = ValidateReport {
+        newest_ticket_age_seconds: Some(7),
         registry: "r.db".into(),
         tickets: None,
         synthetic: false,

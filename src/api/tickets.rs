@@ -16,6 +16,9 @@ pub struct Tickets {
     pub collection: Option<String>,
     /// Longest time to wait for the server, to be reached and to answer.
     pub timeout: Option<Duration>,
+    /// Age of the newest usable ticket from which on those of a server are refused, and those of a file told to be old.
+    /// It counts where something is learned, judged or checked.
+    pub max_age: Option<Duration>,
     /// Field that names who asked for the ticket.
     pub requester_field: Option<String>,
     /// Field that names what the ticket runs.

@@ -121,6 +121,9 @@ pub struct TrainReport {
     pub window: TimeWindow,
     /// The tickets that were read, in a sentence.
     pub tickets: String,
+    /// Age of the newest ticket that was used, at `as_of` or now; null without one.
+    #[serde(default)]
+    pub newest_ticket_age_seconds: Option<u64>,
     /// Where the versions are: a path or a URL without secrets.
     pub registry: String,
     /// Nothing was written.
@@ -338,6 +341,7 @@ mod tests {
             }],
             window: TimeWindow { from: Timestamp(0), to: Timestamp(1000) },
             tickets: "5 read".into(),
+            newest_ticket_age_seconds: Some(7),
             registry: "r.db".into(),
             dry_run: false,
             place: Some(Place::default()),

@@ -121,6 +121,9 @@ pub struct ValidateReport {
     pub registry: String,
     /// The tickets in one line; `None` without tickets.
     pub tickets: Option<String>,
+    /// Age of the newest ticket that could be used, at `as_of` or now; null without one.
+    #[serde(default)]
+    pub newest_ticket_age_seconds: Option<u64>,
     /// Whether the tickets say of themselves that they were made up.
     pub synthetic: bool,
     /// One a version.

@@ -49,7 +49,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true)]
     pub yes: bool,
 
-    /// Answer a typed confirmation in scripts: NAME@VERSION of a promotion, NAME elsewhere
+    /// Answer a typed confirmation in scripts: the model's NAME, or NAME@VERSION of what is changed
     #[arg(long, global = true, value_name = "NAME", add = complete::references())]
     pub confirm: Option<String>,
 
@@ -58,11 +58,11 @@ pub struct GlobalArgs {
     pub reason: Option<String>,
 
     /// Longest time that a change waits for another one on the same registry, such as 30s or 2m
-    #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = super::duration::parse)]
+    #[arg(long, global = true, value_name = "TIME", default_value = "30s", value_parser = crate::base::duration::parse)]
     pub lock_timeout: std::time::Duration,
 
     /// Longest time that a command waits for the server of its registry in all, such as 20s or 5m
-    #[arg(long, global = true, value_name = "TIME", value_parser = super::duration::parse)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = crate::base::duration::parse)]
     pub timeout: Option<std::time::Duration>,
 
     /// Print results and errors only

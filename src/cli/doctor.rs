@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 use strum::{EnumMessage as _, VariantArray as _};
 
-use super::ml::TicketArgs;
+use super::ml::{AgeArgs, TicketArgs};
 use super::report::Report;
 use super::session::Session;
 use super::suggestion::CommandPlace;
@@ -40,6 +40,9 @@ pub struct DoctorArgs {
     #[command(flatten)]
     pub source: TicketArgs,
 
+    #[command(flatten)]
+    pub age: AgeArgs,
+
     /// Make the indexes that are missing, after a confirmation
     #[arg(long)]
     pub create_indexes: bool,
@@ -70,7 +73,7 @@ impl VerbArgs for DoctorArgs {
         let mut report = session.run(&DoctorRequest {
             families: self.check.clone(),
             bundle: self.bundle.clone(),
-            tickets: self.source.tickets(),
+            tickets: self.age.limit(self.source.tickets()),
             create_indexes: self.create_indexes,
             terminal: terminal(session),
         })?;

@@ -10,7 +10,6 @@ mod complete;
 mod completions;
 mod config;
 mod doctor;
-mod duration;
 mod explain;
 mod failure;
 mod help;

@@ -1,8 +1,8 @@
 //! The table of what can be set.
 
 use super::origin::Origin;
-use crate::base::commands;
 use crate::base::redact::masked_url;
+use crate::base::{commands, duration};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the value of a setting looks like.
@@ -15,6 +15,8 @@ pub enum ValueType {
     Bool,
     /// A whole number, 0 or above.
     Count,
+    /// A length of time, such as 30s, 6h or 2d.
+    Length,
     /// A finite number within a range.
     Number(Range),
 }
@@ -75,6 +77,7 @@ impl ValueType {
             ValueType::Text | ValueType::Place => "a text",
             ValueType::Bool => "yes or no",
             ValueType::Count => "a whole number",
+            ValueType::Length => "a length of time, such as 48h or 30d",
             ValueType::Number(range) => range.expected,
         }
     }
@@ -86,6 +89,7 @@ impl ValueType {
             ValueType::Text | ValueType::Place => !value.is_empty(),
             ValueType::Bool => parse_bool(value).is_some(),
             ValueType::Count => value.parse::<u64>().is_ok(),
+            ValueType::Length => duration::parse(value).is_ok(),
             ValueType::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
         }
     }
@@ -215,6 +219,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         environment: &["ML_TRAINING_WINDOW_DAYS"],
         default: Some("30"),
         about: "days of tickets that training looks back",
+    },
+    SettingSpec {
+        key: "max_ticket_age",
+        value_type: ValueType::Length,
+        environment: &["HIVECTL_MAX_TICKET_AGE"],
+        default: None,
+        about: "age of the newest ticket from which on nothing is learned from a server or judged by it; without it the window, 48h at least",
     },
     SettingSpec {
         key: "min_samples",

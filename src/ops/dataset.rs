@@ -51,7 +51,7 @@ impl Operations<FeatureMatrixRequest> for Workspace<'_> {
                 let schema = FeatureSchema::named(&request.features, field_paths(&settings)?.configuration())?;
                 let labels = LabelRule { statuses: request.statuses.clone(), ..LabelRule::default() };
                 let as_of = request.as_of.map(|time| time.0);
-                let read = ReadRequest { labels, window_days: number(&settings, "window_days")?, as_of, min_samples: 1 };
+                let read = ReadRequest { labels, window_days: number(&settings, "window_days")?, as_of, min_samples: 1, max_age: None };
                 training_matrix(schema, &read, tickets.as_ref(), self.progress())?
             }
         };

@@ -5,7 +5,7 @@ use crate::features::{TicketTable, Timeline};
 use crate::source::{Selection, TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, LabelSource, Quality, Refusal, Ticket, TicketFilter, Window};
 
-use super::Progress;
+use super::{AgeLimit, Progress, TicketAge};
 
 /// How often a progress bar hears of the tickets read.
 pub(super) const TELL_EVERY: u64 = 8_192;
@@ -18,6 +18,8 @@ pub struct ReadRequest {
     /// Milliseconds since the epoch; `None` is the newest `created_at`.
     pub as_of: Option<i64>,
     pub min_samples: usize,
+    /// From which age on the newest ticket is too old; `None` where that is nobody's matter.
+    pub max_age: Option<AgeLimit>,
 }
 
 /// What was read.
@@ -28,6 +30,10 @@ pub struct Reading {
     pub window: Window,
     /// Outcomes up to this moment are known, milliseconds since the epoch.
     pub known_until: i64,
+    /// Of the newest usable ticket, at `as_of` or now; `None` without one.
+    pub age: Option<TicketAge>,
+    /// What is to be told of tickets that are old.
+    pub stale: Option<String>,
 }
 
 impl Reading {
@@ -40,7 +46,8 @@ impl Reading {
 /// Reads every ticket, keeps the labelled ones of the window and counts the rest by reason.
 ///
 /// Errors: the source's own; [`ErrorKind::NoLabels`] when there are tickets but no outcome;
-/// [`ErrorKind::NotEnoughData`] when fewer than `min_samples` can be used.
+/// [`ErrorKind::NotEnoughData`] when fewer than `min_samples` can be used, and when the newest of a running system's is
+/// older than `max_age`.
 pub fn read(request: &ReadRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Reading> {
     read_with(request, source, progress, None)
 }
@@ -99,7 +106,14 @@ pub fn read_with(
     let timeline = table.into_timeline();
     let latest = timeline.completions().last().map(|&row| timeline.tickets()[row as usize].known_at);
     let known_until = request.as_of.or(latest).unwrap_or(window.to_ms);
-    Ok(Reading { timeline, quality, window, known_until })
+    let usable = timeline.tickets().iter().map(|encoded| (encoded.created_at, labels[encoded.source_row as usize].1));
+    let age = TicketAge::of(usable, request.as_of.unwrap_or_else(|| jiff::Timestamp::now().as_millisecond()));
+    let live = source.is_live().then(|| source.name());
+    let stale = match age.zip(request.max_age) {
+        Some((age, limit)) => age.judge(limit, live.as_deref())?,
+        None => None,
+    };
+    Ok(Reading { timeline, quality, window, known_until, age, stale })
 }
 
 fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, source: &dyn TicketSource) -> Result<()> {

@@ -78,6 +78,11 @@ pub trait TicketSource {
     /// About how many tickets [`for_each`](Self::for_each) will visit, where that can be known at once.
     fn expected(&self, query: &TicketQuery) -> Option<u64>;
 
+    /// Whether a running system writes into it all the time, so that old tickets mean that something is wrong.
+    fn is_live(&self) -> bool {
+        false
+    }
+
     /// Whether the source itself refuses a second ticket with the same id, so that no one has to look for it.
     fn ids_are_unique(&self) -> bool {
         false

@@ -168,7 +168,7 @@ fn load(shared: &Path, log: &str) -> Outcome<Observations> {
     let path = shared.join(format!("data/jobs/{log}.ndjson.gz")).display().to_string();
     let paths = FieldPaths::new(Some("metadata.requested_by"), None, None)?;
     let source = TicketFiles::open(&[path], paths)?;
-    let request = ReadRequest { labels: LabelRule::default(), window_days: f64::INFINITY, as_of: None, min_samples: 0 };
+    let request = ReadRequest { labels: LabelRule::default(), window_days: f64::INFINITY, as_of: None, min_samples: 0, max_age: None };
     let reading = read(&request, &source, &Silent)?;
     let rows = reading.timeline.labelled();
     Ok(Observations::of(&reading.timeline, &rows)?)

@@ -97,7 +97,7 @@ fn writing(uri: &str, rounds: usize) {
         if !words.contains(&"--collection") {
             command.args(["--collection", "backfill"]);
         }
-        command.env("HOME", home.path()).env("MONGODB_URI", uri).stdout(Stdio::null());
+        command.env("HOME", home.path()).env("MONGODB_URI", uri).env("HIVECTL_MAX_TICKET_AGE", "3650d").stdout(Stdio::null());
         command
     };
     watched(hivectl(&["ml", "train", "--model", "duration"]));
@@ -294,7 +294,7 @@ fn stream(uri: &str, name: &str) {
 fn frame(uri: &str, name: &str) {
     // Every ticket up to now, so that the server is asked the same as for the raw batches.
     let as_of = Some(jiff::Timestamp::now().as_millisecond());
-    let request = ReadRequest { labels: LabelRule::default(), window_days: 40_000.0, as_of, min_samples: 1 };
+    let request = ReadRequest { labels: LabelRule::default(), window_days: 40_000.0, as_of, min_samples: 1, max_age: None };
     let reading = read(&request, tickets(uri, name).as_ref(), &Silent).expect("read");
     let rows = reading.timeline.labelled();
     let frame =

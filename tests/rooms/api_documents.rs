@@ -26,6 +26,7 @@ fn read_back<D: Document + PartialEq + Debug>(document: &D) -> Value {
 
 fn check(finding: DriftFinding, measured: Option<MeasuredRatio>, exit_code: u8) -> DriftCheckReport {
     DriftCheckReport {
+        newest_ticket_age_seconds: Some(7),
         model: "m".into(),
         version: 7,
         chosen_as: "the version in Production".into(),

@@ -27,7 +27,7 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (11, "bad input or configuration, with file and line"),
     (12, "partly done"),
     (13, "an invariant or a digest is broken"),
-    (14, "not enough data, no labels, no baseline"),
+    (14, "not enough data, no labels, no baseline, tickets too old"),
     (20, "a difference was found, only with --exit-code"),
     (130, "interrupted (143: terminated)"),
 ];

@@ -17,7 +17,7 @@ mod tickets;
 mod train;
 mod validate;
 
-pub use tickets::TicketArgs;
+pub use tickets::{AgeArgs, TicketArgs};
 
 use crate::cli::verb_spec::group;
 

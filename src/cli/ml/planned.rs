@@ -20,7 +20,7 @@ pub struct PlanArgs {
     pub plan_out: Option<PathBuf>,
 
     /// How long the plan may be applied, such as 8h
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::base::duration::parse)]
     pub expires: Duration,
 
     /// The version that must be in Production now, or none; another one there ends with exit code 6

@@ -16,7 +16,7 @@ use crate::cli::session::Session;
 use crate::cli::signal::ShutdownSignal;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::table::{Column, table};
-use crate::cli::view::{Screen, View};
+use crate::cli::view::{Screen, View, age};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Train again where the work has changed, and put the better version into service
@@ -51,11 +51,11 @@ pub struct RetrainArgs {
     pub watch: bool,
 
     /// Time between two looks of --watch, such as 1h [default: 60m]
-    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse, requires = "watch")]
+    #[arg(long, value_name = "TIME", value_parser = crate::base::duration::parse, requires = "watch")]
     pub interval: Option<Duration>,
 
     /// After a training the next one waits so long
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::base::duration::parse)]
     pub cool_down: Duration,
 }
 
@@ -137,6 +137,7 @@ impl View for RetrainReport {
         let mut text = self.place.as_ref().map(|place| format!("{}\n", sanitize::line(&place.to_string()))).unwrap_or_default();
         for model in &self.models {
             let _ = writeln!(text, "{}: {}", sanitize::line(&model.name), sentence(model));
+            text.push_str(&age::line(model.newest_ticket_age_seconds));
             let row = |step: &RetrainStep| vec![step.name.clone(), format!("{:.1} s", step.duration_seconds), step.result.clone()];
             let rows: Vec<Vec<String>> = model.steps.iter().map(row).collect();
             text.push_str(&table(&[Column::Text("STEP"), Column::Number("TIME"), Column::Text("RESULT")], &rows, screen));

@@ -33,7 +33,7 @@ pub struct StatsArgs {
     pub source: TicketArgs,
 
     /// How far to look back from --as-of, such as 24h or 7d
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::cli::duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::base::duration::parse)]
     pub window: std::time::Duration,
 
     /// The moment to look back from, such as 2026-01-31T12:00:00Z [default: now; the newest created_at for files and --durations]

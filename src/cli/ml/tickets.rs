@@ -24,7 +24,7 @@ pub struct TicketArgs {
     pub collection: Option<String>,
 
     /// Longest time to wait for a server with tickets [default: 5s to reach it, 30s for an answer], and for the server of the registry in all, such as 2m; a watch ends after so long
-    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = crate::base::duration::parse)]
     pub timeout: Option<std::time::Duration>,
 
     /// Field that names who asked for the ticket [default: metadata.requested_by]
@@ -40,6 +40,23 @@ pub struct TicketArgs {
     pub size_field: Option<String>,
 }
 
+/// How old tickets may be that say something of today.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Tickets")]
+pub struct AgeArgs {
+    /// Age of the newest usable ticket from which on tickets of a server are refused and a file's told to be old, such as
+    /// 48h [default: the window, 48h at least]
+    #[arg(long, value_name = "TIME", value_parser = crate::base::duration::parse)]
+    pub max_ticket_age: Option<std::time::Duration>,
+}
+
+impl AgeArgs {
+    /// The same tickets, no older than was typed.
+    pub fn limit(self, tickets: Tickets) -> Tickets {
+        Tickets { max_age: self.max_ticket_age, ..tickets }
+    }
+}
+
 impl TicketArgs {
     /// What was typed.
     pub fn tickets(&self) -> Tickets {
@@ -48,6 +65,7 @@ impl TicketArgs {
             database: self.database.clone(),
             collection: self.collection.clone(),
             timeout: self.timeout,
+            max_age: None,
             requester_field: self.requester_field.clone(),
             executable_field: self.executable_field.clone(),
             size_field: self.size_field.clone(),

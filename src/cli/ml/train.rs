@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::labels::{LabelArgs, LabelWords as _};
 use super::learning::{LearningArgs, TuningArgs};
-use super::tickets::TicketArgs;
+use super::tickets::{AgeArgs, TicketArgs};
 use crate::api::Timestamp;
 use crate::api::train::{Split, TrainRequest};
 use crate::api::words::Catalogue;
@@ -30,6 +30,9 @@ pub struct TrainArgs {
 
     #[command(flatten)]
     pub source: TicketArgs,
+
+    #[command(flatten)]
+    pub age: AgeArgs,
 
     /// Days of tickets to use, counted back from --as-of over created_at [default: 30]
     #[arg(long, value_name = "DAYS")]
@@ -162,7 +165,7 @@ impl TrainArgs {
     pub(super) fn request(&self) -> TrainRequest {
         TrainRequest {
             model: (self.model != EVERY_USUAL_KIND).then(|| self.model.clone()),
-            tickets: self.source.tickets(),
+            tickets: self.age.limit(self.source.tickets()),
             window_days: self.window_days,
             as_of: self.as_of.map(Timestamp),
             min_samples: self.min_samples,

@@ -8,17 +8,18 @@ use clap::Args;
 use super::judged::JudgeArgs;
 use super::labels::LabelOrColumnArgs;
 use super::rounds::RoundsArgs;
+use super::tickets::AgeArgs;
 use crate::api::validate::{
     CheckResult, ValidateFilesReport, ValidateFilesRequest, ValidateReport, ValidateRequest, ValidateTableReport, ValidateTableRequest,
     ValidatedFile,
 };
-use crate::api::{CheckState, Document as _};
+use crate::api::{CheckState, Document as _, Judging};
 use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::table::{Column, table};
-use crate::cli::view::{Screen, View};
+use crate::cli::view::{Screen, View, age};
 use crate::cli::{complete, sanitize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelRef;
@@ -31,7 +32,8 @@ use crate::lifecycle::ModelRef;
 /// with exit code 14, never passed. Changes nothing but this: where the metrics of a version were only claimed
 /// at `register`, what is measured here is recorded in their place, and counts at its gate (in a protected context with
 /// --confirm NAME). With --models-dir it
-/// judges files that are not registered, each on its own test data; a file without its partner fails.
+/// judges files that are not registered, each on its own test data; a file without its partner fails. With --test-data
+/// FILE alone a labelled table of the columns that a version looks at judges it, whichever tool made it.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
     /// Versions to check: NAME, NAME@7 or NAME#staging [default: every version in Production or Staging]
@@ -52,9 +54,20 @@ pub struct ValidateArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
-    /// Warn of versions older than this
-    #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
-    pub max_age_days: f64,
+    #[command(flatten)]
+    pub age: AgeArgs,
+
+    /// Warn of versions older than this: 60 or 60d for days, 36h
+    #[arg(long, alias = "max-age-days", value_name = "TIME", default_value = "30d", value_parser = days)]
+    pub max_version_age: f64,
+}
+
+/// Days, from a number of them or a length of time.
+fn days(word: &str) -> Result<f64, String> {
+    match word.parse::<f64>() {
+        Ok(days) => Ok(days),
+        Err(_) => crate::base::duration::parse(word).map(|length| length.as_secs_f64() / 86_400.0),
+    }
 }
 
 /// Tables instead of tickets, and files instead of registered versions.
@@ -84,7 +97,7 @@ impl VerbArgs for ValidateArgs {
         examples: &[
             ("Everything in service, on tickets that no model has seen", "hivectl ml validate --tickets later.ndjson.gz"),
             ("One version, for a script", "hivectl ml validate duration@1 --tickets later.ndjson.gz -o json"),
-            ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-age-days 60"),
+            ("Files, features, stages and age alone", "hivectl ml validate --no-metrics --max-version-age 60d"),
         ],
         exit_codes: &[3, 4, 7, 9, 10, 11, 13, 14],
         changes: "Records what it measured in the place of claimed metrics. With --dry-run nothing.",
@@ -96,6 +109,7 @@ impl VerbArgs for ValidateArgs {
             self.judged.labels.check_for_tickets()?;
         }
         let judging = self.judged.judging();
+        let judging = Judging { tickets: self.age.limit(judging.tickets), ..judging };
         match (&self.files.models_dir, &self.files.test_data) {
             (None, Some(_)) if self.references.is_empty() => {
                 Err(Error::new(ErrorKind::Usage, "which versions the table is to judge was not named")
@@ -123,7 +137,7 @@ impl VerbArgs for ValidateArgs {
                 judging,
                 with_metrics: !self.no_metrics,
                 dry_run: self.dry_run,
-                max_age_days: self.max_age_days,
+                max_age_days: self.max_version_age,
                 confirmed_name: session.global.confirm.clone(),
             }),
         }
@@ -134,6 +148,7 @@ impl View for ValidateReport {
     fn text(&self, screen: &Screen) -> String {
         let mut text = format!("registry  {}\n", sanitize::line(&self.registry));
         let _ = writeln!(text, "tickets   {}", sanitize::line(self.tickets.as_deref().unwrap_or("none")));
+        text.push_str(&age::line(self.newest_ticket_age_seconds));
         for model in &self.models {
             let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), model.stage.as_str());
             text.push_str(&checks_table(&model.checks, screen));

@@ -1,6 +1,7 @@
 //! Reports as people read them: what every text is made of, and the texts that several verbs or none have. The text of one
 //! verb stands beside its arguments.
 
+pub mod age;
 pub mod backfill;
 pub mod bar;
 pub mod baseline;

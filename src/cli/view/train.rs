@@ -19,6 +19,7 @@ impl View for TrainReport {
             None => format!("registry  {}\n", self.registry),
         };
         let _ = write!(text, "window    {} to {} UTC\ntickets   {}\n", minute(self.window.from.0), minute(self.window.to.0), self.tickets);
+        text.push_str(&super::age::line(self.newest_ticket_age_seconds));
         for model in &self.models {
             text.push('\n');
             text.push_str(&model_text(model, screen));

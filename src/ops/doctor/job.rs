@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::runner::{self, Family};
-use super::{Finding, MONGODB, MONGODB_TICKETS, bundle, configuration, create_indexes, machine, registry, servers};
+use super::{Finding, MONGODB, MONGODB_TICKETS, bundle, configuration, create_indexes, machine, registry, servers, ticket_age};
 use crate::api::doctor::{CheckFamily, CheckReport, DoctorReport, DoctorRequest};
 use crate::api::{CheckState, Operations, Question, Tickets};
 use crate::base::commands;
 use crate::base::redact::without_passwords;
 use crate::config::{Flags, Setting, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::workspace::{Workspace, location, note, open_existing, registry_uri};
+use crate::ops::AgeLimit;
+use crate::ops::workspace::{Workspace, field_paths, location, note, number, open_existing, registry_uri};
 use crate::registry::RegistryUri;
 use crate::registry::embedded::EmbeddedLocation;
 use crate::source::SourceLocation;
@@ -53,8 +54,8 @@ impl Operations<DoctorRequest> for Workspace<'_> {
 }
 
 fn check_report(finding: Finding) -> CheckReport {
-    let Finding { id, state, evidence, remedy, duration_ms, .. } = finding;
-    CheckReport { id: id.to_owned(), state, evidence: without_passwords(&evidence), remedy, duration_ms }
+    let Finding { id, state, evidence, remedy, duration_ms, newest_ticket_age_seconds, .. } = finding;
+    CheckReport { id: id.to_owned(), state, evidence: without_passwords(&evidence), remedy, duration_ms, newest_ticket_age_seconds }
 }
 
 fn make_indexes(workspace: &Workspace<'_>, settings: &Settings, tickets: &Tickets) -> Result<Vec<String>> {
@@ -149,12 +150,23 @@ impl Examination<'_> {
             }
             Ok(None) | Err(_) => false,
         };
+        families.extend(self.ticket_age(settings, on_a_server));
         match (self.wants(CheckFamily::Tickets), on_a_server) {
             (true, false) => families.push(servers::ticket_files(self.places(settings))),
             (true, true) if self.names(CheckFamily::Tickets) => families.push(servers::tickets_on_a_server()),
             _ => {}
         }
         families
+    }
+
+    /// The check of the tickets' age, where some are named that can be read twice.
+    fn ticket_age(&self, settings: &Settings, on_a_server: bool) -> Option<Family> {
+        if !self.wants(if on_a_server { CheckFamily::Mongodb } else { CheckFamily::Tickets }) {
+            return None;
+        }
+        let place = location(settings, &self.request.tickets).ok().filter(|place| place.to_string() != "-")?;
+        let limit = AgeLimit::of(settings, number(settings, "window_days").ok()?).ok()?;
+        Some(ticket_age::family(place, field_paths(settings).ok()?, limit))
     }
 
     fn places(&self, settings: &Settings) -> Result<Option<Vec<String>>> {

@@ -10,6 +10,7 @@ mod mongodb;
 mod registry;
 mod runner;
 mod servers;
+mod ticket_age;
 
 use mongodb::{MONGODB, MONGODB_TICKETS, create_indexes, mongodb, mongodb_tickets, no_mongodb};
 
@@ -32,6 +33,8 @@ pub struct Finding {
     pub duration_ms: f64,
     /// What a failure means to the exit code.
     pub failure: Option<ErrorKind>,
+    /// Of the check of the tickets' age.
+    pub newest_ticket_age_seconds: Option<u64>,
 }
 
 /// What a look came to, before it is timed.
@@ -70,7 +73,7 @@ impl CheckOutcome {
 fn look(id: &'static str, look: impl FnOnce() -> Result<CheckOutcome>) -> Finding {
     let started = Instant::now();
     let CheckOutcome { state, evidence, remedy, failure } = look().unwrap_or_else(|error| failed(&error));
-    Finding { id, state, evidence, remedy, duration_ms: started.elapsed().as_secs_f64() * 1000.0, failure }
+    Finding { id, state, evidence, remedy, duration_ms: started.elapsed().as_secs_f64() * 1000.0, failure, newest_ticket_age_seconds: None }
 }
 
 fn failed(error: &Error) -> CheckOutcome {

@@ -4,6 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use super::Finding;
+use super::ticket_age::TICKET_AGE;
 use crate::api::CheckState as State;
 use crate::base::commands;
 use crate::error::ErrorKind;
@@ -66,6 +67,7 @@ fn not_in_time(id: &'static str, late: State, timeout: Duration) -> Finding {
     let remedy = match (late, id) {
         (State::Fail, _) => ("check host, port and network, then run `", commands::doctor(), "` again"),
         (_, id) if id.starts_with("mongodb") => ("`", commands::doctor_mongodb_in("5m"), "` takes the time that it needs"),
+        (_, TICKET_AGE) => ("`", commands::validate_on_tickets(), "` reads them all and tells their age"),
         _ => ("`", commands::models_verify(), "` takes the time that it needs"),
     };
     Finding {
@@ -75,6 +77,7 @@ fn not_in_time(id: &'static str, late: State, timeout: Duration) -> Finding {
         remedy: Some(remedy.into()),
         duration_ms: timeout.as_secs_f64() * 1000.0,
         failure: (late == State::Fail).then_some(ErrorKind::TimedOut),
+        newest_ticket_age_seconds: None,
     }
 }
 
@@ -98,7 +101,15 @@ mod tests {
 
     #[test]
     fn the_worst_comes_first_and_order_decides_between_equals() {
-        let finding = |id, state, failure| Finding { id, state, evidence: String::new(), remedy: None, duration_ms: 0.0, failure };
+        let finding = |id, state, failure| Finding {
+            id,
+            state,
+            evidence: String::new(),
+            remedy: None,
+            duration_ms: 0.0,
+            failure,
+            newest_ticket_age_seconds: None,
+        };
         let family = Family {
             ids: &["a", "b", "c", "d"],
             late: State::Fail,

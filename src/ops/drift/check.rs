@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Kind, LoadedModel, USUAL_VARIANT, VARIANT_TAG};
 use crate::lifecycle::ModelRef;
 use crate::ops::evaluation::EvaluationRequest;
-use crate::ops::{Progress, Resolved, load, resolve};
+use crate::ops::{Progress, Resolved, TicketAge, load, resolve};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
@@ -59,6 +59,8 @@ pub struct DriftCheck {
     pub limits: ReferenceLimits,
     pub recommendation: NextStep,
     pub tickets: String,
+    /// Of the newest ticket that could be used.
+    pub age: Option<TicketAge>,
     pub warnings: Vec<String>,
 }
 
@@ -144,6 +146,7 @@ fn empty(tickets: &Tickets, days: f64) -> Error {
 
 fn warnings(tickets: &Tickets, chosen: &Chosen, (from, sources): (i64, Option<Sources>)) -> Vec<String> {
     let mut warnings = chosen.warnings.clone();
+    warnings.extend(tickets.evaluation_set.stale.clone());
     if tickets.future > 0 {
         warnings.push(format!(
             "{} {} completed after now; {} left out",
@@ -223,6 +226,7 @@ fn compare(
         limits: request.limits,
         recommendation,
         tickets: tickets.evaluation_set.sentence.clone(),
+        age: tickets.evaluation_set.age,
         warnings: Vec::new(),
     })
 }

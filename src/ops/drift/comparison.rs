@@ -12,6 +12,7 @@ use crate::base::write_whole;
 use crate::config::{Origin, Setting, Settings};
 use crate::drift::reference::ReferenceLimits;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::AgeLimit;
 use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::workspace::{Workspace, judge_request_over, note, number};
 use crate::registry::Registry;
@@ -71,7 +72,10 @@ impl PreparedCheck {
         let DriftSettings { limits, window_days } = DriftSettings::of(&settings)?;
         Ok(PreparedCheck {
             request: CheckRequest { reference: request.reference.clone(), method: request.method, baseline, limits, now_ms: now_ms() },
-            judging: judge_request_over(&request.judging, window_days),
+            judging: EvaluationRequest {
+                max_age: Some(AgeLimit::of(&settings, window_days)?),
+                ..judge_request_over(&request.judging, window_days)
+            },
             tickets: request.judging.tickets.clone(),
             metrics_file: request.metrics_file.clone(),
             settings,

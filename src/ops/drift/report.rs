@@ -36,6 +36,7 @@ pub fn told(checked: &DriftCheck, exit_code: u8) -> DriftCheckReport {
             ticket_count: baseline.tickets,
         },
         tickets: checked.tickets.clone(),
+        newest_ticket_age_seconds: checked.age.map(|age| age.seconds()),
         prediction_drift: prediction(checked),
         reason: why.clone(),
         recommendations: vec![format!("{why}: {command}")],

@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::features::Timeline;
 use crate::kinds::{ModelInfo, TypedInstructions};
-use crate::ops::Progress;
 use crate::ops::reading::{self, Observer, ReadRequest};
+use crate::ops::{AgeLimit, Progress, TicketAge};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, Window};
 
@@ -22,6 +22,8 @@ pub struct EvaluationRequest {
     /// Milliseconds since the epoch; `None` is the newest `created_at`.
     pub as_of: Option<i64>,
     pub threads: usize,
+    /// From which age on the newest ticket is too old to judge today; `None` where that is nobody's matter.
+    pub max_age: Option<AgeLimit>,
 }
 
 impl EvaluationRequest {
@@ -49,12 +51,17 @@ pub struct EvaluationSet {
     pub outside_window: usize,
     pub synthetic: bool,
     pub sentence: String,
+    /// Of the newest labelled ticket; `None` without one.
+    pub age: Option<TicketAge>,
+    /// What is to be told of tickets that are old.
+    pub stale: Option<String>,
 }
 
 impl EvaluationSet {
     /// Reads all tickets.
     ///
-    /// Errors: the source's own. Tickets without any outcome are no error: nothing then judges.
+    /// Errors: the source's own, and those of tickets that are too old. Tickets without any outcome are no error: nothing
+    /// then judges.
     pub fn read(request: &EvaluationRequest, source: &dyn TicketSource, progress: &dyn Progress) -> Result<EvaluationSet> {
         EvaluationSet::read_with(request, source, progress, None)
     }
@@ -66,13 +73,29 @@ impl EvaluationSet {
         progress: &dyn Progress,
         see: Option<Observer<'_>>,
     ) -> Result<EvaluationSet> {
-        let everything = ReadRequest { labels: request.labels.clone(), window_days: f64::INFINITY, as_of: request.as_of, min_samples: 0 };
+        let everything = ReadRequest {
+            labels: request.labels.clone(),
+            window_days: f64::INFINITY,
+            as_of: request.as_of,
+            min_samples: 0,
+            max_age: request.max_age,
+        };
         let reading = reading::read_with(&everything, source, progress, see)?;
         let window = Window::back_from(reading.window.to_ms, request.window_days);
         let labelled = reading.timeline.labelled();
         let recent = |row: &u32| window.contains(reading.timeline.tickets()[*row as usize].created_at);
         let rows: Vec<u32> = labelled.iter().copied().filter(recent).collect();
         let (synthetic, sentence) = (reading.synthetic(), reading.quality.sentence());
-        Ok(EvaluationSet { outside_window: labelled.len() - rows.len(), timeline: reading.timeline, window, rows, synthetic, sentence })
+        let (age, stale) = (reading.age, reading.stale);
+        Ok(EvaluationSet {
+            outside_window: labelled.len() - rows.len(),
+            timeline: reading.timeline,
+            window,
+            rows,
+            synthetic,
+            sentence,
+            age,
+            stale,
+        })
     }
 }

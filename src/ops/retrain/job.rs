@@ -9,6 +9,7 @@ use crate::api::{Listener, StreamingOperations};
 use crate::base::commands;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::AgeLimit;
 use crate::ops::drift::DriftSettings;
 use crate::ops::train;
 use crate::ops::workspace::{Intent, Workspace, number, place_of};
@@ -77,6 +78,7 @@ fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &RetrainRequ
         cool_down: request.cool_down,
         limits: drift.limits,
         drift_window_days: drift.window_days,
+        drift_max_age: AgeLimit::of(settings, drift.window_days)?,
         now_ms: 0,
     })
 }

@@ -22,6 +22,7 @@ use crate::ops::evaluation::EvaluationRequest;
 use crate::ops::models::with_card;
 use crate::ops::resolve::versions_of;
 use crate::ops::train::{self, OpenKeeper, TrainedModel, TrainingSettings};
+use crate::ops::{AgeLimit, TicketAge};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
@@ -45,6 +46,8 @@ struct RetrainingSettings {
     pub cool_down: Duration,
     pub limits: ReferenceLimits,
     pub drift_window_days: f64,
+    /// From which age on the newest ticket is too old for a check.
+    pub drift_max_age: AgeLimit,
     pub now_ms: i64,
 }
 
@@ -62,6 +65,8 @@ struct Retrained {
     pub before: Option<DriftCheck>,
     pub after: Option<DriftCheck>,
     pub trained: Option<TrainedModel>,
+    /// Of the newest ticket that was used last.
+    pub age: Option<TicketAge>,
 }
 
 /// Retrains every kind of the request.
@@ -110,6 +115,7 @@ impl<'a> Run<'a> {
             before: None,
             after: None,
             trained: None,
+            age: None,
         };
         Run { request, kind, open, keeper, progress, done }
     }
@@ -179,6 +185,7 @@ impl<'a> Run<'a> {
             window_days: self.request.drift_window_days,
             as_of: self.request.train.as_of,
             threads: self.request.train.threads,
+            max_age: Some(self.request.drift_max_age),
         }
     }
 
@@ -197,6 +204,7 @@ impl<'a> Run<'a> {
         let (status, score) = (report.status, score(&report));
         let against = &report.baseline.origin;
         self.step("check", since, format!("{}, score {score:.2}, against {against}", status.as_str().replace('_', " ")));
+        self.done.age = report.age;
         self.done.before = Some(report);
         let wanted = status.reaches(DriftStatus::Warning) && score > self.request.threshold;
         Ok(match status {
@@ -239,6 +247,10 @@ impl<'a> Run<'a> {
         let source = (self.open)()?.with_fields(request.fields.clone());
         let since = Instant::now();
         let mut report = train::run(&request, source.as_ref(), (registry.registration()?, self.keeper), self.progress)?;
+        self.done.age = report.age;
+        if let Some(stale) = report.stale.take() {
+            self.step("tickets", since, stale);
+        }
         let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
         if let Some(kept) = &trained.kept {
             return Err(kept.failure());

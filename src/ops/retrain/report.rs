@@ -29,6 +29,7 @@ fn model(model: Retrained) -> RetrainedModel {
         steps: model.steps,
         attempt: model.attempts,
         window_days: model.window_days,
+        newest_ticket_age_seconds: model.age.map(|age| age.seconds()),
         version: registered.map(|version| version.version),
         stage: registered.map(|version| version.stage),
         promoted: trained.as_ref().is_some_and(|trained| trained.promoted),

@@ -11,11 +11,11 @@ use crate::config::{Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{AnswerForm, FitRequest, FixedSettings, Hyperparameters, TypedInstructions, USUAL_VARIANT};
 use crate::lifecycle::ModelVersion;
-use crate::ops::Resolved;
 use crate::ops::backfill::{self, BackfillSettings, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::tune::TuningSettings;
 use crate::ops::workspace::{Intent, Workspace, field_paths, note, number, place_of, policy};
+use crate::ops::{AgeLimit, Resolved};
 use crate::registry::Registry;
 use crate::source::TicketSource;
 
@@ -32,6 +32,7 @@ impl Operations<TrainRequest> for Workspace<'_> {
         let tickets = self.tickets(&settings, &request.tickets)?;
         let keeper = || keeper(self, &settings, request);
         let outcome = run(&training, tickets.as_ref(), (registry.registration()?, &keeper), self.progress())?;
+        outcome.stale.iter().for_each(|stale| self.warn(stale.clone()));
         let models = match registry.store().list() {
             // It went away meanwhile: what it has taken is told all the same.
             Err(error) if is_away(&training, registry.store(), &error) => Vec::new(),
@@ -112,6 +113,7 @@ pub(in crate::ops) fn settled(workspace: &Workspace<'_>, settings: &Settings, re
         window_days: number(settings, "window_days")?,
         as_of: request.as_of.map(|time| time.0),
         min_samples: settings.parse("min_samples")?.unwrap_or(100),
+        max_age: AgeLimit::of(settings, number(settings, "window_days")?)?,
         labels: request.labels.clone(),
         permutation: request.permutation,
         tuning: request.tuning.as_ref().map(|tuning| tuning_settings(tuning, request.dry_run)).transpose()?,

@@ -17,11 +17,11 @@ use crate::kinds::{
     TrainingContext, TrainingData,
 };
 use crate::lifecycle::{Gate, ModelVersion, Policy, Stage};
-use crate::ops::Progress;
 use crate::ops::champion::{self, Comparison};
 use crate::ops::reading::{self, ReadRequest, Reading};
 use crate::ops::register;
 use crate::ops::tune::{self, TuningOutcome, TuningSettings};
+use crate::ops::{AgeLimit, Progress, TicketAge};
 use crate::registry::{ModelStore, Registration};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
@@ -46,6 +46,8 @@ pub(in crate::ops) struct TrainingSettings {
     pub window_days: f64,
     pub as_of: Option<i64>,
     pub min_samples: usize,
+    /// From which age on the newest ticket is too old to learn from.
+    pub max_age: AgeLimit,
     pub labels: LabelRule,
     /// What the kinds are asked for.
     pub fit: FitRequest,
@@ -106,6 +108,10 @@ pub(in crate::ops) struct TrainingOutcome {
     pub failures: Vec<(Kind, Error)>,
     pub window: Window,
     pub sentence: String,
+    /// Of the newest ticket that was used.
+    pub age: Option<TicketAge>,
+    /// What is to be told of tickets that are old.
+    pub stale: Option<String>,
     pub registry: String,
     pub dry_run: bool,
 }
@@ -125,15 +131,19 @@ pub(in crate::ops) fn run(
         window_days: request.window_days,
         as_of: request.as_of,
         min_samples: request.min_samples,
+        max_age: Some(request.max_age),
     };
     let reading = reading::read(&read, source, progress)?;
     let (window, sentence) = (reading.window, reading.quality.sentence());
+    let (age, stale) = (reading.age, reading.stale.clone());
     let prepared = Prepared::new(request, reading);
     let mut report = TrainingOutcome {
         models: Vec::new(),
         failures: Vec::new(),
         window,
         sentence,
+        age,
+        stale,
         registry: registry.location(),
         dry_run: request.dry_run,
     };

@@ -36,6 +36,7 @@ pub(super) fn report(
         failures: outcome.failures.iter().map(|(kind, error)| failure(kind, error)).collect(),
         window: outcome.window.into(),
         tickets: outcome.sentence,
+        newest_ticket_age_seconds: outcome.age.map(|age| age.seconds()),
         registry: outcome.registry,
         dry_run: outcome.dry_run,
         place,

@@ -10,7 +10,7 @@ mod standing;
 
 use super::evaluation::{EvaluationRequest, EvaluationSet};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
-use super::{Progress, Resolved, load, resolve};
+use super::{AgeLimit, Progress, Resolved, TicketAge, load, resolve};
 use crate::api::validate::{CheckResult, ValidateReport, ValidateRequest, ValidatedVersion};
 use crate::api::{CheckState, Operations};
 use crate::base::commands;
@@ -93,7 +93,7 @@ fn worst(failures: impl IntoIterator<Item = ErrorKind>) -> u8 {
 impl Operations<ValidateRequest> for Workspace<'_> {
     fn run(&self, request: &ValidateRequest) -> Result<ValidateReport> {
         if !(request.max_age_days.is_finite() && request.max_age_days > 0.0) {
-            let message = format!("--max-age-days is {}, expected a number above 0", request.max_age_days);
+            let message = format!("--max-version-age is {} days, expected more than 0", request.max_age_days);
             return Err(Error::new(ErrorKind::Usage, message));
         }
         let mut flags = self.flags();
@@ -110,6 +110,7 @@ impl Operations<ValidateRequest> for Workspace<'_> {
             reason: self.reason(),
         };
         let judging = judge_request(&settings, &request.judging)?;
+        let judging = EvaluationRequest { max_age: Some(AgeLimit::of(&settings, judging.window_days)?), ..judging };
         let tickets = match request.with_metrics {
             true => self.tickets_where_named(&settings, &request.judging.tickets)?,
             false => None,
@@ -179,6 +180,7 @@ fn run(
         models,
         registry: registry.store().location(),
         tickets: readings.sentence(),
+        newest_ticket_age_seconds: readings.age().map(|age| age.seconds()),
         synthetic: readings.read.iter().any(|(_, _, evaluation_set)| evaluation_set.synthetic),
         exit_code: worst(failures),
         notes: readings.notes,
@@ -207,18 +209,33 @@ impl Readings {
             Ok(model) => judging.settled(model.info(), &version.id().to_string(), true)?,
             Err(_) => (judging.clone(), None, Vec::new()),
         };
-        self.notes.extend(notes);
+        self.note(notes);
         let found = self.read.iter().position(|(labels, known, _)| *labels == judging.labels && *known == fields);
         let place = match found {
             Some(place) => place,
             None => {
                 let told = fields.clone().map(|fields| source.with_fields(fields));
                 let evaluation_set = EvaluationSet::read(&judging, told.as_deref().unwrap_or(source), progress)?;
+                self.note(evaluation_set.stale.clone());
                 self.read.push((judging.labels, fields, evaluation_set));
                 self.read.len() - 1
             }
         };
         Ok(&self.read[place].2)
+    }
+
+    /// Tells each once: what holds for one version often does for the next.
+    fn note(&mut self, notes: impl IntoIterator<Item = String>) {
+        for note in notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    /// Of the newest ticket that could be used; of several readings in the first that has one.
+    fn age(&self) -> Option<TicketAge> {
+        self.read.iter().find_map(|(_, _, evaluation_set)| evaluation_set.age)
     }
 
     /// What was read, in one line; of several readings the first.

@@ -27,6 +27,7 @@ pub(in crate::ops) fn judge_request_over(judging: &Judging, window_days: f64) ->
         window_days,
         as_of: judging.as_of.map(|time| time.0),
         threads: crate::ops::threads(judging.threads),
+        max_age: None,
     }
 }
 

@@ -12,6 +12,7 @@ pub(in crate::ops) fn note(tickets: &Tickets, flags: &mut Flags) {
     flags.set("tickets", "--tickets", (!tickets.places.is_empty()).then(|| tickets.places.join(" ")));
     flags.set("database", "--database", tickets.database.as_ref());
     flags.set("collection", "--collection", tickets.collection.as_ref());
+    flags.set("max_ticket_age", "--max-ticket-age", tickets.max_age.map(|age| format!("{}s", age.as_secs())));
     flags.set("requester_field", "--requester-field", tickets.requester_field.as_ref());
     flags.set("executable_field", "--executable-field", tickets.executable_field.as_ref());
     flags.set("size_field", "--size-field", tickets.size_field.as_ref());

@@ -250,6 +250,10 @@ impl TicketSource for MongoTickets {
         })
     }
 
+    fn is_live(&self) -> bool {
+        true
+    }
+
     fn ids_are_unique(&self) -> bool {
         // A server that does not tell leaves the looking to us.
         Connection::open(&self.target).is_ok_and(|connection| indexes(&connection).iter().any(vouches_for_ids))

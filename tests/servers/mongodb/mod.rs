@@ -16,3 +16,4 @@ mod source;
 mod source_faults;
 mod stats;
 mod support;
+mod ticket_age;

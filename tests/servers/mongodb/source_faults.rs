@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use mongodb::bson::{Binary, Bson, DateTime, Decimal128, Regex, doc, oid::ObjectId, spec::BinarySubtype};
 
 use super::fake::{self, ProxyAction};
-use super::support::{Database, Home, Ran, started, ticket, tickets};
+use super::support::{Database, Home, OLD_ALLOWED, Ran, started, ticket, tickets};
 
 const SECRET: &str = "s3cr3t-CANARY";
 
@@ -164,6 +164,7 @@ fn a_server_that_comes_back_in_time_is_waited_for_and_one_that_stays_away_loses_
         let child = home
             .command(&[words.as_slice(), &[timeout]].concat())
             .env("MONGODB_URI", &uri)
+            .envs([OLD_ALLOWED])
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
             .spawn()
@@ -333,6 +334,12 @@ fn a_read_that_nobody_waits_for_ends_with_the_reader() {
     });
     // A pipe whose reader leaves after the first line.
     let script = format!("'{}' ml predict --model duration -o jsonl --database {} | head -1", env!("CARGO_BIN_EXE_hivectl"), database.name);
-    let output = Command::new("sh").args(["-c", &script]).env("HOME", home.path()).env("MONGODB_URI", uri).output().expect("it runs");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .env("HOME", home.path())
+        .env("MONGODB_URI", uri)
+        .envs([OLD_ALLOWED])
+        .output()
+        .expect("it runs");
     assert!(output.status.success() && killed.load(Ordering::SeqCst), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -157,6 +157,9 @@ pub fn ticket(index: usize) -> Document {
     }
 }
 
+/// The tickets of these tests are of one time, which is long ago.
+pub const OLD_ALLOWED: (&str, &str) = ("HIVECTL_MAX_TICKET_AGE", "3650d");
+
 /// When ticket 0 was created: 2026-01-01T00:00:00Z.
 pub const FIRST_MS: i64 = 1_767_225_600_000;
 
@@ -180,10 +183,10 @@ impl Home {
         self.write(name, lines);
     }
 
-    /// Runs with the URI in the environment.
+    /// Runs with the URI in the environment; tickets may be as old as those of these tests are.
     #[must_use]
     pub fn run_at(&self, uri: &str, arguments: &[&str]) -> Ran {
-        self.run_with(arguments, &[("MONGODB_URI", uri)])
+        self.run_with(arguments, &[("MONGODB_URI", uri), OLD_ALLOWED])
     }
 
     /// As [`Home::run_at`] with the database by flag.

@@ -18,7 +18,7 @@ use crate::cli::suggestion::CommandPlace;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::number::{count, metric, milliseconds};
 use crate::cli::view::table::{Column, FIRM_BLANK, table};
-use crate::cli::view::{Screen, View, time};
+use crate::cli::view::{Screen, View, age, time};
 use crate::error::Result;
 
 /// Compare recent tickets with a version's baseline
@@ -87,6 +87,7 @@ impl View for DriftCheckReport {
         let _ = writeln!(text, "baseline  {}", sanitize::line(&self.baseline.origin));
         let (from, to) = (time::minute(self.window.from.0), time::minute(self.window.to.0));
         let _ = writeln!(text, "window    {from} to {to}, {} tickets", count(ticket_count(&self.finding) as i64));
+        text.push_str(&age::line(self.newest_ticket_age_seconds));
         error_text(&mut text, self);
         text.push('\n');
         match &self.finding {

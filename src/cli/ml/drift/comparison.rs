@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{WindowArgs, method_parser};
+use crate::api::Judging;
 use crate::api::drift::{DriftComparison, Method};
 use crate::api::words::USUAL_MODEL;
 use crate::cli::complete;
+use crate::cli::ml::AgeArgs;
 use crate::lifecycle::ModelRef;
 
 /// What is compared with what.
@@ -23,6 +25,9 @@ pub struct ComparisonArgs {
 
     #[command(flatten)]
     pub window: WindowArgs,
+
+    #[command(flatten)]
+    pub age: AgeArgs,
 
     /// Whose rule decides
     #[arg(long, value_parser = method_parser(), default_value_t = Method::Robust)]
@@ -48,9 +53,10 @@ pub struct ComparisonArgs {
 impl ComparisonArgs {
     /// What was typed.
     pub fn comparison(&self) -> DriftComparison {
+        let judging = self.window.judging(self.window_days);
         DriftComparison {
             reference: self.model.clone(),
-            judging: self.window.judging(self.window_days),
+            judging: Judging { tickets: self.age.limit(judging.tickets), ..judging },
             method: self.method,
             baseline: self.baseline.clone(),
             against_days: self.against_days,

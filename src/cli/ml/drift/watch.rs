@@ -31,7 +31,7 @@ pub struct WatchArgs {
     pub comparison: ComparisonArgs,
 
     /// Time between two looks, such as 30m or 6h
-    #[arg(long, value_name = "TIME", default_value = "6h", value_parser = crate::cli::duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "6h", value_parser = crate::base::duration::parse)]
     pub interval: Duration,
 
     /// End when this is the status

@@ -30,6 +30,25 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     if length <= LONGEST { Ok(length) } else { Err(too_long()) }
 }
 
+/// A length of time in its largest unit: days from two on, then hours, minutes, seconds.
+///
+/// ```
+/// use std::time::Duration;
+/// use hivectl::base::duration::in_words;
+/// let words = [1, 60, 7_200, 172_799, 172_800].map(|seconds| in_words(Duration::from_secs(seconds)));
+/// assert_eq!(words, ["1 second", "1 minute", "2 hours", "47 hours", "2 days"]);
+/// ```
+pub fn in_words(length: Duration) -> String {
+    let seconds = length.as_secs();
+    let (number, unit) = match seconds {
+        172_800.. => (seconds / 86_400, "day"),
+        3_600.. => (seconds / 3_600, "hour"),
+        60.. => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    super::number::counted(number, unit)
+}
+
 fn unknown_unit(unit: &str) -> String {
     format!("'{unit}' is no unit of time; write s, m, h or d")
 }
