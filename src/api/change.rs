@@ -92,11 +92,16 @@ impl Request for ApplyRequest {
 pub struct ArchiveRequest {
     /// One version.
     pub reference: ModelRef,
+    /// Also where it serves and nothing would serve after it; needs a reason.
+    #[serde(default)]
+    pub force: bool,
     /// Show what would be archived and change nothing.
     pub dry_run: bool,
 }
 
 /// Takes one version out of service.
+///
+/// Errors: [`crate::error::ErrorKind::NotAllowed`] for one that serves where nothing would serve after it, unless forced.
 impl Request for ArchiveRequest {
     type Report = ChangeReport;
     const NAME: &'static str = "ml.models.archive";

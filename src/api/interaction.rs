@@ -49,7 +49,7 @@ pub enum Question {
     Name {
         /// The word to type.
         name: String,
-        /// What a script may give instead; the first is the one to recommend.
+        /// What may be typed or given by a script instead; the first is the one to recommend.
         accepted: Vec<String>,
     },
 }

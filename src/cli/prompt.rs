@@ -37,7 +37,7 @@ pub const PROTECTED: Question = Question { flag: "--confirm" };
 pub struct Typed<'a> {
     /// The word to type at the prompt: the model's name.
     pub name: &'a str,
-    /// What `--confirm` may repeat in a script.
+    /// What may be typed in its place, and what `--confirm` may repeat in a script.
     pub accepted: Vec<String>,
     /// What `--confirm` was given.
     pub given: Option<&'a str>,
@@ -159,7 +159,8 @@ pub fn typed(terminal: &Terminal<'_>, question: &Question, typed: &Typed<'_>) ->
     for _ in 0..TRIES {
         let name = super::sanitize::line(typed.name);
         let question = shown(|theme, to| theme.format_input_prompt(to, &format!("Type {name} to go on"), None));
-        if answer(terminal, &question)? == typed.name {
+        let answer = answer(terminal, &question)?;
+        if answer == typed.name || typed.accepted.contains(&answer) {
             return Ok(Approval::Typed);
         }
         terminal.printer.note("that is another name");

@@ -5,7 +5,7 @@ use crate::api::change::{ChangeReport, ExpectedChampion, PlanOptions, PlannedCha
 use crate::api::{Judging, Proposal, Question};
 use crate::base::write_whole;
 use crate::config::Settings;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::lifecycle::{Changed, Planned, Policy, Stage};
 use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
 use crate::registry::Promotion;
@@ -54,7 +54,7 @@ pub(super) fn evidence<'a>(workspace: &Workspace<'a>, settings: &Settings, judgi
 
 /// Takes what planning came to, to its end.
 ///
-/// A refusal for lack of a confirmation comes before a gate's verdict: who cannot agree learns first how to.
+/// A gate that fails is told before anybody is asked to confirm what is refused anyway.
 pub(super) fn confirm_and_apply(
     workspace: &Workspace<'_>,
     settings: &Settings,
@@ -68,12 +68,7 @@ pub(super) fn confirm_and_apply(
     let mut plan = match planned {
         Ok(Planned::AlreadySo(changed)) => return Ok(finished(settings, changed)),
         Ok(Planned::Change(plan)) => *plan,
-        Err(error) => {
-            if error.kind() == ErrorKind::GateFailed && !plans_only {
-                interaction.can_answer(&name(""))?;
-            }
-            return Err(error);
-        }
+        Err(error) => return Err(error),
     };
     let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
     let question = match by_name {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::confirm::{Confirmation, change_request, confirm_and_apply, evidence, finished};
-use super::{apply, exact_name, plan_promotion, plan_rollback, version_to_change};
+use super::{ChangeRequest, apply, exact_name, plan_promotion, plan_rollback, version_to_change};
 use crate::api::change::{
     AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport,
     HistoryRequest, PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
@@ -12,7 +12,7 @@ use crate::api::change::{
 use crate::api::{Operations, Proposal, Question};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{AliasChanged, Approval, Archival, Changed, ModelVersion, Plan, Stage, TagsChanged, Verification};
+use crate::lifecycle::{AliasChanged, Approval, Archival, Changed, ModelVersion, Plan, Planned, Stage, TagsChanged, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 
 impl Operations<PromoteRequest> for Workspace<'_> {
@@ -25,7 +25,18 @@ impl Operations<PromoteRequest> for Workspace<'_> {
         let change = change_request(self, &settings, &request.plan, request.force_gate)?;
         let evidence = evidence(self, &settings, &request.judging)?;
         let planned = plan_promotion(registry.promotion()?, self.kinds(), &version, request.to, &change);
-        let accepted = vec![format!("{}@{}", version.name, version.version)];
+        if let (Err(error), true) = (&planned, request.plan.dry_run)
+            && error.kind() == ErrorKind::GateFailed
+        {
+            // What is refused is shown whole all the same, so that nothing has to be forced to be seen.
+            let forced =
+                ChangeRequest { force: true, reason: Some(self.reason().unwrap_or_else(|| "to be seen".into())), ..change.clone() };
+            if let Ok(Planned::Change(plan)) = plan_promotion(registry.promotion()?, self.kinds(), &version, request.to, &forced) {
+                let plan = Box::new(Plan { forced: false, reason: self.reason(), ..*plan });
+                self.interaction().propose(&Proposal::Plan { place: place_of(&settings, registry.store().location()), plan });
+            }
+        }
+        let accepted = vec![format!("{}@{}", version.name, version.version), version.name.clone()];
         let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
         confirm_and_apply(self, &settings, registry.promotion()?, planned, consent)
     }
@@ -42,10 +53,11 @@ impl Operations<RollbackRequest> for Workspace<'_> {
         let change = change_request(self, &settings, &request.plan, force)?;
         let evidence = evidence(self, &settings, &request.judging)?;
         let planned = plan_rollback(registry.promotion()?, self.kinds(), &name, request.to, &change);
-        let accepted = match request.to {
-            Some(version) => vec![format!("{name}@{version}"), name.clone()],
-            None => vec![name.clone()],
+        let target = match (&planned, request.to) {
+            (Ok(Planned::Change(plan)), _) => Some(plan.version),
+            (_, to) => to,
         };
+        let accepted: Vec<String> = target.map(|version| format!("{name}@{version}")).into_iter().chain([name.clone()]).collect();
         let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
         confirm_and_apply(self, &settings, registry.promotion()?, planned, consent)
     }
@@ -58,7 +70,7 @@ impl Operations<ApplyRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Existing)?;
         let place = place_of(&settings, registry.store().location());
         self.interaction().propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
-        self.confirm_where_protected(&settings, &plan.model, "apply this plan")?;
+        self.confirm_where_protected(&settings, &format!("{}@{}", plan.model, plan.version), "apply this plan")?;
         Ok(finished(&settings, apply(registry.promotion()?, &Approval::PlanFile.given(plan))?))
     }
 }
@@ -78,11 +90,17 @@ impl Operations<ArchiveRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Existing)?;
         let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
         // The newest where there are several: archiving is how that is repaired.
-        let serving = registry.promotion()?.observe(&version.name)?.versions.into_iter().find(|other| other.stage == Stage::Production);
-        let champion = serving.map(|champion| champion.version);
+        let observed = registry.promotion()?.observe(&version.name)?;
+        let serving: Vec<u32> =
+            observed.versions.iter().filter(|other| other.stage == Stage::Production).map(|other| other.version).collect();
+        let champion = serving.first().copied();
         let nothing = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
         if version.stage == Stage::Archived && !version.has_champion_alias() {
             return Ok(finished(&settings, nothing));
+        }
+        let serves = version.stage == Stage::Production || version.has_champion_alias();
+        if serves && serving.iter().all(|other| *other == version.version) {
+            without_successor(&version, request.force, self.reason().is_some())?;
         }
         if request.dry_run {
             let change = Changed { to_stage: Stage::Archived, archived: vec![version.version], ..nothing };
@@ -90,13 +108,34 @@ impl Operations<ArchiveRequest> for Workspace<'_> {
             return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
         }
         let named = format!("{}@{}", version.name, version.version);
-        let question = match version.stage == Stage::Production || version.has_champion_alias() || settings.protected() {
-            true => Question::Name { name: version.name.clone(), accepted: vec![named] },
+        let question = match serves || settings.protected() {
+            true => Question::Name { name: version.name.clone(), accepted: vec![named, version.name.clone()] },
             false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage) },
         };
         let approval = self.interaction().ask(&question)?;
         let archival = Archival { model: version.name.clone(), version: version.version, from_stage: version.stage, reason: self.reason() };
         Ok(finished(&settings, registry.promotion()?.archive(&approval.given(archival))?))
+    }
+}
+
+/// Refuses to leave a model without a version that serves.
+///
+/// Errors: [`ErrorKind::NotAllowed`] unless forced; [`ErrorKind::Usage`] for force without a reason.
+fn without_successor(version: &ModelVersion, force: bool, has_reason: bool) -> Result<()> {
+    let id = version.id();
+    match (force, has_reason) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Error::new(ErrorKind::Usage, "archiving what serves, without a successor, needs a reason")
+            .hint("add --reason TEXT; it is kept with the version")),
+        (false, _) => Err(Error::new(ErrorKind::NotAllowed, format!("{id} serves, and nothing would serve after it"))
+            .because(format!("services that load {} would find no version", version.name))
+            .hint((
+                "put its successor into Production, which archives it: `",
+                commands::models_promote(format!("{}@VERSION", version.name)),
+                "`",
+            ))
+            .hint(("the versions: `", commands::models_list_of(&version.name), "`"))
+            .hint("or leave the model without one: add --force --reason TEXT")),
     }
 }
 
@@ -146,7 +185,7 @@ impl Operations<TagRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Existing)?;
         let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
         let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
-        self.confirm_where_protected(&settings, &version.name, &what)?;
+        self.confirm_where_protected(&settings, &version.id().to_string(), &what)?;
         registry.annotations()?.set_tags(&version.name, version.version, &set, &remove, self.reason().as_deref())
     }
 }

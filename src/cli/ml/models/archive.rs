@@ -16,7 +16,8 @@ const KEPT: usize = 3;
 /// Take versions out of service
 ///
 /// One version, or with --older every version in Staging but the three newest. Taking the version in
-/// Production out of service asks to type the model's name; another stage asks y/N. In a protected context all
+/// Production out of service asks to type the model's name, and is refused (exit code 10) where nothing would serve
+/// after it, but for --force with a --reason; another stage asks y/N. In a protected context all
 /// ask for a name: the model's, or for all models the context's. Nothing is deleted.
 #[derive(Debug, Args)]
 pub struct ArchiveArgs {
@@ -31,6 +32,10 @@ pub struct ArchiveArgs {
     /// How many of the newest to keep in Staging; at least 3
     #[arg(long, value_name = "COUNT", default_value_t = KEPT as u64, value_parser = clap::value_parser!(u64).range(KEPT as u64..), requires = "older")]
     pub keep: u64,
+
+    /// Archive the version that serves although nothing would serve after it; needs --reason
+    #[arg(long, conflicts_with = "older")]
+    pub force: bool,
 
     /// Show what would be archived and change nothing
     #[arg(long)]
@@ -50,7 +55,7 @@ impl VerbArgs for ArchiveArgs {
         questions: &[
             ("--yes", "ml models archive ticket-duration-predictor@4"),
             ("--yes", "ml models archive --older"),
-            ("--confirm", "ml models archive ticket-duration-predictor@3"),
+            ("--confirm", "ml models archive ticket-duration-predictor@3 --force --reason 'no successor yet'"),
         ],
         ..VerbSpec::READING
     };
@@ -62,7 +67,7 @@ impl VerbArgs for ArchiveArgs {
                 keep: usize::try_from(self.keep).unwrap_or(usize::MAX),
                 dry_run: self.dry_run,
             }),
-            Some(reference) => session.answer(&ArchiveRequest { reference: reference.clone(), dry_run: self.dry_run }),
+            Some(reference) => session.answer(&ArchiveRequest { reference: reference.clone(), force: self.force, dry_run: self.dry_run }),
             // clap demands the reference without --older; this answers if it ever does not.
             None => Err(Error::new(ErrorKind::Usage, "no version was named").hint("name one, such as NAME@7, or add --older")),
         }
