@@ -32,6 +32,9 @@ pub struct BackfillRequest {
     pub rate: Option<f64>,
     /// Go on with the plan that an earlier run left, without asking again; start where there is none.
     pub resume: bool,
+    /// Write over the predictions of others, which are kept for 90 days.
+    #[serde(default)]
+    pub replace: bool,
     /// Measure the errors, write nothing into tickets.
     pub errors_only: bool,
     /// Show the plan and change nothing.
@@ -76,6 +79,9 @@ pub struct BackfillReport {
     pub eligible: u64,
     /// Predictions that were written.
     pub predicted: u64,
+    /// Whose predictions are written over, and how many; empty where none are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub replaces: BTreeMap<String, u64>,
     /// Why other tickets of the window get none.
     pub skipped: BTreeMap<String, u64>,
     /// Tickets that had changed since they were read, and were left alone.
@@ -117,6 +123,52 @@ impl Document for BackfillReport {
     /// Partly done where tickets had changed, or were refused.
     fn exit_code(&self) -> u8 {
         if self.conflicts > 0 || self.refused() > 0 { ErrorKind::PartlyDone.exit_code() } else { 0 }
+    }
+}
+
+/// Put back the predictions that a backfill wrote over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UndoBackfillRequest {
+    /// The id of the run, `history_id` of its report.
+    pub run: String,
+    /// Where the tickets are.
+    pub tickets: Tickets,
+    /// Count and change nothing.
+    pub dry_run: bool,
+}
+
+/// Puts back the predictions that a backfill wrote over, in tickets that still hold what it wrote; what it wrote into
+/// tickets without a prediction stays.
+///
+/// Errors: [`crate::error::ErrorKind::FileNotFound`] for a run of which nothing is kept; those of reading and writing.
+impl Request for UndoBackfillRequest {
+    type Report = UndoBackfillReport;
+    const NAME: &'static str = "ml.backfill.undo";
+}
+
+/// What became of the predictions that a backfill had written over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoBackfillReport {
+    /// The id of the run.
+    pub run: String,
+    /// Where the tickets are, without secrets.
+    pub tickets: String,
+    /// Those that were kept and not put back before.
+    pub kept: u64,
+    /// Those that are as they were before the run, or would be.
+    pub restored: u64,
+    /// Tickets that no longer hold what the run wrote, and were left alone.
+    pub conflicts: Vec<String>,
+    /// Nothing was changed.
+    pub dry_run: bool,
+}
+
+impl Document for UndoBackfillReport {
+    const SCHEMA: &'static str = "hivectl.ml.backfill.undo/v1";
+
+    /// Partly done where tickets hold something else by now.
+    fn exit_code(&self) -> u8 {
+        if self.conflicts.is_empty() { 0 } else { ErrorKind::PartlyDone.exit_code() }
     }
 }
 

@@ -41,6 +41,11 @@ pub trait VerbArgs: clap::Args {
     /// What help, manual pages and tests want to know of it.
     const SPEC: &'static VerbSpec;
 
+    /// The same of the verbs behind it, where it is also the name of a group.
+    fn below() -> Vec<&'static VerbSpec> {
+        Vec::new()
+    }
+
     /// Does what was typed.
     ///
     /// Errors: those of the job.
@@ -60,7 +65,7 @@ pub trait Runnable {
 
 impl<V: VerbArgs> Runnable for V {
     fn specs() -> Vec<&'static VerbSpec> {
-        vec![V::SPEC]
+        [vec![V::SPEC], V::below()].concat()
     }
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {

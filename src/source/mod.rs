@@ -43,6 +43,6 @@ pub use mongodb::TICKET_FIELDS;
 pub use open::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, SourceLocation, SourceUri};
 pub use position::SourcePosition;
 pub use prediction_store::{
-    BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PREDICTION_KEYS, PredictionStore, PredictionWriter, TicketRevision,
-    VisitRevision,
+    BackfillRecord, BackfillStatistics, BatchOutcome, KeepReplaced, NewPrediction, PREDICTION_KEYS, PredictionStore, PredictionWriter,
+    TicketRevision, UndoOutcome, VisitRevision,
 };

@@ -75,6 +75,26 @@ pub struct BatchOutcome {
     pub conflicts: u64,
 }
 
+/// Under which name, and until when, predictions are kept that a run writes over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeepReplaced {
+    /// The id of the run.
+    pub run: String,
+    /// Milliseconds since the epoch.
+    pub until_ms: i64,
+}
+
+/// What became of predictions that a run had written over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndoOutcome {
+    /// Those that were kept and not put back before.
+    pub kept: u64,
+    /// Those that are as they were before the run, or would be.
+    pub restored: u64,
+    /// Tickets that no longer hold what the run wrote.
+    pub conflicts: Vec<String>,
+}
+
 /// Writes the predictions of one version of a model.
 pub trait PredictionWriter: Send + Sync {
     /// Writes a batch, `predicted_at` in milliseconds since the epoch: the keys of [`PREDICTION_KEYS`] and no other, each
@@ -101,6 +121,8 @@ pub struct BackfillRecord {
     pub reason: Option<String>,
     /// Nothing is written into tickets.
     pub errors_only: bool,
+    /// Predictions of others are written over.
+    pub replace: bool,
 }
 
 /// The numbers of a backfill that has ended, under the names of the running system.
@@ -129,10 +151,16 @@ pub trait PredictionStore: Sync {
     /// Errors: `visit`'s, and the store's own.
     fn for_each_revision(&self, query: &TicketQuery, visit: &mut VisitRevision<'_>) -> Result<()>;
 
-    /// Prepares to write the predictions of a version; several writers may write at a time.
+    /// Prepares to write the predictions of a version; several writers may write at a time. What is written over is kept
+    /// first where `keep` says so.
     ///
     /// Errors: the store's own.
-    fn writer(&self, model_name: &str, model_version: &str) -> Result<Box<dyn PredictionWriter>>;
+    fn writer(&self, model_name: &str, model_version: &str, keep: Option<KeepReplaced>) -> Result<Box<dyn PredictionWriter>>;
+
+    /// Puts back what a run wrote over, in tickets that still hold what it wrote; without `write` it only counts.
+    ///
+    /// Errors: [`crate::error::ErrorKind::FileNotFound`] for a run of which nothing is known; the store's own.
+    fn undo(&self, run: &str, write: bool) -> Result<UndoOutcome>;
 
     /// An id that no other backfill has; later ids sort after earlier ones.
     fn new_record_id(&self) -> String;

@@ -7,7 +7,7 @@ use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View};
 use crate::api::backfill::{BackfillReport, ErrorSizes, ExtremePrediction};
-use crate::base::Hint;
+use crate::base::{Hint, commands};
 
 impl View for BackfillReport {
     fn text(&self, screen: &Screen) -> String {
@@ -38,6 +38,9 @@ impl View for BackfillReport {
     }
 
     fn next(&self) -> Vec<Hint> {
+        if let Some(run) = self.history_id.as_ref().filter(|_| !self.replaces.is_empty() && !self.errors_only) {
+            return vec![commands::backfill_undo(run).into()];
+        }
         Vec::from_iter((self.dry_run && self.eligible > 0).then(|| "the same command without --dry-run writes the predictions".into()))
     }
 }
@@ -60,6 +63,9 @@ pub fn plan_text(report: &BackfillReport) -> String {
     let mut text = head(report);
     let keys: Vec<&str> = report.fields.iter().map(|field| field.strip_prefix("predictions.").unwrap_or(field)).collect();
     let _ = writeln!(text, "plan      {} tickets get predictions.{}", count(report.eligible), keys.join(", "));
+    for (whose, tickets) in &report.replaces {
+        let _ = writeln!(text, "replaced  {} of {}; kept for 90 days", count(*tickets), crate::cli::sanitize::line(whose));
+    }
     for (reason, tickets) in &report.skipped {
         let _ = writeln!(text, "skipped   {} {}", count(*tickets), reason.replace('_', " "));
     }

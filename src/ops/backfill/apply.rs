@@ -11,9 +11,12 @@ use super::request::BackfillOptions;
 use crate::api::backfill::REFUSED_BY_SERVER;
 use crate::base::commands;
 use crate::base::number::counted;
+use crate::base::time::MS_PER_DAY;
 use crate::error::{Error, Result};
 use crate::ops::Progress;
-use crate::source::{BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PredictionStore, PredictionWriter, TicketRevision};
+use crate::source::{
+    BackfillRecord, BackfillStatistics, BatchOutcome, KeepReplaced, NewPrediction, PredictionStore, PredictionWriter, TicketRevision,
+};
 
 /// Tickets of one `update` command, at most.
 const BATCH: usize = 2_000;
@@ -61,6 +64,7 @@ pub fn apply(
         actor: options.actor.clone(),
         reason: options.reason.clone(),
         errors_only: options.errors_only,
+        replace: !options.errors_only && !plan.replaces.is_empty(),
     });
     store.begin(&record)?;
     let applied = match options.errors_only {
@@ -79,7 +83,9 @@ pub fn apply(
             // A rate is kept by one alone.
             let writers = if options.rate.is_some() { 1 } else { AT_A_TIME };
             let number = version.version.to_string();
-            let open = |_| store.writer(&version.name, &number);
+            let until_ms = record.started_at.saturating_add(options.retention_days * MS_PER_DAY);
+            let keep = record.replace.then(|| KeepReplaced { run: record.id.clone(), until_ms });
+            let open = |_| store.writer(&version.name, &number, keep.clone());
             let writers = (0..writers).map(open).collect::<Result<Vec<_>>>()?;
             let writing = Writing::new(plan, &writers, options.rate, progress);
             let Totals { sent, predicted, conflicts, refused, errors } = writing.all(plan)?;

@@ -36,6 +36,9 @@ pub(super) struct FirstPass<'r> {
     /// Those of a window that is not known yet: created, id, predicted and actual ms.
     waiting: Vec<(i64, String, f64, f64)>,
     not_writable: u64,
+    of_others: u64,
+    /// Whose predictions are written over, and how many; while they are not held.
+    replaces: BTreeMap<String, u64>,
     eligible: u64,
     outside_window: u64,
     not_yet_known: u64,
@@ -50,6 +53,8 @@ pub(super) struct FirstPassCounts {
     pub skipped: BTreeMap<String, u64>,
     /// Only where the tickets are not held.
     pub eligible: u64,
+    /// Whose predictions are written over, and how many; only where the tickets are not held.
+    pub replaces: BTreeMap<String, u64>,
     pub slots: Slots,
     pub refused: HashSet<u64>,
     pub read: u64,
@@ -77,6 +82,8 @@ impl<'r> FirstPass<'r> {
             already: 0,
             waiting: Vec::new(),
             not_writable: 0,
+            of_others: 0,
+            replaces: BTreeMap::new(),
             eligible: 0,
             outside_window: 0,
             not_yet_known: 0,
@@ -101,17 +108,21 @@ impl<'r> FirstPass<'r> {
     fn count_in(&mut self, ticket: &Ticket, outcome: &TicketOutcome, revision: Option<TicketRevision>) {
         let created_at = ticket.created_at.unwrap_or(0);
         let mut candidate = None;
-        match Eligibility::of(ticket, revision.as_ref(), self.version) {
+        match Eligibility::of(ticket, revision.as_ref(), self.version, self.request.replace) {
             Eligibility::Present(predicted_ms) => match self.window {
                 Some(window) => self.count_present(&window, created_at, &ticket.ticket_id, predicted_ms, outcome.duration_ms),
                 None => self.waiting.push((created_at, ticket.ticket_id.to_string(), predicted_ms, outcome.duration_ms)),
             },
             Eligibility::NotWritable => self.not_writable += 1,
-            Eligibility::Candidate => {
-                candidate = Some(revision);
+            Eligibility::OfOthers => self.of_others += u64::from(self.window.is_none_or(|window| window.contains(created_at))),
+            Eligibility::Candidate(replaces) => {
+                candidate = Some((revision, replaces.clone()));
                 let known_at = outcome.known_at.max(created_at.saturating_add(1));
                 match self.window.map(|window| DueState::of(created_at, known_at, &window, self.request.as_of)) {
-                    Some(DueState::Due) => self.eligible += 1,
+                    Some(DueState::Due) => {
+                        self.eligible += 1;
+                        replaces.into_iter().for_each(|whose| *self.replaces.entry(whose).or_default() += 1);
+                    }
                     Some(DueState::OutsideWindow) => self.outside_window += 1,
                     Some(DueState::NotYetKnown) => self.not_yet_known += 1,
                     None => {}
@@ -147,7 +158,11 @@ impl<'r> FirstPass<'r> {
         }
         let quality = self.filter.quality();
         let mut skipped: BTreeMap<String, u64> = quality.refused().map(|(reason, count)| (reason.to_owned(), count)).collect();
-        let mut more = vec![("already_predicted", self.already), ("predictions_no_object", self.not_writable)];
+        let mut more = vec![
+            ("already_predicted", self.already),
+            ("predictions_no_object", self.not_writable),
+            ("predicted_by_others", self.of_others),
+        ];
         if self.gathered.is_none() {
             more.extend([("outside_window", self.outside_window), ("not_yet_known", self.not_yet_known)]);
         }
@@ -155,7 +170,7 @@ impl<'r> FirstPass<'r> {
             *skipped.entry(reason.to_owned()).or_default() += count;
         }
         let (read, sentence) = (quality.read(), quality.sentence());
-        let FirstPass { gathered, present, eligible, slots, refused, .. } = self;
-        FirstPassCounts { gathered, present, skipped, eligible, slots, refused, read, sentence }
+        let FirstPass { gathered, present, eligible, replaces, slots, refused, .. } = self;
+        FirstPassCounts { gathered, present, skipped, eligible, replaces, slots, refused, read, sentence }
     }
 }

@@ -1,20 +1,25 @@
 //! The job: plan, show, ask, write, and tell what became of it.
 
+use std::collections::BTreeMap;
+
 use super::errors::{ErrorSummary, ExtremeError};
 use super::plan::{BackfillPlan, prepare};
 use super::request::{BackfillOptions, BackfillSettings, HELD_TICKETS};
 use super::{BackfillOutcome, apply};
-use crate::api::backfill::{BackfillReport, BackfillRequest, ErrorSizes, ExtremePrediction, REFUSED_BY_SERVER};
+use crate::api::backfill::{
+    BackfillReport, BackfillRequest, ErrorSizes, ExtremePrediction, REFUSED_BY_SERVER, UndoBackfillReport, UndoBackfillRequest,
+};
 use crate::api::{Operations, Place, Proposal, Question};
+use crate::base::number::counted;
 use crate::base::time::minute;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{ModelRef, Selector};
-use crate::ops::workspace::{Intent, Workspace, field_paths, location, note, number, place_of};
+use crate::ops::workspace::{Intent, Workspace, location, note, number, place_of};
 use crate::ops::{Progress, Resolved, resolve};
 use crate::registry::ModelStore;
-use crate::source::{BackfillRecord, Capability, PREDICTION_KEYS, TicketSource};
+use crate::source::{BackfillRecord, Capability, PREDICTION_KEYS, TicketSource, UndoOutcome};
 use crate::ticket::quality::thousands;
 
 /// How long the running system keeps the note of a backfill.
@@ -32,12 +37,13 @@ impl Operations<BackfillRequest> for Workspace<'_> {
         let place = || place_of(&settings, registry.store().location());
         if request.errors_only {
             let resolved = resolve(registry.store(), kinds, &request.model)?;
-            let backfill = backfill_settings(&settings, request, None)?;
-            let source = location.open(field_paths(&settings)?)?;
+            // Nothing is written, so that the errors are those of every ticket.
+            let backfill = BackfillSettings { replace: true, ..backfill_settings(&settings, request, None)? };
+            let source = self.tickets(&settings, &request.tickets)?;
             return measure((registry.store(), kinds), place(), source, resolved, &backfill, self.reason(), progress);
         }
         location.require(Capability::Predictions)?;
-        let source = location.open(field_paths(&settings)?)?;
+        let source = self.tickets(&settings, &request.tickets)?;
         let store = source.require_predictions()?;
         let left = if request.resume { store.unfinished()? } else { None };
         let changes = !request.dry_run;
@@ -46,7 +52,10 @@ impl Operations<BackfillRequest> for Workspace<'_> {
         }
         let reference = left.as_ref().map_or_else(|| Ok(request.model.clone()), version_of)?;
         let resolved = resolve(registry.store(), kinds, &reference)?;
-        let by_name = Question::Name { name: resolved.version.name.clone(), accepted: vec![resolved.version.name.clone()] };
+        let by_name = Question::Name {
+            name: resolved.version.name.clone(),
+            accepted: vec![resolved.version.name.clone(), resolved.version.id().to_string()],
+        };
         if changes && left.is_none() && settings.protected() {
             interaction.can_answer(&by_name)?;
         }
@@ -88,7 +97,7 @@ pub fn measure(
     let (settings, told_source) = settings.settled(registry, &version.version, source.as_ref())?;
     let source = told_source.unwrap_or(source);
     let plan = prepare(registry, kinds, version, &settings, source.as_ref(), progress)?;
-    let report = || BackfillReport { errors_only: true, ..report_of(&plan, source.name(), &place) };
+    let report = || BackfillReport { errors_only: true, replaces: BTreeMap::new(), ..report_of(&plan, source.name(), &place) };
     match source.predictions() {
         None => Ok(report().with_errors(plan.all_errors(progress)?)),
         Some(store) => {
@@ -107,6 +116,7 @@ fn backfill_settings(settings: &Settings, request: &BackfillRequest, left: Optio
         as_of: left.map_or(request.as_of.map(|time| time.0), |left| left.as_of),
         window: left.map(|left| left.window),
         threads: crate::ops::threads(request.threads),
+        replace: left.map_or(request.replace, |left| left.replace),
         held_tickets: HELD_TICKETS,
     })
 }
@@ -151,8 +161,36 @@ fn report_of(plan: &BackfillPlan<'_>, tickets: String, place: &Place) -> Backfil
         ticket_summary: plan.sentence.clone(),
         eligible: plan.eligible(),
         skipped: plan.skipped.clone(),
+        replaces: plan.replaces.clone(),
         notes: plan.notes.clone(),
         ..BackfillReport::default()
+    }
+}
+
+impl Operations<UndoBackfillRequest> for Workspace<'_> {
+    fn run(&self, request: &UndoBackfillRequest) -> Result<UndoBackfillReport> {
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        let settings = self.settings(&flags)?;
+        let location = location(&settings, &request.tickets)?;
+        location.require(Capability::Predictions)?;
+        let source = self.tickets(&settings, &request.tickets)?;
+        let store = source.require_predictions()?;
+        let run = request.run.as_str();
+        let planned = store.undo(run, false)?;
+        let outcome = if request.dry_run || planned.restored == 0 {
+            planned
+        } else {
+            let text = format!("Put {} back that the backfill {run} replaced?", counted(planned.restored, "prediction"));
+            let what = text.trim_end_matches('?').to_owned();
+            match settings.protected() {
+                true => drop(self.confirm_where_protected(&settings, run, &what)?),
+                false => drop(self.interaction().ask(&Question::YesNo { text })?),
+            }
+            store.undo(run, true)?
+        };
+        let UndoOutcome { kept, restored, conflicts } = outcome;
+        Ok(UndoBackfillReport { run: request.run.clone(), tickets: source.name(), kept, restored, conflicts, dry_run: request.dry_run })
     }
 }
 

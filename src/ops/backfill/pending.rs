@@ -6,7 +6,7 @@ use crate::features::{TicketTable, Timeline};
 use crate::kinds::chunks::{AsOfCreation, Chunks};
 use crate::lifecycle::ModelVersion;
 use crate::source::{NewPrediction, TicketRevision};
-use crate::ticket::{Ticket, TicketOutcome, Window};
+use crate::ticket::{StoredPrediction, Ticket, TicketOutcome, Window};
 
 /// Confidence of a prediction at the mean of its like, and of one that nothing is known about.
 const HIGHEST_CONFIDENCE: f64 = 0.7;
@@ -21,6 +21,8 @@ pub(super) struct PendingPrediction {
     pub revision: Option<TicketRevision>,
     pub prediction: NewPrediction,
     pub actual_ms: f64,
+    /// Whose prediction it writes over.
+    pub replaces: Option<String>,
 }
 
 /// What a labelled ticket is to a backfill.
@@ -29,20 +31,34 @@ pub(super) enum Eligibility {
     Present(f64),
     /// Its `predictions` can hold none.
     NotWritable,
-    /// It gets one, if it is of the window and its outcome counts.
-    Candidate,
+    /// It has somebody else's, which stays.
+    OfOthers,
+    /// It gets one, if it is of the window and its outcome counts; in the place of that of whom is named.
+    Candidate(Option<String>),
 }
 
 impl Eligibility {
-    pub(super) fn of(ticket: &Ticket, revision: Option<&TicketRevision>, version: &ModelVersion) -> Eligibility {
+    /// With `replace` also those of others are candidates.
+    pub(super) fn of(ticket: &Ticket, revision: Option<&TicketRevision>, version: &ModelVersion, replace: bool) -> Eligibility {
         let number = version.version.to_string();
         let ours = |name: &str, stored: &str| name == version.name && stored == number;
-        let stored = ticket.prediction.as_ref().filter(|stored| ours(&stored.model_name, &stored.model_version));
-        match (stored.and_then(|stored| stored.duration_ms), revision) {
-            (Some(predicted_ms), _) => Eligibility::Present(predicted_ms),
-            (None, Some(revision)) if !revision.is_writable() => Eligibility::NotWritable,
-            (None, _) => Eligibility::Candidate,
+        let stored = ticket.prediction.as_ref().and_then(|stored| Some((stored, stored.duration_ms?)));
+        match (stored, revision) {
+            (Some((stored, predicted_ms)), _) if ours(&stored.model_name, &stored.model_version) => Eligibility::Present(predicted_ms),
+            (_, Some(revision)) if !revision.is_writable() => Eligibility::NotWritable,
+            (Some(_), _) if !replace => Eligibility::OfOthers,
+            (stored, _) => Eligibility::Candidate(stored.map(|(stored, _)| maker(stored))),
         }
+    }
+}
+
+/// Who made a prediction: `NAME@VERSION`, as far as it says.
+fn maker(stored: &StoredPrediction) -> String {
+    match (stored.model_name.as_str(), stored.model_version.as_str()) {
+        ("", "") => "nobody named".to_owned(),
+        ("", version) => format!("version {version} of a model that is not named"),
+        (name, "") => name.to_owned(),
+        (name, version) => format!("{name}@{version}"),
     }
 }
 
@@ -70,6 +86,7 @@ struct Candidate {
     source_row: u32,
     ticket_id: String,
     revision: Option<TicketRevision>,
+    replaces: Option<String>,
 }
 
 /// Labelled tickets, and those of them that may get a prediction.
@@ -89,12 +106,13 @@ impl Gathered {
         self.table.len()
     }
 
-    /// Takes a labelled ticket in; without `candidate` it only teaches the others.
-    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &TicketOutcome, candidate: Option<Option<TicketRevision>>) {
+    /// Takes a labelled ticket in; without `candidate`, its revision and whose prediction it has, it only teaches the
+    /// others.
+    pub(super) fn push(&mut self, ticket: &Ticket, outcome: &TicketOutcome, candidate: Option<(Option<TicketRevision>, Option<String>)>) {
         let source_row = self.table.len() as u32;
         self.table.push(ticket, Some(outcome));
-        if let Some(revision) = candidate {
-            self.candidates.push(Candidate { source_row, ticket_id: ticket.ticket_id.to_string(), revision });
+        if let Some((revision, replaces)) = candidate {
+            self.candidates.push(Candidate { source_row, ticket_id: ticket.ticket_id.to_string(), revision, replaces });
         }
     }
 
@@ -142,7 +160,8 @@ fn item(candidate: Candidate, answer: &AsOfCreation, actual_ms: f64) -> PendingP
         error_ms,
         error_pct: 100.0 * error_ms.abs() / actual_ms,
     };
-    PendingPrediction { ticket_id: candidate.ticket_id, revision: candidate.revision, prediction, actual_ms }
+    let Candidate { ticket_id, revision, replaces, .. } = candidate;
+    PendingPrediction { ticket_id, revision, prediction, actual_ms, replaces }
 }
 
 /// The running system's confidence: `0.7 · (1 - |predicted - mean| / (3 · spread))`, from 0.1 up, with 0.8 for the

@@ -22,6 +22,8 @@ pub struct BackfillPlan<'s> {
     pub window: Window,
     pub as_of: Option<i64>,
     eligible: u64,
+    /// Whose predictions are written over, and how many.
+    pub replaces: BTreeMap<String, u64>,
     /// Why other tickets of the window get none.
     pub skipped: BTreeMap<String, u64>,
     pub read: u64,
@@ -120,12 +122,17 @@ pub fn prepare<'s>(
         None => source.for_each(&query, &mut |ticket, _| first_pass.take(&ticket, None, progress))?,
     }
     let window = back_from(moment.or(first_pass.newest()).unwrap_or(0));
-    let FirstPassCounts { gathered, present, mut skipped, mut eligible, slots, refused, read, sentence } = first_pass.count(&window);
+    let FirstPassCounts { gathered, present, mut skipped, mut eligible, mut replaces, slots, refused, read, sentence } =
+        first_pass.count(&window);
     let pending = match (gathered, store) {
         (None, Some(store)) => Pending::Slices(Box::new(Slices::new(store, request, &slots, refused, &reach(window)))),
         (gathered, _) => {
             let predicted = gathered.unwrap_or_default().predict(&loaded.chunks(), &window, request)?;
             eligible = predicted.items.len() as u64;
+            replaces.clear();
+            for whose in predicted.items.iter().filter_map(|item| item.replaces.clone()) {
+                *replaces.entry(whose).or_default() += 1;
+            }
             skipped.insert("outside_window".into(), skipped.get("outside_window").unwrap_or(&0) + predicted.outside_window);
             skipped.insert("not_yet_known".into(), skipped.get("not_yet_known").unwrap_or(&0) + predicted.not_yet_known);
             Pending::Held(predicted.items)
@@ -138,6 +145,7 @@ pub fn prepare<'s>(
         window,
         as_of: request.as_of,
         eligible,
+        replaces,
         skipped,
         read,
         sentence,

@@ -25,6 +25,8 @@ pub struct BackfillSettings {
     /// The window of a plan that was made before, in place of the one that days and moment make.
     pub window: Option<Window>,
     pub threads: usize,
+    /// Tickets with a prediction of somebody else get one of this version.
+    pub replace: bool,
     /// More labelled tickets than this are not held in memory: they are counted in a first reading and predicted in
     /// a second, slice of time by slice of time.
     pub held_tickets: usize,

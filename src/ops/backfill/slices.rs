@@ -84,8 +84,11 @@ impl<'s> Slices<'s> {
                 && !duplicate
                 && let Ok(outcome) = filter.admit(&ticket)
             {
-                let candidate = matches!(Eligibility::of(&ticket, Some(&revision), version), Eligibility::Candidate);
-                gathered.push(&ticket, &outcome, candidate.then_some(Some(revision)));
+                let candidate = match Eligibility::of(&ticket, Some(&revision), version, self.request.replace) {
+                    Eligibility::Candidate(replaces) => Some((Some(revision), replaces)),
+                    _ => None,
+                };
+                gathered.push(&ticket, &outcome, candidate);
             }
             Ok(())
         })?;

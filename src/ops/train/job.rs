@@ -191,6 +191,7 @@ fn measure(
         as_of: training.as_of,
         window: None,
         threads: training.threads,
+        replace: true,
         held_tickets: HELD_TICKETS,
     };
     let version = Resolved { version, chosen_as: "just trained".into() };

@@ -11,7 +11,7 @@ use crate::source::prediction_store::{BackfillRecord, BackfillStatistics};
 use crate::ticket::Window;
 
 /// The running system's own name.
-const COLLECTION: &str = "ml_backfill_history";
+pub(super) const COLLECTION: &str = "ml_backfill_history";
 
 /// An id that no other backfill has.
 pub(super) fn new_id() -> String {
@@ -41,6 +41,7 @@ pub(super) fn begin(connection: &Connection, record: &BackfillRecord) -> Result<
         "actor": &record.actor,
         "reason": record.reason.as_deref(),
         "errors_only": record.errors_only,
+        "replace": record.replace,
     };
     put(connection, &record.id, doc! { "$setOnInsert": document }, true)
 }
@@ -84,6 +85,7 @@ fn record(document: &Document) -> Option<BackfillRecord> {
         actor: text("actor").unwrap_or_default(),
         reason: text("reason"),
         errors_only: document.get_bool("errors_only").unwrap_or(false),
+        replace: document.get_bool("replace").unwrap_or(false),
     })
 }
 

@@ -5,7 +5,7 @@
 //! and [`value`] gives to the code that reads every ticket; [`window`] is the one query for every shape of a time;
 //! [`survey`] tells what types and spellings there are when a window is empty, [`newest`] where a window ends.
 //! [`revision`] is what a ticket was when it was read, [`predictions`] writes back while it is the same,
-//! [`backfill_record`] is what a backfill leaves behind, [`feature_baselines`] what the running system's drift detector
+//! [`backfill_record`] is what a backfill leaves behind, [`replaced`] what it wrote over, [`feature_baselines`] what the running system's drift detector
 //! reads, [`inspection`] what the server says of itself, [`durations`] what it counts for us.
 //!
 //! Only commands that MongoDB 5.0 knows are used.
@@ -25,6 +25,7 @@ mod inspection;
 mod newest;
 mod predictions;
 mod reason;
+mod replaced;
 mod revision;
 mod survey;
 mod target;

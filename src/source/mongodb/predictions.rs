@@ -8,11 +8,12 @@ use mongodb::bson::{Bson, Document, RawBson, RawDocumentBuf, doc};
 use super::connection::{Connection, RetryBackoff};
 use super::revision::{Revision, document, list, literal};
 use super::tickets::MongoTickets;
-use super::{backfill_record, target::MongoTarget};
+use super::{backfill_record, replaced, target::MongoTarget};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::contract::TicketQuery;
 use crate::source::prediction_store::{
-    BackfillRecord, BackfillStatistics, BatchOutcome, NewPrediction, PredictionStore, PredictionWriter, TicketRevision, VisitRevision,
+    BackfillRecord, BackfillStatistics, BatchOutcome, KeepReplaced, NewPrediction, PredictionStore, PredictionWriter, TicketRevision,
+    UndoOutcome, VisitRevision,
 };
 
 /// Server codes of a ticket that would pass 16 MB with its prediction, or break a rule of its collection.
@@ -28,8 +29,12 @@ impl PredictionStore for MongoTickets {
         self.read(query, Revision::of, visit)
     }
 
-    fn writer(&self, model_name: &str, model_version: &str) -> Result<Box<dyn PredictionWriter>> {
-        Ok(Box::new(MongoWriter::open(self.target(), model_name, model_version)?))
+    fn writer(&self, model_name: &str, model_version: &str, keep: Option<KeepReplaced>) -> Result<Box<dyn PredictionWriter>> {
+        Ok(Box::new(MongoWriter { keep, ..MongoWriter::open(self.target(), model_name, model_version)? }))
+    }
+
+    fn undo(&self, run: &str, write: bool) -> Result<UndoOutcome> {
+        replaced::undo(&Connection::open(self.target())?, run, write)
     }
 
     fn new_record_id(&self) -> String {
@@ -41,7 +46,9 @@ impl PredictionStore for MongoTickets {
     }
 
     fn begin(&self, record: &BackfillRecord) -> Result<()> {
-        backfill_record::begin(&Connection::open(self.target())?, record)
+        let connection = Connection::open(self.target())?;
+        replaced::forget_expired(&connection)?;
+        backfill_record::begin(&connection, record)
     }
 
     fn finish(&self, record: &BackfillRecord, statistics: &BackfillStatistics, retention_days: i64) -> Result<()> {
@@ -54,12 +61,19 @@ struct MongoWriter {
     connection: Connection,
     model_name: String,
     model_version: String,
+    /// Where what is written over is kept.
+    keep: Option<KeepReplaced>,
 }
 
 impl MongoWriter {
     /// Prepares to write at `target`; nothing is sent yet.
     fn open(target: &MongoTarget, model_name: &str, model_version: &str) -> Result<Self> {
-        Ok(MongoWriter { connection: Connection::open(target)?, model_name: model_name.into(), model_version: model_version.into() })
+        Ok(MongoWriter {
+            connection: Connection::open(target)?,
+            model_name: model_name.into(),
+            model_version: model_version.into(),
+            keep: None,
+        })
     }
 
     /// Sends the updates of these places, so many tickets in a statement at most.
@@ -147,6 +161,29 @@ impl MongoWriter {
         object
     }
 
+    /// Keeps what the batch writes over.
+    fn keep_former(&self, batch: &[(Revision<'_>, NewPrediction)], predicted_at: i64) -> Result<()> {
+        let Some(keep) = &self.keep else { return Ok(()) };
+        let (mut ids, mut written) = (Vec::new(), Vec::new());
+        for (revision, prediction) in batch {
+            if let (Some(Ok(id)), Ok(object)) =
+                (revision.id().map(Bson::try_from), Document::try_from(self.object(prediction, predicted_at)))
+            {
+                ids.push(id);
+                written.push(object);
+            }
+        }
+        replaced::keep(&self.connection, keep, &ids, &written)
+    }
+
+    /// Forgets what was kept of tickets that were not written.
+    fn forget_unwritten(&self, batch: &[(Revision<'_>, NewPrediction)], outcome: &BatchOutcome) -> Result<()> {
+        let Some(keep) = &self.keep else { return Ok(()) };
+        let unwritten = batch.iter().enumerate().filter(|(place, _)| !outcome.written.contains(place));
+        let ids: Vec<Bson> = unwritten.filter_map(|(_, (revision, _))| Bson::try_from(revision.id()?).ok()).collect();
+        replaced::forget(&self.connection, &keep.run, &ids)
+    }
+
     /// Looks which tickets of the batch carry this version's prediction, and whether this run made it.
     fn note_done(&self, batch: &[(Revision<'_>, NewPrediction)], outcome: &mut BatchOutcome, predicted_at: i64) -> Result<()> {
         let ids: Vec<Bson> = batch.iter().filter_map(|(revision, _)| Bson::try_from(revision.id()?).ok()).collect();
@@ -187,6 +224,7 @@ impl PredictionWriter for MongoWriter {
     fn write(&self, batch: &[(&TicketRevision, NewPrediction)], predicted_at: i64) -> Result<BatchOutcome> {
         let batch = batch.iter().map(|(revision, prediction)| Ok((Revision::parse(revision)?, *prediction))).collect::<Result<Vec<_>>>()?;
         let batch = batch.as_slice();
+        self.keep_former(batch, predicted_at)?;
         let mut backoff = RetryBackoff::new(&self.connection.target);
         let (mut outcome, mut together) = (BatchOutcome::default(), TOGETHER);
         loop {
@@ -207,6 +245,7 @@ impl PredictionWriter for MongoWriter {
                     self.note_done(batch, &mut outcome, predicted_at)?;
                     let settled = outcome.written.len() + outcome.written_elsewhere.len() + outcome.refused.len();
                     outcome.conflicts = (batch.len() - settled) as u64;
+                    self.forget_unwritten(batch, &outcome)?;
                     return Ok(outcome);
                 }
                 // Whether the lost command was carried out only the tickets can tell.

@@ -68,6 +68,7 @@ fn prepared<'s>(folder: &Path, source: &'s dyn TicketSource, held_tickets: usize
         as_of,
         window: None,
         threads: 1,
+        replace: false,
         held_tickets,
     };
     backfill::prepare(&registry, &kinds, model, &request, source, &Silent).expect("a plan")

@@ -80,6 +80,10 @@ fn over_each(test: impl Fn(&dyn Place, &Home)) {
 }
 
 fn planned<'s>(folder: &Path, source: &'s dyn TicketSource) -> BackfillPlan<'s> {
+    planned_over(folder, source, false)
+}
+
+fn planned_over<'s>(folder: &Path, source: &'s dyn TicketSource, replace: bool) -> BackfillPlan<'s> {
     let place = EmbeddedLocation { database: folder.join("r.db"), named: true };
     let registry = EmbeddedRegistry::open(&place).expect("a registry");
     let kinds = Catalogue::all();
@@ -92,6 +96,7 @@ fn planned<'s>(folder: &Path, source: &'s dyn TicketSource) -> BackfillPlan<'s> 
         as_of: None,
         window: None,
         threads: 1,
+        replace,
         held_tickets: backfill::HELD_TICKETS,
     };
     backfill::prepare(&registry, &kinds, model, &request, source, &Silent).expect("a plan")
@@ -128,17 +133,18 @@ fn tickets_that_are_due_get_their_prediction_and_no_other_changes() {
         place.insert(documents.clone());
         let source = place.source();
         let plan = planned(home.path(), source.as_ref());
-        assert_eq!(plan.eligible(), 296, "{:?}", plan.skipped);
+        assert_eq!(plan.eligible(), 295, "{:?}", plan.skipped);
         assert_eq!((plan.skipped.get("already_predicted"), plan.skipped.get("not_finished")), (Some(&1), Some(&1)), "{:?}", plan.skipped);
+        assert_eq!(plan.skipped.get("predicted_by_others"), Some(&1), "{:?}", plan.skipped);
         assert_eq!(place.all(), documents, "a plan changes nothing");
         let outcome = applied(source.as_ref(), &plan, &options());
-        assert_eq!((outcome.predicted, outcome.conflicts, outcome.refused), (296, 0, 0));
+        assert_eq!((outcome.predicted, outcome.conflicts, outcome.refused), (295, 0, 0));
         // The prediction that was there already has an error too.
-        assert_eq!(outcome.errors.count, 297);
+        assert_eq!(outcome.errors.count, 296);
         let after = predicted(place);
         for (before, now) in documents.iter().zip(place.all()) {
             let id = text(before, "_id");
-            if matches!(id, "t-000001" | "t-000002" | "t-000004" | "t-000005") {
+            if matches!(id, "t-000001" | "t-000002" | "t-000003" | "t-000004" | "t-000005") {
                 assert_eq!(before, &now, "{id}");
                 continue;
             }
@@ -147,8 +153,52 @@ fn tickets_that_are_due_get_their_prediction_and_no_other_changes() {
             assert!(PREDICTION_KEYS.iter().all(|key| predictions.contains_key(key)), "{predictions}");
             assert!((actual - number("duration_ms") - number("error_ms")).abs() < 1e-6, "{predictions}");
         }
-        assert_eq!(after["t-000003"].get_document("anomaly").ok(), Some(&doc! { "is_anomaly": true }), "what is not ours stays");
         assert_eq!(planned(home.path(), source.as_ref()).eligible(), 0, "a second run finds nothing to do");
+    });
+}
+
+/// A prediction of the running system.
+fn of_others(version: &str) -> Document {
+    doc! { "duration_ms": 4.0, "model_name": "theirs", "model_version": version, "predicted_at": 7_i64, "anomaly": { "is_anomaly": true } }
+}
+
+#[test]
+fn predictions_of_others_are_written_over_where_that_is_asked_and_put_back_where_nobody_changed_them_since() {
+    over_each(|place, home| {
+        let mut documents = tickets(60);
+        for (index, version) in [(0, "9"), (1, "9"), (2, "8"), (3, "9")] {
+            documents[index].insert("predictions", of_others(version));
+        }
+        place.insert(documents.clone());
+        let source = place.source();
+        let store = source.require_predictions().expect("a store");
+        let kept = planned(home.path(), source.as_ref());
+        assert_eq!((kept.eligible(), kept.replaces.len(), kept.skipped.get("predicted_by_others")), (56, 0, Some(&4)));
+        let plan = planned_over(home.path(), source.as_ref(), true);
+        let whose: Vec<(&str, u64)> = plan.replaces.iter().map(|(whose, count)| (whose.as_str(), *count)).collect();
+        assert_eq!((plan.eligible(), whose), (60, vec![("theirs@8", 1), ("theirs@9", 3)]));
+        let outcome = applied(source.as_ref(), &plan, &options());
+        let run = outcome.history_id.expect("a run");
+        assert_eq!((outcome.predicted, outcome.conflicts, predicted(place).len()), (60, 0, 60));
+        assert_eq!(predicted(place)["t-000000"].get_document("anomaly").ok(), Some(&doc! { "is_anomaly": true }), "what is not ours stays");
+        // Somebody else is at one of them since.
+        place.set("t-000003", "predictions", of_others("10").into());
+        let before = place.all();
+        let looked = store.undo(&run, false).expect("a look");
+        assert_eq!((looked.kept, looked.restored, looked.conflicts.len()), (4, 3, 1), "{looked:?}");
+        assert_eq!(place.all(), before, "a look changes nothing");
+        let done = store.undo(&run, true).expect("put back");
+        assert_eq!((done.kept, done.restored, done.conflicts.len()), (4, 3, 1), "{done:?}");
+        assert!(done.conflicts[0].contains("t-000003"), "{done:?}");
+        let after = place.all();
+        for index in 0..60 {
+            match index {
+                0..=2 => assert_eq!(after[index], documents[index], "{index} is as it was"),
+                _ => assert_eq!(after[index], before[index], "{index} is left alone"),
+            }
+        }
+        let again = store.undo(&run, true).expect("nothing is left");
+        assert_eq!((again.kept, again.restored, again.conflicts.len()), (1, 0, 1), "{again:?}");
     });
 }
 

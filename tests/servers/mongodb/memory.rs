@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use hivectl::error::{Error, ErrorKind, Result};
 use hivectl::source::{
-    Aggregations, BackfillRecord, BackfillStatistics, BatchOutcome, DurationGroup, NewPrediction, PredictionStore, PredictionWriter,
-    Selection, SourcePosition, TicketQuery, TicketRevision, TicketSource, Visit, VisitRevision,
+    Aggregations, BackfillRecord, BackfillStatistics, BatchOutcome, DurationGroup, KeepReplaced, NewPrediction, PredictionStore,
+    PredictionWriter, Selection, SourcePosition, TicketQuery, TicketRevision, TicketSource, UndoOutcome, Visit, VisitRevision,
 };
 use hivectl::ticket::{FieldPaths, LabelRule, Ticket, TicketSeed, TicketStatus, Window};
 use mongodb::bson::{Bson, Document, doc};
@@ -22,6 +22,7 @@ pub struct Contents {
     pub tickets: Vec<Document>,
     /// Each backfill, and whether it has ended.
     records: Vec<(BackfillRecord, bool)>,
+    replaced: Vec<Replaced>,
 }
 
 impl MemorySource {
@@ -129,8 +130,31 @@ impl PredictionStore for MemorySource {
         })
     }
 
-    fn writer(&self, model_name: &str, model_version: &str) -> Result<Box<dyn PredictionWriter>> {
-        Ok(Box::new(MemoryWriter { source: self.clone(), model_name: model_name.into(), model_version: model_version.into() }))
+    fn writer(&self, model_name: &str, model_version: &str, keep: Option<KeepReplaced>) -> Result<Box<dyn PredictionWriter>> {
+        Ok(Box::new(MemoryWriter { source: self.clone(), model_name: model_name.into(), model_version: model_version.into(), keep }))
+    }
+
+    fn undo(&self, run: &str, write: bool) -> Result<UndoOutcome> {
+        let mut contents = self.contents();
+        let (kept, others): (Vec<Replaced>, Vec<Replaced>) = contents.replaced.drain(..).partition(|kept| kept.run == run);
+        contents.replaced = others;
+        let mut outcome = UndoOutcome { kept: kept.len() as u64, ..UndoOutcome::default() };
+        for kept in kept {
+            let ticket = contents.tickets.iter_mut().find(|document| id(document) == kept.id);
+            let ticket = ticket.filter(|ticket| ticket.get_document("predictions").ok() == Some(&kept.written));
+            match ticket {
+                Some(ticket) => {
+                    outcome.restored += 1;
+                    if write {
+                        ticket.insert("predictions", kept.former);
+                        continue;
+                    }
+                }
+                None => outcome.conflicts.push(kept.id.clone()),
+            }
+            contents.replaced.push(kept);
+        }
+        Ok(outcome)
     }
 
     fn new_record_id(&self) -> String {
@@ -163,6 +187,15 @@ struct MemoryWriter {
     source: MemorySource,
     model_name: String,
     model_version: String,
+    keep: Option<KeepReplaced>,
+}
+
+/// What was written over, and by what.
+pub struct Replaced {
+    run: String,
+    id: String,
+    former: Document,
+    written: Document,
 }
 
 impl PredictionWriter for MemoryWriter {
@@ -186,13 +219,20 @@ impl PredictionWriter for MemoryWriter {
                 }
                 continue;
             }
-            let mut predictions = ticket.get_document("predictions").cloned().unwrap_or_default();
+            let former = ticket.get_document("predictions").cloned();
+            let mut predictions = former.clone().unwrap_or_default();
             predictions.extend(doc! {
                 "duration_ms": prediction.duration_ms, "duration_confidence": prediction.confidence,
                 "model_name": &self.model_name, "model_version": &self.model_version, "predicted_at": predicted_at,
                 "error_ms": prediction.error_ms, "error_pct": prediction.error_pct,
             });
-            ticket.insert("predictions", predictions);
+            let id = id(ticket);
+            ticket.insert("predictions", predictions.clone());
+            if let (Some(keep), Ok(former)) = (&self.keep, former)
+                && former.contains_key("duration_ms")
+            {
+                contents.replaced.push(Replaced { run: keep.run.clone(), id, former, written: predictions });
+            }
             outcome.written.insert(position);
         }
         Ok(outcome)
@@ -226,8 +266,12 @@ impl PredictionStore for FailingStore<'_> {
         self.store.for_each_revision(query, visit)
     }
 
-    fn writer(&self, model_name: &str, model_version: &str) -> Result<Box<dyn PredictionWriter>> {
-        Ok(Box::new(FailingWriter { writer: self.store.writer(model_name, model_version)?, left: Mutex::new(self.batches) }))
+    fn writer(&self, model_name: &str, model_version: &str, keep: Option<KeepReplaced>) -> Result<Box<dyn PredictionWriter>> {
+        Ok(Box::new(FailingWriter { writer: self.store.writer(model_name, model_version, keep)?, left: Mutex::new(self.batches) }))
+    }
+
+    fn undo(&self, run: &str, write: bool) -> Result<UndoOutcome> {
+        self.store.undo(run, write)
     }
 
     fn new_record_id(&self) -> String {
