@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "ml retrain",
     "ml predict",
     "ml backfill",
+    "ml backfill undo",
     "ml stats",
     "ml dataset features",
     "ml models promote",
@@ -93,7 +94,7 @@ fn every_example_runs_in_order_in_an_empty_home() {
 /// Whether a line reads from the server that it, or MONGODB_URI, names.
 fn needs_server(command: &str, line: &str) -> bool {
     line.contains("mongodb://")
-        || ((matches!(command, "ml backfill" | "ml stats") && !line.contains("--tickets"))
+        || ((matches!(command, "ml backfill" | "ml backfill undo" | "ml stats") && !line.contains("--tickets"))
             || (command == "doctor" && line != "hivectl doctor"))
 }
 

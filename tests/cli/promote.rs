@@ -149,7 +149,7 @@ fn what_cannot_be_compared_is_said_and_a_setting_makes_no_change_slow() {
     let words: Vec<&str> = line.split(' ').collect();
     home.run_with(&words, &[("MONGODB_URI", "mongodb://nowhere/db")]).expect(0);
     ran(&home, &format!("{line} --tickets absent.ndjson")).expect(4);
-    ran(&home, &format!("ml models archive {MODEL}@1 --confirm {MODEL}@1")).expect(0);
+    ran(&home, &format!("ml models archive {MODEL}@1 --force --reason none --confirm {MODEL}@1")).expect(0);
     let first = json(&home, &format!("{line} --tickets t.ndjson"), 0)["data"]["plan"]["verdict"].clone();
     assert!(first["reason"].as_str().is_some_and(|why| why.contains("no other version")), "{first:#}");
 }

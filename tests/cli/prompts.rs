@@ -81,7 +81,7 @@ fn the_typed_name_is_the_only_key() {
     let (status, seen) = asked(&home, &format!("ml models rollback {MODEL}"), TYPE, &[&format!("oops\x15{named}")], 80);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert_eq!(stage(&home, 3), "Production");
-    let (status, seen) = asked(&home, &format!("ml models archive {MODEL}@3"), TYPE, &[&named], 80);
+    let (status, seen) = asked(&home, &format!("ml models archive {MODEL}@3 --force --reason none"), TYPE, &[&named], 80);
     assert_eq!(status.code(), Some(0), "{seen}");
     assert_eq!(stage(&home, 3), "Archived");
 }

@@ -24,6 +24,7 @@ const COMMANDS: &[(&str, Does)] = &[
     ("ml retrain", Changes(&["--model duration --trees 5 --cool-down 0s --tickets tickets.parquet"], &[0, 3, 14])),
     ("ml apply", Changes(&["plan.json"], &[0])),
     ("ml backfill", Changes(&["--tickets mongodb://127.0.0.1:9 --timeout 1s"], &[9])),
+    ("ml backfill undo", Changes(&["6931f0 --tickets mongodb://127.0.0.1:9 --timeout 1s"], &[9])),
     ("ml validate", Keeps),
     ("ml predict", Reads),
     ("ml stats", Reads),
@@ -92,7 +93,8 @@ const COMMANDS: &[(&str, Does)] = &[
 
 fn leaves(command: &clap::Command, words: &str, found: &mut Vec<String>) {
     let children: Vec<&clap::Command> = command.get_subcommands().filter(|child| child.get_name() != "help").collect();
-    if children.is_empty() {
+    // A verb may also be the name of a group.
+    if children.is_empty() || hivectl::cli::verbs().iter().any(|verb| verb.words == words.trim()) {
         found.push(words.trim().to_owned());
     }
     for child in children {

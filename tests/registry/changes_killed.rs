@@ -143,7 +143,7 @@ const JOBS: [(&str, bool, bool); 11] = [
     ("register-by-hand", true, true),
     ("hivectl ml models promote ticket-duration-predictor@3 --confirm ticket-duration-predictor@3", true, true),
     ("hivectl ml models rollback ticket-duration-predictor --to 1 --confirm ticket-duration-predictor@1", true, true),
-    ("hivectl ml models archive ticket-duration-predictor@2 --confirm ticket-duration-predictor@2", true, true),
+    ("hivectl ml models archive ticket-duration-predictor@2 --force --reason killed --confirm ticket-duration-predictor@2", true, true),
     ("hivectl ml models alias set ticket-duration-predictor shadow 1", true, true),
     ("hivectl ml models tag ticket-duration-predictor@3 owner=ada former-", true, true),
     ("measure", true, true),

@@ -177,16 +177,21 @@ impl Operations<UndoBackfillRequest> for Workspace<'_> {
         let source = self.tickets(&settings, &request.tickets)?;
         let store = source.require_predictions()?;
         let run = request.run.as_str();
+        let (protected, interaction) = (settings.protected(), self.interaction());
+        let named =
+            || Question::Name { name: run.to_owned(), accepted: [run.to_owned()].into_iter().chain(settings.context.clone()).collect() };
+        let asked = |count: u64| match protected {
+            true => named(),
+            false => Question::YesNo { text: format!("Put {} back that the backfill {run} replaced?", counted(count, "prediction")) },
+        };
+        if !request.dry_run {
+            interaction.can_answer(&asked(0))?;
+        }
         let planned = store.undo(run, false)?;
         let outcome = if request.dry_run || planned.restored == 0 {
             planned
         } else {
-            let text = format!("Put {} back that the backfill {run} replaced?", counted(planned.restored, "prediction"));
-            let what = text.trim_end_matches('?').to_owned();
-            match settings.protected() {
-                true => drop(self.confirm_where_protected(&settings, run, &what)?),
-                false => drop(self.interaction().ask(&Question::YesNo { text })?),
-            }
+            interaction.ask(&asked(planned.restored))?;
             store.undo(run, true)?
         };
         let UndoOutcome { kept, restored, conflicts } = outcome;

@@ -54,7 +54,8 @@ fn judged(age: TicketAge, limit: AgeLimit, location: &SourceLocation) -> CheckOu
 
 fn of_old(error: &Error) -> CheckOutcome {
     let outcome = CheckOutcome::new(State::Fail, error.to_string()).meaning(error.kind());
-    error.hints().first().cloned().into_iter().fold(outcome, CheckOutcome::remedy)
+    let remedies = error.hints().iter().take(2).cloned().reduce(|remedies, remedy| remedies.and("; ").and(remedy));
+    remedies.into_iter().fold(outcome, CheckOutcome::remedy)
 }
 
 /// Progress that nobody sees.

@@ -168,7 +168,7 @@ fn aliases_tags_and_archive_are_changed_and_told() {
         let shown = server.run(&home, &["ml", "models", "show", &reference, "-o", "json"]).json(0);
         assert_eq!(shown["data"]["tags"]["team"], "blue", "{shown:#}");
         server.promote(&home, &name, 1, &[]).expect(0);
-        server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
+        server.run(&home, &["ml", "models", "archive", &reference, "--force", "--reason", "none", "--confirm", &reference]).expect(0);
         assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![], None));
     }
 }

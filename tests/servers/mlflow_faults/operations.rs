@@ -27,7 +27,7 @@ pub const CHANGES: [Change; 8] = [
     },
     Change { name: "alias", before: &[IMPORT], words: "ml models alias set M blue 1" },
     Change { name: "tag", before: &[IMPORT], words: "ml models tag M@1 colour=red" },
-    Change { name: "archive", before: &[IMPORT, PROMOTE_FIRST], words: "ml models archive M@1 --reason trial --confirm M@1" },
+    Change { name: "archive", before: &[IMPORT, PROMOTE_FIRST], words: "ml models archive M@1 --force --reason trial --confirm M@1" },
 ];
 
 impl Change {
