@@ -59,7 +59,7 @@ impl Peer {
 fn told(ensemble: &TreeEnsemble, row: &[f64]) -> f64 {
     let outputs = predict(ensemble, row);
     match &ensemble.task {
-        EnsembleTask::Regression => outputs[0],
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => outputs[0],
         EnsembleTask::Isolation(score) => {
             if outputs[0] < score.offset {
                 -1.0

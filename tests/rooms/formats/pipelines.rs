@@ -45,7 +45,7 @@ fn told(ensemble: &TreeEnsemble, test: &[Vec<f64>]) -> Vec<f64> {
     let columns: Vec<Vec<f64>> = (0..ensemble.features()).map(|column| test.iter().map(|row| row[column]).collect()).collect();
     let scores = score_wide(ensemble, &columns, 2).unwrap();
     match &ensemble.task {
-        EnsembleTask::Regression => scores,
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => scores,
         EnsembleTask::Isolation(score) => scores.iter().map(|&each| if score.marks(each) { -1.0 } else { 1.0 }).collect(),
         EnsembleTask::Classification { classes, .. } if ensemble.outputs == 1 => {
             scores.iter().map(|&second| classes[usize::from(second > 0.5)].number().expect("a number")).collect()

@@ -49,7 +49,8 @@ pub fn golden_tree(tree: &Value) -> Tree {
 /// The outputs of one row, by the definition of [`TreeEnsemble`] and nothing clever.
 /// Regression: the raw output. Classification: probabilities. Isolation: scikit-learn's score.
 pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
-    let mut raw = vec![0.0; ensemble.outputs];
+    let base_first = ensemble.aggregation == Aggregation::SumFromBase;
+    let mut raw = if base_first { ensemble.base.clone() } else { vec![0.0; ensemble.outputs] };
     for tree in &ensemble.trees {
         let leaf = leaf_of(ensemble, tree, row);
         for (output, raw) in raw.iter_mut().enumerate() {
@@ -60,12 +61,15 @@ pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
         if ensemble.aggregation == Aggregation::Mean {
             *raw = ensemble.precision.sum(*raw / ensemble.trees.len() as f64);
         }
-        *raw = ensemble.precision.sum(*raw + base);
+        if !base_first {
+            *raw = ensemble.precision.sum(*raw + base);
+        }
     }
     match &ensemble.task {
         // One probability of two.
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } if raw.len() == 1 => vec![1.0 - raw[0], raw[0]],
         EnsembleTask::Regression | EnsembleTask::Classification { link: LinkFunction::Identity, .. } => raw,
+        EnsembleTask::Transformed(transformation) => vec![transformation.of(raw[0])],
         EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => {
             let probability = 1.0 / (1.0 + (-raw[0]).exp());
             vec![1.0 - probability, probability]

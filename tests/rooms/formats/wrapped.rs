@@ -39,7 +39,7 @@ fn boosted_models_in_pickles_answer_as_in_python() {
             let answer = python.predict("pickle", &path, &names, &test);
             let what = format!("{kind}, {}", python.name);
             match &ensemble.task {
-                EnsembleTask::Regression => {
+                EnsembleTask::Regression | EnsembleTask::Transformed(_) => {
                     let ours: Vec<f64> = test.iter().map(|row| predict(&ensemble, row)[0]).collect();
                     assert_close(&ours, &numbers(&answer["predict"]), 4e-6, &what);
                 }
