@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::AgeLimit;
 use crate::ops::drift::DriftSettings;
 use crate::ops::train;
-use crate::ops::workspace::{Intent, Workspace, number, place_of};
+use crate::ops::workspace::{Intent, Workspace, location, number, place_of};
 
 /// A watch answers with its last round.
 impl StreamingOperations<RetrainRequest> for Workspace<'_> {
@@ -30,12 +30,14 @@ impl StreamingOperations<RetrainRequest> for Workspace<'_> {
         if request.watch {
             listener.begin()?;
         }
-        let open = || self.tickets(&settings, &request.train.tickets);
         let keeper = || train::keeper(self, &settings, &request.train);
         let place = request.train.dry_run.then(|| place_of(&settings, registry.store().location()));
         let ignored = ignored_settings(&settings);
         loop {
             retraining.now_ms = jiff::Timestamp::now().as_millisecond();
+            // One place for all models and steps of a round.
+            let tickets = location(&settings, &request.train.tickets)?;
+            let open = || self.tickets_at(&tickets, &settings);
             let models = run(&registry, &retraining, (&open, &keeper), self.progress())?;
             let report = report(models, place.clone(), ignored.clone());
             if !request.watch {

@@ -28,7 +28,13 @@ impl Workspace<'_> {
     ///
     /// Errors: [`ErrorKind::Usage`] when no place is named, or one that hivectl cannot read.
     pub(in crate::ops) fn tickets(&self, settings: &Settings, tickets: &Tickets) -> Result<Box<dyn TicketSource>> {
-        let location = location(settings, tickets)?;
+        self.tickets_at(&location(settings, tickets)?, settings)
+    }
+
+    /// Opens a place that was named before; a server that was found to be away by one opening is not waited for by the next.
+    ///
+    /// Errors: those of finding files.
+    pub(in crate::ops) fn tickets_at(&self, location: &SourceLocation, settings: &Settings) -> Result<Box<dyn TicketSource>> {
         if location.is_server() {
             self.progress().begin(&format!("asking {location}"), None);
         }
