@@ -104,7 +104,9 @@ fn reads_what_skl2onnx_writes() {
         let test = mixed_rows(&rows, 1000, false);
         let answer = python.predict("onnx", &path, &ensemble.feature_names, &test);
         match &ensemble.task {
-            EnsembleTask::Regression | EnsembleTask::Transformed(_) => assert_close(&predict_all(&ensemble, &test), &column(&answer["variable"]), 2e-6, kind),
+            EnsembleTask::Regression | EnsembleTask::Transformed(_) => {
+                assert_close(&predict_all(&ensemble, &test), &column(&answer["variable"]), 2e-6, kind)
+            }
             EnsembleTask::Isolation(score) => {
                 let decisions: Vec<f64> = predict_all(&ensemble, &test).iter().map(|each| each - score.offset).collect();
                 let differences = decisions.iter().zip(column(&answer["scores"])).map(|(ours, theirs)| (ours - theirs).abs());

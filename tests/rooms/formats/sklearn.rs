@@ -101,7 +101,9 @@ fn every_forest_in_every_form_there_and_back() {
 
 fn compare(forest: &Forest, answer: &serde_json::Value, test: &[Vec<f64>], what: &str) {
     match &forest.ensemble.task {
-        EnsembleTask::Regression | EnsembleTask::Transformed(_) => assert_close(&predict_all(&forest.ensemble, test), &numbers(&answer["predict"]), 1e-12, what),
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => {
+            assert_close(&predict_all(&forest.ensemble, test), &numbers(&answer["predict"]), 1e-12, what)
+        }
         EnsembleTask::Isolation(score) => {
             assert_eq!(forest.hyperparameters.family, ForestFamily::Isolation);
             let scores = predict_all(&forest.ensemble, test);
