@@ -133,11 +133,17 @@ pub struct AliasRequest {
     pub alias: String,
     /// The version it shall point at; `None` removes it.
     pub version: Option<u32>,
+    /// Show what would change and change nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// The serving alias, although the gate does not pass, or although nothing serves once it is removed.
+    #[serde(default)]
+    pub force_gate: bool,
 }
 
-/// Points an alias at a version, or removes it.
+/// Points an alias at a version, or removes it. To move the serving alias is a promotion, to remove it is to archive.
 impl Request for AliasRequest {
-    type Report = AliasChanged;
+    type Report = AliasReport;
     const NAME: &'static str = "ml.models.alias";
 }
 
@@ -148,11 +154,14 @@ pub struct TagRequest {
     pub reference: ModelRef,
     /// `KEY=VALUE` to set, `KEY-` to remove.
     pub tags: Vec<String>,
+    /// Show what would change and change nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// Sets and removes tags of a version.
 impl Request for TagRequest {
-    type Report = TagsChanged;
+    type Report = TagReport;
     const NAME: &'static str = "ml.models.tag";
 }
 
@@ -247,11 +256,36 @@ pub enum ArchivedVersion {
     },
 }
 
-impl Document for AliasChanged {
+/// A change of an alias: made, already so, or only shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AliasReport {
+    /// Where it pointed and where it points.
+    #[serde(flatten)]
+    pub alias: AliasChanged,
+    /// The promotion or archive that moving the serving alias is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Box<ChangeReport>>,
+    /// Where it would be done; absent where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl Document for AliasReport {
     const SCHEMA: &'static str = "hivectl.ml.models.alias/v1";
 }
 
-impl Document for TagsChanged {
+/// A change of tags: made, already so, or only shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TagReport {
+    /// What differed.
+    #[serde(flatten)]
+    pub tags: TagsChanged,
+    /// Where it would be done; absent where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl Document for TagReport {
     const SCHEMA: &'static str = "hivectl.ml.models.tag/v1";
 }
 

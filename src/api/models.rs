@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Document, Request, Timestamp};
 use crate::kinds::{Importance, Instructions, Samples};
-use crate::lifecycle::{Artifact, Gate, ModelRef, ModelSummary, ModelVersion, Stage};
+use crate::lifecycle::{Artifact, Gate, ModelRef, ModelSummary, ModelVersion, Serving, ServingBy, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// Which models to list.
@@ -81,12 +81,44 @@ pub struct ModelListItem {
     pub name: String,
     /// The version in Production; the highest where another tool left several.
     pub production: Option<VersionSummary>,
-    /// The newest version in Staging.
+    /// The newest version in Staging; where none is, the one with the alias `challenger`.
     pub staging: Option<VersionSummary>,
     /// The highest version.
     pub latest: Option<VersionSummary>,
     /// Versions that exist (deleted ones are not counted).
     pub version_count: u32,
+    /// What serves, by stage or alias.
+    pub serving: ServingState,
+    /// That version.
+    pub serves: Option<VersionSummary>,
+}
+
+/// Which version of a model serves, and by what that is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServingState {
+    /// Its number; null where none serves.
+    pub version: Option<u32>,
+    /// `stage`, `alias` or `both`; null where none serves.
+    pub by: Option<ServingBy>,
+    /// The serving alias.
+    pub alias: String,
+    /// The version that the serving alias names.
+    pub aliased: Option<u32>,
+    /// How stage and alias disagree, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disagreement: Option<String>,
+}
+
+impl From<&Serving> for ServingState {
+    fn from(serving: &Serving) -> ServingState {
+        ServingState {
+            version: serving.version(),
+            by: serving.by(),
+            alias: serving.alias.clone(),
+            aliased: serving.aliased,
+            disagreement: serving.disagreement(),
+        }
+    }
 }
 
 impl From<&ModelSummary> for ModelListItem {
@@ -98,6 +130,8 @@ impl From<&ModelSummary> for ModelListItem {
             staging: summary(&model.staging),
             latest: summary(&model.latest),
             version_count: model.version_count,
+            serving: (&model.serving).into(),
+            serves: summary(&model.serves),
         }
     }
 }
@@ -157,6 +191,8 @@ pub struct ModelDetails {
     pub version: VersionSummary,
     /// Why this version was taken, such as `the version in Production`.
     pub chosen_as: String,
+    /// What serves of the model, by stage or alias.
+    pub serving: ServingState,
     /// What its maker wrote about it.
     pub description: String,
     /// Where the artifacts are, as the registry's own URI.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Request, Timestamp};
+use super::{Document, Place, Request, Timestamp};
 use crate::formats::Rounds;
 use crate::lifecycle::{ModelRef, Stage};
 use crate::statistics::ClassLabel;
@@ -27,6 +27,9 @@ pub struct RegisterRequest {
     pub tags: Vec<(String, String)>,
     /// What the model is.
     pub description: String,
+    /// Show what would be registered and change nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// Registers a model that another tool made, in no stage.
@@ -42,6 +45,9 @@ pub struct ImportRequest {
     pub file: PathBuf,
     /// Another name to register under.
     pub name: Option<String>,
+    /// Show what would be registered and change nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// Registers an exported version, in no stage.
@@ -55,12 +61,15 @@ impl Request for ImportRequest {
 pub struct RegisteredVersion {
     /// The model.
     pub model: String,
-    /// Its number.
-    pub version: u32,
+    /// Its number; null where a new version would be registered.
+    pub version: Option<u32>,
     /// Where it is in its life.
     pub stage: Stage,
-    /// `false` where the same bytes were there already.
+    /// `false` where the same bytes were there already, or nothing was to be written.
     pub changed: bool,
+    /// The registry that it would be registered in; absent where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// The run that made it.
     pub run_id: Option<String>,
 }
@@ -145,6 +154,9 @@ pub struct CopyRequest {
     pub other: String,
     /// Another name to register under.
     pub name: Option<String>,
+    /// Show what would be copied and change nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// Copy a version into another registry.
@@ -176,16 +188,19 @@ pub struct CopiedVersion {
     pub from: CopiedFrom,
     /// The model here.
     pub model: String,
-    /// Its number here.
-    pub version: u32,
+    /// Its number here; null where a new version would be made.
+    pub version: Option<u32>,
     /// The registry of the copy.
     pub registry: String,
     /// Files that were compared with their digests.
     pub files: usize,
     /// One digest over all files, where they are recorded.
     pub package_digest: Option<String>,
-    /// `false` where the copy was there already.
+    /// `false` where the copy was there already, or nothing was to be written.
     pub changed: bool,
+    /// Whether it was only shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// Where a copy comes from.

@@ -59,7 +59,7 @@ pub struct ProductionVersion {
 /// What a change touches, before it or after it. Parts that it does not touch are absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RecordedState {
-    /// The version in Production; present in records about stages.
+    /// The version that serves; present in records about stages and of the aliases that move in their place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub production: Option<ProductionVersion>,
     /// The stage of the version that the record is about.
@@ -124,11 +124,24 @@ impl Record {
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }
 
+    /// The alias that moved in the place of a stage.
+    pub fn alias_alone(&self) -> Option<&str> {
+        let is_move = matches!(self.action, Action::Promote | Action::Rollback | Action::Archive | Action::Register | Action::Import);
+        let alone = is_move && (self.before.stage == self.after.stage || self.before.stage.is_none());
+        self.after.aliases.keys().next().filter(|_| alone).map(String::as_str)
+    }
+
     /// A move in one sentence: who, when, what.
     pub fn sentence(&self) -> String {
         let word =
             |served: Option<ProductionVersion>| served.map_or_else(|| "none".to_owned(), |served| format!("version {}", served.version));
-        let what = if self.before.production == self.after.production {
+        let number = |state: &RecordedState| {
+            let named = state.aliases.values().next().copied().flatten();
+            named.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"))
+        };
+        let what = if let Some(alias) = self.alias_alone() {
+            format!("the alias {alias} went from {} to {}", number(&self.before), number(&self.after))
+        } else if self.before.production == self.after.production {
             let stage = |state: &RecordedState| state.stage.clone().unwrap_or_else(|| "None".to_owned());
             let (from, to) = (stage(&self.before), stage(&self.after));
             format!("version {} went from {from} to {to}", self.version.unwrap_or_default())

@@ -19,6 +19,16 @@ pub enum ValueType {
     Length,
     /// A finite number within a range.
     Number(Range),
+    /// One of a few words, in any case.
+    Word(Words),
+}
+
+/// The words that a setting may have.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Words {
+    known: &'static [&'static str],
+    /// For a message.
+    expected: &'static str,
 }
 
 /// The numbers that a setting may have.
@@ -79,6 +89,7 @@ impl ValueType {
             ValueType::Count => "a whole number",
             ValueType::Length => "a length of time, such as 48h or 30d",
             ValueType::Number(range) => range.expected,
+            ValueType::Word(words) => words.expected,
         }
     }
 
@@ -91,6 +102,7 @@ impl ValueType {
             ValueType::Count => value.parse::<u64>().is_ok(),
             ValueType::Length => duration::parse(value).is_ok(),
             ValueType::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
+            ValueType::Word(words) => words.known.iter().any(|word| word.eq_ignore_ascii_case(value)),
         }
     }
 }
@@ -351,6 +363,20 @@ pub const SETTINGS: &[SettingSpec] = &[
         environment: &["HIVECTL_PUSH_GATEWAY"],
         default: None,
         about: "Pushgateway that drift checks send their metrics to",
+    },
+    SettingSpec {
+        key: "serving",
+        value_type: ValueType::Word(Words { known: &["stage", "alias", "both"], expected: "stage, alias or both" }),
+        environment: &["HIVECTL_SERVING"],
+        default: None,
+        about: "by what it is told which version serves; without it, by what is observed of each model",
+    },
+    SettingSpec {
+        key: "serving_alias",
+        value_type: ValueType::Text,
+        environment: &["HIVECTL_SERVING_ALIAS"],
+        default: Some("champion"),
+        about: "alias of the version that serves",
     },
     SettingSpec {
         key: "model_cache_ttl_seconds",

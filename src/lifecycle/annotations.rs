@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::measurement::{check_no_password, check_tag_is_free};
-use super::{AliasChanged, CHAMPION, ModelVersion, TagsChanged};
+use super::{AliasChanged, ModelVersion, ServingRule, TagsChanged};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -51,18 +51,12 @@ fn wanted<'a>(set: &'a BTreeMap<String, String>, remove: &'a BTreeSet<String>) -
     removed.chain(set.iter().map(|(key, value)| (key, Some(value))))
 }
 
-/// Refuses an alias that MLflow does not take, and the one that is not for hand.
+/// Refuses an alias that MLflow does not take.
 ///
 /// Errors: [`ErrorKind::Usage`].
-pub(crate) fn check_alias(name: &str, alias: &str) -> Result<()> {
+pub(crate) fn check_alias(alias: &str) -> Result<()> {
     let is_version = alias.strip_prefix(['v', 'V']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
-    let problem = if alias == CHAMPION {
-        return Err(Error::new(ErrorKind::Usage, format!("the alias {CHAMPION} moves with Production and not by hand")).hint((
-            "promote the version: '",
-            commands::models_promote(format!("{name}@VERSION")),
-            "'",
-        )));
-    } else if alias.is_empty() || alias.len() > LONGEST_ALIAS {
+    let problem = if alias.is_empty() || alias.len() > LONGEST_ALIAS {
         format!("it has {} bytes, 1 to {LONGEST_ALIAS} are possible", alias.len())
     } else if let Some(letter) = alias.chars().find(|letter| !letter.is_alphanumeric() && !matches!(letter, '_' | '-')) {
         format!("it contains {letter:?}; letters, digits, '_' and '-' are possible")
@@ -72,6 +66,20 @@ pub(crate) fn check_alias(name: &str, alias: &str) -> Result<()> {
         return Ok(());
     };
     Err(Error::new(ErrorKind::Usage, format!("'{}' is no name for an alias", alias.escape_debug())).because(problem))
+}
+
+/// Refuses to move the serving alias as if nobody were served by it.
+///
+/// Errors: [`ErrorKind::Usage`].
+pub(crate) fn check_alias_is_free(rule: &ServingRule, name: &str, alias: &str) -> Result<()> {
+    if !rule.is_serving_alias(alias) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Usage, format!("the alias {alias} tells what serves, so it moves by a promotion")).hint((
+        "promote the version: '",
+        commands::models_promote(format!("{name}@VERSION")),
+        "'",
+    )))
 }
 
 /// Refuses tags that MLflow does not take, those that hivectl writes itself, and passwords.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
 use super::{
-    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Stage, TagsChanged,
-    Verdict,
+    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Pointer, Stage,
+    TagsChanged, Verdict,
 };
 use crate::audit::{Action, Actor, ProductionVersion, RecordedState};
 use crate::error::Result;
@@ -33,7 +33,9 @@ impl AuditEntry {
         let plan = approved.subject();
         let target = observed.live(plan.version)?;
         let before = observed.champion()?.map(ModelVersion::as_production_version);
-        let after = if plan.to_stage == Stage::Production { Some(target.as_production_version()) } else { before };
+        let after = if plan.makes_serving() { Some(target.as_production_version()) } else { before };
+        let aliases = |version: Option<u32>| plan.pointer.alias_alone().map(|alias| (alias.to_owned(), version)).into_iter().collect();
+        let named = plan.pointer.alias_alone().and_then(|alias| observed.with_alias(alias)).map(|version| version.version);
         Ok(AuditEntry {
             action: match plan.action {
                 PlanAction::Promote => Action::Promote,
@@ -41,8 +43,8 @@ impl AuditEntry {
             },
             model: plan.model.clone(),
             version: Some(plan.version),
-            before: stage(before, plan.from_stage),
-            after: stage(after, plan.to_stage),
+            before: RecordedState { aliases: aliases(named), ..stage(before, plan.from_stage) },
+            after: RecordedState { aliases: aliases(Some(plan.version)), ..stage(after, plan.to_stage) },
             reason: plan.reason.clone(),
             evidence: value(&PlanEvidence {
                 plan_digest: plan.digest(),
@@ -60,15 +62,23 @@ impl AuditEntry {
         })
     }
 
-    /// A version that is taken out of service.
-    pub(crate) fn of_archiving(observed: &Observed, target: &ModelVersion, reason: Option<&str>, evidence: Value) -> AuditEntry {
-        let served = |but: Option<u32>| observed.newest_in_production(but).map(ModelVersion::as_production_version);
+    /// A version that is taken out of service, and loses what `service` says.
+    pub(crate) fn of_archiving(
+        observed: &Observed,
+        target: &ModelVersion,
+        service: &Pointer,
+        reason: Option<&str>,
+        evidence: Value,
+    ) -> AuditEntry {
+        let served = |but: Option<u32>| observed.newest_serving(but).map(ModelVersion::as_production_version);
+        let aliases = |version: Option<u32>| service.alias_alone().map(|alias| (alias.to_owned(), version)).into_iter().collect();
+        let to_stage = if service.moves_stage() { Stage::Archived } else { target.stage };
         AuditEntry {
             action: Action::Archive,
             model: target.name.clone(),
             version: Some(target.version),
-            before: stage(served(None), target.stage),
-            after: stage(served(Some(target.version)), Stage::Archived),
+            before: RecordedState { aliases: aliases(Some(target.version)), ..stage(served(None), target.stage) },
+            after: RecordedState { aliases: aliases(None), ..stage(served(Some(target.version)), to_stage) },
             reason: reason.map(str::to_owned),
             evidence,
         }

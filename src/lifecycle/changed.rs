@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ModelVersion, Observed, Plan, Stage};
+use super::{ModelVersion, Observed, Plan, Pointer, Stage};
 
 /// What a change of stages came to. The fields are those of the JSON form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct Changed {
     pub version: u32,
     pub from_stage: Stage,
     pub to_stage: Stage,
+    /// What moved.
+    #[serde(default, skip_serializing_if = "Pointer::is_default")]
+    pub pointer: Pointer,
     pub previous_champion: Option<u32>,
     pub archived: Vec<u32>,
     /// `false` where everything was as wanted already.
@@ -30,6 +33,7 @@ impl Changed {
             version: version.version,
             from_stage: version.stage,
             to_stage: version.stage,
+            pointer: Pointer::default(),
             previous_champion: champion.map(|champion| champion.version),
             archived: Vec::new(),
             changed: false,
@@ -38,14 +42,32 @@ impl Changed {
         }
     }
 
-    /// A version that was archived now.
-    pub(crate) fn archived_now(observed: &Observed, target: &ModelVersion, audit_id: String) -> Changed {
+    /// The same, by what a promotion would have moved.
+    #[must_use]
+    pub(crate) fn by(self, pointer: Pointer) -> Changed {
+        Changed { pointer, ..self }
+    }
+
+    /// A version that is to be taken out of service, and loses what `service` says.
+    pub(crate) fn to_be_archived(observed: &Observed, target: &ModelVersion, service: &Pointer) -> Changed {
         Changed {
-            to_stage: Stage::Archived,
+            to_stage: if service.moves_stage() { Stage::Archived } else { target.stage },
+            pointer: service.clone(),
             archived: vec![target.version],
-            changed: true,
-            audit_id: Some(audit_id),
-            ..Changed::nothing(target, observed.newest_in_production(None))
+            ..Changed::nothing(target, observed.newest_serving(None))
+        }
+    }
+
+    /// A version that was taken out of service now.
+    pub(crate) fn archived_now(observed: &Observed, target: &ModelVersion, service: &Pointer, audit_id: String) -> Changed {
+        Changed { changed: true, audit_id: Some(audit_id), ..Changed::to_be_archived(observed, target, service) }
+    }
+
+    /// Whether the version began to serve or ceased to.
+    pub fn changes_service(&self) -> bool {
+        match &self.pointer {
+            Pointer::Alias { serves, .. } => *serves,
+            Pointer::Both { .. } | Pointer::Stage => [self.from_stage, self.to_stage].contains(&Stage::Production),
         }
     }
 
@@ -61,6 +83,7 @@ impl Changed {
             version: plan.version,
             from_stage: plan.from_stage,
             to_stage: plan.to_stage,
+            pointer: plan.pointer.clone(),
             previous_champion: plan.champion,
             archived: Vec::new(),
             changed: false,

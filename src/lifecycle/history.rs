@@ -16,6 +16,9 @@ pub struct HistoryEntry {
     /// The word for what happened: `promote`, `registered`, …
     pub event: String,
     pub version: Option<u32>,
+    /// The alias that moved in the place of a stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
     pub from_stage: Option<String>,
     pub to_stage: Option<String>,
     pub previous_champion: Option<u32>,
@@ -34,8 +37,11 @@ pub struct HistoryEntry {
 pub(crate) fn life(versions: &[ModelVersion], records: &[(&Record, Option<String>)]) -> Vec<HistoryEntry> {
     let mut entries: Vec<HistoryEntry> = records.iter().map(|(record, audit_id)| from_record(record, audit_id.clone())).collect();
     let known = known_stages(records.iter().map(|(record, _)| *record));
+    let is_made = |record: &Record| matches!(record.action, Action::Register | Action::Import);
+    let made: Vec<u32> = records.iter().filter(|(record, _)| is_made(record)).filter_map(|(record, _)| record.version).collect();
     for version in versions.iter().rev() {
-        entries.extend(not_recorded(version, known.get(&version.version).map(String::as_str)));
+        let known = known.get(&version.version).map(String::as_str);
+        entries.extend(not_recorded(version, known, made.contains(&version.version)));
     }
     // The log's own order breaks ties; both are turned to newest first.
     entries.sort_by_key(instant);
@@ -53,6 +59,7 @@ fn from_record(record: &Record, audit_id: Option<String>) -> HistoryEntry {
         at: record.at.clone(),
         event: record.action.to_string(),
         version: record.version,
+        alias: record.alias_alone().map(str::to_owned),
         from_stage: record.before.stage.clone(),
         to_stage: record.after.stage.clone(),
         previous_champion: record.before.production.filter(|_| moved).map(|served| served.version),
@@ -72,7 +79,8 @@ fn known_stages<'a>(outcomes: impl Iterator<Item = &'a Record>) -> BTreeMap<u32,
         if let (Some(version), Some(stage)) = (record.version, &record.after.stage) {
             known.insert(version, stage.clone());
         }
-        if let Some(former) = record.before.production.filter(|former| record.moved_stages() && record.after.production != Some(*former)) {
+        let moved = record.moved_stages() && record.alias_alone().is_none();
+        if let Some(former) = record.before.production.filter(|former| moved && record.after.production != Some(*former)) {
             known.insert(former.version, Stage::Archived.as_str().to_owned());
         }
     }
@@ -81,11 +89,12 @@ fn known_stages<'a>(outcomes: impl Iterator<Item = &'a Record>) -> BTreeMap<u32,
 
 /// What the registry's own times say of a version beyond the log: that it was made, and that another tool
 /// moved it.
-fn not_recorded(version: &ModelVersion, known: Option<&str>) -> Vec<HistoryEntry> {
+fn not_recorded(version: &ModelVersion, known: Option<&str>, is_made: bool) -> Vec<HistoryEntry> {
     let event = |at: i64, event: &str, from: Option<&str>, to: Option<&str>| HistoryEntry {
         at: rfc3339_or_number(at),
         event: event.to_owned(),
         version: Some(version.version),
+        alias: None,
         from_stage: from.map(str::to_owned),
         to_stage: to.map(str::to_owned),
         previous_champion: None,
@@ -97,10 +106,9 @@ fn not_recorded(version: &ModelVersion, known: Option<&str>) -> Vec<HistoryEntry
         source: "registry".into(),
     };
     let stage = version.stage.as_str();
-    match known {
-        Some(known) if known == stage => vec![],
-        Some(known) => vec![event(version.updated_at, "moved", Some(known), Some(stage))],
-        None if version.stage == Stage::None => vec![event(version.created_at, "registered", None, Some(stage))],
-        None => vec![event(version.created_at, "registered", None, None), event(version.updated_at, "moved", None, Some(stage))],
-    }
+    let in_no_stage = known.is_none() && version.stage == Stage::None;
+    let registered = event(version.created_at, "registered", None, Some(stage).filter(|_| in_no_stage));
+    let moved = event(version.updated_at, "moved", known, Some(stage));
+    let has_moved = known != Some(stage) && !in_no_stage;
+    [(!is_made).then_some(registered), has_moved.then_some(moved)].into_iter().flatten().collect()
 }

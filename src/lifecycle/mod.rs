@@ -1,6 +1,6 @@
 //! What a registry is about, without any registry: versions, what served, plans, agreement to them, history.
 //!
-//! A promotion or a rollback is a [`Plan`], made by [`planning`] from what was [`Observed`], agreed to ([`Approved`])
+//! What serves is a pointer, told by [`ServingRule`]. A promotion or a rollback is a [`Plan`], made by [`planning`] from what was [`Observed`], agreed to ([`Approved`])
 //! and applied once. [`ProductionHistory`] knows which versions served. Nothing in here touches a file, a clock or a
 //! network; where versions live is the matter of [`crate::registry`].
 
@@ -20,10 +20,11 @@ mod plan;
 pub mod planning;
 mod policy;
 mod production_history;
+mod serving;
 mod verification;
 mod version;
 
-pub(crate) use annotations::{check_alias, check_tags};
+pub(crate) use annotations::{check_alias, check_alias_is_free, check_tags};
 pub use approval::{Approval, Approved};
 pub(crate) use audit_entry::AuditEntry;
 pub use changed::{AliasChanged, Archival, Changed, TagsChanged};
@@ -41,6 +42,8 @@ pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};
 pub use policy::Policy;
 pub use production_history::{Previous, ProductionHistory};
+pub(crate) use serving::CHALLENGER;
+pub use serving::{Pointer, Serving, ServingBy, ServingRule};
 pub use verification::{Verification, VerificationFinding};
 pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, RunRecord, Stage, VersionId};
-pub(crate) use version::{FINGERPRINT_TAG, REASON_TAG};
+pub(crate) use version::{FINGERPRINT_TAG, PROMOTED_AT_TAG, REASON_TAG};

@@ -1,6 +1,8 @@
 //! What is known about a model at one moment: everything that a plan looks at.
 
-use super::{Archival, ModelVersion, ProductionHistory, RegistryIdentity, Stage};
+use super::{
+    Archival, CHALLENGER, Changed, ModelVersion, Pointer, ProductionHistory, RegistryIdentity, Serving, ServingBy, ServingRule, Stage,
+};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -19,18 +21,36 @@ pub struct Observed {
     /// Numbers of versions that were deleted.
     pub deleted: Vec<u32>,
     pub production_history: ProductionHistory,
+    /// How it is told what serves.
+    pub serving_rule: ServingRule,
+    /// What a promotion moves where no version is in Production and the alias alone tells nothing.
+    pub usual: ServingBy,
     /// Who moved stages last, when and to what, for people.
     pub last_move: Option<String>,
 }
 
 impl Observed {
-    /// The version in Production.
+    /// What serves, by stage or alias.
+    pub fn serving(&self) -> Serving {
+        self.serving_rule.serving(&self.versions)
+    }
+
+    /// What a promotion to Staging or Production moves.
+    pub fn pointer(&self, to: Stage) -> Pointer {
+        self.serving().pointer(to, self.usual)
+    }
+
+    /// The version that serves; where stage and alias disagree, the one in Production.
     ///
-    /// Errors: [`ErrorKind::InvariantBroken`] when there are several.
+    /// Errors: [`ErrorKind::InvariantBroken`] when there are several in Production.
     pub fn champion(&self) -> Result<Option<&ModelVersion>> {
+        if self.serving_rule.by == Some(ServingBy::Alias) {
+            return Ok(self.numbered(self.serving().version()));
+        }
         let mut found = self.versions.iter().filter(|version| version.stage == Stage::Production);
         let champion = found.next();
         match found.next() {
+            None if champion.is_none() && !self.pointer(Stage::Production).moves_stage() => Ok(self.numbered(self.serving().version())),
             None => Ok(champion),
             Some(_) => Err(several_in_production(
                 &self.model,
@@ -39,21 +59,74 @@ impl Observed {
         }
     }
 
-    /// The version in Production, the newest where another tool left several, without counting `but`.
-    pub(crate) fn newest_in_production(&self, but: Option<u32>) -> Option<&ModelVersion> {
-        self.versions.iter().find(|version| version.stage == Stage::Production && Some(version.version) != but)
+    /// The version that serves, the newest where another tool left several in Production, without counting `but`.
+    pub(crate) fn newest_serving(&self, but: Option<u32>) -> Option<&ModelVersion> {
+        match self.pointer(Stage::Production) {
+            Pointer::Alias { alias, .. } => self.versions.iter().find(|version| version.has_alias(&alias) && Some(version.version) != but),
+            Pointer::Both { .. } | Pointer::Stage => {
+                self.versions.iter().find(|version| version.stage == Stage::Production && Some(version.version) != but)
+            }
+        }
+    }
+
+    /// The version with an alias.
+    pub(crate) fn with_alias(&self, alias: &str) -> Option<&ModelVersion> {
+        self.versions.iter().find(|version| version.has_alias(alias))
+    }
+
+    fn numbered(&self, number: Option<u32>) -> Option<&ModelVersion> {
+        self.versions.iter().find(|version| Some(version.version) == number)
+    }
+
+    /// Refuses a change while stage and alias name two versions; one to `settling`, which is one of the two, settles it.
+    ///
+    /// Errors: as [`Serving::agreed`].
+    pub(crate) fn agreed(&self, settling: Option<u32>) -> Result<()> {
+        let serving = self.serving();
+        match settling {
+            Some(version) if serving.names(version) => Ok(()),
+            _ => serving.agreed(&self.model),
+        }
+    }
+
+    /// The version is out of service already.
+    pub(crate) fn nothing_to_archive(&self, target: &ModelVersion) -> Changed {
+        Changed::nothing(target, self.newest_serving(None)).by(self.pointer(Stage::Production))
+    }
+
+    /// What taking a version out of service takes away: its stage, or where aliases alone tell what serves, the first of
+    /// the serving alias and `challenger` that it has. `None` where it is out of service already.
+    ///
+    /// An archived version may have kept the serving alias: another tool, or a process that died, left it so.
+    pub fn service_of(&self, target: &ModelVersion) -> Option<Pointer> {
+        let pointer = self.pointer(Stage::Production);
+        match &pointer {
+            Pointer::Alias { alias, .. } if target.has_alias(alias) => Some(pointer),
+            Pointer::Alias { .. } if target.has_alias(CHALLENGER) => Some(Pointer::Alias { alias: CHALLENGER.to_owned(), serves: false }),
+            Pointer::Alias { .. } => None,
+            Pointer::Both { alias } => (target.stage != Stage::Archived || target.has_alias(alias)).then_some(pointer),
+            Pointer::Stage => (target.stage != Stage::Archived).then_some(pointer),
+        }
     }
 
     /// The versions in Staging that are older than the `keep` newest, of which [`FEWEST_IN_STAGING`] always stay.
     pub(crate) fn older_in_staging(&self, keep: usize) -> impl Iterator<Item = &ModelVersion> {
-        self.versions.iter().filter(|version| version.stage == Stage::Staging).skip(keep.max(FEWEST_IN_STAGING))
+        // Where aliases alone tell what serves nothing gets a stage.
+        let has_stages = self.pointer(Stage::Staging).moves_stage();
+        let staged = self.versions.iter().filter(move |version| has_stages && version.stage == Stage::Staging);
+        staged.skip(keep.max(FEWEST_IN_STAGING))
     }
 
-    /// The version to archive, which may be archived already ([`ModelVersion::is_out_of_service`]).
+    /// The version to archive, which may be out of service already ([`Observed::service_of`]).
     ///
     /// Errors: as [`Observed::live`]; [`ErrorKind::Conflict`] when its stage is not the one that was decided about.
     pub(crate) fn to_archive(&self, archival: &Archival) -> Result<&ModelVersion> {
         let target = self.live(archival.version)?;
+        let in_production = self.versions.iter().filter(|version| version.stage == Stage::Production).count();
+        // Of several in Production one is kept by archiving the others.
+        if in_production < 2 {
+            self.agreed(None)?;
+        }
         if target.stage == Stage::Archived || target.stage == archival.from_stage {
             return Ok(target);
         }

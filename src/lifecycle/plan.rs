@@ -5,8 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Gate;
-use super::Stage;
+use super::{Gate, Pointer, Serving, Stage};
 use crate::audit::Actor;
 use crate::base::commands;
 use crate::base::sha256_hex;
@@ -73,9 +72,16 @@ pub struct Plan {
     pub model: String,
     pub version: u32,
     pub from_stage: Stage,
+    /// The same as `from_stage` where an alias moves alone.
     pub to_stage: Stage,
-    /// The version that was in Production when the plan was made.
+    /// What moves.
+    #[serde(default, skip_serializing_if = "Pointer::is_default")]
+    pub pointer: Pointer,
+    /// The version that served when the plan was made.
     pub champion: Option<u32>,
+    /// By what that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serving: Option<Serving>,
     /// Versions that will be archived.
     pub archives: Vec<u32>,
     /// Digest of the version's files; absent where nothing was recorded.
@@ -108,6 +114,11 @@ struct PlanFile {
 }
 
 impl Plan {
+    /// Whether the version serves once this is applied.
+    pub fn makes_serving(&self) -> bool {
+        self.pointer.makes_serving(self.to_stage)
+    }
+
     /// SHA-256 of the plan as compact JSON, lower-case hexadecimal.
     pub fn digest(&self) -> String {
         sha256_hex(serde_json::to_string(self).unwrap_or_default().as_bytes())
@@ -163,7 +174,9 @@ mod tests {
             version: 2,
             from_stage: Stage::Staging,
             to_stage: Stage::Production,
+            pointer: Pointer::default(),
             champion: Some(1),
+            serving: None,
             archives: vec![1],
             package_digest: None,
             gate: None,

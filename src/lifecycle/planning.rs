@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Gate;
 use super::plan::{Plan, PlanAction};
 use super::production_history::Previous;
-use super::{Changed, ModelVersion, Observed, Stage};
+use super::{Changed, ModelVersion, Observed, Pointer, Stage};
 use crate::audit::Actor;
 use crate::base::time::rfc3339_or_number;
 use crate::base::{Hint, commands};
@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct PlanRequest {
     /// Random ([`super::new_run_id`]).
     pub id: String,
-    /// The premise that the operator states: the version in Production, or that there is none.
+    /// The premise that the operator states: the version that serves, or that there is none.
     pub expected_champion: Option<Option<u32>>,
     /// How the version did by its own recorded metrics. A promotion without a gate fails as one that did
     /// not pass.
@@ -44,7 +44,8 @@ pub enum Planned {
 ///
 /// Errors: [`ErrorKind::ModelNotFound`], [`ErrorKind::Conflict`] when the stated premise does not hold,
 /// [`ErrorKind::GateFailed`], [`ErrorKind::Usage`] for a move that is none and for force without a reason,
-/// [`ErrorKind::InvariantBroken`] when several versions are in Production.
+/// [`ErrorKind::InvariantBroken`] when several versions are in Production, and when stage and alias name two versions, unless
+/// this promotes one of them.
 pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: PlanRequest) -> Result<Planned> {
     let target = observed.live(version)?;
     let champion = observed.champion()?;
@@ -53,23 +54,28 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
         return Err(Error::new(ErrorKind::Usage, format!("a version is promoted to Staging or Production, not to {}", to_stage.as_str()))
             .hint(("to take it out of service: '", commands::models_archive(format!("{}@{version}", observed.model)), "'")));
     }
+    let serves = to_stage == Stage::Production;
+    observed.agreed(Some(version).filter(|_| serves))?;
+    let pointer = observed.pointer(to_stage);
     let is_champion = champion.is_some_and(|champion| champion.version == version);
-    if is_champion && to_stage == Stage::Staging {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            format!("{}@{version} is in Production; moving it to Staging would leave none there", observed.model),
-        )
-        .hint((
+    if is_champion && !serves {
+        let why = match pointer.alias_alone() {
+            Some(alias) => format!("{}@{version} serves, so it is no {alias}", observed.model),
+            None => format!("{}@{version} is in Production; moving it to Staging would leave none there", observed.model),
+        };
+        return Err(Error::new(ErrorKind::Usage, why).hint((
             "promote another version in its place, or take it out of service: '",
             commands::models_archive(format!("{}@{version}", observed.model)),
             "'",
         )));
     }
-    if target.stage == to_stage && (to_stage == Stage::Staging || target.has_champion_alias()) {
-        return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
+    if pointer.is_at(target, to_stage) {
+        return Ok(Planned::AlreadySo(Changed::nothing(target, champion).by(pointer)));
     }
-    // What is in that stage already only lacks its alias, and nothing else begins to serve.
-    let passed = target.stage == to_stage || request.gate.as_ref().is_some_and(|gate| gate.passed);
+    // What serves by its stage only lacks its alias; of two that stage and alias name, each serves already.
+    let serving = observed.serving();
+    let serves_already = is_champion || serving.disagreement().is_some() && serving.names(version);
+    let passed = serves && serves_already || request.gate.as_ref().is_some_and(|gate| gate.passed);
     if !passed && !request.force {
         return Err(gate_failed(target, &request));
     }
@@ -79,8 +85,14 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
         return Err(Error::new(ErrorKind::Usage, "forcing a promotion past its gate needs a reason")
             .hint("add --reason TEXT; it is kept with the version"));
     }
-    let archives = champion.filter(|_| to_stage == Stage::Production && !is_champion).map(|champion| champion.version);
-    Ok(Move { action: PlanAction::Promote, target, to_stage, champion, archives, forced }.into_plan(observed, request))
+    let archives = archived(champion, target, &pointer, to_stage);
+    Ok(Move { action: PlanAction::Promote, target, to_stage, pointer, champion, archives, forced }.into_plan(observed, request))
+}
+
+/// The version that leaves Production for `target`.
+fn archived(champion: Option<&ModelVersion>, target: &ModelVersion, pointer: &Pointer, to_stage: Stage) -> Option<u32> {
+    let leaves = champion.filter(|champion| champion.version != target.version && champion.stage == Stage::Production);
+    leaves.filter(|_| pointer.moves_stage() && to_stage == Stage::Production).map(|champion| champion.version)
 }
 
 /// Plans to put the version back into Production that served before, or `to`.
@@ -91,31 +103,42 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
 pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> Result<Planned> {
     let champion = observed.champion()?;
     check_premise(observed, champion, &request)?;
+    observed.agreed(None)?;
+    let pointer = observed.pointer(Stage::Production);
     let target = match to {
         Some(version) => observed.live(version)?,
         None => previous(observed, champion)?,
     };
-    if target.stage == Stage::Production && target.has_champion_alias() {
-        return Ok(Planned::AlreadySo(Changed::nothing(target, champion)));
+    if pointer.is_at(target, Stage::Production) {
+        return Ok(Planned::AlreadySo(Changed::nothing(target, champion).by(pointer)));
     }
-    let served = observed.production_history.has_served(target.as_production_version()) || target.stage == Stage::Production;
+    let is_champion = champion.is_some_and(|champion| champion.version == target.version);
+    let served = observed.production_history.has_served(target.as_production_version()) || is_champion;
     if !served && !has_reason(&request) {
         let command = commands::models_rollback_to_confirmed(&observed.model, target.version);
         return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
             .because("rolling back to it is like promoting it without its gate")
             .hint(("if it is the one: '", command, "'")));
     }
-    let archives = champion.filter(|champion| champion.version != target.version).map(|champion| champion.version);
-    Ok(Move { action: PlanAction::Rollback, target, to_stage: Stage::Production, champion, archives, forced: !served }
-        .into_plan(observed, request))
+    let archives = archived(champion, target, &pointer, Stage::Production);
+    let rollback = Move { action: PlanAction::Rollback, target, to_stage: Stage::Production, pointer, champion, archives, forced: !served };
+    Ok(rollback.into_plan(observed, request))
 }
 
 /// The version that served before the one in Production.
 fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Result<&'a ModelVersion> {
-    let now = champion
-        .map_or_else(|| "nothing is in Production now".to_owned(), |champion| format!("version {} is in Production now", champion.version));
+    let by_alias = observed.pointer(Stage::Production).alias_alone().map(str::to_owned);
+    let now = match (champion, &by_alias) {
+        (None, None) => "nothing is in Production now".to_owned(),
+        (Some(champion), None) => format!("version {} is in Production now", champion.version),
+        (None, Some(alias)) => format!("the alias {alias} names no version now"),
+        (Some(champion), Some(alias)) => format!("the alias {alias} names version {} now", champion.version),
+    };
     let has_moved = |version: &ModelVersion| matches!(version.stage, Stage::Production | Stage::Archived);
-    let untouched = observed.production_history.is_empty() && observed.deleted.is_empty() && !observed.versions.iter().any(has_moved);
+    let untouched = by_alias.is_none()
+        && observed.production_history.is_empty()
+        && observed.deleted.is_empty()
+        && !observed.versions.iter().any(has_moved);
     match observed.production_history.previous(champion.map(ModelVersion::as_production_version)) {
         Previous::Unknown if untouched => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
@@ -130,12 +153,20 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
         Previous::Nobody => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model)).because(now).hint((
                 "to take it out of service: '",
-                commands::models_archive(format!("{}#production", observed.model)),
+                commands::models_archive(match &by_alias {
+                    None => format!("{}#production", observed.model),
+                    Some(alias) => format!("{}:{alias}", observed.model),
+                }),
                 "'; the versions: '",
                 commands::models_list_of(&observed.model),
                 "'",
             )))
         }
+        Previous::Unknown if by_alias.is_some() => Err(choose(
+            observed,
+            "what served before is not recorded: another tool moved the alias, and MLflow keeps no history of aliases",
+            &now,
+        )),
         Previous::Unknown => Err(choose(observed, "what served before is not recorded: another tool moved this model's versions", &now)),
     }
 }
@@ -152,7 +183,7 @@ fn choose(observed: &Observed, why: &str, now: &str) -> Error {
     let mut archived: Vec<&ModelVersion> = observed.versions.iter().filter(|version| version.stage == Stage::Archived).collect();
     archived.sort_by_key(|version| std::cmp::Reverse((version.updated_at, version.version)));
     let Some(last) = archived.first() else {
-        return error.hint(("no version is archived; all of them: '", commands::models_list_of(&observed.model), "'"));
+        return error.hint(("the versions: '", commands::models_list_of(&observed.model), "'"));
     };
     let mut lines = String::from("archived, last changed first:");
     for version in archived.iter().take(10) {
@@ -170,7 +201,10 @@ fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: 
     let word = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| version.to_string());
     let error = Error::new(
         ErrorKind::Conflict,
-        format!("the version of {} in Production is {}, not {}", observed.model, word(now), word(expected)),
+        match observed.pointer(Stage::Production).alias_alone() {
+            None => format!("the version of {} in Production is {}, not {}", observed.model, word(now), word(expected)),
+            Some(alias) => format!("the alias {alias} of {} names {}, not {}", observed.model, word(now), word(expected)),
+        },
     );
     Err(match &observed.last_move {
         Some(last) => error.because(last),
@@ -204,6 +238,7 @@ struct Move<'a> {
     action: PlanAction,
     target: &'a ModelVersion,
     to_stage: Stage,
+    pointer: Pointer,
     champion: Option<&'a ModelVersion>,
     archives: Option<u32>,
     forced: bool,
@@ -220,7 +255,9 @@ impl Move<'_> {
             model: observed.model.clone(),
             version: self.target.version,
             from_stage: self.target.stage,
-            to_stage: self.to_stage,
+            to_stage: if self.pointer.moves_stage() { self.to_stage } else { self.target.stage },
+            pointer: self.pointer,
+            serving: Some(observed.serving()),
             champion: self.champion.map(|champion| champion.version),
             archives: self.archives.into_iter().collect(),
             package_digest: self.target.package_digest(),
@@ -262,10 +299,18 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
     let target = observed.live(plan.version)?;
     let champion = observed.champion()?;
     let seen = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| format!("version {version}"));
+    let settling = Some(plan.version).filter(|_| plan.makes_serving());
+    // The same disagreement as when the plan was made, which says so.
+    observed.agreed(settling)?;
+    // Of plans that were made before what serves was a pointer, it is the default.
+    let to = if plan.makes_serving() { Stage::Production } else { Stage::Staging };
+    let pointer = observed.pointer(to);
     let moved = if champion.map(|champion| champion.version) != plan.champion {
         format!("saw {} in Production, and now it is {}", seen(plan.champion), seen(champion.map(|champion| champion.version)))
     } else if target.stage != plan.from_stage {
         format!("saw version {} in {}, and now it is in {}", plan.version, plan.from_stage.as_str(), target.stage.as_str())
+    } else if pointer != plan.pointer {
+        "was made when something else told what serves: stage or alias".to_owned()
     } else if observed.revision != plan.revision {
         "is stale: versions were moved, and moved back, since it was made".to_owned()
     } else if target.package_digest() != plan.package_digest {

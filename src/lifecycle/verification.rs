@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Serving;
+
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerificationFinding {
@@ -10,6 +12,17 @@ pub struct VerificationFinding {
     /// A word for scripts: `digest_mismatch`, `file_missing`, `several_in_production`, …
     pub problem: String,
     pub detail: String,
+}
+
+impl VerificationFinding {
+    /// The word of [`VerificationFinding::of_serving`].
+    pub(crate) const OF_SERVING: &'static str = "champion_not_in_production";
+
+    /// What is wrong with what serves of a model: stage and alias do not name the same version.
+    pub(crate) fn of_serving(model: &str, serving: &Serving) -> Option<VerificationFinding> {
+        let detail = serving.disagreement().or_else(|| serving.stray_alias())?;
+        Some(VerificationFinding { model: model.to_owned(), version: serving.aliased, problem: Self::OF_SERVING.to_owned(), detail })
+    }
 }
 
 /// What was looked at, and what was found.

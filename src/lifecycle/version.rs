@@ -6,17 +6,20 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::check_name;
+use super::{CHALLENGER, Serving, ServingRule, check_name};
 use crate::audit::ProductionVersion;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The alias that moves with Production.
+/// The serving alias where none is set.
 pub const CHAMPION: &str = "champion";
 
 /// The tag of a version that was promoted past its gate, or rolled back to though it never served: why.
 pub const FORCED_TAG: &str = "hivectl.forced";
+
+/// The tag of a version that an alias put into service: since when, RFC 3339. MLflow keeps no time with an alias.
+pub(crate) const PROMOTED_AT_TAG: &str = "hivectl.promoted_at";
 
 /// The tag in which a caller leaves the reason it was given.
 pub(crate) const REASON_TAG: &str = "hivectl.reason";
@@ -155,10 +158,35 @@ pub struct ModelSummary {
     pub name: String,
     /// The version in Production; the highest where another tool left several.
     pub production: Option<ModelVersion>,
+    /// The newest in Staging; where none is, the one with the alias `challenger`.
     pub staging: Option<ModelVersion>,
     pub latest: Option<ModelVersion>,
+    /// What serves, by stage or alias.
+    pub serving: Serving,
+    /// That version.
+    pub serves: Option<ModelVersion>,
     /// Versions that exist (deleted ones are not counted).
     pub version_count: u32,
+}
+
+impl ModelSummary {
+    /// The summary of a model that has `version_count` versions; of these the newest of all and of each stage, and those that
+    /// aliases name, are enough.
+    pub(crate) fn of(name: String, versions: &[ModelVersion], version_count: u32, rule: &ServingRule) -> ModelSummary {
+        let newest = |is_wanted: &dyn Fn(&ModelVersion) -> bool| {
+            versions.iter().filter(|version| is_wanted(version)).max_by_key(|version| version.version).cloned()
+        };
+        let serving = rule.serving(versions);
+        ModelSummary {
+            name,
+            production: newest(&|version| version.stage == Stage::Production),
+            staging: newest(&|version| version.stage == Stage::Staging).or_else(|| newest(&|version| version.has_alias(CHALLENGER))),
+            latest: newest(&|_| true),
+            serves: newest(&|version| Some(version.version) == serving.version()),
+            serving,
+            version_count,
+        }
+    }
 }
 
 /// The run that made a version.
@@ -183,9 +211,10 @@ impl ModelVersion {
         ProductionVersion { version: self.version, created_at: self.created_at }
     }
 
-    /// Archived to the last step: another tool, or a process that died, may have left it the alias `champion`.
-    pub(crate) fn is_out_of_service(&self) -> bool {
-        self.stage == Stage::Archived && !self.has_champion_alias()
+    /// Since when an alias has it serve, milliseconds since the epoch; `None` where hivectl did not put it there.
+    pub fn promoted_at(&self) -> Option<i64> {
+        let at: jiff::Timestamp = self.tags.get(PROMOTED_AT_TAG)?.parse().ok()?;
+        Some(at.as_millisecond())
     }
 
     /// The failure of a version whose files are gone.
@@ -201,9 +230,9 @@ impl ModelVersion {
             ))
     }
 
-    /// Whether the alias that moves with Production points here.
-    pub fn has_champion_alias(&self) -> bool {
-        self.aliases.iter().any(|alias| alias == CHAMPION)
+    /// Whether an alias points here.
+    pub fn has_alias(&self, alias: &str) -> bool {
+        self.aliases.iter().any(|known| known == alias)
     }
 }
 

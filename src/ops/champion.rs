@@ -48,7 +48,7 @@ impl Comparison {
     }
 }
 
-/// Runs the version in Production on the holdout; `None` when there is none.
+/// Runs the version that serves on the holdout; `None` when there is none.
 pub fn compare(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
@@ -56,7 +56,7 @@ pub fn compare(
     data: &TrainingData,
     challenger: &Holdout,
 ) -> Result<Option<Comparison>> {
-    let Some(champion) = production(registry, name)? else { return Ok(None) };
+    let Some(champion) = serving(registry, name)? else { return Ok(None) };
     let metric = kind.deciding_metric().name;
     let mut comparison = Comparison { champion: champion.version, metric, rows: 0, difference: None, obstacle: None };
     let loaded = match load::own(registry, kinds, &champion) {
@@ -91,8 +91,9 @@ pub fn compare(
     Ok(Some(comparison))
 }
 
-/// The version in Production, the highest where another tool left several.
-pub fn production(registry: &dyn ModelStore, name: &str) -> Result<Option<ModelVersion>> {
+/// The version that serves, the highest where another tool left several in Production.
+pub fn serving(registry: &dyn ModelStore, name: &str) -> Result<Option<ModelVersion>> {
     let versions = registry.versions(name)?;
-    Ok(versions.into_iter().filter(|version| version.stage == crate::lifecycle::Stage::Production).max_by_key(|version| version.version))
+    let serves = registry.serving_rule().serving(&versions).champion();
+    Ok(versions.into_iter().find(|version| Some(version.version) == serves))
 }

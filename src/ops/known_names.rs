@@ -52,6 +52,9 @@ struct KnownVersion {
     name: String,
     version: u32,
     stage: String,
+    /// Whether it serves, by stage or alias.
+    #[serde(default)]
+    serves: bool,
     gate: String,
     aliases: Vec<String>,
     metrics: Vec<String>,
@@ -102,9 +105,9 @@ impl KnownNames {
 }
 
 fn serving(version: &KnownVersion) -> String {
-    match version.stage.as_str() {
-        "Production" => format!("Production: {}", version.version),
-        _ => String::new(),
+    match version.serves {
+        true => format!("Production: {}", version.version),
+        false => String::new(),
     }
 }
 
@@ -168,9 +171,11 @@ fn versions(settings: &Settings) -> Result<Vec<KnownVersion>> {
     let mut found = Vec::new();
     for model in registry.store().list()? {
         for version in registry.store().versions(&model.name)? {
+            let serves = model.serving.names(version.version);
             let gate = gate(registry.store(), &version);
             found.push(KnownVersion {
                 gate,
+                serves,
                 name: version.name,
                 version: version.version,
                 stage: version.stage.as_str().to_owned(),

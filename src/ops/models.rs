@@ -7,7 +7,7 @@ use crate::api::models::{
 use crate::api::{Operations, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
-use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Stage};
+use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Serving, Stage};
 use crate::registry::ModelStore;
 
 use super::mlmodel::{MlmodelSummary, summary_of};
@@ -60,7 +60,9 @@ impl Operations<ShowModelRequest> for Workspace<'_> {
     fn run(&self, request: &ShowModelRequest) -> Result<ModelDetails> {
         let settings = self.settings(&self.flags())?;
         let registry = self.registry(&settings, Intent::Existing)?;
-        Ok(details(with_card(registry.store(), self.kinds(), &request.reference)?))
+        let shown = with_card(registry.store(), self.kinds(), &request.reference)?;
+        let versions = registry.store().versions(&shown.resolved.version.name)?;
+        Ok(details(shown, &registry.store().serving_rule().serving(&versions)))
     }
 }
 
@@ -78,11 +80,12 @@ pub(super) fn with_card(registry: &dyn ModelStore, kinds: &Catalogue, reference:
     Ok(Shown { resolved, card, mlmodel })
 }
 
-fn details(shown: Shown) -> ModelDetails {
+fn details(shown: Shown, serving: &Serving) -> ModelDetails {
     let (version, card, mlmodel) = (&shown.resolved.version, shown.card.as_ref(), shown.mlmodel.as_ref());
     ModelDetails {
         version: version.into(),
         chosen_as: shown.resolved.chosen_as.clone(),
+        serving: serving.into(),
         description: version.description.clone(),
         source: version.source.clone(),
         metrics_claimed: version.metrics_are_claimed(),
@@ -120,8 +123,11 @@ pub fn older_in_staging(registry: &dyn ModelStore, name: Option<&str>, keep: usi
     };
     let mut older = Vec::new();
     for name in names {
-        let mut staged: Vec<ModelVersion> =
-            registry.versions(&name)?.into_iter().filter(|version| version.stage == Stage::Staging).collect();
+        let versions = registry.versions(&name)?;
+        if registry.serving_rule().serving(&versions).by_alias_alone() {
+            continue;
+        }
+        let mut staged: Vec<ModelVersion> = versions.into_iter().filter(|version| version.stage == Stage::Staging).collect();
         staged.sort_by_key(|version| std::cmp::Reverse(version.version));
         older.extend(staged.into_iter().skip(keep));
     }

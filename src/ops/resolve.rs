@@ -4,7 +4,7 @@ use crate::base::commands;
 use crate::base::similarity::nearest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
-use crate::lifecycle::{ModelRef, ModelVersion, Selector, Stage};
+use crate::lifecycle::{CHALLENGER, ModelRef, ModelVersion, Selector, Serving, ServingBy, Stage};
 use crate::registry::ModelStore;
 
 /// A version, and the words by which it was chosen (`the version in Production`).
@@ -22,23 +22,48 @@ pub struct Resolved {
 pub fn resolve(registry: &dyn ModelStore, kinds: &Catalogue, reference: &ModelRef) -> Result<Resolved> {
     let (name, versions) = versions_of(registry, kinds, &reference.name)?;
     let highest = |wanted: Stage| versions.iter().filter(|version| version.stage == wanted).max_by_key(|version| version.version);
+    let with_alias = |alias: &str| versions.iter().find(|version| version.has_alias(alias));
+    let serving = registry.serving_rule().serving(&versions);
     let latest = || versions.iter().max_by_key(|version| version.version);
     let (found, chosen_as) = match &reference.selector {
         Selector::Version(number) => (versions.iter().find(|version| version.version == *number), format!("version {number}")),
         Selector::Latest => (latest(), "the latest version".into()),
-        Selector::Stage(stage) => (highest(*stage), format!("the version in {}", stage.as_str())),
-        Selector::Alias(alias) => {
-            (versions.iter().find(|version| version.aliases.contains(alias)), format!("the version with the alias {alias}"))
-        }
-        Selector::Default => match (highest(Stage::Production), highest(Stage::Staging)) {
-            (Some(version), _) => (Some(version), "the version in Production".into()),
-            (None, Some(version)) => (Some(version), "the newest in Staging, as none is in Production".into()),
-            (None, None) => (latest(), "the latest version, as none is in Production or Staging".into()),
+        // Where aliases alone tell what serves, what a stage would hold goes by its alias.
+        Selector::Stage(stage) => match (highest(*stage), alias_of(*stage, &serving)) {
+            (None, Some(alias)) => (with_alias(alias), format!("the version with the alias {alias}, as no version has a stage")),
+            (found, _) => (found, format!("the version in {}", stage.as_str())),
         },
+        Selector::Alias(alias) => (with_alias(alias), format!("the version with the alias {alias}")),
+        Selector::Default => {
+            let serves = versions.iter().find(|version| Some(version.version) == serving.version());
+            match (serves, highest(Stage::Staging)) {
+                (Some(version), _) => (Some(version), chosen_to_serve(&serving)),
+                (None, Some(version)) => (Some(version), "the newest in Staging, as none is in Production".into()),
+                (None, None) => (latest(), "the latest version, as none is in Production or Staging".into()),
+            }
+        }
     };
     match found {
         Some(version) => Ok(Resolved { version: version.clone(), chosen_as }),
         None => Err(no_such_version(&name, &chosen_as, &versions)),
+    }
+}
+
+/// The alias that stands for a stage, where aliases alone tell what serves.
+fn alias_of(stage: Stage, serving: &Serving) -> Option<&str> {
+    match stage {
+        Stage::Production if serving.by_alias_alone() => Some(&serving.alias),
+        Stage::Staging if serving.by_alias_alone() => Some(CHALLENGER),
+        Stage::Production | Stage::Staging | Stage::None | Stage::Archived => None,
+    }
+}
+
+/// Why a version that serves was chosen.
+fn chosen_to_serve(serving: &Serving) -> String {
+    match (serving.disagreement(), serving.by()) {
+        (Some(disagreement), _) => format!("the version in Production; {disagreement}"),
+        (None, Some(ServingBy::Alias)) => format!("the version that serves by the alias {}", serving.alias),
+        (None, _) => "the version in Production".into(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::change::version_to_change;
-use super::workspace::{Intent, Workspace};
+use super::workspace::{Intent, Workspace, place_of};
 use crate::api::transfer::{
     CopiedFrom, CopiedVersion, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport, PullRequest,
     PushReport, PushRequest, RegisterReport, RegisterRequest, RegisteredVersion,
@@ -12,11 +12,12 @@ use crate::api::transfer::{
 use crate::api::{Operations, Question};
 use crate::base::commands;
 use crate::base::write_whole;
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelVersion, check_name};
 use crate::registry::bundle::Bundle;
 use crate::registry::transfer::{self, Stated, register_by_hand};
-use crate::registry::{ModelFiles, Registration, Registry, read_model};
+use crate::registry::{ModelFiles, ModelStore, Registration, Registry, Submission, read_model};
 
 fn usable_name(name: &str) -> Result<()> {
     check_name(name).map_err(|why| Error::new(ErrorKind::Usage, format!("'{name}' cannot be a model's name: {why}")))
@@ -25,11 +26,28 @@ fn usable_name(name: &str) -> Result<()> {
 fn registered(version: &ModelVersion, changed: bool) -> RegisteredVersion {
     RegisteredVersion {
         model: version.name.clone(),
-        version: version.version,
+        version: Some(version.version),
         stage: version.stage,
         changed,
+        place: None,
         run_id: version.run_id.clone(),
     }
+}
+
+/// What registering would come to: the version that is there, or a new one.
+fn to_be_registered(workspace: &Workspace<'_>, settings: &Settings, submission: &Submission) -> Result<RegisteredVersion> {
+    let registry = workspace.registry(settings, Intent::Create)?;
+    let place = Some(place_of(settings, registry.store().location()));
+    let there = transfer::find(registry.store(), submission)?.map(|there| registered(&there, false));
+    let new = || RegisteredVersion {
+        model: submission.version.name.clone(),
+        version: None,
+        stage: submission.version.stage,
+        changed: false,
+        place: None,
+        run_id: None,
+    };
+    Ok(RegisteredVersion { place, ..there.unwrap_or_else(new) })
 }
 
 impl Operations<RegisterRequest> for Workspace<'_> {
@@ -53,6 +71,9 @@ impl Operations<RegisterRequest> for Workspace<'_> {
             user: self.actor().user,
         };
         let settings = self.settings(&self.flags())?;
+        if request.dry_run {
+            return to_be_registered(self, &settings, &transfer::registered_by_hand(stated, files)?).map(RegisterReport);
+        }
         self.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
         let registry = self.registry(&settings, Intent::Create)?;
         let (version, is_new) = register_by_hand(registry.registration()?, stated, files)?;
@@ -85,6 +106,10 @@ impl Operations<ImportRequest> for Workspace<'_> {
         let bundle = Bundle::from_bytes(&request.file.display().to_string(), &bytes)?;
         let exported_stage = bundle.manifest.stage;
         let settings = self.settings(&self.flags())?;
+        if request.dry_run {
+            let registered = to_be_registered(self, &settings, &transfer::imported(bundle, request.name.as_deref())?)?;
+            return Ok(ImportReport { registered, exported_stage });
+        }
         let name = request.name.as_deref().unwrap_or(&bundle.manifest.name);
         self.confirm_where_protected(&settings, name, &format!("import {} as a version of {name}", request.file.display()))?;
         let registry = self.registry(&settings, Intent::Create)?;
@@ -124,7 +149,7 @@ impl Operations<ExportRequest> for Workspace<'_> {
 fn export_production(registry: &Registry, folder: &Path) -> Result<ExportReport> {
     std::fs::create_dir_all(folder).map_err(|error| Error::file("make the folder", folder, &error))?;
     let (mut items, mut failures) = (Vec::new(), Vec::new());
-    for version in registry.store().list()?.into_iter().filter_map(|model| model.production) {
+    for version in registry.store().list()?.into_iter().filter_map(|model| model.serves) {
         let file = folder.join(format!("{}@{}.hivectl-model", version.name, version.version));
         match write_export(registry, &version, &file) {
             Ok(written) => items.push(written),
@@ -168,6 +193,10 @@ impl Operations<PushRequest> for Workspace<'_> {
         let source = self.registry(&settings, Intent::Existing)?;
         let version = version_to_change(source.promotion()?, self.kinds(), &request.reference)?;
         let name = request.name.as_deref().unwrap_or(&version.name);
+        if request.dry_run {
+            let destination = self.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
+            return to_be_copied(&source, destination.store(), &version, request.name.as_deref()).map(PushReport);
+        }
         let what = format!("copy {}@{} to {} as a version of {name}", version.name, version.version, request.other);
         if let Some(context) = protected_context_at(self, &request.other)?.filter(|_| !settings.protected()) {
             self.interaction().note(&format!("context {context} [protected]: would {what}"));
@@ -186,6 +215,10 @@ impl Operations<PullRequest> for Workspace<'_> {
         let source = self.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
         let version = version_to_change(source.promotion()?, self.kinds(), &request.reference)?;
         let name = request.name.as_deref().unwrap_or(&version.name);
+        if request.dry_run {
+            let destination = self.registry(&settings, Intent::Create)?;
+            return to_be_copied(&source, destination.store(), &version, request.name.as_deref()).map(PullReport);
+        }
         let what = format!("copy {}@{} here as a version of {name}", version.name, version.version);
         self.confirm_where_protected(&settings, name, &what)?;
         let destination = self.registry(&settings, Intent::Create)?;
@@ -204,19 +237,43 @@ fn protected_context_at(workspace: &Workspace<'_>, registry: &str) -> Result<Opt
     Ok(None)
 }
 
-fn copy(source: &Registry, destination: &dyn Registration, version: &ModelVersion, name: Option<&str>) -> Result<CopiedVersion> {
-    if source.store().location() == destination.location() && name.is_none() {
-        return Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.store().location()))
-            .hint("give the copy another name: add '--name NAME'"));
+/// Refuses to copy a version to where it is.
+fn check_places(source: &Registry, destination: &dyn ModelStore, name: Option<&str>) -> Result<()> {
+    match source.store().location() == destination.location() && name.is_none() {
+        false => Ok(()),
+        true => Err(Error::new(ErrorKind::Usage, format!("both registries are {}", source.store().location()))
+            .hint("give the copy another name: add '--name NAME'")),
     }
+}
+
+/// What copying would come to. The source is read and compared with its digests, as for a copy.
+fn to_be_copied(source: &Registry, destination: &dyn ModelStore, version: &ModelVersion, name: Option<&str>) -> Result<CopiedVersion> {
+    check_places(source, destination, name)?;
+    let submission = transfer::imported(transfer::export(source, version)?, name)?;
+    let there = transfer::find(destination, &submission)?;
+    Ok(CopiedVersion {
+        from: CopiedFrom { model: version.name.clone(), version: version.version, stage: version.stage },
+        package_digest: version.package_digest(),
+        files: submission.version.files.len(),
+        model: submission.version.name,
+        version: there.map(|there| there.version),
+        registry: destination.location(),
+        changed: false,
+        dry_run: true,
+    })
+}
+
+fn copy(source: &Registry, destination: &dyn Registration, version: &ModelVersion, name: Option<&str>) -> Result<CopiedVersion> {
+    check_places(source, destination, name)?;
     let (copied, changed) = transfer::copy(source, version, destination, name)?;
     Ok(CopiedVersion {
         from: CopiedFrom { model: version.name.clone(), version: version.version, stage: version.stage },
         package_digest: copied.package_digest(),
         files: copied.artifacts.len(),
         model: copied.name,
-        version: copied.version,
+        version: Some(copied.version),
         registry: destination.location(),
         changed,
+        dry_run: false,
     })
 }

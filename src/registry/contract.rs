@@ -15,7 +15,7 @@ use crate::audit::chain::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{
     AliasChanged, Approved, Archival, Changed, DriftRecord, HistoryEntry, Measurement, ModelSummary, ModelVersion, Observed, Plan,
-    RunRecord, SavedBaseline, Stage, TagsChanged, Verification,
+    RunRecord, SavedBaseline, ServingRule, Stage, TagsChanged, Verification,
 };
 
 /// A version to register. Ids are made by the caller, because they also stand inside the files.
@@ -29,9 +29,10 @@ pub struct NewVersion {
     pub tags: BTreeMap<String, String>,
     pub files: Vec<ArtifactFile>,
     /// Stage of the new version. With [`Stage::Production`] the former Production version is archived
-    /// and the alias `champion` moves, in the same transaction.
+    /// and the serving alias moves, in the same transaction. Where aliases alone tell what serves, Staging is the alias
+    /// `challenger` and Production the serving alias.
     pub stage: Stage,
-    /// With [`Stage::Production`]: the version that was in Production when the decision was made.
+    /// With [`Stage::Production`]: the version that served when the decision was made.
     /// Another one there now is [`ErrorKind::Conflict`] and nothing is registered.
     pub expected_champion: Option<u32>,
 }
@@ -55,6 +56,11 @@ pub trait ModelStore: Send + Sync {
 
     /// Whether changes made here reach services that others run (a server), not this machine alone.
     fn is_shared(&self) -> bool;
+
+    /// How it is told what serves.
+    fn serving_rule(&self) -> ServingRule {
+        ServingRule::default()
+    }
 
     /// All models by name. A registry that does not exist yet is empty.
     fn list(&self) -> Result<Vec<ModelSummary>>;
@@ -101,7 +107,7 @@ pub trait Registration: ModelStore {
     fn register_once(&self, submission: Submission) -> Result<(ModelVersion, bool)>;
 }
 
-/// Moving versions between stages, and looking whether all is as it must be.
+/// Moving what serves and what waits, by stages or aliases, and looking whether all is as it must be.
 pub trait Promotion: ModelStore {
     /// Everything a plan about `name` looks at.
     ///
@@ -132,8 +138,8 @@ pub trait Promotion: ModelStore {
 pub trait Annotations: ModelStore {
     /// Points an alias at a version, or removes it.
     ///
-    /// Errors: [`ErrorKind::Usage`] for a name that MLflow does not take and for [`crate::lifecycle::CHAMPION`],
-    /// which moves with Production.
+    /// Errors: [`ErrorKind::Usage`] for a name that MLflow does not take and for the serving alias, which a promotion
+    /// moves.
     fn set_alias(&self, name: &str, alias: &str, version: Option<u32>, reason: Option<&str>) -> Result<AliasChanged>;
 
     /// Sets and removes tags of a version.

@@ -9,6 +9,7 @@ use super::mlflow::{Access, MlflowOptions, MlflowRegistry};
 use super::{ModelCache, Registry, RegistryUri};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::ServingRule;
 
 /// What the operator must know beside the result; the commands' reports show it.
 pub type Warnings = Arc<Mutex<Vec<String>>>;
@@ -29,6 +30,8 @@ pub struct Options {
     pub timeouts: Timeouts,
     /// Who is behind the changes.
     pub actor: Actor,
+    /// How it is told what serves.
+    pub serving_rule: ServingRule,
 }
 
 /// What a server needs besides.
@@ -48,17 +51,17 @@ pub struct ServerOptions {
 /// Errors: [`ErrorKind::Usage`] for a registry that hivectl cannot drive, with `origin`, the setting that names it; those
 /// of opening it and of `server`.
 pub fn open(uri: RegistryUri, origin: &str, options: Options, server: impl FnOnce() -> Result<ServerOptions>) -> Result<Registry> {
-    let Options { may_create, timeouts, actor } = options;
+    let Options { may_create, timeouts, actor, serving_rule } = options;
     match uri {
         RegistryUri::Embedded { database, named } => {
             let location = EmbeddedLocation { database, named };
             let registry = if may_create { EmbeddedRegistry::open_or_create(&location) } else { EmbeddedRegistry::open(&location)? };
-            Ok(Registry::complete(registry.with_lock_timeout(timeouts.lock).on_behalf_of(actor)))
+            Ok(Registry::complete(registry.with_lock_timeout(timeouts.lock).on_behalf_of(actor).with_serving_rule(serving_rule)))
         }
         RegistryUri::MlflowServer { url } => {
             let ServerOptions { credentials_prefix, data_folder, cache, stale_fallback } = server()?;
             let access = Access::from_environment(credentials_prefix)?;
-            let options = MlflowOptions { url, timeouts, folder: data_folder, access, actor, cache, stale_fallback };
+            let options = MlflowOptions { url, timeouts, folder: data_folder, access, actor, cache, serving_rule, stale_fallback };
             Ok(Registry::complete(MlflowRegistry::new(options)?))
         }
         RegistryUri::Orchestrator { url } => {

@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 
 use super::clock::now_ms;
 use super::package::bundle::{Bundle, Manifest};
-use super::{ArtifactFile, NewVersion, Registration, Registry, Submission, new_model_id, new_run_id};
+use super::{ArtifactFile, ModelStore, NewVersion, Registration, Registry, Submission, new_model_id, new_run_id};
 use crate::audit::Action;
 use crate::base::sha256_hex;
 use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CLAIMED, METRICS_TAG, check_no_password, check_tag_is_free};
+use crate::lifecycle::{CLAIMED, FINGERPRINT_TAG, METRICS_TAG, check_no_password, check_tag_is_free};
 use crate::lifecycle::{HistoryEntry, ModelVersion, RunRecord, Stage};
 
 /// The experiment of versions that name none.
@@ -52,10 +52,25 @@ fn fingerprint(words: &impl serde::Serialize) -> Result<String> {
         .map_err(|error| Error::new(ErrorKind::Internal, "the version has no fingerprint").because(error))
 }
 
+/// The version that was registered by the same submission before, where there is one: what registering it would find.
+///
+/// Errors: those of reading the registry.
+pub fn find(registry: &dyn ModelStore, submission: &Submission) -> Result<Option<ModelVersion>> {
+    let is_same = |version: &ModelVersion| version.tags.get(FINGERPRINT_TAG) == Some(&submission.fingerprint);
+    Ok(registry.versions(&submission.version.name)?.into_iter().rev().find(is_same))
+}
+
 /// Registers an exported version, in no stage, under its own name or another; says whether it was new.
 ///
 /// The same export again finds the version that is there.
 pub fn import(registry: &dyn Registration, bundle: Bundle, name: Option<&str>) -> Result<(ModelVersion, bool)> {
+    registry.register_once(imported(bundle, name)?)
+}
+
+/// What [`import`] registers.
+///
+/// Errors: [`ErrorKind::Internal`] for words that have no fingerprint.
+pub fn imported(bundle: Bundle, name: Option<&str>) -> Result<Submission> {
     let Bundle { manifest, files } = bundle;
     let origin = format!("{}@{} of {}", manifest.name, manifest.version, manifest.registry.id);
     let digests: Vec<(&str, &str)> = manifest.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact.sha256.as_str())).collect();
@@ -94,7 +109,7 @@ pub fn import(registry: &dyn Registration, bundle: Bundle, name: Option<&str>) -
         stage: Stage::None,
         expected_champion: None,
     };
-    registry.register_once(Submission { version, action: Action::Import, fingerprint, evidence })
+    Ok(Submission { version, action: Action::Import, fingerprint, evidence })
 }
 
 /// Copies a version from one registry into another, in no stage; says whether it was new there. What was copied is
@@ -140,6 +155,13 @@ pub struct Stated {
 /// Errors: [`ErrorKind::Usage`] for a run id that is none, a metric that is no finite number and a tag of
 /// hivectl's own.
 pub fn register_by_hand(registry: &dyn Registration, stated: Stated, files: Vec<ArtifactFile>) -> Result<(ModelVersion, bool)> {
+    registry.register_once(registered_by_hand(stated, files)?)
+}
+
+/// What [`register_by_hand`] registers.
+///
+/// Errors: as there.
+pub fn registered_by_hand(stated: Stated, files: Vec<ArtifactFile>) -> Result<Submission> {
     if let Some((metric, value)) = stated.metrics.iter().find(|(_, value)| !value.is_finite()) {
         return Err(Error::new(ErrorKind::Usage, format!("the metric {metric} is {value}, which is no finite number")));
     }
@@ -176,7 +198,7 @@ pub fn register_by_hand(registry: &dyn Registration, stated: Stated, files: Vec<
         stage: Stage::None,
         expected_champion: None,
     };
-    registry.register_once(Submission { version, action: Action::Register, fingerprint, evidence: Value::Object(Map::new()) })
+    Ok(Submission { version, action: Action::Register, fingerprint, evidence: Value::Object(Map::new()) })
 }
 
 /// The id that the files say of themselves, so that MLflow finds the logged model that they name.

@@ -49,6 +49,7 @@ mod runbook;
 mod screens;
 mod screens_mask;
 mod servers_away;
+mod serving;
 mod suggested_commands;
 mod support;
 mod ticket_age;

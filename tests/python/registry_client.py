@@ -4,6 +4,8 @@ registry_client.py DATABASE show            models, versions, stages, aliases, t
 registry_client.py DATABASE predict URI…    the prediction for two rows by each model
 registry_client.py DATABASE stage NAME VERSION STAGE (archive|keep)
 registry_client.py DATABASE log NAME        logs and registers a model from Python
+registry_client.py DATABASE aliases NAME ALIAS=VERSION…
+                                            logs and registers three, and points aliases at them
 registry_client.py - make FOLDER            a small sklearn model in a folder
 """
 
@@ -56,6 +58,16 @@ def show(client):
     }
 
 
+def log(name):
+    mlflow.set_experiment("from-python")
+    with mlflow.start_run():
+        mlflow.log_metric("mae", 7.5)
+        mlflow.log_param("trees", 3)
+        return mlflow.sklearn.log_model(
+            small_model(), name="model", serialization_format="pickle", pip_requirements=["numpy"], registered_model_name=name
+        ).model_id
+
+
 def main():
     database, action, *rest = sys.argv[1:]
     if action == "make":
@@ -76,12 +88,13 @@ def main():
         except Exception as error:
             return {"moved": False, "error": type(error).__name__ + ": " + str(error).splitlines()[0]}
     if action == "log":
-        mlflow.set_experiment("from-python")
-        with mlflow.start_run():
-            mlflow.log_metric("mae", 7.5)
-            mlflow.log_param("trees", 3)
-            info = mlflow.sklearn.log_model(small_model(), name="model", serialization_format="pickle", pip_requirements=["numpy"], registered_model_name=rest[0])
-        return {"model_id": info.model_id}
+        return {"model_id": log(rest[0])}
+    if action == "aliases":
+        for _ in range(3):
+            log(rest[0])
+        for alias, version in (word.split("=") for word in rest[1:]):
+            client.set_registered_model_alias(rest[0], alias, version)
+        return {}
     raise SystemExit(f"unknown action {action}")
 
 

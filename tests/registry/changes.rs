@@ -195,6 +195,7 @@ fn where_other_tools_promoted_a_person_chooses() {
     let connection = database(folder.path());
     connection.execute("UPDATE model_versions SET current_stage = 'Archived' WHERE version = 2", []).expect("moved");
     connection.execute(sql, []).expect("moved");
+    connection.execute("UPDATE registered_model_aliases SET version = 3", []).expect("moved");
     let refused = rollback(&registry, NAME, None, None).expect_err("not recorded");
     assert_eq!(refused.kind(), ErrorKind::Waiting);
     assert!(refused.hints()[0].to_string().contains("ticket-duration-predictor@2 (2025-10-09T08:53:20Z)"), "{:?}", refused.hints());

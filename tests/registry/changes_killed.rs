@@ -51,7 +51,7 @@ fn check(folder: &Path, what: &str) -> State {
         for version in registry.versions(&model.name).unwrap_or_else(|error| panic!("{what}: {error}")) {
             assert!(!version.artifacts.is_empty(), "{what}: version {} has no files", version.version);
             registry.check_files(&version).unwrap_or_else(|error| panic!("{what}: {error}"));
-            assert_eq!(version.has_champion_alias(), version.stage == Stage::Production, "{what}: the alias");
+            assert_eq!(version.has_alias("champion"), version.stage == Stage::Production, "{what}: the alias");
             state.insert((version.name, version.version), (version.stage, version.aliases, version.tags));
         }
     }

@@ -15,5 +15,6 @@ mod faults;
 mod mlflow;
 mod reading;
 mod register;
+mod serving;
 mod support;
 mod toy_kind;

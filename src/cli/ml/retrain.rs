@@ -18,6 +18,7 @@ use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::{Screen, View, age};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::Stage;
 
 /// Train again where the work has changed, and put the better version into service
 ///
@@ -161,13 +162,16 @@ impl View for RetrainReport {
 
 fn sentence(model: &RetrainedModel) -> String {
     let version = model.version.map_or(String::new(), |version| format!("version {version}"));
+    // Where aliases alone tell what serves.
+    let waits = if model.stage == Some(Stage::None) { "is the challenger" } else { "is in Staging" };
     match model.outcome {
         RetrainOutcome::NoDrift => "no drift that asks for training".into(),
         RetrainOutcome::NotEnoughData => "too few tickets to tell".into(),
         RetrainOutcome::CoolingDown => "cooling down; nothing was trained".into(),
-        RetrainOutcome::Staged => format!("{version} is in Staging"),
+        RetrainOutcome::Staged => format!("{version} {waits}"),
+        RetrainOutcome::Promoted if model.stage == Some(Stage::None) => format!("{version} serves"),
         RetrainOutcome::Promoted => format!("{version} is in Production"),
-        RetrainOutcome::NotBetter => format!("nothing better found: {version} is in Staging, the champion stays"),
+        RetrainOutcome::NotBetter => format!("nothing better found: {version} {waits}, the champion stays"),
         RetrainOutcome::GateFailed => "nothing better found: the gate failed, the champion stays".into(),
         RetrainOutcome::WouldRegister => "would be registered (dry run, nothing was written)".into(),
         RetrainOutcome::Failed => "was not retrained".into(),

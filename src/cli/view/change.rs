@@ -6,7 +6,7 @@ use super::number::{bytes, count, metric};
 use super::table::{Column, folded_text, table};
 use super::{Screen, View, train};
 use crate::api::Place;
-use crate::api::change::{ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange};
+use crate::api::change::{AliasReport, ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange, TagReport};
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{
@@ -19,17 +19,18 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
         PlanAction::Promote => "promote",
         PlanAction::Rollback => "roll back to",
     };
-    let mut text = format!(
-        "{}\nplan: {verb} {}@{}, {} → {}\n",
-        sanitize::line(&place.to_string()),
-        sanitize::line(&plan.model),
-        plan.version,
-        plan.from_stage.as_str(),
-        plan.to_stage.as_str()
-    );
+    let moved = match plan.pointer.alias_alone() {
+        Some(alias) => format!("alias {}", sanitize::line(alias)),
+        None => format!("{} → {}", plan.from_stage.as_str(), plan.to_stage.as_str()),
+    };
+    let mut text =
+        format!("{}\nplan: {verb} {}@{}, {moved}\n", sanitize::line(&place.to_string()), sanitize::line(&plan.model), plan.version);
     let _ = writeln!(text, "  registry {}, revision {} of this model", sanitize::line(&plan.registry.id), plan.revision);
-    let champion = plan.champion.map_or("none".into(), |champion| format!("version {champion}"));
-    let _ = writeln!(text, "  in Production now: {champion}");
+    let told = plan.serving.as_ref().filter(|serving| plan.pointer.alias_alone().is_some() || serving.disagreement().is_some());
+    let _ = match told {
+        Some(serving) => writeln!(text, "  serves now: {}", sanitize::line(&serving.to_string())),
+        None => writeln!(text, "  in Production now: {}", plan.champion.map_or("none".into(), |champion| format!("version {champion}"))),
+    };
     for archived in &plan.archives {
         let _ = writeln!(text, "  will be archived: {}@{archived}", sanitize::line(&plan.model));
     }
@@ -88,7 +89,13 @@ impl View for ChangeReport {
         }
         if let Some(place) = &self.place {
             let place = sanitize::line(&place.to_string());
-            return format!("{place}\nwould archive {model}@{version} ({})\nnothing was changed\n", from_stage.as_str());
+            return match self.change.pointer.alias_alone() {
+                Some(alias) => format!("{place}\nwould take the alias {alias} from {model}@{version}\nnothing was changed\n"),
+                None => format!("{place}\nwould archive {model}@{version} ({})\nnothing was changed\n", from_stage.as_str()),
+            };
+        }
+        if let Some(alias) = self.change.pointer.alias_alone() {
+            return alias_moved(&self.change, alias, self.cache_ttl_seconds);
         }
         if !self.change.changed {
             return format!("{model}@{version} is in {} already; nothing was changed\n", to_stage.as_str());
@@ -101,9 +108,7 @@ impl View for ChangeReport {
         for archived in &self.change.archived {
             let _ = writeln!(text, "{model}@{archived} was archived");
         }
-        if let Some(seconds) = self.cache_ttl_seconds {
-            let _ = writeln!(text, "services pick it up within {seconds} s (ML_MODEL_CACHE_TTL_SECONDS)");
-        }
+        text.push_str(&picked_up(self.cache_ttl_seconds));
         text
     }
 
@@ -123,12 +128,37 @@ impl View for ChangeReport {
             None if self.cache_ttl_seconds.is_none() => return vec![commands::models_show(format!("{model}@{version}")).into()],
             None => {}
         }
-        let mut next = vec![commands::models_show(format!("{model}#production")).into()];
+        let serves = match self.change.pointer.alias_alone() {
+            Some(alias) => format!("{model}:{alias}"),
+            None => format!("{model}#production"),
+        };
+        let mut next = vec![commands::models_show(serves).into()];
         if let Some(former) = previous_champion.filter(|former| former != version) {
             next.push((format!("to put version {former} back: "), commands::models_rollback_to(model, former)).into());
         }
         next
     }
+}
+
+/// What an alias that moves alone came to.
+fn alias_moved(change: &Changed, alias: &str, cache_ttl_seconds: Option<u64>) -> String {
+    let Changed { model, version, previous_champion, .. } = change;
+    let alias = sanitize::line(alias);
+    let former = previous_champion.map_or("none".into(), |former| format!("version {former}"));
+    let is_archived = change.archived.contains(version);
+    match (change.changed, is_archived) {
+        (false, _) => format!("{model}@{version}: the alias {alias} is as wanted already; nothing was changed\n"),
+        (true, true) => format!("{model}@{version}: the alias {alias} was taken away\n{}", picked_up(cache_ttl_seconds)),
+        (true, false) if change.changes_service() => format!(
+            "{model}@{version}: alias {alias}\nin Production: {former} → version {version}, by the alias {alias}; no stage was changed\n{}",
+            picked_up(cache_ttl_seconds)
+        ),
+        (true, false) => format!("{model}@{version}: alias {alias}; no stage was changed\n"),
+    }
+}
+
+fn picked_up(cache_ttl_seconds: Option<u64>) -> String {
+    cache_ttl_seconds.map_or_else(String::new, |seconds| format!("services pick it up within {seconds} s (ML_MODEL_CACHE_TTL_SECONDS)\n"))
 }
 
 impl View for ArchiveOlderReport {
@@ -157,23 +187,44 @@ impl View for ArchiveOlderReport {
     }
 }
 
-impl View for AliasChanged {
-    fn text(&self, _: &Screen) -> String {
+impl View for AliasReport {
+    fn text(&self, screen: &Screen) -> String {
+        if let Some(change) = &self.change {
+            return change.text(screen);
+        }
         let version = |version: Option<u32>| version.map_or("no version".to_owned(), |version| format!("version {version}"));
-        let AliasChanged { model, alias, from_version, to_version, .. } = self;
+        let AliasChanged { model, alias, from_version, to_version, .. } = &self.alias;
         let to = version(*to_version);
-        match self.changed {
+        if let Some(place) = self.place.as_ref().filter(|_| from_version != to_version) {
+            let place = sanitize::line(&place.to_string());
+            return format!(
+                "{place}\n{model}:{alias} points at {}, and would point at {to}\nnothing was changed\n",
+                version(*from_version)
+            );
+        }
+        match self.alias.changed {
             true => format!("{model}:{alias} pointed at {}, now at {to}\n", version(*from_version)),
             false => format!("{model}:{alias} points at {to} already; nothing was changed\n"),
         }
     }
+
+    fn next(&self) -> Vec<Hint> {
+        self.change.as_ref().map(|change| change.next()).unwrap_or_default()
+    }
 }
 
-impl View for TagsChanged {
+impl View for TagReport {
     fn text(&self, _: &Screen) -> String {
-        let mut text = format!("{}@{}{}\n", self.model, self.version, if self.changed { "" } else { ": the tags are so already" });
-        for (key, after) in &self.after {
+        let TagsChanged { model, version, after, changed, .. } = &self.tags;
+        let place = self.place.as_ref().map(|place| format!("{}\n", sanitize::line(&place.to_string()))).unwrap_or_default();
+        let would = self.place.is_some() && !after.is_empty();
+        let state = if *changed || would { "" } else { ": the tags are so already" };
+        let mut text = format!("{place}{model}@{version}{state}\n");
+        for (key, after) in after {
             let _ = writeln!(text, "{}: {}", sanitize::line(key), after.as_deref().map_or("removed".into(), sanitize::line));
+        }
+        if self.place.is_some() {
+            text.push_str("nothing was changed\n");
         }
         text
     }
@@ -196,6 +247,7 @@ impl View for HistoryReport {
 
 fn event(entry: &HistoryEntry) -> Vec<String> {
     let stage = match (&entry.from_stage, &entry.to_stage) {
+        _ if entry.alias.is_some() => alias_moves(entry),
         (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
         (_, Some(to)) => to.clone(),
         (Some(from), None) => from.clone(),
@@ -206,6 +258,16 @@ fn event(entry: &HistoryEntry) -> Vec<String> {
     let at = entry.at.get(..19).unwrap_or(&entry.at).replace('T', " ");
     let by = entry.by.clone().unwrap_or_else(|| "-".into());
     vec![at, event, number, stage, by, entry.source.clone(), entry.reason.clone().unwrap_or_default()]
+}
+
+/// Where an alias went that moved in the place of a stage: `champion 1 → 2`.
+fn alias_moves(entry: &HistoryEntry) -> String {
+    let alias = sanitize::line(entry.alias.as_deref().unwrap_or_default());
+    let number = |version: Option<u32>| version.map_or("none".into(), |version| version.to_string());
+    match entry.previous_champion == entry.champion {
+        true => alias,
+        false => format!("{alias} {} → {}", number(entry.previous_champion), number(entry.champion)),
+    }
 }
 
 impl View for Verification {

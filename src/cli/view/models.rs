@@ -7,11 +7,11 @@ use super::number::{bytes, count, metric, milliseconds};
 use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View, train};
-use crate::api::models::{ModelDetails, ModelList, ModelListItem, VersionList, VersionSummary};
+use crate::api::models::{ModelDetails, ModelList, ModelListItem, ServingState, VersionList, VersionSummary};
 use crate::api::words::RegressionErrors;
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
-use crate::lifecycle::{FORCED_TAG, Stage};
+use crate::lifecycle::{FORCED_TAG, ServingBy, Stage};
 
 impl View for ModelList {
     fn text(&self, screen: &Screen) -> String {
@@ -23,7 +23,10 @@ impl View for ModelList {
     }
 
     fn warnings(&self) -> Vec<String> {
-        if self.items.is_empty() { vec![format!("no models match in {}", self.registry)] } else { Vec::new() }
+        if self.items.is_empty() {
+            return vec![format!("no models match in {}", self.registry)];
+        }
+        self.items.iter().filter_map(|model| Some(format!("{}: {}", model.name, model.serving.disagreement.as_ref()?))).collect()
     }
 
     /// What to look at next: a version that waits in Staging, else the first model.
@@ -52,10 +55,10 @@ pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
     let rows: Vec<Vec<String>> = models
         .iter()
         .map(|model| {
-            let best = model.production.as_ref().or(model.staging.as_ref()).or(model.latest.as_ref());
+            let best = model.serves.as_ref().or(model.production.as_ref()).or(model.staging.as_ref()).or(model.latest.as_ref());
             vec![
                 model.name.clone(),
-                number(&model.production),
+                serving(&model.serving, model.production.as_ref()),
                 number(&model.staging),
                 number(&model.latest),
                 best.map_or("-".into(), quality),
@@ -67,6 +70,19 @@ pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
     let shown = if screen.all_columns || screen.width.is_none_or(|width| width >= 100) { 7 } else { 5 };
     let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row[..shown].to_vec()).collect();
     table(&COLUMNS[..shown], &rows, screen)
+}
+
+/// The version that serves; an alias that alone tells so stands with it, as does one that disagrees.
+fn serving(serving: &ServingState, production: Option<&VersionSummary>) -> String {
+    let alias = sanitize::line(&serving.alias);
+    match (serving.version, serving.by, production.map(|version| version.version)) {
+        (None, ..) => "-".into(),
+        (Some(version), ..) if serving.disagreement.is_some() => {
+            format!("{version}, {alias} {}", serving.aliased.map_or("-".into(), |aliased| aliased.to_string()))
+        }
+        (Some(version), Some(ServingBy::Alias), _) => format!("{version} ({alias})"),
+        (Some(version), ..) => version.to_string(),
+    }
 }
 
 impl View for VersionList {
@@ -110,15 +126,27 @@ impl View for ModelDetails {
         text.push_str(&by_task_type(self, screen));
         text.push_str(&importances(self, screen));
         text.push_str(&artifacts_text(self, screen));
-        if version.stage != Stage::Production {
-            let place = if version.stage == Stage::None { "no stage" } else { version.stage.as_str() };
-            let _ = writeln!(text, "\nServices do not use this version: it is in {place}.");
+        if self.serving.version != Some(version.version) {
+            let _ = writeln!(text, "\nServices do not use this version: {}.", why_not(self));
         }
         text
     }
 
+    fn warnings(&self) -> Vec<String> {
+        self.serving.disagreement.iter().map(|disagreement| format!("{}: {disagreement}", self.version.name)).collect()
+    }
+
     fn names(&self) -> Vec<String> {
         vec![format!("{}@{}", self.version.name, self.version.version)]
+    }
+}
+
+/// Why services do not use a version.
+fn why_not(shown: &ModelDetails) -> String {
+    let place = if shown.version.stage == Stage::None { "no stage" } else { shown.version.stage.as_str() };
+    match (&shown.serving.by, shown.serving.version) {
+        (Some(ServingBy::Alias), Some(serves)) => format!("the alias {} names version {serves}", sanitize::line(&shown.serving.alias)),
+        _ => format!("it is in {place}"),
     }
 }
 

@@ -133,7 +133,9 @@ fn fate(model: &ModelTraining) -> String {
         None if model.gate.passed => format!("would pass its gate{held_back}"),
         None => format!("would fail its gate{held_back}"),
         Some(Stage::Production) => "passed its gate and is in Production now".into(),
+        Some(_) if model.promoted => "passed its gate and serves now".into(),
         Some(Stage::Staging) => format!("passed its gate and is in Staging now{held_back}"),
+        Some(_) if model.gate.passed => format!("passed its gate and is the challenger now{held_back}"),
         Some(_) => "FAILED its gate; registered, in no stage".into(),
     }
 }

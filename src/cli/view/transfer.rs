@@ -4,19 +4,32 @@ use super::number::{bytes, counted, plural};
 use super::{Screen, View};
 use crate::api::transfer::{CopiedVersion, ExportReport, ImportReport, PullReport, PushReport, RegisterReport, RegisteredVersion};
 use crate::base::{Hint, commands};
+use crate::cli::sanitize;
 use crate::lifecycle::Stage;
 
 impl RegisteredVersion {
     fn label(&self) -> String {
-        format!("{}@{}", self.model, self.version)
+        label(&self.model, self.version)
     }
 
     fn sentence(&self) -> String {
+        if let Some(place) = &self.place {
+            let place = sanitize::line(&place.to_string());
+            return match self.version {
+                None => format!("{place}\nwould register a new version of {}, in no stage\nnothing was changed\n", self.model),
+                Some(_) => format!("{place}\nthese bytes are {} already; nothing was changed\n", self.label()),
+            };
+        }
         match self.changed {
             true => format!("registered as {}, in no stage\n", self.label()),
             false => format!("these bytes are {} already; nothing was changed\n", self.label()),
         }
     }
+}
+
+/// The name of a version; of one that is not there yet, the model's.
+fn label(model: &str, version: Option<u32>) -> String {
+    version.map_or_else(|| model.to_owned(), |version| format!("{model}@{version}"))
 }
 
 impl View for RegisterReport {
@@ -25,11 +38,11 @@ impl View for RegisterReport {
     }
 
     fn names(&self) -> Vec<String> {
-        vec![self.0.label()]
+        self.0.version.map(|_| self.0.label()).into_iter().collect()
     }
 
     fn next(&self) -> Vec<Hint> {
-        vec![commands::models_show(self.0.label()).into()]
+        self.0.version.map(|_| commands::models_show(self.0.label()).into()).into_iter().collect()
     }
 }
 
@@ -39,10 +52,13 @@ impl View for ImportReport {
     }
 
     fn names(&self) -> Vec<String> {
-        vec![self.registered.label()]
+        self.registered.version.map(|_| self.registered.label()).into_iter().collect()
     }
 
     fn next(&self) -> Vec<Hint> {
+        if self.registered.version.is_none() {
+            return Vec::new();
+        }
         let label = self.registered.label();
         let promote = Hint::from(("to put it into Production: ", commands::models_promote(&label)));
         let served = (self.exported_stage == Stage::Production).then_some(promote);
@@ -61,10 +77,18 @@ impl View for ExportReport {
 
 impl CopiedVersion {
     fn label(&self) -> String {
-        format!("{}@{}", self.model, self.version)
+        label(&self.model, self.version)
     }
 
     fn sentence(&self) -> String {
+        if self.dry_run && self.version.is_none() {
+            let CopiedVersion { from, registry, files, model, .. } = self;
+            let files = counted(*files, "file");
+            return format!(
+                "would copy {}@{} as a new version of {model} into {registry}, {files}\nnothing was changed\n",
+                from.model, from.version
+            );
+        }
         let what = if self.changed { "is" } else { "was already" };
         let CopiedVersion { from, registry, files, .. } = self;
         format!(
@@ -78,6 +102,9 @@ impl CopiedVersion {
     }
 
     fn next(&self) -> Vec<Hint> {
+        if self.version.is_none() {
+            return vec!["the same command without --dry-run".into()];
+        }
         let (label, registry) = (self.label(), &self.registry);
         let promote = Hint::from(("to put it into Production there: ", commands::models_promote_in(registry, &label)));
         let served = (self.from.stage == Stage::Production).then_some(promote);
@@ -94,7 +121,7 @@ macro_rules! reads_as_a_copy {
             }
 
             fn names(&self) -> Vec<String> {
-                vec![self.0.label()]
+                self.0.version.map(|_| self.0.label()).into_iter().collect()
             }
 
             fn next(&self) -> Vec<Hint> {

@@ -70,10 +70,13 @@ pub(super) fn confirm_and_apply(
         Ok(Planned::Change(plan)) => *plan,
         Err(error) => return Err(error),
     };
-    let by_name = plan.to_stage == Stage::Production || plan.from_stage == Stage::Production || plan.forced || settings.protected();
+    let by_name = plan.makes_serving() || plan.from_stage == Stage::Production || plan.forced || settings.protected();
     let question = match by_name {
         true => name(&plan.model),
-        false => Question::YesNo { text: format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.as_str()) },
+        false => match plan.pointer.alias_alone() {
+            Some(alias) => Question::YesNo { text: format!("Point the alias {alias} of {} at version {}?", plan.model, plan.version) },
+            None => Question::YesNo { text: format!("Move {}@{} to {}?", plan.model, plan.version, plan.to_stage.as_str()) },
+        },
     };
     // Before the tickets are read, which may take long.
     if by_name && !plans_only {
@@ -98,7 +101,7 @@ pub(super) fn confirm_and_apply(
 
 /// The report of a change that was made, or was not needed.
 pub(super) fn finished(settings: &Settings, change: Changed) -> ChangeReport {
-    let serves = change.changed && [change.from_stage, change.to_stage].contains(&Stage::Production);
+    let serves = change.changed && change.changes_service();
     let seconds = || settings.text("model_cache_ttl_seconds").and_then(|seconds| seconds.trim().parse().ok()).unwrap_or(3600);
     ChangeReport { change, planned: None, place: None, cache_ttl_seconds: serves.then(seconds) }
 }

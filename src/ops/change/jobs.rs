@@ -1,19 +1,20 @@
-//! The jobs: promote, roll back, apply, archive, annotate, look back, verify.
+//! The jobs: promote, roll back, apply, archive, look back, verify.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::confirm::{Confirmation, change_request, confirm_and_apply, evidence, finished};
 use super::{ChangeRequest, apply, exact_name, plan_promotion, plan_rollback, version_to_change};
 use crate::api::change::{
-    AliasRequest, ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport,
-    HistoryRequest, PromoteRequest, RollbackRequest, TagRequest, VerifyRequest,
+    ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport, HistoryRequest,
+    PromoteRequest, RollbackRequest, VerifyRequest,
 };
 use crate::api::{Operations, Proposal, Question};
 use crate::base::commands;
+use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{AliasChanged, Approval, Archival, Changed, ModelVersion, Plan, Planned, Stage, TagsChanged, Verification};
+use crate::lifecycle::{Approval, Archival, Changed, ModelVersion, Plan, Planned, Stage, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
+use crate::registry::Promotion;
 
 impl Operations<PromoteRequest> for Workspace<'_> {
     fn run(&self, request: &PromoteRequest) -> Result<ChangeReport> {
@@ -89,33 +90,53 @@ impl Operations<ArchiveRequest> for Workspace<'_> {
         let settings = self.settings(&self.flags())?;
         let registry = self.registry(&settings, Intent::Existing)?;
         let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
-        // The newest where there are several: archiving is how that is repaired.
-        let observed = registry.promotion()?.observe(&version.name)?;
-        let serving: Vec<u32> =
-            observed.versions.iter().filter(|other| other.stage == Stage::Production).map(|other| other.version).collect();
-        let champion = serving.first().copied();
-        let nothing = Changed { previous_champion: champion, ..Changed::nothing(&version, None) };
-        if version.stage == Stage::Archived && !version.has_champion_alias() {
-            return Ok(finished(&settings, nothing));
-        }
-        let serves = version.stage == Stage::Production || version.has_champion_alias();
-        if serves && serving.iter().all(|other| *other == version.version) {
-            without_successor(&version, request.force, self.reason().is_some())?;
-        }
-        if request.dry_run {
-            let change = Changed { to_stage: Stage::Archived, archived: vec![version.version], ..nothing };
-            let place = Some(place_of(&settings, registry.store().location()));
-            return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
-        }
-        let named = format!("{}@{}", version.name, version.version);
-        let question = match serves || settings.protected() {
-            true => Question::Name { name: version.name.clone(), accepted: vec![named, version.name.clone()] },
-            false => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage) },
-        };
-        let approval = self.interaction().ask(&question)?;
-        let archival = Archival { model: version.name.clone(), version: version.version, from_stage: version.stage, reason: self.reason() };
-        Ok(finished(&settings, registry.promotion()?.archive(&approval.given(archival))?))
+        archive(self, &settings, registry.promotion()?, &version, ArchiveOptions { dry_run: request.dry_run, force: request.force })
     }
+}
+
+/// How a version is taken out of service.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ArchiveOptions {
+    /// Show what would change and change nothing.
+    pub dry_run: bool,
+    /// Although nothing would serve after it; needs a reason.
+    pub force: bool,
+}
+
+/// Takes a version out of service, or shows what that would be.
+///
+/// Errors: those of [`without_successor`], of a confirmation that is missing, and of the registry.
+pub(super) fn archive(
+    workspace: &Workspace<'_>,
+    settings: &Settings,
+    registry: &dyn Promotion,
+    version: &ModelVersion,
+    options: ArchiveOptions,
+) -> Result<ChangeReport> {
+    let observed = registry.observe(&version.name)?;
+    let (model, reason) = (version.name.clone(), workspace.reason());
+    let archival = Archival { model, version: version.version, from_stage: version.stage, reason };
+    let target = observed.to_archive(&archival)?;
+    let Some(service) = observed.service_of(target) else { return Ok(finished(settings, observed.nothing_to_archive(target))) };
+    let serving = observed.serving();
+    let serves = serving.names(version.version);
+    if serves && !observed.versions.iter().any(|other| other.version != version.version && serving.names(other.version)) {
+        without_successor(version, options.force, workspace.reason().is_some())?;
+    }
+    if options.dry_run {
+        let change = Changed::to_be_archived(&observed, target, &service);
+        let place = Some(place_of(settings, registry.location()));
+        return Ok(ChangeReport { change, planned: None, place, cache_ttl_seconds: None });
+    }
+    let named = version.id().to_string();
+    let by_name = serves || version.stage == Stage::Production || settings.protected();
+    let question = match (by_name, service.alias_alone()) {
+        (true, _) => Question::Name { name: version.name.clone(), accepted: vec![named, version.name.clone()] },
+        (false, Some(alias)) => Question::YesNo { text: format!("Take the alias {alias} from {named}?") },
+        (false, None) => Question::YesNo { text: format!("Archive {named}, which is in {}?", version.stage) },
+    };
+    let approval = workspace.interaction().ask(&question)?;
+    Ok(finished(settings, registry.archive(&approval.given(archival))?))
 }
 
 /// Refuses to leave a model without a version that serves.
@@ -161,49 +182,6 @@ impl Operations<ArchiveOlderRequest> for Workspace<'_> {
 
 fn would_be_archived(version: &ModelVersion) -> ArchivedVersion {
     ArchivedVersion::Planned { model: version.name.clone(), version: version.version, from_stage: version.stage, changed: false }
-}
-
-impl Operations<AliasRequest> for Workspace<'_> {
-    fn run(&self, request: &AliasRequest) -> Result<AliasChanged> {
-        let settings = self.settings(&self.flags())?;
-        let registry = self.registry(&settings, Intent::Existing)?;
-        let name = exact_name(registry.store(), self.kinds(), &request.name)?;
-        let alias = &request.alias;
-        let what = match request.version {
-            Some(version) => format!("set the alias {alias} of {name} to version {version}"),
-            None => format!("remove the alias {alias} of {name}"),
-        };
-        self.confirm_where_protected(&settings, &name, &what)?;
-        registry.annotations()?.set_alias(&name, alias, request.version, self.reason().as_deref())
-    }
-}
-
-impl Operations<TagRequest> for Workspace<'_> {
-    fn run(&self, request: &TagRequest) -> Result<TagsChanged> {
-        let (set, remove) = tags(&request.tags)?;
-        let settings = self.settings(&self.flags())?;
-        let registry = self.registry(&settings, Intent::Existing)?;
-        let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
-        let what = format!("change tags of {}@{}: {}", version.name, version.version, request.tags.join(", "));
-        self.confirm_where_protected(&settings, &version.id().to_string(), &what)?;
-        registry.annotations()?.set_tags(&version.name, version.version, &set, &remove, self.reason().as_deref())
-    }
-}
-
-/// The tags to set, and those to remove.
-fn tags(words: &[String]) -> Result<(BTreeMap<String, String>, BTreeSet<String>)> {
-    let (mut set, mut remove) = (BTreeMap::new(), BTreeSet::new());
-    for word in words {
-        match (word.split_once('='), word.strip_suffix('-')) {
-            (Some((key, value)), _) if !key.is_empty() => drop(set.insert(key.to_owned(), value.to_owned())),
-            (None, Some(key)) if !key.is_empty() => drop(remove.insert(key.to_owned())),
-            _ => return Err(Error::new(ErrorKind::Usage, format!("'{word}' is no tag")).hint("KEY=VALUE sets a tag, KEY- removes it")),
-        }
-    }
-    match set.keys().find(|key| remove.contains(*key)) {
-        Some(key) => Err(Error::new(ErrorKind::Usage, format!("'{key}' is set and removed in one command"))),
-        None => Ok((set, remove)),
-    }
 }
 
 impl Operations<HistoryRequest> for Workspace<'_> {

@@ -5,6 +5,7 @@
 
 mod confirm;
 mod jobs;
+mod notes;
 
 use super::Progress;
 use super::compare::{self, metric_rows};

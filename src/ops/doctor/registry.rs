@@ -11,7 +11,7 @@ use crate::api::CheckState as State;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelVersion, Stage};
+use crate::lifecycle::{ModelVersion, ServingBy, ServingRule, Stage, VerificationFinding};
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
@@ -60,12 +60,13 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
     tell(reachable);
     if answered {
         let versions = store.all_versions();
-        let known = |look: fn(&[ModelVersion]) -> CheckOutcome| match &versions {
+        let known = |look: &dyn Fn(&[ModelVersion]) -> CheckOutcome| match &versions {
             Ok(versions) => Ok(look(versions)),
             Err(error) => Err(Error::new(error.kind(), error.to_string())),
         };
-        tell(look("one_production", || known(one_production)));
-        tell(look("champion_alias", || known(champion_alias)));
+        let rule = store.serving_rule();
+        tell(look("one_production", || known(&|versions| one_production(versions, &rule))));
+        tell(look("champion_alias", || known(&|versions| champion_alias(versions, &rule))));
         tell(look("audit_chain", || registry.audit_log().and_then(audit_chain)));
         tell(look("clock_skew", || clock_skew(store)));
     }
@@ -73,7 +74,7 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
 
 fn reachable(registry: &dyn ModelStore) -> Result<CheckOutcome> {
     let models = registry.list()?;
-    let serving = models.iter().filter(|model| model.production.is_some()).count();
+    let serving = models.iter().filter(|model| model.serves.is_some()).count();
     Ok(match models.len() {
         0 => CheckOutcome::pass(format!("{} has no models yet", registry.location())).remedy((
             "`",
@@ -88,8 +89,8 @@ fn reachable(registry: &dyn ModelStore) -> Result<CheckOutcome> {
     })
 }
 
-fn one_production(versions: &[ModelVersion]) -> CheckOutcome {
-    let mut without = Vec::new();
+fn one_production(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome {
+    let (mut without, mut by_alias) = (Vec::new(), 0);
     for of_one in versions.chunk_by(|one, other| one.name == other.name) {
         let serving: Vec<String> = of_one.iter().filter(|version| version.stage == Stage::Production).map(named).collect();
         if let [first, _, ..] = serving.as_slice() {
@@ -101,11 +102,18 @@ fn one_production(versions: &[ModelVersion]) -> CheckOutcome {
                 .remedy(remedy)
                 .meaning(ErrorKind::InvariantBroken);
         }
-        if serving.is_empty() {
-            without.extend(of_one.first().map(|version| version.name.as_str()));
+        match rule.serving(of_one).by() {
+            None => without.extend(of_one.first().map(|version| version.name.as_str())),
+            Some(ServingBy::Alias) => by_alias += 1,
+            Some(_) => {}
         }
     }
     match without.as_slice() {
+        [] if by_alias > 0 => CheckOutcome::pass(format!(
+            "of every model one version serves; of {} by the alias {} alone",
+            counted(by_alias, "model"),
+            rule.alias
+        )),
         [] => CheckOutcome::pass("every model has exactly one version in Production"),
         [name, ..] => CheckOutcome::new(State::Warn, format!("no version is in Production: {}", without.join(", "))).remedy((
             "`",
@@ -115,23 +123,33 @@ fn one_production(versions: &[ModelVersion]) -> CheckOutcome {
     }
 }
 
-fn champion_alias(versions: &[ModelVersion]) -> CheckOutcome {
-    match versions.iter().find(|version| version.has_champion_alias() && version.stage != Stage::Production) {
-        None => CheckOutcome::pass(format!("the alias {CHAMPION} follows Production")),
-        Some(version) => {
-            let stray = named(version);
-            let serving = versions.iter().find(|other| other.name == version.name && other.stage == Stage::Production).map(named);
-            let remedy = match (serving, version.stage) {
-                (Some(serving), _) => ("`", commands::models_promote_confirmed(serving), "` gives it to the one in Production"),
-                (None, Stage::Archived) => ("`", commands::models_archive_confirmed(&stray), "` takes it away"),
-                // Services that go by the alias use it now: archiving it would take it away from them.
-                (None, _) => ("`", commands::models_promote_confirmed(&stray), "` puts it into Production, as its alias says"),
-            };
-            CheckOutcome::new(State::Fail, format!("the alias {CHAMPION} points at {stray}, which is in {}", version.stage.as_str()))
-                .remedy(remedy)
-                .meaning(ErrorKind::InvariantBroken)
-        }
+fn champion_alias(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome {
+    let alias = &rule.alias;
+    if rule.by == Some(ServingBy::Stage) {
+        return CheckOutcome::skipped("stages alone tell what serves ('serving' is set to 'stage')");
     }
+    for of_one in versions.chunk_by(|one, other| one.name == other.name) {
+        let (serving, Some(model)) = (rule.serving(of_one), of_one.first().map(|version| &version.name)) else { continue };
+        let (Some(problem), Some(aliased)) = (serving.disagreement().or_else(|| serving.stray_alias()), serving.aliased) else { continue };
+        let keep = |version: u32| commands::models_promote_confirmed(format!("{model}@{version}"));
+        let to_the_alias = ("`", keep(aliased), "` puts the version of the alias into Production");
+        let remedy = match serving.production {
+            Some(production) => Hint::from(("`", keep(production), "` gives the alias to the version in Production; ")).and(to_the_alias),
+            // Services that go by the alias use it now: to archive it would take it from them.
+            None => Hint::from(to_the_alias),
+        };
+        return CheckOutcome::new(State::Fail, format!("{model}: {problem}")).remedy(remedy).meaning(ErrorKind::InvariantBroken);
+    }
+    let by = |wanted: ServingBy| {
+        let of_each = versions.chunk_by(|one, other| one.name == other.name);
+        of_each.filter(|of_one| rule.serving(of_one).by() == Some(wanted)).count()
+    };
+    CheckOutcome::pass(match (by(ServingBy::Both), by(ServingBy::Alias)) {
+        (0, 0) => format!("no model has the alias {alias}"),
+        (_, 0) => format!("the alias {alias} follows Production"),
+        (0, alone) => format!("the alias {alias} tells what serves of {}", counted(alone, "model")),
+        (_, alone) => format!("the alias {alias} follows Production, and tells what serves of {} without stages", counted(alone, "model")),
+    })
 }
 
 fn named(version: &ModelVersion) -> String {
@@ -169,7 +187,10 @@ fn digests(registry: &dyn Promotion) -> Result<CheckOutcome> {
         )))
     };
     if !registry.is_shared() {
-        let found = registry.verify(None)?;
+        let mut found = registry.verify(None)?;
+        // What serves is looked at by checks of its own.
+        let of_serving = ["several_in_production", VerificationFinding::OF_SERVING];
+        found.findings.retain(|finding| !of_serving.contains(&finding.problem.as_str()));
         return match found.findings.first() {
             None if found.versions == 0 => Ok(CheckOutcome::skipped("there are no files yet")),
             None => {
@@ -180,8 +201,10 @@ fn digests(registry: &dyn Promotion) -> Result<CheckOutcome> {
     }
     let begun = Instant::now();
     let mut versions = registry.all_versions()?;
+    let rule = registry.serving_rule();
     versions.sort_by_key(|version| {
-        (version.stage != Stage::Production, version.stage != Stage::Staging, std::cmp::Reverse(version.updated_at))
+        let serves = version.stage == Stage::Production || version.has_alias(&rule.alias);
+        (!serves, version.stage != Stage::Staging, std::cmp::Reverse(version.updated_at))
     });
     let (mut looked, mut problems) = (0, Vec::new());
     for version in versions.iter().take_while(|_| begun.elapsed() < ENOUGH) {

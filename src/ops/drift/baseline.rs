@@ -195,7 +195,7 @@ pub fn save(
     let (judging, fields, _) = &judging.settled(model.info(), &version.id().to_string(), false)?;
     let mut told = fields.clone().map(|fields| source.with_fields(fields));
     let source = told.as_deref_mut().unwrap_or(source);
-    let mut tickets = Tickets::read(judging, (now_ms, &Whose::of(&version)), source, progress)?;
+    let mut tickets = Tickets::read(judging, (now_ms, &Whose::of(&version, &registry.store().serving_rule())), source, progress)?;
     let end_ms = tickets.end_ms;
     let mut baseline = learn(&version.name, &mut tickets, &model, end_ms, judging.window_days, judging.threads)?;
     // Tickets that taught the trees say nothing of errors; those that judged them at training do.

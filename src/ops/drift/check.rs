@@ -103,7 +103,8 @@ pub fn run(
     let (judging, fields, notes) = &judging.settled(loaded.info(), &model.version.id().to_string(), false)?;
     let mut told = fields.clone().map(|fields| source.with_fields(fields));
     let source = told.as_deref_mut().unwrap_or(source);
-    let mut tickets = Tickets::read(judging, (request.now_ms, &Whose::of(&model.version)), source, progress)?;
+    let mut tickets =
+        Tickets::read(judging, (request.now_ms, &Whose::of(&model.version, &registry.store().serving_rule())), source, progress)?;
     let (end_ms, days) = (tickets.end_ms, judging.window_days);
     let from = end_ms.saturating_sub((days * MS_PER_DAY as f64) as i64);
     let rows = tickets.rows(end_ms, days);

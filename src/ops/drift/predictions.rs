@@ -7,7 +7,7 @@ use super::window::Tickets;
 use crate::drift::Observations;
 use crate::error::Result;
 use crate::kinds::{AnswerForm, LoadedModel};
-use crate::lifecycle::{ModelVersion, Stage};
+use crate::lifecycle::{ModelVersion, ServingBy, ServingRule, Stage};
 use crate::ops::evaluation::EvaluationSet;
 use crate::ticket::{StoredPrediction, Ticket};
 
@@ -61,8 +61,13 @@ pub struct Whose {
 impl Whose {
     /// Those of this version. The running system stores no name with a prediction: what it stored since the version
     /// went into Production is taken to be the version's.
-    pub fn of(version: &ModelVersion) -> Whose {
-        let serving_since = (version.stage == Stage::Production).then_some(version.updated_at);
+    pub fn of(version: &ModelVersion, rule: &ServingRule) -> Whose {
+        let serves = rule.serving(std::slice::from_ref(version));
+        let serving_since = match serves.by() {
+            Some(ServingBy::Stage | ServingBy::Both) if version.stage == Stage::Production => Some(version.updated_at),
+            Some(_) => version.promoted_at(),
+            None => None,
+        };
         Whose { name: version.name.clone(), version: version.version.to_string(), serving_since }
     }
 

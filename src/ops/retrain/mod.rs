@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
     }
 
     /// Days to train on: what came after the change, where that is four weeks and ample; else what was asked for.
-    fn window(&mut self) -> Result<f64> {
+    fn window(&mut self, registry: &Registry) -> Result<f64> {
         let since = Instant::now();
         let usual = self.request.train.window_days;
         let Some(before) = &self.done.before else { return Ok(usual) };
@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
         } else if days < FEWEST_DAYS {
             (usual, format!("the usual {usual} days: {days:.0} since the change, {FEWEST_DAYS} are needed"))
         } else {
-            let whose = Whose::of(&before.model.version);
+            let whose = Whose::of(&before.model.version, &registry.store().serving_rule());
             let tickets = Tickets::read(&self.judging(), (self.request.now_ms, &whose), (self.open)()?.as_mut(), self.progress)?;
             let rows = tickets.rows(tickets.end_ms, days).len();
             match rows {
@@ -241,7 +241,7 @@ impl<'a> Run<'a> {
     }
 
     fn train(mut self, registry: &Registry) -> Result<Retrained> {
-        let window_days = self.window()?;
+        let window_days = self.window(registry)?;
         let request = self.instructed(registry)?;
         let request = TrainingSettings { kinds: vec![self.kind.clone()], window_days, ..request };
         let source = (self.open)()?.with_fields(request.fields.clone());

@@ -18,7 +18,7 @@ use crate::base::number::counted;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
-use crate::lifecycle::{Measurement, ModelRef, ModelVersion, Policy, Stage};
+use crate::lifecycle::{CHALLENGER, Measurement, ModelRef, ModelVersion, Policy, Serving, Stage};
 use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule};
@@ -270,9 +270,11 @@ fn wanted(registry: &dyn ModelStore, kinds: &Catalogue, request: &ValidationSett
     let mut live = Vec::new();
     for model in registry.list()? {
         let mut versions: Vec<ModelVersion> = registry.versions(&model.name)?;
-        versions.retain(|version| matches!(version.stage, Stage::Production | Stage::Staging));
-        versions.sort_by_key(|version| (version.stage != Stage::Production, std::cmp::Reverse(version.version)));
-        live.extend(versions.into_iter().map(|version| Resolved { chosen_as: format!("in {}", version.stage.as_str()), version }));
+        let serving = registry.serving_rule().serving(&versions);
+        let waits = |version: &ModelVersion| version.stage == Stage::Staging || version.has_alias(CHALLENGER);
+        versions.retain(|version| serving.names(version.version) || version.stage == Stage::Production || waits(version));
+        versions.sort_by_key(|version| (!serving.names(version.version), std::cmp::Reverse(version.version)));
+        live.extend(versions.into_iter().map(|version| Resolved { chosen_as: chosen_as(&version, &serving), version }));
     }
     if live.is_empty() {
         return Err(Error::new(ErrorKind::ModelNotFound, format!("no version is in Production or Staging in {}", registry.location()))
@@ -280,4 +282,13 @@ fn wanted(registry: &dyn ModelStore, kinds: &Catalogue, request: &ValidationSett
             .hint("name the versions to check, such as NAME@7"));
     }
     Ok(live)
+}
+
+/// Why a version that is live is checked.
+fn chosen_as(version: &ModelVersion, serving: &Serving) -> String {
+    match version.stage {
+        Stage::Production | Stage::Staging => format!("in {}", version.stage.as_str()),
+        Stage::None | Stage::Archived if serving.names(version.version) => format!("it serves by the alias {}", serving.alias),
+        Stage::None | Stage::Archived => format!("the alias {CHALLENGER}"),
+    }
 }

@@ -61,11 +61,20 @@ fn schema(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelVersion) 
 
 fn one_production(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Check> {
     let versions = registry.versions(&version.name)?;
+    let serving = registry.serving_rule().serving(&versions);
     let there: Vec<u32> = versions.iter().filter(|other| other.stage == Stage::Production).map(|other| other.version).collect();
     let numbers = [("production_count", there.len() as f64)];
     let check = match there.as_slice() {
+        [_] if serving.disagreement().is_some() => {
+            Check::new("one_production", CheckState::Fail, serving.to_string()).meaning(ErrorKind::InvariantBroken)
+        }
         [one] => Check::new("one_production", CheckState::Pass, format!("version {one} is in Production")),
-        [] => Check::new("one_production", CheckState::Warn, "no version is in Production: services have no model"),
+        [] => match serving.version() {
+            Some(number) => {
+                Check::new("one_production", CheckState::Pass, format!("version {number} serves by the alias {}", serving.alias))
+            }
+            None => Check::new("one_production", CheckState::Warn, "no version is in Production: services have no model"),
+        },
         several => Check::new("one_production", CheckState::Fail, several_in_production(&version.name, several.iter().copied()).message())
             .meaning(ErrorKind::InvariantBroken),
     };

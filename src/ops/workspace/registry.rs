@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Workspace;
 use crate::config::{Origin, Setting, Settings, cache_directory, data_directory};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{ServingRule, check_alias};
 use crate::registry::{ModelCache, Options, Registry, RegistrySetting, RegistryUri, ServerOptions, Timeouts, Warnings};
 
 /// Beginning of the variables with a server's credentials, as MLflow names them.
@@ -32,6 +33,8 @@ struct Opening {
     credentials: &'static str,
     /// How long copies of models count.
     cache_ttl: Duration,
+    /// How it is told what serves.
+    serving_rule: ServingRule,
     /// Where what a server said last may stand in for it.
     stale_fallback: Option<Warnings>,
 }
@@ -57,6 +60,8 @@ impl Workspace<'_> {
             timeouts: self.timeouts(),
             credentials,
             cache_ttl: cache_ttl(settings)?,
+            // What is set is set for the first one.
+            serving_rule: ServingRule::default(),
             stale_fallback: None,
         };
         open(&setting, opening).inspect(|registry| self.tell_of_server(registry))
@@ -80,7 +85,21 @@ impl Workspace<'_> {
 /// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
 pub fn open_registry(settings: &Settings, may_create: bool, timeouts: Timeouts, stale_fallback: Option<Warnings>) -> Result<Registry> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
-    open(setting, Opening { may_create, timeouts, credentials: CREDENTIALS, cache_ttl: cache_ttl(settings)?, stale_fallback })
+    let (cache_ttl, serving_rule) = (cache_ttl(settings)?, serving_rule(settings)?);
+    open(setting, Opening { may_create, timeouts, credentials: CREDENTIALS, cache_ttl, serving_rule, stale_fallback })
+}
+
+/// How the settings tell what serves.
+///
+/// Errors: [`ErrorKind::BadConfiguration`] for an alias that MLflow does not take.
+fn serving_rule(settings: &Settings) -> Result<ServingRule> {
+    let by = settings.text("serving").and_then(|word| word.trim().parse().ok());
+    let Some(alias) = settings.get("serving_alias") else { return Ok(ServingRule { by, ..ServingRule::default() }) };
+    check_alias(&alias.value).map_err(|refused| {
+        let error = Error::new(ErrorKind::BadConfiguration, format!("serving_alias: {}", refused.message()));
+        error.because(format!("set by {}", alias.origin))
+    })?;
+    Ok(ServingRule { by, alias: alias.value.clone() })
 }
 
 /// Opens the registry that the settings name, to look at it beside a job; it is waited for `wait` at most.
@@ -120,8 +139,8 @@ fn cache_ttl(settings: &Settings) -> Result<Duration> {
 }
 
 fn open(setting: &Setting, opening: Opening) -> Result<Registry> {
-    let Opening { may_create, timeouts, credentials, cache_ttl, stale_fallback } = opening;
-    let options = Options { may_create, timeouts, actor: crate::ops::actor_of_process() };
+    let Opening { may_create, timeouts, credentials, cache_ttl, serving_rule, stale_fallback } = opening;
+    let options = Options { may_create, timeouts, actor: crate::ops::actor_of_process(), serving_rule };
     crate::registry::open(registry_uri(setting)?, &setting.origin.to_string(), options, || {
         let (data_folder, cache) = (data_directory()?, cache_at(cache_ttl)?);
         Ok(ServerOptions { credentials_prefix: credentials, data_folder, cache, stale_fallback })

@@ -10,7 +10,7 @@ use super::{history, observe, rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{
     AliasChanged, AuditEntry, HistoryEntry, KIND_TAG, MEASURED, MEASURED_ON_TAG, METRICS_TAG, Measurement, ModelVersion, TagsChanged,
-    check_alias, check_tags,
+    check_alias, check_alias_is_free, check_tags,
 };
 use crate::registry::Annotations;
 use crate::registry::clock::now_ms;
@@ -18,12 +18,16 @@ use crate::registry::journal::{Change, audit_log};
 
 impl Annotations for EmbeddedRegistry {
     fn set_alias(&self, name: &str, alias: &str, version: Option<u32>, reason: Option<&str>) -> Result<AliasChanged> {
-        check_alias(name, alias)?;
+        check_alias(alias)?;
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
-        let observed = observe::observe(change.view(), name)?;
+        let observed = observe::observe(change.view(), &self.serving_rule, name)?;
         if let Some(version) = version {
             observed.live(version)?;
+        }
+        // One that is left on a deleted version serves nobody.
+        if version.is_some() || observed.with_alias(alias).is_some() {
+            check_alias_is_free(&self.serving_rule, name, alias)?;
         }
         // An alias may be left on a deleted version, so the table itself is asked.
         let before = rows::alias(&change, name, alias)?;
@@ -51,7 +55,7 @@ impl Annotations for EmbeddedRegistry {
         check_tags(set, remove)?;
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
-        let observed = observe::observe(change.view(), name)?;
+        let observed = observe::observe(change.view(), &self.serving_rule, name)?;
         let changed = TagsChanged::between(observed.live(version)?, set, remove);
         if changed.after.is_empty() {
             return Ok(changed);
@@ -71,7 +75,7 @@ impl Annotations for EmbeddedRegistry {
         let (name, number) = (&measurement.model, measurement.version);
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
-        let observed = observe::observe(change.view(), name)?;
+        let observed = observe::observe(change.view(), &self.serving_rule, name)?;
         let version = observed.live(number)?;
         if !version.metrics_are_claimed() {
             return Ok(None);

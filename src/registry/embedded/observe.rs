@@ -9,8 +9,7 @@ use crate::audit::chain::Link;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::ProductionHistory;
-use crate::lifecycle::{Observed, RegistryIdentity};
+use crate::lifecycle::{ModelVersion, Observed, Pointer, ProductionHistory, RegistryIdentity, ServingBy, ServingRule, Stage};
 use crate::registry::journal::View;
 use crate::registry::journal::absolute;
 use crate::registry::journal::audit_log;
@@ -21,7 +20,7 @@ pub(super) fn records(view: View<'_>, name: &str) -> Result<Vec<(Record, Link)>>
 }
 
 /// Looks at one model.
-pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
+pub(super) fn observe(view: View<'_>, rule: &ServingRule, name: &str) -> Result<Observed> {
     let versions = read::versions(view, name)?;
     let deleted = deleted(view, name)?;
     if versions.is_empty() && deleted.is_empty() {
@@ -29,6 +28,7 @@ pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
     }
     let records = records(view, name)?;
     let last = records.iter().rev().map(|(record, _)| record).find(|record| record.moved_stages());
+    let usual = usual(view, rule, &versions, last)?;
     Ok(Observed {
         registry: identity(view)?,
         revision: last.map_or(0, |record| record.sequence),
@@ -36,8 +36,40 @@ pub(super) fn observe(view: View<'_>, name: &str) -> Result<Observed> {
         versions,
         deleted,
         production_history: ProductionHistory::from_records(records.iter().map(|(record, _)| record)),
+        serving_rule: rule.clone(),
+        usual,
         last_move: last.map(Record::sentence),
     })
+}
+
+/// What a promotion of a model moves when it is registered or changed.
+pub(super) fn pointer(view: View<'_>, rule: &ServingRule, name: &str, versions: &[ModelVersion], to: Stage) -> Result<Pointer> {
+    let records = records(view, name)?;
+    let last = records.iter().rev().map(|(record, _)| record).find(|record| record.moved_stages());
+    Ok(rule.serving(versions).pointer(to, usual(view, rule, versions, last)?))
+}
+
+/// What a promotion moves where nothing tells: what the last one moved, or of a model without stages in a registry in which aliases alone tell what
+/// serves, the alias.
+fn usual(view: View<'_>, rule: &ServingRule, versions: &[ModelVersion], last: Option<&Record>) -> Result<ServingBy> {
+    let serving = rule.serving(versions);
+    let by_alias = match last {
+        _ if rule.by.is_some() || serving.with_stages => false,
+        Some(last) => last.alias_alone().is_some(),
+        None => aliases_alone(view, &rule.alias)?,
+    };
+    Ok(if by_alias { ServingBy::Alias } else { ServingBy::Both })
+}
+
+/// Whether the serving alias names versions of this registry, and no version is in Production.
+fn aliases_alone(view: View<'_>, alias: &str) -> Result<bool> {
+    let (versions, aliases) =
+        (default_workspace(view.layout, "model_versions"), default_workspace(view.layout, "registered_model_aliases"));
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM registered_model_aliases WHERE alias = ?1 AND {aliases})
+                AND NOT EXISTS (SELECT 1 FROM model_versions WHERE current_stage = 'Production' AND {versions})"
+    );
+    Ok(view.first(&sql, [alias], |row| row.get(0))?.unwrap_or(false))
 }
 
 pub(super) fn no_such_model(view: View<'_>, name: &str) -> Error {

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::registry::EmbeddedRegistry;
 use super::{observe, pending, rows, verify};
+use crate::base::time::rfc3339;
 use crate::error::Result;
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::planning::check_still_holds;
 use crate::lifecycle::{
-    Approved, Archival, CHAMPION, Changed, FEWEST_IN_STAGING, FORCED_TAG, ModelVersion, Observed, Plan, Stage, Verification,
+    Approved, Archival, Changed, FEWEST_IN_STAGING, FORCED_TAG, ModelVersion, Observed, PROMOTED_AT_TAG, Plan, Pointer, Stage, Verification,
 };
 use crate::registry::clock::now_ms;
 use crate::registry::journal::{Change, Database, audit_log};
@@ -16,7 +17,7 @@ use crate::registry::{ModelStore, Promotion};
 
 impl Promotion for EmbeddedRegistry {
     fn observe(&self, name: &str) -> Result<Observed> {
-        self.read(|view| observe::observe(view, name))?.ok_or_else(|| self.no_model(name))
+        self.read(|view| observe::observe(view, &self.serving_rule, name))?.ok_or_else(|| self.no_model(name))
     }
 
     fn apply(&self, approved: &Approved<Plan>) -> Result<Changed> {
@@ -27,7 +28,7 @@ impl Promotion for EmbeddedRegistry {
         }
         let mut database = self.writer()?;
         let change = begin(self, &mut database)?;
-        let mut observed = observe::observe(change.view(), &plan.model)?;
+        let mut observed = observe::observe(change.view(), &self.serving_rule, &plan.model)?;
         if plan.registry.id == observe::path_identity(change.view())? {
             // Planned when the database had no id of its own yet.
             observed.registry.id.clone_from(&plan.registry.id);
@@ -41,9 +42,13 @@ impl Promotion for EmbeddedRegistry {
             for archived in &plan.archives {
                 rows::set_stage(&change, &plan.model, *archived, Stage::Archived)?;
             }
-            rows::set_stage(&change, &plan.model, plan.version, plan.to_stage)?;
-            if plan.to_stage == Stage::Production {
-                rows::set_alias(&change, &plan.model, CHAMPION, plan.version)?;
+            if plan.pointer.moves_stage() {
+                rows::set_stage(&change, &plan.model, plan.version, plan.to_stage)?;
+            } else if plan.makes_serving() {
+                rows::set_tag(&change, &plan.model, plan.version, PROMOTED_AT_TAG, &rfc3339(now_ms()))?;
+            }
+            if let Some(alias) = plan.pointer.alias_to_move(plan.to_stage) {
+                rows::set_alias(&change, &plan.model, alias, plan.version)?;
             }
             if plan.forced {
                 rows::set_tag(&change, &plan.model, plan.version, FORCED_TAG, plan.reason.as_deref().unwrap_or_default())?;
@@ -60,16 +65,14 @@ impl Promotion for EmbeddedRegistry {
         pending::tidy(&mut database, &self.actor)?;
         // Also where several versions are in Production: archiving is how that is repaired.
         let change = Change::begin_repair(&mut database)?;
-        let observed = observe::observe(change.view(), &archival.model)?;
+        let observed = observe::observe(change.view(), &self.serving_rule, &archival.model)?;
         let target = observed.to_archive(archival)?;
-        if target.is_out_of_service() {
-            return Ok(Changed::nothing(target, observed.newest_in_production(None)));
-        }
+        let Some(service) = observed.service_of(target) else { return Ok(observed.nothing_to_archive(target)) };
         let changed = archive_in(
             &change,
             self,
             &observed,
-            target,
+            (target, &service),
             archival.reason.as_deref(),
             Value::from_iter([("approval", serde_json::to_value(approved.approval()).unwrap_or(Value::Null))]),
         )?;
@@ -90,10 +93,10 @@ impl Promotion for EmbeddedRegistry {
         };
         let mut archived = Vec::new();
         for name in names {
-            let observed = observe::observe(change.view(), &name)?;
+            let observed = observe::observe(change.view(), &self.serving_rule, &name)?;
             for target in observed.older_in_staging(keep) {
                 let evidence = Value::from_iter([("older", Value::from(true)), ("kept", keep.max(FEWEST_IN_STAGING).into())]);
-                archived.push(archive_in(&change, self, &observed, target, reason, evidence)?);
+                archived.push(archive_in(&change, self, &observed, (target, &Pointer::default()), reason, evidence)?);
             }
         }
         change.commit()?;
@@ -101,7 +104,7 @@ impl Promotion for EmbeddedRegistry {
     }
 
     fn verify(&self, name: Option<&str>) -> Result<Verification> {
-        Ok(self.read(|view| verify::verify(view, name))?.unwrap_or_default())
+        Ok(self.read(|view| verify::verify(view, &self.serving_rule, name))?.unwrap_or_default())
     }
 }
 
@@ -124,21 +127,23 @@ fn archive_in(
     change: &Change<'_>,
     registry: &EmbeddedRegistry,
     observed: &Observed,
-    target: &ModelVersion,
+    (target, service): (&ModelVersion, &Pointer),
     reason: Option<&str>,
     evidence: Value,
 ) -> Result<Changed> {
-    let entry = AuditEntry::of_archiving(observed, target, reason, evidence);
+    let entry = AuditEntry::of_archiving(observed, target, service, reason, evidence);
     let link = audit_log::recorded(change, &registry.actor, &entry, || {
-        rows::set_stage(change, &target.name, target.version, Stage::Archived)?;
-        if target.has_champion_alias() {
+        if service.moves_stage() {
+            rows::set_stage(change, &target.name, target.version, Stage::Archived)?;
+        }
+        if let Some(alias) = service.alias_to_move(Stage::Production).filter(|alias| target.has_alias(alias)) {
             // With a second one in Production it goes there.
-            match observed.newest_in_production(Some(target.version)) {
-                Some(other) => rows::set_alias(change, &target.name, CHAMPION, other.version)?,
-                None => rows::remove_alias(change, &target.name, CHAMPION)?,
+            match observed.newest_serving(Some(target.version)).filter(|_| service.moves_stage()) {
+                Some(other) => rows::set_alias(change, &target.name, alias, other.version)?,
+                None => rows::remove_alias(change, &target.name, alias)?,
             }
         }
         Ok(())
     })?;
-    Ok(Changed::archived_now(observed, target, link.id()))
+    Ok(Changed::archived_now(observed, target, service, link.id()))
 }

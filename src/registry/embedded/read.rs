@@ -7,25 +7,23 @@ use rusqlite::{Row, ToSql, params};
 
 use super::statements::{self, SHA256_TAG};
 use crate::error::Result;
-use crate::lifecycle::{Artifact, ModelSummary, ModelVersion, RunRecord, Stage};
+use crate::lifecycle::{Artifact, CHALLENGER, ModelSummary, ModelVersion, RunRecord, ServingRule, Stage};
 use crate::registry::journal::View;
 
 /// Versions by name and number.
 type Found = BTreeMap<(String, u32), ModelVersion>;
 
 /// All models by name; prompts, which MLflow keeps in the same tables, are none.
-pub(super) fn summaries(view: View<'_>) -> Result<Vec<ModelSummary>> {
-    let mut found = load(view, statements::LISTED_VERSIONS, &[])?;
+pub(super) fn summaries(view: View<'_>, rule: &ServingRule) -> Result<Vec<ModelSummary>> {
+    let choice = statements::listed_versions(view.layout);
+    let mut found: BTreeMap<String, Vec<ModelVersion>> = BTreeMap::new();
+    for version in load(view, &choice, params![rule.alias, CHALLENGER])?.into_values() {
+        found.entry(version.name.clone()).or_default().push(version);
+    }
     view.all(&statements::models(view.layout), [], |row| {
         let name: String = row.get(0)?;
-        let version = |column: usize| -> rusqlite::Result<Option<ModelVersion>> {
-            let number: Option<u32> = row.get(column)?;
-            Ok(number.and_then(|number| found.get(&(name.clone(), number)).cloned()))
-        };
-        let (production, staging) = (version(2)?, version(3)?);
-        let latest: Option<u32> = row.get(4)?;
-        let latest = latest.and_then(|number| found.remove(&(name.clone(), number)));
-        Ok(ModelSummary { version_count: row.get(1)?, name, production, staging, latest })
+        let versions = found.remove(&name).unwrap_or_default();
+        Ok(ModelSummary::of(name, &versions, row.get(1)?, rule))
     })
 }
 

@@ -10,12 +10,11 @@ use serde_json::{Map, Value};
 
 use super::promotion::begin;
 use super::registry::EmbeddedRegistry;
-use super::{artifacts, locations, pending, read, rows};
+use super::{artifacts, locations, observe, pending, read, rows};
 use crate::audit::{Action, ProductionVersion, RecordedState};
+use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::AuditEntry;
-use crate::lifecycle::{Artifact, ModelVersion, Stage};
-use crate::lifecycle::{CHAMPION, FINGERPRINT_TAG, REASON_TAG, check_name};
+use crate::lifecycle::{Artifact, AuditEntry, FINGERPRINT_TAG, ModelVersion, PROMOTED_AT_TAG, Pointer, REASON_TAG, Stage, check_name};
 use crate::registry::journal::audit_log::{self, Intent};
 use crate::registry::journal::{Change, Database};
 use crate::registry::package::check_files;
@@ -29,6 +28,16 @@ struct Attempt {
     entry: AuditEntry,
     intent: Intent,
     fingerprint: Option<String>,
+}
+
+/// What a new version finds.
+struct Standing {
+    /// The version that serves.
+    champion: Option<ProductionVersion>,
+    /// The version whose stage is Production.
+    in_production: Option<u32>,
+    /// What puts the new version into its stage.
+    pointer: Pointer,
 }
 
 /// What the second transaction found.
@@ -76,7 +85,7 @@ fn announce(
     mut entry: AuditEntry,
     fingerprint: Option<String>,
 ) -> Result<Attempt> {
-    let before = check_champion(&change, &new)?;
+    let before = check_champion(&change, registry, &new)?.champion;
     (entry.before.production, entry.after.production) = (before, before);
     let experiment_id = rows::experiment(&change, &new.run.experiment)?;
     let folder = locations::model_folder(&change.path, experiment_id, &new.model_id)?;
@@ -123,21 +132,32 @@ fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attemp
     }
     let location = locations::location(&attempt.folder.join("artifacts"));
     pending::finish(&change, &new.model_id)?;
-    let champion = check_champion(&change, new)?;
+    let Standing { champion, in_production, pointer } = check_champion(&change, registry, new)?;
     let number = rows::next_number(&change, &new.name)?;
     rows::run(&change, attempt.experiment_id, new)?;
     rows::logged_model(&change, attempt.experiment_id, new, number, &location)?;
-    if let (Stage::Production, Some(former)) = (new.stage, champion) {
-        rows::set_stage(&change, &new.name, former.version, Stage::Archived)?;
+    let serves = new.stage == Stage::Production;
+    if let (true, true, Some(former)) = (serves, pointer.moves_stage(), in_production) {
+        rows::set_stage(&change, &new.name, former, Stage::Archived)?;
     }
-    let created_at = rows::version(&change, new, number, &location, files)?;
-    if new.stage == Stage::Production {
-        rows::set_alias(&change, &new.name, CHAMPION, number)?;
-    }
+    let stage = if pointer.moves_stage() { new.stage } else { Stage::None };
+    let created_at = rows::version(&change, (new, stage), number, &location, files)?;
     let mut done = attempt.entry.clone();
+    done.after.stage = Some(stage.as_str().into());
+    if let Some(alias) = pointer.alias_to_move(new.stage) {
+        if pointer.alias_alone().is_some() {
+            let former = rows::alias(&change, &new.name, alias)?;
+            done.before.aliases.insert(alias.to_owned(), former);
+            done.after.aliases.insert(alias.to_owned(), Some(number));
+        }
+        if pointer.alias_alone().is_some() && serves {
+            rows::set_tag(&change, &new.name, number, PROMOTED_AT_TAG, &rfc3339(created_at))?;
+        }
+        rows::set_alias(&change, &new.name, alias, number)?;
+    }
     done.version = Some(number);
     done.before.production = champion;
-    done.after.production = if new.stage == Stage::Production { Some(ProductionVersion { version: number, created_at }) } else { champion };
+    done.after.production = if serves { Some(ProductionVersion { version: number, created_at }) } else { champion };
     audit_log::outcome(&change, &registry.actor, attempt.intent, &done)?;
     change.commit()?;
     Ok(Recorded::Created(number))
@@ -157,17 +177,28 @@ fn entry(action: Action, mut evidence: Value, new: &NewVersion) -> AuditEntry {
     }
 }
 
-/// The version in Production now, which must be the one that the decision to replace it was made about.
-fn check_champion(change: &Change<'_>, new: &NewVersion) -> Result<Option<ProductionVersion>> {
-    let served = rows::production(change, &new.name)?;
-    let champion = served.map(|served| served.version);
+/// How things stand; the version that serves must be the one that the decision to replace it was made about.
+fn check_champion(change: &Change<'_>, registry: &EmbeddedRegistry, new: &NewVersion) -> Result<Standing> {
+    let rule = &registry.serving_rule;
+    let versions = read::versions(change.view(), &new.name)?;
+    let serving = rule.serving(&versions);
+    if new.stage == Stage::Production {
+        serving.agreed(&new.name)?;
+    }
+    let pointer = match new.stage {
+        Stage::Production | Stage::Staging => observe::pointer(change.view(), rule, &new.name, &versions, new.stage)?,
+        // Who is in no stage and in none any more has no pointer either.
+        Stage::None | Stage::Archived => Pointer::Stage,
+    };
+    let champion = if pointer.moves_stage() { serving.production } else { serving.aliased };
+    let served = versions.iter().find(|version| Some(version.version) == champion).map(ModelVersion::as_production_version);
     if new.stage == Stage::Production && champion != new.expected_champion {
         let words = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| format!("version {version}"));
         return Err(Error::new(ErrorKind::Conflict, format!("{}'s version in Production changed while this one was made", new.name))
             .because(format!("it was {} and is {} now", words(new.expected_champion), words(champion)))
             .hint("run the command again: it compares with the version that is in Production now"));
     }
-    Ok(served)
+    Ok(Standing { champion: served, in_production: serving.production, pointer })
 }
 
 fn check(new: &NewVersion) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::audit::Actor;
 use crate::audit::chain::{self, Link};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord};
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, ServingRule};
 use crate::registry::journal::{DEFAULT_LOCK_TIMEOUT, Database, View, audit_log, no_registry};
 use crate::registry::{AuditLog, ModelStore};
 
@@ -32,6 +32,7 @@ pub struct EmbeddedRegistry {
     pub(super) absent_is_empty: bool,
     pub(super) lock_timeout: Duration,
     pub(super) actor: Actor,
+    pub(super) serving_rule: ServingRule,
 }
 
 impl EmbeddedRegistry {
@@ -54,7 +55,15 @@ impl EmbeddedRegistry {
             absent_is_empty: true,
             lock_timeout: DEFAULT_LOCK_TIMEOUT,
             actor: Actor::default(),
+            serving_rule: ServingRule::default(),
         }
+    }
+
+    /// How it is told what serves.
+    #[must_use]
+    pub fn with_serving_rule(mut self, serving_rule: ServingRule) -> Self {
+        self.serving_rule = serving_rule;
+        self
     }
 
     /// How long a change waits for another process's change before it gives up with [`ErrorKind::LockHeld`].
@@ -117,8 +126,12 @@ impl ModelStore for EmbeddedRegistry {
         false
     }
 
+    fn serving_rule(&self) -> ServingRule {
+        self.serving_rule.clone()
+    }
+
     fn list(&self) -> Result<Vec<ModelSummary>> {
-        Ok(self.read(read::summaries)?.unwrap_or_default())
+        Ok(self.read(|view| read::summaries(view, &self.serving_rule))?.unwrap_or_default())
     }
 
     fn versions(&self, name: &str) -> Result<Vec<ModelVersion>> {

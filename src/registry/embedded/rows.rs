@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
-use crate::audit::ProductionVersion;
 use crate::base::sha256_hex;
 use crate::error::Result;
 use crate::lifecycle::FINGERPRINT_TAG;
@@ -124,13 +123,19 @@ pub(super) fn next_number(change: &Change<'_>, name: &str) -> Result<u32> {
 }
 
 /// The version itself, with its tags and the digests of its files. Answers with the time it was made.
-pub(super) fn version(change: &Change<'_>, new: &NewVersion, number: u32, location: &str, files: &[Artifact]) -> Result<i64> {
+pub(super) fn version(
+    change: &Change<'_>,
+    (new, stage): (&NewVersion, Stage),
+    number: u32,
+    location: &str,
+    files: &[Artifact],
+) -> Result<i64> {
     let now = now_ms();
     let sql = "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, current_stage, source,
                  run_id, status, storage_location)
                VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, 'READY', ?8)";
     let source = format!("models:/{}", new.model_id);
-    change.execute(sql, params![new.name, number, now, new.description, new.stage.as_str(), source, new.run.run_id, location])?;
+    change.execute(sql, params![new.name, number, now, new.description, stage.as_str(), source, new.run.run_id, location])?;
     let digests = files.iter().map(|file| (format!("{SHA256_TAG}{}", file.path), file.sha256.clone()));
     for (key, value) in new.tags.iter().map(|(key, value)| (key.clone(), value.clone())).chain(digests) {
         set_tag(change, &new.name, number, &key, &value)?;
@@ -140,16 +145,6 @@ pub(super) fn version(change: &Change<'_>, new: &NewVersion, number: u32, locati
         change.execute(sql, params![new.model_id, file.path, file.size_bytes.cast_signed(), file.sha256])?;
     }
     Ok(now)
-}
-
-/// The version of `name` that is in Production now.
-pub(super) fn production(change: &Change<'_>, name: &str) -> Result<Option<ProductionVersion>> {
-    let here = default_workspace(&change.layout, "model_versions");
-    let sql = format!(
-        "SELECT version, coalesce(creation_time, 0) FROM model_versions
-         WHERE name = ?1 AND current_stage = 'Production' AND {here} ORDER BY version DESC LIMIT 1"
-    );
-    change.view().first(&sql, [name], |row| Ok(ProductionVersion { version: row.get(0)?, created_at: row.get(1)? }))
 }
 
 /// Moves one version to a stage.

@@ -8,9 +8,16 @@ pub(super) const SHA256_TAG: &str = "hivectl.sha256.";
 /// What MLflow calls the stage of a version that was deleted; its row stays, so that its number is not used again.
 const DELETED: &str = "Deleted_Internal";
 
-/// Of every model the newest version, the newest in Production and the newest in Staging.
-pub(super) const LISTED_VERSIONS: &str = "SELECT name, max(version) FROM live GROUP BY name
-    UNION SELECT name, max(version) FROM live WHERE stage IN ('Production', 'Staging') GROUP BY name, stage";
+/// Of every model the newest version, the newest in Production, the newest in Staging, and those that the aliases ?1 and ?2
+/// name.
+pub(super) fn listed_versions(layout: &Layout) -> String {
+    format!(
+        "SELECT name, max(version) FROM live GROUP BY name
+         UNION SELECT name, max(version) FROM live WHERE stage IN ('Production', 'Staging') GROUP BY name, stage
+         UNION SELECT a.name, a.version FROM registered_model_aliases a WHERE a.alias IN (?1, ?2) AND {}",
+        default_workspace(layout, "a")
+    )
+}
 
 /// Every version of model ?1.
 pub(super) const VERSIONS_OF_MODEL: &str = "SELECT name, version FROM live WHERE name = ?1";
@@ -37,14 +44,13 @@ pub(super) fn chosen(layout: &Layout, choice: &str, select: &str) -> String {
     )
 }
 
-/// Name, number of versions, and the newest version in Production, in Staging and of all.
+/// Name and number of versions.
 pub(super) fn models(layout: &Layout) -> String {
     let here = default_workspace(layout, "m");
     let same = if layout.workspaces { "AND t.workspace = m.workspace" } else { "" };
     format!(
         "WITH {live}
-         SELECT m.name, count(v.version), max(v.version) FILTER (WHERE v.stage = 'Production'),
-                max(v.version) FILTER (WHERE v.stage = 'Staging'), max(v.version)
+         SELECT m.name, count(v.version)
          FROM registered_models m LEFT JOIN live v ON v.name = m.name
          WHERE {here} AND NOT EXISTS (
              SELECT 1 FROM registered_model_tags t

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::statements::{SHA256_TAG, default_workspace};
 use super::{artifacts, locations, read};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelVersion, Stage, Verification, VerificationFinding};
+use crate::lifecycle::{ModelVersion, ServingRule, Stage, Verification, VerificationFinding};
 use crate::registry::journal::View;
 
 /// Compares every recorded file with its digest.
@@ -18,7 +18,7 @@ pub(super) fn check_files(view: View<'_>, version: &ModelVersion) -> Result<()> 
 }
 
 /// Looks at everything, or at one model.
-pub(super) fn verify(view: View<'_>, name: Option<&str>) -> Result<Verification> {
+pub(super) fn verify(view: View<'_>, rule: &ServingRule, name: Option<&str>) -> Result<Verification> {
     let here = default_workspace(view.layout, "registered_models");
     let names: Vec<String> = view.all(&format!("SELECT name FROM registered_models WHERE {here} ORDER BY name"), [], |row| row.get(0))?;
     let names: Vec<String> = names.into_iter().filter(|known| name.is_none_or(|name| name == known)).collect();
@@ -31,6 +31,7 @@ pub(super) fn verify(view: View<'_>, name: Option<&str>) -> Result<Verification>
         verification.models += 1;
         one_production(&name, &versions, &mut verification.findings);
         aliases(view, &name, &versions, &mut verification.findings)?;
+        verification.findings.extend(VerificationFinding::of_serving(&name, &rule.serving(&versions)));
         for version in &versions {
             files(view, version, &mut verification)?;
         }
@@ -56,15 +57,8 @@ fn aliases(view: View<'_>, name: &str, versions: &[ModelVersion], findings: &mut
     for (alias, number) in view.all(&sql, [name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))? {
         let finding =
             |problem: &str, detail| VerificationFinding { model: name.to_owned(), version: Some(number), problem: problem.into(), detail };
-        match versions.iter().find(|version| version.version == number) {
-            None => findings.push(finding("dangling_alias", format!("the alias {alias} points at version {number}, which is not there"))),
-            Some(version) if alias == CHAMPION && version.stage != Stage::Production => {
-                findings.push(finding(
-                    "champion_not_in_production",
-                    format!("the alias {CHAMPION} points at version {number}, which is in {}", version.stage.as_str()),
-                ));
-            }
-            Some(_) => {}
+        if versions.iter().all(|version| version.version != number) {
+            findings.push(finding("dangling_alias", format!("the alias {alias} points at version {number}, which is not there")));
         }
     }
     Ok(())

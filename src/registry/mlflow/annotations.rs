@@ -11,18 +11,22 @@ use crate::audit::Record;
 use crate::error::Result;
 use crate::lifecycle::{
     AliasChanged, AuditEntry, HistoryEntry, KIND_TAG, MEASURED, MEASURED_ON_TAG, METRICS_TAG, Measurement, ModelVersion, TagsChanged,
-    check_alias, check_tags, life,
+    check_alias, check_alias_is_free, check_tags, life,
 };
 use crate::registry::Annotations;
 
 impl Annotations for MlflowRegistry {
     fn set_alias(&self, name: &str, alias: &str, version: Option<u32>, reason: Option<&str>) -> Result<AliasChanged> {
-        check_alias(name, alias)?;
+        check_alias(alias)?;
         let lease = self.lease(name)?;
         let versions = settled(self, &lease, name)?;
         let observed = observe(self, name, &versions)?;
         if let Some(version) = version {
             observed.live(version)?;
+        }
+        // One that is left on a deleted version serves nobody.
+        if version.is_some() || observed.with_alias(alias).is_some() {
+            check_alias_is_free(&self.serving_rule, name, alias)?;
         }
         // An alias may be left on a deleted version, so the model itself is asked.
         let model = self.client.model(name)?.ok_or_else(|| self.no_model(name))?;

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::own_tags::{LONGEST_VALUE, MOVES, MOVING};
 use crate::audit::{Action, Actor, Phase, ProductionVersion, Record, RecordedState, Success};
-use crate::lifecycle::{ModelVersion, Stage};
+use crate::lifecycle::{ModelVersion, Pointer, Stage};
 
 /// The longest part of a reason that is kept here; the whole reason has a tag of its own.
 const LONGEST_REASON: usize = 400;
@@ -28,9 +28,15 @@ pub(super) struct Move {
     pub(super) created_at: i64,
     pub(super) from: Stage,
     pub(super) to: Stage,
-    /// In Production before the move.
+    /// What moves.
+    #[serde(default, skip_serializing_if = "Pointer::is_default")]
+    pub(super) pointer: Pointer,
+    /// The version that the alias named before, where it moves alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) alias_from: Option<u32>,
+    /// What served before the move.
     pub(super) before: Option<ProductionVersion>,
-    /// In Production after it.
+    /// What serves after it.
     pub(super) after: Option<ProductionVersion>,
     pub(super) user: String,
     pub(super) host: String,
@@ -50,6 +56,13 @@ fn is_false(value: &bool) -> bool {
 impl Move {
     /// As the audit log would tell it.
     pub(super) fn record(&self, model: &str, version: u32) -> Record {
+        let aliases = |named: Option<u32>| self.pointer.alias_alone().map(|alias| (alias.to_owned(), named)).into_iter().collect();
+        let state = |production, stage: Stage, named| RecordedState {
+            production,
+            stage: Some(stage.as_str().to_owned()),
+            aliases: aliases(named),
+            ..RecordedState::default()
+        };
         Record {
             sequence: self.number,
             previous: String::new(),
@@ -59,8 +72,8 @@ impl Move {
             action: self.action,
             model: model.to_owned(),
             version: Some(version),
-            before: RecordedState { production: self.before, stage: Some(self.from.as_str().to_owned()), ..RecordedState::default() },
-            after: RecordedState { production: self.after, stage: Some(self.to.as_str().to_owned()), ..RecordedState::default() },
+            before: state(self.before, self.from, self.alias_from),
+            after: state(self.after, self.to, Some(version).filter(|_| !self.ends_service())),
             reason: self.reason.clone(),
             evidence: json!({ "forced": self.forced, "plan_digest": self.plan }),
             actor: Actor { user: self.user.clone(), host: self.host.clone(), ..Actor::default() },
@@ -68,6 +81,19 @@ impl Move {
             failure: None,
             duration_ms: None,
             tool: String::new(),
+        }
+    }
+
+    /// Whether the version is taken out of service.
+    pub(super) fn ends_service(&self) -> bool {
+        self.action == Action::Archive
+    }
+
+    /// Whether the server has done the step that counts: the rest is records.
+    fn has_happened(&self, version: &ModelVersion) -> bool {
+        match self.pointer.alias_alone() {
+            Some(alias) => version.has_alias(alias) != self.ends_service(),
+            None => version.stage == self.to,
         }
     }
 
@@ -101,15 +127,23 @@ impl Moved {
         Moved { moves, begun, version }
     }
 
-    /// The begun move, where the server did what it meant: only its record is missing.
-    pub(super) fn unrecorded(&self) -> Option<&Move> {
-        let begun = self.begun.as_ref().filter(|begun| begun.to == self.version.stage)?;
-        self.moves.iter().all(|done| done.number != begun.number).then_some(begun)
+    /// The begun move, where the server did what it meant: what follows may be missing.
+    pub(super) fn unfinished(&self) -> Option<&Move> {
+        self.begun.as_ref().filter(|begun| begun.has_happened(&self.version))
+    }
+
+    /// The alias that an unfinished move of a stage has not moved yet.
+    pub(super) fn alias_on_its_way(&self) -> Option<&str> {
+        let begun = self.unfinished().filter(|begun| begun.pointer.moves_stage())?;
+        let alias = begun.pointer.alias_to_move(Stage::Production)?;
+        let moves = begun.ends_service() || begun.to == Stage::Production;
+        (moves && self.version.has_alias(alias) == begun.ends_service()).then_some(alias)
     }
 
     /// The value of the tag with one more move, the oldest left out where they would be too many.
     pub(super) fn with(&self, done: &Move) -> String {
-        let mut moves: Vec<&Move> = self.moves.iter().chain([done]).collect();
+        // A move that is finished once more is not told twice.
+        let mut moves: Vec<&Move> = self.moves.iter().filter(|known| known.number != done.number).chain([done]).collect();
         loop {
             let text = serde_json::to_string(&moves).unwrap_or_default();
             if text.len() <= LONGEST_VALUE || moves.len() == 1 {
@@ -125,7 +159,7 @@ pub(super) fn all(versions: &[Moved]) -> BTreeMap<u64, (u32, &Move)> {
     let of = |moved: &'_ Moved| moved.version.version;
     versions
         .iter()
-        .flat_map(|moved| moved.moves.iter().chain(moved.unrecorded()).map(move |one| (one.number, (of(moved), one))))
+        .flat_map(|moved| moved.moves.iter().chain(moved.unfinished()).map(move |one| (one.number, (of(moved), one))))
         .filter(|(number, _)| *number > 0)
         .collect()
 }
@@ -147,6 +181,8 @@ mod tests {
             created_at: 5,
             from: Stage::Staging,
             to: Stage::Production,
+            pointer: Pointer::default(),
+            alias_from: None,
             before: None,
             after: Some(ProductionVersion { version: 1, created_at: 5 }),
             user: "u".into(),
@@ -177,7 +213,11 @@ mod tests {
         assert!(all(&[version.clone()]).is_empty());
         version.version.stage = Stage::Production;
         assert_eq!(all(&[version.clone()]).keys().copied().collect::<Vec<_>>(), [3]);
-        version.moves = vec![one(3)];
-        assert!(version.unrecorded().is_none());
+        assert_eq!(version.alias_on_its_way(), Some("champion"));
+        version.version.aliases.push("champion".into());
+        assert_eq!(version.alias_on_its_way(), None);
+        version.moves = serde_json::from_str(&version.with(&one(3))).expect("read");
+        version.moves = serde_json::from_str(&version.with(&one(3))).expect("read");
+        assert_eq!(version.moves.len(), 1, "finished twice and told once");
     }
 }

@@ -11,9 +11,8 @@ use super::{read, verify};
 use crate::audit::Action;
 use crate::base::time::rfc3339;
 use crate::error::Result;
-use crate::lifecycle::AuditEntry;
 use crate::lifecycle::planning::check_still_holds;
-use crate::lifecycle::{Approved, Archival, Changed, FEWEST_IN_STAGING, Observed, Plan, Stage, Verification};
+use crate::lifecycle::{Approved, Archival, AuditEntry, Changed, FEWEST_IN_STAGING, Observed, Plan, Pointer, Stage, Verification};
 use crate::registry::clock::now_ms;
 use crate::registry::{ModelStore, Promotion};
 
@@ -31,7 +30,7 @@ impl Promotion for MlflowRegistry {
         let lease = self.lease(&plan.model)?;
         let versions = settled(self, &lease, &plan.model)?;
         let observed = observe(self, &plan.model, &versions)?;
-        if let Some(done) = already_applied(self, &lease, plan, &versions)? {
+        if let Some(done) = already_applied(self, plan, &versions)? {
             return Ok(done);
         }
         check_still_holds(plan, &observed, now_ms())?;
@@ -44,6 +43,8 @@ impl Promotion for MlflowRegistry {
             created_at: target.version.created_at,
             from: target.version.stage,
             to: plan.to_stage,
+            pointer: plan.pointer.clone(),
+            alias_from: entry.before.aliases.values().next().copied().flatten(),
             before: entry.before.production,
             after: entry.after.production,
             user: self.actor.user.clone(),
@@ -55,7 +56,7 @@ impl Promotion for MlflowRegistry {
         .fitting();
         let audit_id = recorded(self, &entry, || {
             make(self, &lease, target, &one, plan.reason.as_deref())?;
-            read_back(self, &plan.model, plan.version, plan.to_stage, &plan.archives)
+            read_back(self, &plan.model, plan.version, &one, &plan.archives)
         })?;
         Ok(Changed::applied_now(plan, audit_id))
     }
@@ -66,11 +67,9 @@ impl Promotion for MlflowRegistry {
         let versions = settled(self, &lease, &archival.model)?;
         let observed = observe(self, &archival.model, &versions)?;
         let target = observed.to_archive(archival)?;
-        if target.is_out_of_service() {
-            return Ok(Changed::nothing(target, observed.newest_in_production(None)));
-        }
+        let Some(service) = observed.service_of(target) else { return Ok(observed.nothing_to_archive(target)) };
         let evidence = json!({ "approval": approved.approval() });
-        archive_one(self, &lease, &versions, archival.version, archival.reason.as_deref(), evidence)
+        archive_one(self, &lease, (&versions, &service), archival.version, archival.reason.as_deref(), evidence)
     }
 
     fn archive_older(&self, name: Option<&str>, keep: usize, reason: Option<&str>) -> Result<Vec<Changed>> {
@@ -85,7 +84,7 @@ impl Promotion for MlflowRegistry {
             let observed = observe(self, &name, &versions)?;
             for older in observed.older_in_staging(keep) {
                 let evidence = json!({ "older": true, "kept": keep.max(FEWEST_IN_STAGING) });
-                archived.push(archive_one(self, &lease, &versions, older.version, reason, evidence)?);
+                archived.push(archive_one(self, &lease, (&versions, &Pointer::default()), older.version, reason, evidence)?);
                 versions = read::moved_versions(&self.client, &name)?;
             }
         }
@@ -100,7 +99,7 @@ impl Promotion for MlflowRegistry {
 fn archive_one(
     registry: &MlflowRegistry,
     lease: &Lease<'_>,
-    versions: &[Moved],
+    (versions, service): (&[Moved], &Pointer),
     number: u32,
     reason: Option<&str>,
     evidence: Value,
@@ -108,14 +107,16 @@ fn archive_one(
     let moved = moved(versions, number)?;
     let target = &moved.version;
     let observed = observe(registry, &target.name, versions)?;
-    let entry = AuditEntry::of_archiving(&observed, target, reason, evidence);
+    let entry = AuditEntry::of_archiving(&observed, target, service, reason, evidence);
     let one = Move {
         number: observed.revision + 1,
         at: rfc3339(now_ms()),
         action: Action::Archive,
         created_at: target.created_at,
         from: target.stage,
-        to: Stage::Archived,
+        to: if service.moves_stage() { Stage::Archived } else { target.stage },
+        pointer: service.clone(),
+        alias_from: entry.before.aliases.values().next().copied().flatten(),
         before: entry.before.production,
         after: entry.after.production,
         user: registry.actor.user.clone(),
@@ -126,5 +127,5 @@ fn archive_one(
     }
     .fitting();
     let audit_id = recorded(registry, &entry, || make(registry, lease, moved, &one, reason))?;
-    Ok(Changed::archived_now(&observed, target, audit_id))
+    Ok(Changed::archived_now(&observed, target, service, audit_id))
 }

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::moves::Moved;
 use super::{dto, lease, own_tags};
 use crate::error::Result;
-use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Stage};
+use crate::lifecycle::{CHALLENGER, ModelSummary, ModelVersion, RunRecord, ServingRule, Stage};
 
 /// MLflow keeps prompts in the same tables; this tag tells them.
 const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
@@ -15,8 +15,8 @@ const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
 const RUNS_A_REQUEST: usize = 100;
 
 /// All models by name, with the versions that a list shows.
-pub(super) fn summaries(client: &Client) -> Result<Vec<ModelSummary>> {
-    Ok(everything(client)?.into_iter().map(|(model, versions)| summary(&model, versions)).collect())
+pub(super) fn summaries(client: &Client, rule: &ServingRule) -> Result<Vec<ModelSummary>> {
+    Ok(everything(client)?.into_iter().map(|(model, versions)| summary(&model, versions, rule)).collect())
 }
 
 /// All versions of all models, by name, newest first; without what only runs know.
@@ -62,19 +62,17 @@ fn is_shown(model: &dto::RegisteredModel) -> bool {
     !is_prompt && !lease::is_lease(&model.name)
 }
 
-fn summary(model: &dto::RegisteredModel, mut versions: Vec<dto::Version>) -> ModelSummary {
-    versions.sort_by_key(|version| version.version);
+/// Only the versions that a summary tells of are read whole: there may be thousands.
+fn summary(model: &dto::RegisteredModel, versions: Vec<dto::Version>, rule: &ServingRule) -> ModelSummary {
     let newest = |stage: Option<Stage>| {
-        let found = versions.iter().rev().find(|version| stage.is_none_or(|stage| stage_of(version) == stage));
-        found.and_then(|found| version_from(found.clone(), &model.aliases)).map(|version| Moved::from_version(version).version)
+        versions.iter().filter(|version| stage.is_none_or(|stage| stage_of(version) == stage)).map(|version| version.version).max()
     };
-    ModelSummary {
-        production: newest(Some(Stage::Production)),
-        staging: newest(Some(Stage::Staging)),
-        latest: newest(None),
-        version_count: u32::try_from(versions.len()).unwrap_or(u32::MAX),
-        name: model.name.clone(),
-    }
+    let mut told: Vec<i64> = [None, Some(Stage::Production), Some(Stage::Staging)].into_iter().filter_map(newest).collect();
+    told.extend(model.aliases.iter().filter(|alias| alias.alias == rule.alias || alias.alias == CHALLENGER).map(|alias| alias.version));
+    let count = u32::try_from(versions.len()).unwrap_or(u32::MAX);
+    let told = versions.into_iter().filter(|version| told.contains(&version.version));
+    let told = told.filter_map(|version| version_from(version, &model.aliases)).map(|version| Moved::from_version(version).version);
+    ModelSummary::of(model.name.clone(), &told.collect::<Vec<_>>(), count, rule)
 }
 
 /// All versions of one model with their moves, newest first, with the metrics of those that other tools made.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::apply::{make, read_back, recorded, settled};
 use super::lease::Lease;
 use super::moves::{Move, Moved};
-use super::observe::{in_production, observe};
+use super::observe::{observe, pointer, serving};
 use super::own_tags::{self, MOVES, OPERATION};
 use super::registry::MlflowRegistry;
 use super::upload::{Upload, Uploaded};
@@ -14,10 +14,7 @@ use crate::audit::{Action, RecordedState};
 use crate::base::sha256_hex;
 use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::AuditEntry;
-use crate::lifecycle::check_name;
-use crate::lifecycle::{FINGERPRINT_TAG, REASON_TAG};
-use crate::lifecycle::{ModelVersion, Stage};
+use crate::lifecycle::{AuditEntry, FINGERPRINT_TAG, ModelVersion, Pointer, REASON_TAG, Stage, check_name};
 use crate::registry::clock::now_ms;
 use crate::registry::package::check_files;
 use crate::registry::{ModelStore, NewVersion, Registration, Submission, new_run_id};
@@ -114,16 +111,30 @@ fn numbered(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploade
         return Ok((there, false));
     }
     if new.stage == Stage::Production {
-        check_champion(new, &versions)?;
+        serving(registry, &versions).agreed(&new.name)?;
+    }
+    let pointer = match new.stage {
+        Stage::Production | Stage::Staging => pointer(registry, &new.name, &versions, new.stage)?,
+        // Who is in no stage and in none any more has no pointer either.
+        Stage::None | Stage::Archived => Pointer::Stage,
+    };
+    if new.stage == Stage::Production {
+        check_champion(new, champion(registry, &versions, &pointer))?;
     }
     if versions.is_empty() {
         make_model(registry, &new.name)?;
     }
     lease.check()?;
-    let version = make_version(registry, attempt, uploaded)?;
+    let version = make_version(registry, attempt, uploaded, &pointer)?;
     match new.stage {
         Stage::None => {}
-        Stage::Production => to_production(registry, &lease, attempt, &versions, version.clone())?,
+        Stage::Production => put_into_service(registry, &lease, attempt, (&versions, pointer), version.clone())?,
+        Stage::Staging | Stage::Archived if !pointer.moves_stage() => {
+            lease.check()?;
+            if let Some(alias) = pointer.alias_alone() {
+                registry.client.set_alias(&new.name, alias, version.version)?;
+            }
+        }
         Stage::Staging | Stage::Archived => {
             lease.check()?;
             registry.client.transition(&new.name, version.version, new.stage.as_str(), false)?;
@@ -146,9 +157,10 @@ fn make_model(registry: &MlflowRegistry, name: &str) -> Result<()> {
     }
 }
 
-fn make_version(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploaded) -> Result<ModelVersion> {
+fn make_version(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploaded, pointer: &Pointer) -> Result<ModelVersion> {
     let new = attempt.new;
-    let one = moved(registry, attempt, 0, if new.stage == Stage::Production { Stage::None } else { new.stage });
+    let in_no_stage = new.stage == Stage::Production || !pointer.moves_stage();
+    let one = moved(registry, attempt, 0, if in_no_stage { Stage::None } else { new.stage });
     let moves = serde_json::to_string(&[one]).map_err(|source| Error::new(ErrorKind::Internal, "cannot write a move").because(source))?;
     let own = own_tags::record(&uploaded.artifacts, &new.run.metrics, &new.run.params);
     let given = new.tags.iter().map(|(key, value)| (key.clone(), value.clone()));
@@ -202,6 +214,8 @@ fn moved(registry: &MlflowRegistry, attempt: &Attempt<'_>, number: u64, to: Stag
         created_at: 0,
         from: Stage::None,
         to,
+        pointer: Pointer::default(),
+        alias_from: None,
         before: None,
         after: None,
         user: registry.actor.user.clone(),
@@ -213,8 +227,13 @@ fn moved(registry: &MlflowRegistry, attempt: &Attempt<'_>, number: u64, to: Stag
     .fitting()
 }
 
-fn check_champion(new: &NewVersion, versions: &[Moved]) -> Result<()> {
-    let champion = in_production(versions).map(|version| version.version).next();
+/// The version that serves, by what a promotion moves.
+fn champion(registry: &MlflowRegistry, versions: &[Moved], pointer: &Pointer) -> Option<u32> {
+    let serving = serving(registry, versions);
+    if pointer.moves_stage() { serving.production } else { serving.aliased }
+}
+
+fn check_champion(new: &NewVersion, champion: Option<u32>) -> Result<()> {
     if champion == new.expected_champion {
         return Ok(());
     }
@@ -225,24 +244,29 @@ fn check_champion(new: &NewVersion, versions: &[Moved]) -> Result<()> {
 }
 
 /// The new version takes the champion's place.
-fn to_production(
+fn put_into_service(
     registry: &MlflowRegistry,
     lease: &Lease<'_>,
     attempt: &Attempt<'_>,
-    before: &[Moved],
+    (before, pointer): (&[Moved], Pointer),
     version: ModelVersion,
 ) -> Result<()> {
     let revision = if before.is_empty() { 0 } else { observe(registry, &version.name, before)?.revision };
-    let champion = in_production(before).next().map(ModelVersion::as_production_version);
+    let champion = champion(registry, before, &pointer);
+    let champion = before.iter().map(|moved| &moved.version).find(|version| Some(version.version) == champion);
+    let champion = champion.map(ModelVersion::as_production_version);
+    let to = if pointer.moves_stage() { Stage::Production } else { Stage::None };
     let one = Move {
         created_at: version.created_at,
+        alias_from: champion.map(|served| served.version).filter(|_| !pointer.moves_stage()),
+        pointer,
         before: champion,
         after: Some(version.as_production_version()),
-        ..moved(registry, attempt, revision + 1, Stage::Production)
+        ..moved(registry, attempt, revision + 1, to)
     };
     let reason = one.reason.clone();
     let (name, number) = (version.name.clone(), version.version);
     make(registry, lease, &Moved::from_version(version), &one, reason.as_deref())?;
     let archives: Vec<u32> = champion.iter().map(|served| served.version).collect();
-    read_back(registry, &name, number, Stage::Production, &archives)
+    read_back(registry, &name, number, &one, &archives)
 }

@@ -14,7 +14,7 @@ use crate::audit::chain::Link;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord};
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, ServingRule};
 use crate::registry::clock::now_ms;
 use crate::registry::journal::Journal;
 use crate::registry::{AuditLog, ModelStore};
@@ -31,6 +31,8 @@ pub struct MlflowOptions {
     /// Who is behind the changes.
     pub actor: Actor,
     pub cache: ModelCache,
+    /// How it is told what serves.
+    pub serving_rule: ServingRule,
     /// Where what a server said last may stand in for one that cannot be reached: takes what the operator must know.
     pub stale_fallback: Option<Warnings>,
 }
@@ -44,6 +46,7 @@ pub struct MlflowRegistry {
     /// Flags that stand until [`crate::registry::Leases::release`]: of which model, and their names.
     pub(super) kept_flags: Mutex<Vec<(String, String)>>,
     pub(super) cache: ModelCache,
+    pub(super) serving_rule: ServingRule,
     stale_fallback: Option<Warnings>,
     /// Where the files of each source are: asked for once.
     folders: Mutex<BTreeMap<String, Folder>>,
@@ -64,6 +67,7 @@ impl MlflowRegistry {
             journal,
             kept_flags: Mutex::default(),
             cache: options.cache,
+            serving_rule: options.serving_rule,
             stale_fallback: options.stale_fallback,
             folders: Mutex::default(),
         })
@@ -98,8 +102,12 @@ impl ModelStore for MlflowRegistry {
         true
     }
 
+    fn serving_rule(&self) -> ServingRule {
+        self.serving_rule.clone()
+    }
+
     fn list(&self) -> Result<Vec<ModelSummary>> {
-        read::summaries(&self.client)
+        read::summaries(&self.client, &self.serving_rule)
     }
 
     fn versions(&self, name: &str) -> Result<Vec<ModelVersion>> {

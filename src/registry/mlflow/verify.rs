@@ -5,7 +5,7 @@ use super::observe::in_production;
 use super::registry::MlflowRegistry;
 use super::{dto, files, lease, read};
 use crate::error::{ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelVersion, Stage, Verification, VerificationFinding};
+use crate::lifecycle::{ModelVersion, Verification, VerificationFinding};
 use crate::registry::ModelStore;
 
 /// Looks at everything, or at one model.
@@ -20,6 +20,8 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
         let versions = read::moved_versions(&registry.client, &name)?;
         verification.models += 1;
         invariants(&name, &model, &versions, &mut verification.findings);
+        let known: Vec<ModelVersion> = versions.iter().map(|moved| moved.version.clone()).collect();
+        verification.findings.extend(VerificationFinding::of_serving(&name, &registry.serving_rule.serving(&known)));
         for moved in &versions {
             check_files(registry, &moved.version, &mut verification)?;
         }
@@ -45,15 +47,8 @@ fn invariants(name: &str, model: &dto::RegisteredModel, versions: &[Moved], find
     }
     for alias in &model.aliases {
         let number = u32::try_from(alias.version).ok();
-        match versions.iter().map(|moved| &moved.version).find(|version| Some(version.version) == number) {
-            None => {
-                find(number, "dangling_alias", format!("the alias {} points at version {}, which is not there", alias.alias, alias.version))
-            }
-            Some(version) if alias.alias == CHAMPION && version.stage != Stage::Production => {
-                let detail = format!("the alias {CHAMPION} points at version {}, which is in {}", version.version, version.stage.as_str());
-                find(number, "champion_not_in_production", detail);
-            }
-            Some(_) => {}
+        if versions.iter().all(|moved| Some(moved.version.version) != number) {
+            find(number, "dangling_alias", format!("the alias {} points at version {}, which is not there", alias.alias, alias.version));
         }
     }
     for moved in versions.iter().filter(|moved| moved.begun.is_some()) {

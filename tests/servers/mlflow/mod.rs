@@ -10,5 +10,6 @@ mod connection;
 mod models_from_python;
 mod promote_concurrent;
 mod push_pull;
+mod serving;
 mod support;
 mod train;

@@ -174,6 +174,9 @@ pub fn small_model() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx").display().to_string()
 }
 
+/// Held by a test that leaves behind what the doctor looks for: it tells of the first such model, and the server is shared.
+pub static DOCTORED: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 /// A name that no other test uses.
 pub fn unique(stem: &str) -> String {
     format!("{stem}-{}", &hivectl::registry::new_run_id()[..8])

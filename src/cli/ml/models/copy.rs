@@ -30,6 +30,10 @@ pub struct PushArgs {
     /// Another name to register under
     #[arg(long, value_name = "NAME", value_parser = name, add = complete::models())]
     pub name: Option<String>,
+
+    /// Show what would be copied and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Copy a version from another registry
@@ -49,6 +53,10 @@ pub struct PullArgs {
     /// Another name to register under
     #[arg(long, value_name = "NAME", value_parser = name, add = complete::models())]
     pub name: Option<String>,
+
+    /// Show what would be copied and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 impl VerbArgs for PushArgs {
@@ -60,12 +68,17 @@ impl VerbArgs for PushArgs {
             ("Under another name", "hivectl ml models push duration@latest --destination copies/models.db --name trial"),
         ],
         exit_codes: &[4, 7, 9, 10, 11, 13],
-        changes: "Adds a version in no stage to the registry that --destination names.",
+        changes: "Adds a version in no stage to the registry that --destination names. With --dry-run nothing.",
         ..VerbSpec::READING
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let request = CopyRequest { reference: self.reference.clone(), other: self.destination.clone(), name: self.name.clone() };
+        let request = CopyRequest {
+            reference: self.reference.clone(),
+            other: self.destination.clone(),
+            name: self.name.clone(),
+            dry_run: self.dry_run,
+        };
         session.answer(&PushRequest(request))
     }
 }
@@ -79,12 +92,13 @@ impl VerbArgs for PullArgs {
             ("For a script", "hivectl ml models pull duration@1 --source copies/models.db --name pulled -o json"),
         ],
         exit_codes: &[4, 7, 9, 10, 11, 13],
-        changes: "Adds a version in no stage.",
+        changes: "Adds a version in no stage. With --dry-run nothing.",
         ..VerbSpec::READING
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        let request = CopyRequest { reference: self.reference.clone(), other: self.source.clone(), name: self.name.clone() };
+        let request =
+            CopyRequest { reference: self.reference.clone(), other: self.source.clone(), name: self.name.clone(), dry_run: self.dry_run };
         session.answer(&PullRequest(request))
     }
 }

@@ -49,6 +49,10 @@ pub struct ImportArgs {
     /// Another name to register under
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+
+    /// Show what would be registered and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 impl VerbArgs for ExportArgs {
@@ -83,11 +87,11 @@ impl VerbArgs for ImportArgs {
             ("Into another registry", "hivectl ml models import model.hivectl-model --registry other.db"),
         ],
         exit_codes: &[4, 7, 9, 10, 11],
-        changes: "Adds a version in no stage.",
+        changes: "Adds a version in no stage. With --dry-run nothing.",
         ..VerbSpec::READING
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        session.answer(&ImportRequest { file: self.file.clone(), name: self.name.clone() })
+        session.answer(&ImportRequest { file: self.file.clone(), name: self.name.clone(), dry_run: self.dry_run })
     }
 }

@@ -44,6 +44,10 @@ pub struct RegisterArgs {
     /// What the model is
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub description: String,
+
+    /// Show what would be registered and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 fn pair(word: &str) -> Result<(String, String), String> {
@@ -65,7 +69,7 @@ impl VerbArgs for RegisterArgs {
             ),
         ],
         exit_codes: &[4, 7, 9, 10, 11],
-        changes: "Adds a version in no stage.",
+        changes: "Adds a version in no stage. With --dry-run nothing.",
         ..VerbSpec::READING
     };
 
@@ -78,6 +82,7 @@ impl VerbArgs for RegisterArgs {
             params: self.params.clone(),
             tags: self.tags.clone(),
             description: self.description.clone(),
+            dry_run: self.dry_run,
         })
     }
 }

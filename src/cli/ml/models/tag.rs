@@ -22,6 +22,10 @@ pub struct TagArgs {
     /// KEY=VALUE to set, KEY- to remove
     #[arg(required = true, value_name = "KEY=VALUE|KEY-")]
     pub tags: Vec<String>,
+
+    /// Show what would change and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 impl VerbArgs for TagArgs {
@@ -33,11 +37,11 @@ impl VerbArgs for TagArgs {
             ("Say why", "hivectl ml models tag ticket-duration-predictor@1 owner- --reason moved"),
         ],
         exit_codes: &[4, 7, 9, 10, 11],
-        changes: "Tags of one version.",
+        changes: "Tags of one version. With --dry-run nothing.",
         ..VerbSpec::READING
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
-        session.answer(&TagRequest { reference: self.reference.clone(), tags: self.tags.clone() })
+        session.answer(&TagRequest { reference: self.reference.clone(), tags: self.tags.clone(), dry_run: self.dry_run })
     }
 }
