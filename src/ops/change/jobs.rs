@@ -120,7 +120,10 @@ pub(super) fn archive(
     let Some(service) = observed.service_of(target) else { return Ok(finished(settings, observed.nothing_to_archive(target))) };
     let serving = observed.serving();
     let serves = serving.names(version.version);
-    if serves && !observed.versions.iter().any(|other| other.version != version.version && serving.names(other.version)) {
+    // Of two in Production, which is a fault, the other goes on serving.
+    let serves_too =
+        |other: &ModelVersion| other.version != version.version && (serving.names(other.version) || other.stage == Stage::Production);
+    if serves && !observed.versions.iter().any(serves_too) {
         without_successor(version, options.force, workspace.reason().is_some())?;
     }
     if options.dry_run {

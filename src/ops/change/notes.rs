@@ -57,7 +57,9 @@ fn move_serving_alias(
     let before = observed.with_alias(&request.alias);
     let change = match (request.version, before) {
         (Some(version), _) => promotion(workspace, settings, registry, observed, (version, request))?,
-        (None, Some(serves)) => archive(workspace, settings, registry, serves, ArchiveOptions { dry_run: request.dry_run, force: request.force_gate })?,
+        (None, Some(serves)) => {
+            archive(workspace, settings, registry, serves, ArchiveOptions { dry_run: request.dry_run, force: request.force_gate })?
+        }
         (None, None) => return Err(Error::new(ErrorKind::Internal, "an alias that names nothing serves nobody")),
     };
     let alias = AliasChanged::between(&observed.model, &request.alias, before.map(|version| version.version), request.version);

@@ -74,7 +74,8 @@ fn staging_archive_and_the_alias_by_hand_move_aliases_alone() {
         let reference = format!("{name}@3");
         server.run(&home, &[&set[..], &["--confirm", &reference]].concat()).expect(0);
         assert_eq!(server.alias(&name, "champion"), Some(3));
-        server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(0);
+        server.run(&home, &["ml", "models", "archive", &reference, "--confirm", &reference]).expect(10);
+        server.run(&home, &["ml", "models", "archive", &reference, "--force", "--reason", "none", "--confirm", &reference]).expect(0);
         assert_eq!((server.alias(&name, "challenger"), server.alias(&name, "champion")), (Some(1), None));
         let back = server.run(&home, &["ml", "models", "rollback", &name, "--confirm", &name, "-o", "json"]).json(0);
         assert_eq!((&back["data"]["version"], server.alias(&name, "champion")), (&3.into(), Some(3)), "{back:#}");
