@@ -1,9 +1,8 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
 use super::coded::{Coded, thresholds_by_feature};
-use super::ensemble::{
-    Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble, average_path_length,
-};
+use super::ensemble::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
+use super::transformation::Transformation;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Deepest ensemble that is laid out as perfect trees.

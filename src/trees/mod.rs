@@ -23,6 +23,7 @@ mod rows;
 mod setters;
 mod split;
 mod threads;
+mod transformation;
 mod walk;
 mod wide;
 
@@ -39,8 +40,8 @@ pub mod scorer;
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
 pub use ensemble::{
-    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Transformation, Tree,
-    TreeEnsemble, average_path_length, gain_importances,
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble,
+    average_path_length, gain_importances,
 };
 pub use explain::{Explainer, PermutationImportance, permutation_importances};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
@@ -50,4 +51,5 @@ pub use matrix::Columns;
 pub use objective::Objective;
 pub use path_reasons::PathReasons;
 pub use scorer::{Scorer, score};
+pub use transformation::Transformation;
 pub use wide::score_wide;
