@@ -55,6 +55,7 @@ pub fn examples() -> Vec<CommandLine> {
         validate_on_table(VERSION),
         validate_without_metrics(),
         predict(VERSION),
+        predict_rows(VERSION),
         drift_check(),
         drift_check_of(VERSION),
         drift_check_over(VERSION, 14.0),

@@ -253,6 +253,11 @@ pub fn predict(reference: impl Display) -> CommandLine {
     reads("ml predict").option("--model", reference).option("--tickets", "FILE")
 }
 
+/// Predicts with a version for rows of its own columns.
+pub fn predict_rows(reference: impl Display) -> CommandLine {
+    reads("ml predict").option("--model", reference).option("--rows", "FILE")
+}
+
 /// Compares a window of tickets with what the duration model learned from.
 pub fn drift_check() -> CommandLine {
     changes("ml drift check").option("--tickets", "FILE")

@@ -93,11 +93,13 @@ impl Format {
             Format::XgboostUbj => xgboost::read_ubj_as(bytes, options),
             Format::XgboostBinary => xgboost::read_binary_as(bytes, options),
             // A text is saved up to the best round, so that all that are in it answer.
-            Format::LightgbmText => lightgbm::read(bytes).map(|ensemble| {
+            Format::LightgbmText => {
+                let ensemble = lightgbm::read(bytes)?;
+                let categories = lightgbm::categories(bytes, ensemble.features())?;
                 let trained = ensemble.trees.len() / ensemble.outputs;
                 let rounds = BoostingRounds { trained, used: trained, best_iteration: None };
-                ReadTrees { ensemble, rounds: Some(rounds), is_booster: true }
-            }),
+                Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: true, categories })
+            }
         }
     }
 }
@@ -110,8 +112,8 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
     let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
     // What cannot be read may be no model at all, which is the better answer then.
     let read = format.read_as(bytes, options);
-    let ReadTrees { ensemble, rounds, is_booster } = read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
-    Ok(ReadModel { format, ensemble, rounds, is_booster })
+    let ReadTrees { ensemble, rounds, is_booster, categories } = read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
+    Ok(ReadModel { format, ensemble, rounds, is_booster, categories })
 }
 
 /// The form of a model file, also where what is in it cannot be read.
@@ -136,6 +138,15 @@ pub fn recognize(bytes: &[u8]) -> Result<Format> {
 }
 
 fn begins_like_none(bytes: &[u8]) -> Error {
+    let text = bytes.trim_ascii_start();
+    let others: [(&[u8], &str); 3] = [
+        (b"CBM1", "it is CatBoost's own form; export what is read with `model.save_model('m.onnx', format='onnx')`"),
+        (b"<", "it is XML, as PMML is; save the model in its library's own form, such as `save_model('m.ubj')` or a pickle"),
+        (b"\x89HDF", "it is HDF5, in which no model of trees is kept"),
+    ];
+    if let Some((_, what)) = others.into_iter().find(|(begin, _)| text.starts_with(begin)) {
+        return unknown(what.to_owned());
+    }
     let begin: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     unknown(if bytes.is_empty() { "it is empty".to_owned() } else { format!("it begins with {}", begin.join(" ")) })
 }

@@ -30,4 +30,4 @@ pub mod xgboost;
 mod zip;
 
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
-pub use read_model::{BoostingRounds, Loader, ReadModel, ReadOptions, Rounds};
+pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, Rounds};

@@ -290,7 +290,7 @@ impl<'v, 'a> ObjectView<'v, 'a> {
 
     /// The objects of an array of objects, row by row.
     pub(super) fn elements(&self) -> Result<Vec<ObjectView<'v, 'a>>> {
-        let Object::Array(array) = self.object() else { return Err(self.fail("an array of objects was expected")) };
+        let array = self.array()?;
         match array.element {
             ElementType::Object => {
                 Ok(array.objects.iter().enumerate().map(|(index, &id)| self.child(id, format!("{}[{index}]", self.name))).collect())

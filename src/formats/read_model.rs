@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::inspect::Format;
+use crate::statistics::ClassLabel;
 use crate::trees::TreeEnsemble;
 
 /// What loads a model in Python. It decides which rounds answer and whether classes or probabilities are told.
@@ -74,7 +75,7 @@ impl ReadOptions {
 /// let rounds = BoostingRounds { trained: 31, used: 26, best_iteration: Some(25) };
 /// assert_eq!(rounds.to_string(), "31 rounds, 26 used: early stopping at 25");
 /// let rounds = BoostingRounds { used: 31, ..rounds };
-/// assert_eq!(rounds.to_string(), "31 rounds, all used: a booster does not obey its early stopping at 25");
+/// assert_eq!(rounds.to_string(), "31 rounds, all used; early stopping was at 25");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoostingRounds {
@@ -90,11 +91,45 @@ impl fmt::Display for BoostingRounds {
         match best_iteration {
             Some(best) if used < trained => write!(formatter, "{trained} rounds, {used} used: early stopping at {best}"),
             Some(best) if best + 1 < *trained => {
-                write!(formatter, "{trained} rounds, all used: a booster does not obey its early stopping at {best}")
+                write!(formatter, "{trained} rounds, all used; early stopping was at {best}")
             }
             _ if used < trained => write!(formatter, "{trained} rounds, {used} used"),
             _ => write!(formatter, "{trained} rounds, all used"),
         }
+    }
+}
+
+/// What the numbers of a column stand for: the trees see the place of a category where a table holds its name.
+///
+/// ```
+/// use hivectl::formats::ColumnCategories;
+///
+/// let colour = ColumnCategories { feature: 0, labels: vec!["green".into(), "red".into()], is_unseen_missing: true };
+/// assert_eq!((colour.code("red"), colour.code("violet").is_some_and(f64::is_nan)), (Some(1.0), true));
+/// assert!(!colour.is_identity());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnCategories {
+    /// Place of the column among the features.
+    pub feature: usize,
+    /// Names of the categories in the order of training.
+    pub labels: Vec<ClassLabel>,
+    /// Whether the library takes a category that training did not see for a missing value; else it refuses it.
+    pub is_unseen_missing: bool,
+}
+
+impl ColumnCategories {
+    /// The number that the trees see for a cell with this text; NaN for missing, `None` where the library refuses it.
+    pub fn code(&self, cell: &str) -> Option<f64> {
+        match self.labels.iter().position(|label| label.is_called(cell)) {
+            Some(place) => Some(place as f64),
+            None => self.is_unseen_missing.then_some(f64::NAN),
+        }
+    }
+
+    /// Whether every category is called as its place, so that a column of places is right as it is.
+    pub fn is_identity(&self) -> bool {
+        self.labels.iter().enumerate().all(|(place, label)| label.number() == Some(place as f64))
     }
 }
 
@@ -105,12 +140,13 @@ pub(super) struct ReadTrees {
     pub(super) rounds: Option<BoostingRounds>,
     /// Whether the library answers by probabilities where the trees tell classes.
     pub(super) is_booster: bool,
+    pub(super) categories: Vec<ColumnCategories>,
 }
 
 impl From<TreeEnsemble> for ReadTrees {
     /// Of a library that knows no rounds and tells classes.
     fn from(ensemble: TreeEnsemble) -> Self {
-        ReadTrees { ensemble, rounds: None, is_booster: false }
+        ReadTrees { ensemble, rounds: None, is_booster: false, categories: Vec::new() }
     }
 }
 
@@ -137,4 +173,6 @@ pub struct ReadModel {
     pub rounds: Option<BoostingRounds>,
     /// Whether its library's `predict` answers by probabilities where the trees tell classes, as a booster's does.
     pub is_booster: bool,
+    /// Of the columns whose categories were named in training.
+    pub categories: Vec<ColumnCategories>,
 }

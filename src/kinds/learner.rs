@@ -5,6 +5,7 @@ use std::str::FromStr;
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
+use super::package::TreesForm;
 use super::training::TrainingContext;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::FeatureFrame;
@@ -376,7 +377,7 @@ impl BoostingParameters {
         let mut fitted = fit_boosting(&checked, &frame.columns()?, target, context.threads, context.progress)?;
         fitted.ensemble.feature_names = frame.schema().names();
         // Judged is what is stored: XGBoost's form holds 32-bit numbers.
-        let stored = xgboost::read_ubj(&xgboost::write_ubj(&fitted.ensemble)?)?;
+        let stored = TreesForm::Xgboost.read(&xgboost::write_ubj(&fitted.ensemble)?)?;
         Ok((stored, fitted.importances))
     }
 }

@@ -5,7 +5,7 @@ use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::ReadModel;
 use crate::statistics::ClassLabel;
-use crate::trees::{EnsembleTask, score_wide};
+use crate::trees::{EnsembleTask, Precision, score_wide};
 
 /// What a model says of rows.
 ///
@@ -92,7 +92,10 @@ pub fn answers(model: &ReadModel, columns: &[Vec<f64>], threads: usize) -> Resul
         EnsembleTask::Isolation(score) => TableAnswers::Marks { marked: scores.iter().map(|&value| score.marks(value)).collect(), scores },
         EnsembleTask::Classification { classes, .. } => {
             let two_from_one = model.ensemble.outputs == 1 && classes.len() == 2;
-            let probabilities = if two_from_one { scores.iter().flat_map(|&second| [1.0 - second, second]).collect() } else { scores };
+            // Libraries that answer in 32 bits take the difference there.
+            let single = model.ensemble.precision == Precision::Single;
+            let first = |second: f64| if single { f64::from(1.0 - second as f32) } else { 1.0 - second };
+            let probabilities = if two_from_one { scores.iter().flat_map(|&second| [first(second), second]).collect() } else { scores };
             let chosen = probabilities.chunks_exact(classes.len()).map(highest).collect();
             TableAnswers::Classes { labels: classes.clone(), chosen, probabilities }
         }

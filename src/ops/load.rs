@@ -77,6 +77,15 @@ pub fn model_with(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelV
         return own(registry, kinds, version);
     }
     let (path, read) = trees(registry, version, rounds)?;
+    if let Some(column) = read.categories.iter().find(|column| !column.is_identity()) {
+        let name = read.ensemble.feature_names.get(column.feature).map_or("one", String::as_str);
+        return Err(Error::new(
+            ErrorKind::SchemaMismatch,
+            format!("{} looks at named categories in '{}'", files.label(), name.escape_debug()),
+        )
+        .because("what hivectl makes of tickets are numbers")
+        .hint(("give it a table of its own columns: `", commands::predict_rows(files.label()), "`")));
+    }
     let external = external::adopt(kinds, read.ensemble, &format!("{path} of {}", files.label()))?;
     Ok(LoadedModel::external(external, version.created_at))
 }

@@ -24,6 +24,7 @@ mod retrain;
 mod runbook;
 pub mod settings;
 pub mod stats;
+mod table_values;
 mod ticket_age;
 mod train;
 mod transfer;

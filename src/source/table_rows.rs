@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::file::reader::ChunkReader;
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 use serde_json::Value;
@@ -49,24 +50,22 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// A cell of CSV. A text that is a number is one; what pandas takes for missing is.
+    /// A cell of CSV, which holds no types: what pandas takes for missing is, all else stays the text that it is.
     pub fn of_text(text: &str) -> Cell {
         let text = text.trim();
-        match text.parse() {
-            _ if MISSING.contains(&text) => Cell::Missing,
-            Ok(number) => Cell::Number(number),
-            Err(_) if matches!(text, "true" | "True" | "TRUE") => Cell::Number(1.0),
-            Err(_) if matches!(text, "false" | "False" | "FALSE") => Cell::Number(0.0),
-            Err(_) => Cell::Text(text.to_owned()),
-        }
+        if MISSING.contains(&text) { Cell::Missing } else { Cell::Text(text.to_owned()) }
     }
 
-    /// The number, NaN for a missing one; `None` for a text.
+    /// The number, also one that stands as a text, and NaN for a missing one; `None` for another text.
     pub fn number(&self) -> Option<f64> {
         match self {
             Cell::Missing => Some(f64::NAN),
             Cell::Number(number) => Some(*number),
-            Cell::Text(_) => None,
+            Cell::Text(text) => match text.as_str() {
+                "true" | "True" | "TRUE" => Some(1.0),
+                "false" | "False" | "FALSE" => Some(0.0),
+                text => text.parse().ok(),
+            },
         }
     }
 }
@@ -147,6 +146,9 @@ pub type VisitBatch<'v> = dyn FnMut(&TableBatch) -> Result<()> + 'v;
 
 /// Calls `visit` with the rows of a table in batches, in their order; `-` is standard input.
 ///
+/// Memory holds a batch, but for one JSON document, and for Parquet that is compressed once more or comes from standard
+/// input.
+///
 /// What it is is told by its content: CSV (`,`, `;` or a tab between cells) and JSON lines are read as a stream, Parquet
 /// group by group; one JSON document is held as a whole: an array of objects or of arrays, pandas' `split` form, or
 /// MLflow's `dataframe_split`, `dataframe_records`, `instances` and `inputs`. The columns of JSON lines are those of the
@@ -170,6 +172,10 @@ pub fn read(file: &str, visit: &mut VisitBatch<'_>) -> Result<()> {
     match text.first() {
         None => Ok(()),
         Some(b'{' | b'[') => read_json(reader, compression, &start, visit),
+        Some(_) if text.starts_with(b"PAR1") && compression == Compression::None && &*file != "-" => {
+            let source = File::open(&*file).map_err(|source| Error::file("read", Path::new(&*file), &source))?;
+            read_parquet(source, &start, visit)
+        }
         Some(_) if text.starts_with(b"PAR1") => {
             let mut whole = Vec::new();
             readable(reader.read_to_end(&mut whole), &start, compression)?;
@@ -221,9 +227,9 @@ fn read_csv(reader: impl Read, separator: u8, compression: Compression, start: &
     if batch.rows() > 0 { visit(&batch) } else { Ok(()) }
 }
 
-fn read_parquet(bytes: bytes::Bytes, start: &SourcePosition, visit: &mut VisitBatch<'_>) -> Result<()> {
+fn read_parquet<R: ChunkReader + 'static>(source: R, start: &SourcePosition, visit: &mut VisitBatch<'_>) -> Result<()> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = guarded(start, || ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options))?;
+    let builder = guarded(start, || ParquetRecordBatchReaderBuilder::try_new_with_options(source, options))?;
     // What pandas keeps of its index is no column of the data.
     let is_index = |name: &str| name.starts_with("__index_level_") && name.ends_with("__");
     let fields: Vec<(usize, String)> =
@@ -408,7 +414,9 @@ mod tests {
         ] {
             let found = table(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(found.len(), 1, "{text}");
-            assert_eq!((found[0].names.as_ref(), &found[0].columns), (&["a".to_owned(), "b".to_owned()][..], &wanted), "{text}");
+            assert_eq!(found[0].names.as_ref(), ["a", "b"], "{text}");
+            let numbers = |columns: &[Vec<Cell>]| format!("{:?}", columns.iter().flatten().map(Cell::number).collect::<Vec<_>>());
+            assert_eq!(numbers(&found[0].columns), numbers(&wanted), "{text}");
         }
         let unnamed = table("{\"instances\": [[1, \"red\"], [null, 2.5]]}").expect("read");
         assert_eq!((unnamed[0].names.len(), &unnamed[0].columns), (0, &wanted));
@@ -437,6 +445,6 @@ mod tests {
         let text: String = std::iter::once("a\n".to_owned()).chain((0..10_000).map(|row| format!("{row}\n"))).collect();
         let found = table(&text).expect("read");
         assert_eq!(found.iter().map(TableBatch::rows).collect::<Vec<_>>(), [4096, 4096, 1808]);
-        assert_eq!((found[2].lines[1807], &found[2].columns[0][1807]), (10_001, &Cell::Number(9_999.0)));
+        assert_eq!((found[2].lines[1807], &found[2].columns[0][1807]), (10_001, &Cell::Text("9999".into())));
     }
 }

@@ -87,11 +87,17 @@ pub struct TestData {
 }
 
 /// Reads the labelled rows of a table in any form that [`table_rows::read`] takes; `choose` picks the columns by the names
-/// of all but the label's, as places among them.
+/// of all but the label's, as places among them, and `value` tells the number in a cell of the chosen column of that place,
+/// given its name.
 ///
 /// Errors: those of `choose`; [`ErrorKind::BadInput`] with file and line for a table without the column `label`,
-/// a row of another length, and a cell of a chosen column that is no number.
-pub fn read(path: &Path, label: &str, choose: impl Fn(&[String]) -> Result<Vec<usize>>) -> Result<TestData> {
+/// a row of another length, and what `value` refuses.
+pub fn read(
+    path: &Path,
+    label: &str,
+    choose: impl Fn(&[String]) -> Result<Vec<usize>>,
+    value: impl Fn(usize, &Cell, &str) -> std::result::Result<f64, String>,
+) -> Result<TestData> {
     let file = path.to_string_lossy();
     let bad = |line: u64, what: String| Error::new(ErrorKind::BadInput, format!("{file}:{line}: {what}"));
     let mut data: Option<TestData> = None;
@@ -109,22 +115,14 @@ pub fn read(path: &Path, label: &str, choose: impl Fn(&[String]) -> Result<Vec<u
                 data.unlabelled += 1;
                 continue;
             }
-            for (column, &place) in data.columns.iter_mut().zip(&chosen) {
-                column.push(number(&batch.columns[place][row], &batch.names[place]).map_err(|what| bad(line, what))?);
+            for (feature, (column, &place)) in data.columns.iter_mut().zip(&chosen).enumerate() {
+                column.push(value(feature, &batch.columns[place][row], &batch.names[place]).map_err(|what| bad(line, what))?);
             }
             data.labels.push(is.clone());
         }
         Ok(())
     })?;
     data.ok_or_else(|| bad(1, "the table has no rows".into()))
-}
-
-/// The number in a cell; NaN where there is none. The error says what is wrong, without a place.
-pub fn number(cell: &Cell, column: &str) -> std::result::Result<f64, String> {
-    match cell {
-        Cell::Text(text) => Err(format!("'{:.40}' in column '{}' is no number", text.escape_debug().to_string(), column.escape_debug())),
-        cell => Ok(cell.number().unwrap_or(f64::NAN)),
-    }
 }
 
 #[cfg(test)]
@@ -138,27 +136,32 @@ mod tests {
         (folder, path)
     }
 
+    fn number(_: usize, cell: &Cell, column: &str) -> std::result::Result<f64, String> {
+        cell.number().ok_or_else(|| format!("no number in column '{column}'"))
+    }
+
     #[test]
     fn columns_come_in_the_order_that_was_asked_for_and_rows_without_a_label_are_counted() {
         let (_folder, path) = written("b,label,a\n1,0,2\n3,,4\n,yes,5\n");
-        let data = read(&path, LABEL, |columns| {
+        let choose = |columns: &[String]| {
             assert_eq!(columns, ["b", "a"]);
             Ok(vec![1, 0])
-        });
+        };
+        let data = read(&path, LABEL, choose, number);
         let data = data.expect("read");
-        assert_eq!((data.labels.as_slice(), data.unlabelled), (&[Cell::Number(0.0), Cell::Text("yes".into())][..], 1));
+        assert_eq!((data.labels.as_slice(), data.unlabelled), (&[Cell::Text("0".into()), Cell::Text("yes".into())][..], 1));
         assert_eq!(data.columns[0], [2.0, 5.0]);
         assert!(data.columns[1][1].is_nan());
-        assert_eq!(read(&path, "a", |_| Ok(vec![0])).expect("another label").labels.len(), 3);
+        assert_eq!(read(&path, "a", |_| Ok(vec![0]), number).expect("another label").labels.len(), 3);
     }
 
     #[test]
     fn what_is_no_number_is_told_with_its_line() {
         let refused = |text: &str, chosen: usize| {
             let (_folder, path) = written(text);
-            read(&path, LABEL, |_| Ok(vec![chosen])).expect_err(text).to_string()
+            read(&path, LABEL, |_| Ok(vec![chosen]), number).expect_err(text).to_string()
         };
-        assert!(refused("a,label\n1,0\nx,1\n", 0).contains("a_test.csv:3: 'x' in column 'a'"));
+        assert!(refused("a,label\n1,0\nx,1\n", 0).contains("a_test.csv:3: no number in column 'a'"));
         assert!(refused("a,b\n1,2\n", 0).contains("no column 'label'"));
         assert!(refused("a,label\n1\n", 0).contains("a_test.csv:2"));
         assert!(refused("a,label\n", 0).contains("no rows"));

@@ -67,3 +67,33 @@ fn a_saved_folder_answers_as_mlflow_answers_with_it() {
     let refused = json(&home, "ml predict --model wrapped@1 --rows rows.csv", 11)["error"].to_string();
     assert!(refused.contains("mlflow.pyfunc.model"), "{refused}");
 }
+
+#[test]
+fn named_categories_go_the_way_they_went_in_training() {
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
+    let home = Home::new();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/category_models.py");
+    let made = Command::new(python).arg(script).arg(home.path()).output().expect("Python starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let answers: Value = serde_json::from_slice(&made.stdout).expect("one document");
+    home.write("new.csv", "colour,size,code\nviolet,0.5,20\n");
+    home.write("missing.csv", "colour,size,code\n,0.5,20\n");
+    for (place, file) in ["boosted.json", "boosted.ubj", "boosted.pkl", "light.txt", "light.pkl"].into_iter().enumerate() {
+        ran(&home, &format!("ml models register {file} --name c{place}")).expect(0);
+        let said = json(&home, &format!("ml predict --model c{place}@1 --rows rows.csv"), 0)["data"]["items"].clone();
+        let theirs = answers[file.split('.').next().expect("a name")].as_array().expect("rows").clone();
+        assert_eq!(said.as_array().map(Vec::len), Some(theirs.len()), "{file}");
+        for (row, theirs) in theirs.iter().enumerate() {
+            assert!(same(&said[row]["prediction"], theirs), "{file}, row {row}: {} for {theirs}", said[row]);
+        }
+        // A category that training did not see is refused by XGBoost, and missing for LightGBM.
+        let new = home.run(&["ml", "predict", "--model", &format!("c{place}@1"), "--rows", "new.csv", "-o", "json"]);
+        if file.starts_with("boosted") {
+            let refused = new.json(11)["error"].to_string();
+            assert!(refused.contains("new.csv:2") && refused.contains("no category of its training (blue, green, red)"), "{refused}");
+        } else {
+            let missing = json(&home, &format!("ml predict --model c{place}@1 --rows missing.csv"), 0)["data"]["items"][0].clone();
+            assert_eq!(new.json(0)["data"]["items"][0]["prediction"], missing["prediction"], "{file}");
+        }
+    }
+}

@@ -28,7 +28,7 @@ fn every_answer_is_one_document_also_when_it_fails() {
 fn quiet_prints_the_result_alone_and_a_pipe_gets_no_colour() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 200);
-    let ran = home.run(&["ml", "train", "--quiet", "--model", "duration", "--tickets", "t.ndjson"]).expect(0);
+    let ran = home.run(&["ml", "train", "--quiet", "--model", "duration", "--tickets", "t.ndjson", "--max-ticket-age", "3650d"]).expect(0);
     assert_eq!(ran.stderr, "");
     assert!(!ran.stdout.contains('\u{1b}'));
     let ran = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson"]).expect(0);

@@ -90,7 +90,7 @@ fn a_model_is_registered_by_hand_once_and_its_metrics_are_claimed() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let registry = registry(&folder.path().join("registry"));
     let file = folder.path().join("model.onnx");
-    std::fs::write(&file, "bytes").expect("written");
+    std::fs::write(&file, b"\x08\x08\x12\x07hivectl").expect("written");
     let stated =
         |mae: f64| Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), mae)]), user: "ada".into(), ..Stated::default() };
     let files = || read_model(&file).expect("a model").files;

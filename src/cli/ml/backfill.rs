@@ -105,6 +105,7 @@ impl VerbArgs for UndoArgs {
         examples: &[
             ("See what would be put back", "hivectl ml backfill undo 6931f0 --dry-run --tickets mongodb://db.example:27017"),
             ("Put it back", "hivectl ml backfill undo 6931f0 --yes"),
+            ("For a script", "hivectl ml backfill undo 6931f0 --yes -o json"),
         ],
         exit_codes: &[4, 5, 9, 10, 11, 12],
         changes: "The predictions that a run wrote over. With --dry-run nothing.",

@@ -3,12 +3,59 @@
 mod reading;
 mod writing;
 
+use serde_json::Value;
+
+use super::read_model::ColumnCategories;
+use crate::error::{Error, ErrorKind, Result};
+use crate::statistics::ClassLabel;
+
 pub use reading::read;
 pub use writing::write;
 
 /// Whether a text that begins as LightGBM's holds a tree.
 pub(super) fn has_trees(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"\nTree=").is_some()
+}
+
+/// The categories of the columns that pandas kept as such, which LightGBM's Python package notes behind the model. It takes
+/// others for missing.
+///
+/// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) for a note that is damaged, or that cannot be told which
+/// columns it is about.
+pub(super) fn categories(bytes: &[u8], features: usize) -> Result<Vec<ColumnCategories>> {
+    let bad = |what: &str| Error::new(ErrorKind::BadModelFile, format!("cannot read this LightGBM model: {what}"));
+    let text = std::str::from_utf8(bytes).map_err(|_| bad("it is not UTF-8"))?;
+    let noted = text.lines().rev().find_map(|line| line.strip_prefix("pandas_categorical:")).unwrap_or("null");
+    let lists: Option<Vec<Vec<Value>>> = serde_json::from_str(noted).map_err(|_| bad("'pandas_categorical' is no list of lists"))?;
+    let lists = lists.unwrap_or_default();
+    if lists.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns = text.lines().rev().find_map(|line| line.trim_end().strip_prefix("[categorical_feature: ")?.strip_suffix(']'));
+    let columns: Option<Vec<usize>> = columns.map(|columns| columns.split(',').map_while(|place| place.trim().parse().ok()).collect());
+    let columns = columns.filter(|columns| columns.len() == lists.len() && columns.iter().all(|&column| column < features));
+    // An ordered category is in the lists and not among the columns: a column of whole numbers that could be one leaves it
+    // open which list is whose.
+    let ranges: Vec<&str> = text.lines().find_map(|line| line.strip_prefix("feature_infos=")).unwrap_or_default().split(' ').collect();
+    let columns = columns.filter(|columns| {
+        let could_be_codes = |range: &str| {
+            let ends = range.strip_prefix('[').and_then(|range| range.strip_suffix(']')).and_then(|range| range.split_once(':'));
+            let ends = ends.and_then(|(low, high)| Some((low.parse::<i64>().ok()?, high.parse::<i64>().ok()?)));
+            ends.is_some_and(|(low, high)| low >= -1 && lists.iter().any(|list| high < list.len() as i64))
+        };
+        !ranges.iter().enumerate().any(|(place, range)| !columns.contains(&place) && could_be_codes(range))
+    });
+    let columns = columns.ok_or_else(|| bad("it is not told which columns 'pandas_categorical' is about"))?;
+    let label = |value: Value| match value {
+        Value::String(text) => Some(ClassLabel::Text(text)),
+        Value::Bool(flag) => Some(ClassLabel::Number(f64::from(u8::from(flag)))),
+        value => value.as_f64().map(ClassLabel::Number),
+    };
+    let column = |(feature, list): (usize, Vec<Value>)| {
+        let labels = list.into_iter().map(label).collect::<Option<Vec<_>>>();
+        labels.map(|labels| ColumnCategories { feature, labels, is_unseen_missing: true })
+    };
+    columns.into_iter().zip(lists).map(column).collect::<Option<Vec<_>>>().ok_or_else(|| bad("a category is no number and no text"))
 }
 
 /// Flags of a split in `decision_type`.

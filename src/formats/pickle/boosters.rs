@@ -49,12 +49,14 @@ fn lightgbm_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadO
         Some(handle) => handle,
         None => booster.attribute("handle")?,
     };
-    let mut ensemble = lightgbm::read(handle.text()?.as_bytes())?;
+    let text = handle.text()?.as_bytes();
+    let mut ensemble = lightgbm::read(text)?;
+    let categories = lightgbm::categories(text, ensemble.features())?;
     let trained = ensemble.trees.len() / ensemble.outputs;
     // Counted from 1 by LightGBM.
     let best = booster.find("best_iteration")?.and_then(|best| best.count().ok()).filter(|best| (1..=trained).contains(best));
     let used = best.filter(|_| options.rounds != Some(Rounds::All)).unwrap_or(trained);
     ensemble.trees.truncate(used * ensemble.outputs);
     let rounds = BoostingRounds { trained, used, best_iteration: best.map(|best| best - 1) };
-    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: loader == Loader::Booster })
+    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: loader == Loader::Booster, categories })
 }

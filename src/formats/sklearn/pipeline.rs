@@ -59,6 +59,7 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                         let (made, features) = (columns.len(), trees.features());
                         Err(bad(format_args!("the steps before the trees make {made} columns, and the trees look at {features}")))
                     }
+                    Some(_) if !read.categories.is_empty() => Err(bad("behind steps the model looks at columns with named categories")),
                     Some((names, columns)) => {
                         Ok(ReadTrees { ensemble: Preparation { columns, single: false }.fold(names, trees)?, ..read })
                     }

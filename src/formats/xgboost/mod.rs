@@ -64,7 +64,8 @@ fn of_file(document: &ModelDocument, size: usize, options: ReadOptions) -> Resul
         Loader::Noted => !is_wrapper,
         loader => loader == Loader::Booster,
     };
-    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: is_booster && !reading::tells_classes(document) })
+    let categories = reading::categories(document, ensemble.features())?;
+    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: is_booster && !reading::tells_classes(document), categories })
 }
 
 /// The class of the scikit-learn wrapper that saved a file in any of the forms, with its module; `None` for a booster's

@@ -3,7 +3,7 @@
 use super::document::{ModelDocument, bad};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
-use crate::formats::read_model::BoostingRounds;
+use crate::formats::read_model::{BoostingRounds, ColumnCategories};
 use crate::statistics::ClassLabel;
 use crate::trees::{
     Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble,
@@ -27,6 +27,7 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
     let (model, drops) = match booster.text_of("name")? {
         "gbtree" => (booster.get("model")?, None),
         "dart" => (booster.get("gbtree")?.get("model")?, Some(booster.numbers_of("weight_drop")?)),
+        "gblinear" => return Err(bad("it is a linear model (gblinear), which has no trees")),
         other => return Err(bad(format_args!("the booster {other:.40}"))),
     };
     let saved = model.get("trees")?.items().ok_or_else(|| bad("'trees' is no list"))?;
@@ -69,7 +70,50 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
 /// booster's own.
 pub(super) fn wrapper(document: &ModelDocument) -> Option<&'static str> {
     let ModelDocument::Text(settings) = document.find("learner")?.find("attributes")?.find("scikit_learn")? else { return None };
-    Some(if settings.contains("\"classifier\"") { "xgboost.sklearn.XGBClassifier" } else { "xgboost.sklearn.XGBRegressor" })
+    let said = |kind: &str| settings.contains(&format!("\"{kind}\""));
+    Some(match () {
+        () if said("classifier") => "xgboost.sklearn.XGBClassifier",
+        () if said("ranker") => "xgboost.sklearn.XGBRanker",
+        () => "xgboost.sklearn.XGBRegressor",
+    })
+}
+
+/// The names of categories, which XGBoost notes since 3.1 where a table with categories trained it. It refuses others.
+///
+/// Errors: a note that is damaged.
+pub(super) fn categories(document: &ModelDocument, features: usize) -> Result<Vec<ColumnCategories>> {
+    let booster = document.get("learner")?.get("gradient_booster")?;
+    let model = booster.find("gbtree").unwrap_or(booster).get("model")?;
+    let Some(columns) = model.find("cats").and_then(|noted| noted.find("enc")).and_then(ModelDocument::items) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for (feature, column) in columns.iter().enumerate() {
+        let values = column.numbers_of("values")?;
+        if values.is_empty() {
+            continue;
+        }
+        let labels: Option<Vec<ClassLabel>> = match column.find("offsets") {
+            Some(_) => texts(&values, &column.numbers_of("offsets")?),
+            None => Some(values.into_iter().map(ClassLabel::Number).collect()),
+        };
+        match labels {
+            Some(labels) if feature < features => found.push(ColumnCategories { feature, labels, is_unseen_missing: false }),
+            _ => return Err(bad(format_args!("the categories of feature {feature}"))),
+        }
+    }
+    Ok(found)
+}
+
+/// The texts between offsets, of the bytes of all.
+fn texts(bytes: &[f64], offsets: &[f64]) -> Option<Vec<ClassLabel>> {
+    let bytes: Vec<u8> =
+        bytes.iter().map(|&byte| if (-128.0..256.0).contains(&byte) { Some(byte as i64 as u8) } else { None }).collect::<Option<_>>()?;
+    let text = |ends: &[f64]| {
+        let part = bytes.get(ends[0] as usize..ends[1] as usize)?;
+        String::from_utf8(part.to_vec()).ok().map(ClassLabel::Text)
+    };
+    offsets.windows(2).map(text).collect()
 }
 
 /// Whether the booster itself answers by classes.
@@ -163,7 +207,8 @@ fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
     let margin = |score: f64| {
         match task {
             EnsembleTask::Classification { link: LinkFunction::Logistic, .. } | EnsembleTask::Transformed(Transformation::Logistic) => {}
-            EnsembleTask::Transformed(_) => return score.ln(),
+            // XGBoost keeps the margin in 32 bits.
+            EnsembleTask::Transformed(_) => return f64::from((score as f32).ln()),
             _ => return score,
         }
         // Where all labels were of one class the score is 0 or 1, and XGBoost steps inside as it loads.

@@ -12,7 +12,7 @@ use crate::api::{Operations, Proposal, Question};
 use crate::base::commands;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{Approval, Archival, Changed, ModelVersion, Plan, Planned, Stage, Verification};
+use crate::lifecycle::{Approval, Archival, Changed, ModelVersion, Plan, Planned, ServingBy, Stage, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 use crate::registry::Promotion;
 
@@ -120,9 +120,11 @@ pub(super) fn archive(
     let Some(service) = observed.service_of(target) else { return Ok(finished(settings, observed.nothing_to_archive(target))) };
     let serving = observed.serving();
     let serves = serving.names(version.version);
-    // Of two in Production, which is a fault, the other goes on serving.
-    let serves_too =
-        |other: &ModelVersion| other.version != version.version && (serving.names(other.version) || other.stage == Stage::Production);
+    let stages_count = serving.decided_by != Some(ServingBy::Alias);
+    // Of two in Production, which is a fault, the other goes on serving where stages count.
+    let serves_too = |other: &ModelVersion| {
+        other.version != version.version && (serving.names(other.version) || (stages_count && other.stage == Stage::Production))
+    };
     if serves && !observed.versions.iter().any(serves_too) {
         without_successor(version, options.force, workspace.reason().is_some())?;
     }

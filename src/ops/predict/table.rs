@@ -10,15 +10,22 @@ use crate::kinds::table_model::{TableAnswers, answers, columns_of};
 use crate::kinds::{PredictedValue, ValueForm};
 use crate::ops::load;
 use crate::ops::resolve::resolve;
+use crate::ops::table_values::value;
 use crate::ops::workspace::{Intent, Workspace};
 use crate::source::table_rows::{self, TableBatch};
 use crate::source::tables::Cells;
-use crate::source::test_data::number;
 use crate::statistics::ClassLabel;
 use crate::trees::{EnsembleTask, Precision};
 
 impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
     fn stream(&self, request: &PredictTableRequest, listener: &mut dyn Listener<PredictedRows<TableRow>>) -> Result<PredictTableReport> {
+        if let Some(out) = request.out.as_deref()
+            && let (Ok(table), Ok(out)) = (std::fs::canonicalize(&request.table), std::fs::canonicalize(out))
+            && table == out
+        {
+            return Err(Error::new(ErrorKind::Usage, format!("{} would be written over with what it is asked about", request.table))
+                .hint("name another file with `--out FILE`"));
+        }
         let settings = self.settings(&self.flags())?;
         let registry = self.registry(&settings, Intent::Load)?;
         let model = resolve(registry.store(), self.kinds(), &request.model)?;
@@ -63,15 +70,14 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
 /// The values of the columns that the model looks at, in its order.
 fn given(read: &ReadModel, batch: &TableBatch, table: &str) -> Result<Vec<Vec<f64>>> {
     let places = columns_of(&read.ensemble.feature_names, &batch.names, batch.columns.len())?;
-    let column = |place: usize| {
+    let column = |(feature, place): (usize, usize)| {
         let name = batch.names.get(place).map_or_else(|| format!("number {}", place + 1), String::clone);
-        let numbers = batch.columns[place]
-            .iter()
-            .zip(&batch.lines)
-            .map(|(cell, line)| number(cell, &name).map_err(|what| Error::new(ErrorKind::BadInput, format!("{table}:{line}: {what}"))));
+        let numbers = batch.columns[place].iter().zip(&batch.lines).map(|(cell, line)| {
+            value(read, feature, cell, &name).map_err(|what| Error::new(ErrorKind::BadInput, format!("{table}:{line}: {what}")))
+        });
         numbers.collect::<Result<Vec<f64>>>()
     };
-    places.into_iter().map(column).collect()
+    places.into_iter().enumerate().map(column).collect()
 }
 
 /// Whole numbers that the model cannot see as they are: 32 bits hold them only to the nearest.

@@ -18,6 +18,7 @@ use crate::lifecycle::{Gate, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
 use crate::ops::load;
 use crate::ops::resolve::{Resolved, resolve};
+use crate::ops::table_values::value;
 use crate::ops::workspace::{Intent, Workspace, note_judging, policy};
 use crate::source::table_rows::Cell;
 use crate::source::test_data::{self, ModelWithTest, TestData};
@@ -85,7 +86,8 @@ impl Operations<ValidateFilesRequest> for Workspace<'_> {
         note_judging(&request.judging, &mut flags);
         let settings = self.settings(&flags)?;
         let policy = policy(self.kinds(), &settings)?;
-        let bench = Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads) };
+        let bench =
+            Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads), is_version: false };
         let pairs = test_data::pairs(&request.models_dir, &request.test_data)?;
         let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| bench.judge_pair(pair, request.rounds)).collect();
         let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
@@ -104,7 +106,8 @@ impl Operations<ValidateTableRequest> for Workspace<'_> {
         note_judging(&request.judging, &mut flags);
         let settings = self.settings(&flags)?;
         let policy = policy(self.kinds(), &settings)?;
-        let bench = Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads) };
+        let bench =
+            Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads), is_version: true };
         let registry = self.registry(&settings, Intent::Load)?;
         let versions: Vec<Resolved> =
             request.references.iter().map(|reference| resolve(registry.store(), self.kinds(), reference)).collect::<Result<_>>()?;
@@ -134,9 +137,18 @@ struct Bench<'b> {
     /// The column with what each row is.
     label: &'b str,
     threads: usize,
+    /// Whether versions are judged, not files.
+    is_version: bool,
 }
 
 impl Bench<'_> {
+    /// A check that ended with an error. Of a version that was named it means what the error means; among the files of a
+    /// folder one more has failed.
+    fn failed(&self, id: &'static str, error: &Error) -> Check {
+        let check = Check::new(id, CheckState::Fail, told(error));
+        if self.is_version { check.meaning(error.kind()) } else { check }
+    }
+
     /// A model file with the table that belongs to it.
     fn judge_pair(&self, pair: ModelWithTest, rounds: Option<Rounds>) -> JudgedFile {
         let mut file = JudgedFile::new(pair.name, pair.model, pair.test);
@@ -159,7 +171,7 @@ impl Bench<'_> {
         let read = match read {
             Ok(read) => read,
             Err(error) => {
-                file.checks.push(Check::new("model", CheckState::Fail, told(&error)));
+                file.checks.push(self.failed("model", &error));
                 return;
             }
         };
@@ -170,12 +182,13 @@ impl Bench<'_> {
         let what = format!("{kind}, {} on {}{rounds}", counted(trees, "tree"), counted(features, "feature"));
         file.checks.push(Check::new("model", CheckState::Pass, what));
         if let Err(error) = self.measure(&read, kind, test, file) {
-            file.checks.push(Check::new("test_data", CheckState::Fail, told(&error)));
+            file.checks.push(self.failed("test_data", &error));
         }
     }
 
     fn measure(&self, read: &ReadModel, kind: TreesTask, test: &Path, file: &mut JudgedFile) -> Result<()> {
-        let data = test_data::read(test, self.label, |names| columns_of(&read.ensemble.feature_names, names, names.len()))?;
+        let choose = |names: &[String]| columns_of(&read.ensemble.feature_names, names, names.len());
+        let data = test_data::read(test, self.label, choose, |feature, cell, name| value(read, feature, cell, name))?;
         file.rows = data.labels.len();
         let enough = labels_check(&data);
         let go_on = enough.failure.is_none();
@@ -215,11 +228,14 @@ fn told(error: &Error) -> String {
 
 /// Labels that must be numbers.
 fn numbers(labels: &[Cell]) -> Result<Vec<f64>> {
-    let number = |label: &Cell| match label {
-        Cell::Text(text) => {
-            Err(Error::new(ErrorKind::BadInput, format!("the label '{:.40}' is no number", text.escape_debug().to_string())))
-        }
-        label => Ok(label.number().unwrap_or(f64::NAN)),
+    let number = |label: &Cell| {
+        label.number().ok_or_else(|| {
+            let Cell::Text(text) = label else { return Error::new(ErrorKind::BadInput, "a label is no number") };
+            Error::new(
+                ErrorKind::BadInput,
+                format!("the label '{}' is no number", text.chars().take(40).collect::<String>().escape_debug()),
+            )
+        })
     };
     labels.iter().map(number).collect()
 }
@@ -289,10 +305,10 @@ fn class_of(label: &Cell, known: &[ClassLabel]) -> ClassLabel {
     let found = known.iter().find(|class| class.is_called(&called)).or_else(|| {
         known.iter().find(|class| matches!(class, ClassLabel::Text(text) if !text.is_empty() && truth.contains(&text.as_str())))
     });
-    match (found, label) {
+    match (found, label.number()) {
         (Some(class), _) => class.clone(),
-        (None, Cell::Number(number)) => ClassLabel::Number(*number),
-        (None, _) => ClassLabel::Text(called),
+        (None, Some(number)) => ClassLabel::Number(number),
+        (None, None) => ClassLabel::Text(called),
     }
 }
 

@@ -93,7 +93,14 @@ pub fn open_registry(settings: &Settings, may_create: bool, timeouts: Timeouts, 
 ///
 /// Errors: [`ErrorKind::BadConfiguration`] for an alias that MLflow does not take.
 fn serving_rule(settings: &Settings) -> Result<ServingRule> {
-    let by = settings.text("serving").and_then(|word| word.trim().parse().ok());
+    let by = settings.get("serving").filter(|word| !word.value.trim().is_empty()).map(|word| {
+        word.value.trim().parse().map_err(|_| {
+            let shown: String = word.value.chars().take(40).collect();
+            Error::new(ErrorKind::BadConfiguration, format!("serving is '{}', expected stage, alias or both", shown.escape_debug()))
+                .because(format!("set by {}", word.origin))
+        })
+    });
+    let by = by.transpose()?;
     let Some(alias) = settings.get("serving_alias") else { return Ok(ServingRule { by, ..ServingRule::default() }) };
     check_alias(&alias.value).map_err(|refused| {
         let error = Error::new(ErrorKind::BadConfiguration, format!("serving_alias: {}", refused.message()));

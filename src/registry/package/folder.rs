@@ -56,8 +56,11 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
             let entry = entry.map_err(|source| Error::file("read", &place, &source))?;
             let name = entry.file_name().into_string().map_err(|name| bad(folder, &format!("it holds {name:?}, whose name is no text")))?;
             let path = format!("{prefix}{name}");
-            // Follows links: what is stored is what they lead to.
-            let metadata = fs::metadata(entry.path()).map_err(|source| Error::file("read", &entry.path(), &source))?;
+            let metadata = fs::symlink_metadata(entry.path()).map_err(|source| Error::file("read", &entry.path(), &source))?;
+            if metadata.is_symlink() {
+                return Err(bad(folder, &format!("'{path}' is a link, and what it leads to is no part of the package"))
+                    .hint("copy the folder with what its links lead to: `cp -rL FROM TO`"));
+            }
             if metadata.is_dir() {
                 open.push((entry.path(), format!("{path}/")));
             } else {
@@ -192,6 +195,8 @@ mod tests {
         for (text, told) in [
             ("", "it is empty"),
             ("x", "it begins with 78"),
+            ("CBM1", "CatBoost's own form"),
+            ("<?xml version='1.0'?><PMML/>", "PMML"),
             ("{}", "'learner' is missing"),
             ("{\"learner\": {\"generic_param\": {}}}", "XGBoost's configuration"),
             ("{\"name\": \"tree\", \"tree_info\": []}", "LightGBM's dump"),

@@ -101,7 +101,7 @@ impl VerbArgs for UnsetAliasArgs {
         ],
         exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
         changes: "One alias of one model; with the serving alias what archive changes. With --dry-run nothing.",
-        questions: &[("--confirm", "ml models alias unset ticket-duration-predictor champion --force --reason 'no successor yet'")],
+        questions: &[("--confirm", "ml models alias unset ticket-duration-predictor champion --force --reason retired")],
         ..VerbSpec::READING
     };
 

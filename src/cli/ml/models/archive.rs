@@ -55,7 +55,7 @@ impl VerbArgs for ArchiveArgs {
         questions: &[
             ("--yes", "ml models archive ticket-duration-predictor@4"),
             ("--yes", "ml models archive --older"),
-            ("--confirm", "ml models archive ticket-duration-predictor@3 --force --reason 'no successor yet'"),
+            ("--confirm", "ml models archive ticket-duration-predictor@3 --force --reason retired"),
         ],
         ..VerbSpec::READING
     };
