@@ -47,7 +47,7 @@ impl VerbArgs for ArchiveArgs {
         words: "ml models archive",
         examples: &[
             ("See what would be archived", "hivectl ml models archive --older --dry-run"),
-            ("Take one version out of Staging", "hivectl ml models archive ticket-anomaly-detector@latest --dry-run"),
+            ("See what taking one version out would change", "hivectl ml models archive outside@1 --dry-run"),
             ("Keep the five newest in Staging", "hivectl ml models archive --older --keep 5 --yes"),
         ],
         exit_codes: &[4, 5, 6, 7, 9, 10, 11, 13],
