@@ -19,7 +19,7 @@ use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
 use crate::formats::sklearn::ForestHyperparameters;
 use crate::formats::{onnx, pickle, xgboost};
 use crate::lifecycle::Gate;
-use crate::trees::{Aggregation, TreeEnsemble};
+use crate::trees::{Aggregation, Precision, TreeEnsemble};
 
 /// Where the trees stand as ONNX.
 pub const ONNX_PATH: &str = "model.onnx";
@@ -61,8 +61,10 @@ impl TreesForm {
     pub fn read(self, bytes: &[u8]) -> Result<TreeEnsemble> {
         match self {
             TreesForm::Pickle => pickle::read(bytes),
-            // Added up as in training: the base last, where XGBoost begins with it. The last bit differs.
-            TreesForm::Xgboost => Ok(TreeEnsemble { aggregation: Aggregation::Sum, ..xgboost::read_ubj(bytes)? }),
+            // Added up as in training: in 64 bits and the base last, where XGBoost begins with it and adds in 32.
+            TreesForm::Xgboost => {
+                Ok(TreeEnsemble { aggregation: Aggregation::Sum, precision: Precision::SingleValues, ..xgboost::read_ubj(bytes)? })
+            }
         }
     }
 }
