@@ -32,7 +32,7 @@ fn a_second_production_by_another_client_is_exit_13_with_the_plan_that_repairs_i
         assert!(hints.contains(repair), "{repair} is not in {hints}");
     }
     // Other tests leave findings of their own on this server, so the code of the whole is whichever comes first.
-    let doctor = run(&home, &server.url, &words("doctor --check registry -o json"));
+    let doctor = run(&home, &server.url, &words("doctor --check registry --timeout 60s -o json"));
     assert_ne!(doctor.code, 0, "{}", doctor.stdout);
     let doctor: serde_json::Value = serde_json::from_str(&doctor.stdout).expect("one document");
     let checks = doctor["data"]["checks"].as_array().cloned().unwrap_or_default();
