@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use hivectl::error::ErrorKind;
 use hivectl::formats::onnx;
 use hivectl::trees::{EnsembleTask, Precision, TreeEnsemble};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::support::{Python, golden, mixed_rows, numbers, predict, python, rows};
+use super::support::{Peer, mixed_rows, numbers, predict, rows};
 
 const SCALERS: [&[&str]; 12] = [
     &[],
@@ -26,18 +26,7 @@ const SCALERS: [&[&str]; 12] = [
 ];
 const MODELS: [&str; 7] = ["forest", "boosting", "tree", "votes", "votes_of_three", "boosted_votes", "isolation"];
 
-struct Peer {
-    python: Python,
-    golden: Value,
-    folder: tempfile::TempDir,
-}
-
 impl Peer {
-    fn new() -> Option<Peer> {
-        let (golden, python) = (golden("oracles/rf.json")?, python()?);
-        Some(Peer { python, golden, folder: tempfile::tempdir().unwrap() })
-    }
-
     /// A pipeline that the libraries trained and converted; `None` where there is no converter.
     fn graph(&self, steps: &[&str], model: &str, wide: bool) -> Option<PathBuf> {
         let path = self.folder.path().join(format!("{}_{model}_{wide}.onnx", steps.join("_")));

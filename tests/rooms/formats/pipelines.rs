@@ -2,22 +2,11 @@
 
 use hivectl::formats::{self, ReadOptions};
 use hivectl::trees::{EnsembleTask, Precision, TreeEnsemble, score_wide};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::support::{Python, assert_close, golden, mixed_rows, numbers, python, rows};
-
-struct Peer {
-    python: Python,
-    golden: Value,
-    folder: tempfile::TempDir,
-}
+use super::support::{Peer, assert_close, mixed_rows, numbers, rows};
 
 impl Peer {
-    fn new() -> Option<Peer> {
-        let (golden, python) = (golden("oracles/rf.json")?, python()?);
-        Some(Peer { python, golden, folder: tempfile::tempdir().unwrap() })
-    }
-
     /// A pickled pipeline; one column holds milliseconds since 1970, of which 32 bits know the nearest two minutes.
     fn pickled(&self, steps: &[&str], model: &str, rows: &[Vec<f64>]) -> std::path::PathBuf {
         let path = self.folder.path().join(format!("{}_{model}.pkl", steps.join("_")));

@@ -200,3 +200,18 @@ impl Python {
         self.ask(&json!({"do": "predict", "load": load, "path": path, "names": names, "rows": rows}))
     }
 }
+
+/// Python, the golden rows that it learns from, and a folder for what it makes.
+pub struct Peer {
+    pub python: Python,
+    pub golden: Value,
+    pub folder: tempfile::TempDir,
+}
+
+impl Peer {
+    /// `None` with a word on why where one of them is not there.
+    pub fn new() -> Option<Peer> {
+        let (golden, python) = (golden("oracles/rf.json")?, python()?);
+        Some(Peer { python, golden, folder: tempfile::tempdir().unwrap() })
+    }
+}
