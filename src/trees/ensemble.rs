@@ -49,7 +49,7 @@ pub enum ThresholdComparison {
 ///
 /// let milliseconds = 1_767_225_600_001.0;
 /// assert_eq!(Precision::Double.value(milliseconds), milliseconds);
-/// assert_eq!(Precision::SingleValues.value(milliseconds), 1_767_225_655_296.0);
+/// assert_eq!(Precision::SingleValues.value(milliseconds), 1_767_225_556_992.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
