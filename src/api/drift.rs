@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Judging, Request, Timestamp};
+use super::{CheckState, Document, Judging, Request, Timestamp};
 use crate::base::CommandLine;
 use crate::error::ErrorKind;
 use crate::lifecycle::ModelRef;
@@ -51,8 +51,38 @@ pub struct CheckDriftRequest {
 ///
 /// Errors: [`crate::error::ErrorKind::NoBaseline`], [`crate::error::ErrorKind::NotEnoughData`] for a window without tickets.
 impl Request for CheckDriftRequest {
-    type Report = DriftCheckReport;
+    type Report = DriftCheckAnswer;
     const NAME: &'static str = "ml.drift.check";
+}
+
+/// What came of asking for a check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DriftCheckAnswer {
+    /// It was made.
+    Checked(Box<DriftCheckReport>),
+    /// Checks are switched off.
+    Skipped(DriftCheckSkipped),
+}
+
+/// A check that was not made because a setting says so: no verdict, neither good nor bad.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftCheckSkipped {
+    /// `skipped`.
+    pub overall_status: CheckState,
+    /// The setting, and where it has its value from.
+    pub reason: String,
+}
+
+impl Document for DriftCheckAnswer {
+    const SCHEMA: &'static str = "hivectl.ml.drift.check/v1";
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            DriftCheckAnswer::Checked(report) => report.exit_code,
+            DriftCheckAnswer::Skipped(_) => 0,
+        }
+    }
 }
 
 /// What a check found.
@@ -91,14 +121,6 @@ pub struct DriftCheckReport {
     /// 14 without enough data, 20 for drift where that was asked for, 12 where the metrics were not delivered, else 0.
     #[serde(default, skip_serializing_if = "is_success")]
     pub exit_code: u8,
-}
-
-impl Document for DriftCheckReport {
-    const SCHEMA: &'static str = "hivectl.ml.drift.check/v1";
-
-    fn exit_code(&self) -> u8 {
-        self.exit_code
-    }
 }
 
 impl DriftCheckReport {

@@ -15,13 +15,14 @@ use crate::statistics::errors::RegressionErrors;
 pub struct ListModelsRequest {
     /// Models that have a version in this stage.
     pub stage: Option<Stage>,
-    /// Models whose name matches this glob.
+    /// A glob of names, or a filter as MLflow's `search_registered_models` takes it ([`crate::lifecycle::ModelFilter`]).
     pub filter: Option<String>,
 }
 
 /// All models, one line each.
 ///
-/// Errors: [`crate::error::ErrorKind::Usage`] for a glob that cannot be read.
+/// Errors: [`crate::error::ErrorKind::Usage`] for a filter that cannot be read, and
+/// [`crate::error::ErrorKind::ModelNotFound`] for one that no model matches.
 impl Request for ListModelsRequest {
     type Report = ModelList;
     const NAME: &'static str = "ml.models.list";

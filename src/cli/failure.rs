@@ -54,12 +54,25 @@ pub fn usage(error: &clap::Error, json: bool) -> u8 {
         return help(error.print().and_then(|()| std::io::stdout().flush()));
     }
     if json && error.kind() != ClapKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        let message = error.to_string();
-        let first = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let _ = std::io::Write::write_all(&mut std::io::stdout(), document(&Error::new(ErrorKind::Usage, first)).as_bytes());
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), document(&misused(&error.to_string())).as_bytes());
     }
     let _ = error.print();
     ErrorKind::Usage.exit_code()
+}
+
+/// What clap says in several lines, as one failure: the arguments that it names under its first line belong to the
+/// message, its tips are hints, how the command is used is left out.
+fn misused(text: &str) -> Error {
+    let mut lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:")).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let (tips, named): (Vec<&str>, Vec<&str>) =
+        lines.filter(|line| !line.starts_with("For more information")).partition(|line| line.starts_with("tip: "));
+    let error = match (first.ends_with(':'), named.as_slice()) {
+        (_, []) => Error::new(ErrorKind::Usage, first),
+        (true, named) => Error::new(ErrorKind::Usage, format!("{first} {}", named.join(", "))),
+        (false, named) => named.iter().fold(Error::new(ErrorKind::Usage, first), |error, line| error.because(line)),
+    };
+    tips.iter().fold(error, |error, tip| error.hint(tip.trim_start_matches("tip: ").to_owned()))
 }
 
 fn text(error: &Error, explain: &CommandLine) -> String {

@@ -147,14 +147,18 @@ impl Settings {
         setting.value.trim().parse().map(Some).map_err(|_| unread())
     }
 
-    /// Whether changes need a typed confirmation here.
+    /// Whether changes need a typed confirmation here; a word that says neither yes nor no protects.
     pub fn protected(&self) -> bool {
-        self.is_on("protected")
+        self.text("protected").is_some_and(|word| parse_bool(word).unwrap_or(true))
     }
 
-    /// Whether a switch is on.
-    pub fn is_on(&self, key: &str) -> bool {
-        self.text(key).and_then(parse_bool).unwrap_or(false)
+    /// Whether a switch is on; one without a value is off.
+    ///
+    /// Errors: those of [`Settings::parse`], for a word that says neither yes nor no.
+    pub fn is_on(&self, key: &str) -> Result<bool> {
+        let Some(setting) = self.get(key) else { return Ok(false) };
+        setting.check(SettingSpec::named(key)?)?;
+        Ok(parse_bool(&setting.value).unwrap_or(false))
     }
 }
 

@@ -310,6 +310,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "whether drift baselines are also written into ml_feature_baselines beside the tickets",
     },
     SettingSpec {
+        key: "drift_detection",
+        value_type: ValueType::Bool,
+        environment: &["ML_DRIFT_DETECTION_ENABLED"],
+        default: Some("yes"),
+        about: "whether drift checks are made; with no they say so and end 0",
+    },
+    SettingSpec {
         key: "drift_window_days",
         value_type: DAYS,
         environment: &["ML_DRIFT_CHECK_WINDOW_DAYS"],

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::ModelCard;
+use super::deciding_metric::DecidingMetric;
 use super::fit::{FitRequest, FittedModel};
 use super::loaded::{Estimator, PackageFiles};
 use super::prediction::PredictionColumn;
@@ -33,26 +34,6 @@ pub enum AnswerForm {
     DurationMs,
     /// Whether it is unusual, judged by precision and recall.
     Mark,
-}
-
-/// The metric that decides between two models, and which way it is better.
-///
-/// ```
-/// use hivectl::kinds::DecidingMetric;
-/// let mae = DecidingMetric { name: "mae", lower_is_better: true };
-/// assert_eq!(mae.worsening(100.0, 150.0), 1.5);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DecidingMetric {
-    pub name: &'static str,
-    pub lower_is_better: bool,
-}
-
-impl DecidingMetric {
-    /// The factor by which `now` is worse than `then`; below 1 where it is better, not finite where a value is 0.
-    pub fn worsening(&self, then: f64, now: f64) -> f64 {
-        if self.lower_is_better { now / then } else { then / now }
-    }
 }
 
 /// One way in which a kind may be trained, for `--variant`.
@@ -175,8 +156,8 @@ pub trait ModelKind: Send + Sync {
     /// What decides between two models of the kind.
     fn deciding_metric(&self) -> DecidingMetric {
         match self.answer_form() {
-            AnswerForm::DurationMs => DecidingMetric { name: "mae", lower_is_better: true },
-            AnswerForm::Mark => DecidingMetric { name: "f1", lower_is_better: false },
+            AnswerForm::DurationMs => DecidingMetric::MAE,
+            AnswerForm::Mark => DecidingMetric::F1,
         }
     }
 

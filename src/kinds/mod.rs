@@ -11,6 +11,7 @@ pub mod anomaly_rules;
 pub mod card;
 mod catalogue;
 pub mod chunks;
+mod deciding_metric;
 pub mod external;
 pub mod fit;
 mod hyperparameters;
@@ -30,12 +31,11 @@ pub mod tuning;
 
 pub use card::{CARD_PATH, Importance, ModelCard, PACKAGE_FORMAT, Samples, Training};
 pub use catalogue::{Catalogue, Kind, USUAL_MODEL};
+pub use deciding_metric::DecidingMetric;
 pub use fit::{FitRequest, FittedModel, Holdout, PackageContext};
 pub use hyperparameters::Hyperparameters;
 pub use instructions::{Instructions, Settled, TypedInstructions};
-pub use kind::{
-    AnswerForm, DataNeed, DecidingMetric, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, VARIANT_TAG, Variant,
-};
+pub use kind::{AnswerForm, DataNeed, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, VARIANT_TAG, Variant};
 pub use learner::{Algorithm, BoostingParameters, ForestParameters, Learner, Loss};
 pub use loaded::{Estimator, LoadedModel, ModelInfo, PackageFiles, RowPredictor, Scores};
 pub use outcomes::Outcomes;

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::card::ModelCard;
+use super::deciding_metric::DecidingMetric;
 use super::fit::{FitRequest, FittedModel};
-use super::kind::{AnswerForm, DecidingMetric, FixedSettings, ModelKind, NumberFormat, ThresholdSetting};
+use super::kind::{AnswerForm, FixedSettings, ModelKind, NumberFormat, ThresholdSetting};
 use super::learner::Algorithm;
 use super::loaded::{Estimator, PackageFiles};
 use super::prediction::PredictionColumn;
@@ -26,7 +27,7 @@ pub(super) const DURATION: RegressionKind = RegressionKind {
     model_type: "duration_predictor",
     is_usual: true,
     algorithm: Algorithm::Forest,
-    recorded_metric: DecidingMetric { name: "mae_pct", lower_is_better: true },
+    recorded_metric: DecidingMetric::MAE_PCT,
     default_gate: || vec![Criterion::required("mae_pct", Operator::Below, 15.0), Criterion::desired("r2", Operator::Above, 0.6)],
     threshold_setting: Some(ThresholdSetting { key: "duration_error_threshold", metric: "mae_pct", factor: 100.0 }),
     tunes_form: true,
@@ -41,7 +42,7 @@ pub(super) const SCHEDULING: RegressionKind = RegressionKind {
     model_type: "scheduling_predictor",
     is_usual: false,
     algorithm: Algorithm::Boosting,
-    recorded_metric: DecidingMetric { name: "mae", lower_is_better: true },
+    recorded_metric: DecidingMetric::MAE,
     // In ms.
     default_gate: || vec![Criterion::required("mae", Operator::Below, 5_000.0)],
     threshold_setting: None,

@@ -156,6 +156,8 @@ impl ModelVersion {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelSummary {
     pub name: String,
+    /// Those of the model itself, not of a version.
+    pub tags: BTreeMap<String, String>,
     /// The version in Production; the highest where another tool left several.
     pub production: Option<ModelVersion>,
     /// The newest in Staging; where none is, the one with the alias `challenger`.
@@ -172,13 +174,20 @@ pub struct ModelSummary {
 impl ModelSummary {
     /// The summary of a model that has `version_count` versions; of these the newest of all and of each stage, and those that
     /// aliases name, are enough.
-    pub(crate) fn of(name: String, versions: &[ModelVersion], version_count: u32, rule: &ServingRule) -> ModelSummary {
+    pub(crate) fn of(
+        name: String,
+        tags: BTreeMap<String, String>,
+        versions: &[ModelVersion],
+        version_count: u32,
+        rule: &ServingRule,
+    ) -> ModelSummary {
         let newest = |is_wanted: &dyn Fn(&ModelVersion) -> bool| {
             versions.iter().filter(|version| is_wanted(version)).max_by_key(|version| version.version).cloned()
         };
         let serving = rule.serving(versions);
         ModelSummary {
             name,
+            tags,
             production: newest(&|version| version.stage == Stage::Production),
             staging: newest(&|version| version.stage == Stage::Staging).or_else(|| newest(&|version| version.has_alias(CHALLENGER))),
             latest: newest(&|_| true),

@@ -1,5 +1,6 @@
 //! Looking into the audit log.
 
+use super::resolve::versions_of;
 use super::workspace::{Intent, Workspace};
 use crate::api::Operations;
 use crate::api::audit::{
@@ -13,7 +14,12 @@ impl Operations<AuditLogRequest> for Workspace<'_> {
     fn run(&self, request: &AuditLogRequest) -> Result<AuditLogReport> {
         let settings = self.settings(&self.flags())?;
         let registry = self.registry(&settings, Intent::Existing)?;
-        let links = registry.audit_log()?.records(request.name.as_deref())?;
+        let log = registry.audit_log()?;
+        let mut links = log.records(request.name.as_deref())?;
+        if let (Some(name), true) = (&request.name, links.is_empty()) {
+            // A model that is gone still has its records; what has none is a model without changes, or none at all.
+            links = log.records(Some(&versions_of(registry.store(), self.kinds(), name)?.0))?;
+        }
         Ok(AuditLogReport { items: links.iter().map(item).collect::<Result<_>>()? })
     }
 }

@@ -4,7 +4,7 @@
 
 use super::load;
 use crate::error::Result;
-use crate::kinds::{Catalogue, Holdout, Kind, TrainingData};
+use crate::kinds::{Catalogue, DecidingMetric, Holdout, Kind, TrainingData};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
 use crate::statistics::bootstrap::{Difference, Resampling};
@@ -16,8 +16,7 @@ const FEWEST_ROWS: usize = 30;
 #[derive(Clone, Debug)]
 pub struct Comparison {
     pub champion: u32,
-    /// `mae` or `f1`.
-    pub metric: &'static str,
+    pub metric: DecidingMetric,
     /// Holdout tickets that the champion had not learned from.
     pub rows: usize,
     /// Positive where the challenger is better; `None` where nothing could be compared.
@@ -38,13 +37,12 @@ impl Comparison {
             let obstacle = self.obstacle.as_deref().unwrap_or("nothing could be compared");
             return format!("the champion, version {}, stays: {obstacle}", self.champion);
         };
-        let interval =
-            format!("{:.4} (95 % interval {:.4} to {:.4}) on {} tickets", difference.estimate, difference.low, difference.high, self.rows);
-        match (difference.is_positive(), difference.is_negative()) {
-            (true, _) => format!("better than the champion, version {}: {} improves by {interval}", self.champion, self.metric),
-            (_, true) => format!("worse than the champion, version {}: {} changes by {interval}", self.champion, self.metric),
-            _ => format!("not clearly better than the champion, version {}: {} changes by {interval}", self.champion, self.metric),
-        }
+        let verdict = match (difference.is_positive(), difference.is_negative()) {
+            (true, _) => "better",
+            (_, true) => "worse",
+            _ => "not clearly better",
+        };
+        format!("{verdict} than the champion, version {}: {}", self.champion, self.metric.change(difference, self.rows))
     }
 }
 
@@ -57,7 +55,7 @@ pub fn compare(
     challenger: &Holdout,
 ) -> Result<Option<Comparison>> {
     let Some(champion) = serving(registry, name)? else { return Ok(None) };
-    let metric = kind.deciding_metric().name;
+    let metric = kind.deciding_metric();
     let mut comparison = Comparison { champion: champion.version, metric, rows: 0, difference: None, obstacle: None };
     let loaded = match load::own(registry, kinds, &champion) {
         Ok(loaded) if loaded.info().kind == *kind => loaded,

@@ -5,9 +5,10 @@ use crate::api::models::{
     VersionList, VersionSummary,
 };
 use crate::api::{Operations, Timestamp};
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
-use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Serving, Stage};
+use crate::lifecycle::{ModelFilter, ModelRef, ModelSummary, ModelVersion, Serving, Stage};
 use crate::registry::ModelStore;
 
 use super::mlmodel::{MlmodelSummary, summary_of};
@@ -18,17 +19,26 @@ impl Operations<ListModelsRequest> for Workspace<'_> {
     fn run(&self, request: &ListModelsRequest) -> Result<ModelList> {
         let settings = self.settings(&self.flags())?;
         let registry = self.registry(&settings, Intent::Existing)?;
-        let pattern = match &request.filter {
-            None => None,
-            Some(glob) => Some(
-                glob::Pattern::new(glob).map_err(|error| Error::new(ErrorKind::Usage, format!("'{glob}' is no pattern")).because(error))?,
-            ),
-        };
         let mut models = registry.store().list()?;
-        models.retain(|model| {
-            pattern.as_ref().is_none_or(|pattern| pattern.matches(&model.name)) && request.stage.is_none_or(|stage| has_stage(model, stage))
-        });
+        if let Some(text) = &request.filter {
+            let filter: ModelFilter = text.parse()?;
+            let names: Vec<String> = models.iter().map(|model| model.name.clone()).collect();
+            models.retain(|model| filter.admits(&model.name, &model.tags));
+            if models.is_empty() {
+                return Err(none_matches(text, &names, &registry.store().location()));
+            }
+        }
+        models.retain(|model| request.stage.is_none_or(|stage| has_stage(model, stage)));
         Ok(ModelList { items: models.iter().map(ModelListItem::from).collect(), registry: registry.store().location() })
+    }
+}
+
+/// Nothing at all is no answer to who asked for something by name.
+fn none_matches(filter: &str, names: &[String], location: &str) -> Error {
+    let error = Error::new(ErrorKind::ModelNotFound, format!("no model in {location} matches {filter}"));
+    match names {
+        [] => error.hint(("the registry is empty: `", commands::train_on("FILE"), "` makes the first models")),
+        names => error.hint(format!("the models are {}", names.join(", "))),
     }
 }
 

@@ -172,6 +172,11 @@ pub fn known() -> Vec<(&'static str, &'static str)> {
     SETTINGS.iter().map(|spec| (spec.key, spec.about)).collect()
 }
 
+/// The settings, by the names that `config set` takes, and what each is.
+pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SETTINGS.iter().map(|spec| (spec.key, spec.about))
+}
+
 /// The variables that settings are read from: the setting, the variable, and what the setting is.
 pub fn variables() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SETTINGS.iter().flat_map(|spec| spec.environment.iter().map(|name| (spec.key, *name, spec.about)))

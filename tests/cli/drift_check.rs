@@ -57,3 +57,16 @@ fn too_little_is_never_ok() {
     let empty = home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--as-of", "2020-01-01", "-o", "json"]).json(14);
     assert_eq!(empty["error"]["kind"], "not_enough_data");
 }
+
+#[test]
+fn a_switch_of_the_guides_skips_the_check_and_says_so() {
+    let home = Home::with_drift("600");
+    let words = ["ml", "drift", "check", "--tickets", "drifted.ndjson", "--exit-code"];
+    let switch = [("ML_DRIFT_DETECTION_ENABLED", "false")];
+    let ran = home.run_with(&words, &switch).expect(0);
+    assert!(ran.stdout.starts_with("skipped: ") && ran.stdout.contains("ML_DRIFT_DETECTION_ENABLED"), "{}", ran.stdout);
+    let document = home.run_with(&[&words[..], &["-o", "json"]].concat(), &switch).json(0);
+    assert_eq!((&document["data"]["overall_status"], &document["schema"]), (&"skipped".into(), &"hivectl.ml.drift.check/v1".into()));
+    let history = home.run(&["ml", "drift", "history", "-o", "json"]).json(0);
+    assert_eq!(history["data"]["items"].as_array().map(Vec::len), Some(0), "{history:#}");
+}

@@ -61,3 +61,16 @@ fn ten_thousand_arguments_are_one_error() {
     let ran = home.run(&[&["ml", "train"], &files[..]].concat()).expect(4);
     assert!(ran.stderr.lines().count() < 20, "{}", ran.stderr);
 }
+
+#[test]
+fn a_switch_that_says_neither_yes_nor_no_stops_what_it_switches() {
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 200);
+    let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson"];
+    for variable in ["ML_BACKFILL_ERRORS", "HIVECTL_BASELINE_TO_MONGODB"] {
+        let ran = home.run_with(&train, &[(variable, "maybe")]).expect(11);
+        assert!(ran.stderr.contains(variable) && ran.stderr.contains("'maybe'"), "{}", ran.stderr);
+        assert!(!home.has_registry());
+    }
+    home.run_with(&train, &[("ML_BACKFILL_ERRORS", "No")]).expect(0);
+}

@@ -125,3 +125,24 @@ fn what_is_unknown_is_told_with_three_near_ones_and_no_wall() {
         assert!(said.contains(near) && said.lines().count() <= 8, "{words:?}: {said}");
     }
 }
+
+#[test]
+fn settings_by_name_and_exit_codes_have_pages() {
+    let home = Home::new();
+    let shown = home.run(&["config", "list", "-o", "json"]).json(0);
+    let keys: Vec<String> =
+        shown["data"]["items"].as_array().expect("settings").iter().map(|item| item["key"].as_str().expect("a key").to_owned()).collect();
+    assert!(keys.len() > 25, "{keys:?}");
+    for key in &keys {
+        let page = home.run(&["explain", key]).expect(0).stdout;
+        // The running system has a function of this name, which asks for more than the setting.
+        let leads = if key == "backfill_errors" { "ml backfill --errors-only".to_owned() } else { format!("config get {key}") };
+        assert!(page.contains(&leads), "{key}: {page}");
+    }
+    for code in ["13", "14"] {
+        let alone = home.run(&["explain", code]).expect(0).stdout;
+        assert!(alone.contains(&format!("HML-{code}00")), "{alone}");
+        assert_eq!(home.run(&["explain", "exit", "code", code]).expect(0).stdout, alone);
+    }
+    home.run(&["explain", "99"]).expect(2);
+}

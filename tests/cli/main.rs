@@ -32,6 +32,7 @@ mod instructions;
 mod man;
 mod mlflow_folders;
 mod mlflow_same_file;
+mod models_filter;
 mod models_list;
 mod output;
 mod output_csv;

@@ -34,3 +34,23 @@ fn quiet_prints_the_result_alone_and_a_pipe_gets_no_colour() {
     let ran = home.run(&["ml", "train", "--model", "duration", "--tickets", "t.ndjson"]).expect(0);
     assert!(ran.stderr.contains("200 read") && !ran.stderr.contains('\u{1b}') && !ran.stderr.contains('\r'), "{}", ran.stderr);
 }
+
+#[test]
+fn a_document_of_misuse_names_what_was_misused() {
+    let home = Home::new();
+    for (arguments, named) in [
+        (&["ml", "models", "promote", "-o", "json"][..], "<REFERENCE>"),
+        (&["ml", "train", "--stat", "x", "-o", "json"][..], "'--stat'"),
+        (&["ml", "models", "list", "--stage", "live", "-o", "json"][..], "'live'"),
+        (&["ml", "predict", "-o", "json"][..], "--tickets"),
+    ] {
+        let document = home.run(arguments).json(2);
+        let error = &document["error"];
+        assert!(error["message"].as_str().is_some_and(|message| message.contains(named) && !message.ends_with(':')), "{document:#}");
+    }
+    let document = home.run(&["ml", "models", "lsit", "-o", "json"]).json(2);
+    assert!(
+        document["error"]["hints"].as_array().is_some_and(|hints| hints.iter().any(|hint| hint.to_string().contains("list"))),
+        "{document:#}"
+    );
+}

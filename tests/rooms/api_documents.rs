@@ -8,9 +8,10 @@ use hivectl::api::baseline::{
     ListedBaseline, WorkloadShare, WrittenBaseline,
 };
 use hivectl::api::drift::{
-    ComparedBaseline, DriftCheckReport, DriftEvidence, DriftFinding, DriftSamples, DriftStatus, DriftWindow, FeatureWithoutVariation,
-    FrozenKind, MeasuredRatio, PredictionDrift, RatioInterval, ReferenceFinding, ReferenceSamples, ReferenceTarget, RobustFinding,
-    RobustTargetDrift, SameRequesters, Season, SeasonFinding, SegmentFinding, SegmentKind, VariableEvidence,
+    ComparedBaseline, DriftCheckAnswer, DriftCheckReport, DriftEvidence, DriftFinding, DriftSamples, DriftStatus, DriftWindow,
+    FeatureWithoutVariation, FrozenKind, MeasuredRatio, PredictionDrift, RatioInterval, ReferenceFinding, ReferenceSamples,
+    ReferenceTarget, RobustFinding, RobustTargetDrift, SameRequesters, Season, SeasonFinding, SegmentFinding, SegmentKind,
+    VariableEvidence,
 };
 use hivectl::api::drift_history::{DriftHistoryReport, DriftLook, DriftWatchReport, KeptCheck, ModelEvent, RecurringDrift};
 use hivectl::api::{Document, Timestamp};
@@ -24,8 +25,8 @@ fn read_back<D: Document + PartialEq + Debug>(document: &D) -> Value {
     json
 }
 
-fn check(finding: DriftFinding, measured: Option<MeasuredRatio>, exit_code: u8) -> DriftCheckReport {
-    DriftCheckReport {
+fn check(finding: DriftFinding, measured: Option<MeasuredRatio>, exit_code: u8) -> DriftCheckAnswer {
+    DriftCheckAnswer::Checked(Box::new(DriftCheckReport {
         newest_ticket_age_seconds: Some(7),
         model: "m".into(),
         version: 7,
@@ -62,7 +63,7 @@ fn check(finding: DriftFinding, measured: Option<MeasuredRatio>, exit_code: u8) 
         next_command: "hivectl ml models list".parse::<CommandLine>().expect("a command"),
         finding,
         exit_code,
-    }
+    }))
 }
 
 fn variable() -> VariableEvidence {

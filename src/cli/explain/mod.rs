@@ -24,12 +24,12 @@ use crate::runbook::{Language, alerts, for_alert, for_code, for_text, read};
 
 /// Say what an error code means
 ///
-/// Takes codes such as HML-1400, names of alerts, or a script, job or endpoint of the running system with its
-/// options, and prints the new command with the same options. Works without any server. Reads nothing and changes
-/// nothing.
+/// Takes codes such as HML-1400, exit codes, names of alerts and settings, or a script, job or endpoint of the running
+/// system with its options, and prints the new command with the same options. Works without any server. Reads nothing
+/// and changes nothing.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Codes, alerts, or a script with its options
+    /// Codes, alerts, settings, or a script with its options
     #[arg(required = true, num_args = 1.., value_name = "WORD", allow_hyphen_values = true, trailing_var_arg = true)]
     #[arg(add = complete::codes())]
     pub words: Vec<String>,
@@ -55,6 +55,9 @@ impl VerbArgs for ExplainArgs {
 impl ExplainArgs {
     fn explained(&self) -> Result<Explanation> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
+        if let Some(pages) = of_exit_code(&self.words) {
+            return Ok(together(pages));
+        }
         if of_code_or_alert(word).is_some() {
             let pages: Result<Vec<Explanation>> =
                 self.words.iter().map(|word| of_code_or_alert(word).ok_or_else(|| unknown(word))).collect();
@@ -88,6 +91,17 @@ impl ExplainArgs {
     }
 }
 
+/// The pages of all that ends with this exit code: a number alone, or behind `exit`, `code`, `exit code`. `None` for other
+/// words, and for a number that nothing ends with.
+fn of_exit_code(words: &[String]) -> Option<Vec<Explanation>> {
+    let (number, before) = words.split_last()?;
+    let exit_code: u8 = number.parse().ok()?;
+    let is_said = before.iter().all(|word| ["exit", "code", "status"].iter().any(|said| word.eq_ignore_ascii_case(said)));
+    let pages: Vec<Explanation> =
+        ErrorKind::ALL.iter().copied().filter(|kind| is_said && kind.exit_code() == exit_code).map(of_code).collect();
+    (!pages.is_empty()).then_some(pages)
+}
+
 /// The page of a code or an alert; `None` for every other word.
 fn of_code_or_alert(word: &str) -> Option<Explanation> {
     let code = ErrorKind::ALL.iter().copied().find(|kind| kind.code().eq_ignore_ascii_case(word));
@@ -106,9 +120,12 @@ fn unknown(word: &str) -> Error {
     let scripts = scripts::FORMER.iter().flat_map(|former| former.names.iter().copied());
     let known = ErrorKind::ALL.iter().map(|kind| kind.code()).chain(scripts).chain(crate::runbook::IDS.iter().copied());
     let alerts = alerts();
-    let known: Vec<&str> = known.chain(settings::variables()).collect();
+    let known: Vec<&str> = known.chain(settings::words()).collect();
     let known = known.into_iter().chain(alerts.iter().map(String::as_str));
-    let error = Error::new(ErrorKind::Usage, format!("'{word}' is no error code, alert, error text, setting or script that hivectl knows"));
+    let error = Error::new(
+        ErrorKind::Usage,
+        format!("'{word}' is no error code, exit code, alert, error text, setting or script that hivectl knows"),
+    );
     let near = nearest_of_all(word, 3, known);
     let error = near.into_iter().fold(error, |error, near| match crate::runbook::IDS.contains(&near) {
         true => error.hint(("did you mean `", commands::runbook_show(near), "`?")),

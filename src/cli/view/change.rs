@@ -64,14 +64,8 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
 fn evidence(text: &mut String, plan: &Plan, screen: &Screen) {
     let Some(verdict) = &plan.verdict else { return };
     if !plan.comparison.is_empty() {
-        const COLUMNS: [Column; 4] =
-            [Column::Text("METRIC"), Column::Number("CHAMPION"), Column::Number("THIS VERSION"), Column::Text("GAIN")];
-        let row = |row: &MetricComparison| {
-            let gain = row.difference.map_or_else(String::new, |[gain, low, high]| {
-                format!("{} (95 % {} to {})", metric(Some(gain)), metric(Some(low)), metric(Some(high)))
-            });
-            vec![row.metric.clone(), metric(row.champion), metric(row.version), gain]
-        };
+        const COLUMNS: [Column; 3] = [Column::Text("METRIC"), Column::Number("CHAMPION"), Column::Number("THIS VERSION")];
+        let row = |row: &MetricComparison| vec![row.metric.clone(), metric(row.champion), metric(row.version)];
         let _ = writeln!(text, "  both on the same {} tickets:", count(verdict.ticket_count));
         for line in table(&COLUMNS, &plan.comparison.iter().map(row).collect::<Vec<_>>(), &screen.set_in(2)).lines() {
             let _ = writeln!(text, "  {line}");

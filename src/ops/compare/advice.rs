@@ -2,6 +2,7 @@
 
 use super::Side;
 use crate::api::compare::{Advice, Recommendation, TicketComparison};
+use crate::kinds::DecidingMetric;
 use crate::lifecycle::{Gate, Policy};
 use crate::ops::evaluation::recorded_metrics;
 use crate::statistics::Difference;
@@ -28,7 +29,7 @@ pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&TicketCompar
     if !measured[1].gate.passed {
         return say(Advice::Keep, format!("{} fails its gate on these tickets: {}", second.label(), shortfall(&measured[1].gate)));
     }
-    let evidence = evidence(trial, difference);
+    let evidence = trial.evidence().unwrap_or_default();
     let winner = if difference.is_negative() { first } else { second };
     if let Some(doubtful) = trial.doubtful.iter().find(|doubtful| doubtful.model == winner.label() && is_clear(difference)) {
         let doubt = format!("{} does better, but may have learned from {} of these tickets", winner.label(), doubtful.count);
@@ -55,31 +56,13 @@ pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&TicketCompar
 impl TicketComparison {
     /// The difference over all tickets in one line.
     pub fn evidence(&self) -> Option<String> {
-        self.difference.as_ref().map(|difference| evidence(self, difference))
+        let metric = DecidingMetric::named(&self.metric)?;
+        self.difference.as_ref().map(|difference| metric.change(difference, self.judged_count))
     }
 }
 
 fn is_clear(difference: &Difference) -> bool {
     difference.is_positive() || difference.is_negative()
-}
-
-/// The difference in one line.
-fn evidence(trial: &TicketComparison, difference: &Difference) -> String {
-    let (decimals, unit) = if trial.metric == "mae" { (1, " ms") } else { (4, "") };
-    let verb = match (difference.is_positive(), difference.is_negative()) {
-        (true, _) => "gains",
-        (_, true) => "loses",
-        _ => "changes by",
-    };
-    let estimate = if difference.is_negative() { -difference.estimate } else { difference.estimate };
-    format!(
-        "{} {verb} {estimate:.decimals$}{unit} ({:.0} % interval of the gain {:.decimals$} to {:.decimals$}) on {} tickets",
-        trial.metric,
-        difference.confidence * 100.0,
-        difference.low,
-        difference.high,
-        trial.judged_count
-    )
 }
 
 fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendation {

@@ -9,8 +9,8 @@ use crate::api::baseline::{
     BaselineDetails, BaselineError, BaselineInUse, BaselineList, BaselineSlices, BaselineSummary, BaselineWindow, KeptBaseline,
     ListBaselinesRequest, SaveBaselineRequest, SetBaselineRequest, ShowBaselineRequest, WorkloadShare,
 };
-use crate::api::drift::{CheckDriftRequest, DriftCheckReport, exit_code_of};
-use crate::api::{Operations, Timestamp};
+use crate::api::drift::{CheckDriftRequest, DriftCheckAnswer, DriftCheckSkipped, exit_code_of};
+use crate::api::{CheckState, Operations, Timestamp};
 use crate::base::commands;
 use crate::drift::Baseline;
 use crate::drift::baseline::BASELINE_DAYS;
@@ -21,9 +21,17 @@ use crate::ops::resolve;
 use crate::ops::workspace::{Intent, Workspace, judge_request_over, note};
 use crate::source::TicketSource;
 
+/// The setting that switches checks.
+const SWITCH: &str = "drift_detection";
+
 impl Operations<CheckDriftRequest> for Workspace<'_> {
-    fn run(&self, request: &CheckDriftRequest) -> Result<DriftCheckReport> {
+    fn run(&self, request: &CheckDriftRequest) -> Result<DriftCheckAnswer> {
         let comparison = PreparedCheck::resolve(self, &request.comparison)?;
+        if !comparison.settings.is_on(SWITCH)? {
+            let origin = comparison.settings.get(SWITCH).map(|setting| format!(", set by {}", setting.origin)).unwrap_or_default();
+            let reason = format!("drift checks are switched off: {SWITCH} is no{origin}");
+            return Ok(DriftCheckAnswer::Skipped(DriftCheckSkipped { overall_status: CheckState::Skipped, reason }));
+        }
         let registry = self.registry(&comparison.settings, Intent::Existing)?;
         let DeliveredCheck { report: checked, undelivered } = comparison.check(self, &registry)?;
         checked.warnings.iter().for_each(|warning| self.warn(warning.clone()));
@@ -37,7 +45,7 @@ impl Operations<CheckDriftRequest> for Workspace<'_> {
             (0, Some(_)) => ErrorKind::PartlyDone.exit_code(),
             (exit_code, _) => exit_code,
         };
-        Ok(report::told(&checked, exit_code))
+        Ok(DriftCheckAnswer::Checked(Box::new(report::told(&checked, exit_code))))
     }
 }
 

@@ -32,7 +32,7 @@ impl StreamingOperations<RetrainRequest> for Workspace<'_> {
         }
         let keeper = || train::keeper(self, &settings, &request.train);
         let place = request.train.dry_run.then(|| place_of(&settings, registry.store().location()));
-        let ignored = ignored_settings(&settings);
+        let ignored = ignored_settings(&settings)?;
         loop {
             retraining.now_ms = jiff::Timestamp::now().as_millisecond();
             // One place for all models and steps of a round.
@@ -86,9 +86,13 @@ fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &RetrainRequ
 }
 
 /// What the environment or a configuration file asks of training and retraining does not do.
-fn ignored_settings(settings: &Settings) -> Vec<String> {
+fn ignored_settings(settings: &Settings) -> Result<Vec<String>> {
     let instead = [("backfill_errors", commands::backfill_errors()), ("baseline_to_mongodb", commands::baseline_save_to_mongodb("REF"))];
-    let asked = instead.into_iter().filter(|(key, _)| settings.is_on(key));
-    let train = commands::train();
-    asked.map(|(key, instead)| format!("the setting {key} holds for `{train}` and not here; afterwards run `{instead}`")).collect()
+    let (train, mut ignored) = (commands::train(), Vec::new());
+    for (key, instead) in instead {
+        if settings.is_on(key)? {
+            ignored.push(format!("the setting {key} holds for `{train}` and not here; afterwards run `{instead}`"));
+        }
+    }
+    Ok(ignored)
 }

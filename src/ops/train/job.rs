@@ -59,7 +59,7 @@ pub(in crate::ops) fn in_force(workspace: &Workspace<'_>, request: &TrainRequest
     flags.set("backfill_errors", "--backfill-errors", request.backfill_errors.then_some("yes"));
     flags.set("baseline_to_mongodb", "--baseline-to-mongodb", request.baseline_to_mongodb.then_some("yes"));
     let settings = workspace.settings(&flags)?;
-    if settings.is_on("backfill_errors") && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
+    if settings.is_on("backfill_errors")? && settings.text("tickets").is_some_and(|places| places.split(' ').any(|place| place == "-")) {
         return Err(Error::new(ErrorKind::Usage, "--backfill-errors reads the tickets a second time, and standard input is gone by then")
             .hint("name a file: `--tickets FILE`"));
     }
@@ -178,7 +178,7 @@ fn measure(
     (registry, tickets): (&Registry, &Tickets),
     outcome: &TrainingOutcome,
 ) -> Result<Option<BackfillReport>> {
-    if !settings.is_on("backfill_errors") {
+    if !settings.is_on("backfill_errors")? {
         return Ok(None);
     }
     let registered = |model: &TrainedModel| model.registered.clone().filter(|_| model.kind.answer_form() == AnswerForm::DurationMs);

@@ -99,7 +99,7 @@ fn kept(kept: &Kept) -> KeptModel {
 fn comparison(comparison: &Comparison) -> ChampionComparison {
     ChampionComparison {
         version: comparison.champion,
-        metric: comparison.metric.to_owned(),
+        metric: comparison.metric.name.to_owned(),
         samples: comparison.rows,
         difference: comparison.difference.as_ref().map(|difference| ComparedDifference {
             estimate: difference.estimate,

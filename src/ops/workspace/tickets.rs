@@ -53,7 +53,7 @@ impl Workspace<'_> {
     ///
     /// Errors: [`ErrorKind::Usage`] when it is asked for and the source cannot keep them.
     pub(in crate::ops) fn source_for_baselines(&self, settings: &Settings, tickets: &Tickets) -> Result<Option<Box<dyn TicketSource>>> {
-        if !settings.is_on("baseline_to_mongodb") {
+        if !settings.is_on("baseline_to_mongodb")? {
             return Ok(None);
         }
         let location = location(settings, tickets)?;

@@ -20,10 +20,15 @@ pub(super) fn summaries(view: View<'_>, rule: &ServingRule) -> Result<Vec<ModelS
     for version in load(view, &choice, params![rule.alias, CHALLENGER])?.into_values() {
         found.entry(version.name.clone()).or_default().push(version);
     }
+    let mut tags: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    view.each(&statements::model_tags(view.layout), [], |row| {
+        tags.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get::<_, Option<String>>(2)?.unwrap_or_default());
+        Ok(())
+    })?;
     view.all(&statements::models(view.layout), [], |row| {
         let name: String = row.get(0)?;
-        let versions = found.remove(&name).unwrap_or_default();
-        Ok(ModelSummary::of(name, &versions, row.get(1)?, rule))
+        let (versions, tags) = (found.remove(&name).unwrap_or_default(), tags.remove(&name).unwrap_or_default());
+        Ok(ModelSummary::of(name, tags, &versions, row.get(1)?, rule))
     })
 }
 

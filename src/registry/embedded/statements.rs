@@ -60,6 +60,11 @@ pub(super) fn models(layout: &Layout) -> String {
     )
 }
 
+/// Tags of the models themselves: name, key, value.
+pub(super) fn model_tags(layout: &Layout) -> String {
+    format!("SELECT t.name, t.key, t.value FROM registered_model_tags t WHERE {}", default_workspace(layout, "t"))
+}
+
 /// Tags of the chosen versions.
 pub(super) fn tag_rows(layout: &Layout) -> String {
     format!(

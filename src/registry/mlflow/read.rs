@@ -69,10 +69,11 @@ fn summary(model: &dto::RegisteredModel, versions: Vec<dto::Version>, rule: &Ser
     };
     let mut told: Vec<i64> = [None, Some(Stage::Production), Some(Stage::Staging)].into_iter().filter_map(newest).collect();
     told.extend(model.aliases.iter().filter(|alias| alias.alias == rule.alias || alias.alias == CHALLENGER).map(|alias| alias.version));
+    let tags = model.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
     let count = u32::try_from(versions.len()).unwrap_or(u32::MAX);
     let told = versions.into_iter().filter(|version| told.contains(&version.version));
     let told = told.filter_map(|version| version_from(version, &model.aliases)).map(|version| Moved::from_version(version).version);
-    ModelSummary::of(model.name.clone(), &told.collect::<Vec<_>>(), count, rule)
+    ModelSummary::of(model.name.clone(), tags, &told.collect::<Vec<_>>(), count, rule)
 }
 
 /// All versions of one model with their moves, newest first, with the metrics of those that other tools made.

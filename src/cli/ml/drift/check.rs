@@ -7,10 +7,10 @@ use clap::Args;
 use super::comparison::ComparisonArgs;
 use super::status_parser;
 use crate::api::drift::{
-    CheckDriftRequest, DriftCheckReport, DriftFinding, DriftStatus, FrozenKind, ReferenceFinding, RobustFinding, Season, SeasonFinding,
-    SegmentFinding, SegmentKind, VariableEvidence,
+    CheckDriftRequest, DriftCheckAnswer, DriftCheckReport, DriftFinding, DriftStatus, FrozenKind, ReferenceFinding, RobustFinding, Season,
+    SeasonFinding, SegmentFinding, SegmentKind, VariableEvidence,
 };
-use crate::base::Hint;
+use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::cli::sanitize;
 use crate::cli::session::Session;
@@ -68,7 +68,10 @@ impl VerbArgs for CheckArgs {
             record: !self.no_record,
         };
         let place = CommandPlace::typed(session.global);
-        Report::of(session.run(&request)?.map_command(|command| place.command(command)))
+        Report::of(match session.run(&request)? {
+            DriftCheckAnswer::Checked(report) => DriftCheckAnswer::Checked(Box::new(report.map_command(|command| place.command(command)))),
+            skipped @ DriftCheckAnswer::Skipped(_) => skipped,
+        })
     }
 }
 
@@ -81,7 +84,31 @@ const LONGEST_LINE: usize = 70;
 /// Segments shown, at most.
 const SEGMENTS: usize = 5;
 
-impl View for DriftCheckReport {
+impl View for DriftCheckAnswer {
+    fn text(&self, screen: &Screen) -> String {
+        match self {
+            DriftCheckAnswer::Checked(report) => report.text(screen),
+            DriftCheckAnswer::Skipped(skipped) => format!("skipped: {}\n", sanitize::line(&skipped.reason)),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        match self {
+            DriftCheckAnswer::Checked(report) => vec![report.overall_status.to_string()],
+            DriftCheckAnswer::Skipped(skipped) => vec![skipped.overall_status.to_string()],
+        }
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        match self {
+            DriftCheckAnswer::Checked(report) if report.overall_status != DriftStatus::Ok => vec![report.next_command.clone().into()],
+            DriftCheckAnswer::Checked(_) => Vec::new(),
+            DriftCheckAnswer::Skipped(_) => vec![commands::config_get("drift_detection").into()],
+        }
+    }
+}
+
+impl DriftCheckReport {
     fn text(&self, screen: &Screen) -> String {
         let mut text = format!("model     {}@{}\n          {}\n", sanitize::line(&self.model), self.version, self.chosen_as);
         let _ = writeln!(text, "baseline  {}", sanitize::line(&self.baseline.origin));
@@ -96,14 +123,6 @@ impl View for DriftCheckReport {
         }
         let _ = writeln!(text, "\n{}: {}", shout(self.overall_status), sanitize::line(&self.reason));
         text
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec![self.overall_status.to_string()]
-    }
-
-    fn next(&self) -> Vec<Hint> {
-        if self.overall_status == DriftStatus::Ok { Vec::new() } else { vec![self.next_command.clone().into()] }
     }
 }
 

@@ -26,8 +26,9 @@ pub struct ListArgs {
     #[arg(add = complete::stages(&[Stage::Production, Stage::Staging, Stage::Archived, Stage::None]))]
     pub stage: Option<Stage>,
 
-    /// Only models whose name matches this pattern, such as 'ticket-*'
-    #[arg(long, value_name = "GLOB", conflicts_with = "name", add = complete::models())]
+    /// Only these models: a pattern such as 'ticket-*', or MLflow's filter of name and tags.KEY with =, !=, LIKE, ILIKE and
+    /// AND, such as "name LIKE 'ticket-%' AND tags.team = 'load'"
+    #[arg(long, value_name = "FILTER", conflicts_with = "name", add = complete::models())]
     pub filter: Option<String>,
 }
 
