@@ -42,7 +42,7 @@ fn a_document_of_misuse_names_what_was_misused() {
         (&["ml", "models", "promote", "-o", "json"][..], "<REFERENCE>"),
         (&["ml", "train", "--stat", "x", "-o", "json"][..], "'--stat'"),
         (&["ml", "models", "list", "--stage", "live", "-o", "json"][..], "'live'"),
-        (&["ml", "predict", "-o", "json"][..], "--tickets"),
+        (&["ml", "predict", "-o", "json"][..], "--model"),
     ] {
         let document = home.run(arguments).json(2);
         let error = &document["error"];
