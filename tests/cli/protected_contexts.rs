@@ -54,6 +54,7 @@ const COMMANDS: &[(&str, Does)] = &[
     ),
     ("ml models rollback", Changes(&["ticket-duration-predictor"], &[0])),
     ("ml models archive", Changes(&["ticket-duration-predictor@3"], &[0])),
+    ("ml models migrate", Changes(&["--to both"], &[0])),
     ("ml models alias set", Changes(&["ticket-duration-predictor stable 1"], &[0])),
     ("ml models alias unset", Changes(&["ticket-duration-predictor kept"], &[0])),
     ("ml models tag", Changes(&["ticket-duration-predictor@1 a=b"], &[0])),

@@ -20,11 +20,18 @@ pub(super) fn summaries(view: View<'_>, rule: &ServingRule) -> Result<Vec<ModelS
     for version in load(view, &choice, params![rule.alias, CHALLENGER])?.into_values() {
         found.entry(version.name.clone()).or_default().push(version);
     }
+    let lost = lost_aliases(view, &rule.alias)?;
     view.all(&statements::models(view.layout), [], |row| {
         let name: String = row.get(0)?;
-        let versions = found.remove(&name).unwrap_or_default();
-        Ok(ModelSummary::of(name, &versions, row.get(1)?, rule))
+        let (versions, lost) = (found.remove(&name).unwrap_or_default(), lost.get(&name).copied());
+        Ok(ModelSummary::of(name, &versions, row.get(1)?, rule, lost))
     })
+}
+
+/// By model the versions that an alias names and that are not there.
+pub(super) fn lost_aliases(view: View<'_>, alias: &str) -> Result<BTreeMap<String, u32>> {
+    let found = view.all(&statements::lost_aliases(view.layout), params![alias], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// All versions of one model, newest first.
